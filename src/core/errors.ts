@@ -1,0 +1,203 @@
+// Every error that a person can cause, in one place: what happened, what was found and expected, where, and what to
+// do. Codes are stable. States that can't be are `satisfies never` where they would arise, not errors here.
+
+import { closest } from "fastest-levenshtein";
+
+/** A mistake that a person can mend. `code` is stable, `message` is for reading. */
+export class MulabError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = "MulabError";
+  }
+}
+
+const quote = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
+const list = (values: readonly unknown[]): string => values.map(quote).join(", ");
+const short = (id: string): string => id.slice(0, 8);
+const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** The nearest of `valid` to what somebody wrote, for messages. */
+export function nearest(given: unknown, valid: readonly unknown[]): string {
+  if (typeof given === "number") {
+    const numbers = valid.filter((v): v is number => typeof v === "number");
+    const sorted = [...numbers].sort((a, b) => Math.abs(a - given) - Math.abs(b - given)).slice(0, 2);
+    if (sorted.length > 0) return sorted.sort((a, b) => a - b).join(" and ");
+  }
+  return valid.length > 0 ? quote(closest(String(given), valid.map(String))) : "none";
+}
+
+// ---- hyperparams and options
+
+export const hyperparamNotValid = (name: string, value: unknown, values: readonly unknown[]) =>
+  new MulabError(
+    "hyperparams/not-valid",
+    `${name} ${quote(value)} is not one of its valid values (${list(values)}); the nearest: ${nearest(value, values)}.`,
+  );
+
+export const unknownName = (what: string, given: string, valid: readonly string[], where = "") =>
+  new MulabError(
+    `${what.replaceAll(" ", "-")}/unknown`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}? Valid: ${valid.join(", ")}.`,
+  );
+
+export const valueNotValid = (what: string, given: unknown, expected: string) =>
+  new MulabError("options/not-valid", `${what} is ${quote(given)}, but must be ${expected}.`);
+
+export const usage = (message: string) => new MulabError("options/usage", message);
+
+// ---- access
+
+export const privateLayer = (task: string, layer: string, trainedOn: string) =>
+  new MulabError(
+    "access/private-layer",
+    `Task "${task}" cannot use layer ${short(layer)}: it was trained on the private task "${trainedOn}".`,
+  );
+
+// ---- layers and the store
+
+export const corruptLayer = (id: string, where: string, found: string) =>
+  new MulabError(
+    "store/corrupt-layer",
+    `Layer ${short(id)} in ${where} does not match its name: its bytes hash to ${short(found)}. Restore the file from a copy; \`mulab verify\` lists the models that use it.`,
+  );
+
+export const missingLayer = (id: string, where: string) =>
+  new MulabError(
+    "store/missing-layer",
+    `Layer ${short(id)} is not in ${where}. Restore the file from a copy; \`mulab verify\` lists the models that use it.`,
+  );
+
+export const malformedLayer = (where: string, found: string) =>
+  new MulabError("store/malformed-layer", `${where} is not a layer of mulab: ${found}.`);
+
+export const layerMismatch = (name: string, found: string, expected: string) =>
+  new MulabError("store/layer-mismatch", `Layer ${name} has ${found}, but the model needs ${expected}.`);
+
+// ---- run folders and journals
+
+export const notARun = (dir: string, missing: string) =>
+  new MulabError(
+    "run/not-a-run",
+    `${dir} is not a run folder: it has no ${missing}. Name a folder that \`mulab run\` made (its last line says where).`,
+  );
+
+export const runExists = (dir: string) =>
+  new MulabError(
+    "run/exists",
+    `${dir} already holds a run. Continue it with \`mulab resume ${dir}\`, or name another folder with --out.`,
+  );
+
+export const folderNotEmpty = (dir: string) =>
+  new MulabError(
+    "run/folder-not-empty",
+    `${dir} has files in it that are no run. Name an empty or new folder with --out.`,
+  );
+
+export const differentExperiment = (dir: string, what: string) =>
+  new MulabError(
+    "run/different-experiment",
+    `${dir} holds a run of another experiment: ${what}. Resume it as it is with \`mulab resume ${dir}\`, or name another folder.`,
+  );
+
+export const newerFormat = (where: string, found: unknown, known: number) =>
+  new MulabError(
+    "run/newer-format",
+    `${where} has format ${quote(found)}, but this mulab reads formats up to ${known}. Update mulab to open it; nothing was changed.`,
+  );
+
+export const locked = (dir: string, pid: number, host: string) =>
+  new MulabError(
+    "run/locked",
+    `${dir} is being written by process ${pid} on ${host}. Wait for it or stop it; reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+  );
+
+export const damagedJournal = (file: string, line: number, found: string) =>
+  new MulabError(
+    "journal/damaged",
+    `${file}, line ${line}: ${found}. Only the last line of a journal may be torn, so this one was changed after it was written; restore the file from a copy.`,
+  );
+
+export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
+  const why: Record<string, string> = {
+    ENOSPC:
+      "there is no space left on the disk. Free some space and `mulab resume` the run; nothing written before is lost",
+    EDQUOT:
+      "the disk quota is used up. Free some space and `mulab resume` the run; nothing written before is lost",
+    EACCES: "you may not write there. Choose another folder with --out, or change its permissions",
+    EPERM: "you may not write there. Choose another folder with --out, or change its permissions",
+    EROFS: "the file system is read-only. Choose another folder with --out",
+    EEXIST: "a file of that name is in the way. Choose another folder with --out",
+    ENOTDIR: "a file stands where a folder should be. Choose another folder with --out",
+  };
+  return new MulabError(
+    `store/${(cause.code ?? "write-failed").toLowerCase()}`,
+    `Can't write ${path}: ${why[cause.code ?? ""] ?? reason(cause)}.`,
+    {
+      cause,
+    },
+  );
+};
+
+export const dataChanged = (task: string, found: string, expected: string) =>
+  new MulabError(
+    "run/data-changed",
+    `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}. Restore the data; the run is unchanged.`,
+  );
+
+// ---- tasks and data
+
+export const dataMissing = (task: string, looked: readonly string[], toDo: string) =>
+  new MulabError(
+    "task/data-missing",
+    `The data of task "${task}" was not found (looked in ${looked.join(", ")}). ${toDo}`,
+  );
+
+export const badFile = (path: string, found: string, expected: string) =>
+  new MulabError(
+    "data/bad-file",
+    `${path}: ${found}; expected ${expected}. Restore the file or remove it to have it fetched again.`,
+  );
+
+export const checksumMismatch = (path: string, found: string, expected: string) =>
+  new MulabError(
+    "data/checksum",
+    `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Remove it to have it fetched again.`,
+  );
+
+export const downloadFailed = (url: string, cause: unknown) =>
+  new MulabError("data/download-failed", `Could not download ${url}: ${reason(cause)}.`, { cause });
+
+export const labelOutOfRange = (where: string, index: number, label: number, classes: number) =>
+  new MulabError(
+    "task/label-out-of-range",
+    `${where}: image ${index} has label ${label}, but the task has ${classes} classes (labels 0…${classes - 1}).`,
+  );
+
+export const emptySplit = (task: string, split: string) =>
+  new MulabError(
+    "task/empty-split",
+    `Task "${task}" has no ${split} images; every task needs train, validation and test images.`,
+  );
+
+// ---- engine
+
+export const graphInvalid = (op: string, found: string) =>
+  new MulabError("graph/invalid", `${op}: ${found}.`);
+
+export const engineMissing = (engine: string, toDo: string) =>
+  new MulabError("engine/missing", `The ${engine} engine is not installed. ${toDo}`);
+
+export const engineFailed = (what: string, cause: unknown) =>
+  new MulabError("engine/failed", `${what} failed in the engine: ${reason(cause)}`, { cause });
+
+// ---- kernel
+
+export const noComm = () =>
+  new MulabError(
+    "kernel/no-comm",
+    'watch() found no widget kernel, so it prints text. Choose the "TypeScript (mulab)" kernel for live charts.',
+  );

@@ -1,0 +1,115 @@
+// The events of a run: the journal's lines, what listeners hear, and all that state is folded from. Fields that depend
+// on the clock or the machine stand under `clock`, so that the digest of a run can leave them out by construction.
+
+import type { Shape } from "./components.js";
+import type { Hyperparams, Preprocessing } from "./hyperparams.js";
+import type { Access, Evaluation, Layer, ModelId, Plan, TaskName } from "./model.js";
+
+/** What is said of a task when a run begins. */
+export interface TaskRecord {
+  readonly name: TaskName;
+  readonly access: Access;
+  readonly classes: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly fingerprint: string;
+  readonly source: string;
+}
+
+/** Milliseconds since the epoch, and durations in milliseconds; never part of a digest. */
+export interface Clock {
+  readonly at?: number;
+  /** Gradient steps and validation, per child. */
+  readonly trainMs?: number;
+  /** Wall time of the generation. */
+  readonly wallMs?: number;
+}
+
+/** A child's end: thrown away, kept as a candidate with its new path, or broken. */
+export type Outcome =
+  | { readonly result: "discarded" }
+  | { readonly result: "improved"; readonly score: number; readonly path: readonly Layer[] }
+  | { readonly result: "failed"; readonly code: string; readonly message: string };
+
+export type EventBody =
+  | {
+      readonly type: "run-started";
+      readonly format: number;
+      readonly experiment: string;
+      readonly seed: number;
+      readonly tasks: readonly TaskRecord[];
+    }
+  | {
+      readonly type: "root-added";
+      readonly shape: Shape;
+      readonly hyperparams: Hyperparams;
+      readonly path: readonly Layer[];
+    }
+  /** Seeds: the retained models of other, readable tasks, in the order of their use (method.md §d.2–3). */
+  | {
+      readonly type: "activation-started";
+      readonly iteration: number;
+      readonly task: TaskName;
+      readonly seeds: readonly ModelId[];
+    }
+  | {
+      readonly type: "generation-started";
+      readonly generation: number;
+      readonly preprocessing: Preprocessing;
+    }
+  | { readonly type: "child-planned"; readonly plan: Plan; readonly rule: ParentRule }
+  | ({
+      readonly type: "child-validated";
+      readonly child: ModelId;
+      readonly cycle: number;
+      readonly steps: number;
+    } & Evaluation)
+  | { readonly type: "child-finished"; readonly child: ModelId; readonly outcome: Outcome }
+  | { readonly type: "generation-ended"; readonly generation: number }
+  | {
+      readonly type: "activation-ended";
+      readonly iteration: number;
+      readonly task: TaskName;
+      readonly retained: ModelId | null;
+    }
+  | { readonly type: "model-tested"; readonly model: ModelId; readonly testAccuracy: number }
+  | { readonly type: "run-ended" }
+  /** The run went on after an interruption: everything after the first `kept` effective events is void and was trained again. */
+  | { readonly type: "run-resumed"; readonly kept: number };
+
+/** How a parent was found: by the half-life scan of the active list or the seeds, as the next unconsumed seed, or uniformly. */
+export type ParentRule = "active" | "seed" | "seed-unmutated" | "uniform";
+
+export type Event = EventBody & { readonly clock?: Clock };
+
+/** An event with its place in the journal. `hash` chains it to all before it. */
+export interface JournalEvent {
+  readonly index: number;
+  readonly event: Event;
+  readonly hash: string;
+}
+
+/** The events that count: those that no later resume made void. A resume itself is not one of them. */
+export function effectiveEvents(events: Iterable<Event>): Event[] {
+  const effective: Event[] = [];
+  for (const event of events) {
+    if (event.type === "run-resumed") effective.length = Math.min(effective.length, event.kept);
+    else effective.push(event);
+  }
+  return effective;
+}
+
+/** `event` without its clock, for digests. */
+export function withoutClock(event: Event): EventBody {
+  const { clock: _, ...body } = event;
+  return body;
+}
+
+/** Events after which a run can go on; a resume keeps the journal up to the last of them. */
+export const isBoundary = (event: Event): boolean =>
+  event.type === "root-added" ||
+  event.type === "generation-ended" ||
+  event.type === "activation-ended" ||
+  event.type === "model-tested" ||
+  event.type === "run-ended";

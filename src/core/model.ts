@@ -1,0 +1,96 @@
+// What a model is: immutable data. A `Model` has been trained and names its layers by their content; a `Plan`
+// is a model before training, and says of every layer whether it is shared, cloned or made anew. Only a plan
+// can be trained and nothing takes a model for writing, so "no forgetting" is a rule of types.
+
+import type { ComponentName, Shape } from "./components.js";
+import type { Hyperparams, Mutation } from "./hyperparams.js";
+
+/** Name of a layer: sha-256 of its bytes as 64 hexadecimal digits. The bytes hold its training history too. */
+export type LayerId = string & { readonly layerId: unique symbol };
+
+/** Number of a model in its run: 0 for the root, then children in the order in which they were sampled. */
+export type ModelId = number;
+
+export type TaskName = string;
+
+/** Who may build on a task's layers: everybody, or the task alone. µ2Net §3.4. */
+export type Access = "public" | "private";
+
+/** Consecutive gradient steps that a layer was trained for on one task. */
+export interface Segment {
+  readonly task: TaskName;
+  readonly steps: number;
+}
+
+/** A layer in use: which component it is, its name in the store, its size, and who trained it (oldest first; empty for the root's). */
+export interface Layer {
+  readonly name: ComponentName;
+  readonly id: LayerId;
+  /** Parameters, a count (momentum is not one of them). */
+  readonly paramCount: number;
+  readonly history: readonly Segment[];
+}
+
+/** How a planned child comes by a layer: frozen by reference, copied and trained, or initialised and trained. */
+export type Source =
+  | { readonly how: "share"; readonly layer: Layer }
+  | { readonly how: "clone"; readonly layer: Layer }
+  | { readonly how: "init" };
+
+export interface Position {
+  readonly name: ComponentName;
+  readonly source: Source;
+}
+
+/** A child before training. Positions run from the image to the head. */
+export interface Plan {
+  readonly child: ModelId;
+  readonly parent: ModelId;
+  readonly task: TaskName;
+  readonly shape: Shape;
+  readonly positions: readonly Position[];
+  readonly hyperparams: Hyperparams;
+  /** What was changed against the parent, for people. */
+  readonly mutations: readonly Mutation[];
+  /** Score that a validated version must reach to be kept; null where the parent is of another task (§d.4). */
+  readonly reference: number | null;
+  /** scaleFactor^(accountedParams / rootParams): the score is the accuracy times this. muNet eq. 2. */
+  readonly sizeFactor: number;
+}
+
+/** Where in the run a child was made; all counted from 0. */
+export interface Birth {
+  readonly iteration: number;
+  readonly generation: number;
+}
+
+/** One validation of one child: accuracy in [0, 1], mean training loss of the cycle before it. */
+export interface Evaluation {
+  readonly accuracy: number;
+  readonly loss: number;
+}
+
+/**
+ * A model that was trained, or the root (task null, parent null).
+ * "active": a candidate of the running activation; "retained": the task's one survivor; "discarded": not better than
+ * its parent; "dropped": improved, but not the best of its activation; "failed": its training broke.
+ */
+export interface Model {
+  readonly id: ModelId;
+  readonly parent: ModelId | null;
+  readonly task: TaskName | null;
+  readonly shape: Shape;
+  readonly hyperparams: Hyperparams;
+  readonly mutations: readonly Mutation[];
+  readonly birth: Birth | null;
+  readonly status: "root" | "training" | "active" | "retained" | "dropped" | "discarded" | "failed";
+  /** The layers, image to head; empty for a model that was discarded or failed. */
+  readonly path: readonly Layer[];
+  readonly evaluations: readonly Evaluation[];
+  /** Best validation accuracy, in [0, 1]; null before the first validation. */
+  readonly accuracy: number | null;
+  /** Accuracy on the whole test split; null until the activation that made the model has ended. */
+  readonly testAccuracy: number | null;
+  /** Gradient steps taken, whether or not they were kept. */
+  readonly steps: number;
+}

@@ -1,0 +1,67 @@
+// The seams: what evolution asks of the parts that touch tensors and disks. Each has a contract suite in test/contract.
+
+import type { ComponentName } from "./components.js";
+import type { Event, JournalEvent } from "./event.js";
+import type { LayerId, Model, ModelId, Plan, Segment } from "./model.js";
+import type { Rng } from "./rng.js";
+import type { Split, Task } from "./task.js";
+
+/** A layer fresh from training: its bytes (core/layer-codec) and what they say. */
+export interface TrainedLayer {
+  readonly name: ComponentName;
+  readonly bytes: Uint8Array;
+  readonly paramCount: number;
+  readonly history: readonly Segment[];
+}
+
+/** One validation of one child. */
+export interface Cycle {
+  readonly child: ModelId;
+  /** From 0. */
+  readonly cycle: number;
+  /** Validation accuracy in [0, 1]. */
+  readonly accuracy: number;
+  /** Mean training loss of the cycle, in nats. */
+  readonly loss: number;
+  /** Gradient steps so far. */
+  readonly steps: number;
+  /** Wall time of the generation's cycle divided by its children, milliseconds. */
+  readonly trainMs: number;
+  /** On a child's last validation only: the best version's new layers, or null where no version was kept (method.md §d.4). */
+  readonly kept?: readonly TrainedLayer[] | null;
+  /** On a child's last validation only: why its training broke, where it did. */
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+export interface Metrics {
+  /** Top-1 accuracy in [0, 1]. */
+  readonly accuracy: number;
+  readonly examples: number;
+}
+
+/** Trains plans and scores models; the only user of an engine. */
+export interface Trainer {
+  /** Trains all children of a generation on one stream of batches; one item per child and validation, children in plan order. */
+  trainGeneration(plans: readonly Plan[], task: Task, rng: Rng, signal?: AbortSignal): AsyncIterable<Cycle>;
+  /** Accuracy of `model` on a whole split. */
+  evaluate(model: Pick<Model, "shape" | "path" | "hyperparams">, task: Task, split: Split): Promise<Metrics>;
+  /** Ends its workers. */
+  close(): Promise<void>;
+}
+
+/** Layers by content. */
+export interface LayerStore {
+  has(id: LayerId): Promise<boolean>;
+  /** The bytes of a layer, checked against its name. Throws store/missing-layer, store/corrupt-layer. */
+  get(id: LayerId): Promise<Uint8Array>;
+  /** Durable when the promise resolves; storing twice is storing once. */
+  put(bytes: Uint8Array): Promise<LayerId>;
+}
+
+/** An append-only, hash-chained list of events. */
+export interface Journal {
+  /** Durable, all or none of a torn batch's last line, when the promise resolves. */
+  append(events: readonly Event[]): Promise<void>;
+  /** The events from index `from` on. */
+  read(from: number): AsyncIterable<JournalEvent>;
+}
