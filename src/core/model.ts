@@ -93,4 +93,6 @@ export interface Model {
   readonly testAccuracy: number | null;
   /** Gradient steps taken, whether or not they were kept. */
   readonly steps: number;
+  /** How often the model was chosen as a parent, by the task of the child. Eq. 1 of muNet, §3.1 of µ2Net. */
+  readonly selections: Readonly<Record<TaskName, number>>;
 }

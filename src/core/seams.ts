@@ -29,7 +29,7 @@ export interface Cycle {
   readonly trainMs: number;
   /** On a child's last validation only: the best version's new layers, or null where no version was kept (method.md §d.4). */
   readonly kept?: readonly TrainedLayer[] | null;
-  /** On a child's last validation only: why its training broke, where it did. */
+  /** On a child's last validation only: why its training broke, where it did (a loss that is no number); such an item is no validation. */
   readonly failure?: { readonly code: string; readonly message: string };
 }
 

@@ -1,0 +1,19 @@
+// Who may build on what: a private task's layers stay with the task, while it may use everything public.
+// µ2Net §3.4. The rule is asked in two places on purpose: when seeds are listed, and of every layer of a plan.
+
+import { privateLayer } from "./errors.js";
+import type { TaskRecord } from "./event.js";
+import type { Layer, TaskName } from "./model.js";
+
+/** Whether a model of task `owner` (null: the root) may be a parent for `task`. */
+export function canRead(owner: TaskName | null, task: TaskName, tasks: readonly TaskRecord[]): boolean {
+  if (owner === null || owner === task) return true;
+  return tasks.find((t) => t.name === owner)?.access === "public";
+}
+
+/** `layer`, if its whole training history may be read by `task`; throws access/private-layer. */
+export function readable(layer: Layer, task: TaskName, tasks: readonly TaskRecord[]): Layer {
+  const secret = layer.history.find((segment) => !canRead(segment.task, task, tasks));
+  if (secret) throw privateLayer(task, layer.id, secret.task);
+  return layer;
+}

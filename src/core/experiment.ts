@@ -1,0 +1,44 @@
+// An experiment as plain data: what is evolved, on what, for how long. Stored whole in a run's run.json, so that a run
+// goes on as it began whatever the defaults of a later mulab are.
+
+import type { Backbone } from "./components.js";
+import type { Method } from "./methods.js";
+import type { Access, TaskName } from "./model.js";
+import type { Training } from "./training.js";
+
+export type BudgetName = "paper" | "laptop" | "smoke";
+
+export interface TaskSpec {
+  readonly name: TaskName;
+  readonly access: Access;
+}
+
+export interface Experiment {
+  /** The name on the command line. */
+  readonly name: string;
+  readonly title: string;
+  /** Where it comes from: paper, section, arXiv number. */
+  readonly source: string;
+  readonly budget: BudgetName;
+  readonly seed: number;
+  readonly method: Method;
+  readonly training: Training;
+  /** A root with random weights and this many blocks (µ2Net §4). */
+  readonly root: { readonly kind: "random"; readonly backbone: Backbone; readonly blocks: number };
+  readonly tasks: readonly TaskSpec[];
+  /** How often the list of tasks is gone through. */
+  readonly iterations: number;
+  /** Generations of an activation, and children of a generation. */
+  readonly generations: number;
+  readonly children: number;
+  /** Share of the training rows that validates, in (0, 1). */
+  readonly validationFraction: number;
+  /** Most images of a split; for short budgets. */
+  readonly limit?: number;
+  /** What to expect on two laptop cores. */
+  readonly expected: { readonly minutes: number; readonly result: string };
+}
+
+/** Children of the whole experiment; a count. */
+export const childCount = (e: Experiment): number =>
+  e.iterations * e.tasks.length * e.generations * e.children;

@@ -1,0 +1,143 @@
+// A layer as bytes: a safetensors file whose metadata says which component it is and who trained it. A layer's name is
+// the sha-256 of these bytes, so the name commits to the history; the proof of privacy rests on that.
+//
+// Momentum (the SGD trace of the layer's best version, method.md §b.8) is kept in bfloat16, as published. One that is
+// all zeros after rounding is stored as none, so that equal layers have equal bytes however they came by them.
+
+import type { ComponentName } from "./components.js";
+import { type MulabError, malformedLayer } from "./errors.js";
+import type { Segment } from "./model.js";
+import {
+  float32Bytes,
+  type RawTensor,
+  readSafetensors,
+  toBfloat16,
+  toFloat32,
+  writeSafetensors,
+} from "./safetensors.js";
+import { parseStrictJson } from "./strict-json.js";
+
+/** What the bytes of a layer say. */
+export interface LayerContent {
+  readonly name: ComponentName;
+  readonly tensors: Readonly<
+    Record<string, { readonly dims: readonly number[]; readonly data: Float32Array }>
+  >;
+  /** By tensor name, values in bfloat16 precision; null where training starts from zero. */
+  readonly momentum: Readonly<Record<string, Float32Array>> | null;
+  /** Oldest first; empty for the root's layers. */
+  readonly history: readonly Segment[];
+}
+
+/** The part of a layer's content that its header holds. */
+export interface LayerSummary {
+  readonly name: ComponentName;
+  /** Parameters, a count (momentum is not one of them). */
+  readonly paramCount: number;
+  readonly history: readonly Segment[];
+}
+
+const FORMAT = "mulab-layer/1";
+const MOMENTUM = "momentum/";
+
+/** Whether `name` is the name of a component. */
+export const isComponentName = (name: unknown): name is ComponentName =>
+  typeof name === "string" &&
+  /^(embedding|cls|posembed_input|encoder_norm|head|(encoderblock|residual_adapter)_(0|[1-9]\d*))$/.test(
+    name,
+  );
+
+/** The bytes of a layer; equal content gives equal bytes. Momentum is rounded to bfloat16, nearest and ties to even. */
+export function encodeLayer({ name, tensors, momentum, history }: LayerContent): Uint8Array<ArrayBuffer> {
+  const raw = new Map<string, RawTensor>();
+  for (const [tensor, { dims, data }] of Object.entries(tensors)) {
+    if (tensor.startsWith(MOMENTUM)) throw new RangeError(`"${tensor}" is no name for a tensor of a layer.`);
+    raw.set(tensor, { dtype: "F32", dims, bytes: float32Bytes(data) });
+  }
+  for (const [tensor, halves] of roundMomentum(momentum)) {
+    const dims = tensors[tensor]?.dims;
+    if (!dims) throw new RangeError(`There is momentum for "${tensor}", but no such tensor.`);
+    raw.set(MOMENTUM + tensor, { dtype: "BF16", dims, bytes: new Uint8Array(halves.buffer) });
+  }
+  const segments = history.map(({ task, steps }) => ({ task, steps }));
+  return writeSafetensors({
+    tensors: raw,
+    metadata: { format: FORMAT, component: name, history: JSON.stringify(segments) },
+  });
+}
+
+/** Momentum in bfloat16, or none where all of it is zero. */
+function roundMomentum(momentum: LayerContent["momentum"]): [string, Uint16Array<ArrayBuffer>][] {
+  const rounded = Object.entries(momentum ?? {}).map(
+    ([tensor, values]): [string, Uint16Array<ArrayBuffer>] => [tensor, toBfloat16(values)],
+  );
+  const moves = rounded.some(([, halves]) => halves.some((half) => (half & 0x7fff) !== 0)); // -0 is zero too
+  return moves ? rounded : [];
+}
+
+/** What `bytes` say, copied out of them. Throws store/malformed-layer; `where` names them in the message. */
+export function decodeLayer(bytes: Uint8Array, where = "The bytes given"): LayerContent {
+  const { name, history, tensors, momentum } = parseLayer(bytes, where);
+  return {
+    name,
+    tensors: Object.fromEntries(
+      tensors.map(([tensor, raw]) => [tensor, { dims: raw.dims, data: toFloat32(raw) }]),
+    ),
+    momentum:
+      momentum.length > 0
+        ? Object.fromEntries(momentum.map(([tensor, raw]) => [tensor, toFloat32(raw)]))
+        : null,
+    history,
+  };
+}
+
+/** What the header of `bytes` says, without reading the numbers. Throws store/malformed-layer. */
+export function summarizeLayer(bytes: Uint8Array, where = "The bytes given"): LayerSummary {
+  const { name, history, tensors } = parseLayer(bytes, where);
+  return { name, history, paramCount: tensors.reduce((sum, [, raw]) => sum + raw.bytes.length / 4, 0) };
+}
+
+function parseLayer(bytes: Uint8Array, where: string) {
+  const fail = (found: string, expected: string) => malformedLayer(where, `${found}; expected ${expected}`);
+  const { tensors: all, metadata } = readSafetensors(bytes, fail);
+  if (metadata.format !== FORMAT) throw fail(`its format is ${JSON.stringify(metadata.format)}`, FORMAT);
+  const name = metadata.component;
+  if (!isComponentName(name)) throw fail(`its component is ${JSON.stringify(name)}`, "a component of a ViT");
+  const momentum: [string, RawTensor][] = [];
+  const tensors: [string, RawTensor][] = [];
+  for (const [tensor, raw] of all) {
+    const isMomentum = tensor.startsWith(MOMENTUM);
+    const dtype = isMomentum ? "BF16" : "F32";
+    if (raw.dtype !== dtype) throw fail(`tensor "${tensor}" has type ${raw.dtype}`, dtype);
+    if (isMomentum) momentum.push([tensor.slice(MOMENTUM.length), raw]);
+    else tensors.push([tensor, raw]);
+  }
+  for (const [tensor, { dims }] of momentum)
+    if (String(all.get(tensor)?.dims) !== String(dims))
+      throw fail(
+        `the momentum of "${tensor}" has shape [${dims}]`,
+        `[${all.get(tensor)?.dims ?? "no such tensor"}]`,
+      );
+  return { name, tensors, momentum, history: parseHistory(metadata.history, fail) };
+}
+
+function parseHistory(
+  text: string | undefined,
+  fail: (found: string, expected: string) => MulabError,
+): Segment[] {
+  const expected = "a list of { task, steps }";
+  let history: unknown;
+  try {
+    history = parseStrictJson(text ?? "");
+  } catch {
+    throw fail(`its history is ${JSON.stringify(text)}`, expected);
+  }
+  if (!Array.isArray(history)) throw fail(`its history is ${text}`, expected);
+  return history.map((segment: unknown) => {
+    const { task, steps, ...rest } = (segment ?? {}) as Record<string, unknown>;
+    const whole = Number.isSafeInteger(steps) && (steps as number) >= 0;
+    if (typeof task !== "string" || task === "" || !whole || Object.keys(rest).length > 0)
+      throw fail(`its history has ${JSON.stringify(segment)}`, expected);
+    return { task, steps: steps as number };
+  });
+}

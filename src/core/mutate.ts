@@ -1,0 +1,211 @@
+// How a child comes from its parent: the draws of µ, and for every layer of the child whether it is shared, cloned or
+// made anew. Nothing here changes a model; the result is a plan. muNet §2.2, µ2Net §3.2; method.md §b.1.
+
+import { readable } from "./access.js";
+import {
+  type ComponentName,
+  componentKind,
+  componentNames,
+  componentParamCount,
+  type Shape,
+} from "./components.js";
+import {
+  type HyperparamName,
+  type Hyperparams,
+  type HyperparamValue,
+  type Mutation,
+  PREPROCESSING,
+  type Preprocessing,
+  preprocessingOf,
+  stepHyperparam,
+} from "./hyperparams.js";
+import type { Method } from "./methods.js";
+import type { Layer, Model, ModelId, Plan, Position, TaskName } from "./model.js";
+import type { Rng } from "./rng.js";
+import { bestOf, scoreOf, sizeFactor } from "./score.js";
+import { layerUsers, liveLineage, modelOf, type State } from "./state.js";
+
+const isPreprocessing = (name: string): boolean => (PREPROCESSING as readonly string[]).includes(name);
+
+/** Tunable hyperparameters that are not preprocessing, µ first, then by name, as the published code draws them. */
+function tunableNames(method: Method): HyperparamName[] {
+  const names = (Object.keys(method.search) as HyperparamName[])
+    .filter((name) => !isPreprocessing(name))
+    .sort();
+  return names.sort((a, b) => Number(b === "mutationProbability") - Number(a === "mutationProbability"));
+}
+
+const step = (hyperparams: Hyperparams, name: HyperparamName, method: Method, rng: Rng): Hyperparams => ({
+  ...hyperparams,
+  [name]: stepHyperparam<HyperparamValue>(name, hyperparams[name], method.search[name]!, rng),
+});
+
+/**
+ * The preprocessing of the next generation: the best candidate's (the defaults where there is none), each value stepped
+ * with probability µ. Under muNet only once every seed had its unmutated child. method.md §0-4, §0-5.
+ */
+export function samplePreprocessing(state: State, method: Method, rng: Rng): Preprocessing {
+  const { active, seeds, seedsUsed } = state.activation!;
+  const best = bestOf(
+    active.map((id) => modelOf(state, id)),
+    state,
+    method,
+  );
+  let hyperparams = best?.hyperparams ?? method.defaults;
+  const settled = method.parents === "seeds-first" && seedsUsed < seeds.length;
+  if (!method.tuneHyperparams || settled) return preprocessingOf(hyperparams);
+  const probability =
+    method.preprocessingProbability === "default"
+      ? method.defaults.mutationProbability
+      : hyperparams.mutationProbability;
+  for (const name of PREPROCESSING)
+    if (method.search[name] && probability > rng.uniform())
+      hyperparams = step(hyperparams, name, method, rng);
+  return preprocessingOf(hyperparams);
+}
+
+/** Hyperparameters of a mutated child, before its layers are found. */
+function mutateHyperparams(
+  parent: Model,
+  preprocessing: Preprocessing,
+  method: Method,
+  rng: Rng,
+): Hyperparams {
+  let child: Hyperparams =
+    method.preprocessing === "per-generation"
+      ? { ...parent.hyperparams, ...preprocessing }
+      : parent.hyperparams;
+  // The µ of a draw is the child's own as soon as it has been drawn itself.
+  const mutates = () => child.mutationProbability > rng.uniform();
+  if (method.tuneHyperparams) {
+    for (const name of tunableNames(method)) if (mutates()) child = step(child, name, method, rng);
+    if (method.preprocessing === "per-child")
+      for (const name of PREPROCESSING)
+        if (method.search[name] && mutates()) child = step(child, name, method, rng);
+  }
+  if (mutates()) child = { ...child, blocks: stepDepth(child.blocks, method, rng) };
+  return child;
+}
+
+function stepDepth(blocks: number, { depth, blocksRange: [least, most] }: Method, rng: Rng): number {
+  if (least === most) return blocks;
+  if (depth === "remove-top") return Math.max(least, blocks - 1);
+  const values = Array.from({ length: most - least + 1 }, (_, i) => least + i);
+  return stepHyperparam("blocks", blocks, values, rng);
+}
+
+function mutateAdapters(parent: Shape, child: Hyperparams, method: Method, rng: Rng): number[] {
+  const slots = Array.from({ length: child.blocks }, (_, i) => i);
+  return slots.filter((slot) => {
+    const inserted = method.insertAdapters && child.mutationProbability > rng.uniform();
+    return parent.adapters.includes(slot) || inserted;
+  });
+}
+
+/** What a child is planned from. `mutate` false makes muNet's unmutated child of a seed (§b.6). */
+export interface Parentage {
+  readonly child: ModelId;
+  readonly parent: Model;
+  readonly task: TaskName;
+  readonly classes: number;
+  readonly preprocessing: Preprocessing;
+  readonly mutate: boolean;
+}
+
+/** The plan of a child. Throws access/private-layer if a private layer of another task were within reach, which no sampled parent allows. */
+export function applyMutations(parentage: Parentage, state: State, method: Method, rng: Rng): Plan {
+  const { child, parent, task, classes, preprocessing, mutate } = parentage;
+  const hyperparams = mutate
+    ? mutateHyperparams(parent, preprocessing, method, rng)
+    : { ...parent.hyperparams, ...preprocessing };
+  const shape: Shape = {
+    backbone: parent.shape.backbone,
+    imageSize: hyperparams.imageSize,
+    blocks: hyperparams.blocks,
+    adapters: mutate ? mutateAdapters(parent.shape, hyperparams, method, rng) : parent.shape.adapters,
+    adapterDim: hyperparams.adapterDim,
+    classes,
+  };
+
+  const users = layerUsers(state, task);
+  const lineage = liveLineage(state, parent);
+  const cloned: ComponentName[] = [];
+  const positions = componentNames(shape).map((name): Position => {
+    const layer = findLayer(name, shape, lineage, users);
+    const drawn = mutate && hyperparams.mutationProbability > rng.uniform();
+    if (!layer) return { name, source: { how: "init" } };
+    readable(layer, task, state.tasks);
+    if (method.autoCloneUnlocked || name === "head") {
+      if (!users.has(layer.id)) return { name, source: { how: "clone", layer } };
+    }
+    if (drawn) cloned.push(name);
+    const forced = mutate && method.forceClone.includes(componentKind(name));
+    return { name, source: { how: drawn || forced ? "clone" : "share", layer } };
+  });
+
+  const sameTask = parent.task === task;
+  return {
+    child,
+    parent: parent.id,
+    task,
+    shape,
+    positions,
+    hyperparams,
+    mutations: describeMutations(parent, hyperparams, positions, cloned),
+    reference: sameTask ? scoreOf(parent, state, method) : null,
+    sizeFactor: sizeFactor(sizedLayers(positions, shape), users, method),
+  };
+}
+
+/** The nearest layer of that name and size in the lineage; a head only if no other task has it, so that it is the task's own. §b.1-4. */
+function findLayer(
+  name: ComponentName,
+  shape: Shape,
+  lineage: readonly Model[],
+  users: ReadonlyMap<string, unknown>,
+): Layer | undefined {
+  const paramCount = componentParamCount(name, shape);
+  for (const model of lineage) {
+    const layer = model.path.find((l) => l.name === name && l.paramCount === paramCount);
+    if (layer && (name !== "head" || !users.has(layer.id))) return layer;
+  }
+  return undefined;
+}
+
+/** What the child's layers will weigh: a shared one costs its share, a trained one all of its parameters. */
+function sizedLayers(positions: readonly Position[], shape: Shape): { id?: string; paramCount: number }[] {
+  return positions.map(({ name, source }) => ({
+    paramCount: componentParamCount(name, shape),
+    ...(source.how === "share" && { id: source.layer.id }),
+  }));
+}
+
+function describeMutations(
+  parent: Model,
+  child: Hyperparams,
+  positions: readonly Position[],
+  cloned: readonly ComponentName[],
+): Mutation[] {
+  const steps = (Object.keys(child) as HyperparamName[])
+    .filter((name) => child[name] !== parent.hyperparams[name])
+    .map((name): Mutation => ({ kind: "step", name, from: parent.hyperparams[name], to: child[name] }));
+  const had = new Set<string>(parent.path.map((layer) => layer.name));
+  const has = new Set<string>(positions.map((position) => position.name));
+  const inserted = positions
+    .filter(({ name }) => name !== "head" && !had.has(name))
+    .map(
+      ({ name, source }): Mutation => ({
+        kind: source.how === "init" ? "insert" : "recover",
+        component: name,
+      }),
+    );
+  const removed = parent.path
+    .filter(({ name }) => !has.has(name))
+    .map(({ name }): Mutation => ({ kind: "remove", component: name }));
+  return [
+    ...steps,
+    ...inserted,
+    ...removed,
+    ...cloned.map((component): Mutation => ({ kind: "clone", component })),
+  ];
+}

@@ -1,0 +1,48 @@
+// How parents are sampled: the half-life rule and the order in which candidates are asked. muNet §2.2 eq. 1,
+// µ2Net §3.1 and Algorithm 1, lines 8–16; method.md §d.2–3.
+
+import { canRead } from "./access.js";
+import type { ParentRule } from "./event.js";
+import type { Method } from "./methods.js";
+import type { Model, ModelId, TaskName } from "./model.js";
+import type { Rng } from "./rng.js";
+import { rankByScore } from "./score.js";
+import { modelOf, retainedModels, type State } from "./state.js";
+
+/** Probability that a candidate is accepted as parent: 0.5^selections. µ2Net §3.1; muNet eq. 1 (half-life 1). */
+export const acceptProbability = (model: Model, task: TaskName): number =>
+  0.5 ** (model.selections[task] ?? 0);
+
+/** Models of other tasks (and the root) that `task` may start from, in the order of the activation's first scan. */
+export function sampleSeeds(state: State, task: TaskName, method: Method, rng: Rng): ModelId[] {
+  const seeds = retainedModels(state)
+    .filter((model) => model.task !== task && canRead(model.task, task, state.tasks))
+    .map((model) => model.id);
+  return method.parents === "seeds-first" ? seeds.sort((a, b) => b - a) : rng.shuffle(seeds);
+}
+
+/** The parent of the next child, and the rule that found it. Only during an activation. */
+export function sampleParent(state: State, method: Method, rng: Rng): { parent: Model; rule: ParentRule } {
+  const { task, seeds, seedsUsed, active } = state.activation!;
+  const candidates = rankByScore(
+    active.map((id) => modelOf(state, id)),
+    state,
+    method,
+  );
+  const others = seeds.map((id) => modelOf(state, id));
+  const scan = (models: readonly Model[]): Model | undefined =>
+    models.find((model) => acceptProbability(model, task) > rng.uniform());
+
+  if (method.parents === "seeds-first") {
+    const seed = others[seedsUsed];
+    if (seed) return { parent: seed, rule: "seed-unmutated" };
+  }
+  const accepted = scan(candidates);
+  if (accepted) return { parent: accepted, rule: "active" };
+  if (method.parents === "ranked-then-seeds") {
+    const seed = scan(others);
+    if (seed) return { parent: seed, rule: "seed" };
+  }
+  const all = [...candidates, ...others];
+  return { parent: all[rng.int(all.length)]!, rule: "uniform" };
+}

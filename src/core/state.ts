@@ -1,0 +1,225 @@
+// The state of a run as a fold over its events; nothing else changes it. The same fold serves the evolver, a resumed
+// run, the command line, the report and the widgets.
+
+import type { Event, TaskRecord } from "./event.js";
+import type { Preprocessing } from "./hyperparams.js";
+import type { Evaluation, Layer, Model, ModelId, TaskName } from "./model.js";
+
+/** The running activation of a task. */
+export interface Activation {
+  readonly iteration: number;
+  readonly task: TaskName;
+  /** Models of other tasks to start from, in the order in which the next scan visits them. */
+  readonly seeds: readonly ModelId[];
+  /** Seeds that already had their unmutated child (muNet). */
+  readonly seedsUsed: number;
+  /** Candidates, oldest first; the task's earlier survivor is one. */
+  readonly active: readonly ModelId[];
+  /** Generations that have ended. */
+  readonly generations: number;
+  /** Preprocessing of the generation in flight. */
+  readonly preprocessing: Preprocessing | null;
+}
+
+export interface State {
+  readonly seed: number;
+  readonly experiment: string;
+  readonly tasks: readonly TaskRecord[];
+  /** All models ever planned; a model's id is its index. */
+  readonly models: readonly Model[];
+  /** Each task's survivor. */
+  readonly retained: Readonly<Record<TaskName, ModelId>>;
+  readonly activation: Activation | null;
+  /** Activations that have ended. */
+  readonly activations: number;
+  readonly ended: boolean;
+}
+
+export const emptyState: State = {
+  seed: 0,
+  experiment: "",
+  tasks: [],
+  models: [],
+  retained: {},
+  activation: null,
+  activations: 0,
+  ended: false,
+};
+
+type Draft = { -readonly [K in keyof State]: State[K] } & { models: Model[] };
+
+/** The state after `events`, which must be effective events (core/event), beginning at `start`. */
+export function foldEvents(events: Iterable<Event>, start: State = emptyState): State {
+  const draft: Draft = { ...start, models: start.models.slice() };
+  for (const event of events) step(draft, event);
+  return draft;
+}
+
+/** The state after one more event. */
+export const applyEvent = (state: State, event: Event): State => foldEvents([event], state);
+
+function step(draft: Draft, event: Event): void {
+  switch (event.type) {
+    case "run-started":
+      draft.seed = event.seed;
+      draft.experiment = event.experiment;
+      draft.tasks = event.tasks;
+      return;
+    case "root-added":
+      draft.models.push({
+        id: 0,
+        parent: null,
+        task: null,
+        shape: event.shape,
+        hyperparams: event.hyperparams,
+        mutations: [],
+        birth: null,
+        status: "root",
+        path: event.path,
+        evaluations: [],
+        accuracy: null,
+        testAccuracy: null,
+        steps: 0,
+        selections: {},
+      });
+      return;
+    case "activation-started": {
+      const survivor = draft.retained[event.task];
+      if (survivor !== undefined) change(draft, survivor, { status: "active" });
+      draft.activation = {
+        iteration: event.iteration,
+        task: event.task,
+        seeds: event.seeds,
+        seedsUsed: 0,
+        active: survivor === undefined ? [] : [survivor],
+        generations: 0,
+        preprocessing: null,
+      };
+      return;
+    }
+    case "generation-started":
+      draft.activation = { ...draft.activation!, preprocessing: event.preprocessing };
+      return;
+    case "child-planned":
+      plan(draft, event);
+      return;
+    case "child-validated": {
+      const evaluation: Evaluation = { accuracy: event.accuracy, loss: event.loss };
+      const model = draft.models[event.child]!;
+      change(draft, event.child, {
+        evaluations: [...model.evaluations, evaluation],
+        accuracy: Math.max(model.accuracy ?? 0, event.accuracy),
+        steps: event.steps,
+      });
+      return;
+    }
+    case "child-finished": {
+      const { child, outcome } = event;
+      if (outcome.result !== "improved") {
+        change(draft, child, { status: outcome.result });
+        return;
+      }
+      change(draft, child, { status: "active", path: outcome.path });
+      draft.activation = { ...draft.activation!, active: [...draft.activation!.active, child] };
+      return;
+    }
+    case "generation-ended":
+      draft.activation = { ...draft.activation!, generations: event.generation + 1, preprocessing: null };
+      return;
+    case "activation-ended": {
+      for (const id of draft.activation!.active)
+        change(draft, id, { status: id === event.retained ? "retained" : "dropped" });
+      if (event.retained !== null) draft.retained = { ...draft.retained, [event.task]: event.retained };
+      draft.activation = null;
+      draft.activations += 1;
+      return;
+    }
+    case "model-tested":
+      change(draft, event.model, { testAccuracy: event.testAccuracy });
+      return;
+    case "run-ended":
+      draft.ended = true;
+      return;
+    case "run-resumed":
+      return;
+  }
+  event satisfies never;
+}
+
+function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): void {
+  const activation = draft.activation!;
+  draft.models.push({
+    id: plan.child,
+    parent: plan.parent,
+    task: plan.task,
+    shape: plan.shape,
+    hyperparams: plan.hyperparams,
+    mutations: plan.mutations,
+    birth: { iteration: activation.iteration, generation: activation.generations },
+    status: "training",
+    path: [],
+    evaluations: [],
+    accuracy: null,
+    testAccuracy: null,
+    steps: 0,
+    selections: {},
+  });
+  const { selections } = draft.models[plan.parent]!;
+  change(draft, plan.parent, {
+    selections: { ...selections, [plan.task]: (selections[plan.task] ?? 0) + 1 },
+  });
+  if (rule === "seed") {
+    // The next scan begins after the seed that was taken.
+    const next = activation.seeds.indexOf(plan.parent) + 1;
+    draft.activation = {
+      ...activation,
+      seeds: [...activation.seeds.slice(next), ...activation.seeds.slice(0, next)],
+    };
+  } else if (rule === "seed-unmutated") {
+    draft.activation = { ...activation, seedsUsed: activation.seedsUsed + 1 };
+  }
+}
+
+function change(draft: Draft, id: ModelId, fields: Partial<Model>): void {
+  draft.models[id] = { ...draft.models[id]!, ...fields };
+}
+
+/** The model with number `id`. */
+export const modelOf = (state: State, id: ModelId): Model => state.models[id]!;
+
+/** The root and every task's survivor; while a task is active, its candidates are not among them. */
+export function retainedModels(state: State): Model[] {
+  return state.models.filter((model) => model.status === "root" || model.status === "retained");
+}
+
+/** Models that may be built on now: the retained ones and the active candidates. */
+const isLive = (model: Model): boolean =>
+  model.status === "root" || model.status === "retained" || model.status === "active";
+
+/** `model` and those of its ancestors that still live, nearest first. method.md §d.5. */
+export function liveLineage(state: State, model: Model): Model[] {
+  const lineage: Model[] = [];
+  for (let at: Model | undefined = model; at; at = at.parent === null ? undefined : state.models[at.parent])
+    if (isLive(at)) lineage.push(at);
+  return lineage;
+}
+
+/** Tasks other than `task` whose retained models use each layer; the root's layers are in the map with "" as user. */
+export function layerUsers(state: State, task: TaskName | null): ReadonlyMap<string, ReadonlySet<TaskName>> {
+  const users = new Map<string, Set<TaskName>>();
+  for (const model of retainedModels(state)) {
+    if (model.task !== null && model.task === task) continue;
+    for (const layer of model.path) {
+      const tasks = users.get(layer.id) ?? new Set();
+      users.set(layer.id, tasks.add(model.task ?? ROOT));
+    }
+  }
+  return users;
+}
+
+/** The root in a set of layer users: it locks its layers but does not share their cost. §d.5–6. */
+export const ROOT = "";
+
+/** Every layer that a live model uses. */
+export const liveLayers = (state: State): ReadonlySet<Layer["id"]> =>
+  new Set(state.models.filter(isLive).flatMap((model) => model.path.map((layer) => layer.id)));

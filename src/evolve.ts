@@ -1,0 +1,116 @@
+// ★ Algorithm 1 of µ2Net (muNet's is the same loop under another `Method`) as one async generator: it samples parents,
+// plans children, has a generation trained, keeps what is better, and yields an event for each. It holds no state but
+// the fold of its own events, so it begins anywhere a journal ends. To pause is not to pull; to stop is `return()`.
+// The line numbers in the margin are those of Algorithm 1 in arXiv 2205.12755.
+
+import type { Event, EventBody, Outcome } from "./core/event.js";
+import type { Experiment } from "./core/experiment.js";
+import type { Layer, Model, Plan } from "./core/model.js";
+import { applyMutations, samplePreprocessing } from "./core/mutate.js";
+import type { Rng } from "./core/rng.js";
+import { sampleParent, sampleSeeds } from "./core/sample.js";
+import { bestOf } from "./core/score.js";
+import type { Cycle, LayerStore, Trainer } from "./core/seams.js";
+import { applyEvent, modelOf, retainedModels, type State } from "./core/state.js";
+import type { Task } from "./core/task.js";
+
+export interface Lab {
+  readonly trainer: Trainer;
+  readonly store: LayerStore;
+  /** The experiment's tasks, by name. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  /** The run's stream; every draw comes from a child of it named by place. */
+  readonly rng: Rng;
+  /** Milliseconds since the epoch; goes to `clock` fields only. */
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+}
+
+/** Evolves from `start`, which must stand at a boundary (core/event), to the end of the experiment. */
+export async function* evolve(start: State, experiment: Experiment, lab: Lab): AsyncGenerator<Event, void> {
+  const { method, children, generations } = experiment;
+  let state = start;
+  const emit = (body: EventBody, clock = {}): Event => {
+    const event: Event = { ...body, clock: { at: lab.now(), ...clock } };
+    state = applyEvent(state, event);
+    return event;
+  };
+
+  for (const total = experiment.iterations * experiment.tasks.length; ; ) {
+    for (const model of retainedModels(state)) {
+      if (model.task === null || model.testAccuracy !== null) continue; // tested once: it can't change
+      const { accuracy } = await lab.trainer.evaluate(model, lab.tasks.get(model.task)!, "test");
+      yield emit({ type: "model-tested", model: model.id, testAccuracy: accuracy });
+    }
+    if (state.activations >= total) break;
+
+    const iteration = Math.floor(state.activations / experiment.tasks.length);
+    const task = lab.tasks.get(experiment.tasks[state.activations % experiment.tasks.length]!.name)!; // l. 1–2
+    const place = lab.rng.child(`iter${iteration}`).child(task.name);
+    if (!state.activation) {
+      const seeds = sampleSeeds(state, task.name, method, place.child("seeds"));
+      yield emit({ type: "activation-started", iteration, task: task.name, seeds }); // l. 3–5
+    }
+
+    while (state.activation!.generations < generations) {
+      const generation = state.activation!.generations; // l. 6
+      const rng = place.child(`g${generation}`);
+      const began = lab.now();
+      const preprocessing = samplePreprocessing(state, method, rng.child("preprocessing"));
+      yield emit({ type: "generation-started", generation, preprocessing });
+      const plans: Plan[] = [];
+      for (let c = 0; c < children; c++) {
+        const draw = rng.child(`c${c}`);
+        const { parent, rule } = sampleParent(state, method, draw.child("parent")); // l. 8–16
+        const mutate = rule !== "seed-unmutated";
+        const from = {
+          child: state.models.length,
+          parent,
+          task: task.name,
+          classes: task.classes,
+          preprocessing,
+          mutate,
+        };
+        const plan = applyMutations(from, state, method, draw.child("mutate")); // l. 17–24
+        plans.push(plan);
+        yield emit({ type: "child-planned", plan, rule });
+      }
+      const byChild = new Map(plans.map((plan) => [plan.child, plan]));
+      for await (const cycle of lab.trainer.trainGeneration(plans, task, rng.child("train"), lab.signal)) {
+        const { child, accuracy, loss, steps, trainMs } = cycle; // l. 25–32
+        if (!cycle.failure)
+          yield emit(
+            { type: "child-validated", child, cycle: cycle.cycle, steps, accuracy, loss },
+            { trainMs },
+          );
+        const outcome = await outcomeOf(cycle, byChild.get(child)!, modelOf(state, child), lab.store);
+        if (outcome) yield emit({ type: "child-finished", child, outcome });
+      }
+      yield emit({ type: "generation-ended", generation }, { wallMs: lab.now() - began });
+    }
+
+    const candidates = state.activation!.active.map((id) => modelOf(state, id));
+    const best = bestOf(candidates, state, method);
+    yield emit({ type: "activation-ended", iteration, task: task.name, retained: best?.id ?? null }); // l. 34–35
+  }
+  if (!state.ended) yield emit({ type: "run-ended" });
+}
+
+/** How a child ended, once its last validation is there. Its layers are in the store before any event names them. */
+async function outcomeOf(
+  cycle: Cycle,
+  plan: Plan,
+  model: Model,
+  store: LayerStore,
+): Promise<Outcome | undefined> {
+  if (cycle.failure) return { result: "failed", ...cycle.failure };
+  if (cycle.kept === undefined) return undefined;
+  if (cycle.kept === null) return { result: "discarded" };
+  const trained = new Map<string, Layer>();
+  for (const { bytes, name, paramCount, history } of cycle.kept)
+    trained.set(name, { name, id: await store.put(bytes), paramCount, history });
+  const path = plan.positions.map(({ name, source }) =>
+    source.how === "share" ? source.layer : trained.get(name)!,
+  );
+  return { result: "improved", score: model.accuracy! * plan.sizeFactor, path };
+}
