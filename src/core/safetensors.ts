@@ -180,8 +180,8 @@ export function toBfloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   const halves = new Uint16Array(words.length);
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
-    const isNaN = (word & 0x7fffffff) > 0x7f800000;
-    halves[i] = isNaN ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
+    const nan = (word & 0x7fffffff) > 0x7f800000;
+    halves[i] = nan ? (word >>> 16) | 0x40 : (word + 0x7fff + ((word >>> 16) & 1)) >>> 16;
   }
   return halves;
 }

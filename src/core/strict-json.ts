@@ -18,7 +18,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
 /** The first repeated key of well-formed JSON `text`, quoted as it stands there. */
 function repeatedKey(text: string): string | undefined {
