@@ -23,7 +23,7 @@ export function prepareTrainBatch(
   rng: Rng,
   out: Float32Array,
 ): void {
-  const { crop, areaMin, aspectMin, flip, imageSize } = preprocessing;
+  const { crop, areaMin, aspectMin, flip, brightness, contrast, imageSize } = preprocessing;
   const { width, height } = images;
   const scratch = scratchFor(images, imageSize, indices.length, out);
   const { box } = scratch;
@@ -34,6 +34,8 @@ export function prepareTrainBatch(
     changeColors(scratch, planes, preprocessing, rng);
     resize(scratch, planes, imageSize, out, i * imageSize * imageSize * 3);
   }
+  // Mixing never leaves the range, so only changed brightness or contrast needs the clip.
+  if (brightness > 0 || contrast > 0) clip(out, indices.length * imageSize * imageSize * 3);
 }
 
 /** Writes images start … start + count - 1 as [count, S, S, 3] in [-1, 1] to `out`: resized, nothing random. */
@@ -58,6 +60,8 @@ interface Scratch {
   readonly planes: readonly [Float32Array, Float32Array, Float32Array];
   readonly across: Taps;
   readonly down: Taps;
+  /** One row between two rows of a plane. */
+  readonly row: Float64Array;
 }
 
 /** Bilinear taps of one axis: output i is a mix of inputs low[i] and high[i], `weight[i]` of it the latter. */
@@ -83,6 +87,7 @@ function scratchFor(images: Images, imageSize: number, count: number, out: Float
     planes: [plane(), plane(), plane()],
     across: taps(),
     down: taps(),
+    row: new Float64Array(width),
   };
 }
 
@@ -143,36 +148,52 @@ function changeColors(scratch: Scratch, planes: 1 | 3, preprocessing: Preprocess
 
 const between = (low: number, high: number, rng: Rng): number => low + rng.uniform() * (high - low);
 
-/** Resizes the planes to S × S, bilinear with half-pixel centres and no antialias, clips to [-1, 1] and writes pixels of 3 channels at `offset`. */
+/** Resizes the planes to S × S, bilinear with half-pixel centres and no antialias, and writes pixels of 3 channels at `offset`. */
 function resize(scratch: Scratch, planes: 1 | 3, size: number, out: Float32Array, offset: number): void {
-  const { box, across, down } = scratch;
+  const { box, across, down, row } = scratch;
   fillTaps(across, box.width, size);
   fillTaps(down, box.height, size);
-  const { low, high, weight } = across;
   for (let p = 0; p < planes; p++) {
-    const plane = scratch.planes[p]!;
     let to = offset + p;
     for (let y = 0; y < size; y++) {
-      const top = down.low[y]! * box.width;
-      const bottom = down.high[y]! * box.width;
-      const share = down.weight[y]!;
-      for (let x = 0; x < size; x++, to += 3) {
-        const left = low[x]!;
-        const right = high[x]!;
-        const part = weight[x]!;
-        const a = plane[top + left]!;
-        const c = plane[bottom + left]!;
-        const above = a + (plane[top + right]! - a) * part;
-        const below = c + (plane[bottom + right]! - c) * part;
-        const mixed = above + (below - above) * share;
-        const value = Math.max(-1, Math.min(mixed, 1));
-        out[to] = value;
-        if (planes === 1) {
-          out[to + 1] = value;
-          out[to + 2] = value;
-        }
-      }
+      mixRows(scratch.planes[p]!, down, y, box.width, row);
+      if (planes === 1) writeGrey(row, across, out, to);
+      else writeChannel(row, across, out, to);
+      to += size * 3;
     }
+  }
+}
+
+/** Mixes the two input rows that output row `y` lies between. */
+function mixRows(plane: Float32Array, down: Taps, y: number, width: number, row: Float64Array): void {
+  const top = down.low[y]! * width;
+  const bottom = down.high[y]! * width;
+  const share = down.weight[y]!;
+  for (let x = 0; x < width; x++) {
+    const above = plane[top + x]!;
+    row[x] = above + (plane[bottom + x]! - above) * share;
+  }
+}
+
+function writeGrey(row: Float64Array, { low, high, weight }: Taps, out: Float32Array, offset: number): void {
+  for (let x = 0, to = offset; x < low.length; x++, to += 3) {
+    const left = row[low[x]!]!;
+    const value = left + (row[high[x]!]! - left) * weight[x]!;
+    out[to] = value;
+    out[to + 1] = value;
+    out[to + 2] = value;
+  }
+}
+
+function writeChannel(
+  row: Float64Array,
+  { low, high, weight }: Taps,
+  out: Float32Array,
+  offset: number,
+): void {
+  for (let x = 0, to = offset; x < low.length; x++, to += 3) {
+    const left = row[low[x]!]!;
+    out[to] = left + (row[high[x]!]! - left) * weight[x]!;
   }
 }
 
