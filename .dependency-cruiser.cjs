@@ -1,0 +1,54 @@
+// The architecture as rules: who may import whom. docs/paper-map.md and the folder listing say the same in words.
+const only = (name, from, to, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^(src|kernel|widgets)/", pathNot: to },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    only("core-is-alone", "^src/core/", "^src/core/", "Pure data and rules import nothing outside core."),
+    only("graph-knows-core", "^src/graph/", "^src/(graph|core)/"),
+    only("data-knows-core", "^src/data/", "^src/(data|core)/"),
+    only("store-knows-core", "^src/store/", "^src/(store|core)/"),
+    only(
+      "engine-knows-graph",
+      "^src/engine/",
+      "^src/(engine|graph|core)/|^src/data/preprocess",
+      "The batch worker runs data/preprocess; that one file is all an engine knows of data.",
+    ),
+    only("analysis-knows-core", "^src/analysis/", "^src/(analysis|core)/"),
+    only("view-knows-core", "^src/view/", "^src/(view|core|analysis)/"),
+    only("experiments-are-data", "^src/experiments/", "^src/(experiments|core|data)/"),
+    only("evolve-knows-core", "^src/evolve\\.ts$", "^src/core/"),
+    only("kernel-knows-jupyter", "^kernel/", "^kernel/", "kernel/ and src/ meet at run time through Symbol.for('mulab.comms') only."),
+    only("widgets-know-view", "^widgets/", "^(widgets|src/view)/"),
+    {
+      name: "tensor-libraries-in-engines-only",
+      severity: "error",
+      from: { path: "^(src|kernel|widgets)/", pathNot: "^src/engine/(onnx|tfjs)" },
+      to: { path: "onnxruntime|@tensorflow" },
+    },
+    {
+      name: "pure-parts-touch-no-machine",
+      severity: "error",
+      from: { path: "^src/(core|graph|view|analysis)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "base-is-injected",
+      severity: "error",
+      from: { path: "^widgets/", pathNot: "^widgets/(plugin|amd)" },
+      to: { path: "@jupyter-widgets/base", dependencyTypesNot: ["type-only"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};

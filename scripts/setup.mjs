@@ -1,0 +1,54 @@
+// Gets a bare clone ready and does nothing where it is: packages as the lockfile says, then the build. Plain
+// JavaScript with node built-ins only, because it runs before anything is installed.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const [major, minor] = process.versions.node.split(".").map(Number);
+const [needMajor, needMinor] = engines.node.match(/\d+/g).map(Number);
+if (major < needMajor || (major === needMajor && minor < needMinor)) {
+  console.error(`mulab needs Node ${engines.node.replace(">=", "")} or newer, this is ${process.versions.node}. Get one from nodejs.org or with nvm.`);
+  process.exit(1);
+}
+
+/** Runs `name` with `command` where `inputs` differ from what the stamp says was used last. */
+function step(name, stamp, inputs, command, args) {
+  const hash = createHash("sha256").update(process.version);
+  for (const file of inputs) hash.update(file).update(readFileSync(join(root, file)));
+  const now = hash.digest("hex");
+  const file = join(root, stamp);
+  if (existsSync(file) && readFileSync(file, "utf8") === now) return;
+  const began = Date.now();
+  process.stdout.write(`mulab: ${name} … `);
+  const windows = process.platform === "win32";
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: "utf8", shell: windows });
+  if (status !== 0) {
+    console.log("failed");
+    console.error(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
+    console.error(`mulab: ${name} failed; the lines above say why. Nothing else was changed.`);
+    process.exit(1);
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, now);
+  console.log(`done in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+}
+
+/** Files under `folder`, relative to the root, in a fixed order. */
+function filesIn(folder) {
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => (statSync(join(path, name)).isDirectory() ? filesIn(join(folder, name)) : [join(folder, name)]));
+}
+
+const install = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"];
+step("installing packages", "node_modules/.mulab-setup", ["package.json", "package-lock.json"], "npm", install);
+const sources = ["src", "kernel", "bench", "widgets"].flatMap(filesIn);
+const config = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);

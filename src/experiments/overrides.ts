@@ -1,0 +1,122 @@
+// `--set key=value`: one flat namespace over the numbers of an experiment, the switches of its method and the defaults
+// of its hyperparameters, checked against what each may be.
+
+import { hyperparamNotValid, unknownName, valueNotValid } from "../core/errors.js";
+import type { Experiment } from "../core/experiment.js";
+import type { HyperparamName } from "../core/hyperparams.js";
+import type { Method } from "../core/methods.js";
+
+type Plain = number | boolean | string;
+
+interface Setting {
+  readonly now: Plain;
+  /** What may be written, for people. */
+  readonly valid: string;
+  /** The values where they can be listed; otherwise `check` decides. */
+  readonly values?: readonly Plain[];
+  readonly check?: (value: number) => boolean;
+  readonly put: (experiment: Experiment, value: Plain) => Experiment;
+}
+
+const whole = (least: number) => ({
+  valid: `a whole number, at least ${least}`,
+  check: (v: number) => Number.isInteger(v) && v >= least,
+});
+const share = { valid: "a number between 0 and 1", check: (v: number) => v > 0 && v < 1 };
+
+const SWITCHES = {
+  parents: ["seeds-first", "ranked-then-seeds"],
+  keepTies: [false, true],
+  tieSurvivor: ["oldest", "newest"],
+  autoCloneUnlocked: [false, true],
+  preprocessing: ["per-generation", "per-child"],
+  preprocessingProbability: ["default", "evolved"],
+  insertAdapters: [false, true],
+  tuneHyperparams: [false, true],
+  depth: ["step", "remove-top"],
+  keepMomentum: [false, true],
+  momentumPrecision: ["bfloat16", "float32"],
+  initSeed: ["per-child", "fixed"],
+} as const satisfies { readonly [K in keyof Method]?: readonly Method[K][] };
+
+/** Everything that `--set` may name in `experiment`. */
+export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting> {
+  const settings = new Map<string, Setting>();
+  const { method, training } = experiment;
+  for (const key of ["iterations", "generations", "children"] as const)
+    settings.set(key, { now: experiment[key], ...whole(1), put: (e, v) => ({ ...e, [key]: v }) });
+  settings.set("validationFraction", {
+    now: experiment.validationFraction,
+    ...share,
+    put: (e, v) => ({ ...e, validationFraction: v as number }),
+  });
+  settings.set("limit", {
+    now: experiment.limit ?? Number.POSITIVE_INFINITY,
+    ...whole(1),
+    put: (e, v) => ({ ...e, limit: v as number }),
+  });
+  for (const key of ["batchSize", "cycles", "examplesPerCycle", "validationExamples"] as const)
+    settings.set(key, {
+      now: training[key],
+      ...whole(1),
+      put: (e, v) => ({ ...e, training: { ...e.training, [key]: v } }),
+    });
+  settings.set("clipNorm", {
+    now: training.clipNorm,
+    valid: "a number above 0",
+    check: (v) => v > 0,
+    put: (e, v) => ({ ...e, training: { ...e.training, clipNorm: v as number } }),
+  });
+  settings.set("scaleFactor", {
+    now: method.scaleFactor,
+    valid: "a number above 0, at most 1",
+    check: (v) => v > 0 && v <= 1,
+    put: (e, v) => ({ ...e, method: { ...e.method, scaleFactor: v as number } }),
+  });
+  for (const [key, values] of Object.entries(SWITCHES))
+    settings.set(key, {
+      now: method[key as keyof typeof SWITCHES],
+      values,
+      valid: values.join(", "),
+      put: (e, v) => ({ ...e, method: { ...e.method, [key]: v } }),
+    });
+  for (const [key, values] of Object.entries(method.search) as [HyperparamName, readonly Plain[]][])
+    settings.set(key, {
+      now: method.defaults[key],
+      values,
+      valid: values.join(", "),
+      put: (e, v) => ({ ...e, method: { ...e.method, defaults: { ...e.method.defaults, [key]: v } } }),
+    });
+  return settings;
+}
+
+/** `experiment` with each "key=value" applied in order. Throws setting/unknown, options/not-valid, hyperparams/not-valid. */
+export function applyOverrides(experiment: Experiment, overrides: readonly string[]): Experiment {
+  return overrides.reduce((changed, text) => {
+    const at = text.indexOf("=");
+    if (at < 1) throw valueNotValid("--set", text, "key=value, as in --set children=4");
+    const key = text.slice(0, at).trim();
+    const written = text.slice(at + 1).trim();
+    const settings = settingsOf(changed);
+    const setting = settings.get(key);
+    if (!setting) throw unknownName("setting", key, [...settings.keys()]);
+    return setting.put(changed, parseValue(key, written, setting));
+  }, experiment);
+}
+
+function parseValue(key: string, written: string, { now, values, valid, check }: Setting): Plain {
+  const value =
+    typeof now === "number" ? numberOf(written) : typeof now === "boolean" ? booleanOf(written) : written;
+  if (values) {
+    if (value === undefined || !values.includes(value))
+      throw hyperparamNotValid(key, value ?? written, values);
+    return value;
+  }
+  if (typeof value !== "number" || !check!(value)) throw valueNotValid(key, written, valid);
+  return value;
+}
+
+const numberOf = (text: string): number | undefined =>
+  text !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined;
+const booleanOf = (text: string): boolean | undefined =>
+  text === "true" ? true : text === "false" ? false : undefined;
