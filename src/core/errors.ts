@@ -20,12 +20,14 @@ const list = (values: readonly unknown[]): string => values.map(quote).join(", "
 const short = (id: string): string => id.slice(0, 8);
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-/** The nearest of `valid` to what somebody wrote, for messages. */
+/** The nearest of `valid` to what somebody wrote, for messages; of numbers those on both sides. */
 export function nearest(given: unknown, valid: readonly unknown[]): string {
   if (typeof given === "number") {
     const numbers = valid.filter((v): v is number => typeof v === "number");
-    const sorted = [...numbers].sort((a, b) => Math.abs(a - given) - Math.abs(b - given)).slice(0, 2);
-    if (sorted.length > 0) return sorted.sort((a, b) => a - b).join(" and ");
+    const below = numbers.filter((v) => v < given).sort((a, b) => b - a)[0];
+    const above = numbers.filter((v) => v > given).sort((a, b) => a - b)[0];
+    const around = [below, above].filter((v) => v !== undefined);
+    if (around.length > 0) return around.join(" and ");
   }
   return valid.length > 0 ? quote(closest(String(given), valid.map(String))) : "none";
 }
@@ -114,6 +116,30 @@ export const locked = (dir: string, pid: number, host: string) =>
     "run/locked",
     `${dir} is being written by process ${pid} on ${host}. Wait for it or stop it; reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
   );
+
+export const lockedElsewhere = (dir: string, pid: number, host: string, file: string) =>
+  new MulabError(
+    "run/locked",
+    `${dir} is being written by process ${pid} on another machine, ${host}. Wait for it or stop it; if it is gone for sure, remove ${file}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+  );
+
+export const damagedRun = (file: string, found: string, expected: string) =>
+  new MulabError(
+    "run/damaged",
+    `${file}: ${found}; expected ${expected}. Restore the file from a copy; nothing was changed.`,
+  );
+
+export const eventNotValid = (path: string, found: string, expected: string) =>
+  new MulabError("journal/not-valid-event", `${path} is ${found}; expected ${expected}.`);
+
+export const journalMoved = (file: string) =>
+  new MulabError(
+    "journal/moved",
+    `${file} was changed by somebody else while it was being written. Nothing more was written; \`mulab verify\` says whether it is sound.`,
+  );
+
+export const readFailed = (path: string, cause: unknown) =>
+  new MulabError("store/read-failed", `Can't read ${path}: ${reason(cause)}.`, { cause });
 
 export const damagedJournal = (file: string, line: number, found: string) =>
   new MulabError(
