@@ -1,0 +1,73 @@
+// Writing a file so that it is there whole or not at all, and still there after a power cut: a temporary file beside it,
+// fsync, rename, fsync of the folder.
+
+import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { writeFailed } from "../core/errors.js";
+
+const TEMPORARY = ".tmp-";
+let writes = 0;
+
+/** Whether a file of this name is what an interrupted write left. */
+export const isTemporary = (name: string): boolean => name.startsWith(TEMPORARY);
+
+/** Writes `bytes` to `path`, by way of a file in `temporaryDir` on the same disk. Throws store/… and leaves no trace where it can't. */
+export async function writeAtomically(
+  path: string,
+  bytes: Uint8Array,
+  temporaryDir = dirname(path),
+): Promise<void> {
+  const temporary = join(temporaryDir, `${TEMPORARY}${process.pid}-${++writes}`);
+  try {
+    await withFile(temporary, "wx", async (file) => {
+      await file.writeFile(bytes);
+      await file.sync();
+    });
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
+    throw writeFailed(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Makes folder `path` and all above it, durably. Throws store/…. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    const first = await mkdir(path, { recursive: true });
+    if (first === undefined) return;
+    for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+  } catch (error) {
+    throw writeFailed(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Removes what interrupted writes left in `dir`. */
+export async function removeTemporaries(dir: string): Promise<void> {
+  for (const name of await readdir(dir).catch(() => []))
+    if (isTemporary(name)) await rm(join(dir, name), { force: true });
+}
+
+/** Makes the names in `dir` durable, where the system can (Windows can't, and needs not). */
+export async function syncFolder(dir: string): Promise<void> {
+  try {
+    await withFile(dir, "r", (folder) => folder.sync());
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EISDIR" && code !== "EPERM" && code !== "EINVAL" && code !== "ENOTSUP") throw error;
+  }
+}
+
+/** The result of `use` on the opened file, which is closed whatever happens. */
+export async function withFile<T>(
+  path: string,
+  flags: string,
+  use: (file: FileHandle) => Promise<T>,
+): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,122 @@
+// Layers as files: layers/ab/<sha-256>.safetensors. A file is there whole or not at all, and is hashed again whenever it
+// is read, so no damage goes unseen.
+
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
+import type { LayerId } from "../core/model.js";
+import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "./atomic.js";
+import { isLayerId, layerIdOf } from "./layer-id.js";
+import type { PrunableStore } from "./prunable.js";
+
+const SUFFIX = ".safetensors";
+
+export interface FileStore extends PrunableStore {
+  readonly dir: string;
+  /** Where layer `id` lies or would lie. */
+  pathOf(id: LayerId): string;
+  /** Files and folders that are no layers and no leftovers of an interrupted write, relative to `dir`. */
+  strangers(): Promise<string[]>;
+  /** Removes what interrupted writes left; only the writer of a run may. */
+  clean(): Promise<void>;
+}
+
+/** The layers in `dir`, which need not exist before the first `put`. */
+export function fileStore(dir: string): FileStore {
+  const folderOf = (id: LayerId) => join(dir, id.slice(0, 2));
+  const pathOf = (id: LayerId) => join(folderOf(id), id + SUFFIX);
+
+  async function scan(): Promise<{ layers: LayerId[]; strangers: string[] }> {
+    const layers: LayerId[] = [];
+    const strangers: string[] = [];
+    for (const folder of await names(dir)) {
+      if (isTemporary(folder)) continue;
+      const files = /^[0-9a-f]{2}$/.test(folder) ? await names(join(dir, folder)) : null;
+      if (!files) strangers.push(folder);
+      for (const file of files ?? []) {
+        const id = file.slice(0, -SUFFIX.length);
+        if (isLayerId(id) && file.endsWith(SUFFIX) && id.startsWith(folder)) layers.push(id);
+        else strangers.push(join(folder, file));
+      }
+    }
+    return { layers: layers.sort(), strangers: strangers.sort() };
+  }
+
+  return {
+    dir,
+    pathOf,
+    has: async (id) => isLayerId(id) && (await sizeOf(pathOf(id))) !== undefined,
+    async get(id) {
+      if (!isLayerId(id)) throw missingLayer(id, dir);
+      const bytes = await readIfThere(pathOf(id));
+      if (!bytes) throw missingLayer(id, dir);
+      const name = layerIdOf(bytes);
+      if (name !== id) throw corruptLayer(id, dir, name);
+      return bytes;
+    },
+    async put(bytes) {
+      const id = layerIdOf(bytes);
+      await makeFolder(folderOf(id));
+      // A damaged file is replaced: whoever stores a layer again mends it.
+      if (await holds(pathOf(id), bytes)) await syncFolder(folderOf(id));
+      else await writeAtomically(pathOf(id), bytes, dir);
+      return id;
+    },
+    list: async () => (await scan()).layers,
+    strangers: async () => (await scan()).strangers,
+    async prune(keep) {
+      await removeTemporaries(dir);
+      let layers = 0;
+      let bytes = 0;
+      for (const id of (await scan()).layers) {
+        if (keep.has(id)) continue;
+        bytes += (await sizeOf(pathOf(id))) ?? 0;
+        layers += 1;
+        await rm(pathOf(id), { force: true }).catch((error) => {
+          throw writeFailed(pathOf(id), error);
+        });
+      }
+      return { layers, bytes };
+    },
+    clean: () => removeTemporaries(dir),
+  };
+}
+
+const isAbsent = (error: unknown): boolean =>
+  ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+
+/** Names in a folder; none where there is no such folder. */
+async function names(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    if (isAbsent(error)) return [];
+    throw readFailed(dir, error);
+  }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? found.size : undefined;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw readFailed(path, error);
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const { buffer, byteOffset, length } = await readFile(path);
+    return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw readFailed(path, error);
+  }
+}
+
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  if ((await sizeOf(path)) !== bytes.length) return false;
+  const stored = await readIfThere(path);
+  return stored !== undefined && Buffer.compare(stored, bytes) === 0;
+}

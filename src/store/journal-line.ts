@@ -1,0 +1,51 @@
+// A line of a journal: {"hash":"…","prev":"…",…event}. `prev` is the hash of the line before, `hash` the sha-256 of the
+// line from `"prev"` on (`tail -1 events.jsonl | tr -d '\n' | cut -c75- | sha256sum`). So a line vouches for itself and
+// for all before it, and a damaged byte anywhere shows, in the last line too.
+
+import { hash } from "node:crypto";
+import { damagedJournal, MulabError, newerFormat } from "../core/errors.js";
+import type { Event, JournalEvent } from "../core/event.js";
+import { RUN_FORMAT } from "./format.js";
+import { parseEvent, serializeEvent } from "./parse-event.js";
+
+/** What the first line has as the hash of the line before. */
+export const BEFORE_FIRST = "0".repeat(64);
+
+const HASHED_FROM = '{"hash":"",'.length + 64;
+const EVENT_FROM = HASHED_FROM + '"prev":"",'.length + 64;
+
+/** The line of `event`, newline included, and its hash. Throws journal/not-valid-event for an event that could not be read again. */
+export function encodeLine(event: Event, prev: string): { bytes: Buffer; hash: string } {
+  const hashed = `"prev":"${prev}",${serializeEvent(event).slice(1)}`;
+  const own = hash("sha256", hashed);
+  return { bytes: Buffer.from(`{"hash":"${own}",${hashed}\n`), hash: own };
+}
+
+/** The event on line `index` (from 0) of `file`, newline not included. Throws journal/damaged, run/newer-format. */
+export function decodeLine(bytes: Uint8Array, prev: string, file: string, index: number): JournalEvent {
+  const text = new TextDecoder().decode(bytes);
+  const fail = (found: string) => damagedJournal(file, index + 1, found);
+  if (index === 0) refuseNewer(text, file);
+  const own = text.slice('{"hash":"'.length, HASHED_FROM - 2);
+  if (!text.startsWith('{"hash":"') || hash("sha256", bytes.subarray(HASHED_FROM)) !== own)
+    throw fail("the line does not match its hash");
+  if (text.slice(HASHED_FROM, EVENT_FROM) !== `"prev":"${prev}",`)
+    throw fail("the line does not follow the one before it");
+  try {
+    return { index, hash: own, event: parseEvent(JSON.parse(`{${text.slice(EVENT_FROM)}`)) };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof MulabError)
+      throw fail(error.message.replace(/\.$/, ""));
+    throw error;
+  }
+}
+
+/** A later format may hash its lines otherwise, so this comes before all else. */
+function refuseNewer(text: string, file: string): void {
+  let first: { type?: unknown; format?: unknown } | null = null;
+  try {
+    first = JSON.parse(text);
+  } catch {} // damage, which the hash will show
+  if (first?.type === "run-started" && typeof first.format === "number" && first.format > RUN_FORMAT)
+    throw newerFormat(file, first.format, RUN_FORMAT);
+}

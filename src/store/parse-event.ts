@@ -1,0 +1,199 @@
+// Events at the file boundary: what may stand in a journal, field by field. A field that is added to an event does not
+// compile until it is checked here.
+
+import type { Backbone, ComponentName, Shape } from "../core/components.js";
+import { eventNotValid } from "../core/errors.js";
+import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
+import type { HyperparamName, Hyperparams, Mutation, Preprocessing } from "../core/hyperparams.js";
+import { isComponentName } from "../core/layer-codec.js";
+import type { Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
+import {
+  type Check,
+  count,
+  either,
+  flag,
+  list,
+  name,
+  number,
+  object,
+  oneOf,
+  orNull,
+  positive,
+  share,
+  text,
+  that,
+  variants,
+} from "./check.js";
+import { isLayerId } from "./layer-id.js";
+
+const component = that<ComponentName>("a component of a ViT", isComponentName);
+
+const task = object<TaskRecord>({
+  name,
+  access: oneOf("public", "private"),
+  classes: positive,
+  train: count,
+  validation: count,
+  test: count,
+  fingerprint: text,
+  source: text,
+});
+
+const preprocessingFields = {
+  crop: flag,
+  areaMin: share,
+  aspectMin: number,
+  flip: flag,
+  brightness: number,
+  contrast: number,
+  saturation: number,
+  hue: number,
+  imageSize: positive,
+};
+
+const hyperparamFields = {
+  ...preprocessingFields,
+  mutationProbability: share,
+  learningRate: number,
+  schedule: oneOf("constant", "cosine", "restarts"),
+  warmupRatio: share,
+  momentum: share,
+  nesterov: flag,
+  adapterDim: count,
+  blocks: count,
+};
+const hyperparams = object<Hyperparams>(hyperparamFields);
+const hyperparamName = oneOf(...(Object.keys(hyperparamFields) as HyperparamName[]));
+const hyperparamValue = either("a finite number, true, false or text", number, flag, text);
+
+const structural = object<Extract<Mutation, { component: string }>>({
+  kind: oneOf("clone", "insert", "remove", "recover"),
+  component: text,
+});
+const mutation = variants<Mutation, "kind">("kind", {
+  step: object<Extract<Mutation, { kind: "step" }>>({
+    kind: oneOf("step"),
+    name: hyperparamName,
+    from: hyperparamValue,
+    to: hyperparamValue,
+  }),
+  clone: structural,
+  insert: structural,
+  remove: structural,
+  recover: structural,
+});
+
+const shape = object<Shape>({
+  backbone: object<Backbone>({ name, patch: positive, width: positive, mlp: positive, heads: positive }),
+  imageSize: positive,
+  blocks: count,
+  adapters: list(count),
+  adapterDim: count,
+  classes: positive,
+});
+
+const layer = object<Layer>({
+  name: component,
+  id: that<LayerId>("64 hexadecimal digits", isLayerId),
+  paramCount: count,
+  history: list(object<Segment>({ task: name, steps: count })),
+});
+const path = list(layer);
+
+type From<How> = Extract<Source, { how: How }>;
+const source = variants<Source, "how">("how", {
+  share: object<From<"share">>({ how: oneOf("share"), layer }),
+  clone: object<From<"clone">>({ how: oneOf("clone"), layer }),
+  init: object<From<"init">>({ how: oneOf("init") }),
+});
+
+const plan = object<Plan>({
+  child: count,
+  parent: count,
+  task: name,
+  shape,
+  positions: list(object<Position>({ name: component, source })),
+  hyperparams,
+  mutations: list(mutation),
+  reference: orNull(number),
+  sizeFactor: number,
+});
+
+type Ended<Result> = Extract<Outcome, { result: Result }>;
+const outcome = variants<Outcome, "result">("result", {
+  discarded: object<Ended<"discarded">>({ result: oneOf("discarded") }),
+  improved: object<Ended<"improved">>({ result: oneOf("improved"), score: number, path }),
+  failed: object<Ended<"failed">>({ result: oneOf("failed"), code: text, message: text }),
+});
+
+const clock = object<Clock>({}, { at: number, trainMs: number, wallMs: number });
+
+/** A mean loss can overflow, and JSON has no word for it: it stands as text. */
+const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
+const loss = that<number>(
+  "a number",
+  (value) => typeof value === "number" || NOT_FINITE.includes(value as string),
+);
+
+type Body<Type extends EventBody["type"]> = Extract<EventBody, { type: Type }>;
+type Fields<T> = { readonly [K in Exclude<keyof T, "type">]-?: Check<T[K]> };
+/** An event of `type` with these fields, and perhaps a clock. */
+const event = <Type extends EventBody["type"]>(type: Type, fields: Fields<Body<Type>>) =>
+  object({ type: oneOf(type), ...fields } as never, { clock } as never) as Check<
+    Body<Type> & { clock?: Clock }
+  >;
+
+const iteration = count;
+const generation = count;
+const model = count;
+const child = count;
+const events = variants<Event, "type">("type", {
+  "run-started": event("run-started", {
+    format: positive,
+    experiment: text,
+    seed: count,
+    tasks: list(task),
+  }),
+  "root-added": event("root-added", { shape, hyperparams, path }),
+  "activation-started": event("activation-started", { iteration, task: name, seeds: list(model) }),
+  "generation-started": event("generation-started", {
+    generation,
+    preprocessing: object<Preprocessing>(preprocessingFields),
+  }),
+  "child-planned": event("child-planned", {
+    plan,
+    rule: oneOf("active", "seed", "seed-unmutated", "uniform"),
+  }),
+  "child-validated": event("child-validated", { child, cycle: count, steps: count, accuracy: share, loss }),
+  "child-finished": event("child-finished", { child, outcome }),
+  "generation-ended": event("generation-ended", { generation }),
+  "activation-ended": event("activation-ended", { iteration, task: name, retained: orNull(model) }),
+  "model-tested": event("model-tested", { model, testAccuracy: share }),
+  "run-ended": event("run-ended", {}),
+  "run-resumed": event("run-resumed", { kept: count }),
+});
+
+function check(value: unknown): Event {
+  const problem = events(value);
+  if (problem) throw eventNotValid(`event${problem.path}`, problem.found, problem.expected);
+  return value as Event;
+}
+
+/** The event that `json` says. Throws journal/not-valid-event with the path of the first field that is wrong. */
+export function parseEvent(json: unknown): Event {
+  const parsed = check(json);
+  if (parsed.type !== "child-validated" || typeof parsed.loss === "number") return parsed;
+  return { ...parsed, loss: Number(parsed.loss) };
+}
+
+/** `event` as JSON that `parseEvent` reads back as the same event. Throws journal/not-valid-event where it could not. */
+export function serializeEvent(event: Event): string {
+  check(event);
+  return JSON.stringify(jsonReady(event));
+}
+
+/** `event` with a loss that JSON can hold. */
+export const jsonReady = (event: Event): object =>
+  event.type === "child-validated" && !Number.isFinite(event.loss)
+    ? { ...event, loss: String(event.loss) }
+    : event;
