@@ -1,0 +1,59 @@
+// Generated tasks: the numerals of a script, drawn from open fonts by a random hand as 32 × 32 images, black on white
+// with three equal channels like cmaterdb. An endless supply of related tasks that needs no download; the same
+// seed gives the same bytes on every machine.
+
+import { setImmediate } from "node:timers/promises";
+import type { Rng } from "../core/rng.js";
+import { createHand } from "./glyphs/hand.js";
+import { type Outline, readOutlines } from "./glyphs/outline.js";
+import { createRaster, FULL } from "./glyphs/raster.js";
+import { DIGITS, type Script } from "./glyphs/scripts.js";
+import type { Rows } from "./rows.js";
+
+const SIZE = 32;
+const BETWEEN_PAUSES = 256; // images; some 10 ms of drawing, then other work may run
+
+/** Draws `count` digits of a script, the classes in turn: image i shows digit i mod 10. */
+export async function drawGlyphs(
+  script: Script,
+  count: number,
+  rng: Rng,
+  onImage: (done: number) => void = () => {},
+): Promise<Rows> {
+  const outlines = await readOutlines(script);
+  const artist = createArtist(outlines);
+  const pixels = new Uint8Array(count * SIZE * SIZE * 3);
+  const labels = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    labels[i] = i % DIGITS;
+    artist(labels[i]!, rng, pixels.subarray(i * SIZE * SIZE * 3, (i + 1) * SIZE * SIZE * 3));
+    if ((i + 1) % BETWEEN_PAUSES === 0) {
+      onImage(i + 1);
+      await setImmediate();
+    }
+  }
+  onImage(count);
+  return { pixels, labels, count, height: SIZE, width: SIZE, channels: 3 };
+}
+
+function createArtist(outlines: readonly (readonly Outline[])[]) {
+  const hand = createHand(SIZE, Math.max(...outlines.flat().map((outline) => outline.x.length)));
+  const raster = createRaster(SIZE);
+  const ink = new Int32Array(SIZE * SIZE);
+  return (digit: number, rng: Rng, pixels: Uint8Array): void => {
+    const styles = outlines[digit]!;
+    const outline = styles[rng.int(styles.length)]!;
+    const drawing = hand(outline, rng);
+    raster(drawing.x, drawing.y, outline.ends, ink);
+    // A scanner's hard, slightly ragged edge: ink from about half coverage on.
+    const threshold = FULL * (0.35 + 0.3 * rng.uniform());
+    for (let i = 0; i < ink.length; i++) {
+      const covered = ink[i]!;
+      const ragged = covered > 0 && covered < FULL ? covered + (rng.uniform() - 0.5) * 0.5 * FULL : covered;
+      pixels.fill(shade((ragged - threshold) / FULL), i * 3, i * 3 + 3);
+    }
+  };
+}
+
+/** 255 (paper) for -⅛ of a pixel's ink and less, 0 (ink) for ⅛ and more, a grey between. */
+const shade = (over: number): number => Math.round(255 * (0.5 - Math.max(-0.5, Math.min(over * 4, 0.5))));

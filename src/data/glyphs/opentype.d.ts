@@ -1,0 +1,17 @@
+// The little that is used of opentype.js, which ships no types.
+declare module "opentype.js" {
+  interface Command {
+    type: "M" | "L" | "Q" | "C" | "Z";
+    x: number;
+    y: number;
+    x1: number;
+    y1: number;
+    x2: number;
+    y2: number;
+  }
+  interface Font {
+    charToGlyph(character: string): { index: number; path: { commands: Command[] } };
+  }
+  const opentype: { parse(file: ArrayBuffer): Font };
+  export default opentype;
+}
