@@ -4,7 +4,7 @@
 // Momentum (the SGD trace of the layer's best version, method.md §b.8) is kept in bfloat16, as published. One that is
 // all zeros after rounding is stored as none, so that equal layers have equal bytes however they came by them.
 
-import type { ComponentName } from "./components.js";
+import type { ComponentName, TensorShapes } from "./components.js";
 import { type MulabError, malformedLayer } from "./errors.js";
 import type { Segment } from "./model.js";
 import {
@@ -34,6 +34,7 @@ export interface LayerSummary {
   readonly name: ComponentName;
   /** Parameters, a count (momentum is not one of them). */
   readonly paramCount: number;
+  readonly shapes: TensorShapes;
   readonly history: readonly Segment[];
 }
 
@@ -94,7 +95,12 @@ export function decodeLayer(bytes: Uint8Array, where = "The bytes given"): Layer
 /** What the header of `bytes` says, without reading the numbers. Throws store/malformed-layer. */
 export function summarizeLayer(bytes: Uint8Array, where = "The bytes given"): LayerSummary {
   const { name, history, tensors } = parseLayer(bytes, where);
-  return { name, history, paramCount: tensors.reduce((sum, [, raw]) => sum + raw.bytes.length / 4, 0) };
+  return {
+    name,
+    paramCount: tensors.reduce((sum, [, raw]) => sum + raw.bytes.length / 4, 0),
+    shapes: Object.fromEntries(tensors.map(([tensor, raw]) => [tensor, raw.dims])),
+    history,
+  };
 }
 
 function parseLayer(bytes: Uint8Array, where: string) {

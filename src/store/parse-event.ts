@@ -62,7 +62,8 @@ const hyperparamFields = {
   adapterDim: count,
   blocks: count,
 };
-const hyperparams = object<Hyperparams>(hyperparamFields);
+/** All hyperparameters of a model. */
+export const hyperparams = object<Hyperparams>(hyperparamFields);
 const hyperparamName = oneOf(...(Object.keys(hyperparamFields) as HyperparamName[]));
 const hyperparamValue = either("a finite number, true, false or text", number, flag, text);
 
@@ -83,8 +84,15 @@ const mutation = variants<Mutation, "kind">("kind", {
   recover: structural,
 });
 
+export const backbone = object<Backbone>({
+  name,
+  patch: positive,
+  width: positive,
+  mlp: positive,
+  heads: positive,
+});
 const shape = object<Shape>({
-  backbone: object<Backbone>({ name, patch: positive, width: positive, mlp: positive, heads: positive }),
+  backbone,
   imageSize: positive,
   blocks: count,
   adapters: list(count),

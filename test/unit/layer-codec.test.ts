@@ -62,6 +62,7 @@ describe("a layer's bytes", () => {
     expect(summarizeLayer(encodeLayer(layer))).toEqual({
       name: "encoder_norm",
       paramCount: 6,
+      shapes: { scale: [3], bias: [1, 3] },
       history: layer.history,
     });
   });

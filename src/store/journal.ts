@@ -1,0 +1,164 @@
+// A journal as a file of JSON lines (./journal-line). Only the last line may be torn, by a crash in the middle of a
+// write: readers pass over it and the writer cuts it off. Damage anywhere else is an error that names the line.
+
+import { constants, type FileHandle, open, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { journalMoved, MulabError, readFailed, writeFailed } from "../core/errors.js";
+import type { Event, JournalEvent } from "../core/event.js";
+import type { Journal } from "../core/seams.js";
+import { syncFolder } from "./atomic.js";
+import { BEFORE_FIRST, decodeLine, encodeLine } from "./journal-line.js";
+
+export interface FileJournal extends Journal {
+  /** Reads everything, cuts off a torn last line and makes ready for appending; the first `append` does it otherwise. */
+  open(): Promise<Opened>;
+  /** Waits for appends under way and lets the file go; a later append opens it again. */
+  close(): Promise<void>;
+}
+
+export interface Opened {
+  /** Events in the journal. */
+  readonly events: number;
+  /** Bytes of a torn last line that were cut off. */
+  readonly dropped: number;
+}
+
+/** A place between two lines: how many events and bytes are before it, and the hash of the last of them. */
+interface Mark {
+  readonly index: number;
+  readonly offset: number;
+  readonly hash: string;
+}
+const START: Mark = { index: 0, offset: 0, hash: BEFORE_FIRST };
+const NEWLINE = 0x0a;
+const CHUNK = 1 << 20;
+
+/** The journal in the file `path`; a missing file is an empty journal, made by the first append. */
+export function fileJournal(path: string): FileJournal {
+  let writer: { file: FileHandle; end: Mark } | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  /** As far as this journal has been read and found sound; a later read may begin there. */
+  let sound = START;
+
+  /** One after the other, whether or not the one before failed. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = queue.then(work, work);
+    queue = done.catch(() => {});
+    return done;
+  };
+
+  async function* readFrom(start: Mark): AsyncGenerator<JournalEvent & { end: Mark }> {
+    let { index, offset, hash } = start;
+    for await (const line of linesOf(path, offset)) {
+      const event = decodeLine(line, hash, path, index);
+      index += 1;
+      offset += line.length + 1;
+      hash = event.hash;
+      yield { ...event, end: { index, offset, hash } };
+    }
+  }
+
+  async function openWriter(): Promise<Opened> {
+    let end = START;
+    for await (const event of readFrom(START)) end = event.end;
+    const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+    try {
+      const dropped = (await file.stat()).size - end.offset;
+      if (dropped > 0) await file.truncate(end.offset);
+      await file.sync();
+      await syncFolder(dirname(path));
+      writer = { file, end };
+      return { events: end.index, dropped };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  async function closeWriter(): Promise<void> {
+    const { file } = writer ?? {};
+    writer = undefined;
+    await file?.close();
+  }
+
+  /** All events or none: what a failed write left is cut off again, now or at the next opening. */
+  async function appendNow(events: readonly Event[]): Promise<void> {
+    if (!writer) await openWriter();
+    const { file, end } = writer!;
+    const lines: Buffer[] = [];
+    let { hash } = end;
+    for (const event of events) {
+      const line = encodeLine(event, hash);
+      lines.push(line.bytes);
+      hash = line.hash;
+    }
+    const batch = Buffer.concat(lines);
+    const { size, nlink } = await file.stat();
+    if (size !== end.offset || nlink === 0) throw journalMoved(path);
+    try {
+      await file.writeFile(batch);
+      await file.datasync();
+    } catch (error) {
+      await file.truncate(end.offset).catch(() => {}); // the first error is the one to tell
+      await closeWriter().catch(() => {});
+      throw error;
+    }
+    writer = { file, end: { index: end.index + events.length, offset: end.offset + batch.length, hash } };
+  }
+
+  return {
+    open: () => inTurn(() => closeWriter().then(openWriter)).catch(tellWrite(path)),
+    close: () => inTurn(closeWriter),
+    append: (events) =>
+      events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(tellWrite(path)),
+    async *read(from) {
+      const start = from >= sound.index && (await sizeOf(path)) >= sound.offset ? sound : START;
+      for await (const { end, ...event } of readFrom(start)) {
+        if (end.index > sound.index) sound = end;
+        if (event.index >= from) yield event;
+      }
+    },
+  };
+}
+
+/** Errors of the system become errors that say what to do; our own pass. */
+const tellWrite = (path: string) => (error: unknown) => {
+  throw error instanceof MulabError ? error : writeFailed(path, error as NodeJS.ErrnoException);
+};
+
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+/** The whole lines of a file from byte `offset` on, without their newlines; what follows the last newline is torn. */
+async function* linesOf(path: string, offset: number): AsyncGenerator<Buffer> {
+  let file: FileHandle;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw readFailed(path, error);
+  }
+  try {
+    let pending: Buffer[] = [];
+    for (let at = offset; ; ) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      const chunk = buffer.subarray(0, bytesRead);
+      let begin = 0;
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, begin)) {
+        yield Buffer.concat([...pending, chunk.subarray(begin, end)]);
+        pending = [];
+        begin = end + 1;
+      }
+      pending.push(chunk.subarray(begin));
+    }
+  } catch (error) {
+    throw error instanceof MulabError ? error : readFailed(path, error);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,87 @@
+// The boundary where the experiment of a run.json becomes one that the rest of mulab may trust.
+
+import { damagedRun } from "../core/errors.js";
+import type { Experiment, TaskSpec } from "../core/experiment.js";
+import type { SearchSpace } from "../core/hyperparams.js";
+import type { Method } from "../core/methods.js";
+import type { Training } from "../core/training.js";
+import {
+  type Check,
+  count,
+  flag,
+  list,
+  name,
+  number,
+  object,
+  oneOf,
+  positive,
+  share,
+  text,
+  that,
+} from "./check.js";
+import { backbone, hyperparams } from "./parse-event.js";
+
+const methodCheck = object<Method>({
+  name,
+  parents: oneOf("seeds-first", "ranked-then-seeds"),
+  keepTies: flag,
+  tieSurvivor: oneOf("oldest", "newest"),
+  autoCloneUnlocked: flag,
+  preprocessing: oneOf("per-generation", "per-child"),
+  preprocessingProbability: oneOf("default", "evolved"),
+  insertAdapters: flag,
+  tuneHyperparams: flag,
+  depth: oneOf("step", "remove-top"),
+  blocksRange: list(count) as Check<readonly number[]> as Check<Method["blocksRange"]>,
+  forceClone: list(
+    oneOf("embedding", "cls", "posembed_input", "encoderblock", "residual_adapter", "encoder_norm", "head"),
+  ),
+  keepMomentum: flag,
+  momentumPrecision: oneOf("bfloat16", "float32"),
+  initSeed: oneOf("per-child", "fixed"),
+  scaleFactor: share,
+  rootParams: positive,
+  search: that<SearchSpace>(
+    "lists of values by hyperparameter, each with the method's default in it",
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      Object.values(value).every((values) => Array.isArray(values) && values.length > 0),
+  ),
+  defaults: hyperparams,
+});
+
+const training = object<Training>({
+  batchSize: positive,
+  cycles: positive,
+  examplesPerCycle: positive,
+  validationExamples: positive,
+  clipNorm: number,
+});
+
+const experiment = object<Experiment>(
+  {
+    name,
+    title: text,
+    source: text,
+    budget: oneOf("paper", "laptop", "smoke"),
+    seed: count,
+    method: methodCheck,
+    training,
+    root: object<Experiment["root"]>({ kind: oneOf("random"), backbone, blocks: count }),
+    tasks: list(object<TaskSpec>({ name, access: oneOf("public", "private") })),
+    iterations: positive,
+    generations: positive,
+    children: positive,
+    validationFraction: share,
+    expected: object<Experiment["expected"]>({ minutes: number, result: text }),
+  },
+  { limit: positive },
+);
+
+/** The experiment that `value`, from file `file`, is. Throws run/damaged. */
+export function parseExperiment(value: unknown, file: string): Experiment {
+  const problem = experiment(value);
+  if (problem) throw damagedRun(file, `experiment${problem.path} is ${problem.found}`, problem.expected);
+  return value as Experiment;
+}

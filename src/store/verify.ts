@@ -1,0 +1,148 @@
+// `mulab verify`: what can be proved of a run from its bytes and its journal alone, with none of the code that made it.
+// Every check runs to its end and says what it looked at, so a damaged run is described whole.
+
+import { MulabError } from "../core/errors.js";
+import { type Event, effectiveEvents } from "../core/event.js";
+import { type LayerSummary, summarizeLayer } from "../core/layer-codec.js";
+import type { LayerId } from "../core/model.js";
+import { digestOf } from "./digest.js";
+import { lockOwner } from "./lock.js";
+import { type RunReader, readRun } from "./run-folder.js";
+import { contentFailures, named, parentFailures, privacyFailures, short } from "./verify-rules.js";
+import { type Walk, walkEvents } from "./verify-walk.js";
+
+/** One thing that was proved, or what speaks against it. */
+export interface Proof {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was looked at, with counts. */
+  readonly detail: string;
+  readonly failures: readonly string[];
+}
+
+export interface VerifyReport {
+  readonly dir: string;
+  readonly ok: boolean;
+  readonly checks: readonly Proof[];
+  /** Hash over the effective events without their clocks, up to the first damaged line. */
+  readonly digest: string;
+  /** The process that is writing the run, if any: what it does meanwhile is not covered. */
+  readonly writer: number | null;
+}
+
+/** Verifies the run in `dir`; changes nothing. Throws run/not-a-run, run/newer-format, run/damaged where there is no run to verify. */
+export async function verifyRun(dir: string): Promise<VerifyReport> {
+  const run = await readRun(dir);
+  const { events, failures: chain } = await readEvents(run);
+  const effective = effectiveEvents(events);
+  const walk = walkEvents(effective);
+  const layers = await readLayers(run, walk);
+
+  const madeVoid = events.filter((event) => event.type !== "run-resumed").length - effective.length;
+  const resumes = events.filter((event) => event.type === "run-resumed").length;
+  const paths = walk.models.filter((model) => model.path);
+  const used = new Set(paths.flatMap((model) => model.path!.map((layer) => layer.id)));
+  const pruned = [...used].filter((id) => !layers.files.has(id)).length;
+  const unused = [...layers.files].filter((id) => !used.has(id)).length;
+  const secret = [...walk.tasks.values()].filter((task) => task.access === "private").length;
+  const shares = paths
+    .flatMap((model) => model.plan?.positions ?? [])
+    .filter(({ source }) => source.how === "share");
+
+  const checks = [
+    proof("journal", `${n(events.length, "event")} in one unbroken chain of hashes`, chain),
+    proof(
+      "order",
+      `${n(effective.length, "effective event")} make sense one after another (${n(resumes, "resume")} made ${n(madeVoid, "event")} void)`,
+      [...headerFailures(run, effective), ...resumeFailures(events), ...walk.failures],
+    ),
+    proof(
+      "layers",
+      `${n(layers.files.size, "layer")} re-hashed, ${megabytes(layers.bytes)}`,
+      layers.failures,
+    ),
+    proof(
+      "models",
+      `${n(walk.live.length, "model")} that the run builds on have all their layers, which say of themselves what the journal says (${n(pruned, "layer")} of other models pruned, ${n(unused, "layer")} in use by none)`,
+      [...contentFailures(walk, layers.summaries)],
+    ),
+    proof(
+      "no parent changed",
+      `${n(paths.length, "model")}: all ${n(shares.length, "shared layer")} are the very layers of an ancestor, all others are a copy trained further or new`,
+      [...parentFailures(walk)],
+    ),
+    proof(
+      "privacy",
+      `${n(walk.models.length, "model")}: none holds, was planned with or descends from anything trained on another task's private data (${n(secret, "private task")})`,
+      [...privacyFailures(walk, layers.summaries)],
+    ),
+  ];
+  const writer = (await lockOwner(dir))?.pid ?? null;
+  return { dir, ok: checks.every((check) => check.ok), checks, digest: digestOf(events), writer };
+}
+
+const proof = (name: string, detail: string, failures: readonly string[]): Proof => ({
+  name,
+  ok: failures.length === 0,
+  detail,
+  failures,
+});
+
+const n = (count: number, what: string): string =>
+  `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+const megabytes = (bytes: number): string =>
+  `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
+
+/** All events up to the first damaged line. */
+async function readEvents(run: RunReader): Promise<{ events: Event[]; failures: string[] }> {
+  const events: Event[] = [];
+  try {
+    for await (const { event } of run.journal.read(0)) events.push(event);
+    return { events, failures: [] };
+  } catch (error) {
+    if (!(error instanceof MulabError) || error.code !== "journal/damaged") throw error;
+    return { events, failures: [error.message] };
+  }
+}
+
+/** Hashes every layer file and reads what it says of itself. */
+async function readLayers({ store }: RunReader, walk: Walk) {
+  const files = new Set<LayerId>(await store.list());
+  const summaries = new Map<LayerId, LayerSummary>();
+  const failures: string[] = [];
+  let bytes = 0;
+  for (const id of files) {
+    try {
+      const content = await store.get(id);
+      bytes += content.length;
+      summaries.set(id, summarizeLayer(content, `Layer ${short(id)}`));
+    } catch (error) {
+      if (!(error instanceof MulabError)) throw error;
+      const users = walk.models.filter((model) => model.path?.some((layer) => layer.id === id));
+      failures.push(
+        `${error.message} ${users.length > 0 ? `In use by ${users.map(named).join(", ")}.` : "No model uses it."}`,
+      );
+    }
+  }
+  for (const stranger of await store.strangers()) failures.push(`${stranger} in ${store.dir} is no layer`);
+  return { files, summaries, bytes, failures };
+}
+
+/** run.json must be of the run that the journal tells of. */
+function* headerFailures({ header }: RunReader, [first]: readonly Event[]): Generator<string> {
+  if (first?.type !== "run-started") return;
+  if (first.seed !== header.seed)
+    yield `run.json has seed ${header.seed}, but the run began with ${first.seed}`;
+  if (first.format !== header.format)
+    yield `run.json has format ${header.format}, the journal ${first.format}`;
+}
+
+/** A resume keeps a part of what there was. */
+function* resumeFailures(events: readonly Event[]): Generator<string> {
+  let effective = 0;
+  for (const [index, event] of events.entries()) {
+    if (event.type !== "run-resumed") effective += 1;
+    else if (event.kept > effective) yield `line ${index + 1}: it keeps ${event.kept} events of ${effective}`;
+    else effective = event.kept;
+  }
+}
