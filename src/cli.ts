@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// The command line: what there is to call, and how a mistake is told. Each command is a file in commands/.
+
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { listAllTasks, listExperiments } from "./commands/list.js";
+import { reportCommand } from "./commands/report.js";
+import { resumeCommand, runCommand } from "./commands/run.js";
+import { showCommand } from "./commands/show.js";
+import { verifyCommand } from "./commands/verify.js";
+import { MulabError } from "./core/errors.js";
+import { BUDGET_NAMES } from "./experiments/index.js";
+import { mulabVersion } from "./versions.js";
+
+function wholeNumber(least: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least || text.trim() === "")
+      throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
+    return value;
+  };
+}
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+const json = ["--json", "print one JSON document as the last line"] as const;
+
+function program(): Command {
+  const mulab = new Command("mulab")
+    .description("Evolve multitask networks: muNet and µ2Net (Gesmundo & Dean, 2022).")
+    .version(mulabVersion)
+    .showSuggestionAfterError()
+    .showHelpAfterError("(mulab --help lists the commands)");
+
+  const engine = (command: Command): Command =>
+    command
+      .option("--threads <n>", "threads of the engine (default: the cores of this machine)", wholeNumber(1))
+      .addOption(new Option("--engine <name>", "tensor engine").choices(["onnx", "tfjs"]).default("onnx"))
+      .addOption(
+        new Option("--device <name>", "where the engine computes")
+          .choices(["cpu", "webgpu", "cuda"])
+          .default("cpu"),
+      )
+      .option(...json);
+
+  engine(
+    mulab
+      .command("run")
+      .description("evolve an experiment in a new folder")
+      .argument("<experiment>", "its name; `mulab experiments` lists them")
+      .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
+      .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
+      .option(
+        "--tasks <names>",
+        'comma-separated; "glyphs" draws them; ":private" after a name makes it private',
+      )
+      .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
+      .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, []),
+  ).action(runCommand);
+  engine(mulab.command("resume").description("go on with a run").argument("<dir>")).action(resumeCommand);
+  mulab
+    .command("show")
+    .description("what a run has come to")
+    .argument("<dir>")
+    .option(...json)
+    .action(showCommand);
+  mulab
+    .command("verify")
+    .description("prove from bytes and journal that a run is what it says")
+    .argument("<dir>")
+    .option(...json)
+    .action(verifyCommand);
+  mulab
+    .command("report")
+    .description("write a run's report, one HTML file")
+    .argument("<dir>")
+    .option("--out <file>", "where to (default: report.html in the run's folder)")
+    .action(reportCommand);
+  mulab
+    .command("experiments")
+    .description("list the experiments")
+    .option(...json)
+    .action(listExperiments);
+  mulab
+    .command("tasks")
+    .description("list the tasks and where their data is")
+    .option(...json)
+    .action(listAllTasks);
+  return mulab;
+}
+
+/** Tells a mistake in plain words; what is no mistake of the user's keeps its stack. */
+function tell(error: unknown): void {
+  if (error instanceof MulabError) console.error(`mulab: ${error.message}`);
+  else
+    console.error(
+      "mulab: something went wrong that should not have; the run, if any, is kept up to its last event.\n",
+      error,
+    );
+}
+
+function exitOverride(command: Command): Command {
+  command.exitOverride();
+  command.commands.forEach(exitOverride);
+  return command;
+}
+
+try {
+  await exitOverride(program()).parseAsync();
+} catch (error) {
+  // Commander has printed its own message; help and version are no errors.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    tell(error);
+    process.exitCode = 1;
+  }
+}

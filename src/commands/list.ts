@@ -1,0 +1,33 @@
+// `mulab experiments` and `mulab tasks`: what there is.
+
+import { childCount } from "../core/experiment.js";
+import { listTasks } from "../data/catalog.js";
+import { EXPERIMENTS } from "../experiments/index.js";
+import { textTable } from "../terminal.js";
+import { type JsonOption, linesOf, printJson } from "./output.js";
+
+export async function listExperiments(options: JsonOption): Promise<void> {
+  const experiments = Object.values(EXPERIMENTS).map((make) => make({}));
+  const rows = experiments.map((e) => [
+    e.name,
+    e.title,
+    e.source,
+    `${childCount(e)}`,
+    `about ${e.expected.minutes} min`,
+  ]);
+  linesOf(options).write(`${textTable(["experiment", "title", "source", "children", "on 2 cores"], rows)}\n`);
+  printJson(options, experiments);
+}
+
+export async function listAllTasks(options: JsonOption): Promise<void> {
+  const tasks = await listTasks();
+  const rows = tasks.map((task) => [
+    task.name,
+    `${task.classes}`,
+    `${task.train} / ${task.test}`,
+    task.licence,
+    task.where,
+  ]);
+  linesOf(options).write(`${textTable(["task", "classes", "train / test", "licence", "data"], rows)}\n`);
+  printJson(options, tasks);
+}

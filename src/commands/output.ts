@@ -1,0 +1,20 @@
+// What the commands share: where they print, and a run's summary.
+
+import { type Summary, summaryOf } from "../analysis/summary.js";
+import type { RunRecord } from "../run-record.js";
+
+export interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** The lines for people: standard output, or standard error where standard output is kept for JSON. */
+export const linesOf = ({ json }: JsonOption): NodeJS.WriteStream => (json ? process.stderr : process.stdout);
+
+/** Prints `value` as one line of JSON, where it was asked for. */
+export function printJson({ json }: JsonOption, value: unknown): void {
+  if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** The summary of a run as `--json` prints it. */
+export const summaryOfRun = ({ state, experiment, wallMs, trainMs, digest }: RunRecord): Summary =>
+  summaryOf(state, experiment, { wallSeconds: wallMs / 1000, trainSeconds: trainMs / 1000, digest });

@@ -1,0 +1,121 @@
+// `mulab run` and `mulab resume`: evolve while a person watches, then say what came of it and where it lies.
+
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { MulabError, usage, writeFailed } from "../core/errors.js";
+import type { BudgetName, Experiment } from "../core/experiment.js";
+import { loadTasks, stagedProgress } from "../data/tasks.js";
+import { experimentOf } from "../experiments/index.js";
+import { applyOverrides } from "../experiments/overrides.js";
+import { report } from "../report.js";
+import { type OpenOptions, open, taskOptions } from "../run.js";
+import { readRun } from "../run-record.js";
+import { createDisplay, resultTable } from "../terminal.js";
+import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
+import { glyphsFor, parseTasks } from "./task-option.js";
+
+interface EngineOptions extends JsonOption {
+  readonly threads?: number;
+  readonly engine: "onnx" | "tfjs";
+  readonly device: "cpu" | "webgpu" | "cuda";
+}
+
+interface RunCommandOptions extends EngineOptions {
+  readonly seed: number;
+  readonly out?: string;
+  readonly tasks?: string;
+  readonly budget: BudgetName;
+  readonly set: readonly string[];
+}
+
+export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
+  const { seed, budget, tasks } = options;
+  const standard = experimentOf(name, { seed, budget });
+  const chosen = tasks === undefined ? standard : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
+  const experiment = applyOverrides(chosen, options.set);
+  const dir = options.out ?? nextFree(name);
+  const lines = linesOf(options);
+  const loaded = await loadOrDraw(experiment, (line) => lines.write(`${line}\n`), tasks !== undefined);
+  await evolveIn(dir, loaded.experiment, { ...options, tasks: loaded.tasks });
+}
+
+export async function resumeCommand(dir: string, options: EngineOptions): Promise<void> {
+  await evolveIn(dir, undefined, options);
+}
+
+/** runs/<name>-1, or the next number that is free. */
+function nextFree(name: string): string {
+  for (let n = 1; ; n++) {
+    const dir = join("runs", `${name}-${n}`);
+    if (!existsSync(dir)) return dir;
+  }
+}
+
+/** The experiment's tasks; where the published data can't be had and the user named no tasks, glyph tasks stand in for them, and a line says so. */
+async function loadOrDraw(experiment: Experiment, note: (line: string) => void, named: boolean) {
+  const progress = stagedProgress(note);
+  try {
+    return {
+      experiment,
+      tasks: await loadTasks(experiment.tasks, { ...taskOptions(experiment), onProgress: progress }),
+    };
+  } catch (error) {
+    if (named || !(error instanceof MulabError) || error.code !== "task/data-missing") throw error;
+    const drawn = { ...experiment, tasks: glyphsFor(experiment.tasks) };
+    note(
+      "The published images are not on this machine and could not be downloaded: the same experiment runs on generated glyphs instead.",
+    );
+    return { experiment: drawn, tasks: await loadTasks(drawn.tasks, taskOptions(drawn)) };
+  }
+}
+
+async function evolveIn(
+  dir: string,
+  experiment: Experiment | undefined,
+  options: EngineOptions & Pick<OpenOptions, "tasks">,
+): Promise<void> {
+  const stream = linesOf(options);
+  let display: ReturnType<typeof createDisplay> | undefined;
+  const { threads, engine, device, tasks } = options;
+  const run = await open(dir, experiment, {
+    engine,
+    device,
+    ...(threads && { threads }),
+    ...(tasks && { tasks }),
+    onEvent: (event, state) => display?.event(event, state),
+  });
+  display = createDisplay({ stream, experiment: run.experiment });
+  display.note(
+    `${run.experiment.title}, seed ${run.experiment.seed}, ${run.experiment.budget} budget, in ${dir}`,
+  );
+
+  const stop = () => void run.stop();
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    await run.done();
+  } finally {
+    display.end();
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+  if (run.status === "stopped") {
+    stream.write(
+      `Stopped. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,
+    );
+    process.exitCode = 130;
+    return;
+  }
+  const record = await readRun(dir);
+  const summary = summaryOfRun(record);
+  const file = join(dir, "report.html");
+  await writeFile(file, await report(record)).catch((error) => {
+    throw writeFailed(file, error);
+  });
+  stream.write(`\n${resultTable(summary)}\n\nReport: ${relative(".", file)}\n`);
+  printJson(options, summary);
+}
+
+/** For messages of commands that were given a run that they can't take. */
+export const noRunGiven = () => usage("Name the folder of a run, as in `mulab show runs/preliminary-1`.");

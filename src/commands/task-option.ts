@@ -1,0 +1,29 @@
+// `--tasks`: names with commas between them, ":private" after those that are private; "glyphs" for drawn stand-ins.
+
+import { valueNotValid } from "../core/errors.js";
+import type { TaskSpec } from "../core/experiment.js";
+import { GLYPHS_FOR, requireTask } from "../data/catalog.js";
+
+/** The tasks that `text` names; "glyphs" alone means the drawn counterparts of `standard`. Throws task/unknown, options/not-valid. */
+export function parseTasks(text: string, standard: readonly TaskSpec[]): TaskSpec[] {
+  if (text.trim() === "glyphs") return glyphsFor(standard);
+  const tasks = text.split(",").map((part): TaskSpec => {
+    const [name = "", access = "public", ...rest] = part.trim().split(":");
+    if ((access !== "public" && access !== "private") || rest.length > 0)
+      throw valueNotValid(
+        "--tasks",
+        part.trim(),
+        "a task's name, with :private after it where it is private",
+      );
+    requireTask(name);
+    return { name, access };
+  });
+  const twice = tasks.find(({ name }, i) => tasks.findIndex((task) => task.name === name) !== i);
+  if (twice)
+    throw valueNotValid("--tasks", text, `a list that names each task once, not "${twice.name}" twice`);
+  return tasks;
+}
+
+/** The same tasks drawn from fonts, with the same access. */
+export const glyphsFor = (tasks: readonly TaskSpec[]): TaskSpec[] =>
+  tasks.map(({ name, access }) => ({ name: GLYPHS_FOR[name] ?? name, access }));

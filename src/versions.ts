@@ -1,0 +1,27 @@
+// What a run was made with: mulab, Node and the default engine.
+
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+
+/** Version of mulab itself, from its package.json (one folder up from src, two from dist/src). */
+export const mulabVersion: string = (() => {
+  for (const up of ["../package.json", "../../package.json"]) {
+    try {
+      const { name, version } = require(up);
+      if (name === "mulab") return version;
+    } catch {} // the other place, then
+  }
+  return "unknown";
+})();
+
+/** Name to version, for run.json. */
+export function versions(): Readonly<Record<string, string>> {
+  const engine: string = require("onnxruntime-node/package.json").version;
+  return {
+    mulab: mulabVersion,
+    node: process.versions.node,
+    "onnxruntime-node": engine,
+    platform: `${process.platform}-${process.arch}`,
+  };
+}
