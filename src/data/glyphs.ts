@@ -4,36 +4,35 @@
 
 import { setImmediate } from "node:timers/promises";
 import type { Rng } from "../core/rng.js";
+import type { Images } from "../core/task.js";
 import { createHand } from "./glyphs/hand.js";
 import { type Outline, readOutlines } from "./glyphs/outline.js";
 import { createRaster, FULL } from "./glyphs/raster.js";
 import { DIGITS, type Script } from "./glyphs/scripts.js";
-import type { Rows } from "./rows.js";
+import { sharedImages } from "./rows.js";
 
 const SIZE = 32;
 const BETWEEN_PAUSES = 256; // images; some 10 ms of drawing, then other work may run
 
-/** Draws `count` digits of a script, the classes in turn: image i shows digit i mod 10. */
-export async function drawGlyphs(
-  script: Script,
-  count: number,
-  rng: Rng,
-  onImage: (done: number) => void = () => {},
-): Promise<Rows> {
-  const outlines = await readOutlines(script);
-  const artist = createArtist(outlines);
-  const pixels = new Uint8Array(count * SIZE * SIZE * 3);
-  const labels = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    labels[i] = i % DIGITS;
-    artist(labels[i]!, rng, pixels.subarray(i * SIZE * SIZE * 3, (i + 1) * SIZE * SIZE * 3));
-    if ((i + 1) % BETWEEN_PAUSES === 0) {
-      onImage(i + 1);
-      await setImmediate();
+/** Draws the numerals of one script: row i shows digit i mod 10 and depends on the stream it is given and on i alone. */
+export async function glyphArtist(script: Script) {
+  const artist = createArtist(await readOutlines(script));
+  const size = SIZE * SIZE * 3;
+  return async (rows: Int32Array, rng: Rng, onImage: (done: number) => void): Promise<Images> => {
+    const images = sharedImages(rows.length, SIZE, SIZE, 3);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const digit = row % DIGITS;
+      images.labels[i] = digit;
+      artist(digit, rng.child(`${row}`), images.pixels.subarray(i * size, (i + 1) * size));
+      if ((i + 1) % BETWEEN_PAUSES === 0) {
+        onImage(i + 1);
+        await setImmediate();
+      }
     }
-  }
-  onImage(count);
-  return { pixels, labels, count, height: SIZE, width: SIZE, channels: 3 };
+    onImage(rows.length);
+    return images;
+  };
 }
 
 function createArtist(outlines: readonly (readonly Outline[])[]) {

@@ -1,0 +1,70 @@
+// Where a published file lies on this machine: in the folder named by MULAB_DATA, else in the user's cache. What is
+// found is read whole and must be the published file, byte for byte.
+
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import envPaths from "env-paths";
+import { badFile, checksumMismatch } from "../core/errors.js";
+import type { DataFile } from "./catalog.js";
+
+/** The folders that data is looked for in. */
+export interface Places {
+  /** Of MULAB_DATA; undefined where it is not set. */
+  readonly dataDir: string | undefined;
+  readonly cacheDir: string;
+}
+
+export interface Found {
+  readonly path: string;
+  readonly where: "MULAB_DATA" | "cache";
+}
+
+/** The folders of this process's environment. */
+export const defaultPlaces = (): Places => ({
+  dataDir: process.env.MULAB_DATA || undefined,
+  cacheDir: join(envPaths("mulab", { suffix: "" }).cache, "data"),
+});
+
+/** Where the file lies, not yet read; undefined where it is nowhere. */
+export async function findFile(file: DataFile, places: Places): Promise<Found | undefined> {
+  const candidates: Found[] = [{ path: join(places.cacheDir, file.path), where: "cache" }];
+  if (places.dataDir) candidates.unshift({ path: join(places.dataDir, file.path), where: "MULAB_DATA" });
+  for (const candidate of candidates) if (await exists(candidate.path)) return candidate;
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw badFile(path, String(code), "a file that may be read");
+  }
+}
+
+/** The bytes of a file that was found; throws data/bad-file or data/checksum where it is not the published one. */
+export async function readVerified(path: string, file: DataFile): Promise<Uint8Array> {
+  let size: number;
+  let bytes: Uint8Array;
+  try {
+    ({ size } = await stat(path));
+    // The size first: a wrong file of any length is not read into memory.
+    if (size !== file.bytes) throw badFile(path, `${size} bytes`, `the published file's ${file.bytes}`);
+    bytes = await readFile(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (error instanceof Error && error.name === "MulabError") throw error;
+    throw badFile(path, `${code}`, "a file that may be read");
+  }
+  verify(bytes, path, file);
+  return bytes;
+}
+
+/** Throws data/checksum where `bytes`, of `where`, are not the published file. */
+export function verify(bytes: Uint8Array, where: string, file: DataFile): void {
+  const found = createHash("sha256").update(bytes).digest("hex");
+  if (found !== file.sha256) throw checksumMismatch(where, found, file.sha256);
+}
