@@ -1,0 +1,122 @@
+// Writes ONNX models as bytes: the few messages and fields of onnx.proto that a static float graph needs. Not a general
+// writer, and no reader.
+
+import { PbfWriter } from "pbf";
+
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  /** Empty for the standard operators. */
+  readonly domain?: string;
+}
+
+export interface OnnxValue {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+
+export interface OnnxInitializer extends OnnxValue {
+  readonly data: Float32Array | BigInt64Array;
+}
+
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly initializers: readonly OnnxInitializer[];
+}
+
+export const MICROSOFT = "com.microsoft";
+const OPSETS = [
+  { domain: "", version: 20 },
+  { domain: MICROSOFT, version: 1 },
+];
+const FLOAT = 1;
+const INT64 = 7;
+
+/** The bytes of a ModelProto. */
+export function encodeModel(graph: OnnxGraph): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, 9); // ir_version
+  pbf.writeStringField(2, "mulab");
+  pbf.writeMessage(7, writeGraph, graph);
+  for (const opset of OPSETS)
+    pbf.writeMessage(
+      8,
+      (o, p) => {
+        p.writeStringField(1, o.domain);
+        p.writeVarintField(2, o.version);
+      },
+      opset,
+    );
+  return pbf.finish();
+}
+
+function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {
+  for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, "step");
+  for (const initializer of graph.initializers) pbf.writeMessage(5, writeTensor, initializer);
+  for (const input of graph.inputs) pbf.writeMessage(11, writeValue, input);
+  for (const output of graph.outputs) pbf.writeMessage(12, writeValue, output);
+}
+
+function writeNode(node: OnnxNode, pbf: PbfWriter): void {
+  for (const input of node.inputs) pbf.writeStringField(1, input);
+  for (const output of node.outputs) pbf.writeStringField(2, output);
+  pbf.writeStringField(4, node.op);
+  for (const attribute of Object.entries(node.attributes ?? {}))
+    pbf.writeMessage(5, writeAttribute, attribute);
+  if (node.domain) pbf.writeStringField(7, node.domain);
+}
+
+function writeAttribute([name, value]: [string, Attribute], pbf: PbfWriter): void {
+  const type = (code: number) => pbf.writeVarintField(20, code);
+  pbf.writeStringField(1, name);
+  if (typeof value === "number") {
+    pbf.writeVarintField(3, value);
+    type(2);
+  } else if (typeof value === "string") {
+    pbf.writeStringField(4, value);
+    type(3);
+  } else if ("float" in value) {
+    pbf.writeFloatField(2, value.float);
+    type(1);
+  } else {
+    for (const item of value) pbf.writeVarintField(8, item);
+    type(7);
+  }
+}
+
+function writeTensor({ name, dims, data }: OnnxInitializer, pbf: PbfWriter): void {
+  for (const dim of dims) pbf.writeVarintField(1, dim);
+  pbf.writeVarintField(2, data instanceof Float32Array ? FLOAT : INT64);
+  pbf.writeStringField(8, name);
+  pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function writeValue({ name, dims }: OnnxValue, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(
+    2,
+    (shape, type) =>
+      type.writeMessage(
+        1,
+        (s, tensor) => {
+          tensor.writeVarintField(1, FLOAT);
+          tensor.writeMessage(
+            2,
+            (d, list) => {
+              for (const dim of d) list.writeMessage(1, (n, item) => item.writeVarintField(1, n), dim);
+            },
+            s,
+          );
+        },
+        shape,
+      ),
+    dims,
+  );
+}

@@ -1,0 +1,147 @@
+// Runs graphs with onnxruntime-node: the whole graph is one ONNX model, state lives in two sets of buffers that take turns
+// as input and output, so nothing is allocated per run. `run` blocks its thread: call it from a worker.
+
+import type { InferenceSession, Tensor } from "onnxruntime-common";
+import { engineFailed, engineMissing, valueNotValid } from "../core/errors.js";
+import { type Dims, elementCount, type Graph, type NodeOf, topologicalOrder } from "../graph/node.js";
+import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
+import { lowerToOnnx, outputName } from "./onnx-ops.js";
+import { encodeModel } from "./onnx-proto.js";
+
+export const ONNX_DEVICES = ["cpu", "webgpu", "cuda"] as const;
+export type OnnxDevice = (typeof ONNX_DEVICES)[number];
+
+export interface OnnxOptions {
+  readonly device?: OnnxDevice;
+  /** Threads of an operator; as many as there are cores where not given. */
+  readonly threads?: number;
+  /** Where a profile is written (ONNX Runtime's JSON), for bench. */
+  readonly profileTo?: string;
+}
+
+type Ort = typeof import("onnxruntime-node");
+
+/** The engine on onnxruntime-node. Throws engine/missing where it or the device can't be had. */
+export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
+  const { device = "cpu" } = options;
+  if (!ONNX_DEVICES.includes(device))
+    throw valueNotValid("device", device, `one of ${ONNX_DEVICES.join(", ")}`);
+  const ort = await load();
+  const offered = ort.listSupportedBackends?.().map(({ name }) => name) ?? ["cpu"];
+  if (!offered.includes(device))
+    throw engineMissing(
+      `onnx (${device})`,
+      `This machine's onnxruntime-node offers ${offered.join(", ")}. Use one of these, or the tfjs engine.`,
+    );
+  return { name: `onnx (${device})`, compile: (graph, given) => compile(ort, graph, given ?? {}, options) };
+}
+
+async function load(): Promise<Ort> {
+  try {
+    const module = (await import("onnxruntime-node")) as unknown as { default?: Ort } & Ort;
+    return module.default ?? module;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw engineMissing("onnx", `onnxruntime-node does not load here (${why}). Run \`npm install\` again.`);
+  }
+}
+
+async function compile(
+  ort: Ort,
+  graph: Graph,
+  { constants = {}, state = {} }: CompileOptions,
+  { device = "cpu", threads, profileTo }: OnnxOptions,
+): Promise<Program> {
+  const model = lowerToOnnx(graph, { constants, standardOnly: device !== "cpu" });
+  const session = await ort.InferenceSession.create(encodeModel(model), {
+    executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
+    // Bits must not depend on what a graph optimizer finds beside a child, so it may only fold constants and the like.
+    graphOptimizationLevel: "basic",
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    ...(profileTo === undefined ? {} : { enableProfiling: true, profileFilePrefix: profileTo }),
+  }).catch((cause: unknown) => {
+    throw engineFailed("Compiling a graph", cause);
+  });
+  return new OnnxProgram(ort, session, graph, constants, state, profileTo !== undefined);
+}
+
+type Buffers = Readonly<Record<string, Tensor>>;
+
+class OnnxProgram implements Program {
+  readonly #ort: Ort;
+  readonly #session: InferenceSession;
+  readonly #dims: ReadonlyMap<string, Dims>;
+  readonly #stateNames: readonly string[];
+  readonly #results: Buffers;
+  readonly #profiling: boolean;
+  #current: Buffers;
+  #next: Buffers;
+
+  constructor(
+    ort: Ort,
+    session: InferenceSession,
+    graph: Graph,
+    constants: Tensors,
+    state: Tensors,
+    profiling: boolean,
+  ) {
+    this.#ort = ort;
+    this.#session = session;
+    this.#profiling = profiling;
+    const inputs = topologicalOrder(Object.values(graph.outputs)).filter((node) => node.op === "input");
+    this.#dims = new Map(
+      inputs
+        .map((node) => node as NodeOf<"input">)
+        .filter((node) => !constants[node.attributes.name])
+        .map((node) => [node.attributes.name, node.dims]),
+    );
+    this.#stateNames = Object.keys(state);
+    const buffers = (names: readonly string[], data: (name: string) => Float32Array): Buffers =>
+      Object.fromEntries(names.map((name) => [name, this.#tensor(data(name), graph.outputs[name]!.dims)]));
+    this.#current = buffers(this.#stateNames, (name) => state[name]!.slice());
+    this.#next = buffers(this.#stateNames, (name) => new Float32Array(state[name]!.length));
+    const results = Object.keys(graph.outputs).filter((name) => !state[name]);
+    this.#results = buffers(results, (name) => new Float32Array(elementCount(graph.outputs[name]!.dims)));
+  }
+
+  async run(feeds: Tensors): Promise<Tensors> {
+    const inputs: Record<string, Tensor> = {};
+    for (const [name, dims] of this.#dims)
+      inputs[`in/${name}`] = this.#current[name] ?? this.#tensor(feeds[name], dims, name);
+    const outputs: Record<string, Tensor> = {};
+    for (const [name, tensor] of Object.entries({ ...this.#next, ...this.#results }))
+      outputs[outputName(name)] = tensor;
+    try {
+      await this.#session.run(inputs, outputs);
+    } catch (cause) {
+      throw engineFailed("A step", cause);
+    }
+    [this.#current, this.#next] = [this.#next, this.#current];
+    return toArrays(this.#results);
+  }
+
+  async state(): Promise<Tensors> {
+    return toArrays(this.#current);
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#profiling) this.#session.endProfiling();
+    await this.#session.release();
+  }
+
+  #tensor(data: Float32Array | undefined, dims: Dims, name = ""): Tensor {
+    if (!data || data.length !== elementCount(dims))
+      throw engineFailed(
+        "A run",
+        new Error(
+          `input ${name} has ${data ? `${data.length} values` : "no value"}, but its dims are [${dims.join(", ")}].`,
+        ),
+      );
+    return new this.#ort.Tensor("float32", data, dims);
+  }
+}
+
+const toArrays = (buffers: Buffers): Tensors =>
+  Object.fromEntries(Object.entries(buffers).map(([name, tensor]) => [name, tensor.data as Float32Array]));

@@ -1,0 +1,115 @@
+// The graphs of a whole generation: one training step of all children, and one batch of validation of all of them. A
+// child's trainable tensors stand in one vector θ, its momentum in another; a frozen layer is an input named by its layer
+// id, so children that share it share all that is computed from it.
+
+import { type ComponentName, componentTensors, type Shape } from "../core/components.js";
+import type { LayerId } from "../core/model.js";
+import { GraphBuilder } from "./builder.js";
+import { elementCount, type Graph, type Node } from "./node.js";
+import { type SgdOptions, sgdStep } from "./sgd.js";
+import { correctCount, crossEntropy, type Parameters, vitLogits } from "./vit.js";
+import { gradients } from "./vjp.js";
+
+/** A model as the graphs see it. `key` names its θ; `stream` names the images that it gets. */
+export interface GraphModel {
+  readonly key: string;
+  readonly shape: Shape;
+  readonly stream: string;
+  /** The layers from image to head; no layer id where it is trained. */
+  readonly positions: readonly { readonly name: ComponentName; readonly layer: LayerId | null }[];
+}
+
+export interface GraphChild extends GraphModel {
+  readonly sgd: SgdOptions;
+}
+
+/** Where a trainable tensor stands in θ. */
+export interface Place {
+  readonly component: ComponentName;
+  readonly tensor: string;
+  readonly dims: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Names of inputs and outputs. */
+export const names = {
+  images: (stream: string) => `images/${stream}`,
+  labels: "labels",
+  rates: "rates",
+  layer: (layer: LayerId, tensor: string) => `layer/${layer}/${tensor}`,
+  theta: (key: string) => `theta/${key}`,
+  velocity: (key: string) => `velocity/${key}`,
+  losses: "losses",
+  correct: "correct",
+};
+
+/** The trainable tensors of a model in the order of θ. */
+export function thetaLayout({ positions, shape }: Pick<GraphModel, "positions" | "shape">): Place[] {
+  let start = 0;
+  return positions
+    .filter(({ layer }) => layer === null)
+    .flatMap(({ name }) =>
+      Object.entries(componentTensors(name, shape)).map(([tensor, dims]): Place => {
+        const place = { component: name, tensor, dims, start, end: start + elementCount(dims) };
+        start = place.end;
+        return place;
+      }),
+    );
+}
+
+export interface BatchShape {
+  readonly batch: number;
+  readonly classes: number;
+}
+
+/** A step of every child on one batch. Inputs: images/…, labels, rates [children], layer/…; state: theta/…, velocity/…; output: losses [children]. */
+export function trainingGraph(children: readonly GraphChild[], { batch }: BatchShape): Graph {
+  const g = new GraphBuilder();
+  const labels = g.input(names.labels, [batch]);
+  const rates = g.input(names.rates, [children.length]);
+  const outputs: Record<string, Node> = {};
+  const losses = children.map((child, i) => {
+    const { theta, trained, parameters } = bind(g, child);
+    const logits = vitLogits(g, child.shape, imagesOf(g, child, batch), parameters);
+    const loss = crossEntropy(g, logits, labels);
+    const gradient = g.concat(gradients(g, loss, trained), 0);
+    const velocity = g.input(names.velocity(child.key), theta.dims);
+    const rate = g.slice(rates, 0, i, i + 1);
+    const next = sgdStep(g, { theta, velocity, gradient, rate }, child.sgd);
+    outputs[names.theta(child.key)] = next.theta;
+    outputs[names.velocity(child.key)] = next.velocity;
+    return loss;
+  });
+  return { outputs: { ...outputs, [names.losses]: g.concat(losses, 0) } };
+}
+
+/** How many of a batch every model has right: output correct [models]. */
+export function evaluationGraph(models: readonly GraphModel[], { batch }: BatchShape): Graph {
+  const g = new GraphBuilder();
+  const labels = g.input(names.labels, [batch]);
+  const counts = models.map((model) => {
+    const logits = vitLogits(g, model.shape, imagesOf(g, model, batch), bind(g, model).parameters);
+    return correctCount(g, logits, labels);
+  });
+  return { outputs: { [names.correct]: g.concat(counts, 0) } };
+}
+
+function imagesOf(g: GraphBuilder, { stream, shape }: GraphModel, batch: number): Node {
+  return g.input(names.images(stream), [batch, shape.imageSize, shape.imageSize, 3]);
+}
+
+/** The nodes of a model's tensors: parts of θ where trained, inputs named by layer where frozen. */
+function bind(g: GraphBuilder, model: GraphModel): { theta: Node; trained: Node[]; parameters: Parameters } {
+  const places = thetaLayout(model);
+  const theta = g.input(names.theta(model.key), [places.at(-1)?.end ?? 0]);
+  const trained = places.map(({ start, end }) => g.slice(theta, 0, start, end));
+  const tensors = new Map(
+    places.map((place, i) => [`${place.component}/${place.tensor}`, g.reshape(trained[i]!, place.dims)]),
+  );
+  const frozen = new Map(model.positions.map(({ name, layer }) => [name, layer]));
+  const parameters: Parameters = (component, tensor) =>
+    tensors.get(`${component}/${tensor}`) ??
+    g.input(names.layer(frozen.get(component)!, tensor), componentTensors(component, model.shape)[tensor]!);
+  return { theta, trained, parameters };
+}
