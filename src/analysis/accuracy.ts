@@ -1,0 +1,107 @@
+// The result of a run, a row a task: how good its model is, how large, what it shares, and whose training it is made of.
+
+import { type ColumnTable, from } from "arquero";
+import type { Experiment } from "../core/experiment.js";
+import type { Access, TaskName } from "../core/model.js";
+import { accountedParams } from "../core/score.js";
+import type { State } from "../core/state.js";
+import { layerUse, paramsOf, systemLayers, usersBeside } from "./survivors.js";
+import { modelTransfer, type Shares } from "./transfer.js";
+
+/** One task's result; null where the task has no retained model (or test) yet. Accuracies in [0, 1], parameters are counts. */
+export interface TaskResult {
+  readonly task: TaskName;
+  readonly access: Access;
+  readonly validationAccuracy: number | null;
+  readonly testAccuracy: number | null;
+  /** Transformer blocks in use. */
+  readonly blocks: number | null;
+  /** Parameters in layers that neither another task's retained model nor the root uses. */
+  readonly ownParams: number | null;
+  /** Parameters in all its other layers. */
+  readonly sharedParams: number | null;
+  /** Parameters, each divided by the number of tasks that use it. muNet eq. 3. */
+  readonly accountedParams: number | null;
+  /** Share of gradient steps by task (analysis/transfer). */
+  readonly transfer: Shares;
+}
+
+/** The results of all tasks, in the experiment's order, under today's sharing. */
+export function taskResults(state: State): TaskResult[] {
+  const use = layerUse(state);
+  return state.tasks.map(({ name: task, access }) => {
+    const id = state.retained[task];
+    const model = id === undefined ? undefined : state.models[id];
+    if (!model)
+      return {
+        task,
+        access,
+        validationAccuracy: null,
+        testAccuracy: null,
+        blocks: null,
+        ownParams: null,
+        sharedParams: null,
+        accountedParams: null,
+        transfer: {},
+      };
+    const others = usersBeside(use, task);
+    return {
+      task,
+      access,
+      validationAccuracy: model.accuracy,
+      testAccuracy: model.testAccuracy,
+      blocks: model.shape.blocks,
+      ownParams: paramsOf(model.path.filter((layer) => !others.has(layer.id))),
+      sharedParams: paramsOf(model.path.filter((layer) => others.has(layer.id))),
+      accountedParams: accountedParams(model.path, others),
+      transfer: modelTransfer(model),
+    };
+  });
+}
+
+/** The results as a table: a column a field of `TaskResult`, and one `transfer:<task>` for every task. */
+export const accuracyTable = (state: State): ColumnTable =>
+  from(
+    taskResults(state).map(({ transfer, ...plain }) => ({
+      ...plain,
+      ...Object.fromEntries(state.tasks.map(({ name }) => [`transfer:${name}`, transfer[name] ?? 0])),
+    })),
+  );
+
+/** What a run measures about itself; the caller has the clock and the journal. */
+export interface Measures {
+  readonly wallSeconds: number;
+  readonly trainSeconds: number;
+  readonly digest: string;
+}
+
+/** The document of `--json`. */
+export interface Summary extends Measures {
+  readonly experiment: string;
+  readonly budget: string;
+  readonly seed: number;
+  readonly ended: boolean;
+  readonly tasks: readonly TaskResult[];
+  /** Children that were trained, kept or not. */
+  readonly children: number;
+  /** Training examples seen by all children together: gradient steps times the batch. */
+  readonly examplesTrained: number;
+  /** Parameters of the whole multitask network: the distinct layers of all retained models. */
+  readonly systemParams: number;
+}
+
+/** The whole result of a run as one JSON document. */
+export function summaryOf(state: State, experiment: Experiment, measures: Measures): Summary {
+  const trained = state.models.filter((model) => model.status !== "root" && model.status !== "training");
+  return {
+    experiment: experiment.name,
+    budget: experiment.budget,
+    seed: experiment.seed,
+    ended: state.ended,
+    tasks: taskResults(state),
+    children: trained.length,
+    examplesTrained: trained.reduce((sum, model) => sum + model.steps, 0) * experiment.training.batchSize,
+    systemParams: paramsOf(systemLayers(state)),
+    ...measures,
+  };
+}

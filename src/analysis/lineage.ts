@@ -1,0 +1,61 @@
+// Every child of a run as a row: where it came from, what was changed, what became of it.
+
+import { type ColumnTable, from } from "arquero";
+import type { Mutation } from "../core/hyperparams.js";
+import type { Model, ModelId, TaskName } from "../core/model.js";
+import type { State } from "../core/state.js";
+
+/** One child, or the root (parent and task null). */
+export interface LineageRow {
+  readonly child: ModelId;
+  readonly parent: ModelId | null;
+  readonly task: TaskName | null;
+  readonly parentTask: TaskName | null;
+  readonly iteration: number | null;
+  readonly generation: number | null;
+  readonly status: Model["status"];
+  readonly validationAccuracy: number | null;
+  readonly testAccuracy: number | null;
+  readonly blocks: number;
+  /** Gradient steps. */
+  readonly steps: number;
+  readonly mutations: string;
+}
+
+/** A mutation in words: `learningRate 0.01 → 0.02`, `clone encoderblock_1`. */
+export const mutationText = (mutation: Mutation): string =>
+  mutation.kind === "step"
+    ? `${mutation.name} ${mutation.from} → ${mutation.to}`
+    : `${mutation.kind} ${mutation.component}`;
+
+/** All models, in the order in which they were planned. */
+export const lineageRows = (state: State): LineageRow[] =>
+  state.models.map((model) => ({
+    child: model.id,
+    parent: model.parent,
+    task: model.task,
+    parentTask: model.parent === null ? null : state.models[model.parent]!.task,
+    iteration: model.birth?.iteration ?? null,
+    generation: model.birth?.generation ?? null,
+    status: model.status,
+    validationAccuracy: model.accuracy,
+    testAccuracy: model.testAccuracy,
+    blocks: model.shape.blocks,
+    steps: model.steps,
+    mutations: model.mutations.map(mutationText).join("; "),
+  }));
+
+/** All models as a table. */
+export const lineageTable = (state: State): ColumnTable => from(lineageRows(state));
+
+/** `model` and its ancestors up to the root, nearest first. */
+export function ancestry(state: State, model: Model): Model[] {
+  const path: Model[] = [];
+  for (
+    let at: Model | undefined = model;
+    at;
+    at = at.parent === null ? undefined : state.models[at.parent]
+  )
+    path.push(at);
+  return path;
+}

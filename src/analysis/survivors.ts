@@ -1,0 +1,44 @@
+// Who survives and who uses what: the ground that the tables stand on. Unlike core/state, a task's survivor counts as one
+// while its task is active again, so that a run in flight has a full table too.
+
+import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
+import { ROOT, type State } from "../core/state.js";
+
+/** Each task's retained model, in the order of the tasks; tasks without one are left out. */
+export const survivorsOf = (state: State): Model[] =>
+  state.tasks.flatMap(({ name }) => {
+    const id = state.retained[name];
+    return id === undefined ? [] : [state.models[id]!];
+  });
+
+/** Layers by id, with the tasks whose retained models use them; the root uses as "" (core/state ROOT). */
+export function layerUse(state: State): Map<LayerId, Set<TaskName>> {
+  const users = new Map<LayerId, Set<TaskName>>();
+  const root = state.models[0];
+  for (const model of [...(root ? [root] : []), ...survivorsOf(state)])
+    for (const { id } of model.path) users.set(id, (users.get(id) ?? new Set()).add(model.task ?? ROOT));
+  return users;
+}
+
+/** `use` as the others see it: without `task`, and without layers that nobody else uses. For core/score. */
+export function usersBeside(
+  use: ReadonlyMap<LayerId, ReadonlySet<TaskName>>,
+  task: TaskName,
+): Map<LayerId, Set<TaskName>> {
+  const others = new Map<LayerId, Set<TaskName>>();
+  for (const [id, users] of use) {
+    const rest = new Set(users);
+    rest.delete(task);
+    if (rest.size > 0) others.set(id, rest);
+  }
+  return others;
+}
+
+/** The distinct layers of all retained models, root not counted: what the multitask network is made of. */
+export const systemLayers = (state: State): Layer[] => [
+  ...new Map(survivorsOf(state).flatMap((model) => model.path.map((layer) => [layer.id, layer]))).values(),
+];
+
+/** Parameters of `layers`, a count. */
+export const paramsOf = (layers: readonly Layer[]): number =>
+  layers.reduce((sum, layer) => sum + layer.paramCount, 0);

@@ -1,0 +1,43 @@
+// Numbers as people read them. One place, so that the report, the terminal and the widgets say the same.
+
+/** A share in [0, 1] as a percentage: 0.9273 → "92.7 %"; "–" where there is none. */
+export const formatPercent = (share: number | null | undefined, digits = 1): string =>
+  share == null ? "–" : `${(100 * share).toFixed(digits)} %`;
+
+/** A share as whole per cent without the sign; "" for what rounds to nothing. */
+export const formatShare = (share: number): string =>
+  share < 0.005 ? "" : (100 * share).toFixed(0);
+
+/** A count of parameters: 1 484 162 → "1.48 M"; "–" where there is none. */
+export function formatParams(count: number | null | undefined): string {
+  if (count == null) return "–";
+  if (count >= 1e5) return `${(count / 1e6).toFixed(2)} M`;
+  if (count >= 1e3) return `${(count / 1e3).toFixed(1)} k`;
+  return count.toFixed(0);
+}
+
+/** A whole number with thin groups: 1234567 → "1 234 567" (narrow no-break spaces). */
+export const formatCount = (count: number): string =>
+  Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
+/** A duration: 8.4 s, 1 min 05 s, 2 h 03 min; "–" where there is none. */
+export function formatDuration(seconds: number | null | undefined): string {
+  if (seconds == null || !Number.isFinite(seconds)) return "–";
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (n: number) => String(n).padStart(2, "0");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+}
+
+/** A list in words: "a, b and c". */
+export const formatList = (items: readonly string[]): string =>
+  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
+/** "1 child", "2 children". */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;

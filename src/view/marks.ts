@@ -1,0 +1,35 @@
+// Small signs that several pictures use.
+
+import type { Paint } from "./palette.js";
+import { type Mark, px } from "./scene.js";
+
+/** A closed padlock, 10 wide and 12 high, its middle at (x, y): this is private. */
+export const lock = (x: number, y: number, paint: Paint = "ink"): Mark => ({
+  kind: "group",
+  class: "lock",
+  x: x - 5,
+  y: y - 6,
+  children: [
+    { kind: "path", d: "M2.2 5.5V3.6a2.8 2.8 0 0 1 5.6 0V5.5", fill: "none", stroke: paint, strokeWidth: 1.5 },
+    { kind: "rect", x: 0.5, y: 5.2, width: 9, height: 6.6, r: 1.4, fill: paint },
+  ],
+});
+
+/** A dashed ring: what is in it was trained on a private task. */
+export const privateRing = (x: number, y: number, r: number, paint: Paint): Mark => ({
+  kind: "circle",
+  class: "private",
+  x,
+  y,
+  r,
+  fill: "none",
+  stroke: paint,
+  strokeWidth: 1.2,
+  dash: "2.4 1.8",
+});
+
+/** A curve from left to right that begins and ends level. */
+export const flow = (x0: number, y0: number, x1: number, y1: number): string => {
+  const bend = (x1 - x0) / 2;
+  return `M${px(x0)} ${px(y0)}C${px(x0 + bend)} ${px(y0)} ${px(x1 - bend)} ${px(y1)} ${px(x1)} ${px(y1)}`;
+};

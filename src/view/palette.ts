@@ -1,0 +1,128 @@
+// The colours of every picture, for light and dark. Task colours were searched for (not picked) so that the first eight
+// stay apart for normal, protan, deutan and tritan sight and keep 3 : 1 against the surface; test/unit/view-palette
+// measures it. Colour never speaks alone: every picture also names its tasks.
+
+export type Theme = "light" | "dark";
+
+/** What a thing is painted with; the renderer knows the colour of each in either theme. */
+export type Paint = Role | `task-${number}`;
+
+export type Role =
+  /** The page. */
+  | "surface"
+  /** Cards and bands on it. */
+  | "panel"
+  /** Text. */
+  | "ink"
+  /** Secondary text. */
+  | "muted"
+  /** Hairlines, and what should hardly be seen. */
+  | "faint"
+  /** The root, and layers nobody trained. */
+  | "root"
+  /** Selection and focus. */
+  | "accent"
+  /** Something went wrong. */
+  | "alert";
+
+/** Colours by theme and role, as #rrggbb. */
+export const ROLES: Readonly<Record<Theme, Readonly<Record<Role, string>>>> = {
+  light: {
+    surface: "#ffffff",
+    panel: "#f5f6f8",
+    ink: "#1b1f26",
+    muted: "#5b6472",
+    faint: "#d5d9e0",
+    root: "#8a9099",
+    accent: "#1f5fd0",
+    alert: "#b3261e",
+  },
+  dark: {
+    surface: "#14171c",
+    panel: "#1d2128",
+    ink: "#e8ebf0",
+    muted: "#a0a8b5",
+    faint: "#3a414c",
+    root: "#8b929d",
+    accent: "#8ab4ff",
+    alert: "#ff8a80",
+  },
+};
+
+const TASKS: Readonly<Record<Theme, readonly string[]>> = {
+  light: ["#3274cc", "#d47f5c", "#1d5b2b", "#983674", "#777215", "#219fca", "#ae6371", "#653ca0"],
+  dark: ["#5e8bed", "#e4954e", "#4af2c7", "#a665a2", "#e0d854", "#6dc3b6", "#cc5c30", "#c99ffa"],
+};
+
+/** Tasks with colours of their own; more tasks take lighter and darker shades of the same. */
+export const DISTINCT_TASKS = 8;
+
+/** Colour of the task with number `index` (its place in the run's list of tasks), as #rrggbb. */
+export function taskColor(index: number, theme: Theme): string {
+  const base = TASKS[theme][index % DISTINCT_TASKS]!;
+  const round = Math.floor(index / DISTINCT_TASKS);
+  if (round === 0) return base;
+  const toward = round % 2 === 1 ? ROLES[theme].surface : ROLES[theme].ink;
+  return mix(base, toward, Math.min(0.6, 0.28 * Math.ceil(round / 2)));
+}
+
+/** Colour of `paint`, as #rrggbb. */
+export const colorOf = (paint: Paint, theme: Theme): string =>
+  paint.startsWith("task-")
+    ? taskColor(Number(paint.slice("task-".length)), theme)
+    : ROLES[theme][paint as Role];
+
+/** The paint of a task by name; of nobody (the root) where `name` is null or unknown. */
+export function taskPaint(tasks: readonly string[], name: string | null): Paint {
+  const index = name === null ? -1 : tasks.indexOf(name);
+  return index < 0 ? "root" : `task-${index}`;
+}
+
+/** What charts (analysis) need to know of colours; see `chartLook`. */
+export interface Look {
+  readonly tasks: readonly string[];
+  readonly taskColors: readonly string[];
+  readonly dark: boolean;
+  readonly surface: string;
+  readonly panel: string;
+  readonly ink: string;
+  readonly muted: string;
+  readonly faint: string;
+  readonly accent: string;
+}
+
+/** Colours for charts about `tasks`. */
+export function chartLook(tasks: readonly string[], theme: Theme): Look {
+  const { surface, panel, ink, muted, faint, accent } = ROLES[theme];
+  const taskColors = tasks.map((_, i) => taskColor(i, theme));
+  return { tasks, taskColors, dark: theme === "dark", surface, panel, ink, muted, faint, accent };
+}
+
+/** `a` with `share` in [0, 1] of `b`; both #rrggbb, mixed as sRGB. */
+export function mix(a: string, b: string, share: number): string {
+  const channel = (at: number): string => {
+    const [x, y] = [a, b].map((hex) => Number.parseInt(hex.slice(at, at + 2), 16)) as [number, number];
+    return Math.round(x + (y - x) * share)
+      .toString(16)
+      .padStart(2, "0");
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
+/** The CSS variables of a theme, `--mulab-ink` and so on, for a style sheet that scenes in "css" colours stand in. */
+export function paletteCss(theme: Theme, tasks: number): string {
+  const roles = Object.entries(ROLES[theme]).map(([role, color]) => `--mulab-${role}:${color}`);
+  const colors = Array.from({ length: tasks }, (_, i) => `--mulab-task-${i}:${taskColor(i, theme)}`);
+  return [...roles, ...colors].join(";");
+}
+
+/** Rules that paint the classes of scenes in "css" colours: `.f-ink` fills, `.s-ink` strokes. */
+export function paintCss(tasks: number): string {
+  const paints: Paint[] = [
+    ...(Object.keys(ROLES.light) as Role[]),
+    ...Array.from({ length: tasks }, (_, i): Paint => `task-${i}`),
+  ];
+  return paints
+    .map((p) => `.f-${p}{fill:var(--mulab-${p})}.s-${p}{stroke:var(--mulab-${p})}`)
+    .join("\n");
+}
