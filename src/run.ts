@@ -33,7 +33,7 @@ export type Listener = (event: Event, state: State) => void;
 export interface OpenOptions
   extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
   /** The experiment's tasks where they are loaded already. */
-  readonly tasks?: ReadonlyMap<string, Task>;
+  readonly tasks?: readonly Task[];
   /** Trains instead of the engine; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
@@ -70,7 +70,7 @@ export async function open(dir: string, experiment?: Experiment, options: OpenOp
     const events: Event[] = [];
     for await (const { event } of folder.journal.read(0)) events.push(event);
     const over = effectiveEvents(events).some((event) => event.type === "run-ended");
-    const tasks = over ? new Map() : (options.tasks ?? (await loadTasks(stored.tasks, taskOptions(stored))));
+    const tasks = over ? [] : (options.tasks ?? (await loadTasks(stored.tasks, taskOptions(stored))));
     const run = new Evolution(folder, stored, tasks, events, options);
     await run.begin();
     return run;
@@ -129,6 +129,7 @@ class Evolution implements Run {
   readonly #listeners = new Set<Listener>();
   readonly #abort = new AbortController();
   readonly #now: () => number;
+  readonly #tasks: ReadonlyMap<string, Task>;
   #state: State;
   #status: RunStatus = "running";
   #finished: Promise<State> = Promise.resolve(emptyState);
@@ -140,11 +141,12 @@ class Evolution implements Run {
   constructor(
     readonly folder: RunFolder,
     readonly experiment: Experiment,
-    readonly tasks: ReadonlyMap<string, Task>,
+    tasks: readonly Task[],
     readonly events: Event[],
     readonly options: OpenOptions,
   ) {
     this.dir = folder.dir;
+    this.#tasks = new Map(tasks.map((task) => [task.name, task]));
     this.#now = options.now ?? Date.now;
     if (options.onEvent) this.#listeners.add(options.onEvent);
     this.#state = foldEvents(this.#atBoundary());
@@ -178,7 +180,7 @@ class Evolution implements Run {
     if (kept.length === 0)
       for (const event of await rootEvents(
         this.experiment,
-        [...this.tasks.values()].map(recordOf),
+        [...this.#tasks.values()].map(recordOf),
         this.folder.store,
         this.#rng(),
         this.#now,
@@ -210,7 +212,7 @@ class Evolution implements Run {
   #checkData(events: readonly Event[]): void {
     const started = events.find((event) => event.type === "run-started");
     for (const record of started?.tasks ?? []) {
-      const task = this.tasks.get(record.name);
+      const task = this.#tasks.get(record.name);
       if (!task)
         throw damagedRun(
           `${this.dir}/${RUN_FILE}`,
@@ -228,7 +230,7 @@ class Evolution implements Run {
     const lab = {
       trainer,
       store: this.folder.store,
-      tasks: this.tasks,
+      tasks: this.#tasks,
       rng: this.#rng(),
       now: this.#now,
       signal,

@@ -1,7 +1,7 @@
 // `mulab experiments` and `mulab tasks`: what there is.
 
 import { childCount } from "../core/experiment.js";
-import { listTasks } from "../data/catalog.js";
+import { listTasks } from "../data/listing.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { textTable } from "../terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
@@ -20,14 +20,14 @@ export async function listExperiments(options: JsonOption): Promise<void> {
 }
 
 export async function listAllTasks(options: JsonOption): Promise<void> {
-  const tasks = await listTasks();
-  const rows = tasks.map((task) => [
+  const listings = await listTasks();
+  const rows = listings.map(({ task, note }) => [
     task.name,
     `${task.classes}`,
     `${task.train} / ${task.test}`,
-    task.licence,
-    task.where,
+    task.source,
+    note,
   ]);
-  linesOf(options).write(`${textTable(["task", "classes", "train / test", "licence", "data"], rows)}\n`);
-  printJson(options, tasks);
+  linesOf(options).write(`${textTable(["task", "classes", "train / test", "source", "data"], rows)}\n`);
+  printJson(options, listings);
 }

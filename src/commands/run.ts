@@ -3,17 +3,18 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { MulabError, usage, writeFailed } from "../core/errors.js";
+import { MulabError, writeFailed } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
-import { loadTasks, stagedProgress } from "../data/tasks.js";
+import { glyphSpecs, loadTasks } from "../data/tasks.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { report } from "../report.js";
 import { type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
 import { createDisplay, resultTable } from "../terminal.js";
+import { dataProgress } from "./data-progress.js";
 import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
-import { glyphsFor, parseTasks } from "./task-option.js";
+import { parseTasks } from "./task-option.js";
 
 interface EngineOptions extends JsonOption {
   readonly threads?: number;
@@ -35,8 +36,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const chosen = tasks === undefined ? standard : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
   const experiment = applyOverrides(chosen, options.set);
   const dir = options.out ?? nextFree(name);
-  const lines = linesOf(options);
-  const loaded = await loadOrDraw(experiment, (line) => lines.write(`${line}\n`), tasks !== undefined);
+  const loaded = await loadOrDraw(experiment, linesOf(options), tasks !== undefined);
   await evolveIn(dir, loaded.experiment, { ...options, tasks: loaded.tasks });
 }
 
@@ -53,20 +53,21 @@ function nextFree(name: string): string {
 }
 
 /** The experiment's tasks; where the published data can't be had and the user named no tasks, glyph tasks stand in for them, and a line says so. */
-async function loadOrDraw(experiment: Experiment, note: (line: string) => void, named: boolean) {
-  const progress = stagedProgress(note);
+async function loadOrDraw(experiment: Experiment, stream: NodeJS.WriteStream, named: boolean) {
+  const progress = dataProgress(stream);
+  const load = (of: Experiment) => loadTasks(of.tasks, { ...taskOptions(of), onProgress: progress.show });
   try {
-    return {
-      experiment,
-      tasks: await loadTasks(experiment.tasks, { ...taskOptions(experiment), onProgress: progress }),
-    };
+    return { experiment, tasks: await load(experiment) };
   } catch (error) {
     if (named || !(error instanceof MulabError) || error.code !== "task/data-missing") throw error;
-    const drawn = { ...experiment, tasks: glyphsFor(experiment.tasks) };
-    note(
-      "The published images are not on this machine and could not be downloaded: the same experiment runs on generated glyphs instead.",
+    progress.end();
+    stream.write(
+      "The published images are not on this machine and can't be downloaded now, so the same experiment runs on generated glyphs.\n",
     );
-    return { experiment: drawn, tasks: await loadTasks(drawn.tasks, taskOptions(drawn)) };
+    const drawn = { ...experiment, tasks: glyphSpecs(experiment.tasks) };
+    return { experiment: drawn, tasks: await load(drawn) };
+  } finally {
+    progress.end();
   }
 }
 
@@ -116,6 +117,3 @@ async function evolveIn(
   stream.write(`\n${resultTable(summary)}\n\nReport: ${relative(".", file)}\n`);
   printJson(options, summary);
 }
-
-/** For messages of commands that were given a run that they can't take. */
-export const noRunGiven = () => usage("Name the folder of a run, as in `mulab show runs/preliminary-1`.");

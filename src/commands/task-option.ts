@@ -2,11 +2,12 @@
 
 import { valueNotValid } from "../core/errors.js";
 import type { TaskSpec } from "../core/experiment.js";
-import { GLYPHS_FOR, requireTask } from "../data/catalog.js";
+import { taskNamed } from "../data/catalog.js";
+import { glyphSpecs } from "../data/tasks.js";
 
 /** The tasks that `text` names; "glyphs" alone means the drawn counterparts of `standard`. Throws task/unknown, options/not-valid. */
 export function parseTasks(text: string, standard: readonly TaskSpec[]): TaskSpec[] {
-  if (text.trim() === "glyphs") return glyphsFor(standard);
+  if (text.trim() === "glyphs") return glyphSpecs(standard);
   const tasks = text.split(",").map((part): TaskSpec => {
     const [name = "", access = "public", ...rest] = part.trim().split(":");
     if ((access !== "public" && access !== "private") || rest.length > 0)
@@ -15,7 +16,7 @@ export function parseTasks(text: string, standard: readonly TaskSpec[]): TaskSpe
         part.trim(),
         "a task's name, with :private after it where it is private",
       );
-    requireTask(name);
+    taskNamed(name);
     return { name, access };
   });
   const twice = tasks.find(({ name }, i) => tasks.findIndex((task) => task.name === name) !== i);
@@ -23,7 +24,3 @@ export function parseTasks(text: string, standard: readonly TaskSpec[]): TaskSpe
     throw valueNotValid("--tasks", text, `a list that names each task once, not "${twice.name}" twice`);
   return tasks;
 }
-
-/** The same tasks drawn from fonts, with the same access. */
-export const glyphsFor = (tasks: readonly TaskSpec[]): TaskSpec[] =>
-  tasks.map(({ name, access }) => ({ name: GLYPHS_FOR[name] ?? name, access }));

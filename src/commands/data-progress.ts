@@ -1,0 +1,35 @@
+// What a person sees while data is fetched or drawn: a bar on a terminal, a line a task elsewhere.
+
+import { createLogUpdate } from "log-update";
+import type { TaskProgress } from "../data/tasks.js";
+
+const WIDTH = 24;
+
+/** A bar of ten-hundredths: "█████░░░░ 52 %". */
+export function bar(done: number, total: number, width = WIDTH): string {
+  const share = total > 0 ? Math.min(1, done / total) : 1;
+  const full = Math.round(share * width);
+  return `${"█".repeat(full)}${"░".repeat(width - full)} ${Math.round(100 * share)} %`;
+}
+
+const sizeOf = ({ doing, total }: TaskProgress): string =>
+  doing === "downloading" ? `${(total / 1000).toFixed(0)} kB` : `${total} images`;
+
+export interface DataProgress {
+  show(progress: TaskProgress): void;
+  end(): void;
+}
+
+export function dataProgress(stream: NodeJS.WriteStream): DataProgress {
+  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  let task = "";
+  return {
+    show(progress) {
+      const line = `${progress.doing} ${progress.task} (${sizeOf(progress)})`;
+      if (live) live(`${line}  ${bar(progress.done, progress.total)}`);
+      else if (progress.task !== task) stream.write(`${line}\n`);
+      task = progress.task;
+    },
+    end: () => live?.clear(),
+  };
+}
