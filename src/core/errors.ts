@@ -220,6 +220,18 @@ export const engineMissing = (engine: string, toDo: string) =>
 export const engineFailed = (what: string, cause: unknown) =>
   new MulabError("engine/failed", `${what} failed in the engine: ${reason(cause)}`, { cause });
 
+export const childDiverged = (child: number, step: number, loss: number) =>
+  new MulabError(
+    "engine/diverged",
+    `Child ${child} diverged: its loss is ${loss} at step ${step}. Evolution goes on without it; a smaller learning rate may help.`,
+  );
+
+export const workerEnded = (worker: string, how: string) =>
+  new MulabError(
+    "engine/worker-ended",
+    `The ${worker} worker ended (${how}), so what it was doing is lost. Resume the run; if it happens again, give it less to do at once (fewer children or a smaller batch).`,
+  );
+
 // ---- kernel
 
 export const noComm = () =>
