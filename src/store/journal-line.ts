@@ -14,6 +14,9 @@ export const BEFORE_FIRST = "0".repeat(64);
 const HASHED_FROM = '{"hash":"",'.length + 64;
 const EVENT_FROM = HASHED_FROM + '"prev":"",'.length + 64;
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const LAYOUT = /^\{"hash":"[0-9a-f]{64}","prev":"[0-9a-f]{64}",/;
+
 /** The line of `event`, newline included, and its hash. Throws journal/not-valid-event for an event that could not be read again. */
 export function encodeLine(event: Event, prev: string): { bytes: Buffer; hash: string } {
   const hashed = `"prev":"${prev}",${serializeEvent(event).slice(1)}`;
@@ -23,12 +26,13 @@ export function encodeLine(event: Event, prev: string): { bytes: Buffer; hash: s
 
 /** The event on line `index` (from 0) of `file`, newline not included. Throws journal/damaged, run/newer-format. */
 export function decodeLine(bytes: Uint8Array, prev: string, file: string, index: number): JournalEvent {
-  const text = new TextDecoder().decode(bytes);
+  const text = decoder.decode(bytes);
   const fail = (found: string) => damagedJournal(file, index + 1, found);
-  if (index === 0) refuseNewer(text, file);
-  const own = text.slice('{"hash":"'.length, HASHED_FROM - 2);
-  if (!text.startsWith('{"hash":"') || hash("sha256", bytes.subarray(HASHED_FROM)) !== own)
-    throw fail("the line does not match its hash");
+  const own = hash("sha256", bytes.subarray(HASHED_FROM));
+  const sound = text.startsWith(`{"hash":"${own}",`);
+  // A later format may hash its lines otherwise; a line of this one that is damaged is not of a later one.
+  if (index === 0 && (sound || !LAYOUT.test(text))) refuseNewer(text, file);
+  if (!sound) throw fail("the line does not match its hash");
   if (text.slice(HASHED_FROM, EVENT_FROM) !== `"prev":"${prev}",`)
     throw fail("the line does not follow the one before it");
   try {
@@ -40,7 +44,6 @@ export function decodeLine(bytes: Uint8Array, prev: string, file: string, index:
   }
 }
 
-/** A later format may hash its lines otherwise, so this comes before all else. */
 function refuseNewer(text: string, file: string): void {
   let first: { type?: unknown; format?: unknown } | null = null;
   try {
