@@ -1,0 +1,251 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Finished, lastJson, runCli, startCli, TINY } from "../support/cli.js";
+
+let folder: string;
+let dir: string;
+let first: Finished;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mulab-cli-"));
+  dir = join(folder, "run");
+  first = await runCli(["run", "preliminary", "--seed", "3", "--out", dir, "--json", ...TINY]);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const refused = (result: Finished, ...words: string[]): void => {
+  expect(result.code).toBe(1);
+  for (const word of words) expect(result.stderr).toContain(word);
+  expect(result.stderr).not.toContain("    at "); // no stack for a mistake
+};
+
+describe("mulab run", () => {
+  it("ends well, without a terminal in plain lines, with the report's place last but for the JSON", () => {
+    expect(first.code).toBe(0);
+    expect(first.stderr).toContain(`Report: `);
+    expect(first.stderr).not.toContain("\u001b");
+  });
+
+  it("prints the stable JSON document as its last line", () => {
+    const json = lastJson(first);
+    expect(Object.keys(json)).toEqual(
+      expect.arrayContaining([
+        "tasks",
+        "children",
+        "wallSeconds",
+        "trainSeconds",
+        "examplesTrained",
+        "seed",
+        "digest",
+      ]),
+    );
+    expect(json).toMatchObject({ seed: 3, children: 12, digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const [task] = json.tasks as Record<string, unknown>[];
+    expect(Object.keys(task!)).toEqual(
+      expect.arrayContaining([
+        "task",
+        "access",
+        "validationAccuracy",
+        "testAccuracy",
+        "blocks",
+        "ownParams",
+        "sharedParams",
+        "accountedParams",
+        "transfer",
+      ]),
+    );
+    // 2 generations x 2 children x 3 tasks, 2 cycles of 3 batches of 16 (38 of 48 images train)
+    expect(json.examplesTrained).toBe(12 * 2 * 3 * 16);
+  });
+
+  it("gives the same digest for the same seed and another for another", async () => {
+    const again = await runCli([
+      "run",
+      "preliminary",
+      "--seed",
+      "3",
+      "--out",
+      join(folder, "again"),
+      "--json",
+      ...TINY,
+    ]);
+    const other = await runCli([
+      "run",
+      "preliminary",
+      "--seed",
+      "4",
+      "--out",
+      join(folder, "other"),
+      "--json",
+      ...TINY,
+    ]);
+    expect(lastJson(again).digest).toBe(lastJson(first).digest);
+    expect(lastJson(other).digest).not.toBe(lastJson(first).digest);
+  });
+
+  it("writes a report that names no other place", async () => {
+    const html = await readFile(join(dir, "report.html"), "utf8");
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(html).toContain("glyphs/bengali");
+  });
+
+  it("stops at Ctrl-C and says how to go on", async () => {
+    const stopped = join(folder, "stopped");
+    const { process, finished } = startCli([
+      "run",
+      "preliminary",
+      "--seed",
+      "3",
+      "--out",
+      stopped,
+      ...TINY,
+      "--set",
+      "generations=50",
+    ]);
+    process.stdout!.once("data", () => process.kill("SIGINT"));
+    const { code, stdout } = await finished;
+    expect(code).toBe(130);
+    expect(stdout).toContain(`mulab resume ${stopped}`);
+    expect((await runCli(["verify", stopped])).code).toBe(0);
+  });
+});
+
+describe("mulab show, verify and report", () => {
+  it("show tells the same as the run did", async () => {
+    expect(lastJson(await runCli(["show", dir, "--json"])).digest).toBe(lastJson(first).digest);
+  });
+
+  it("verify says what it proved", async () => {
+    const verified = await runCli(["verify", dir, "--json"]);
+    expect(verified.code).toBe(0);
+    expect(verified.stderr).toContain("The run is what it says.");
+    expect(lastJson(verified)).toMatchObject({ ok: true });
+  });
+
+  it("report writes where it is told", async () => {
+    const file = join(folder, "elsewhere.html");
+    expect((await runCli(["report", dir, "--out", file])).stdout.trim()).toBe(file);
+    expect(await readFile(file, "utf8")).toContain("<html");
+  });
+
+  it("resume of a run that has ended changes nothing", async () => {
+    const before = await readFile(join(dir, "events.jsonl"), "utf8");
+    expect((await runCli(["resume", dir])).code).toBe(0);
+    expect(await readFile(join(dir, "events.jsonl"), "utf8")).toBe(before);
+  });
+
+  it("lists experiments and tasks", async () => {
+    expect((await runCli(["experiments"])).stdout).toContain("preliminary");
+    const { stdout } = await runCli(["tasks"]);
+    for (const name of ["cmaterdb/bangla", "glyphs/telugu"]) expect(stdout).toContain(name);
+  });
+});
+
+describe("what is done wrong gets a message that says what to do, and a non-zero exit", () => {
+  const run = (...args: string[]) => runCli(["run", "preliminary", "--out", join(folder, "never"), ...args]);
+
+  it.each([
+    [
+      ["run", "preliminry"],
+      ["no experiment", "preliminary"],
+    ],
+    [["run", "preliminary", "--tasks", "cmaterdb/bangle"], ["cmaterdb/bangla"]],
+    [["run", "preliminary", "--tasks", "glyphs/bengali,glyphs/bengali"], ["names each task once"]],
+    [["run", "preliminary", "--tasks", "glyphs/bengali:secret"], [":private"]],
+    [
+      ["run", "preliminary", "--set", "childen=4"],
+      ["childen", "children"],
+    ],
+    [["run", "preliminary", "--set", "children=0"], ["at least 1"]],
+    [["run", "preliminary", "--set", "learningRate=0.03"], ["0.02 and 0.05"]],
+    [["run", "preliminary", "--set", "children"], ["key=value"]],
+    [["run", "preliminary", "--budget", "huge"], ["paper"]],
+    [["run", "preliminary", "--seed", "x"], ["whole number"]],
+    [["run", "preliminary", "--threds", "2"], ["--threads"]],
+    [["shw", "x"], ["show"]],
+  ])("%j", async (args, words) => refused(await runCli(args), ...words));
+
+  it("leaves no folder behind", async () => {
+    await run("--set", "childen=4");
+    expect(await readdir(folder)).not.toContain("never");
+  });
+
+  it("a folder that is no run", async () => {
+    const empty = join(folder, "empty");
+    await mkdir(empty);
+    for (const command of ["show", "verify", "resume", "report"])
+      refused(await runCli([command, empty]), "is not a run folder");
+  });
+
+  it("a folder with other files in it", async () => {
+    const mine = join(folder, "mine");
+    await mkdir(mine);
+    await writeFile(join(mine, "thesis.txt"), "precious");
+    refused(await runCli(["run", "preliminary", "--out", mine, ...TINY]), "--out");
+    expect(await readFile(join(mine, "thesis.txt"), "utf8")).toBe("precious");
+  });
+
+  it("a folder that already holds a run", async () => {
+    refused(
+      await runCli(["run", "preliminary", "--seed", "9", "--out", dir, ...TINY]),
+      "another experiment",
+      "seed",
+    );
+  });
+
+  it("a run of a newer format", async () => {
+    const newer = join(folder, "newer");
+    await cp(dir, newer, { recursive: true });
+    const header = JSON.parse(await readFile(join(newer, "run.json"), "utf8"));
+    await writeFile(join(newer, "run.json"), JSON.stringify({ ...header, format: 99 }));
+    refused(await runCli(["resume", newer]), "Update mulab");
+  });
+
+  it("a damaged layer is found by verify, by name", async () => {
+    const damaged = join(folder, "damaged");
+    await cp(dir, damaged, { recursive: true });
+    const [shelf] = await readdir(join(damaged, "layers"));
+    const [file] = await readdir(join(damaged, "layers", shelf!));
+    const path = join(damaged, "layers", shelf!, file!);
+    const bytes = await readFile(path);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(path, bytes);
+    const verified = await runCli(["verify", damaged]);
+    expect(verified.code).toBe(1);
+    expect(verified.stdout).toContain(file!.slice(0, 8));
+  });
+
+  it("a journal damaged in the middle is an error with its line, and a torn last line is none", async () => {
+    const torn = join(folder, "torn");
+    await cp(dir, torn, { recursive: true });
+    const journal = join(torn, "events.jsonl");
+    const whole = await readFile(journal, "utf8");
+    await writeFile(journal, whole.slice(0, -20));
+    expect((await runCli(["resume", torn])).code).toBe(0);
+    expect(lastJson(await runCli(["show", torn, "--json"])).digest).toBe(lastJson(first).digest);
+    await writeFile(journal, whole.replace('"child-planned"', '"child-plonned"'));
+    refused(await runCli(["show", torn]), "line ", "restore the file");
+  });
+
+  it("a second writer", async () => {
+    const busy = join(folder, "busy");
+    const { process, finished } = startCli([
+      "run",
+      "preliminary",
+      "--seed",
+      "3",
+      "--out",
+      busy,
+      ...TINY,
+      "--set",
+      "generations=50",
+    ]);
+    await new Promise((resolve) => process.stdout!.once("data", resolve));
+    refused(await runCli(["resume", busy]), `process ${process.pid}`);
+    expect((await runCli(["show", busy])).code).toBe(0);
+    process.kill("SIGKILL");
+    await finished;
+  });
+});
