@@ -46,10 +46,13 @@ function createArtist(outlines: readonly (readonly Outline[])[]) {
     raster(drawing.x, drawing.y, outline.ends, ink);
     // A scanner's hard, slightly ragged edge: ink from about half coverage on.
     const threshold = FULL * (0.35 + 0.3 * rng.uniform());
-    for (let i = 0; i < ink.length; i++) {
+    for (let i = 0, to = 0; i < ink.length; i++) {
       const covered = ink[i]!;
       const ragged = covered > 0 && covered < FULL ? covered + (rng.uniform() - 0.5) * 0.5 * FULL : covered;
-      pixels.fill(shade((ragged - threshold) / FULL), i * 3, i * 3 + 3);
+      const grey = shade((ragged - threshold) / FULL);
+      pixels[to++] = grey;
+      pixels[to++] = grey;
+      pixels[to++] = grey;
     }
   };
 }
