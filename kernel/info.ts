@@ -1,0 +1,32 @@
+/** What the kernel says of itself, without loading anything to say it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ownPackage } from "./compiler/resolve.js";
+import { requireFromTslab } from "./compiler/typescript.js";
+import { PROTOCOL_VERSION } from "./wire.js";
+
+export function kernelInfo(): object {
+  const { version } = JSON.parse(readFileSync(join(ownPackage().root, "package.json"), "utf8")) as { version: string };
+  const typescript = requireFromTslab("@tslab/typescript-for-tslab/package.json") as { version: string };
+  return {
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "mulab",
+    implementation_version: version,
+    language_info: {
+      name: "typescript",
+      version: typescript.version,
+      mimetype: "text/typescript",
+      file_extension: ".ts",
+      pygments_lexer: "typescript",
+      // JupyterLab reads `mode`; the classic Notebook reads the other two (tslab's finding).
+      codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+    },
+    banner: `TypeScript ${typescript.version} (mulab ${version}, Node ${process.versions.node})`,
+    help_links: [
+      { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
+      { text: "Arquero", url: "https://idl.uw.edu/arquero/" },
+      { text: "Vega-Lite", url: "https://vega.github.io/vega-lite/docs/" },
+    ],
+    debugger: false,
+  };
+}

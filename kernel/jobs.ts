@@ -1,0 +1,177 @@
+/**
+ * The queue of cells, and what running one cell consists of: commands at its top, its TypeScript, its result, its reply.
+ *
+ * A job ends exactly once, by its own result or by an interrupt, whichever is first; what comes after that is dropped.
+ */
+import { type CommandCall, type Commands, type ParsedCell, parseCell } from "./commands.js";
+import { type CellContext, runIn } from "./context.js";
+import { type Display, type Displays, NOTHING } from "./display.js";
+import type { CellResult, Executor } from "./executor.js";
+import type { History } from "./history.js";
+import type { Request } from "./io.js";
+import type { ErrorContent, Tracebacks } from "./traceback.js";
+
+export interface ExecuteContent {
+  readonly code: string;
+  readonly silent?: boolean;
+  readonly store_history?: boolean;
+  readonly user_expressions?: Record<string, string>;
+  readonly allow_stdin?: boolean;
+  readonly stop_on_error?: boolean;
+}
+
+export interface Job {
+  readonly request: Request;
+  readonly content: ExecuteContent;
+  readonly count: number;
+  readonly abort: AbortController;
+  isOver: boolean;
+}
+
+/** The content of an execute_reply, and whether the cells that wait are to be aborted. */
+export interface Outcome {
+  readonly reply: object;
+  readonly abortsQueue: boolean;
+}
+
+export interface JobHost {
+  publish(msgType: string, parent: string, content: object): void;
+  /** Sends the reply and, when that is done, calls next(). */
+  finished(job: Job, outcome: Outcome): void;
+}
+
+export class Jobs {
+  current: Job | undefined;
+  private queue: { request: Request; content: ExecuteContent }[] = [];
+  private count = 0;
+
+  constructor(
+    private readonly executor: Executor,
+    private readonly commands: Commands,
+    private readonly displays: Displays,
+    private readonly tracebacks: Tracebacks,
+    private readonly history: History,
+    private readonly host: JobHost,
+  ) {}
+
+  add(request: Request, content: ExecuteContent): void {
+    this.queue.push({ request, content });
+    if (!this.current) this.startNext();
+  }
+
+  /** The waiting requests, taken off the queue. */
+  takeQueued(): Request[] {
+    const requests = this.queue.map(({ request }) => request);
+    this.queue = [];
+    return requests;
+  }
+
+  /** The job that was finished is out of the way. */
+  next(): void {
+    this.current = undefined;
+    this.startNext();
+  }
+
+  private startNext(): void {
+    const waiting = this.queue.shift();
+    if (!waiting) return;
+    const { request, content } = waiting;
+    const isStored = content.silent !== true && content.store_history !== false;
+    if (isStored) this.count++;
+    const job: Job = { request, content, count: this.count, abort: new AbortController(), isOver: false };
+    this.current = job;
+    this.host.publish("status", request.header, { execution_state: "busy" });
+    if (content.silent !== true) {
+      this.host.publish("execute_input", request.header, { code: content.code, execution_count: job.count });
+    }
+    if (isStored) this.history.add(job.count, content.code);
+    const cell: CellContext = {
+      header: request.header,
+      identities: request.identities,
+      count: job.count,
+      allowStdin: content.allow_stdin === true,
+      signal: job.abort.signal,
+    };
+    // In a turn of its own: what an interrupt ends is the cell, and never the code that took the message.
+    setImmediate(() => {
+      runIn({ cell }, () => {
+        this.run(job).then(
+          (result) => this.end(job, result),
+          (error) => this.end(job, { kind: "error", error: this.tracebacks.ofThrown(error) }),
+        );
+      });
+    });
+  }
+
+  /** Ends a job; nothing happens if it has ended before. */
+  end(job: Job, result: RunResult): void {
+    if (job.isOver) return;
+    job.isOver = true;
+    const { silent, stop_on_error: stopOnError } = job.content;
+    if (result.kind === "error") {
+      if (silent !== true) this.host.publish("error", job.request.header, result.error);
+      const reply = { status: "error", execution_count: job.count, ...result.error, user_expressions: {}, payload: [] };
+      this.host.finished(job, { reply, abortsQueue: stopOnError !== false });
+      return;
+    }
+    if (result.display && result.display !== NOTHING && silent !== true) {
+      const { data, metadata } = result.display;
+      this.host.publish("execute_result", job.request.header, { execution_count: job.count, data, metadata });
+      this.history.setOutput(job.count, String(data["text/plain"] ?? ""));
+    }
+    const reply = {
+      status: "ok",
+      execution_count: job.count,
+      payload: [],
+      user_expressions: result.expressions,
+    };
+    this.host.finished(job, { reply, abortsQueue: false });
+  }
+
+  private async run(job: Job): Promise<RunResult> {
+    const { code, user_expressions: expressions = {} } = job.content;
+    const { signal } = job.abort;
+    const name = `In [${job.count}]`;
+    const cell = code.includes("%") ? parseCell(code) : { calls: [], code };
+    let result: CellResult = { kind: "nothing" };
+    try {
+      for (const call of cell.calls) result = await this.runCommand(call, cell, signal);
+    } catch (thrown) {
+      return { kind: "error", error: this.tracebacks.ofThrown(thrown, code) };
+    }
+    if (cell.code.trim() !== "") result = await this.executor.run(cell.code, name, signal);
+    if (result.kind === "error") return result;
+    const display = result.kind === "value" ? await this.displays.of(result.value) : undefined;
+    const values: Record<string, object> = {};
+    for (const [key, expression] of Object.entries(expressions)) {
+      values[key] = await this.expression(expression, name, signal);
+    }
+    return { kind: "ok", display, expressions: values };
+  }
+
+  private async runCommand(at: ParsedCell["calls"][number], cell: ParsedCell, signal: AbortSignal): Promise<CellResult> {
+    const command = await this.commands.get(at.name, cell.body !== undefined);
+    if (signal.aborted) return { kind: "nothing" };
+    const call: CommandCall = {
+      name: at.name,
+      args: at.args,
+      body: cell.body?.text ?? "",
+      bodyLine: cell.body?.line ?? at.line + 1,
+      signal,
+      define: (variable, value, type = "any") => this.executor.define(variable, value, type),
+    };
+    const value = await command.run(call);
+    return value === undefined ? { kind: "nothing" } : { kind: "value", value };
+  }
+
+  private async expression(code: string, name: string, signal: AbortSignal): Promise<object> {
+    const result = await this.executor.run(`(${code})`, name, signal);
+    if (result.kind === "error") return { status: "error", ...result.error };
+    const { data, metadata } = await this.displays.of(result.kind === "value" ? result.value : undefined);
+    return { status: "ok", data, metadata };
+  }
+}
+
+type RunResult =
+  | { readonly kind: "error"; readonly error: ErrorContent }
+  | { readonly kind: "ok"; readonly display: Display | undefined; readonly expressions: Record<string, object> };

@@ -1,0 +1,79 @@
+/** Questions about code that is being typed: completion, inspection, and whether it is complete. */
+import { commandAt, type Commands } from "./commands.js";
+import type { Compiler } from "./compiler/compiler.js";
+import type { Executor } from "./executor.js";
+import { toCodePoints, toUtf16 } from "./text-position.js";
+
+interface Match {
+  readonly text: string;
+  readonly type: string;
+}
+
+export class CodeQueries {
+  constructor(
+    private readonly compiler: Compiler,
+    private readonly executor: Executor,
+    private readonly commands: Commands,
+  ) {}
+
+  async complete(code: string, cursor: number): Promise<object> {
+    const offset = toUtf16(code, cursor);
+    const found = await this.find(code, offset);
+    const start = toCodePoints(code, found.start);
+    const end = toCodePoints(code, found.end);
+    return {
+      matches: found.matches.map(({ text }) => text),
+      cursor_start: start,
+      cursor_end: end,
+      metadata: {
+        _jupyter_types_experimental: found.matches.map(({ text, type }) => ({ text, type, start, end })),
+      },
+    };
+  }
+
+  private async find(code: string, offset: number): Promise<{ start: number; end: number; matches: Match[] }> {
+    const none = { start: offset, end: offset, matches: [] };
+    if (!mayHaveCommands(code)) return this.compiler.complete(this.executor.declarations, code, offset);
+    const withTypes = (found: Awaited<ReturnType<Commands["completeName"]>>) =>
+      found && {
+        ...found,
+        matches: found.matches.map((match) =>
+          typeof match === "string" ? { text: match, type: "" } : { text: match.text, type: match.type ?? "" },
+        ),
+      };
+    const names = withTypes(await this.commands.completeName(code, offset));
+    if (names) return names;
+    const at = commandAt(code, offset);
+    if (!at) return this.compiler.complete(this.executor.declarations, code, offset);
+    const command = await this.commands.find(at.name, at.isCell);
+    return withTypes(await command?.complete?.(code, offset)) ?? none;
+  }
+
+  async inspect(code: string, cursor: number): Promise<object> {
+    const offset = toUtf16(code, cursor);
+    const at = mayHaveCommands(code) ? commandAt(code, offset) : undefined;
+    let found: string | Record<string, unknown> | undefined;
+    if (at) {
+      const command = await this.commands.find(at.name, at.isCell);
+      found = (await command?.inspect?.(code, offset)) ?? command?.summary;
+    } else {
+      const { declarations } = this.executor;
+      // Front ends often ask with the cursor just behind the name.
+      found =
+        (await this.compiler.inspect(declarations, code, offset)) ??
+        (offset > 0 ? await this.compiler.inspect(declarations, code, offset - 1) : undefined);
+    }
+    const data = typeof found === "string" ? { "text/plain": found } : (found ?? {});
+    return { found: found !== undefined, data, metadata: {} };
+  }
+
+  async isComplete(code: string): Promise<object> {
+    // A cell command's body has a syntax of its own; in a console an empty line ends it.
+    const at = mayHaveCommands(code) ? commandAt(code, code.length) : undefined;
+    if (at?.isCell) return /\n\s*$/.test(code) ? { status: "complete" } : { status: "incomplete", indent: "" };
+    if (at) return { status: "complete" };
+    return this.compiler.isComplete(code);
+  }
+}
+
+const mayHaveCommands = (code: string) => /^\s*%/.test(code);

@@ -1,0 +1,174 @@
+/**
+ * Errors as a person reads them: what went wrong, the lines of the cell around it, and who called.
+ *
+ * Runtime errors are mapped from the JavaScript that ran back to the TypeScript that was written. Frames of the kernel and of Node
+ * are left out; those of packages stay, quietly.
+ */
+import { inspect } from "node:util";
+import type { Diagnostic } from "./compiler/protocol.js";
+import { type Place, SourceMap, traceBack } from "./source-map.js";
+
+/** The content of an `error` message and of an execute_reply with status "error". */
+export interface ErrorContent {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: string[];
+}
+
+/** An error that points at a place in the cell, such as a cell command's: lines and columns from 0, of the whole cell. */
+export interface PlacedError extends Error {
+  readonly cellPlace?: Place & { readonly length?: number };
+}
+
+/** A cell that was run: its text, and the way back to it from the JavaScript. */
+export interface RunSource {
+  readonly code: string;
+  readonly maps: readonly string[];
+  /** Columns that wrapping added to the first line. */
+  readonly firstLineShift: number;
+}
+
+const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
+const bold = (text: string) => `\x1b[1m${text}\x1b[22m`;
+const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
+const CONTEXT_LINES = 2;
+/** A frame in a cell: the cells' file names are `In [3]`. */
+const CELL_FRAME = /(In \[\d+\](?:\.\d+)?):(\d+):(\d+)/;
+/** Where `.ts` files of this kernel end up; its frames explain nothing to the person at the notebook. */
+const KERNEL_FOLDER = import.meta.dirname;
+
+/** The lines around a place, with a caret below it. Lines are shown from 1, as front ends number them. */
+export function excerpt(code: string, place: Place, length = 1): string[] {
+  const lines = code.split("\n");
+  const first = Math.max(0, place.line - CONTEXT_LINES);
+  const shown = lines.slice(first, place.line + CONTEXT_LINES + 1);
+  const width = String(first + shown.length).length;
+  const out = shown.map((text, i) => {
+    const isIt = first + i === place.line;
+    const number = String(first + i + 1).padStart(width);
+    return isIt ? `${red(">")} ${bold(number)} │ ${text}` : `  ${dim(number)} │ ${text}`;
+  });
+  const line = lines[place.line] ?? "";
+  // Tabs stay tabs, so that the caret stands where the text does.
+  const indent = line.slice(0, place.column).replace(/[^\t]/g, " ");
+  const carets = "^".repeat(Math.max(1, Math.min(length, Math.max(1, line.length - place.column))));
+  out.splice(place.line - first + 1, 0, `  ${" ".repeat(width)} │ ${indent}${red(carets)}`);
+  return out;
+}
+
+export class Tracebacks {
+  private readonly sources = new Map<string, RunSource>();
+
+  /** Remembers a cell, for errors of functions that are called much later. The oldest are forgotten after 500. */
+  remember(name: string, source: RunSource): void {
+    this.sources.set(name, source);
+    if (this.sources.size > 500) this.sources.delete(this.sources.keys().next().value!);
+  }
+
+  /** Type errors of a cell that was not run. */
+  ofDiagnostics(diagnostics: readonly Diagnostic[], code: string, name: string): ErrorContent {
+    const isSyntax = diagnostics.every((d) => d.code < 2000);
+    const ename = isSyntax ? "SyntaxError" : "TypeScriptError";
+    const [first] = diagnostics;
+    const traceback = diagnostics.flatMap((d, i) => {
+      const where = `${d.file ?? name}:${d.line + 1}:${d.column + 1}`;
+      const [headline, ...chain] = d.message.split("\n");
+      const length = d.endLine === d.line ? d.endColumn - d.column : Number.POSITIVE_INFINITY;
+      const shown = d.file ? [] : excerpt(code, d, length);
+      return [
+        ...(i > 0 ? [""] : []),
+        `${red(`TS${d.code}`)}: ${headline} ${dim(`(${where})`)}`,
+        ...chain,
+        ...shown,
+      ];
+    });
+    const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
+    const evalue = first ? `TS${first.code}: ${first.message.split("\n")[0]}${more}` : "";
+    return { ename, evalue, traceback: [...traceback, "", dim("The cell was not run.")] };
+  }
+
+  /** Anything thrown by a cell. */
+  ofThrown(thrown: unknown, code?: string): ErrorContent {
+    if (!isError(thrown)) {
+      const evalue = inspect(thrown, { depth: 1 });
+      return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
+    }
+    const error = thrown as PlacedError & { code?: unknown };
+    const ename = errorName(error);
+    const evalue = String(error.message);
+    const head = `${red(ename)}: ${evalue}`;
+    if (error.cellPlace && code !== undefined) {
+      const { cellPlace } = error;
+      return { ename, evalue, traceback: [head, ...excerpt(code, cellPlace, cellPlace.length ?? 1)] };
+    }
+    const { place, frames } = this.frames(String(error.stack ?? ""));
+    const traceback = [head];
+    if (place) {
+      traceback.push(dim(`${place.name}, line ${place.at.line + 1}, column ${place.at.column + 1}`));
+      traceback.push(...excerpt(place.code, place.at));
+    }
+    traceback.push(...frames.map((frame) => dim(`    ${frame}`)), ...this.extras(error));
+    return { ename, evalue, traceback };
+  }
+
+  /** Own properties, causes and the errors of an AggregateError. */
+  private extras(error: Error): string[] {
+    const out: string[] = [];
+    const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+    for (const part of Array.isArray(errors) ? errors.slice(0, 10) : []) {
+      out.push(...this.ofThrown(part).traceback.map((line) => `  ${line}`));
+    }
+    if (cause !== undefined && cause !== error) out.push("", "Caused by:", ...this.ofThrown(cause).traceback);
+    return out;
+  }
+
+  /** A stack's frames in TypeScript terms, and the first place that is in a cell. */
+  private frames(stack: string): { place?: { name: string; code: string; at: Place }; frames: string[] } {
+    let place: { name: string; code: string; at: Place } | undefined;
+    const frames: string[] = [];
+    for (const line of stack.split("\n")) {
+      const frame = line.trim();
+      if (!frame.startsWith("at ")) continue;
+      const match = CELL_FRAME.exec(frame);
+      const source = match ? this.sources.get(match[1]!) : undefined;
+      if (!match || !source) {
+        if (!isInternal(frame)) frames.push(frame);
+        continue;
+      }
+      const at = findInCell(source, { line: Number(match[2]) - 1, column: Number(match[3]) - 1 });
+      if (!at) continue;
+      place ??= { name: match[1]!, code: source.code, at };
+      const caller = /^at (?:async )?(.+?) \(/.exec(frame)?.[1];
+      const isCellItself = caller === undefined || caller === "Object.<anonymous>" || caller === "eval";
+      const where = `${match[1]}:${at.line + 1}:${at.column + 1}`;
+      frames.push(isCellItself ? `at ${where}` : `at ${caller} (${where})`);
+    }
+    return place ? { place, frames } : { frames };
+  }
+}
+
+/** From a place in a cell's wrapped JavaScript to its TypeScript. tslab puts one line before what it compiles. */
+function findInCell({ code, maps, firstLineShift }: RunSource, place: Place): Place | undefined {
+  const column = place.line === 0 ? place.column - firstLineShift : place.column;
+  const found = traceBack(
+    maps.map((map) => new SourceMap(map)),
+    { line: place.line, column: Math.max(0, column) },
+  );
+  if (!found || found.line < 1 || found.line > code.split("\n").length) return undefined;
+  return { line: found.line - 1, column: found.column };
+}
+
+const isInternal = (frame: string) =>
+  frame.includes("node:") || frame.includes(KERNEL_FOLDER) || frame.includes("<anonymous>)") || frame === "at <anonymous>";
+
+/** Errors of other realms (vm contexts, workers) are no `instanceof Error`. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+}
+
+/** The name, with a code where the error has one: `MulabError store/corrupt-layer`, `Error ENOENT`. */
+function errorName(error: Error & { code?: unknown }): string {
+  const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
+  const { code } = error;
+  return typeof code === "string" && !name.includes(code) && !error.message.includes(code) ? `${name} ${code}` : name;
+}
