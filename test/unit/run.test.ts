@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Event } from "../../src/core/event.js";
+import type { Experiment } from "../../src/core/experiment.js";
+import type { Trainer } from "../../src/core/seams.js";
+import { type OpenOptions, open } from "../../src/run.js";
+import { readRun } from "../../src/run-record.js";
+import { verifyRun } from "../../src/store/verify.js";
+import { fakeTrainer } from "../support/fake-trainer.js";
+import { tinyExperiment, tinyTask } from "../support/tiny.js";
+
+let folder: string;
+let next = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mulab-run-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const experiment = tinyExperiment({ iterations: 1 });
+const newDir = () => join(folder, String(next++));
+const options = (changes: OpenOptions = {}, of: Experiment = experiment): OpenOptions => ({
+  tasks: of.tasks.map(({ name, access }) => tinyTask(name, access)),
+  trainer: fakeTrainer,
+  ...changes,
+});
+
+/** A trainer that breaks off, as a crash would, at the start of generation number `generation`. */
+const crashing =
+  (generation: number): NonNullable<OpenOptions["trainer"]> =>
+  (given): Trainer => {
+    const trainer = fakeTrainer(given);
+    let generations = 0;
+    return {
+      ...trainer,
+      async *trainGeneration(...args) {
+        for await (const cycle of trainer.trainGeneration(...args)) {
+          yield cycle;
+          if (generations === generation) throw new Error("power cut");
+        }
+        generations += 1;
+      },
+    };
+  };
+
+describe("a run", () => {
+  it("evolves to its end from the moment it is opened, and its folder verifies", async () => {
+    const dir = newDir();
+    const run = await open(dir, experiment, options());
+    const state = await run.done();
+    expect([run.status, state.ended, state.models.length]).toEqual(["ended", true, 1 + 3 * 2 * 3]);
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+    const record = await readRun(dir);
+    expect(record.state).toEqual(state);
+    expect(record.experiment).toEqual(experiment);
+  });
+
+  it("tells listeners every event once it is durable, with the state after it", async () => {
+    const dir = newDir();
+    const heard: Event[] = [];
+    const counts: number[] = [];
+    const run = await open(
+      dir,
+      experiment,
+      options({
+        onEvent: (event, state) => {
+          heard.push(event);
+          counts.push(state.models.length);
+        },
+      }),
+    );
+    await run.done();
+    expect(heard).toEqual((await readRun(dir)).events);
+    expect(heard.map(({ type }) => type).slice(0, 3)).toEqual([
+      "run-started",
+      "root-added",
+      "activation-started",
+    ]);
+    expect(counts.at(-1)).toBe(19);
+  });
+
+  it("goes on after a crash to the same digest, training again only the generation in flight", async () => {
+    const whole = newDir();
+    await (await open(whole, experiment, options())).done();
+    const dir = newDir();
+    const broken = await open(dir, experiment, options({ trainer: crashing(3) }));
+    await expect(broken.done()).rejects.toThrow("power cut");
+    expect(broken.status).toBe("failed");
+    const resumed = await open(dir, undefined, options());
+    await resumed.done();
+    const record = await readRun(dir);
+    expect(record.digest).toBe((await readRun(whole)).digest);
+    expect(record.resumes).toBe(1);
+    const started = resumed.events.filter(({ type }) => type === "generation-started").length;
+    expect(started).toBe(3 * 2 + 1);
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+  });
+
+  it("waits while paused, and goes on when resumed", async () => {
+    const run = await open(newDir(), experiment, options());
+    await new Promise<void>((resolve) => {
+      const off = run.subscribe((event) => {
+        if (event.type !== "generation-ended") return;
+        run.pause();
+        off();
+        resolve();
+      });
+    });
+    expect(run.status).toBe("paused");
+    run.resume();
+    expect((await run.done()).ended).toBe(true);
+  });
+
+  it("stops at once when told, paused or not, and goes on when opened again", async () => {
+    const dir = newDir();
+    const run = await open(dir, experiment, options());
+    run.pause();
+    await run.stop();
+    expect(run.status).toBe("stopped");
+    expect((await run.done()).ended).toBe(false);
+    expect((await (await open(dir, experiment, options())).done()).ended).toBe(true);
+  });
+
+  it("that has ended opens without data or engine, and changes nothing", async () => {
+    const dir = newDir();
+    await (await open(dir, experiment, options())).done();
+    const before = await readRun(dir);
+    const again = await open(dir);
+    expect((await again.done()).ended).toBe(true);
+    expect((await readRun(dir)).events).toEqual(before.events);
+  });
+
+  it("keeps only the layers of models that live", async () => {
+    const dir = newDir();
+    const run = await open(dir, experiment, options());
+    const state = await run.done();
+    const live = state.models.filter((m) => m.status === "retained" || m.status === "root");
+    const layers = new Set(live.flatMap((m) => m.path.map((layer) => layer.id)));
+    const { checks } = await verifyRun(dir);
+    expect(JSON.stringify(checks)).toContain(`${layers.size}`);
+  });
+});
+
+describe("opening a run", () => {
+  it("is refused while another writes it", async () => {
+    const dir = newDir();
+    const run = await open(dir, experiment, options());
+    run.pause();
+    await expect(open(dir, experiment, options())).rejects.toMatchObject({ code: "run/locked" });
+    await run.stop();
+  });
+
+  it("is refused with another experiment, which the message tells apart", async () => {
+    const dir = newDir();
+    await (await open(dir, experiment, options())).stop();
+    await expect(open(dir, { ...experiment, seed: 8, children: 5 }, options())).rejects.toThrow(
+      /its seed is 0, not 8; its children is 3, not 5/,
+    );
+  });
+
+  it("is refused where the data is not what the run began with", async () => {
+    const dir = newDir();
+    await (await open(dir, experiment, options())).stop();
+    const changed = options().tasks!.map((task) => ({ ...task, fingerprint: "f".repeat(64) }));
+    await expect(open(dir, undefined, options({ tasks: changed }))).rejects.toMatchObject({
+      code: "run/data-changed",
+    });
+    expect((await (await open(dir, undefined, options())).done()).ended).toBe(true);
+  });
+
+  it("of a folder that is no run needs an experiment", async () => {
+    await expect(open(newDir())).rejects.toMatchObject({ code: "run/not-a-run" });
+  });
+});
