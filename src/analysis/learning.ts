@@ -3,51 +3,63 @@
 
 import { type ColumnTable, from } from "arquero";
 import type { Event } from "../core/event.js";
-import { effectiveEvents } from "../core/event.js";
 import type { Model, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
-import { timesOf } from "./clock.js";
 import { survivorsOf } from "./survivors.js";
 
 /** One child when it ended. Accuracies in [0, 1]. */
 export interface ChildPoint {
   /** Number of the child in the run, from 1. */
   readonly child: number;
-  /** Minutes of running since the start; null without a clock. */
+  /** Minutes of evolving up to the end of the child's generation; null without a clock. */
   readonly minutes: number | null;
   readonly task: TaskName;
   readonly accuracy: number;
   readonly kept: boolean;
-  /** Best validation accuracy kept for the task up to and with this child. */
+  /** Best validation accuracy kept for the task up to and with this child; null where none was kept yet. */
   readonly best: number | null;
 }
 
 const isKept = (model: Model): boolean => model.status !== "discarded" && model.status !== "failed";
 
-/** Every validated child in order of planning. `events` (raw, as in the journal) only add the minutes. */
+/** Every validated child in order of planning. `events` (those that count) only add the minutes. */
 export function childPoints(state: State, events: Iterable<Event> = []): ChildPoint[] {
-  const raw = [...events];
-  const { at } = timesOf(raw);
-  const ended = new Map<number, number | null>();
-  for (const [i, event] of effectiveEvents(raw).entries())
-    if (event.type === "child-finished") ended.set(event.child, at[i] ?? null);
+  const minutes = minutesByChild(events);
   const best = new Map<TaskName, number>();
   const points: ChildPoint[] = [];
   for (const model of state.models) {
-    if (model.task === null || model.accuracy === null || model.status === "training") continue;
+    const { id: child, task, accuracy } = model;
+    if (task === null || accuracy === null || model.status === "training") continue;
     const kept = isKept(model);
-    if (kept) best.set(model.task, Math.max(best.get(model.task) ?? 0, model.accuracy));
-    const seconds = ended.get(model.id) ?? null;
+    if (kept) best.set(task, Math.max(best.get(task) ?? 0, accuracy));
     points.push({
-      child: model.id,
-      minutes: seconds === null ? null : seconds / 60,
-      task: model.task,
-      accuracy: model.accuracy,
+      child,
+      minutes: minutes.get(child) ?? null,
+      task,
+      accuracy,
       kept,
-      best: best.get(model.task) ?? null,
+      best: best.get(task) ?? null,
     });
   }
   return points;
+}
+
+/** A generation's children end together; the durations of generations add up, so pauses of a run are not in them. */
+function minutesByChild(events: Iterable<Event>): Map<number, number> {
+  const minutes = new Map<number, number>();
+  let children: number[] = [];
+  let elapsed = 0;
+  for (const event of events) {
+    if (event.type === "child-planned") children.push(event.plan.child);
+    if (event.type !== "generation-ended") continue;
+    const wallMs = event.clock?.wallMs;
+    if (wallMs !== undefined) {
+      elapsed += wallMs / 60_000;
+      for (const child of children) minutes.set(child, elapsed);
+    }
+    children = [];
+  }
+  return minutes;
 }
 
 /** A survivor's test accuracy, at the last child of the activation that made it. */

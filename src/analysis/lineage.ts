@@ -51,11 +51,7 @@ export const lineageTable = (state: State): ColumnTable => from(lineageRows(stat
 /** `model` and its ancestors up to the root, nearest first. */
 export function ancestry(state: State, model: Model): Model[] {
   const path: Model[] = [];
-  for (
-    let at: Model | undefined = model;
-    at;
-    at = at.parent === null ? undefined : state.models[at.parent]
-  )
+  for (let at: Model | undefined = model; at; at = at.parent === null ? undefined : state.models[at.parent])
     path.push(at);
   return path;
 }

@@ -35,7 +35,8 @@ export function modelTransfer(model: Pick<Model, "path">): Shares {
   const trained = model.path.map(layerTransfer).filter((shares) => total(shares) > 0);
   const mean: Record<TaskName, number> = {};
   for (const shares of trained)
-    for (const [task, share] of Object.entries(shares)) mean[task] = (mean[task] ?? 0) + share / trained.length;
+    for (const [task, share] of Object.entries(shares))
+      mean[task] = (mean[task] ?? 0) + share / trained.length;
   return mean;
 }
 

@@ -47,7 +47,14 @@ export function architectureScene(
     const y = TOP + (layout.rows.length - 1 - row) * ROW + NODE / 2;
     const label = componentLabel(name);
     return [
-      { kind: "path", d: `M${px(left - 6)} ${px(y)}H${px(width - 12)}`, fill: "none", stroke: "faint", strokeWidth: 1, dash: "1 4" },
+      {
+        kind: "path",
+        d: `M${px(left - 6)} ${px(y)}H${px(width - 12)}`,
+        fill: "none",
+        stroke: "faint",
+        strokeWidth: 1,
+        dash: "1 4",
+      },
       { kind: "text", x: left - 16, y: y + 4, text: label, size: 12, anchor: "end", fill: "muted" },
     ];
   });
@@ -64,7 +71,9 @@ export function architectureScene(
     }),
   );
   const stations = nodes.map((node, i) => station(node, layout.stations[i]!, architecture));
-  const ends = tasks.flatMap((_, t) => taskEnds(architecture, t, columns[t]!, foot, layout.lines[t]!, slanted));
+  const ends = tasks.flatMap((_, t) =>
+    taskEnds(architecture, t, columns[t]!, foot, layout.lines[t]!, slanted),
+  );
   return {
     width,
     height: legendY + LEGEND,
@@ -90,14 +99,20 @@ function linePath(points: readonly Point[]): string {
   return d;
 }
 
-function station(node: ArchitectureNode, { x, y, width }: Point & { width: number }, architecture: Architecture): Mark {
+function station(
+  node: ArchitectureNode,
+  { x, y, width }: Point & { width: number },
+  architecture: Architecture,
+): Mark {
   const { taskNames, tasks } = architecture;
   const paint = taskPaint(taskNames, node.trainedBy);
   const users = node.users.map((t) => tasks[t]!.name);
   const title = [
     `${componentLabel(node.name)} · ${formatCount(node.paramCount)} parameters`,
     node.trainedBy === null ? "the root's, never trained" : `trained by ${trainers(node)}`,
-    users.length > 1 ? `shared by ${formatList(users)}` : `used by ${users[0]} alone${node.isRoots ? " (and the root)" : ""}`,
+    users.length > 1
+      ? `shared by ${formatList(users)}`
+      : `used by ${users[0]} alone${node.isRoots ? " (and the root)" : ""}`,
     ...(node.isPrivate ? ["private"] : []),
     `layer ${node.id.slice(0, 8)}`,
   ].join("\n");
@@ -118,10 +133,30 @@ function station(node: ArchitectureNode, { x, y, width }: Point & { width: numbe
       { kind: "rect", ...box(2), fill: "surface" },
       { kind: "rect", ...box(0), fill: paint },
       ...(node.isPrivate
-        ? [{ kind: "rect", ...box(3.5), fill: "none", stroke: paint, strokeWidth: 1.3, dash: "3 2.2" } as const]
+        ? [
+            {
+              kind: "rect",
+              ...box(3.5),
+              fill: "none",
+              stroke: paint,
+              strokeWidth: 1.3,
+              dash: "3 2.2",
+            } as const,
+          ]
         : []),
       ...(users.length > 1
-        ? [{ kind: "text", x, y: y + 4, text: `×${users.length}`, size: 11, weight: "bold", anchor: "middle", fill: "surface" } as const]
+        ? [
+            {
+              kind: "text",
+              x,
+              y: y + 4,
+              text: `×${users.length}`,
+              size: 11,
+              weight: "bold",
+              anchor: "middle",
+              fill: "surface",
+            } as const,
+          ]
         : []),
     ],
   };
@@ -146,7 +181,17 @@ function taskEnds(
   const name = clip(task.name, slanted ? 16 : 24);
   const half = textWidth(name, 13) / 2;
   return [
-    { kind: "text", x: top.x, y: TOP - 14, text: formatPercent(task.validationAccuracy), size: 15, weight: "bold", anchor: "middle", fill: "ink", title: `${task.name}: validation accuracy ${formatPercent(task.validationAccuracy)}` },
+    {
+      kind: "text",
+      x: top.x,
+      y: TOP - 14,
+      text: formatPercent(task.validationAccuracy),
+      size: 15,
+      weight: "bold",
+      anchor: "middle",
+      fill: "ink",
+      title: `${task.name}: validation accuracy ${formatPercent(task.validationAccuracy)}`,
+    },
     { kind: "circle", x, y: foot - 10, r: 4.5, fill: paint },
     {
       kind: "text",
@@ -166,10 +211,47 @@ function taskEnds(
 
 function legend(x: number, y: number, width: number): Mark[] {
   const items: [Mark[], string][] = [
-    [[{ kind: "rect", x: 0, y: -8, width: 16, height: 16, r: 8, fill: "root" }], "the root's layer, never trained"],
-    [[{ kind: "rect", x: 0, y: -8, width: 16, height: 16, r: 8, fill: "muted" }], "colour: the task that trained it last"],
-    [[{ kind: "rect", x: 0, y: -8, width: 28, height: 16, r: 8, fill: "muted" }, { kind: "text", x: 14, y: 4, text: "×2", size: 10, weight: "bold", anchor: "middle", fill: "surface" }], "shared by tasks"],
-    [[{ kind: "rect", x: 0, y: -8, width: 16, height: 16, r: 8, fill: "none", stroke: "muted", strokeWidth: 1.3, dash: "3 2.2" }], "private"],
+    [
+      [{ kind: "rect", x: 0, y: -8, width: 16, height: 16, r: 8, fill: "root" }],
+      "the root's layer, never trained",
+    ],
+    [
+      [{ kind: "rect", x: 0, y: -8, width: 16, height: 16, r: 8, fill: "muted" }],
+      "colour: the task that trained it last",
+    ],
+    [
+      [
+        { kind: "rect", x: 0, y: -8, width: 28, height: 16, r: 8, fill: "muted" },
+        {
+          kind: "text",
+          x: 14,
+          y: 4,
+          text: "×2",
+          size: 10,
+          weight: "bold",
+          anchor: "middle",
+          fill: "surface",
+        },
+      ],
+      "shared by tasks",
+    ],
+    [
+      [
+        {
+          kind: "rect",
+          x: 0,
+          y: -8,
+          width: 16,
+          height: 16,
+          r: 8,
+          fill: "none",
+          stroke: "muted",
+          strokeWidth: 1.3,
+          dash: "3 2.2",
+        },
+      ],
+      "private",
+    ],
   ];
   const marks: Mark[] = [];
   let at = x;

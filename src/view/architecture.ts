@@ -53,9 +53,7 @@ export function architectureOf(
   state: State,
   { hide = ["encoder_norm"], models }: ArchitectureOptions = {},
 ): Architecture {
-  const isPrivate = new Set(
-    state.tasks.filter(({ access }) => access === "private").map(({ name }) => name),
-  );
+  const isPrivate = new Set(state.tasks.filter(({ access }) => access === "private").map(({ name }) => name));
   const survivors =
     models ??
     state.tasks.flatMap(({ name }) => {

@@ -6,7 +6,15 @@ import type { State } from "../core/state.js";
 
 export type Fate = "root" | "training" | "active" | "retained" | "dropped" | "discarded" | "failed";
 
-export const FATES: readonly Fate[] = ["root", "training", "active", "retained", "dropped", "discarded", "failed"];
+export const FATES: readonly Fate[] = [
+  "root",
+  "training",
+  "active",
+  "retained",
+  "dropped",
+  "discarded",
+  "failed",
+];
 
 /** Columns by model id; -1 stands for nothing. */
 export interface Lineage {

@@ -10,7 +10,13 @@ export const lock = (x: number, y: number, paint: Paint = "ink"): Mark => ({
   x: x - 5,
   y: y - 6,
   children: [
-    { kind: "path", d: "M2.2 5.5V3.6a2.8 2.8 0 0 1 5.6 0V5.5", fill: "none", stroke: paint, strokeWidth: 1.5 },
+    {
+      kind: "path",
+      d: "M2.2 5.5V3.6a2.8 2.8 0 0 1 5.6 0V5.5",
+      fill: "none",
+      stroke: paint,
+      strokeWidth: 1.5,
+    },
     { kind: "rect", x: 0.5, y: 5.2, width: 9, height: 6.6, r: 1.4, fill: paint },
   ],
 });

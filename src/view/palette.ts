@@ -122,7 +122,5 @@ export function paintCss(tasks: number): string {
     ...(Object.keys(ROLES.light) as Role[]),
     ...Array.from({ length: tasks }, (_, i): Paint => `task-${i}`),
   ];
-  return paints
-    .map((p) => `.f-${p}{fill:var(--mulab-${p})}.s-${p}{stroke:var(--mulab-${p})}`)
-    .join("\n");
+  return paints.map((p) => `.f-${p}{fill:var(--mulab-${p})}.s-${p}{stroke:var(--mulab-${p})}`).join("\n");
 }

@@ -1,0 +1,55 @@
+// What all charts share: their look, and the type of a spec. A spec is plain Vega-Lite JSON with its data inside, so that
+// whoever gets one can change it, save it, or draw it anywhere.
+
+import type { Config, TopLevelSpec } from "vega-lite";
+
+/** A Vega-Lite specification with its data. */
+export type ChartSpec = TopLevelSpec;
+
+/** The colours of charts; view/palette `chartLook` makes one for either theme. */
+export interface ChartLook {
+  readonly tasks: readonly string[];
+  readonly taskColors: readonly string[];
+  readonly dark: boolean;
+  readonly surface: string;
+  readonly panel: string;
+  readonly ink: string;
+  readonly muted: string;
+  readonly faint: string;
+  readonly accent: string;
+}
+
+export const VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
+
+/** Fonts, lines and grounds in `look`. */
+export const chartConfig = ({ ink, muted, faint }: ChartLook): Config => ({
+  background: "transparent",
+  font: FONT,
+  view: { stroke: null },
+  axis: {
+    labelColor: muted,
+    titleColor: muted,
+    titleFontWeight: "normal",
+    titleFontSize: 12,
+    labelFontSize: 12,
+    gridColor: faint,
+    gridOpacity: 0.6,
+    domainColor: faint,
+    tickColor: faint,
+  },
+  legend: { labelColor: ink, titleColor: muted, labelFontSize: 12, titleFontSize: 12, symbolSize: 90 },
+  header: { labelColor: ink, titleColor: muted, labelFontSize: 12 },
+  title: { color: ink, fontSize: 13, anchor: "start" },
+  text: { color: ink },
+});
+
+/** The colour scale of tasks, always over all tasks of the run, so that a task keeps its colour from chart to chart. */
+export const taskScale = ({ tasks, taskColors }: ChartLook) => ({
+  domain: [...tasks],
+  range: [...taskColors],
+});
+
+/** Field names for Vega are paths; this one is taken as it is. */
+export const field = (name: string): string => name.replace(/[\\.[\]'"]/g, "\\$&");

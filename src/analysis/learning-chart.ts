@@ -1,0 +1,129 @@
+// Charts of accuracy over time.
+
+import { type ChartLook, type ChartSpec, chartConfig, taskScale, VEGA_LITE_SCHEMA } from "./chart.js";
+import type { ChildPoint, CurvePoint, TestPoint } from "./learning.js";
+
+export interface LearningChartOptions {
+  /** The chart's own size, without axes and legend, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/**
+ * Every child as a dot (pale where it was discarded), the best kept so far of each task as a step line, and today's
+ * survivors' test accuracies as rings. x: children in order of planning; y: accuracy, per cent.
+ */
+export function learningSpec(
+  points: readonly ChildPoint[],
+  tests: readonly TestPoint[],
+  look: ChartLook,
+  { width = 760, height = 280 }: LearningChartOptions = {},
+): ChartSpec {
+  const last = points.at(-1)?.child ?? 1;
+  const color = {
+    field: "task",
+    type: "nominal",
+    scale: taskScale(look),
+    legend: { title: null, orient: "top", symbolType: "circle", symbolOpacity: 1, symbolStrokeWidth: 0 },
+  } as const;
+  const x = {
+    field: "child",
+    type: "quantitative",
+    title: "children trained",
+    scale: { domainMin: 0, domainMax: last, nice: false },
+    axis: { grid: false, tickMinStep: 1 },
+  } as const;
+  const y = (name: string) =>
+    ({
+      field: name,
+      type: "quantitative",
+      title: "accuracy",
+      scale: { zero: false, nice: true },
+      axis: { format: ".0%", tickCount: 6 },
+    }) as const;
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description: "Validation accuracy of every child, and the best kept so far of each task",
+    width,
+    height,
+    config: chartConfig(look),
+    layer: [
+      {
+        data: { values: points.map(({ child, task, accuracy, kept }) => ({ child, task, accuracy, kept })) },
+        mark: { type: "point", filled: true, size: 26 },
+        encoding: {
+          x,
+          y: y("accuracy"),
+          color,
+          opacity: {
+            field: "kept",
+            type: "nominal",
+            scale: { domain: [true, false], range: [0.85, 0.28] },
+            legend: null,
+          },
+        },
+      },
+      {
+        data: { values: bestLines(points, last) },
+        mark: { type: "line", interpolate: "step-after", strokeWidth: 2.5, strokeJoin: "round" },
+        encoding: { x, y: y("best"), color },
+      },
+      {
+        data: { values: tests.map((point) => ({ ...point })) },
+        mark: { type: "point", filled: false, size: 110, strokeWidth: 2.5, fill: look.surface, opacity: 1 },
+        encoding: { x, y: y("accuracy"), color },
+      },
+    ],
+  };
+}
+
+/** Where each task's best changes, and where it stands at the end. */
+function bestLines(points: readonly ChildPoint[], last: number) {
+  const lines: { child: number; task: string; best: number }[] = [];
+  const stands = new Map<string, number>();
+  for (const { child, task, best } of points) {
+    if (best === null || stands.get(task) === best) continue;
+    stands.set(task, best);
+    lines.push({ child, task, best });
+  }
+  for (const [task, best] of stands) lines.push({ child: last, task, best });
+  return lines;
+}
+
+/** Each survivor's validations along its own lineage; steps up where a child beat its parent. muNet Fig. 5. */
+export function curvesSpec(
+  points: readonly CurvePoint[],
+  look: ChartLook,
+  { width = 760, height = 240 }: LearningChartOptions = {},
+): ChartSpec {
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description: "Validation accuracy along the lineage of each retained model",
+    width,
+    height,
+    config: chartConfig(look),
+    data: { values: points.map((point) => ({ ...point })) },
+    mark: { type: "line", point: { size: 22 }, strokeWidth: 2 },
+    encoding: {
+      x: {
+        field: "validation",
+        type: "quantitative",
+        title: "validations along the lineage",
+        axis: { grid: false, tickMinStep: 1 },
+      },
+      y: {
+        field: "accuracy",
+        type: "quantitative",
+        title: "validation accuracy",
+        scale: { zero: false },
+        axis: { format: ".0%", tickCount: 6 },
+      },
+      color: {
+        field: "task",
+        type: "nominal",
+        scale: taskScale(look),
+        legend: { title: null, orient: "top" },
+      },
+    },
+  };
+}

@@ -1,0 +1,154 @@
+// The lines of the display: a block for a terminal, and one line an event for a file.
+
+import type { Event } from "../core/event.js";
+import type { State } from "../core/state.js";
+import { formatCount, formatDuration, formatPercent } from "../view/format.js";
+import { type Progress, shareDone } from "../view/progress.js";
+import { plainText } from "./plain.js";
+
+/** Paints text; the identity where there are no colours. */
+export interface Ink {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  /** In the colour of the task with that number. */
+  readonly task: (index: number, text: string) => string;
+}
+
+export const noInk: Ink = { bold: (t) => t, dim: (t) => t, task: (_, t) => t };
+
+/** Lines of best accuracies at most; with more tasks the rest are counted. */
+const BEST_LINES = 3;
+
+/** The live block: what is being trained, how far, how fast, how good; every line in `columns`. */
+export function progressLines(
+  progress: Progress,
+  tasks: readonly string[],
+  columns: number,
+  ink: Ink = noInk,
+): string[] {
+  const { task, phase } = progress;
+  const width = Math.max(20, columns);
+  const name = task === null ? "" : plainText(task);
+  const where =
+    phase === "starting"
+      ? [["starting", "starting"]]
+      : phase === "ended"
+        ? [["done", "done"]]
+        : [
+            [ink.bold(ink.task(tasks.indexOf(task ?? ""), name)), name],
+            ...[
+              phase === "testing" ? "testing the retained models" : "",
+              count("iteration", progress.iteration, progress.iterations),
+              count("generation", progress.generation, progress.generations),
+              progress.cycle > 0 ? count("validation", progress.cycle, progress.cycles) : "",
+              progress.cycle > 0 ? count("child", progress.child, progress.children) : "",
+            ].flatMap((text) => (text ? [[text, text]] : [])),
+          ];
+  return [
+    joinFitting(where as [string, string][], width, "  "),
+    barLine(progress, width, ink),
+    ...bestLines(progress, tasks, width, ink),
+  ];
+}
+
+const count = (what: string, at: number, of: number): string => (at > 0 ? `${what} ${at}/${of}` : "");
+
+/** As many of the parts (painted, plain) as fit into `width`; the first always, cut if it must be. */
+function joinFitting(parts: readonly (readonly [string, string])[], width: number, gap: string): string {
+  let line = "";
+  let used = 0;
+  for (const [painted, plain] of parts) {
+    const length = [...plain].length + (used > 0 ? gap.length : 0);
+    if (used > 0 && used + length > width) break;
+    if (used === 0 && length > width)
+      return [...plain]
+        .slice(0, width - 1)
+        .join("")
+        .concat("…");
+    line += (used > 0 ? gap : "") + painted;
+    used += length;
+  }
+  return line;
+}
+
+function barLine(progress: Progress, width: number, ink: Ink): string {
+  const share = shareDone(progress);
+  const { examplesPerSecond: speed, etaSeconds: eta } = progress;
+  const facts = [
+    `${Math.floor(100 * share)} %`.padStart(5),
+    `${progress.childrenDone}/${progress.childrenTotal} children`,
+    ...(speed === null ? [] : [`${plainText(formatCount(speed))} examples/s`]),
+    ...(eta === null || progress.phase === "ended" ? [] : [`${formatDuration(eta)} left`]),
+  ];
+  const length = Math.max(8, Math.min(32, width - facts.join("  ").length - 2));
+  const full = Math.round(share * length);
+  const bar = `${"█".repeat(full)}${"░".repeat(length - full)}`;
+  const painted = `${"█".repeat(full)}${ink.dim("░".repeat(length - full))}`;
+  return joinFitting([[painted, bar], ...facts.map((fact): [string, string] => [fact, fact])], width, "  ");
+}
+
+/** Best so far by task, over as many lines as it takes, up to a few. */
+function bestLines({ best }: Progress, tasks: readonly string[], width: number, ink: Ink): string[] {
+  const lines: string[] = [];
+  let line = ink.dim("best");
+  let used = 4;
+  for (const [i, task] of tasks.entries()) {
+    const name = plainText(task);
+    const value = formatPercent(best[task]);
+    const length = [...name].length + 1 + value.length + 2;
+    if (used + length > width && used > 4) {
+      if (lines.length === BEST_LINES - 1) {
+        const rest = `+${tasks.length - i} more`;
+        if (used + rest.length + 2 <= width) line += ink.dim(`  ${rest}`);
+        break;
+      }
+      lines.push(line);
+      line = "    ";
+      used = 4;
+    }
+    line += `  ${ink.task(i, clipTo(name, width - used - value.length - 3))} ${ink.bold(value)}`;
+    used += length;
+  }
+  return tasks.length === 0 ? [] : [...lines, line];
+}
+
+const clipTo = (text: string, most: number): string => {
+  const letters = [...text];
+  return letters.length <= most ? text : `${letters.slice(0, Math.max(1, most - 1)).join("")}…`;
+};
+
+/** What a log says of `event`, or null: a line a generation, an activation, a test. `progress` and `state` stand after it. */
+export function eventLine(event: Event, state: State, progress: Progress): string | null {
+  const task = plainText(progress.task ?? "");
+  const percent = (value: number | null | undefined) => plainText(formatPercent(value));
+  switch (event.type) {
+    case "generation-ended": {
+      const children = state.models.slice(progress.firstChild);
+      const kept = children.filter(({ status }) => status === "active").length;
+      const failed = children.filter(({ status }) => status === "failed").length;
+      const { wallMs } = event.clock ?? {};
+      return [
+        `${task}: iteration ${progress.iteration}/${progress.iterations}, generation ${progress.generation}/${progress.generations}`,
+        `${children.length} children, ${kept} kept${failed > 0 ? `, ${failed} failed` : ""}`,
+        `best ${percent(progress.best[progress.task ?? ""])}`,
+        ...(wallMs === undefined ? [] : [formatDuration(wallMs / 1000)]),
+        `${Math.floor(100 * shareDone(progress))} % done`,
+        ...(progress.etaSeconds === null ? [] : [`about ${formatDuration(progress.etaSeconds)} left`]),
+      ].join("; ");
+    }
+    case "activation-ended": {
+      const model = event.retained === null ? undefined : state.models[event.retained];
+      return model
+        ? `${task}: retains model ${model.id}, validation accuracy ${percent(model.accuracy)}`
+        : `${task}: retains no model`;
+    }
+    case "model-tested": {
+      const model = state.models[event.model]!;
+      return `${plainText(model.task ?? "")}: model ${model.id}, test accuracy ${percent(event.testAccuracy)}`;
+    }
+    case "run-resumed":
+      return `resumed after ${state.models.length - 1} children`;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,189 @@
+// A run in flight, for the people who wait: where it stands, how fast it goes, when it will end. A fold over events like
+// core/state, and beside it: what counts comes from the state, what depends on the clock is kept here.
+
+import type { Event } from "../core/event.js";
+import { childCount, type Experiment } from "../core/experiment.js";
+import type { ModelId, TaskName } from "../core/model.js";
+import type { State } from "../core/state.js";
+import { batchesPerCycle } from "../core/training.js";
+
+export interface Progress {
+  readonly phase: "starting" | "evolving" | "testing" | "ended";
+  readonly task: TaskName | null;
+  /** From 1, of `iterations`; likewise the others. 0 before the first. */
+  readonly iteration: number;
+  readonly iterations: number;
+  readonly generation: number;
+  readonly generations: number;
+  /** Place of the child that was validated last in its generation, and its validation. */
+  readonly child: number;
+  readonly children: number;
+  readonly cycle: number;
+  readonly cycles: number;
+  /** Children that have ended, of all. */
+  readonly childrenDone: number;
+  readonly childrenTotal: number;
+  /** Training examples seen, of all that the experiment takes. */
+  readonly examplesDone: number;
+  readonly examplesTotal: number;
+  /** Best validation accuracy of a kept child, by task. */
+  readonly best: Readonly<Record<TaskName, number>>;
+  /** Over the last generation or so; null until there is something to measure. */
+  readonly examplesPerSecond: number | null;
+  /** Seconds to the end at that speed. */
+  readonly etaSeconds: number | null;
+  /** First child of the generation in flight. */
+  readonly firstChild: ModelId;
+  /** Moments (milliseconds since the epoch) and examples seen by then, for the speed. */
+  readonly samples: readonly { readonly at: number; readonly examples: number }[];
+}
+
+/** Speed is taken over about this long, in milliseconds, and over so many samples. */
+const WINDOW_MS = 45_000;
+const WINDOW_SAMPLES = 64;
+
+/** Progress before the first event. */
+export const startProgress = (experiment: Experiment): Progress => ({
+  phase: "starting",
+  task: null,
+  iteration: 0,
+  iterations: experiment.iterations,
+  generation: 0,
+  generations: experiment.generations,
+  child: 0,
+  children: experiment.children,
+  cycle: 0,
+  cycles: experiment.training.cycles,
+  childrenDone: 0,
+  childrenTotal: childCount(experiment),
+  examplesDone: 0,
+  examplesTotal: 0,
+  best: {},
+  examplesPerSecond: null,
+  etaSeconds: null,
+  firstChild: 1,
+  samples: [],
+});
+
+/** Progress after `event`; `state` is the run's state after it. The first event may be any of a run: what went before is taken from the state. */
+export function stepProgress(before: Progress, event: Event, state: State, experiment: Experiment): Progress {
+  const known = before.phase !== "starting";
+  const progress = known ? before : { ...before, ...standing(state, experiment), best: bestOfAll(state) };
+  const at = event.clock?.at;
+  switch (event.type) {
+    case "run-started":
+    case "root-added":
+      return { ...progress, ...standing(state, experiment) };
+    case "run-resumed":
+      return { ...progress, ...standing(state, experiment), samples: [] };
+    case "activation-started":
+      return {
+        ...progress,
+        phase: "evolving",
+        task: event.task,
+        iteration: event.iteration + 1,
+        generation: 0,
+      };
+    case "generation-started": {
+      const { activation } = state;
+      return sampled(
+        {
+          ...progress,
+          phase: "evolving",
+          task: activation?.task ?? progress.task,
+          iteration: (activation?.iteration ?? 0) + 1,
+          generation: event.generation + 1,
+          child: 0,
+          cycle: 0,
+          firstChild: state.models.length,
+        },
+        at,
+      );
+    }
+    case "child-planned":
+      return progress;
+    case "child-validated":
+      return sampled(
+        {
+          ...progress,
+          child: event.child - progress.firstChild + 1,
+          cycle: event.cycle + 1,
+          examplesDone: progress.examplesDone + examplesPerCycle(state, experiment, progress.task),
+        },
+        at,
+      );
+    case "child-finished": {
+      const { task, accuracy } = state.models[event.child]!;
+      const better = event.outcome.result === "improved" && (accuracy ?? 0) > (progress.best[task!] ?? -1);
+      return {
+        ...progress,
+        childrenDone: progress.childrenDone + 1,
+        best: better ? { ...progress.best, [task!]: accuracy! } : progress.best,
+      };
+    }
+    case "generation-ended":
+      return sampled({ ...progress, ...standing(state, experiment) }, at);
+    case "activation-ended":
+      return { ...progress, phase: "testing", ...standing(state, experiment) };
+    case "model-tested":
+      return progress;
+    case "run-ended":
+      return { ...progress, phase: "ended", etaSeconds: 0 };
+  }
+  return event satisfies never;
+}
+
+/** Share of the work that is done, in [0, 1]. */
+export const shareDone = ({ examplesDone, examplesTotal, phase }: Progress): number =>
+  phase === "ended" ? 1 : examplesTotal === 0 ? 0 : Math.min(1, examplesDone / examplesTotal);
+
+/** What is done and what is to do at a boundary between generations. */
+function standing(state: State, experiment: Experiment) {
+  const { iterations, generations, children, tasks, training } = experiment;
+  const perGeneration = tasks.map(
+    ({ name }) => children * training.cycles * examplesPerCycle(state, experiment, name),
+  );
+  const round = perGeneration.reduce((sum, examples) => sum + examples * generations, 0);
+  const { activations, activation } = state;
+  const place = activations % tasks.length;
+  const before = perGeneration.slice(0, place).reduce((sum, examples) => sum + examples * generations, 0);
+  const current = (activation?.generations ?? 0) * (perGeneration[place] ?? 0);
+  return {
+    childrenDone: (activations * generations + (activation?.generations ?? 0)) * children,
+    examplesDone: Math.floor(activations / tasks.length) * round + before + current,
+    examplesTotal: iterations * round,
+  };
+}
+
+function examplesPerCycle({ tasks }: State, { training }: Experiment, name: TaskName | null): number {
+  const task = tasks.find((record) => record.name === name);
+  return task ? batchesPerCycle(training, task.train) * training.batchSize : 0;
+}
+
+function bestOfAll(state: State): Record<TaskName, number> {
+  const best: Record<TaskName, number> = {};
+  for (const { task, status, accuracy } of state.models)
+    if (task !== null && accuracy !== null && status !== "discarded" && status !== "failed")
+      best[task] = Math.max(best[task] ?? 0, accuracy);
+  return best;
+}
+
+/** With one more sample of the clock, and what follows from it. */
+function sampled(progress: Progress, at: number | undefined): Progress {
+  if (at === undefined) return progress;
+  const { examplesDone, examplesTotal } = progress;
+  const samples = [...progress.samples, { at, examples: examplesDone }]
+    .filter((sample) => sample.at <= at && at - sample.at <= WINDOW_MS)
+    .slice(-WINDOW_SAMPLES);
+  const first = samples[0]!;
+  const seen = examplesDone - first.examples;
+  // A window that is empty or too short to tell keeps the last speed.
+  const speed =
+    at - first.at > 200 && seen > 0 ? (1000 * seen) / (at - first.at) : progress.examplesPerSecond;
+  return {
+    ...progress,
+    samples,
+    examplesPerSecond: speed,
+    etaSeconds: speed ? Math.max(0, examplesTotal - examplesDone) / speed : null,
+  };
+}
