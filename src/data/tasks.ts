@@ -128,7 +128,7 @@ async function obtain(
 ): Promise<{ path: string; bytes: Uint8Array }> {
   const found = await findFile(file, places);
   if (found) return { path: found.path, bytes: await readVerified(found.path, file) };
-  let tried = "no download: offline";
+  let tried = "Nothing was downloaded (offline)";
   if (!offline)
     try {
       return {

@@ -1,0 +1,153 @@
+// Finding and fetching published files, against a server of our own on this machine.
+
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { DataFile } from "../../src/data/catalog.js";
+import { download } from "../../src/data/download.js";
+import { findFile, readVerified } from "../../src/data/locate.js";
+
+const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7) % 256));
+let folder: string;
+let server: Server | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mulab-data-"));
+});
+
+afterEach(async () => {
+  server?.closeAllConnections();
+  server?.close();
+  server = undefined;
+  await rm(folder, { recursive: true, force: true });
+});
+
+const file = (url: string): DataFile => ({
+  path: "set/images.npz",
+  url,
+  sha256: createHash("sha256").update(content).digest("hex"),
+  bytes: content.length,
+});
+
+async function serving(answer: RequestListener): Promise<DataFile> {
+  server = createServer(answer);
+  await new Promise<void>((listening) => server!.listen(0, "127.0.0.1", listening));
+  return file(`http://127.0.0.1:${(server.address() as AddressInfo).port}/images.npz`);
+}
+
+/** The first byte that a request asks for. */
+const firstByte = (range: string | undefined): number => Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
+
+/** Promises the whole file, sends part of it and hangs up. */
+function breakOff(response: ServerResponse): void {
+  response.writeHead(200, { "content-length": content.length });
+  response.write(content.subarray(0, 60_000), () => response.destroy());
+}
+
+const cached = () => readdir(folder, { recursive: true });
+
+test("a downloaded file is given, kept in the cache and reported byte by byte to its end", async () => {
+  const wanted = await serving((_, response) => response.end(content));
+  const progress: [number, number][] = [];
+  const bytes = await download(wanted, { cacheDir: folder, onProgress: (...p) => progress.push(p) });
+  expect(Buffer.from(bytes)).toEqual(content);
+  expect(await readFile(join(folder, "set", "images.npz"))).toEqual(content);
+  expect((await cached()).sort()).toEqual(["set", join("set", "images.npz")]);
+  expect(progress.at(-1)).toEqual([content.length, content.length]);
+  expect(progress.map(([done]) => done)).toEqual(progress.map(([done]) => done).sort((a, b) => a - b));
+});
+
+test("a transfer that breaks off goes on where it stopped", async () => {
+  const asked: number[] = [];
+  const wanted = await serving((request, response) => {
+    const from = firstByte(request.headers.range);
+    asked.push(from);
+    if (from > 0) response.writeHead(206).end(content.subarray(from));
+    else breakOff(response);
+  });
+  expect(Buffer.from(await download(wanted, { cacheDir: folder }))).toEqual(content);
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toBeGreaterThan(0);
+});
+
+test("a server that knows no ranges is read again from the beginning", async () => {
+  let requests = 0;
+  const wanted = await serving((_, response) => {
+    requests += 1;
+    if (requests > 1) response.end(content);
+    else breakOff(response);
+  });
+  expect(Buffer.from(await download(wanted, { cacheDir: folder }))).toEqual(content);
+});
+
+test("other bytes than the pinned ones are refused and not kept", async () => {
+  const wanted = await serving((_, response) => response.end(Buffer.alloc(content.length)));
+  await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({ code: "data/checksum" });
+  expect(await cached()).toEqual([]);
+});
+
+test("a file that goes on for ever is not read for ever", async () => {
+  const wanted = await serving((_, response) => {
+    const more = () => response.write(content, () => response.destroyed || setImmediate(more));
+    more();
+  });
+  await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({
+    code: "data/download-failed",
+    message: expect.stringContaining(`it is longer than ${content.length} bytes`),
+  });
+});
+
+test("an error of the server, a refused connection and silence are named", async () => {
+  const failing = await serving((_, response) => response.writeHead(404).end());
+  await expect(download(failing, { cacheDir: folder })).rejects.toThrow("the server answered 404");
+  const silent = await serving(() => {});
+  await expect(download(silent, { cacheDir: folder, silenceMs: 50 })).rejects.toThrow("no answer in 0.05 s");
+  const nobody = file("http://127.0.0.1:1/images.npz");
+  await expect(download(nobody, { cacheDir: folder })).rejects.toMatchObject({
+    code: "data/download-failed",
+  });
+  expect(await cached()).toEqual([]);
+});
+
+test("a cache that can't be written costs the copy, not the data", async () => {
+  const wanted = await serving((_, response) => response.end(content));
+  const blocked = join(folder, "file");
+  await writeFile(blocked, "a file where the cache folder should be");
+  expect(Buffer.from(await download(wanted, { cacheDir: blocked }))).toEqual(content);
+});
+
+test("MULAB_DATA comes before the cache, and a file that is nowhere is not found", async () => {
+  const wanted = file("http://127.0.0.1:1/");
+  const places = { dataDir: join(folder, "data"), cacheDir: join(folder, "cache") };
+  expect(await findFile(wanted, places)).toBeUndefined();
+  const put = async (dir: string) => {
+    await mkdir(dirname(join(dir, wanted.path)), { recursive: true });
+    await writeFile(join(dir, wanted.path), content);
+  };
+  await put(places.cacheDir);
+  expect(await findFile(wanted, places)).toMatchObject({ where: "cache" });
+  await put(places.dataDir);
+  expect(await findFile(wanted, places)).toMatchObject({ where: "MULAB_DATA" });
+  expect(await findFile(wanted, { ...places, dataDir: undefined })).toMatchObject({ where: "cache" });
+});
+
+test("a found file must have the pinned size and bytes", async () => {
+  const path = join(folder, "images.npz");
+  const wanted = file("http://127.0.0.1:1/");
+  await writeFile(path, content);
+  expect(Buffer.from(await readVerified(path, wanted))).toEqual(content);
+  await writeFile(path, content.subarray(1));
+  await expect(readVerified(path, wanted)).rejects.toMatchObject({
+    code: "data/bad-file",
+    message: expect.stringContaining("99999 bytes; expected the published file's 100000"),
+  });
+  await writeFile(path, Buffer.alloc(content.length));
+  await expect(readVerified(path, wanted)).rejects.toMatchObject({ code: "data/checksum" });
+  await expect(readVerified(folder, { ...wanted, bytes: 4096 })).rejects.toMatchObject({
+    code: "data/bad-file",
+  });
+});
