@@ -1,6 +1,6 @@
 // The little that is used of opentype.js, which ships no types.
 declare module "opentype.js" {
-  interface Command {
+  export interface Command {
     type: "M" | "L" | "Q" | "C" | "Z";
     x: number;
     y: number;
@@ -9,7 +9,7 @@ declare module "opentype.js" {
     x2: number;
     y2: number;
   }
-  interface Font {
+  export interface Font {
     charToGlyph(character: string): { index: number; path: { commands: Command[] } };
   }
   const opentype: { parse(file: ArrayBuffer): Font };

@@ -4,7 +4,7 @@
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import opentype from "opentype.js";
+import opentype, { type Command } from "opentype.js";
 import { badFile } from "../../core/errors.js";
 import { DIGITS, type Script } from "./scripts.js";
 import { unpackWoff } from "./woff.js";
@@ -43,11 +43,7 @@ async function readStyle(script: Script, weight: number): Promise<Outline[]> {
 }
 
 type Point = readonly [number, number];
-type Command = Parameters<typeof flatten>[0][number];
-
-function flatten(
-  commands: ReturnType<ReturnType<typeof opentype.parse>["charToGlyph"]>["path"]["commands"],
-): Point[][] {
+function flatten(commands: readonly Command[]): Point[][] {
   const contours: Point[][] = [];
   for (const command of commands) {
     if (command.type === "M") contours.push([[command.x, command.y]]);
