@@ -1,0 +1,13 @@
+// Starts the engine's workers. From an installed package a worker is the file beside this one; from the sources, as the
+// tests run them, it goes through a loader that compiles TypeScript.
+
+import { Worker, type WorkerOptions } from "node:worker_threads";
+
+export function spawn(name: "train-worker" | "batch-worker", options: WorkerOptions): Worker {
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = new URL(`./${name}.${fromSource ? "ts" : "js"}`, import.meta.url);
+  if (!fromSource) return new Worker(file, { ...options, name });
+  const runner = new URL("../../test/support/source-worker.mjs", import.meta.url);
+  // The test runner's own loader flags are not for workers.
+  return new Worker(runner, { ...options, name, argv: [file.href], execArgv: [] });
+}

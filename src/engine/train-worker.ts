@@ -1,0 +1,187 @@
+// The training worker: takes jobs, asks for layers that it doesn't know yet, trains or evaluates, reports. It runs at most
+// two cycles ahead of what was pulled, so not pulling is a pause.
+
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { decodeLayer, type LayerContent } from "../core/layer-codec.js";
+import type { LayerId } from "../core/model.js";
+import { rngFromKey } from "../core/rng.js";
+import type { Cycle } from "../core/seams.js";
+import { batchClient } from "./batch-client.js";
+import type { Engine } from "./engine.js";
+import { evaluateModel } from "./evaluate.js";
+import { type TrainContext, trainPlans } from "./train.js";
+import {
+  type Command,
+  describeError,
+  type Job,
+  type LayerBytes,
+  type Report,
+  type WorkerSettings,
+} from "./wire.js";
+
+export interface TrainWorkerData {
+  readonly settings: WorkerSettings;
+  readonly batchPort: MessagePort;
+}
+
+/** Cycles that may be finished and not yet pulled. */
+const AHEAD = 2;
+const DEFAULT_MAX_BYTES = 1_200_000_000;
+
+class Stopped extends Error {}
+
+async function openEngine({ engine = "onnx", device, threads }: WorkerSettings): Promise<Engine> {
+  if (engine === "tfjs") {
+    const { tfjsEngine } = await import("./tfjs.js");
+    return tfjsEngine(device === undefined ? {} : { device });
+  }
+  const { onnxEngine } = await import("./onnx.js");
+  return onnxEngine({
+    ...(device === undefined ? {} : { device: device as "cpu" }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
+
+/** Serves jobs on `port`. */
+export function serveTraining(port: MessagePort, { settings, batchPort }: TrainWorkerData): void {
+  const batches = batchClient(batchPort);
+  const cache = new LayerCache();
+  let engine: Promise<Engine> | undefined;
+  const listeners = new Map<number, (command: Command) => void>();
+  const report = (message: Report, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+
+  port.on("message", (command: Command) => {
+    if (command.type === "start")
+      run(command.job, command.of, command.stop).catch((cause: unknown) => fail(command.job, cause));
+    else listeners.get(command.job)?.(command);
+  });
+  const fail = (job: number, cause: unknown) =>
+    report(
+      cause instanceof Stopped
+        ? { type: "stopped", job }
+        : { type: "failed", job, error: describeError(cause) },
+    );
+
+  async function run(job: number, of: Job, stop: Int32Array<SharedArrayBuffer>): Promise<void> {
+    const inbox = new Inbox();
+    listeners.set(job, (command) => inbox.take(command));
+    const check = () => {
+      if (Atomics.load(stop, 0) !== 0) throw new Stopped();
+    };
+    try {
+      engine ??= openEngine(settings);
+      const needed = layersOf(of);
+      const missing = needed.filter((id) => !cache.has(id));
+      if (missing.length > 0) {
+        report({ type: "need", job, layers: missing });
+        for (const [id, bytes] of await inbox.layers(check))
+          cache.put(id, decodeLayer(bytes, `Layer ${id.slice(0, 8)}`));
+      }
+      const { training, method, maxBytes = DEFAULT_MAX_BYTES } = settings;
+      const layers = cache.take(needed);
+      const context: TrainContext = {
+        engine: await engine,
+        batches,
+        training,
+        method,
+        layers,
+        maxBytes,
+        check,
+      };
+      if (of.type === "evaluate") {
+        report({ type: "done", job, metrics: await evaluateModel(of.model, of.task, of.split, context) });
+        return;
+      }
+      let cycles = 0;
+      for await (const items of trainPlans(of.plans, of.task, rngFromKey(of.key), context)) {
+        report({ type: "cycles", job, cycles: items }, buffersOf(items));
+        cycles += 1;
+        await inbox.pulled(cycles - AHEAD, check);
+      }
+      report({ type: "done", job });
+    } finally {
+      listeners.delete(job);
+    }
+  }
+}
+
+const buffersOf = (cycles: readonly Cycle[]): ArrayBuffer[] =>
+  cycles.flatMap(({ kept }) => (kept ?? []).map(({ bytes }) => bytes.buffer as ArrayBuffer));
+
+/** Ids of the layers of the store that a job reads. */
+function layersOf(job: Job): LayerId[] {
+  const ids =
+    job.type === "evaluate"
+      ? job.model.path.map(({ id }) => id)
+      : job.plans.flatMap(({ positions }) =>
+          positions.flatMap(({ source }) => (source.how === "init" ? [] : [source.layer.id])),
+        );
+  return [...new Set(ids)];
+}
+
+/** What a job hears after its start. */
+class Inbox {
+  #layers: LayerBytes | null = null;
+  #pulls = 0;
+  #wake: () => void = () => {};
+
+  take(command: Command): void {
+    if (command.type === "layers") this.#layers = command.layers;
+    if (command.type === "pull") this.#pulls += 1;
+    this.#wake();
+  }
+
+  /** A stop wakes too: it comes with a pull. */
+  async layers(check: () => void): Promise<LayerBytes> {
+    while (!this.#layers) await this.#message(check);
+    return this.#layers;
+  }
+
+  async pulled(count: number, check: () => void): Promise<void> {
+    check();
+    while (this.#pulls < count) await this.#message(check);
+  }
+
+  async #message(check: () => void): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    check();
+  }
+}
+
+/** Decoded layers, the most lately used ones. */
+class LayerCache {
+  static readonly #maxValues = 64_000_000;
+  readonly #layers = new Map<LayerId, LayerContent>();
+  #values = 0;
+
+  has(id: LayerId): boolean {
+    return this.#layers.has(id);
+  }
+
+  put(id: LayerId, layer: LayerContent): void {
+    this.#layers.set(id, layer);
+    this.#values += valuesOf(layer);
+  }
+
+  /** The layers of a job; others are forgotten, oldest first, where there are too many. */
+  take(ids: readonly LayerId[]): ReadonlyMap<LayerId, LayerContent> {
+    const taken = new Map(ids.map((id) => [id, this.#layers.get(id)!]));
+    for (const [id, layer] of taken) {
+      this.#layers.delete(id);
+      this.#layers.set(id, layer);
+    }
+    for (const [id, layer] of this.#layers) {
+      if (this.#values <= LayerCache.#maxValues || taken.has(id)) break;
+      this.#layers.delete(id);
+      this.#values -= valuesOf(layer);
+    }
+    return taken;
+  }
+}
+
+const valuesOf = ({ tensors }: LayerContent): number =>
+  Object.values(tensors).reduce((sum, { data }) => sum + 2 * data.length, 0);
+
+if (parentPort) serveTraining(parentPort, workerData as TrainWorkerData);

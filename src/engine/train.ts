@@ -1,0 +1,256 @@
+// Trains the children of a generation: all of them in one graph, on one stream of batches, cycle by cycle (method.md §d.1,
+// §e). Runs in the training worker, but knows nothing of it.
+
+import { childDiverged } from "../core/errors.js";
+import { type Preprocessing, preprocessingOf } from "../core/hyperparams.js";
+import type { Plan } from "../core/model.js";
+import type { Rng } from "../core/rng.js";
+import type { Cycle } from "../core/seams.js";
+import type { Task } from "../core/task.js";
+import { batchesPerCycle, learningRateAt, type Training, validationBatches } from "../core/training.js";
+import {
+  evaluationGraph,
+  type GraphChild,
+  names,
+  type Place,
+  thetaLayout,
+  trainingGraph,
+} from "../graph/generation.js";
+import { peakBytes } from "../graph/memory.js";
+import type { BatchSource } from "./batch-client.js";
+import type { Stream } from "./batches.js";
+import {
+  frozenTensors,
+  graphModel,
+  initialVectors,
+  type Layers,
+  trainedLayers,
+  type Vectors,
+} from "./children.js";
+import type { Engine, Program, Tensors } from "./engine.js";
+import { isKept } from "./keep.js";
+import type { TrainingMethod } from "./wire.js";
+
+export interface TrainContext {
+  readonly engine: Engine;
+  readonly batches: BatchSource;
+  readonly training: Training;
+  readonly method: TrainingMethod;
+  readonly layers: Layers;
+  /** Children whose graph would need more are trained in turn. */
+  readonly maxBytes: number;
+  /** Throws where the job was stopped. */
+  readonly check: () => void;
+}
+
+/** A child in training. */
+interface Child {
+  readonly plan: Plan;
+  readonly graph: GraphChild;
+  readonly places: readonly Place[];
+  best: { readonly score: number; readonly steps: number; readonly vectors: Vectors } | null;
+  failure: Cycle["failure"] | null;
+}
+
+/** One list of cycles per validation; in the order of the plans, and where they did not fit into one graph one group of plans after the other. */
+export async function* trainPlans(
+  plans: readonly Plan[],
+  task: Task,
+  rng: Rng,
+  context: TrainContext,
+): AsyncGenerator<Cycle[]> {
+  const children = plans.map((plan): Child => {
+    const graph = {
+      ...graphModel(plan, streamName(preprocessingOf(plan.hyperparams))),
+      sgd: sgdOptions(plan, context),
+    };
+    return { plan, graph, places: thetaLayout(graph), best: null, failure: null };
+  });
+  for (const group of groups(children, task, context)) yield* trainTogether(group, task, rng, context);
+}
+
+/** Children with equal preprocessing see the same pixels. */
+const streamName = (preprocessing: Preprocessing): string => JSON.stringify(preprocessing);
+const evaluationStream = (child: Child): string => String(child.plan.shape.imageSize);
+
+const sgdOptions = ({ hyperparams }: Plan, { training, method }: TrainContext): GraphChild["sgd"] => ({
+  momentum: hyperparams.momentum,
+  nesterov: hyperparams.nesterov,
+  clipNorm: training.clipNorm,
+  momentumPrecision: method.momentumPrecision,
+});
+
+const stepGraph = (children: readonly Child[], task: Task, { training }: TrainContext) =>
+  trainingGraph(
+    children.map(({ graph }) => graph),
+    { batch: training.batchSize, classes: task.classes },
+  );
+
+/** Consecutive children whose graph stays under the limit; halves where it doesn't. */
+function groups(children: readonly Child[], task: Task, context: TrainContext): (readonly Child[])[] {
+  if (children.length <= 1 || peakBytes(stepGraph(children, task, context)) <= context.maxBytes)
+    return [children];
+  const half = Math.ceil(children.length / 2);
+  return [children.slice(0, half), children.slice(half)].flatMap((part) => groups(part, task, context));
+}
+
+async function* trainTogether(
+  children: readonly Child[],
+  task: Task,
+  rng: Rng,
+  context: TrainContext,
+): AsyncGenerator<Cycle[]> {
+  const { engine, training, method, layers, check } = context;
+  const perCycle = batchesPerCycle(training, task.splits.train.count);
+  const total = training.cycles * perCycle;
+  const validation = validationBatches(training, task.splits.validation.count);
+  const constants = frozenTensors(
+    children.map(({ graph }) => graph),
+    layers,
+    names.layer,
+  );
+  const state: Record<string, Float32Array> = {};
+  for (const { plan, places, graph } of children) {
+    const vectors = initialVectors(plan, places, layers, rng, method);
+    state[names.theta(graph.key)] = vectors.theta;
+    state[names.velocity(graph.key)] = vectors.velocity;
+  }
+  const programs: Program[] = [];
+  const compile = async (...given: Parameters<Engine["compile"]>): Promise<Program> => {
+    const program = await engine.compile(...given);
+    programs.push(program);
+    return program;
+  };
+  try {
+    check();
+    const step = await compile(stepGraph(children, task, context), { constants, state });
+    const scored = evaluationGraph(
+      children.map((child) => ({ ...child.graph, stream: evaluationStream(child) })),
+      { batch: validation.size, classes: task.classes },
+    );
+    const score = await compile(scored, { constants });
+
+    let done = 0;
+    let began = performance.now();
+    let sums = children.map(() => 0);
+    const train = context.batches(
+      {
+        images: task.splits.train,
+        streams: trainStreams(children),
+        batchSize: training.batchSize,
+        key: rng.child("batches").key,
+      },
+      0,
+      total,
+    );
+    for await (const { images, labels } of train) {
+      check();
+      const rates = Float32Array.from(children, ({ plan }) =>
+        learningRateAt(done, total, perCycle, plan.hyperparams),
+      );
+      const feeds = { labels, rates, ...named(images) };
+      const { losses } = await step.run(feeds);
+      done += 1;
+      children.forEach((child, i) => {
+        const loss = losses![i]!;
+        if (Number.isFinite(loss)) sums[i] = sums[i]! + loss;
+        else child.failure ??= failureOf(childDiverged(child.plan.child, done, loss));
+      });
+      if (done % perCycle !== 0) continue;
+
+      const accuracies = await validate(score, children, await step.state(), task, validation, context);
+      const trainMs = (performance.now() - began) / children.length;
+      const current = await step.state();
+      yield children.map((child, i): Cycle => {
+        const accuracy = child.failure ? 0 : accuracies[i]!;
+        if (!child.failure) keepIfBetter(child, accuracy, done, current, method);
+        const cycle = done / perCycle - 1;
+        const item = {
+          child: child.plan.child,
+          cycle,
+          accuracy,
+          loss: sums[i]! / perCycle,
+          steps: done,
+          trainMs,
+        };
+        return done < total ? item : { ...item, ...ending(child, task, method) };
+      });
+      began = performance.now();
+      sums = children.map(() => 0);
+    }
+  } finally {
+    for (const program of programs) await program.dispose();
+  }
+}
+
+const named = (images: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(images).map(([stream, pixels]) => [names.images(stream), pixels]));
+
+function trainStreams(children: readonly Child[]): Stream[] {
+  const streams = new Map(
+    children.map(({ plan, graph }) => {
+      const preprocessing = preprocessingOf(plan.hyperparams);
+      return [graph.stream, { name: graph.stream, imageSize: plan.shape.imageSize, preprocessing }] as const;
+    }),
+  );
+  return [...streams.values()];
+}
+
+/** Validation accuracy of every child with the parameters of `state`: the mean over equal batches (§e.4). */
+async function validate(
+  score: Program,
+  children: readonly Child[],
+  state: Tensors,
+  task: Task,
+  { batches, size }: { batches: number; size: number },
+  { batches: source, check }: TrainContext,
+): Promise<number[]> {
+  const sizes = new Map(children.map((child) => [evaluationStream(child), child.plan.shape.imageSize]));
+  const streams = Array.from(sizes, ([name, imageSize]) => ({ name, imageSize, preprocessing: null }));
+  const right = children.map(() => 0);
+  const plan = { images: task.splits.validation, streams, batchSize: size, key: null };
+  for await (const { images, labels } of source(plan, 0, batches)) {
+    check();
+    const { correct } = await score.run({ labels, ...state, ...named(images) });
+    correct!.forEach((count, i) => {
+      right[i] = right[i]! + count;
+    });
+  }
+  return right.map((count) => count / (batches * size));
+}
+
+function keepIfBetter(
+  child: Child,
+  accuracy: number,
+  steps: number,
+  state: Tensors,
+  { keepTies }: TrainingMethod,
+): void {
+  if (!isKept(child.plan, accuracy, child.best?.score ?? null, keepTies)) return;
+  const into = child.best?.vectors;
+  const copy = (of: Float32Array, old: Float32Array | undefined): Float32Array => {
+    if (!old) return of.slice();
+    old.set(of);
+    return old;
+  };
+  child.best = {
+    score: accuracy * child.plan.sizeFactor,
+    steps,
+    vectors: {
+      theta: copy(state[names.theta(child.graph.key)]!, into?.theta),
+      velocity: copy(state[names.velocity(child.graph.key)]!, into?.velocity),
+    },
+  };
+}
+
+/** What a child's last cycle says besides: the layers of its best version, or that there is none and why. A child that broke after a version was kept ends with that version. */
+function ending(
+  { plan, places, best, failure }: Child,
+  task: Task,
+  { keepMomentum }: TrainingMethod,
+): Pick<Cycle, "kept" | "failure"> {
+  if (best) return { kept: trainedLayers(plan, places, best.vectors, task.name, best.steps, keepMomentum) };
+  return failure ? { kept: null, failure } : { kept: null };
+}
+
+const failureOf = ({ code, message }: { code: string; message: string }) => ({ code, message });

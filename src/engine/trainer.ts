@@ -1,0 +1,215 @@
+// The real Trainer: two workers, one that trains and one that prepares batches, talking to each other directly. The main
+// thread only reads layers from the store and passes on what comes back.
+
+import { MessageChannel, type Worker } from "node:worker_threads";
+import { valueNotValid, workerEnded } from "../core/errors.js";
+import type { LayerId } from "../core/model.js";
+import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
+import type { Training } from "../core/training.js";
+import { spawn } from "./spawn.js";
+import type { TrainWorkerData } from "./train-worker.js";
+import {
+  type Command,
+  type EngineOptions,
+  type Job,
+  type Report,
+  reviveError,
+  type TrainingMethod,
+} from "./wire.js";
+
+export interface TrainerOptions extends EngineOptions {
+  readonly store: Pick<LayerStore, "get">;
+  readonly training: Training;
+  readonly method: TrainingMethod;
+}
+
+/** A trainer with workers of its own; they start with the first job and end with close(). */
+export function createTrainer({ store, training, method, ...engine }: TrainerOptions): Trainer {
+  const { threads } = engine;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+    throw valueNotValid("threads", threads, "a whole number from 1");
+  let workers: Workers | null = null;
+  let jobs = 0;
+
+  const start = (of: Job): RunningJob => {
+    workers ??= new Workers({ training, method, ...engine }, (failed) => {
+      if (workers === failed) workers = null;
+    });
+    jobs += 1;
+    return workers.start(jobs, of, store);
+  };
+
+  return {
+    async *trainGeneration(plans, task, rng, signal): AsyncGenerator<Cycle> {
+      signal?.throwIfAborted();
+      if (plans.length === 0) return;
+      const job = start({ type: "train", plans, task, key: rng.key });
+      const abort = () => job.stop();
+      signal?.addEventListener("abort", abort);
+      try {
+        for (;;) {
+          const report = await job.next();
+          signal?.throwIfAborted();
+          if (report.type === "done") return;
+          if (report.type === "stopped") throw workerEnded("training", "the trainer was closed");
+          if (report.type === "cycles") {
+            job.send({ type: "pull", job: job.id });
+            for (const cycle of report.cycles) {
+              signal?.throwIfAborted();
+              yield cycle;
+            }
+          }
+        }
+      } finally {
+        signal?.removeEventListener("abort", abort);
+        await job.end();
+      }
+    },
+
+    async evaluate(model, task, split): Promise<Metrics> {
+      const { shape, path } = model;
+      const job = start({ type: "evaluate", model: { shape, path }, task, split });
+      try {
+        const report = await job.next();
+        if (report.type !== "done" || !report.metrics)
+          throw new Error(`an evaluation reported ${report.type}`);
+        return report.metrics;
+      } finally {
+        await job.end();
+      }
+    },
+
+    async close() {
+      const open = workers;
+      workers = null;
+      await open?.close();
+    },
+  };
+}
+
+/** The two workers and the jobs that they do. */
+class Workers {
+  readonly #train: Worker;
+  readonly #prepare: Worker;
+  readonly #jobs = new Map<number, RunningJob>();
+  #closing = false;
+
+  constructor(settings: TrainWorkerData["settings"], onEnd: (self: Workers) => void) {
+    const { port1, port2 } = new MessageChannel();
+    this.#prepare = spawn("batch-worker", {});
+    this.#prepare.postMessage(port1, [port1]);
+    const workerData: TrainWorkerData = { settings, batchPort: port2 };
+    this.#train = spawn("train-worker", { workerData, transferList: [port2] });
+    this.#train.on("message", (report: Report) => this.#jobs.get(report.job)?.take(report));
+    for (const [name, worker] of [["training", this.#train] as const, ["batch", this.#prepare] as const]) {
+      const ended = (how: string) => {
+        if (this.#closing) return;
+        onEnd(this);
+        for (const job of this.#jobs.values()) job.fail(workerEnded(name, how));
+        this.close().catch(() => {});
+      };
+      worker.on("error", (cause) => ended(cause instanceof Error ? cause.message : String(cause)));
+      worker.on("exit", (code) => ended(`exit code ${code}`));
+      worker.unref(); // a forgotten trainer must not keep the process alive; a running job does
+    }
+  }
+
+  start(id: number, of: Job, store: Pick<LayerStore, "get">): RunningJob {
+    const job = new RunningJob(
+      id,
+      store,
+      (command) => this.#train.postMessage(command),
+      () => {
+        this.#jobs.delete(id);
+        if (this.#jobs.size === 0) this.#train.unref();
+      },
+    );
+    this.#jobs.set(id, job);
+    this.#train.ref();
+    this.#train.postMessage({ type: "start", job: id, of, stop: job.flag } satisfies Command);
+    return job;
+  }
+
+  /** Stops what runs, waits for it and ends the workers. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#jobs.values()].map((job) => job.end()));
+    await Promise.all([this.#train.terminate(), this.#prepare.terminate()]);
+  }
+}
+
+/** A job as the main thread sees it: its reports, in order. */
+class RunningJob {
+  readonly flag = new Int32Array(new SharedArrayBuffer(4));
+  readonly #reports: Report[] = [];
+  readonly #over: Promise<void>;
+  #finish: () => void = () => {};
+  #wake: () => void = () => {};
+  #error: Error | null = null;
+  #ended = false;
+
+  constructor(
+    readonly id: number,
+    readonly store: Pick<LayerStore, "get">,
+    readonly send: (command: Command) => void,
+    onEnd: () => void,
+  ) {
+    this.#over = new Promise((resolve) => {
+      this.#finish = () => {
+        this.#ended = true;
+        onEnd();
+        resolve();
+      };
+    });
+  }
+
+  take(report: Report): void {
+    if (report.type === "need") {
+      this.#answer(report.layers).catch((cause: Error) => {
+        this.#error ??= cause;
+        this.stop();
+      });
+      return;
+    }
+    if (report.type === "failed") this.#error ??= reviveError(report.error);
+    else this.#reports.push(report);
+    if (report.type !== "cycles") this.#finish();
+    this.#wake();
+  }
+
+  fail(error: Error): void {
+    this.#error ??= error;
+    this.#finish();
+    this.#wake();
+  }
+
+  /** The next report. Throws what the job failed with. */
+  async next(): Promise<Report> {
+    for (;;) {
+      const report = this.#reports.shift();
+      if (report && report.type !== "stopped") return report;
+      if (this.#error && (report || this.#ended)) throw this.#error;
+      if (report) return report;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  stop(): void {
+    Atomics.store(this.flag, 0, 1);
+    // Wakes the worker where it waits to be pulled.
+    if (!this.#ended) this.send({ type: "pull", job: this.id });
+  }
+
+  /** Stops the job if it still runs and waits until it has ended. */
+  async end(): Promise<void> {
+    if (!this.#ended) this.stop();
+    await this.#over;
+  }
+
+  async #answer(ids: readonly LayerId[]): Promise<void> {
+    const layers = await Promise.all(ids.map(async (id) => [id, await this.store.get(id)] as const));
+    this.send({ type: "layers", job: this.id, layers });
+  }
+}

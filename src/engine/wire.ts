@@ -1,0 +1,80 @@
+// What main thread and training worker say to each other.
+
+import { MulabError } from "../core/errors.js";
+import type { Method } from "../core/methods.js";
+import type { LayerId, Model, Plan } from "../core/model.js";
+import type { RngKey } from "../core/rng.js";
+import type { Cycle, Metrics } from "../core/seams.js";
+import type { Split, Task } from "../core/task.js";
+import type { Training } from "../core/training.js";
+
+/** How the method trains. */
+export type TrainingMethod = Pick<Method, "keepTies" | "keepMomentum" | "momentumPrecision" | "initSeed">;
+
+export interface EngineOptions {
+  /** onnxruntime-node, or a TensorFlow.js backend. */
+  readonly engine?: "onnx" | "tfjs";
+  /** onnx: cpu, webgpu, cuda. tfjs: wasm, cpu, node, node-gpu. */
+  readonly device?: string;
+  readonly threads?: number;
+  /** Most memory that the graph of a generation may need by its estimate, bytes; children over it are trained in turn. */
+  readonly maxBytes?: number;
+}
+
+export interface WorkerSettings extends EngineOptions {
+  readonly training: Training;
+  readonly method: TrainingMethod;
+}
+
+export type Job =
+  | {
+      readonly type: "train";
+      readonly plans: readonly Plan[];
+      readonly task: Task;
+      readonly key: RngKey;
+    }
+  | {
+      readonly type: "evaluate";
+      readonly model: Pick<Model, "shape" | "path">;
+      readonly task: Task;
+      readonly split: Split;
+    };
+
+export type LayerBytes = readonly (readonly [LayerId, Uint8Array])[];
+
+/** Main to worker. `stop` [1] is set to 1 to end a job early. */
+export type Command =
+  | {
+      readonly type: "start";
+      readonly job: number;
+      readonly of: Job;
+      readonly stop: Int32Array<SharedArrayBuffer>;
+    }
+  | { readonly type: "layers"; readonly job: number; readonly layers: LayerBytes }
+  | { readonly type: "pull"; readonly job: number };
+
+/** Worker to main; every job ends with "done", "stopped" or "failed". */
+export type Report =
+  | { readonly type: "need"; readonly job: number; readonly layers: readonly LayerId[] }
+  | { readonly type: "cycles"; readonly job: number; readonly cycles: readonly Cycle[] }
+  | { readonly type: "done"; readonly job: number; readonly metrics?: Metrics }
+  | { readonly type: "stopped"; readonly job: number }
+  | { readonly type: "failed"; readonly job: number; readonly error: WireError };
+
+/** An error as a message: classes do not survive the way between threads. */
+export interface WireError {
+  readonly code: string | null;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+export const describeError = (cause: unknown): WireError =>
+  cause instanceof Error
+    ? { code: cause instanceof MulabError ? cause.code : null, message: cause.message, stack: cause.stack }
+    : { code: null, message: String(cause), stack: undefined };
+
+export function reviveError({ code, message, stack }: WireError): Error {
+  const error = code === null ? new Error(message) : new MulabError(code, message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
