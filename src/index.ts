@@ -1,0 +1,22 @@
+// The public entry: evolve, watch, read, analyse. What is not here is not promised.
+
+export { type Summary, summaryOf } from "./analysis/summary.js";
+export type { Shape } from "./core/components.js";
+export { MulabError } from "./core/errors.js";
+export type { Event } from "./core/event.js";
+export type { BudgetName, Experiment, TaskSpec } from "./core/experiment.js";
+export type { Hyperparams } from "./core/hyperparams.js";
+export { type Method, mu2net, munet } from "./core/methods.js";
+export type { Access, Layer, Model, ModelId, Plan } from "./core/model.js";
+export type { Cycle, LayerStore, Trainer } from "./core/seams.js";
+export { modelOf, type State } from "./core/state.js";
+export type { Images, Task } from "./core/task.js";
+export { listTasks } from "./data/listing.js";
+export { glyphSpecs, loadTasks } from "./data/tasks.js";
+export { experimentOf } from "./experiments/index.js";
+export { applyOverrides } from "./experiments/overrides.js";
+export { preliminary } from "./experiments/preliminary.js";
+export { report } from "./report.js";
+export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run.js";
+export { type RunRecord, readRun } from "./run-record.js";
+export { type VerifyReport, verifyRun } from "./store/verify.js";
