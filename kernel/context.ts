@@ -12,6 +12,8 @@ export interface CellContext {
   readonly identities: Uint8Array[];
   readonly count: number;
   readonly allowStdin: boolean;
+  /** Goes into the reply: pages for the front end's pager. */
+  readonly payload: object[];
   /** Aborted by an interrupt, so that long work can stop in an orderly way. */
   readonly signal: AbortSignal;
 }

@@ -25,6 +25,7 @@ export interface Job {
   readonly content: ExecuteContent;
   readonly count: number;
   readonly abort: AbortController;
+  readonly payload: object[];
   isOver: boolean;
 }
 
@@ -78,7 +79,7 @@ export class Jobs {
     const { request, content } = waiting;
     const isStored = content.silent !== true && content.store_history !== false;
     if (isStored) this.count++;
-    const job: Job = { request, content, count: this.count, abort: new AbortController(), isOver: false };
+    const job: Job = { request, content, count: this.count, abort: new AbortController(), payload: [], isOver: false };
     this.current = job;
     this.host.publish("status", request.header, { execution_state: "busy" });
     if (content.silent !== true) {
@@ -90,6 +91,7 @@ export class Jobs {
       identities: request.identities,
       count: job.count,
       allowStdin: content.allow_stdin === true,
+      payload: job.payload,
       signal: job.abort.signal,
     };
     // In a turn of its own: what an interrupt ends is the cell, and never the code that took the message.
@@ -110,7 +112,7 @@ export class Jobs {
     const { silent, stop_on_error: stopOnError } = job.content;
     if (result.kind === "error") {
       if (silent !== true) this.host.publish("error", job.request.header, result.error);
-      const reply = { status: "error", execution_count: job.count, ...result.error, user_expressions: {}, payload: [] };
+      const reply = { status: "error", execution_count: job.count, ...result.error, user_expressions: {}, payload: job.payload };
       this.host.finished(job, { reply, abortsQueue: stopOnError !== false });
       return;
     }
@@ -122,7 +124,7 @@ export class Jobs {
     const reply = {
       status: "ok",
       execution_count: job.count,
-      payload: [],
+      payload: job.payload,
       user_expressions: result.expressions,
     };
     this.host.finished(job, { reply, abortsQueue: false });

@@ -2,6 +2,7 @@
 import { commandAt, type Commands } from "./commands.js";
 import type { Compiler } from "./compiler/compiler.js";
 import type { Executor } from "./executor.js";
+import { currentScope } from "./context.js";
 import { toCodePoints, toUtf16 } from "./text-position.js";
 
 interface Match {
@@ -14,7 +15,17 @@ export class CodeQueries {
     private readonly compiler: Compiler,
     private readonly executor: Executor,
     private readonly commands: Commands,
-  ) {}
+  ) {
+    commands.registerLine("doc", {
+      summary: "Shows what a name is and what its documentation says, in the pager: %doc Math.hypot",
+      run: async ({ args }) => {
+        if (args === "") throw new Error("%doc needs a name, such as %doc Math.hypot.");
+        const text = await compiler.inspect(executor.declarations, args, args.length - 1);
+        if (text === undefined) throw new Error(`%doc knows no "${args}". Is it spelled as in the cell that declares it?`);
+        currentScope()?.cell.payload.push({ source: "page", data: { "text/plain": text }, start: 0 });
+      },
+    });
+  }
 
   async complete(code: string, cursor: number): Promise<object> {
     const offset = toUtf16(code, cursor);

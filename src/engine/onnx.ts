@@ -15,6 +15,8 @@ export interface OnnxOptions {
   readonly device?: OnnxDevice;
   /** Threads of an operator; as many as there are cores where not given. */
   readonly threads?: number;
+  /** Only standard operators, as for devices without ONNX Runtime's own ones. */
+  readonly standardOnly?: boolean;
   /** Where a profile is written (ONNX Runtime's JSON), for bench. */
   readonly profileTo?: string;
 }
@@ -50,9 +52,9 @@ async function compile(
   ort: Ort,
   graph: Graph,
   { constants = {}, state = {} }: CompileOptions,
-  { device = "cpu", threads, profileTo }: OnnxOptions,
+  { device = "cpu", threads, profileTo, standardOnly = device !== "cpu" }: OnnxOptions,
 ): Promise<Program> {
-  const model = lowerToOnnx(graph, { constants, standardOnly: device !== "cpu" });
+  const model = lowerToOnnx(graph, { constants, standardOnly });
   const session = await ort.InferenceSession.create(encodeModel(model), {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
     // Bits must not depend on what a graph optimizer finds beside a child, so it may only fold constants and the like.

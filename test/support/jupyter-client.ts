@@ -74,6 +74,7 @@ export class JupyterClient {
   private readonly heartbeatSocket = new Request({ linger: 0 });
   private sending: Promise<unknown> = Promise.resolve();
   readonly key = randomUUID();
+  ports = { shell: 0, iopub: 0, stdin: 0, control: 0, hb: 0 };
   /** What the process itself wrote to stdout and stderr, the server's log. */
   log = "";
   exited!: Promise<number | null>;
@@ -104,7 +105,7 @@ export class JupyterClient {
     const [command, ...args] = argv.map((part) => part.replace("{connection_file}", file));
     const child = spawn(command!, args, { cwd: cwd ?? folder, env: { ...process.env, ...env } });
     const client = new JupyterClient(child, folder);
-    Object.assign(client, { key });
+    Object.assign(client, { key, ports: { shell, iopub, stdin, control, hb } });
     for (const stream of [child.stdout!, child.stderr!]) {
       stream.on("data", (chunk: Buffer) => {
         client.log += chunk.toString();
@@ -150,7 +151,8 @@ export class JupyterClient {
       const at = frames.findIndex((frame) => frame.toString() === DELIMITER);
       const [signature, header, parent, metadata, content, ...buffers] = frames.slice(at + 1);
       const expected = this.sign([header!, parent!, metadata!, content!]);
-      if (signature!.toString() !== expected) throw new Error("The kernel sent a message with a wrong signature.");
+      if (signature!.toString() !== expected)
+        throw new Error("The kernel sent a message with a wrong signature.");
       const parsed = JSON.parse(header!.toString()) as Record<string, string>;
       const message: Message = {
         channel,
@@ -173,7 +175,11 @@ export class JupyterClient {
   }
 
   /** The frames of a signed message, for tests that tamper with them. */
-  frames(type: string, content: object, { buffers = [], metadata = {} }: RequestOptions = {}): (string | Uint8Array)[] {
+  frames(
+    type: string,
+    content: object,
+    { buffers = [], metadata = {} }: RequestOptions = {},
+  ): (string | Uint8Array)[] {
     const header = {
       msg_id: randomUUID(),
       session: "test",
@@ -214,7 +220,9 @@ export class JupyterClient {
         resolve(message);
       };
       this.watchers.add(watcher);
-      void this.exited.then((code) => reject(new Error(`The kernel ended with code ${code}. Its log: ${this.log}`)));
+      void this.exited.then((code) =>
+        reject(new Error(`The kernel ended with code ${code}. Its log: ${this.log}`)),
+      );
     });
   }
 
@@ -228,7 +236,9 @@ export class JupyterClient {
 
   /** What has been published so far for `id`, statuses left out. */
   output(id: string): Message[] {
-    return this.messages.filter((m) => m.channel === "iopub" && m.parent.msg_id === id && m.type !== "status");
+    return this.messages.filter(
+      (m) => m.channel === "iopub" && m.parent.msg_id === id && m.type !== "status",
+    );
   }
 
   async request(type: string, content: object = {}, options: RequestOptions = {}): Promise<Result> {
@@ -237,7 +247,13 @@ export class JupyterClient {
 
   /** Sends a cell and returns its id. */
   startCell(code: string, options: ExecuteOptions = {}): Promise<string> {
-    const defaults = { silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true };
+    const defaults = {
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+    };
     return this.send("shell", "execute_request", { code, ...defaults, ...options });
   }
 
@@ -266,7 +282,8 @@ export class JupyterClient {
       await this.send("control", "shutdown_request", { restart: false });
       await this.exited;
     }
-    for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeatSocket]) socket.close();
+    for (const socket of [this.shell, this.control, this.stdin, this.iopub, this.heartbeatSocket])
+      socket.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

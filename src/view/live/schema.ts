@@ -9,7 +9,7 @@ import type { Experiment } from "../../core/experiment.js";
 import type { Method } from "../../core/methods.js";
 import type { ModelId, TaskName } from "../../core/model.js";
 import type { Activation } from "../../core/state.js";
-import type { Progress } from "./progress.js";
+import type { Progress } from "../progress.js";
 import type { Word } from "./words.js";
 
 /** Name of the widgets' module, and its version: that of package.json, which a test compares. */
@@ -50,6 +50,9 @@ export interface Activity {
   readonly ended: boolean;
 }
 
+/** Progress without the samples that its speed is measured from. */
+export type LiveProgress = Omit<Progress, "samples" | "firstChild">;
+
 /** As the kernel sees it; the browser adds "gone" where the kernel can't be heard. */
 export type LiveStatus = "running" | "paused" | "stopped" | "ended" | "failed";
 
@@ -61,7 +64,7 @@ export interface Wire {
   readonly head: Head;
   readonly words: readonly Word[];
   readonly activity: Activity;
-  readonly progress: Progress;
+  readonly progress: LiveProgress;
   readonly status: LiveStatus;
   /** What made the run fail. */
   readonly failure: string | null;
