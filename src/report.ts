@@ -1,0 +1,145 @@
+// A run as one HTML file that says everything and needs nothing: tables, pictures and a little script, no network. It is
+// made from what the journal says and can be made of a run in flight as well.
+
+import { createHash } from "node:crypto";
+import { childPoints, testPoints } from "./analysis/learning.js";
+import { learningSpec } from "./analysis/learning-chart.js";
+import { type Summary, summaryOf } from "./analysis/summary.js";
+import { layerTransferCells, transferCells } from "./analysis/transfer.js";
+import { layerTransferSpec, transferSpec } from "./analysis/transfer-chart.js";
+import type { Event } from "./core/event.js";
+import type { Experiment } from "./core/experiment.js";
+import type { State } from "./core/state.js";
+import type { ChartLook, ChartSpec } from "./analysis/chart.js";
+import { chartSvg } from "./report/chart-svg.js";
+import { detailsOf } from "./report/details.js";
+import { type Html, html, jsonText, svg } from "./report/html.js";
+import { SCRIPT } from "./report/script.js";
+import { footer, headerSection, headline, resultsSection, type RunFacts, runSection } from "./report/sections.js";
+import { styleSheet } from "./report/style.js";
+import { architectureOf } from "./view/architecture.js";
+import { architectureScene } from "./view/architecture-scene.js";
+import { lineageOf } from "./view/lineage.js";
+import { layoutLineage } from "./view/lineage-layout.js";
+import { lineageScene } from "./view/lineage-scene.js";
+import { chartLook } from "./view/palette.js";
+import { toSvg } from "./view/svg.js";
+
+export { chartSvg } from "./report/chart-svg.js";
+
+/** What a report is made of; a `RunRecord` is one. `events` are those that count. */
+export interface ReportRun {
+  readonly state: State;
+  readonly experiment: Experiment;
+  readonly events: readonly Event[];
+  readonly wallMs?: number;
+  readonly trainMs?: number;
+  readonly digest?: string;
+  readonly resumes?: number;
+  readonly header?: Pick<RunFacts, "versions" | "device">;
+}
+
+/** The report of a run as one HTML file. */
+export async function report(run: ReportRun): Promise<string> {
+  const { state, experiment, events, wallMs = 0, trainMs = 0, digest = "" } = run;
+  const summary = summaryOf(state, experiment, {
+    wallSeconds: wallMs / 1000,
+    trainSeconds: trainMs / 1000,
+    digest,
+  });
+  const facts: RunFacts = {
+    ...(run.resumes === undefined ? {} : { resumes: run.resumes }),
+    ...run.header,
+  };
+  const isEmpty = state.models.length < 2;
+  const body = html`${headerSection(state, experiment, summary)}
+<main>
+${resultsSection(state, summary)}
+${!isEmpty && [architectureSection(state), lineageSection(state, events), await learningSection(state, events), await transferSection(state)]}
+${runSection(state, experiment, summary, facts)}
+</main>
+${footer}`;
+  return page(headline(state, experiment, summary), body, state, events);
+}
+
+function architectureSection(state: State): Html | null {
+  const architecture = architectureOf(state);
+  if (architecture.tasks.length === 0) return null;
+  const scene = architectureScene(architecture, { width: 860 });
+  return html`<section aria-labelledby="architecture"><h2 id="architecture">Architecture</h2>
+<p>Every task runs its own line from the image at the bottom to its head at the top, where its validation accuracy stands. A layer with several lines through it is shared; its colour says which task trained it last.</p>
+<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "architecture-scene" }))}</div></figure></section>`;
+}
+
+function lineageSection(state: State, events: readonly Event[]): Html {
+  const lineage = lineageOf(state);
+  const scene = lineageScene(lineage);
+  const shown = layoutLineage(lineage).nodes.map(({ id }) => id);
+  const details = detailsOf(state, events, shown);
+  return html`<section aria-labelledby="lineage-title" id="lineage"><h2 id="lineage-title">Lineage</h2>
+<p>Each column is a generation, each dot a child; within a column those that today’s network descends from come first, then by validation accuracy. Lines lead to the parent.</p>
+<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "lineage-scene" }))}</div></figure>
+<div id="model" aria-live="polite"><p>Point at a child to light its path to the root; choose it (click, or Tab and arrow keys, then Enter) to see what was changed, how it was trained and where its layers come from.</p></div>
+<script type="application/json" id="model-data">${jsonText(details)}</script></section>`;
+}
+
+async function learningSection(state: State, events: readonly Event[]): Promise<Html> {
+  const points = childPoints(state, events);
+  const tests = testPoints(state);
+  const chart = await themedChart(state, "learning", (look) => learningSpec(points, tests, look, { width: 900 }));
+  return html`<section aria-labelledby="learning"><h2 id="learning">Accuracy over time</h2>
+<figure>${chart}<figcaption>Dots: best validation accuracy of every child (pale: discarded). Steps: the best kept so far for its task. Rings: test accuracy of today’s models, at the end of the activation that made them.</figcaption></figure></section>`;
+}
+
+async function transferSection(state: State): Promise<Html | null> {
+  const cells = transferCells(state);
+  if (cells.length === 0) return null;
+  const layers = layerTransferCells(state);
+  const models = await themedChart(state, "transfer", (look) => transferSpec(cells, look));
+  const byLayer =
+    state.tasks.length <= 6 && (await themedChart(state, "layers", (look) => layerTransferSpec(layers, look)));
+  return html`<section aria-labelledby="transfer"><h2 id="transfer">Knowledge transfer</h2>
+<p>Whose training each model is made of: the gradient steps that its layers have seen, by task, averaged over the layers that were trained at all (µ2Net §5.1).</p>
+<figure>${models}</figure>
+${byLayer && html`<details><summary>Layer by layer</summary><div class="wide">${byLayer}</div></details>`}</section>`;
+}
+
+/** A chart twice, of which the style sheet shows the one that fits the theme. */
+async function themedChart(state: State, id: string, make: (look: ChartLook) => ChartSpec): Promise<Html> {
+  const tasks = state.tasks.map(({ name }) => name);
+  const light = await chartSvg(make(chartLook(tasks, "light")), `${id}-light`);
+  const dark = await chartSvg(make(chartLook(tasks, "dark")), `${id}-dark`);
+  return html`<div class="chart only-light">${svg(light)}</div><div class="chart only-dark">${svg(dark)}</div>`;
+}
+
+/** The page: it may run its own script and use its own style, by their hashes, and nothing else. */
+function page(title: string, body: Html, state: State, _events: readonly Event[]): string {
+  const style = styleSheet(state.tasks.length);
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hash(style)}`,
+    `script-src ${hash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ].join("; ");
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${svg(style)}</style>
+</head>
+<body>
+${body}
+<script>${svg(SCRIPT)}</script>
+</body>
+</html>
+`.text;
+}
+
+export type { Summary };
