@@ -56,11 +56,7 @@ export async function verifyRun(dir: string): Promise<VerifyReport> {
       `${n(effective.length, "effective event")} make sense one after another (${n(resumes, "resume")} made ${n(madeVoid, "event")} void)`,
       [...headerFailures(run, effective), ...resumeFailures(events), ...walk.failures],
     ),
-    proof(
-      "layers",
-      `${n(layers.files.size, "layer")} re-hashed, ${megabytes(layers.bytes)}`,
-      layers.failures,
-    ),
+    proof("layers", `${n(layers.files.size, "layer")} re-hashed, ${size(layers.bytes)}`, layers.failures),
     proof(
       "models",
       `${n(walk.live.length, "model")} that the run builds on have all their layers, which say of themselves what the journal says (${n(pruned, "layer")} of other models pruned, ${n(unused, "layer")} in use by none)`,
@@ -90,8 +86,10 @@ const proof = (name: string, detail: string, failures: readonly string[]): Proof
 
 const n = (count: number, what: string): string =>
   `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
-const megabytes = (bytes: number): string =>
-  `${(bytes / 1e6).toLocaleString("en-US", { maximumFractionDigits: bytes < 1e7 ? 1 : 0 })} MB`;
+const size = (bytes: number): string => {
+  const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${amount.toLocaleString("en-US", { maximumFractionDigits: amount < 10 ? 1 : 0 })} ${unit}`;
+};
 
 /** All events up to the first damaged line. */
 async function readEvents(run: RunReader): Promise<{ events: Event[]; failures: string[] }> {

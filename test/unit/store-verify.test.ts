@@ -36,7 +36,7 @@ describe("verifying a sound run", () => {
       "privacy",
     ]);
     expect(details.journal).toBe(`${sound.events.length} events in one unbroken chain of hashes`);
-    expect(details.layers).toMatch(/^\d+ layers re-hashed, [\d.]+ MB$/);
+    expect(details.layers).toMatch(/^\d+ layers re-hashed, [\d.]+ kB$/);
     expect(details.models).toMatch(
       /^4 models .* \(0 layers of other models pruned, 0 layers in use by none\)$/,
     );
