@@ -1,0 +1,122 @@
+// Builds the widgets from one source: an AMD module for static HTML, a prebuilt labextension for JupyterLab, a module
+// for tests. esbuild alone; nothing of it is fetched from anywhere when it runs in a browser.
+//
+// The labextension is a module-federation container written out by hand (25 lines below) instead of one that webpack
+// makes. All that JupyterLab asks of a container is init(shareScope) and get(name); of the share scope we take exactly
+// one thing, its @jupyter-widgets/base, and we bundle nothing that could be shared. So a build takes a second, needs no
+// @jupyterlab/builder and works with every JupyterLab 4, whatever bundler that was built with.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const out = join(root, "dist", "widgets");
+const { name, version, description, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** Analysis makes tables with arquero for notebooks; nothing of that is used here, and so nothing of it shall come along. */
+const shakeable = {
+  name: "shakeable",
+  setup(esbuild) {
+    esbuild.onResolve({ filter: /^arquero$/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === shakeable) return undefined;
+      const found = await esbuild.resolve(path, { resolveDir, kind, pluginData: shakeable });
+      return { path: found.path, sideEffects: false };
+    });
+  },
+};
+
+/** One CommonJS file of `entry` and all that it imports, base left out. */
+async function bundle(entry, { minify = true } = {}) {
+  const result = await build({
+    entryPoints: [join(root, "widgets", entry)],
+    bundle: true,
+    write: false,
+    format: "cjs",
+    platform: "browser",
+    target: "es2022",
+    external: ["@jupyter-widgets/base"],
+    minify,
+    charset: "utf8",
+    legalComments: "none",
+    metafile: true,
+    plugins: [shakeable],
+  });
+  return { code: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs) };
+}
+
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+const amd = ({ code }) => `define(["@jupyter-widgets/base"], function (base) {
+var module = { exports: {} }, exports = module.exports, require = function () { return base; };
+${code}
+return module.exports.default;
+});
+`;
+
+const container = ({ code }) => `(function () {
+var scope, loaded;
+function shared() {
+  var versions = scope && scope["@jupyter-widgets/base"];
+  var newest = versions && Object.keys(versions).sort(function (a, b) { return a.localeCompare(b, "en", { numeric: true }); }).pop();
+  if (!newest) return Promise.reject(new Error("${name}: this JupyterLab has no @jupyter-widgets/base; install jupyterlab_widgets 3 or newer."));
+  return Promise.resolve(versions[newest].get()).then(function (factory) { return factory(); });
+}
+function load() {
+  loaded = loaded || shared().then(function (base) {
+    var module = { exports: {} }, exports = module.exports, require = function () { return base; };
+${code}
+    return Object.assign({}, module.exports, { __esModule: true, default: module.exports.default });
+  });
+  return loaded;
+}
+(window._JUPYTERLAB = window._JUPYTERLAB || {})[${JSON.stringify(name)}] = {
+  init: function (shareScope) { scope = shareScope; return Promise.resolve(); },
+  get: function (request) {
+    if (request !== "./extension") return Promise.reject(new Error("${name} has no module " + request));
+    return load().then(function (exports) { return function () { return exports; }; });
+  }
+};
+})();
+`;
+
+/** Builds everything into `out`; returns what was made, in bytes. */
+export async function buildWidgets() {
+  const [plugin, module, test] = await Promise.all([
+    bundle("plugin.ts"),
+    bundle("amd.ts"),
+    bundle("amd.ts", { minify: false }),
+  ]);
+  rmSync(out, { recursive: true, force: true });
+  write(join(out, "amd", "index.js"), amd(module));
+  write(join(out, "test", "index.js"), amd(test));
+  const entry = container(plugin);
+  const hash = createHash("sha256").update(entry).digest("hex").slice(0, 20);
+  const load = `static/remoteEntry.${hash}.js`;
+  write(join(out, "labextension", load), entry);
+  const jupyterlab = {
+    extension: true,
+    sharedPackages: { "@jupyter-widgets/base": { bundled: false, singleton: true } },
+    _build: { load, extension: "./extension" },
+  };
+  const about = { name, version, description, license, main: "index.js", jupyterlab };
+  write(join(out, "labextension", "package.json"), `${JSON.stringify(about, null, 2)}\n`);
+  const install = { packageManager: "npm", packageName: name, uninstallInstructions: "mulab kernel remove" };
+  write(join(out, "labextension", "install.json"), `${JSON.stringify(install, null, 2)}\n`);
+  return { amd: amd(module).length, labextension: entry.length, inputs: plugin.inputs };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const began = Date.now();
+  const made = await buildWidgets();
+  const kB = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
+  if (process.argv.includes("--inputs")) console.log(made.inputs.join("\n"));
+  console.log(
+    `mulab: widgets built in ${Date.now() - began} ms: AMD ${kB(made.amd)}, labextension ${kB(made.labextension)}`,
+  );
+}

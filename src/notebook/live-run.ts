@@ -1,0 +1,186 @@
+// A run as one widget model: hears its events, sends what changed at most ten times a second (the last always), and does
+// what the browser's buttons ask. Events are only counted when they come; all work is done when something is sent.
+
+import type { Event } from "../core/event.js";
+import type { Experiment } from "../core/experiment.js";
+import type { State } from "../core/state.js";
+import { StateEncoder } from "../view/live/encoder.js";
+import { headOf } from "../view/live/head.js";
+import {
+  commandOf,
+  type LiveProgress,
+  type LiveStatus,
+  MODULE,
+  MODULE_VERSION,
+} from "../view/live/schema.js";
+import { type Progress, startProgress, stepProgress } from "../view/progress.js";
+import type { WidgetModel } from "./layer.js";
+
+/** As much of a run as watching needs. */
+export interface Watchable {
+  readonly dir: string;
+  readonly experiment: Experiment;
+  readonly state: State;
+  readonly status: LiveStatus;
+  readonly events: readonly Event[];
+  subscribe(listener: (event: Event, state: State) => void): () => void;
+  pause(): void;
+  resume(): void;
+  stop(): Promise<void>;
+  done(): Promise<State>;
+}
+
+/** Between updates, and between looks at the status and signs of life, in milliseconds. */
+const UPDATE_MS = 100;
+const LOOK_MS = 1000;
+
+/** What watching cost. */
+export interface WatchCost {
+  updates: number;
+  bytes: number;
+  /** Kernel time for encoding and sending, milliseconds. */
+  ms: number;
+}
+
+/** The names that front ends look widgets up by. */
+export const widgetNames = (model: string, view: string) => ({
+  _model_module: MODULE,
+  _model_module_version: `^${MODULE_VERSION}`,
+  _model_name: model,
+  _view_module: MODULE,
+  _view_module_version: `^${MODULE_VERSION}`,
+  _view_name: view,
+});
+
+export class LiveRun {
+  readonly cost: WatchCost = { updates: 0, bytes: 0, ms: 0 };
+  readonly widget: WidgetModel;
+  readonly #run: Watchable;
+  readonly #encoder = new StateEncoder();
+  readonly #now: () => number;
+  #progress: Progress;
+  #status: LiveStatus;
+  #failure: string | null = null;
+  #beat = 0;
+  #last = 0;
+  #waiting: NodeJS.Timeout | undefined;
+  #onSettled: (() => void)[] = [];
+  #isSettled = false;
+
+  /** `make` opens the widget with its first state. */
+  constructor(
+    run: Watchable,
+    make: (state: Record<string, unknown>) => WidgetModel,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#run = run;
+    this.#now = now;
+    const last = run.events.at(-1);
+    const start = startProgress(run.experiment);
+    this.#progress = last ? stepProgress(start, last, run.state, run.experiment) : start;
+    this.#status = run.status;
+    this.widget = make({
+      ...widgetNames("RunModel", "DashboardView"),
+      head: headOf(run.dir, run.experiment, run.state.tasks),
+      words: [],
+      failure: null,
+      selected: null,
+      scale: null,
+      ...this.#changes(),
+    });
+    this.#last = now();
+    this.widget.onCustom((content) => this.#obey(content));
+    const forget = run.subscribe((event, state) => {
+      this.#progress = stepProgress(this.#progress, event, state, run.experiment);
+      this.#soon();
+    });
+    const look = setInterval(() => this.#look(), LOOK_MS);
+    look.unref();
+    const settle = (error?: unknown) => {
+      clearInterval(look);
+      forget();
+      this.#failure = error === undefined ? null : messageOf(error);
+      this.flush();
+      this.#isSettled = true;
+      for (const told of this.#onSettled) told();
+    };
+    run.done().then(() => settle(), settle);
+  }
+
+  get run(): Watchable {
+    return this.#run;
+  }
+
+  /** Calls `told` when the run has ended, was stopped or failed, after its last update. */
+  onSettled(told: () => void): void {
+    if (this.#isSettled) told();
+    else this.#onSettled.push(told);
+  }
+
+  /** Sends what changed, now. */
+  flush(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    const began = this.#now();
+    this.#last = began;
+    if (!this.widget.isOpen) return;
+    const changes = this.#changes();
+    this.widget.set(changes);
+    this.cost.updates += 1;
+    this.cost.bytes += sizeOf(changes);
+    this.cost.ms += this.#now() - began;
+  }
+
+  #changes(): Record<string, unknown> {
+    this.#status = this.#run.status;
+    return {
+      ...this.#encoder.update(this.#run.state),
+      progress: publicProgress(this.#progress),
+      status: this.#status,
+      failure: this.#failure,
+      beat: ++this.#beat,
+    };
+  }
+
+  #soon(): void {
+    if (this.#waiting) return;
+    const wait = Math.max(0, this.#last + UPDATE_MS - this.#now());
+    this.#waiting = setTimeout(() => this.flush(), wait);
+    this.#waiting.unref();
+  }
+
+  /** Tells of a pause that a cell asked for, and that the kernel lives. */
+  #look(): void {
+    if (this.#run.status !== this.#status || this.#now() - this.#last > 5 * LOOK_MS) this.flush();
+  }
+
+  #obey(content: unknown): void {
+    switch (commandOf(content)) {
+      case "pause":
+        this.#run.pause();
+        break;
+      case "resume":
+        this.#run.resume();
+        break;
+      case "stop":
+        void this.#run.stop(); // done() tells
+        break;
+      case undefined:
+        return;
+    }
+    this.flush();
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** About what travels: binary as it is, the rest as JSON. */
+function sizeOf(changes: Record<string, unknown>): number {
+  let bytes = 0;
+  for (const [key, value] of Object.entries(changes))
+    bytes +=
+      key.length + (ArrayBuffer.isView(value) ? value.byteLength : (JSON.stringify(value)?.length ?? 0));
+  return bytes;
+}
+
+const publicProgress = ({ samples: _, firstChild: __, ...progress }: Progress): LiveProgress => progress;

@@ -1,0 +1,26 @@
+// Watching without a widget kernel: a line where a generation or an activation ends, so that a script's log stays short.
+
+import type { Event } from "../core/event.js";
+import type { State } from "../core/state.js";
+import { formatPercent } from "../view/format.js";
+
+/** What to print for `event`; undefined for most. */
+export function lineOf(event: Event, state: State): string | undefined {
+  switch (event.type) {
+    case "generation-ended": {
+      const { task, active } = state.activation!;
+      const best = Math.max(...active.map((id) => state.models[id]!.accuracy ?? 0), 0);
+      return `${task}: generation ${event.generation + 1} done, ${active.length} kept, best validation accuracy ${formatPercent(best)}`;
+    }
+    case "activation-ended":
+      return event.retained === null
+        ? `${event.task}: no model was kept`
+        : `${event.task}: model ${event.retained} is kept`;
+    case "model-tested":
+      return `${state.models[event.model]!.task}: test accuracy ${formatPercent(event.testAccuracy)}`;
+    case "run-ended":
+      return "The run has ended.";
+    default:
+      return undefined;
+  }
+}

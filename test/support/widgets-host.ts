@@ -1,0 +1,173 @@
+// Widgets without Jupyter: the kernel's real comm layer in this process, the real widgets in headless Chromium, and
+// between them nothing but messages.
+
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Page } from "playwright-core";
+import { CommManager } from "../../kernel/comm.js";
+import { Widgets } from "../../kernel/widget.js";
+import { buildWidgets } from "../../scripts/build-widgets.mjs";
+import type { Event } from "../../src/core/event.js";
+import type { Experiment } from "../../src/core/experiment.js";
+import { applyEvent, emptyState, foldEvents, type State } from "../../src/core/state.js";
+import type { Watchable } from "../../src/notebook/live-run.js";
+import type { LiveStatus } from "../../src/view/live/schema.js";
+import type { SampleRun } from "./sample-run.js";
+
+const DIST = new URL("../../dist/widgets/", import.meta.url);
+export const path = (relative: string): string => fileURLToPath(new URL(relative, DIST));
+
+let scripts: Promise<{ host: string; widgets: string }> | undefined;
+
+async function bundles() {
+  await buildWidgets();
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL("./widgets-page.ts", import.meta.url))],
+    bundle: true,
+    write: false,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    logLevel: "error",
+  });
+  return { host: outputFiles[0]!.text, widgets: path("amd/index.js") };
+}
+
+export interface WidgetHost {
+  readonly page: Page;
+  /** Bytes of binary buffers and of JSON that went to the page. */
+  readonly traffic: { messages: number; bytes: number };
+  /** Resolves when the page has heard all that was sent. */
+  settled(): Promise<void>;
+  /** A picture of the page, or of one view of it. */
+  close(): void;
+}
+
+const LAYER = Symbol.for("mulab.comms");
+
+/** Puts a kernel layer where src/notebook finds it, and its other end into `page`. */
+export async function hostWidgets(page: Page, theme: "light" | "dark"): Promise<WidgetHost> {
+  scripts ??= bundles();
+  const { host, widgets } = await scripts;
+  const traffic = { messages: 0, bytes: 0 };
+  let queue: Promise<unknown> = Promise.resolve();
+  const send = (work: () => Promise<unknown>) => {
+    queue = queue.then(work);
+    queue.catch(() => {});
+  };
+  const comms = new CommManager({
+    publish(msgType, content, { buffers = [] }) {
+      const message = {
+        msgType,
+        content,
+        buffers: buffers.map((bytes) => Buffer.from(bytes).toString("base64")),
+      };
+      traffic.messages += 1;
+      traffic.bytes +=
+        JSON.stringify(content).length + buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      send(() => page.evaluate((m) => window.host.deliver(m as never), message));
+    },
+    bind: (handler) => handler,
+    report: (error) => console.error(error),
+  });
+  const all = new Widgets(comms, (handler) => handler);
+  const display = (value: { id: string }) => {
+    send(() => page.evaluate((id) => window.host.show(id), value.id));
+    return { update() {} };
+  };
+  (globalThis as Record<symbol, unknown>)[LAYER] = { widget: all.create.bind(all), display };
+  await page.exposeFunction("toKernel", ({ msgType, content }: { msgType: string; content: never }) =>
+    comms.handle(msgType, content, {}, []),
+  );
+  await page.setContent(
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>widgets</title>
+    <body data-jp-theme-light="${theme === "light"}" style="margin:0;padding:16px;background:${theme === "light" ? "#fff" : "#111"}"><style>.output{margin-bottom:16px}</style></body>`,
+  );
+  await page.addScriptTag({ content: host });
+  await page.addScriptTag({ path: widgets });
+  return {
+    page,
+    traffic,
+    settled: async () => {
+      await queue;
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
+    },
+    close: () => {
+      delete (globalThis as Record<symbol, unknown>)[LAYER];
+    },
+  };
+}
+
+/** A recorded run that happens again as far as the test wants. */
+export class ReplayedRun implements Watchable {
+  readonly dir: string;
+  readonly experiment: Experiment;
+  readonly events: Event[] = [];
+  status: LiveStatus = "running";
+  readonly #coming: Event[];
+  readonly #listeners = new Set<(event: Event, state: State) => void>();
+  #state = emptyState;
+  #settle!: { resolve: (state: State) => void; reject: (error: unknown) => void };
+  readonly #done = new Promise<State>((resolve, reject) => {
+    this.#settle = { resolve, reject };
+  });
+
+  /** Begins after the first `skip` events. */
+  constructor(
+    { events, experiment }: Pick<SampleRun, "events" | "experiment">,
+    skip = 2,
+    dir = "runs/first",
+  ) {
+    this.dir = dir;
+    this.experiment = experiment;
+    this.#coming = [...events];
+    this.events.push(...this.#coming.splice(0, skip));
+    this.#state = foldEvents(this.events);
+    this.#done.catch(() => {});
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Lets up to `count` more events happen. */
+  advance(count = Number.POSITIVE_INFINITY): void {
+    for (const event of this.#coming.splice(0, count)) {
+      this.events.push(event);
+      this.#state = applyEvent(this.#state, event);
+      for (const listener of this.#listeners) listener(event, this.#state);
+    }
+    if (this.#coming.length > 0) return;
+    this.status = "ended";
+    this.#settle.resolve(this.#state);
+  }
+
+  fail(error: Error): void {
+    this.status = "failed";
+    this.#settle.reject(error);
+  }
+
+  subscribe(listener: (event: Event, state: State) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pause(): void {
+    this.status = "paused";
+  }
+
+  resume(): void {
+    this.status = "running";
+  }
+
+  async stop(): Promise<void> {
+    this.status = "stopped";
+    this.#settle.resolve(this.#state);
+  }
+
+  done(): Promise<State> {
+    return this.#done;
+  }
+}

@@ -1,0 +1,44 @@
+// A run as the panels see it. Where it comes from (a widget model over a comm, a saved notebook, a test) is not theirs
+// to know.
+
+import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/view/live/browser.js";
+
+/** "gone": it ran when it was last heard of, and its kernel can't be heard any more. */
+export type SeenStatus = LiveStatus | "gone";
+
+export interface RunClient {
+  readonly head: Head | undefined;
+  readonly state: State;
+  readonly progress: LiveProgress | undefined;
+  readonly status: SeenStatus;
+  readonly failure: string | null;
+  /** Whether a kernel hears commands. */
+  readonly isConnected: boolean;
+  /** Seconds since the kernel was last heard. */
+  readonly silence: number;
+  readonly selected: ModelId | null;
+  /** Scale factor to re-score with; null: the run's own. */
+  readonly scale: number | null;
+  select(model: ModelId | null): void;
+  rescale(scale: number | null): void;
+  command(command: Command["command"]): void;
+  /** Calls `listener` after any change, until the returned function is called. */
+  subscribe(listener: () => void): () => void;
+}
+
+/** A part of the page that shows runs. */
+export interface Panel {
+  readonly element: HTMLElement;
+  /** Shows the runs as they are now. */
+  update(): void;
+  /** Its picture and table for files, where it has them. */
+  readonly exports?: PanelExports;
+  dispose?(): void;
+}
+
+export interface PanelExports {
+  /** File name without its ending. */
+  readonly name: string;
+  svg?(): string;
+  csv?(): string;
+}

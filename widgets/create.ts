@@ -1,0 +1,118 @@
+// All models and views, made on a given @jupyter-widgets/base: the labextension gives JupyterLab's own, static HTML
+// that of its page, a test that of its bundle.
+
+import type * as JupyterBase from "@jupyter-widgets/base";
+import { MODULE, MODULE_VERSION } from "../src/view/live/browser.js";
+import type { Panel, RunClient } from "./client.js";
+import { clientOf } from "./model-client.js";
+import { dashboardPanel } from "./panels/dashboard.js";
+import { framed } from "./panels/frame.js";
+import { lineagePanel } from "./panels/lineage.js";
+import { progressPanel } from "./panels/progress.js";
+import { themed } from "./theme.js";
+
+export type Base = typeof JupyterBase;
+
+/** Makes a panel for runs; most show the first only. */
+type MakePanel = (runs: readonly RunClient[]) => Panel;
+
+const one =
+  (make: (run: RunClient) => Panel): MakePanel =>
+  ([run]) =>
+    framed(make(run!), [run!]);
+
+/** The exports of the widget module. */
+export function create(
+  base: Base,
+): Record<string, typeof JupyterBase.WidgetModel | typeof JupyterBase.WidgetView> {
+  const names = (model: string, view: string) => ({
+    _model_module: MODULE,
+    _model_module_version: MODULE_VERSION,
+    _model_name: model,
+    _view_module: MODULE,
+    _view_module_version: MODULE_VERSION,
+    _view_name: view,
+  });
+
+  /** The state of one run; see src/view/live/schema. */
+  class RunModel extends base.DOMWidgetModel {
+    override defaults() {
+      return {
+        ...super.defaults(),
+        ...names("RunModel", "DashboardView"),
+        selected: null,
+        scale: null,
+        failure: null,
+      };
+    }
+  }
+
+  /** One picture of one or several runs. */
+  class PictureModel extends base.DOMWidgetModel {
+    static override serializers = {
+      ...base.DOMWidgetModel.serializers,
+      runs: { deserialize: base.unpack_models, serialize: base.pack_models },
+    };
+
+    override defaults() {
+      return { ...super.defaults(), ...names("PictureModel", "LineageView"), runs: [] };
+    }
+  }
+
+  const view = (make: MakePanel) =>
+    class extends base.DOMWidgetView {
+      panel: Panel | undefined;
+      forget: (() => void)[] = [];
+
+      override render() {
+        const runs = (this.model.get("runs") as JupyterBase.DOMWidgetModel[] | undefined) ?? [this.model];
+        const clients = runs.map(clientOf);
+        const panel = make(clients);
+        this.panel = panel;
+        this.el.replaceChildren(panel.element);
+        this.forget = [themed(panel.element, () => panel.update()), ...updating(panel, clients)];
+      }
+
+      override remove() {
+        for (const forget of this.forget) forget();
+        this.panel?.dispose?.();
+        return super.remove();
+      }
+    };
+
+  return {
+    RunModel,
+    PictureModel,
+    DashboardView: view(([run]) => dashboardPanel(run!)),
+    ProgressView: view(one(progressPanel)),
+    LineageView: view(one(lineagePanel)),
+  };
+}
+
+/** Draws again when a run has changed, once a frame and only while somebody can see it. */
+function updating(panel: Panel, runs: readonly RunClient[]): (() => void)[] {
+  let frame = 0;
+  let isStale = true;
+  let isSeen = true;
+  const draw = () => {
+    frame = 0;
+    if (!isSeen) return;
+    isStale = false;
+    panel.update();
+  };
+  const soon = () => {
+    isStale = true;
+    frame ||= requestAnimationFrame(draw);
+  };
+  const seen = new IntersectionObserver((entries) => {
+    isSeen = entries.at(-1)!.isIntersecting;
+    if (isSeen && isStale) soon();
+  });
+  seen.observe(panel.element);
+  soon();
+  return [
+    ...runs.map((run) => run.subscribe(soon)),
+    () => seen.disconnect(),
+    () => cancelAnimationFrame(frame),
+  ];
+}

@@ -1,0 +1,55 @@
+// DOM by functions. Text only ever goes in as text nodes and attributes, so no name of a task can become markup.
+
+type Child = Node | string | null | undefined | false;
+
+export interface Props {
+  readonly class?: string;
+  readonly text?: string;
+  readonly title?: string;
+  readonly style?: Readonly<Record<string, string>>;
+  /** Any other attribute; undefined and false leave it out. */
+  readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly on?: Readonly<Record<string, (event: never) => void>>;
+}
+
+/** A new HTML element. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  props: Props = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  if (props.class) element.className = props.class;
+  if (props.text !== undefined) element.textContent = props.text;
+  if (props.title !== undefined) element.title = props.title;
+  for (const [name, value] of Object.entries(props.style ?? {})) element.style.setProperty(name, value);
+  setAttributes(element, props.attributes ?? {});
+  for (const [type, listener] of Object.entries(props.on ?? {}))
+    element.addEventListener(type, listener as EventListener);
+  element.append(...children.filter((child): child is Node | string => Boolean(child)));
+  return element;
+}
+
+export function setAttributes(
+  element: Element,
+  attributes: Readonly<Record<string, string | number | boolean | undefined>>,
+): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === false) element.removeAttribute(name);
+    else element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/** Sets text only where it differs, so that nothing flickers and screen readers are not told twice. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** A button with a name for everybody. */
+export const button = (label: string, act: () => void, more: Props = {}): HTMLButtonElement =>
+  h("button", {
+    text: label,
+    ...more,
+    attributes: { type: "button", ...more.attributes },
+    on: { click: act },
+  });

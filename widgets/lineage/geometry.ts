@@ -1,0 +1,119 @@
+// Where the lineage's layout (src/view/lineage-layout) stands on an endless sheet, as arrays that are fast to draw and
+// to search: nodes in the order of columns, each with the edge to its nearest ancestor that is shown.
+
+import { type Fate, fateOf, type Lineage } from "../../src/view/lineage.js";
+import type { Band, LineageLayout } from "../../src/view/lineage-layout.js";
+import type { ModelId } from "../../src/view/live/browser.js";
+
+const ROW = 21;
+const BAND_GAP = 10;
+export const LEFT = 46;
+export const TOP = 62;
+
+export interface GeometryBand extends Band {
+  readonly x: number;
+  readonly width: number;
+}
+
+export interface Geometry {
+  readonly width: number;
+  readonly height: number;
+  readonly foot: number;
+  readonly count: number;
+  readonly id: Int32Array;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Node that each edge comes from; -1: none. */
+  readonly from: Int32Array;
+  /** Whether ancestors are folded between the two ends of the edge. */
+  readonly skips: Uint8Array;
+  readonly task: Int16Array;
+  readonly fate: readonly Fate[];
+  readonly surviving: Uint8Array;
+  /** First node of each column, and one past the last. */
+  readonly columnStart: Int32Array;
+  readonly columnX: Float32Array;
+  readonly folded: readonly number[];
+  readonly bands: readonly GeometryBand[];
+  readonly indexOf: ReadonlyMap<ModelId, number>;
+}
+
+export function geometryOf(lineage: Lineage, layout: LineageLayout): Geometry {
+  const { nodes, bands, columns, rows, folded, surviving } = layout;
+  const wide = layout.detail === "survivors" ? 54 : 30;
+  const bandOf = new Int32Array(columns).fill(-1);
+  for (const [i, { firstColumn, columns: many }] of bands.entries())
+    bandOf.fill(i, firstColumn, firstColumn + many);
+  const columnX = Float32Array.from({ length: columns }, (_, column) =>
+    column === 0 ? LEFT - 18 : LEFT + (column - 0.5) * wide + (bandOf[column]! + 1) * BAND_GAP,
+  );
+  const count = nodes.length;
+  const indexOf = new Map(nodes.map(({ id }, i) => [id, i]));
+  const from = new Int32Array(count).fill(-1);
+  const skips = new Uint8Array(count);
+  const columnStart = new Int32Array(columns + 1).fill(count);
+  for (let i = count - 1; i >= 0; i--) {
+    columnStart[nodes[i]!.column] = i;
+    const parent = lineage.parent[nodes[i]!.id]!;
+    let at = parent;
+    while (at >= 0 && !indexOf.has(at)) at = lineage.parent[at]!;
+    from[i] = at < 0 ? -1 : indexOf.get(at)!;
+    skips[i] = at === parent ? 0 : 1;
+  }
+  for (let column = columns - 1; column >= 0; column--)
+    columnStart[column] = Math.min(columnStart[column]!, columnStart[column + 1]!);
+  const bottom = TOP + (rows - 1) * ROW + 20;
+  return {
+    width: (columnX[columns - 1] ?? LEFT) + wide / 2 + BAND_GAP,
+    height: bottom + 22,
+    foot: bottom,
+    count,
+    id: Int32Array.from(nodes, ({ id }) => id),
+    x: Float32Array.from(nodes, ({ column }) => columnX[column]!),
+    y: Float32Array.from(nodes, ({ row }) => TOP + row * ROW),
+    from,
+    skips,
+    task: Int16Array.from(nodes, ({ id }) => lineage.task[id]!),
+    fate: nodes.map(({ id }) => fateOf(lineage, id)),
+    surviving: Uint8Array.from(nodes, ({ id }) => (surviving.has(id) ? 1 : 0)),
+    columnStart,
+    columnX,
+    folded,
+    bands: bands.map((band) => ({
+      ...band,
+      x: columnX[band.firstColumn]! - wide / 2,
+      width: band.columns * wide,
+    })),
+    indexOf,
+  };
+}
+
+/** First and one past the last column that touch x0…x1. */
+export function columnsBetween({ columnX }: Geometry, x0: number, x1: number): [number, number] {
+  const search = (x: number) => {
+    let low = 0;
+    let high = columnX.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (columnX[middle]! < x) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return [search(x0), search(x1)];
+}
+
+/** The node nearest to (x, y) within `reach`, or -1. */
+export function nodeAt(geometry: Geometry, x: number, y: number, reach: number): number {
+  const [first, last] = columnsBetween(geometry, x - reach, x + reach);
+  let best = -1;
+  let least = reach * reach;
+  for (let i = geometry.columnStart[first]!; i < geometry.columnStart[last]!; i++) {
+    const distance = (geometry.x[i]! - x) ** 2 + (geometry.y[i]! - y) ** 2;
+    if (distance <= least) {
+      best = i;
+      least = distance;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,138 @@
+// A run over a widget model: decodes what arrives, and tells an honest status. A kernel that died can't say so itself:
+// here its connection, its status in the front end and its silence speak for it.
+
+import type { DOMWidgetModel } from "@jupyter-widgets/base";
+import { type Command, type ModelId, StateDecoder, type Wire } from "../src/view/live/browser.js";
+import type { RunClient, SeenStatus } from "./client.js";
+
+/** The little of JupyterLab's kernel connection that is looked at, where the manager has one. */
+interface KernelConnection {
+  readonly status?: string;
+  readonly connectionStatus?: string;
+  readonly statusChanged?: Signal;
+  readonly connectionStatusChanged?: Signal;
+  readonly disposed?: Signal;
+}
+
+interface Signal {
+  connect(slot: () => void): unknown;
+}
+
+/** What of the kernel's own statuses means that the run is lost. */
+const LOST = new Set(["dead", "restarting", "autorestarting", "terminating"]);
+
+const clients = new WeakMap<DOMWidgetModel, RunClient>();
+
+/** The one client of `model`. */
+export function clientOf(model: DOMWidgetModel): RunClient {
+  const known = clients.get(model);
+  if (known) return known;
+  const client = new ModelClient(model);
+  clients.set(model, client);
+  return client;
+}
+
+class ModelClient implements RunClient {
+  readonly #model: DOMWidgetModel;
+  readonly #decoder = new StateDecoder();
+  readonly #listeners = new Set<() => void>();
+  #heard = performance.now();
+  #isLost = false;
+  #hasChanged = true;
+
+  constructor(model: DOMWidgetModel) {
+    this.#model = model;
+    model.on("change", () => {
+      if (model.hasChanged("beat")) {
+        this.#heard = performance.now();
+        this.#isLost = false;
+      }
+      this.#hasChanged = true;
+      this.#tell();
+    });
+    model.on("comm_live_update", () => this.#tell());
+    const { kernel } = model.widget_manager as { kernel?: KernelConnection | null };
+    const look = () => {
+      if (!LOST.has(kernel?.status ?? "")) return;
+      this.#isLost = true;
+      this.#tell();
+    };
+    kernel?.statusChanged?.connect(look);
+    kernel?.connectionStatusChanged?.connect(() => this.#tell());
+    kernel?.disposed?.connect(() => {
+      this.#isLost = true;
+      this.#tell();
+    });
+  }
+
+  #get<K extends keyof Wire>(key: K): Wire[K] | undefined {
+    return this.#model.get(key as string) as Wire[K] | undefined;
+  }
+
+  get head() {
+    return this.#get("head");
+  }
+
+  get state() {
+    if (this.#hasChanged) this.#decoder.read((key) => this.#get(key));
+    this.#hasChanged = false;
+    return this.#decoder.state;
+  }
+
+  get progress() {
+    return this.#get("progress");
+  }
+
+  get status(): SeenStatus {
+    const status = this.#get("status") ?? "stopped";
+    const isOver = status === "ended" || status === "stopped" || status === "failed";
+    return isOver || this.isConnected ? status : "gone";
+  }
+
+  get failure() {
+    return this.#get("failure") ?? null;
+  }
+
+  get isConnected() {
+    return this.#model.comm_live && !this.#isLost;
+  }
+
+  get silence() {
+    return (performance.now() - this.#heard) / 1000;
+  }
+
+  get selected() {
+    return this.#get("selected") ?? null;
+  }
+
+  get scale() {
+    return this.#get("scale") ?? null;
+  }
+
+  select(model: ModelId | null): void {
+    if (model !== this.selected) this.#share("selected", model);
+  }
+
+  rescale(scale: number | null): void {
+    if (scale !== this.scale) this.#share("scale", scale);
+  }
+
+  /** Sets an attribute for all views, and for the other pages where a kernel passes it on. */
+  #share(key: "selected" | "scale", value: number | null): void {
+    this.#model.set(key, value);
+    if (this.isConnected) this.#model.save_changes();
+  }
+
+  command(command: Command["command"]): void {
+    this.#model.send({ command });
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

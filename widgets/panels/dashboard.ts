@@ -1,0 +1,86 @@
+// All views of one run under one roof: progress on top, a tab for each picture, the chosen model's details beside them.
+
+import type { Panel, RunClient } from "../client.js";
+import { button, h } from "../dom.js";
+import { detailsPanel } from "./details.js";
+import { exportMenu } from "./export-menu.js";
+import { lineagePanel } from "./lineage.js";
+import { progressPanel } from "./progress.js";
+
+interface Tab {
+  readonly title: string;
+  readonly panel: Panel;
+}
+
+export function dashboardPanel(run: RunClient): Panel {
+  const progress = progressPanel(run);
+  const details = detailsPanel(run);
+  const tabs: readonly Tab[] = [{ title: "Lineage", panel: lineagePanel(run) }];
+  let current = 0;
+  const id = `mulab-${Math.random().toString(36).slice(2, 8)}`;
+  const exports = h("span", { class: "mulab-exports" });
+  const heads = tabs.map(({ title }, i) =>
+    button(title, () => show(i), {
+      class: "mulab-tab",
+      attributes: { role: "tab", id: `${id}-tab-${i}`, "aria-controls": `${id}-panel-${i}` },
+    }),
+  );
+  const bodies = tabs.map(({ panel }, i) =>
+    h(
+      "div",
+      {
+        class: "mulab-tabpanel",
+        attributes: { role: "tabpanel", id: `${id}-panel-${i}`, "aria-labelledby": `${id}-tab-${i}` },
+      },
+      panel.element,
+    ),
+  );
+  const list = h(
+    "div",
+    {
+      class: "mulab-tabs",
+      attributes: { role: "tablist", "aria-label": "Views of the run", "data-lm-suppress-shortcuts": true },
+    },
+    ...heads,
+  );
+  list.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    show((current + step + tabs.length) % tabs.length);
+    heads[current]!.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  const element = h(
+    "div",
+    { class: "mulab mulab-dashboard" },
+    progress.element,
+    h("div", { class: "mulab-tabrow" }, list, h("span", { class: "mulab-spring" }), exports),
+    h("div", { class: "mulab-beside" }, h("div", { class: "mulab-bodies" }, ...bodies), details.element),
+  );
+
+  function show(index: number): void {
+    current = index;
+    for (const [i, head] of heads.entries()) {
+      head.setAttribute("aria-selected", String(i === index));
+      head.tabIndex = i === index ? 0 : -1;
+      bodies[i]!.hidden = i !== index;
+    }
+    const { panel } = tabs[index]!;
+    exports.replaceChildren(...(panel.exports ? [exportMenu(panel.exports, element)] : []));
+    panel.update();
+  }
+
+  show(0);
+  return {
+    element,
+    update() {
+      progress.update();
+      tabs[current]!.panel.update();
+      details.update();
+    },
+    dispose() {
+      for (const panel of [progress, details, ...tabs.map((tab) => tab.panel)]) panel.dispose?.();
+    },
+  };
+}

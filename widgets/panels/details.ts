@@ -1,0 +1,251 @@
+// Everything about the chosen model: what was changed against its parent, how it scored, and every layer with those
+// who trained it.
+
+import { componentLabel } from "../../src/view/architecture.js";
+import { formatCount, formatParams, formatPercent, plural } from "../../src/view/format.js";
+import { type Model, mutationText, type State } from "../../src/view/live/browser.js";
+import { taskPaint } from "../../src/view/palette.js";
+import type { Panel, RunClient } from "../client.js";
+import { button, h } from "../dom.js";
+import { swatch } from "./progress.js";
+import { sparkline } from "./sparkline.js";
+
+const STATUS: Record<Model["status"], string> = {
+  root: "the root",
+  training: "in training",
+  active: "kept so far",
+  retained: "retained: its task's model",
+  dropped: "kept, then dropped for a better one",
+  discarded: "discarded: not better than its parent",
+  failed: "failed in its training",
+};
+
+export function detailsPanel(run: RunClient): Panel {
+  const element = h("aside", {
+    class: "mulab-details",
+    attributes: { "aria-label": "Details of the chosen model" },
+  });
+  let shown: Model | undefined;
+
+  function update(): void {
+    const { state, selected } = run;
+    const model = selected === null ? undefined : state.models[selected];
+    element.dataset.empty = String(model === undefined);
+    if (model && model === shown) return;
+    shown = model;
+    element.replaceChildren(
+      ...(model
+        ? contents(run, state, model)
+        : [h("p", { class: "mulab-muted", text: "Choose a model to see where it came from." })]),
+    );
+  }
+  return { element, update };
+}
+
+function contents(run: RunClient, state: State, model: Model): Node[] {
+  const tasks = state.tasks.map(({ name }) => name);
+  const parent = model.parent === null ? undefined : state.models[model.parent];
+  const isPrivate = state.tasks.some(({ name, access }) => name === model.task && access === "private");
+  return [
+    h(
+      "header",
+      {},
+      h(
+        "h4",
+        {},
+        swatch(taskPaint(tasks, model.task)),
+        model.task === null ? "The root" : `Model ${model.id} · ${model.task}`,
+      ),
+      button("×", () => run.select(null), {
+        class: "mulab-button mulab-square",
+        attributes: { "aria-label": "Let go of this model" },
+      }),
+    ),
+    h("p", {
+      class: "mulab-muted",
+      text: [STATUS[model.status], ...(isPrivate ? ["private"] : []), ...bornText(model)].join(" · "),
+    }),
+    scores(model, parent),
+    ...(parent ? [section("Against its parent", mutationList(run, model, parent))] : []),
+    ...(model.path.length > 0
+      ? [section("Layers, image to head", layerTable(state, model, parent, tasks))]
+      : []),
+    section("Hyperparameters", hyperparamTable(model, parent)),
+    ...relatives(run, state, model),
+  ];
+}
+
+const section = (title: string, ...content: Node[]): HTMLElement =>
+  h("section", {}, h("h5", { text: title }), ...content);
+
+const bornText = ({ birth }: Model): string[] =>
+  birth ? [`iteration ${birth.iteration + 1}, generation ${birth.generation + 1}`] : [];
+
+function scores(model: Model, parent: Model | undefined): HTMLElement {
+  const isSameTask = parent?.task === model.task;
+  const change =
+    isSameTask && parent?.accuracy != null && model.accuracy !== null
+      ? model.accuracy - parent.accuracy
+      : null;
+  const row = (name: string, ...value: (Node | string)[]) =>
+    h("div", {}, h("dt", { text: name }), h("dd", {}, ...value));
+  return h(
+    "dl",
+    { class: "mulab-facts" },
+    row(
+      "Validation",
+      h("strong", { text: formatPercent(model.accuracy) }),
+      ...(change === null ? [] : [deltaText(change)]),
+    ),
+    row("Test", formatPercent(model.testAccuracy)),
+    row("Blocks", String(model.shape.blocks)),
+    row(
+      "Parameters",
+      formatParams(
+        model.path.length > 0 ? model.path.reduce((sum, { paramCount }) => sum + paramCount, 0) : null,
+      ),
+    ),
+    ...(model.evaluations.length > 1
+      ? [row("Validations", sparkline(model.evaluations.map(({ accuracy }) => accuracy)))]
+      : []),
+    row("Steps", formatCount(model.steps)),
+  );
+}
+
+/** "+1.2" per cent points, with a sign that doesn't speak by colour alone. */
+export function deltaText(change: number): HTMLElement {
+  const points = 100 * change;
+  const text =
+    Math.abs(points) < 0.05 ? "±0.0" : `${points > 0 ? "▲ +" : "▼ −"}${Math.abs(points).toFixed(1)}`;
+  return h("span", {
+    class: points > 0.05 ? "mulab-up" : points < -0.05 ? "mulab-down" : "mulab-muted",
+    text: ` ${text}`,
+  });
+}
+
+function mutationList(run: RunClient, model: Model, parent: Model): HTMLElement {
+  const link = h("p", {}, "child of ", modelLink(run, parent));
+  if (model.mutations.length === 0)
+    return h("div", {}, link, h("p", { class: "mulab-muted", text: "nothing was mutated" }));
+  return h(
+    "div",
+    {},
+    link,
+    h(
+      "ul",
+      { class: "mulab-list" },
+      ...model.mutations.map((mutation) => h("li", { text: mutationText(mutation) })),
+    ),
+  );
+}
+
+const modelLink = (run: RunClient, model: Model): HTMLElement =>
+  button(model.task === null ? "the root" : `model ${model.id} (${model.task})`, () => run.select(model.id), {
+    class: "mulab-link",
+  });
+
+function layerTable(
+  state: State,
+  model: Model,
+  parent: Model | undefined,
+  tasks: readonly string[],
+): HTMLElement {
+  const parents = new Set(parent?.path.map(({ id }) => id));
+  const users = new Map<string, string[]>();
+  for (const [task, id] of Object.entries(state.retained))
+    if (id !== model.id)
+      for (const layer of state.models[id]?.path ?? [])
+        users.set(layer.id, [...(users.get(layer.id) ?? []), task]);
+  const rows = model.path.map((layer) => {
+    const steps = layer.history.reduce((sum, segment) => sum + segment.steps, 0);
+    const by = layer.history
+      .map((segment) => `${segment.task} ${formatCount(segment.steps)} steps`)
+      .join(", then ");
+    const bar = h(
+      "span",
+      {
+        class: "mulab-share",
+        attributes: { role: "img", "aria-label": by || "never trained" },
+        title: by || "the root's, never trained",
+      },
+      ...(steps === 0
+        ? [h("span", { style: { flex: "1", background: "var(--mulab-faint)" } })]
+        : layer.history.map((segment) =>
+            h("span", {
+              style: {
+                flex: String(segment.steps),
+                background: `var(--mulab-${taskPaint(tasks, segment.task)})`,
+              },
+            }),
+          )),
+    );
+    const shared = users.get(layer.id) ?? [];
+    return h(
+      "tr",
+      {},
+      h("th", {
+        text: componentLabel(layer.name),
+        title: `layer ${layer.id.slice(0, 8)}`,
+        attributes: { scope: "row" },
+      }),
+      h("td", { text: formatParams(layer.paramCount), class: "mulab-number" }),
+      h("td", {}, bar),
+      h("td", {
+        class: "mulab-muted",
+        text: shared.length > 0 ? `shared ×${shared.length + 1}` : parents.has(layer.id) ? "parent's" : "own",
+        title: shared.length > 0 ? `shared with ${shared.join(", ")}` : "",
+      }),
+    );
+  });
+  return h(
+    "table",
+    { class: "mulab-table" },
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ...["Layer", "Params", "Trained by", "Use"].map((text) =>
+          h("th", { text, attributes: { scope: "col" } }),
+        ),
+      ),
+    ),
+    h("tbody", {}, ...rows),
+  );
+}
+
+function hyperparamTable(model: Model, parent: Model | undefined): HTMLElement {
+  const rows = Object.entries(model.hyperparams).map(([name, value]) => {
+    const before = (parent?.hyperparams as Readonly<Record<string, unknown>> | undefined)?.[name];
+    const isChanged = parent !== undefined && before !== value;
+    return h(
+      "tr",
+      isChanged ? { class: "mulab-changed" } : {},
+      h("th", { text: name, attributes: { scope: "row" } }),
+      h("td", {
+        class: "mulab-number",
+        text: isChanged ? `${String(before)} → ${String(value)}` : String(value),
+      }),
+    );
+  });
+  return h("table", { class: "mulab-table" }, h("tbody", {}, ...rows));
+}
+
+function relatives(run: RunClient, state: State, model: Model): HTMLElement[] {
+  const children = state.models.filter(({ parent }) => parent === model.id);
+  if (children.length === 0) return [];
+  const kept = children.filter(({ status }) => status !== "discarded" && status !== "failed");
+  const most = 12;
+  return [
+    section(
+      `${plural(children.length, "child", "children")}, ${kept.length} kept`,
+      h(
+        "p",
+        { class: "mulab-links" },
+        ...kept.slice(0, most).map((child) => modelLink(run, child)),
+        kept.length > most ? `and ${kept.length - most} more` : "",
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,56 @@
+// Saves a picture as SVG or PNG, a table as CSV: made in the page, offered as a download, sent nowhere.
+
+import type { PanelExports } from "../client.js";
+import { button, h } from "../dom.js";
+
+/** Buttons for what `exports` offers; the picture's colours are those that are seen. */
+export function exportMenu(exports: PanelExports, element: HTMLElement): HTMLElement {
+  const { name, svg, csv } = exports;
+  const label = (kind: string) => ({
+    class: "mulab-button mulab-quiet",
+    attributes: { "aria-label": `Save ${name} as ${kind}` },
+  });
+  return h(
+    "span",
+    { class: "mulab-exports" },
+    svg
+      ? button("SVG", () => save(`${name}.svg`, new Blob([svg()], { type: "image/svg+xml" })), label("SVG"))
+      : null,
+    svg
+      ? button("PNG", () => void png(svg()).then((blob) => blob && save(`${name}.png`, blob)), label("PNG"))
+      : null,
+    csv
+      ? button(
+          "CSV",
+          () => save(`${name}.csv`, new Blob(["\ufeff", csv()], { type: "text/csv" })),
+          label("CSV"),
+        )
+      : null,
+  );
+
+  function save(file: string, blob: Blob): void {
+    const url = URL.createObjectURL(blob);
+    const link = h("a", { attributes: { href: url, download: file } });
+    element.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+}
+
+/** The picture at twice its size; null where the browser can't draw it. */
+export async function png(svg: string): Promise<Blob | null> {
+  const image = new Image();
+  // A data address, so that the canvas stays readable whatever the page's rules for blobs are.
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const scale = Math.min(2, 16_000 / Math.max(image.naturalWidth, image.naturalHeight));
+  const canvas = h("canvas", {
+    attributes: {
+      width: Math.round(image.naturalWidth * scale),
+      height: Math.round(image.naturalHeight * scale),
+    },
+  });
+  canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}

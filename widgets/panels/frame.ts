@@ -1,0 +1,37 @@
+// The frame around a single picture: the run's name, the export menu, and the details of the chosen model beside it.
+
+import type { Panel, RunClient } from "../client.js";
+import { h, setText } from "../dom.js";
+import { exportMenu } from "./export-menu.js";
+
+/** `panel` as a widget of its own. */
+export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel): Panel {
+  const title = h("span", { class: "mulab-muted mulab-frame-title" });
+  const element = h(
+    "div",
+    { class: "mulab" },
+    h(
+      "div",
+      { class: "mulab-frame-head" },
+      title,
+      h("span", { class: "mulab-spring" }),
+      panel.exports ? exportMenu(panel.exports, panel.element) : null,
+    ),
+    h("div", { class: "mulab-beside" }, panel.element, aside?.element),
+  );
+  return {
+    element,
+    update() {
+      setText(
+        title,
+        runs.map(({ head }) => (head ? `${head.experiment.title} · ${head.dir}` : "")).join("  |  "),
+      );
+      panel.update();
+      aside?.update();
+    },
+    dispose() {
+      panel.dispose?.();
+      aside?.dispose?.();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+// How a run is getting on, and the buttons to hold it. Says plainly when the kernel can't be heard: what is shown then
+// is what was last known, not what is.
+
+import { formatCount, formatDuration, formatPercent, plural } from "../../src/view/format.js";
+import type { State } from "../../src/view/live/browser.js";
+import { taskPaint } from "../../src/view/palette.js";
+import { shareDone } from "../../src/view/progress.js";
+import type { Panel, RunClient, SeenStatus } from "../client.js";
+import { button, h, setAttributes, setText } from "../dom.js";
+
+/** Seconds without a sign of life after which silence is told; a living kernel gives one every 5. */
+const SILENCE = 12;
+
+const STATUS_WORDS: Record<SeenStatus, string> = {
+  running: "Running",
+  paused: "Paused",
+  stopped: "Stopped",
+  ended: "Finished",
+  failed: "Failed",
+  gone: "Kernel gone",
+};
+
+/** What the status means for the reader. */
+function statusNote(run: RunClient): string {
+  switch (run.status) {
+    case "running":
+      return run.silence > SILENCE
+        ? `Nothing heard for ${formatDuration(run.silence)}: the kernel is busy with something else, or gone.`
+        : "";
+    case "paused":
+      return "The cycle under way was trained to its end; nothing is lost.";
+    case "stopped":
+      return "All that was kept is on the disk. Open the run again to go on.";
+    case "ended":
+      return "";
+    case "failed":
+      return run.failure ?? "The run failed.";
+    case "gone":
+      return "This is the last that was heard. Open the run again to go on from its last generation.";
+  }
+  return run.status satisfies never;
+}
+
+export function progressPanel(run: RunClient): Panel {
+  const title = h("h3", { class: "mulab-title" });
+  const subtitle = h("span", { class: "mulab-muted" });
+  const pill = h("span", { class: "mulab-pill", attributes: { role: "status" } });
+  const note = h("p", { class: "mulab-note", attributes: { role: "status" } });
+  const bar = h("div", { class: "mulab-bar-fill" });
+  const track = h(
+    "div",
+    { class: "mulab-bar", attributes: { role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 } },
+    bar,
+  );
+  const facts = h("dl", { class: "mulab-facts" });
+  const best = h("ul", {
+    class: "mulab-best",
+    attributes: { "aria-label": "Best validation accuracy by task" },
+  });
+  const pause = button("Pause", () => run.command(run.status === "paused" ? "resume" : "pause"), {
+    class: "mulab-button",
+  });
+  const stop = button("Stop", () => run.command("stop"), {
+    class: "mulab-button",
+    title: "End the run; what was kept stays on the disk",
+  });
+  const element = h(
+    "section",
+    { class: "mulab-progress", attributes: { "aria-label": "Progress" } },
+    h(
+      "header",
+      { class: "mulab-head" },
+      h("div", { class: "mulab-names" }, title, subtitle),
+      pill,
+      h("div", { class: "mulab-buttons" }, pause, stop),
+    ),
+    track,
+    note,
+    facts,
+    best,
+  );
+
+  function update(): void {
+    const { head, progress, state, status } = run;
+    setText(title, head?.experiment.title ?? "Run");
+    setText(
+      subtitle,
+      head
+        ? `${head.dir} · ${head.method.name} · seed ${head.experiment.seed} · ${head.experiment.budget} budget`
+        : "",
+    );
+    setText(pill, STATUS_WORDS[status]);
+    pill.dataset.status = status;
+    const remark = statusNote(run);
+    setText(note, remark);
+    note.hidden = remark === "";
+    note.dataset.status = status;
+    const canAct = run.isConnected && (status === "running" || status === "paused");
+    setText(pause, status === "paused" ? "Resume" : "Pause");
+    pause.disabled = !canAct;
+    stop.disabled = !canAct;
+    if (!progress) return;
+    const share = progress.phase === "ended" ? 1 : shareDone({ ...progress, samples: [], firstChild: 0 });
+    bar.style.width = `${(100 * share).toFixed(2)}%`;
+    bar.className = "mulab-bar-fill";
+    bar.dataset.status = status;
+    const words = `${plural(progress.childrenDone, "child", "children")} of ${formatCount(progress.childrenTotal)}`;
+    setAttributes(track, {
+      "aria-valuenow": Math.round(100 * share),
+      "aria-valuetext": words,
+      "aria-label": "Children trained",
+    });
+    facts.replaceChildren(...factsOf(run).flatMap(([name, value, paint]) => fact(name, value, paint)));
+    best.replaceChildren(...bestOf(state, progress.best));
+  }
+
+  // Silence grows without any message.
+  const clock = setInterval(() => {
+    if (run.status === "running" && run.silence > SILENCE) update();
+  }, 2000);
+  return { element, update, dispose: () => clearInterval(clock) };
+}
+
+type Fact = [name: string, value: string, task?: string];
+
+function factsOf({ progress: p, status, head }: RunClient): Fact[] {
+  if (!p || !head) return [];
+  const children: Fact = ["Children", `${formatCount(p.childrenDone)} of ${formatCount(p.childrenTotal)}`];
+  if (p.phase === "ended" || status === "ended")
+    return [children, ["Examples seen", formatCount(p.examplesDone)]];
+  const isMoving = status === "running";
+  return [
+    [
+      "Task",
+      p.task ?? "–",
+      taskPaint(
+        head.tasks.map(({ name }) => name),
+        p.task,
+      ),
+    ],
+    ["Iteration", `${p.iteration} of ${p.iterations}`],
+    ["Generation", `${p.generation} of ${p.generations}`],
+    ["Child", `${p.child} of ${p.children}`],
+    ["Cycle", `${p.cycle} of ${p.cycles}`],
+    children,
+    ["Examples/s", isMoving && p.examplesPerSecond ? formatCount(p.examplesPerSecond) : "–"],
+    ["Time left", isMoving ? (p.etaSeconds === null ? "–" : `about ${formatDuration(p.etaSeconds)}`) : "–"],
+  ];
+}
+
+const fact = (name: string, value: string, paint?: string): HTMLElement[] => [
+  h("div", {}, h("dt", { text: name }), h("dd", { title: value }, paint ? swatch(paint) : null, value)),
+];
+
+/** A dot in a task's colour. */
+export const swatch = (paint: string): HTMLElement =>
+  h("span", {
+    class: "mulab-swatch",
+    style: { "--swatch": `var(--mulab-${paint})` },
+    attributes: { "aria-hidden": "true" },
+  });
+
+function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLElement[] {
+  const names = state.tasks.map(({ name }) => name);
+  return state.tasks.map(({ name, access }) => {
+    const id = state.retained[name];
+    const test = id === undefined ? null : state.models[id]?.testAccuracy;
+    return h(
+      "li",
+      {},
+      swatch(taskPaint(names, name)),
+      h("span", {
+        class: "mulab-task",
+        text: name,
+        title: access === "private" ? `${name} (private)` : name,
+      }),
+      access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
+      h("strong", { text: formatPercent(best[name] ?? null) }),
+      test == null ? null : h("span", { class: "mulab-muted", text: `test ${formatPercent(test)}` }),
+    );
+  });
+}

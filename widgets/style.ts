@@ -1,0 +1,100 @@
+// The style sheet of all panels. Lengths in pixels of JupyterLab's 13 px text; colours are variables (widgets/theme).
+
+export const STYLE = `
+.mulab { box-sizing: border-box; color: var(--mulab-ink); background: var(--mulab-surface); font: 13px/1.45 var(--jp-ui-font-family, system-ui, sans-serif); border: 1px solid var(--mulab-faint); border-radius: 8px; padding: 14px 16px; max-width: 100%; min-width: 0; overflow: hidden; text-align: left; }
+.mulab *, .mulab *::before { box-sizing: border-box; }
+.mulab [hidden] { display: none !important; }
+.mulab h3, .mulab h4, .mulab h5, .mulab p, .mulab dl, .mulab dd, .mulab ul { margin: 0; padding: 0; color: inherit; font-family: inherit; letter-spacing: normal; }
+.mulab ul { list-style: none; }
+.mulab strong { font-weight: 600; }
+.mulab-muted { color: var(--mulab-muted); }
+.mulab-spring { flex: 1; }
+.mulab-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: pre-line; }
+
+.mulab-head { display: flex; align-items: center; gap: 12px; flex-wrap: wrap; }
+.mulab-names { display: flex; flex-direction: column; min-width: 0; flex: 1 1 260px; }
+.mulab .mulab-title { font-size: 16px; font-weight: 600; line-height: 1.3; overflow-wrap: anywhere; }
+.mulab-names span { overflow-wrap: anywhere; font-size: 12px; }
+.mulab-pill { display: inline-flex; align-items: center; gap: 6px; padding: 2px 10px 2px 8px; border-radius: 99px; font-weight: 600; font-size: 12px; color: var(--mulab-ink); background: var(--mulab-panel); border: 1px solid var(--mulab-faint); white-space: nowrap; }
+.mulab-pill::before { content: ""; width: 8px; height: 8px; border-radius: 50%; background: var(--mulab-muted); }
+.mulab-pill[data-status=running]::before { background: var(--mulab-accent); animation: mulab-pulse 1.6s ease-in-out infinite; }
+.mulab-pill[data-status=paused]::before { border-radius: 0; width: 8px; background: linear-gradient(90deg, var(--mulab-ink) 0 35%, transparent 35% 65%, var(--mulab-ink) 65%); }
+.mulab-pill[data-status=stopped]::before { border-radius: 1px; background: var(--mulab-ink); }
+.mulab-pill[data-status=ended]::before { content: "✓"; background: none; width: auto; height: auto; line-height: 1; color: var(--mulab-accent); }
+.mulab-pill[data-status=failed], .mulab-pill[data-status=gone] { border-color: var(--mulab-alert); color: var(--mulab-alert); }
+.mulab-pill[data-status=failed]::before, .mulab-pill[data-status=gone]::before { content: "!"; background: none; width: auto; height: auto; line-height: 1; font-weight: 800; }
+@keyframes mulab-pulse { 50% { opacity: .3; } }
+@media (prefers-reduced-motion: reduce) { .mulab-pill::before { animation: none !important; } }
+
+.mulab-buttons, .mulab-exports { display: inline-flex; gap: 6px; }
+.mulab-button { font: inherit; font-size: 12px; color: var(--mulab-ink); background: var(--mulab-panel); border: 1px solid var(--mulab-faint); border-radius: 5px; padding: 3px 11px; min-height: 26px; cursor: pointer; }
+.mulab-button:hover:not(:disabled) { border-color: var(--mulab-muted); }
+.mulab-button:disabled { opacity: .45; cursor: default; }
+.mulab-square { padding: 3px 0; width: 27px; text-align: center; }
+.mulab-quiet { background: none; padding: 2px 8px; color: var(--mulab-muted); font-size: 11px; min-height: 22px; }
+.mulab :focus-visible { outline: 2px solid var(--mulab-accent); outline-offset: 1px; }
+.mulab-input { font: inherit; font-size: 12px; color: var(--mulab-ink); background: var(--mulab-surface); border: 1px solid var(--mulab-faint); border-radius: 5px; padding: 3px 8px; min-height: 26px; min-width: 0; }
+.mulab-input::placeholder { color: var(--mulab-muted); opacity: 1; }
+.mulab-link { font: inherit; color: var(--mulab-accent); background: none; border: 0; padding: 0; cursor: pointer; text-align: left; overflow-wrap: anywhere; }
+.mulab-link:hover { text-decoration: underline; }
+.mulab-links { display: flex; flex-wrap: wrap; gap: 2px 12px; }
+
+.mulab-bar { height: 6px; border-radius: 3px; background: var(--mulab-faint); margin: 12px 0 10px; overflow: hidden; }
+.mulab-bar-fill { height: 100%; border-radius: 3px; background: var(--mulab-accent); transition: width .2s; }
+.mulab-bar-fill[data-status=failed], .mulab-bar-fill[data-status=gone] { background: var(--mulab-alert); }
+.mulab-bar-fill[data-status=paused], .mulab-bar-fill[data-status=stopped] { background: var(--mulab-muted); }
+.mulab-note { color: var(--mulab-muted); padding-bottom: 8px !important; overflow-wrap: anywhere; }
+.mulab-note[data-status=failed], .mulab-note[data-status=gone] { color: var(--mulab-alert); }
+.mulab-facts { display: flex; flex-wrap: wrap; gap: 6px 26px; }
+.mulab-facts > div { min-width: 0; }
+.mulab-facts dt { font-size: 11px; font-weight: 400; color: var(--mulab-muted); line-height: 1.3; }
+.mulab-facts dd { font-variant-numeric: tabular-nums; white-space: nowrap; max-width: 220px; overflow: hidden; text-overflow: ellipsis; }
+.mulab-swatch { display: inline-block; width: 9px; height: 9px; border-radius: 50%; background: var(--swatch); margin-right: 6px; flex: none; }
+.mulab-best { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 12px !important; }
+.mulab-best li { display: flex; align-items: center; gap: 7px; background: var(--mulab-panel); border-radius: 6px; padding: 4px 11px; font-variant-numeric: tabular-nums; max-width: 100%; }
+.mulab-best .mulab-swatch { margin: 0; }
+.mulab-task { min-width: 0; max-width: 220px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.mulab-private { font-size: 10px; border: 1px dashed var(--mulab-muted); border-radius: 4px; padding: 0 4px; color: var(--mulab-muted); }
+
+.mulab-tabrow { display: flex; align-items: center; gap: 8px; border-bottom: 1px solid var(--mulab-faint); margin: 14px 0 12px; }
+.mulab-tabs { display: flex; gap: 2px; flex-wrap: wrap; }
+.mulab-tab { font: inherit; color: var(--mulab-muted); background: none; border: 0; border-bottom: 2px solid transparent; padding: 6px 11px; margin-bottom: -1px; cursor: pointer; }
+.mulab-tab:hover { color: var(--mulab-ink); }
+.mulab-tab[aria-selected=true] { color: var(--mulab-ink); border-bottom-color: var(--mulab-accent); font-weight: 600; }
+.mulab-frame-head { display: flex; align-items: center; gap: 8px; min-height: 24px; margin-bottom: 8px; }
+.mulab-frame-title { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 12px; }
+.mulab-beside { display: flex; gap: 16px; align-items: flex-start; flex-wrap: wrap; }
+.mulab-beside > :first-child { flex: 1 1 460px; min-width: 0; }
+
+.mulab-tools { display: flex; align-items: center; gap: 6px; flex-wrap: wrap; margin-bottom: 8px; }
+.mulab-tools input[type=search] { width: 230px; flex: 0 1 230px; }
+.mulab-count { font-size: 12px; min-width: 70px; }
+.mulab-stage { position: relative; overflow: hidden; border-radius: 6px; }
+.mulab-stage canvas { position: absolute; left: 0; top: 0; touch-action: none; }
+.mulab-marks { cursor: grab; }
+.mulab-tip { position: absolute; pointer-events: none; background: var(--mulab-ink); color: var(--mulab-surface); border-radius: 5px; padding: 6px 9px; font-size: 12px; line-height: 1.4; max-width: 320px; white-space: pre-line; overflow-wrap: anywhere; z-index: 2; }
+
+.mulab-details { flex: 0 1 300px; min-width: 250px; background: var(--mulab-panel); border-radius: 8px; padding: 12px 14px; max-height: 560px; overflow: auto; font-size: 12px; }
+.mulab-details[data-empty=true] { display: none; }
+.mulab-details header { display: flex; justify-content: space-between; align-items: flex-start; gap: 8px; }
+.mulab .mulab-details h4 { font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
+.mulab .mulab-details h5 { font-size: 11px; font-weight: 600; text-transform: none; color: var(--mulab-muted); margin: 14px 0 4px; }
+.mulab-details .mulab-facts { gap: 6px 18px; margin-top: 8px; }
+.mulab-list li { padding: 1px 0 1px 12px; position: relative; overflow-wrap: anywhere; }
+.mulab-list li::before { content: "·"; position: absolute; left: 2px; }
+.mulab-up { color: var(--mulab-ink); font-weight: 600; white-space: nowrap; }
+.mulab-down { color: var(--mulab-muted); white-space: nowrap; }
+.mulab .mulab-table { border-collapse: collapse; width: 100%; font-size: 12px; margin: 0; border: 0; table-layout: auto; color: inherit; }
+.mulab .mulab-table tr, .mulab .mulab-table tbody tr:nth-child(odd), .mulab .mulab-table tbody tr:hover { background: none; }
+.mulab .mulab-table th, .mulab .mulab-table td { padding: 2px 6px 2px 0; text-align: left; font-weight: 400; vertical-align: middle; white-space: nowrap; border: 0; max-width: none; color: inherit; }
+.mulab .mulab-table thead th { color: var(--mulab-muted); font-size: 11px; }
+.mulab .mulab-table .mulab-number { text-align: right; font-variant-numeric: tabular-nums; }
+.mulab .mulab-table td.mulab-muted { color: var(--mulab-muted); }
+.mulab .mulab-table tr.mulab-changed > * { font-weight: 600; color: var(--mulab-ink); }
+.mulab .mulab-details .mulab-table tr:not(.mulab-changed) .mulab-number { color: var(--mulab-muted); }
+.mulab-share { display: inline-flex; width: 74px; height: 9px; border-radius: 3px; overflow: hidden; vertical-align: middle; gap: 1px; }
+
+.mulab-scene { display: block; max-width: 100%; height: auto; font-family: inherit; }
+.mulab-scene text { user-select: none; }
+.mulab dt, .mulab dd { float: none; width: auto; }
+`;

@@ -1,0 +1,59 @@
+// The look of all panels: one style sheet on the page, colours from src/view/palette as CSS variables, light or dark as
+// the page is. JupyterLab says by an attribute of the body; elsewhere the system says.
+
+import { paintCss, paletteCss, type Theme } from "../src/view/palette.js";
+import { STYLE } from "./style.js";
+
+/** Tasks with a colour class; more repeat (src/view/palette). */
+const TASK_CLASSES = 64;
+const SHEET = "mulab-style";
+
+/** Light or dark, as the page is now. */
+export function pageTheme(): Theme {
+  const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
+  if (jpThemeLight !== undefined) return jpThemeLight === "false" ? "dark" : "light";
+  if (vscodeThemeKind !== undefined) return vscodeThemeKind.includes("dark") ? "dark" : "light";
+  const isDark =
+    document.documentElement.dataset.theme === "dark" || matchMedia("(prefers-color-scheme: dark)").matches;
+  return isDark ? "dark" : "light";
+}
+
+function addStyle(): void {
+  if (document.getElementById(SHEET)) return;
+  const sheet = document.createElement("style");
+  sheet.id = SHEET;
+  sheet.textContent = [
+    ...(["light", "dark"] as const).map(
+      (theme) => `.mulab[data-theme=${theme}]{${paletteCss(theme, TASK_CLASSES)}}`,
+    ),
+    paintCss(TASK_CLASSES).replace(/^|(?<=\})(?=\.)/gm, ".mulab "),
+    STYLE,
+  ].join("\n");
+  document.head.append(sheet);
+}
+
+/** Gives `element` the page's theme and follows it; calls `changed` after a change. Returns how to stop. */
+export function themed(element: HTMLElement, changed: () => void): () => void {
+  addStyle();
+  const follow = () => {
+    const theme = pageTheme();
+    if (element.dataset.theme === theme) return;
+    element.dataset.theme = theme;
+    changed();
+  };
+  element.dataset.theme = pageTheme();
+  const observer = new MutationObserver(follow);
+  const attributeFilter = ["data-jp-theme-light", "data-vscode-theme-kind", "data-theme"];
+  observer.observe(document.body, { attributes: true, attributeFilter });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter });
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", follow);
+  return () => {
+    observer.disconnect();
+    system.removeEventListener("change", follow);
+  };
+}
+
+/** The theme that `element` wears. */
+export const themeOf = (element: Element): Theme =>
+  element.closest<HTMLElement>("[data-theme].mulab")?.dataset.theme === "dark" ? "dark" : "light";
