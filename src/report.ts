@@ -2,20 +2,27 @@
 // made from what the journal says and can be made of a run in flight as well.
 
 import { createHash } from "node:crypto";
+import type { ChartLook, ChartSpec } from "./analysis/chart.js";
 import { childPoints, testPoints } from "./analysis/learning.js";
 import { learningSpec } from "./analysis/learning-chart.js";
-import { type Summary, summaryOf } from "./analysis/summary.js";
+import { summaryOf } from "./analysis/summary.js";
 import { layerTransferCells, transferCells } from "./analysis/transfer.js";
 import { layerTransferSpec, transferSpec } from "./analysis/transfer-chart.js";
 import type { Event } from "./core/event.js";
 import type { Experiment } from "./core/experiment.js";
 import type { State } from "./core/state.js";
-import type { ChartLook, ChartSpec } from "./analysis/chart.js";
 import { chartSvg } from "./report/chart-svg.js";
 import { detailsOf } from "./report/details.js";
 import { type Html, html, jsonText, svg } from "./report/html.js";
 import { SCRIPT } from "./report/script.js";
-import { footer, headerSection, headline, resultsSection, type RunFacts, runSection } from "./report/sections.js";
+import {
+  footer,
+  headerSection,
+  headline,
+  type RunFacts,
+  resultsSection,
+  runSection,
+} from "./report/sections.js";
 import { styleSheet } from "./report/style.js";
 import { architectureOf } from "./view/architecture.js";
 import { architectureScene } from "./view/architecture-scene.js";
@@ -59,13 +66,13 @@ ${!isEmpty && [architectureSection(state), lineageSection(state, events), await 
 ${runSection(state, experiment, summary, facts)}
 </main>
 ${footer}`;
-  return page(headline(state, experiment, summary), body, state, events);
+  return page(headline(state, summary), body, state);
 }
 
 function architectureSection(state: State): Html | null {
   const architecture = architectureOf(state);
   if (architecture.tasks.length === 0) return null;
-  const scene = architectureScene(architecture, { width: 860 });
+  const scene = architectureScene(architecture, { width: 900 });
   return html`<section aria-labelledby="architecture"><h2 id="architecture">Architecture</h2>
 <p>Every task runs its own line from the image at the bottom to its head at the top, where its validation accuracy stands. A layer with several lines through it is shared; its colour says which task trained it last.</p>
 <figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "architecture-scene" }))}</div></figure></section>`;
@@ -86,7 +93,9 @@ function lineageSection(state: State, events: readonly Event[]): Html {
 async function learningSection(state: State, events: readonly Event[]): Promise<Html> {
   const points = childPoints(state, events);
   const tests = testPoints(state);
-  const chart = await themedChart(state, "learning", (look) => learningSpec(points, tests, look, { width: 900 }));
+  const chart = await themedChart(state, "learning", (look) =>
+    learningSpec(points, tests, look, { width: 900 }),
+  );
   return html`<section aria-labelledby="learning"><h2 id="learning">Accuracy over time</h2>
 <figure>${chart}<figcaption>Dots: best validation accuracy of every child (pale: discarded). Steps: the best kept so far for its task. Rings: test accuracy of today’s models, at the end of the activation that made them.</figcaption></figure></section>`;
 }
@@ -97,11 +106,12 @@ async function transferSection(state: State): Promise<Html | null> {
   const layers = layerTransferCells(state);
   const models = await themedChart(state, "transfer", (look) => transferSpec(cells, look));
   const byLayer =
-    state.tasks.length <= 6 && (await themedChart(state, "layers", (look) => layerTransferSpec(layers, look)));
+    state.tasks.length <= 6 &&
+    (await themedChart(state, "layers", (look) => layerTransferSpec(layers, look)));
   return html`<section aria-labelledby="transfer"><h2 id="transfer">Knowledge transfer</h2>
 <p>Whose training each model is made of: the gradient steps that its layers have seen, by task, averaged over the layers that were trained at all (µ2Net §5.1).</p>
 <figure>${models}</figure>
-${byLayer && html`<details><summary>Layer by layer</summary><div class="wide">${byLayer}</div></details>`}</section>`;
+${byLayer && html`<details${svg(state.tasks.length <= 4 ? " open" : "")}><summary>Layer by layer</summary><div class="wide">${byLayer}</div></details>`}</section>`;
 }
 
 /** A chart twice, of which the style sheet shows the one that fits the theme. */
@@ -113,7 +123,7 @@ async function themedChart(state: State, id: string, make: (look: ChartLook) => 
 }
 
 /** The page: it may run its own script and use its own style, by their hashes, and nothing else. */
-function page(title: string, body: Html, state: State, _events: readonly Event[]): string {
+function page(title: string, body: Html, state: State): string {
   const style = styleSheet(state.tasks.length);
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   const policy = [
@@ -141,5 +151,3 @@ ${body}
 </html>
 `.text;
 }
-
-export type { Summary };

@@ -1,6 +1,5 @@
 // The result of a run, a row a task: how good its model is, how large, what it shares, and whose training it is made of.
 
-import { type ColumnTable, from } from "arquero";
 import type { Access, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
 import type { State } from "../core/state.js";
@@ -57,12 +56,3 @@ export function taskResults(state: State): TaskResult[] {
     };
   });
 }
-
-/** The results as a table: a column a field of `TaskResult`, and one `transfer:<task>` for every task. */
-export const accuracyTable = (state: State): ColumnTable =>
-  from(
-    taskResults(state).map(({ transfer, ...plain }) => ({
-      ...plain,
-      ...Object.fromEntries(state.tasks.map(({ name }) => [`transfer:${name}`, transfer[name] ?? 0])),
-    })),
-  );

@@ -9,6 +9,8 @@ export type ChartSpec = TopLevelSpec;
 /** The colours of charts; view/palette `chartLook` makes one for either theme. */
 export interface ChartLook {
   readonly tasks: readonly string[];
+  /** Short names of the tasks, for axes and legends. */
+  readonly labels: readonly string[];
   readonly taskColors: readonly string[];
   readonly dark: boolean;
   readonly surface: string;
@@ -39,7 +41,15 @@ export const chartConfig = ({ ink, muted, faint }: ChartLook): Config => ({
     domainColor: faint,
     tickColor: faint,
   },
-  legend: { labelColor: ink, titleColor: muted, labelFontSize: 12, titleFontSize: 12, symbolSize: 90 },
+  legend: {
+    labelColor: ink,
+    titleColor: muted,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    symbolSize: 90,
+    labelLimit: 260,
+    columnPadding: 20,
+  },
   header: { labelColor: ink, titleColor: muted, labelFontSize: 12 },
   title: { color: ink, fontSize: 13, anchor: "start" },
   text: { color: ink },
@@ -51,5 +61,6 @@ export const taskScale = ({ tasks, taskColors }: ChartLook) => ({
   range: [...taskColors],
 });
 
-/** Field names for Vega are paths; this one is taken as it is. */
-export const field = (name: string): string => name.replace(/[\\.[\]'"]/g, "\\$&");
+/** A Vega expression that says the short name of the task in `datum.label`; names are string literals in it, never code. */
+export const taskLabels = ({ tasks, labels }: ChartLook): string =>
+  `(${JSON.stringify(Object.fromEntries(tasks.map((task, i) => [task, labels[i]])))})[datum.label] || datum.label`;

@@ -1,6 +1,13 @@
 // Charts of accuracy over time.
 
-import { type ChartLook, type ChartSpec, chartConfig, taskScale, VEGA_LITE_SCHEMA } from "./chart.js";
+import {
+  type ChartLook,
+  type ChartSpec,
+  chartConfig,
+  taskLabels,
+  taskScale,
+  VEGA_LITE_SCHEMA,
+} from "./chart.js";
 import type { ChildPoint, CurvePoint, TestPoint } from "./learning.js";
 
 export interface LearningChartOptions {
@@ -24,7 +31,14 @@ export function learningSpec(
     field: "task",
     type: "nominal",
     scale: taskScale(look),
-    legend: { title: null, orient: "top", symbolType: "circle", symbolOpacity: 1, symbolStrokeWidth: 0 },
+    legend: {
+      title: null,
+      orient: "top",
+      labelExpr: taskLabels(look),
+      symbolType: "circle",
+      symbolOpacity: 1,
+      symbolStrokeWidth: 0,
+    },
   } as const;
   const x = {
     field: "child",
@@ -57,7 +71,8 @@ export function learningSpec(
           color,
           opacity: {
             field: "kept",
-            type: "nominal",
+            type: "ordinal",
+            sort: null,
             scale: { domain: [true, false], range: [0.85, 0.28] },
             legend: null,
           },
@@ -122,7 +137,7 @@ export function curvesSpec(
         field: "task",
         type: "nominal",
         scale: taskScale(look),
-        legend: { title: null, orient: "top" },
+        legend: { title: null, orient: "top", labelExpr: taskLabels(look) },
       },
     },
   };

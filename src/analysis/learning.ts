@@ -1,7 +1,6 @@
 // Accuracy over time: every child as it was made and the best kept so far (the run's view), and the validations along a
 // survivor's own lineage (muNet Fig. 5).
 
-import { type ColumnTable, from } from "arquero";
 import type { Event } from "../core/event.js";
 import type { Model, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
@@ -20,17 +19,16 @@ export interface ChildPoint {
   readonly best: number | null;
 }
 
-const isKept = (model: Model): boolean => model.status !== "discarded" && model.status !== "failed";
-
-/** Every validated child in order of planning. `events` (those that count) only add the minutes. */
+/** Every child that ended and did not break in order of planning. `events` (those that count) only add the minutes. */
 export function childPoints(state: State, events: Iterable<Event> = []): ChildPoint[] {
   const minutes = minutesByChild(events);
   const best = new Map<TaskName, number>();
   const points: ChildPoint[] = [];
   for (const model of state.models) {
     const { id: child, task, accuracy } = model;
-    if (task === null || accuracy === null || model.status === "training") continue;
-    const kept = isKept(model);
+    if (task === null || accuracy === null || model.status === "training" || model.status === "failed")
+      continue;
+    const kept = model.status !== "discarded";
     if (kept) best.set(task, Math.max(best.get(task) ?? 0, accuracy));
     points.push({
       child,
@@ -105,7 +103,3 @@ export const learningCurves = (state: State): CurvePoint[] =>
     });
     return points.map((point, validation) => ({ task: survivor.task!, validation, ...point }));
   });
-
-/** Every child as a table: child, minutes, task, accuracy, kept, best. */
-export const learningTable = (state: State, events: Iterable<Event> = []): ColumnTable =>
-  from(childPoints(state, events));

@@ -1,6 +1,5 @@
 // Every child of a run as a row: where it came from, what was changed, what became of it.
 
-import { type ColumnTable, from } from "arquero";
 import type { Mutation } from "../core/hyperparams.js";
 import type { Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
@@ -44,14 +43,3 @@ export const lineageRows = (state: State): LineageRow[] =>
     steps: model.steps,
     mutations: model.mutations.map(mutationText).join("; "),
   }));
-
-/** All models as a table. */
-export const lineageTable = (state: State): ColumnTable => from(lineageRows(state));
-
-/** `model` and its ancestors up to the root, nearest first. */
-export function ancestry(state: State, model: Model): Model[] {
-  const path: Model[] = [];
-  for (let at: Model | undefined = model; at; at = at.parent === null ? undefined : state.models[at.parent])
-    path.push(at);
-  return path;
-}

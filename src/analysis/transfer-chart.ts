@@ -1,6 +1,7 @@
 // Heatmaps of knowledge transfer with their numbers: rows are models, columns whose gradient steps they are made of.
 
-import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "./chart.js";
+import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "./chart.js";
+import { byPlace, componentLabel } from "./labels.js";
 import type { LayerTransferCell, TransferCell } from "./transfer.js";
 
 /** From the ground to the accent; a share of nothing is no colour at all. */
@@ -10,23 +11,24 @@ const shareScale = ({ panel, accent }: ChartLook) => ({
   interpolate: "lab" as const,
 });
 
-/** Numbers that stand out from their cell. */
+/** Numbers that stand out from their cell: contrast at least 3.8 : 1 everywhere. */
 const numberColor = ({ ink, surface, dark }: ChartLook) => ({
-  condition: { test: `datum.share > ${dark ? 0.5 : 0.55}`, value: surface },
+  condition: { test: `datum.share > ${dark ? 0.6 : 0.8}`, value: surface },
   value: ink,
 });
 
-const label = "datum.share < 0.0005 ? '–' : format(datum.share, '.1%')";
+const label = "datum.share < 0.0005 ? '–' : format(100 * datum.share, '.1f') + '\u202f%'";
 
 /** Tasks × tasks: share of gradient steps by source task in each retained model. µ2Net §5.1. */
 export function transferSpec(cells: readonly TransferCell[], look: ChartLook): ChartSpec {
   const rows = look.tasks.filter((task) => cells.some((cell) => cell.task === task));
-  const cell = look.tasks.length > 12 ? 34 : 74;
+  const cell = look.tasks.length > 12 ? 38 : 86;
+  const narrow = look.labels.some((label) => 7 * label.length > cell);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Share of gradient steps by task in each task's retained model",
     width: { step: cell },
-    height: { step: Math.min(cell, 44) },
+    height: { step: Math.min(cell, 46) },
     config: chartConfig(look),
     data: { values: cells.map((c) => ({ ...c })) },
     transform: [{ calculate: label, as: "label" }],
@@ -38,7 +40,8 @@ export function transferSpec(cells: readonly TransferCell[], look: ChartLook): C
         title: "trained on",
         axis: {
           orient: "top",
-          labelAngle: look.tasks.length > 6 ? -40 : 0,
+          labelAngle: narrow ? -35 : 0,
+          labelExpr: taskLabels(look),
           labelLimit: 160,
           domain: false,
           ticks: false,
@@ -50,7 +53,7 @@ export function transferSpec(cells: readonly TransferCell[], look: ChartLook): C
         type: "nominal",
         sort: rows,
         title: "model of",
-        axis: { domain: false, ticks: false, labelLimit: 200, labelPadding: 8 },
+        axis: { labelExpr: taskLabels(look), domain: false, ticks: false, labelLimit: 200, labelPadding: 8 },
       },
     },
     layer: [
@@ -61,7 +64,7 @@ export function transferSpec(cells: readonly TransferCell[], look: ChartLook): C
         },
       },
       {
-        mark: { type: "text", fontSize: cell > 60 ? 13 : 10 },
+        mark: { type: "text", fontSize: cell > 60 ? 14 : 10 },
         encoding: { text: { field: "label" }, color: numberColor(look) },
       },
     ],
@@ -70,15 +73,27 @@ export function transferSpec(cells: readonly TransferCell[], look: ChartLook): C
 
 /** Layers × tasks, a panel for each retained model: where the training of every layer came from. */
 export function layerTransferSpec(cells: readonly LayerTransferCell[], look: ChartLook): ChartSpec {
-  const order = [...new Set(cells.map((cell) => cell.layer))];
+  const order = [...new Set(cells.map((cell) => cell.layer))].sort(byPlace);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Share of gradient steps by task in every layer of each task's retained model",
     config: chartConfig(look),
-    data: { values: cells.map((c) => ({ ...c })) },
+    data: {
+      values: cells.map((c) => ({
+        ...c,
+        model: look.labels[look.tasks.indexOf(c.task)],
+        component: componentLabel(c.layer),
+      })),
+    },
     transform: [{ calculate: label, as: "label" }],
     facet: {
-      column: { field: "task", type: "nominal", sort: [...look.tasks], title: null },
+      column: {
+        field: "model",
+        type: "nominal",
+        sort: [...look.labels],
+        title: null,
+        header: { labelFontWeight: "bold" },
+      },
     },
     spec: {
       width: { step: 58 },
@@ -89,12 +104,19 @@ export function layerTransferSpec(cells: readonly LayerTransferCell[], look: Cha
           type: "nominal",
           sort: [...look.tasks],
           title: "trained on",
-          axis: { orient: "bottom", labelAngle: -30, labelLimit: 120, domain: false, ticks: false },
+          axis: {
+            orient: "bottom",
+            labelAngle: -30,
+            labelExpr: taskLabels(look),
+            labelLimit: 120,
+            domain: false,
+            ticks: false,
+          },
         },
         y: {
-          field: "layer",
+          field: "component",
           type: "nominal",
-          sort: order.toReversed(),
+          sort: order.map(componentLabel).reverse(),
           title: null,
           axis: { domain: false, ticks: false },
         },

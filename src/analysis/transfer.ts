@@ -3,8 +3,7 @@
 // of its layers that were ever trained (the root's untouched layers have no say). µ2Net §5.1, which averages over layers
 // and weighs by gradient steps. muNet's Fig. 6 counts ancestors instead.
 
-import { type ColumnTable, from } from "arquero";
-import { type ComponentName, componentKind } from "../core/components.js";
+import type { ComponentName } from "../core/components.js";
 import type { Layer, Model, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { survivorsOf } from "./survivors.js";
@@ -93,10 +92,3 @@ export function ancestorCells(state: State): (TransferCell & { readonly ancestor
 
 const parentOf = (state: State, model: Model): Model | undefined =>
   model.parent === null ? undefined : state.models[model.parent];
-
-/** Tasks × tasks as a table: task, source, share. */
-export const transferTable = (state: State): ColumnTable => from(transferCells(state));
-
-/** Layers × tasks as a table: task, layer, kind, source, share, steps. */
-export const layerTransferTable = (state: State): ColumnTable =>
-  from(layerTransferCells(state).map((cell) => ({ ...cell, kind: componentKind(cell.layer) })));

@@ -1,13 +1,14 @@
 // What the report says of one child when it is asked: everything of its plan and its end. It travels in the page as JSON
 // and is put there as text by the page's script.
 
+import { componentLabel } from "../analysis/labels.js";
+import { mutationText } from "../analysis/lineage.js";
 import type { Event } from "../core/event.js";
 import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";
-import { mutationText } from "../analysis/lineage.js";
 import type { Layer, Model, ModelId, Plan } from "../core/model.js";
 import type { State } from "../core/state.js";
-import { componentLabel } from "../view/architecture.js";
 import { formatCount, formatDuration, formatParams, formatPercent, plural } from "../view/format.js";
+import { shortNames } from "../view/names.js";
 
 /** One model for people: facts, changes, hyperparameters (changed ones marked), layers with where they came from. */
 export interface ModelDetails {
@@ -36,10 +37,13 @@ export function detailsOf(
     if (event.type === "child-validated" && event.clock?.trainMs !== undefined)
       trainMs.set(event.child, (trainMs.get(event.child) ?? 0) + event.clock.trainMs);
   }
+  const tasks = state.tasks.map(({ name }) => name);
+  const short = shortNames(tasks);
+  const names: Names = new Map(tasks.map((task, i) => [task, short[i]!]));
   return Object.fromEntries(
     [...ids].map((id) => {
       const model = state.models[id]!;
-      return [id, details(state, model, plans.get(id), failures.get(id), trainMs.get(id))];
+      return [id, details(state, model, names, plans.get(id), failures.get(id), trainMs.get(id))];
     }),
   );
 }
@@ -47,6 +51,7 @@ export function detailsOf(
 function details(
   state: State,
   model: Model,
+  names: Names,
   plan: Plan | undefined,
   failure: string | undefined,
   trainMs: number | undefined,
@@ -59,14 +64,26 @@ function details(
     ["test", formatPercent(model.testAccuracy)],
     [
       "made in",
-      model.birth ? `iteration ${model.birth.iteration + 1}, generation ${model.birth.generation + 1}` : "the beginning",
+      model.birth
+        ? `iteration ${model.birth.iteration + 1}, generation ${model.birth.generation + 1}`
+        : "the beginning",
     ],
     ["size", `${plural(model.shape.blocks, "block")}, ${formatParams(paramsOf(model, plan))} parameters`],
-    ["trained", `${formatCount(model.steps)} steps${trainMs === undefined ? "" : ` in ${formatDuration(trainMs / 1000)}`}`],
+    [
+      "trained",
+      `${formatCount(model.steps)} steps${trainMs === undefined ? "" : ` in ${formatDuration(trainMs / 1000)}`}`,
+    ],
     ...(plan?.reference == null ? [] : [["score to beat", plan.reference.toFixed(4)] as [string, string]]),
     ...(Object.keys(model.selections).length === 0
       ? []
-      : [["children", Object.entries(model.selections).map(([task, n]) => `${n} for ${task}`).join(", ")] as [string, string]]),
+      : [
+          [
+            "children",
+            Object.entries(model.selections)
+              .map(([task, n]) => `${n} for ${task}`)
+              .join(", "),
+          ] as [string, string],
+        ]),
   ];
   return {
     title: model.task === null ? "The root" : `Model ${model.id} for ${model.task}`,
@@ -74,16 +91,20 @@ function details(
     facts,
     mutations: model.mutations.map(mutationText),
     hyperparams: hyperparamRows(model.hyperparams, parent?.hyperparams),
-    layers: layerRows(model, plan),
+    layers: layerRows(model, plan, names),
   };
 }
 
 const validations = ({ evaluations }: Model): string =>
-  evaluations.length < 2 ? "" : ` (${evaluations.map(({ accuracy }) => (100 * accuracy).toFixed(1)).join(", ")})`;
+  evaluations.length < 2
+    ? ""
+    : ` (${evaluations.map(({ accuracy }) => (100 * accuracy).toFixed(1)).join(", ")})`;
 
 const paramsOf = (model: Model, plan: Plan | undefined): number | null => {
   if (model.path.length > 0) return model.path.reduce((sum, { paramCount }) => sum + paramCount, 0);
-  const known = plan?.positions.flatMap(({ source }) => (source.how === "init" ? [] : [source.layer.paramCount]));
+  const known = plan?.positions.flatMap(({ source }) =>
+    source.how === "init" ? [] : [source.layer.paramCount],
+  );
   return known && known.length === plan?.positions.length ? known.reduce((a, b) => a + b, 0) : null;
 };
 
@@ -93,11 +114,19 @@ function hyperparamRows(own: Hyperparams, parents: Hyperparams | undefined) {
   );
 }
 
-const HOW = { share: "shared, frozen", clone: "cloned, trained", init: "new, trained" } as const;
+/** Names of tasks as they are said in tables. */
+type Names = ReadonlyMap<string, string>;
 
-function layerRows(model: Model, plan: Plan | undefined): ModelDetails["layers"] {
+const HOW = { share: "shared", clone: "cloned", init: "new" } as const;
+
+function layerRows(model: Model, plan: Plan | undefined, names: Names): ModelDetails["layers"] {
   if (!plan)
-    return model.path.map((layer) => [componentLabel(layer.name), "root's", formatParams(layer.paramCount), "never"]);
+    return model.path.map((layer) => [
+      componentLabel(layer.name),
+      "root's",
+      formatParams(layer.paramCount),
+      "never",
+    ]);
   return plan.positions.map(({ name, source }, i) => {
     const kept = model.path[i];
     const layer = kept ?? (source.how === "init" ? undefined : source.layer);
@@ -105,10 +134,10 @@ function layerRows(model: Model, plan: Plan | undefined): ModelDetails["layers"]
       componentLabel(name),
       HOW[source.how],
       formatParams(layer?.paramCount ?? null),
-      (layer ? historyText(layer) : "never before") + (kept || source.how === "share" ? "" : ", then here (not kept)"),
+      (layer ? historyText(layer, names) : "–") + (kept || source.how === "share" ? "" : " → here, not kept"),
     ];
   });
 }
 
-const historyText = ({ history }: Pick<Layer, "history">): string =>
-  history.map(({ task, steps }) => `${task} ${formatCount(steps)}`).join(" → ") || "never";
+const historyText = ({ history }: Pick<Layer, "history">, names: Names): string =>
+  history.map(({ task, steps }) => `${names.get(task) ?? task} ${formatCount(steps)}`).join(" → ") || "never";

@@ -27,4 +27,9 @@ export const svg = (text: string): Html => new Html(text);
 
 /** JSON that can stand in a <script type="application/json">: no "<" that could end it. */
 export const jsonText = (value: unknown): Html =>
-  new Html(JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029"));
+  new Html(
+    JSON.stringify(value)
+      .replaceAll("<", "\\u003c")
+      .replaceAll("\u2028", "\\u2028")
+      .replaceAll("\u2029", "\\u2029"),
+  );

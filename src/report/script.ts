@@ -75,14 +75,24 @@ export function lineageScript(): void {
     mutations.append(...model.mutations.map((text) => make("li", text)));
     const left = document.createElement("div");
     left.append(make("h3", model.title), facts);
+    left.append(make("h4", "Changed against its parent"));
+    left.append(model.mutations.length > 0 ? mutations : make("p", "nothing"));
     if (model.parent >= 0) {
-      const up = make("button", model.parent === 0 ? "show its parent, the root" : `show its parent, model ${model.parent}`);
+      const up = make(
+        "button",
+        model.parent === 0 ? "To its parent, the root" : `To its parent, model ${model.parent}`,
+      );
       up.addEventListener("click", () => choose(String(model.parent)));
       left.append(up);
     }
-    const middle = document.createElement("div");
-    middle.append(make("h4", "Changed against its parent"));
-    middle.append(model.mutations.length > 0 ? mutations : make("p", "nothing"));
+    const right = document.createElement("div");
+    right.append(make("h4", "Layers, image to head"));
+    right.append(
+      table(
+        ["layer", "how", "size", "gradient steps by task, oldest first"],
+        model.layers.map((cells) => ({ cells })),
+      ),
+    );
     const all = document.createElement("details");
     all.append(make("summary", "All hyperparameters"));
     all.append(
@@ -91,11 +101,8 @@ export function lineageScript(): void {
         model.hyperparams.map(([name, value, changed]) => ({ cells: [name, value], mark: changed })),
       ),
     );
-    middle.append(all);
-    const right = document.createElement("div");
-    right.append(make("h4", "Layers, image to head"));
-    right.append(table(["layer", "how", "parameters", "trained (steps)"], model.layers.map((cells) => ({ cells }))));
-    panel.replaceChildren(left, middle, right);
+    right.append(all);
+    panel.replaceChildren(left, right);
     light(id);
   };
 

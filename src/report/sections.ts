@@ -4,7 +4,14 @@ import type { TaskResult } from "../analysis/accuracy.js";
 import type { Summary } from "../analysis/summary.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
-import { formatCount, formatDuration, formatList, formatParams, formatPercent, plural } from "../view/format.js";
+import {
+  formatCount,
+  formatDuration,
+  formatList,
+  formatParams,
+  formatPercent,
+  plural,
+} from "../view/format.js";
 import { taskPaint } from "../view/palette.js";
 import { px } from "../view/scene.js";
 import { type Html, html } from "./html.js";
@@ -16,7 +23,7 @@ export const swatch = (tasks: readonly string[], task: string): Html =>
 const PADLOCK = html`<svg class="lock" width="11" height="12" viewBox="0 0 10 12" role="img" aria-label="private"><title>private</title><path class="s-muted" d="M2.2 5.5V3.6a2.8 2.8 0 0 1 5.6 0V5.5" fill="none" stroke-width="1.5"/><rect class="f-muted" x=".5" y="5.2" width="9" height="6.6" rx="1.4"/></svg>`;
 
 /** What was evolved, on what, and what came of it, in one sentence. */
-export function headline(state: State, experiment: Experiment, summary: Summary): string {
+export function headline(state: State, summary: Summary): string {
   const done = summary.tasks.filter((task) => task.validationAccuracy !== null);
   const results = done.map(({ task, testAccuracy, validationAccuracy }) =>
     testAccuracy === null
@@ -41,7 +48,9 @@ export function headerSection(state: State, experiment: Experiment, summary: Sum
   const facts: [string, string][] = [
     ["children", formatCount(summary.children)],
     ["examples trained", formatCount(summary.examplesTrained)],
-    ...(summary.wallSeconds > 0 ? [["wall time", formatDuration(summary.wallSeconds)] as [string, string]] : []),
+    ...(summary.wallSeconds > 0
+      ? [["wall time", formatDuration(summary.wallSeconds)] as [string, string]]
+      : []),
     ["parameters, all tasks", formatParams(summary.systemParams)],
     ...(tasks.length > 1 && saved > 0.0005
       ? [["saved by sharing", formatPercent(saved)] as [string, string]]
@@ -50,7 +59,7 @@ export function headerSection(state: State, experiment: Experiment, summary: Sum
   ];
   return html`<header>
 <p class="kicker">${experiment.title} · ${experiment.source}${state.ended ? "" : " · not ended yet"}</p>
-<h1>${headline(state, experiment, summary)}.</h1>
+<h1>${headline(state, summary)}.</h1>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>`;
 }
@@ -59,7 +68,7 @@ export function headerSection(state: State, experiment: Experiment, summary: Sum
 export function resultsSection(state: State, summary: Summary): Html {
   const names = state.tasks.map(({ name }) => name);
   const row = (t: TaskResult) => html`<tr>
-<th scope="row">${swatch(names, t.task)}${t.task} ${t.access === "private" && PADLOCK}</th>
+<th scope="row"><span class="task">${swatch(names, t.task)}<span>${t.task}</span>${t.access === "private" && PADLOCK}</span></th>
 <td class="n big">${formatPercent(t.testAccuracy)}</td>
 <td class="n">${formatPercent(t.validationAccuracy)}</td>
 <td class="n">${t.blocks ?? "–"}</td>
@@ -78,7 +87,8 @@ export function resultsSection(state: State, summary: Summary): Html {
 /** Whose gradient steps a model is made of, as a bar. */
 function shareBar(names: readonly string[], { transfer }: TaskResult): Html {
   const shares = names.flatMap((name) => (transfer[name] ? [{ name, share: transfer[name] }] : []));
-  const label = shares.map(({ name, share }) => `${name} ${formatPercent(share)}`).join(", ") || "not trained";
+  const label =
+    shares.map(({ name, share }) => `${name} ${formatPercent(share)}`).join(", ") || "not trained";
   let at = 0;
   const bars = shares.map(({ name, share }) => {
     const x = at;
@@ -106,25 +116,56 @@ export function runSection(
   const rows: [string, string | Html][] = [
     ["experiment", html`${experiment.name}: ${experiment.title} (${experiment.source})`],
     ["method", `${method.name}, scale factor ${method.scaleFactor}`],
-    ["root", `${experiment.root.backbone.name}, random weights, ${plural(blocks, "block")}, ${method.defaults.imageSize} px`],
+    [
+      "root",
+      `${experiment.root.backbone.name}, random weights, ${plural(blocks, "block")}, ${method.defaults.imageSize} px`,
+    ],
     [
       "budget",
       `${experiment.budget}: ${plural(experiment.iterations, "iteration")} × ${plural(summary.tasks.length, "task")} × ${plural(experiment.generations, "generation")} × ${plural(experiment.children, "child", "children")}, ${plural(training.cycles, "validation")} a child, batches of ${training.batchSize}`,
     ],
-    ["tasks", formatList(state.tasks.map((t) => `${t.name} (${t.source}, ${formatCount(t.train)} / ${formatCount(t.validation)} / ${formatCount(t.test)} images, ${t.access})`))],
+    [
+      "tasks",
+      formatList(
+        state.tasks.map(
+          (t) =>
+            `${t.name} (${t.source}, ${formatCount(t.train)} / ${formatCount(t.validation)} / ${formatCount(t.test)} images, ${t.access})`,
+        ),
+      ),
+    ],
     ["seed", String(summary.seed)],
     ...(summary.wallSeconds > 0
-      ? [["time", `${formatDuration(summary.wallSeconds)} wall, ${formatDuration(summary.trainSeconds)} of it training and validating`] as [string, string]]
+      ? [
+          [
+            "time",
+            `${formatDuration(summary.wallSeconds)} wall, ${formatDuration(summary.trainSeconds)} of it training and validating`,
+          ] as [string, string],
+        ]
       : []),
     ...(resumes === undefined
       ? []
-      : [["interruptions", resumes === 0 ? "none" : `resumed ${resumes === 1 ? "once" : `${resumes} times`}`] as [string, string]]),
+      : [
+          [
+            "interruptions",
+            resumes === 0 ? "none" : `resumed ${resumes === 1 ? "once" : `${resumes} times`}`,
+          ] as [string, string],
+        ]),
     ...(device ? [["device", device] as [string, string]] : []),
     ...(versions
-      ? [["versions", Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")] as [string, string]]
+      ? [
+          [
+            "versions",
+            Object.entries(versions)
+              .map(([name, version]) => `${name} ${version}`)
+              .join(", "),
+          ] as [string, string],
+        ]
       : []),
     ...(summary.digest ? [["digest", html`<code>${summary.digest}</code>`] as [string, Html]] : []),
-    ["again", html`<code>mulab run ${experiment.name} --seed ${summary.seed} --budget ${experiment.budget}</code> gives the same digest on the same kind of machine.`],
+    [
+      "again",
+      html`<code>mulab run ${experiment.name} --seed ${summary.seed} --budget ${experiment.budget}</code> gives the same digest on the same kind of machine.`,
+    ],
   ];
   return html`<section aria-labelledby="how"><h2 id="how">How it was run</h2>
 <dl class="run">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`;

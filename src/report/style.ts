@@ -15,7 +15,7 @@ const BASE = `
 *{box-sizing:border-box}
 html{background:var(--mulab-surface);color:var(--mulab-ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;-webkit-text-size-adjust:100%}
 body{margin:0 auto;max-width:1080px;padding:48px 32px 80px}
-h1{font-size:1.9rem;line-height:1.22;font-weight:650;letter-spacing:-.015em;margin:.3em 0 .5em;text-wrap:balance;max-width:26em}
+h1{font-size:1.7rem;line-height:1.3;font-weight:650;letter-spacing:-.012em;margin:.35em 0 .5em;max-width:34em}
 h2{font-size:1.22rem;font-weight:650;margin:0 0 .3em;letter-spacing:-.005em}
 h3{font-size:1.05rem;margin:0 0 .5em}h4{font-size:.86rem;margin:0 0 .5em;color:var(--mulab-muted);font-weight:600}
 p{margin:0 0 1em;max-width:46em}
@@ -23,17 +23,18 @@ a{color:var(--mulab-accent)}
 section{margin-top:56px}
 .kicker{color:var(--mulab-muted);font-size:.92rem;margin:0}
 .lead{color:var(--mulab-muted)}
-.mark{display:inline-block;width:.72em;height:.72em;border-radius:50%;margin-right:.5em;vertical-align:baseline}
+.mark{flex:none;width:.72em;height:.72em;margin-right:.55em}
 .facts{display:flex;flex-wrap:wrap;gap:12px 40px;margin:28px 0 0;padding:20px 0 0;border-top:1px solid var(--mulab-faint)}
 .facts div{min-width:6.5em}.facts dt{color:var(--mulab-muted);font-size:.84rem}.facts dd{margin:0;font-size:1.2rem;font-weight:600;font-variant-numeric:tabular-nums}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.94rem}
 th,td{text-align:left;padding:.5em 1.3em .5em 0;border-bottom:1px solid var(--mulab-faint);vertical-align:baseline}
 thead th{color:var(--mulab-muted);font-weight:500;font-size:.84rem;vertical-align:bottom}
-tbody th{font-weight:600}td.n,th.n{text-align:right}
+tbody th{font-weight:600;max-width:22em;overflow-wrap:anywhere}.task{display:flex;align-items:baseline;white-space:normal}.task .lock{margin-left:.45em;flex:none}.nowrap{white-space:nowrap}td.n,th.n{text-align:right}
 td.big{font-weight:650}
 tr:last-child>*{border-bottom:0}
 .wide{overflow-x:auto;margin:0 -8px;padding:0 8px}
 .wide svg{display:block}
+.wide+.kicker{margin-top:1em;max-width:52em}
 figure{margin:1.2em 0 0}
 figcaption{color:var(--mulab-muted);font-size:.88rem;margin-top:.8em;max-width:52em}
 .chart svg{max-width:100%;height:auto;display:block}
@@ -41,11 +42,11 @@ figcaption{color:var(--mulab-muted);font-size:.88rem;margin-top:.8em;max-width:5
 details{margin-top:1em}summary{cursor:pointer;color:var(--mulab-muted);font-size:.9rem}
 details[open]>summary{margin-bottom:.6em}
 .lock{color:var(--mulab-muted)}
-#model{display:grid;grid-template-columns:minmax(15em,1fr) minmax(15em,1fr) minmax(22em,1.6fr);gap:12px 36px;background:var(--mulab-panel);border-radius:10px;padding:20px 24px;margin-top:16px;font-size:.9rem;min-height:4em}
+#model{display:grid;grid-template-columns:minmax(16em,1fr) minmax(26em,1.7fr);gap:20px 44px;background:var(--mulab-panel);border-radius:10px;padding:20px 24px;margin-top:16px;font-size:.9rem;min-height:4em}
 #model>p{grid-column:1/-1;margin:0;color:var(--mulab-muted)}
 #model dl{display:grid;grid-template-columns:auto 1fr;gap:.25em 1em;margin:0 0 .8em}#model dt{color:var(--mulab-muted)}#model dd{margin:0;overflow-wrap:anywhere}
-#model table{font-size:.84rem;width:100%}#model th,#model td{padding:.28em .8em .28em 0;overflow-wrap:anywhere}
-#model .mutations{margin:0;padding-left:1.1em}
+#model table{font-size:.84rem;width:100%}#model th,#model td{padding:.3em 1.2em .3em 0;white-space:nowrap}#model td:last-child{white-space:normal;overflow-wrap:anywhere;width:99%}#model details table{width:auto}
+#model h4{margin-top:1em}#model>div:last-child>h4:first-child{margin-top:.2em}#model ul.mutations{margin:0 0 1em;padding-left:1.1em}
 #model .changed td{font-weight:650;color:var(--mulab-accent)}
 #model button{font:inherit;color:var(--mulab-accent);background:none;border:1px solid var(--mulab-faint);border-radius:6px;padding:.25em .7em;cursor:pointer}
 dl.run{display:grid;grid-template-columns:max-content 1fr;gap:.35em 1.6em;margin:0;font-size:.94rem}dl.run dt{color:var(--mulab-muted)}dl.run dd{margin:0;overflow-wrap:anywhere}

@@ -94,7 +94,7 @@ function bestLines({ best }: Progress, tasks: readonly string[], width: number, 
   let used = 4;
   for (const [i, task] of tasks.entries()) {
     const name = plainText(task);
-    const value = formatPercent(best[task]);
+    const value = plainText(formatPercent(best[task]));
     const length = [...name].length + 1 + value.length + 2;
     if (used + length > width && used > 4) {
       if (lines.length === BEST_LINES - 1) {

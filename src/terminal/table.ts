@@ -2,6 +2,7 @@
 
 import type { Summary } from "../analysis/summary.js";
 import { formatPercent } from "../view/format.js";
+import { clipStart, shortNames } from "../view/names.js";
 import { plainText } from "./plain.js";
 
 const NUMBER = /^[<>≈+-]?\d[\d.,\s\u202f]*\s?(%|k|M|G|s|min)?$|^–$/;
@@ -11,7 +12,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
   const cells = [head, ...rows].map((row) => row.map(plainText));
   const widths = head.map((_, c) => Math.max(...cells.map((row) => lengthOf(row[c] ?? ""))));
   const right = head.map(
-    (_, c) => rows.length > 0 && rows.every((row) => row[c] === "" || NUMBER.test(row[c] ?? "")),
+    (_, c) => rows.length > 0 && rows.every((row) => row[c] === "" || NUMBER.test(plainText(row[c] ?? ""))),
   );
   const line = (row: readonly string[]) =>
     widths
@@ -55,7 +56,7 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
   const transfer =
     tasks.length <= MATRIX_TASKS
       ? textTable(
-          ["trained on →", ...tasks.map(({ task }) => shorten(lastPart(task), 12))],
+          ["trained on →", ...shortNames(tasks.map(({ task }) => task)).map((name) => shorten(name, 12))],
           tasks.map(({ task, transfer }) => [
             names.get(task)!,
             ...tasks.map((source) => share(transfer[source.task] ?? 0)),
@@ -74,11 +75,7 @@ function mainSources(transfer: Readonly<Record<string, number>>): string {
   return [...named, ...(sources.length > 3 ? [`${sources.length - 3} more`] : [])].join(", ") || "–";
 }
 
-/** The end of a name of many parts, which tells it from its fellows. */
-const lastPart = (name: string): string => name.split("/").at(-1) || name;
-
 /** A name in at most `most` characters; its end stays, since names of a family differ there. */
 function shorten(name: string, most = NAME): string {
-  const letters = [...plainText(name)];
-  return letters.length <= most ? letters.join("") : `…${letters.slice(1 - most).join("")}`;
+  return clipStart(plainText(name), most);
 }

@@ -2,6 +2,7 @@
 // the places follow from the tasks' columns. A path that skips a row passes it on a thin slot of its own, so that no
 // line runs under a node that is not on it.
 
+import { byPlace } from "../analysis/labels.js";
 import type { ComponentName } from "../core/components.js";
 import type { Architecture } from "./architecture.js";
 
@@ -35,7 +36,7 @@ export function layoutArchitecture(
   { tasks, nodes }: Architecture,
   { columns, yOf, node, track, gap }: LayoutOptions,
 ): ArchitectureLayout {
-  const rows = [...new Set(nodes.map(({ name }) => name))].sort((a, b) => rank(a) - rank(b));
+  const rows = [...new Set(nodes.map(({ name }) => name))].sort(byPlace);
   const stations: (Point & { width: number })[] = [];
   const lines: Point[][] = tasks.map(() => []);
   for (const [row, name] of rows.entries()) {
@@ -59,16 +60,6 @@ export function layoutArchitecture(
     }
   }
   return { rows, stations, lines };
-}
-
-/** Order of the components along a path; an adapter stands before its block. */
-function rank(name: ComponentName): number {
-  const first = ["embedding", "cls", "posembed_input"].indexOf(name);
-  if (first >= 0) return first;
-  if (name === "head") return Number.MAX_SAFE_INTEGER;
-  if (name === "encoder_norm") return Number.MAX_SAFE_INTEGER - 1;
-  const number = Number(/\d+$/.exec(name)?.[0] ?? 0);
-  return 10 + 2 * number + (name.startsWith("encoderblock") ? 1 : 0);
 }
 
 /** A node or a passage in a row: the columns of the lines through it, and the width that it needs. */

@@ -1,12 +1,14 @@
 // The multitask graph as a scene. Each task is a line in its colour that runs from the image to its head; a layer is a
 // station, as wide as the lines through it, coloured by the task that trained it last (gray: the root's, never trained).
 
-import { type Architecture, type ArchitectureNode, componentLabel } from "./architecture.js";
+import { componentLabel } from "../analysis/labels.js";
+import type { Architecture, ArchitectureNode } from "./architecture.js";
 import { layoutArchitecture, type Point } from "./architecture-layout.js";
 import { formatCount, formatList, formatParams, formatPercent } from "./format.js";
 import { lock } from "./marks.js";
+import { clipStart, shortNames } from "./names.js";
 import { taskPaint } from "./palette.js";
-import { clip, type Mark, px, type Scene, textWidth } from "./scene.js";
+import { type Mark, px, type Scene, textWidth } from "./scene.js";
 
 const ROW = 54;
 const NODE = 22;
@@ -40,7 +42,8 @@ export function architectureScene(
     gap: GAP,
   });
   const foot = TOP + layout.rows.length * ROW;
-  const slanted = tasks.some(({ name }) => textWidth(name, 13) + 20 > spacing);
+  const names = shortNames(taskNames);
+  const slanted = names.some((name) => textWidth(name, 13, "bold") + 24 > spacing);
   const legendY = foot + (slanted ? 96 : 44);
 
   const grid = layout.rows.flatMap((name, row): Mark[] => {
@@ -79,7 +82,7 @@ export function architectureScene(
     height: legendY + LEGEND,
     title: "Architecture of the multitask network",
     description: describe(architecture),
-    children: [...grid, ...lines, ...stations, ...ends, ...legend(left - 6, legendY, width)],
+    children: [...grid, ...lines, ...stations, ...ends, ...legend(12, legendY, width)],
   };
 }
 
@@ -178,8 +181,8 @@ function taskEnds(
   const paint = taskPaint(taskNames, task.name);
   const isPrivate = task.access === "private";
   const top = line.at(-1)!;
-  const name = clip(task.name, slanted ? 16 : 24);
-  const half = textWidth(name, 13) / 2;
+  const name = clipStart(shortNames(taskNames)[taskNames.indexOf(task.name)] ?? task.name, slanted ? 16 : 26);
+  const half = textWidth(name, 13, "bold") / 2;
   return [
     {
       kind: "text",

@@ -2,9 +2,11 @@
 // head at the top; a layer that several tasks use is one node on all their paths. µ2Net Fig. 1 and 3, muNet Fig. 2.
 // How it is laid out and drawn is view/architecture-scene.
 
-import { type ComponentName, componentKind } from "../core/components.js";
+import type { ComponentName } from "../core/components.js";
 import type { Access, Layer, LayerId, Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
+
+export { componentLabel } from "../analysis/labels.js";
 
 /** A layer of the multitask network, with those who use it. */
 export interface ArchitectureNode {
@@ -100,26 +102,3 @@ const nodeOf = (
   isPrivate: history.some(({ task }) => isPrivate.has(task)),
   isRoots: rootLayers.has(id),
 });
-
-/** A component in words: "block 2" for `encoderblock_1`. */
-export function componentLabel(name: ComponentName): string {
-  const number = Number(/\d+$/.exec(name)?.[0] ?? 0) + 1;
-  const kind = componentKind(name);
-  switch (kind) {
-    case "embedding":
-      return "patch embedding";
-    case "cls":
-      return "class token";
-    case "posembed_input":
-      return "position embedding";
-    case "encoderblock":
-      return `block ${number}`;
-    case "residual_adapter":
-      return `adapter ${number}`;
-    case "encoder_norm":
-      return "final norm";
-    case "head":
-      return "head";
-  }
-  return kind satisfies never;
-}

@@ -1,8 +1,8 @@
 // Numbers as people read them. One place, so that the report, the terminal and the widgets say the same.
 
-/** A share in [0, 1] as a percentage: 0.9273 → "92.7 %"; "–" where there is none. */
+/** A share in [0, 1] as a percentage: 0.9273 → "92.7 %" (narrow no-break space); "–" where there is none. */
 export const formatPercent = (share: number | null | undefined, digits = 1): string =>
-  share == null ? "–" : `${(100 * share).toFixed(digits)} %`;
+  share == null ? "–" : `${(100 * share).toFixed(digits)}\u202f%`;
 
 /** A share as whole per cent without the sign; "" for what rounds to nothing. */
 export const formatShare = (share: number): string => (share < 0.005 ? "" : (100 * share).toFixed(0));
@@ -10,8 +10,8 @@ export const formatShare = (share: number): string => (share < 0.005 ? "" : (100
 /** A count of parameters: 1 484 162 → "1.48 M"; "–" where there is none. */
 export function formatParams(count: number | null | undefined): string {
   if (count == null) return "–";
-  if (count >= 1e5) return `${(count / 1e6).toFixed(2)} M`;
-  if (count >= 1e3) return `${(count / 1e3).toFixed(1)} k`;
+  if (count >= 1e5) return `${(count / 1e6).toFixed(2)}\u202fM`;
+  if (count >= 1e3) return `${(count / 1e3).toFixed(1)}\u202fk`;
   return count.toFixed(0);
 }
 

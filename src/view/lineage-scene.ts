@@ -11,14 +11,15 @@ import {
   type PlacedNode,
 } from "./lineage-layout.js";
 import { flow, lock, privateRing } from "./marks.js";
+import { clipStart, shortNames } from "./names.js";
 import type { Paint } from "./palette.js";
 import { clip, type Mark, type Scene, textWidth } from "./scene.js";
 
-const COLUMN = 30;
-const ROW = 21;
+const COLUMN = 33;
+const ROW = 22;
 const BAND_GAP = 10;
 const LEFT = 46;
-const TOP = 66;
+const TOP = 72;
 
 /** `lineage` as a picture; nodes carry `data-model`, edges `data-child` and `data-parent`. */
 export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {}): Scene {
@@ -103,13 +104,13 @@ function bandMarks(
 ): Mark[] {
   const name = tasks[band.task] ?? "";
   const locked = privateTasks.includes(name);
-  const room = Math.max(2, Math.floor((width - 16 - (locked ? 14 : 0)) / 6.7));
-  const shown = clipStart(name, room);
+  const room = Math.max(2, Math.floor((width - 16 - (locked ? 16 : 0)) / textWidth("x", 12, "bold")));
+  const shown = clipStart(shortNames(tasks)[band.task] ?? "", room);
   return [
     { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
     { kind: "rect", x: x + 8, y: 10, width: width - 16, height: 3, r: 1.5, fill: `task-${band.task}` },
     { kind: "text", x: x + 8, y: 30, text: shown, size: 12, weight: "bold", fill: "ink", title: name },
-    ...(locked ? [lock(x + 8 + textWidth(shown, 12.5) + 10, 25, "muted")] : []),
+    ...(locked ? [lock(x + 8 + textWidth(shown, 12, "bold") + 8, 25, "muted")] : []),
     ...(width > 60 || detail === "all"
       ? [
           {
@@ -124,12 +125,6 @@ function bandMarks(
       : []),
   ];
 }
-
-/** A name cut at its beginning: names of a family differ at the end. */
-const clipStart = (text: string, most: number): string => {
-  const letters = [...text];
-  return letters.length <= most ? text : `…${letters.slice(1 - most).join("")}`;
-};
 
 function edge(
   lineage: Lineage,

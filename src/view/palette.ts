@@ -2,6 +2,8 @@
 // stay apart for normal, protan, deutan and tritan sight and keep 3 : 1 against the surface; test/unit/view-palette
 // measures it. Colour never speaks alone: every picture also names its tasks.
 
+import { shortNames } from "./names.js";
+
 export type Theme = "light" | "dark";
 
 /** What a thing is painted with; the renderer knows the colour of each in either theme. */
@@ -81,6 +83,7 @@ export function taskPaint(tasks: readonly string[], name: string | null): Paint 
 /** What charts (analysis) need to know of colours; see `chartLook`. */
 export interface Look {
   readonly tasks: readonly string[];
+  readonly labels: readonly string[];
   readonly taskColors: readonly string[];
   readonly dark: boolean;
   readonly surface: string;
@@ -95,7 +98,18 @@ export interface Look {
 export function chartLook(tasks: readonly string[], theme: Theme): Look {
   const { surface, panel, ink, muted, faint, accent } = ROLES[theme];
   const taskColors = tasks.map((_, i) => taskColor(i, theme));
-  return { tasks, taskColors, dark: theme === "dark", surface, panel, ink, muted, faint, accent };
+  return {
+    tasks,
+    labels: shortNames(tasks),
+    taskColors,
+    dark: theme === "dark",
+    surface,
+    panel,
+    ink,
+    muted,
+    faint,
+    accent,
+  };
 }
 
 /** `a` with `share` in [0, 1] of `b`; both #rrggbb, mixed as sRGB. */

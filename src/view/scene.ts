@@ -86,8 +86,9 @@ export const clip = (text: string, most: number): string => {
   return letters.length <= most ? text : `${letters.slice(0, Math.max(1, most - 1)).join("")}…`;
 };
 
-/** About how wide `text` is in a sans-serif of `size` pixels; scenes can't measure. */
-export const textWidth = (text: string, size: number): number => [...text].length * size * 0.56;
+/** About how wide `text` is in a sans-serif of `size` pixels, rather more than less; scenes can't measure. */
+export const textWidth = (text: string, size: number, weight: "normal" | "bold" = "normal"): number =>
+  [...text].length * size * (weight === "bold" ? 0.67 : 0.58);
 
 /** All marks of a scene, groups before their children. */
 export function* marksOf(marks: readonly Mark[]): Generator<Mark> {

@@ -1,0 +1,16 @@
+// Short names for tasks, where there is little room: what is the same in all of them says nothing.
+
+/** `names` without the folders that all of them begin with ("cmaterdb/bangla" → "bangla"); never empty, as different as before. */
+export function shortNames(names: readonly string[]): string[] {
+  if (names.length < 2) return names.map((name) => name.slice(name.lastIndexOf("/") + 1) || name);
+  let prefix = names[0]!.slice(0, names[0]!.lastIndexOf("/") + 1);
+  while (prefix !== "" && !names.every((name) => name.startsWith(prefix) && name.length > prefix.length))
+    prefix = prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
+  return names.map((name) => name.slice(prefix.length));
+}
+
+/** `text` in at most `most` characters, cut at its beginning: names of a family differ at the end. */
+export const clipStart = (text: string, most: number): string => {
+  const letters = [...text];
+  return letters.length <= most ? text : `…${letters.slice(1 - most).join("")}`;
+};
