@@ -6,7 +6,7 @@ import { badFile, type MulabError } from "./errors.js";
 import { decodeUtf8, parseStrictJson } from "./strict-json.js";
 
 const BYTES_PER_ELEMENT = { F64: 8, I64: 8, F32: 4, F16: 2, BF16: 2 } as const;
-export type Dtype = keyof typeof BYTES_PER_ELEMENT;
+type Dtype = keyof typeof BYTES_PER_ELEMENT;
 
 /** A tensor as it stands in a file: `bytes` are little-endian, row-major. */
 export interface RawTensor {
@@ -187,7 +187,7 @@ export function toBfloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
 }
 
 /** Bfloat16 words as float32, exact. */
-export function fromBfloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
+function fromBfloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   const words = new Uint32Array(halves.length);
   for (let i = 0; i < halves.length; i++) words[i] = halves[i]! << 16;
   return new Float32Array(words.buffer);

@@ -59,11 +59,7 @@ export async function syncFolder(dir: string): Promise<void> {
 }
 
 /** The result of `use` on the opened file, which is closed whatever happens. */
-export async function withFile<T>(
-  path: string,
-  flags: string,
-  use: (file: FileHandle) => Promise<T>,
-): Promise<T> {
+async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, flags);
   try {
     return await use(file);

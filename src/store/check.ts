@@ -1,7 +1,7 @@
 // A small language for saying what JSON must look like. A check gives the first problem of a value, with its path, and
 // builds nothing while all is well: a journal has millions of fields. Types make sure that no field is forgotten.
 
-export interface Problem {
+interface Problem {
   /** Such as `.plan.positions[3].source.how`. */
   readonly path: string;
   readonly found: string;
@@ -17,7 +17,7 @@ export interface Check<T> {
 const MAX_SHOWN = 60;
 
 /** A value as a message shows it. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (value === undefined) return "missing";
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

@@ -16,7 +16,7 @@ export interface FileJournal extends Journal {
   close(): Promise<void>;
 }
 
-export interface Opened {
+interface Opened {
   /** Events in the journal. */
   readonly events: number;
   /** Bytes of a torn last line that were cut off. */

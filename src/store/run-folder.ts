@@ -46,8 +46,8 @@ export interface RunFolder extends RunReader {
 }
 
 export const RUN_FILE = "run.json";
-export const JOURNAL_FILE = "events.jsonl";
-export const LAYERS_FOLDER = "layers";
+const JOURNAL_FILE = "events.jsonl";
+const LAYERS_FOLDER = "layers";
 
 const json = that<Json>("JSON", (value) => value !== undefined);
 const header = object<RunHeader>({

@@ -12,7 +12,7 @@ import { contentFailures, named, parentFailures, privacyFailures, short } from "
 import { type Walk, walkEvents } from "./verify-walk.js";
 
 /** One thing that was proved, or what speaks against it. */
-export interface Proof {
+interface Proof {
   readonly name: string;
   readonly ok: boolean;
   /** What was looked at, with counts. */
