@@ -85,7 +85,7 @@ export const record =
     return null;
   };
 
-type OptionalKeys<T> = { [K in keyof T]-?: {} extends Pick<T, K> ? K : never }[keyof T];
+type OptionalKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never }[keyof T];
 type Required<T> = { readonly [K in Exclude<keyof T, OptionalKeys<T>>]: Check<T[K]> };
 type Optional<T> = { readonly [K in OptionalKeys<T>]-?: Check<Exclude<T[K], undefined>> };
 
