@@ -64,3 +64,7 @@ export const taskScale = ({ tasks, taskColors }: ChartLook) => ({
 /** A Vega expression that says the short name of the task in `datum.label`; names are string literals in it, never code. */
 export const taskLabels = ({ tasks, labels }: ChartLook): string =>
   `(${JSON.stringify(Object.fromEntries(tasks.map((task, i) => [task, labels[i]])))})[datum.label] || datum.label`;
+
+/** How many entries of a legend of tasks fit beside each other in `width` pixels. */
+export const legendColumns = ({ labels }: ChartLook, width: number): number =>
+  Math.max(1, Math.floor(width / (Math.min(260, 7.2 * Math.max(1, ...labels.map((l) => l.length))) + 42)));

@@ -4,6 +4,7 @@ import {
   type ChartLook,
   type ChartSpec,
   chartConfig,
+  legendColumns,
   taskLabels,
   taskScale,
   VEGA_LITE_SCHEMA,
@@ -34,6 +35,7 @@ export function learningSpec(
     legend: {
       title: null,
       orient: "top",
+      columns: legendColumns(look, width),
       labelExpr: taskLabels(look),
       symbolType: "circle",
       symbolOpacity: 1,
@@ -137,7 +139,12 @@ export function curvesSpec(
         field: "task",
         type: "nominal",
         scale: taskScale(look),
-        legend: { title: null, orient: "top", labelExpr: taskLabels(look) },
+        legend: {
+          title: null,
+          orient: "top",
+          columns: legendColumns(look, width),
+          labelExpr: taskLabels(look),
+        },
       },
     },
   };

@@ -39,6 +39,8 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
   const millions = (count: number | null) =>
     count === null ? "–" : (count / 1e6).toFixed(count < 1e5 ? 3 : 2);
   const names = new Map(tasks.map(({ task }) => [task, shorten(task)]));
+  const labels = shortNames(tasks.map(({ task }) => task));
+  const short = new Map(tasks.map(({ task }, i) => [task, labels[i]!]));
   const results = textTable(
     ["task", "access", "validation", "test", "blocks", "own M", "shared M", "accounted M"],
     tasks.map((t) => [
@@ -56,7 +58,7 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
   const transfer =
     tasks.length <= MATRIX_TASKS
       ? textTable(
-          ["trained on →", ...shortNames(tasks.map(({ task }) => task)).map((name) => shorten(name, 12))],
+          ["trained on →", ...labels.map((name) => shorten(name, 12))],
           tasks.map(({ task, transfer }) => [
             names.get(task)!,
             ...tasks.map((source) => share(transfer[source.task] ?? 0)),
@@ -64,14 +66,16 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
         )
       : textTable(
           ["task", "trained on (share of gradient steps)"],
-          tasks.map(({ task, transfer }) => [names.get(task)!, mainSources(transfer)]),
+          tasks.map(({ task, transfer }) => [names.get(task)!, mainSources(transfer, short)]),
         );
   return `${results}\n\nShare of gradient steps in each model, mean over its layers\n${transfer}`;
 }
 
-function mainSources(transfer: Readonly<Record<string, number>>): string {
+function mainSources(transfer: Readonly<Record<string, number>>, short: ReadonlyMap<string, string>): string {
   const sources = Object.entries(transfer).sort(([, a], [, b]) => b - a);
-  const named = sources.slice(0, 3).map(([task, share]) => `${shorten(task, 18)} ${formatPercent(share, 0)}`);
+  const named = sources
+    .slice(0, 3)
+    .map(([task, share]) => `${shorten(short.get(task) ?? task, 18)} ${formatPercent(share, 0)}`);
   return [...named, ...(sources.length > 3 ? [`${sources.length - 3} more`] : [])].join(", ") || "–";
 }
 

@@ -37,56 +37,64 @@ export function layoutArchitecture(
   { columns, yOf, node, track, gap }: LayoutOptions,
 ): ArchitectureLayout {
   const rows = [...new Set(nodes.map(({ name }) => name))].sort(byPlace);
+  const wishes = nodes.map(({ users }) => mean(users.map((t) => columns[t]!)));
   const stations: (Point & { width: number })[] = [];
   const lines: Point[][] = tasks.map(() => []);
   for (const [row, name] of rows.entries()) {
     const y = yOf(row, rows.length);
     const inRow = nodes.flatMap((n, i) => (n.name === name ? [i] : []));
     const passing = tasks.flatMap(({ path }, t) => (path.some((i) => nodes[i]!.name === name) ? [] : [t]));
-    const slots: Slot[] = [
-      ...inRow.map((i) => ({
-        columns: nodes[i]!.users,
-        width: node + (nodes[i]!.users.length - 1) * track,
-      })),
-      ...passing.map((t) => ({ columns: [t], width: track })),
-    ];
-    const middles = placeRow(slots, columns, gap);
-    for (const [k, slot] of slots.entries()) {
-      const i = inRow[k];
+    const widths = inRow.map((i) => node + (nodes[i]!.users.length - 1) * track);
+    const middles = placeRow(
+      [
+        ...inRow.map((i, k) => ({ wish: wishes[i]!, width: widths[k]! })),
+        ...passing.map((t) => ({ wish: wayThrough(t, row), width: track })),
+      ],
+      gap,
+    );
+    for (const [k, i] of inRow.entries()) {
       const x = middles[k]!;
-      if (i !== undefined) stations[i] = { x, y, width: slot.width };
-      for (const [j, t] of slot.columns.entries())
-        lines[t]!.push({ x: x + (j - (slot.columns.length - 1) / 2) * track, y });
+      const { users } = nodes[i]!;
+      stations[i] = { x, y, width: widths[k]! };
+      for (const [j, t] of users.entries())
+        lines[t]!.push({ x: x + (j - (users.length - 1) / 2) * track, y });
     }
+    for (const [k, t] of passing.entries()) lines[t]!.push({ x: middles[inRow.length + k]!, y });
   }
   return { rows, stations, lines };
+
+  /** Where line `t` would cross a row that it has no node in: straight from the node below to the node above. */
+  function wayThrough(t: number, row: number): number {
+    const stops = tasks[t]!.path.map((i) => ({ row: rows.indexOf(nodes[i]!.name), x: wishes[i]! }));
+    const below = stops.findLast((stop) => stop.row < row) ?? { row: -1, x: columns[t]! };
+    const above = stops.find((stop) => stop.row > row) ?? below;
+    if (above.row === below.row) return below.x;
+    return below.x + ((above.x - below.x) * (row - below.row)) / (above.row - below.row);
+  }
 }
 
-/** A node or a passage in a row: the columns of the lines through it, and the width that it needs. */
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** A node or a passage in a row: where its middle would be best, and the width that it needs. */
 export interface Slot {
-  readonly columns: readonly number[];
+  readonly wish: number;
   readonly width: number;
 }
 
-/**
- * Middles of `slots` in one row: as near as can be to the mean of their columns' `places` while at least `gap` apart.
- * Least squares, by pooling adjacent violators.
- */
-export function placeRow(slots: readonly Slot[], places: readonly number[], gap: number): number[] {
-  const wanted = slots.map((slot, index) => {
-    const x = slot.columns.reduce((sum, column) => sum + places[column]!, 0) / slot.columns.length;
-    return { index, slot, x };
-  });
-  wanted.sort((a, b) => a.x - b.x || a.slot.columns[0]! - b.slot.columns[0]!);
+/** Middles of `slots` in one row: as near as can be to their wishes (least squares, by pooling adjacent violators) while at least `gap` apart. */
+export function placeRow(slots: readonly Slot[], gap: number): number[] {
+  const order = slots.map((slot, index) => ({ ...slot, index }));
+  order.sort((a, b) => a.wish - b.wish || a.index - b.index);
   // With each slot's least distance from the first taken off, "apart" means "not falling".
   let reach = 0;
-  const offsets = wanted.map(({ slot }, i) => {
-    if (i > 0) reach += (wanted[i - 1]!.slot.width + slot.width) / 2 + gap;
+  const offsets = order.map(({ width }, i) => {
+    if (i > 0) reach += (order[i - 1]!.width + width) / 2 + gap;
     return reach;
   });
   const pools: { mean: number; count: number }[] = [];
-  for (const [i, { x }] of wanted.entries()) {
-    let pool = { mean: x - offsets[i]!, count: 1 };
+  for (const [i, { wish }] of order.entries()) {
+    let pool = { mean: wish - offsets[i]!, count: 1 };
     for (let last = pools.at(-1); last && last.mean > pool.mean; last = pools.at(-1)) {
       const count = last.count + pool.count;
       pool = { mean: (last.mean * last.count + pool.mean * pool.count) / count, count };
@@ -96,6 +104,6 @@ export function placeRow(slots: readonly Slot[], places: readonly number[], gap:
   }
   const means = pools.flatMap(({ mean, count }) => Array<number>(count).fill(mean));
   const middles: number[] = [];
-  for (const [i, { index }] of wanted.entries()) middles[index] = means[i]! + offsets[i]!;
+  for (const [i, { index }] of order.entries()) middles[index] = means[i]! + offsets[i]!;
   return middles;
 }

@@ -16,6 +16,8 @@ const TRACK = 9;
 const GAP = 12;
 const TOP = 52;
 const LEGEND = 34;
+/** Letters of a name that stands aslant for want of room. */
+const SLANTED = 18;
 
 export interface ArchitectureSceneOptions {
   /** Least width, in pixels. */
@@ -44,7 +46,8 @@ export function architectureScene(
   const foot = TOP + layout.rows.length * ROW;
   const names = shortNames(taskNames);
   const slanted = names.some((name) => textWidth(name, 13, "bold") + 24 > spacing);
-  const legendY = foot + (slanted ? 96 : 44);
+  const longest = Math.max(0, ...names.map((name) => Math.min(SLANTED, [...name].length)));
+  const legendY = foot + (slanted ? 34 + longest * 13 * 0.67 * 0.64 : 44);
 
   const grid = layout.rows.flatMap((name, row): Mark[] => {
     const y = TOP + (layout.rows.length - 1 - row) * ROW + NODE / 2;
@@ -75,7 +78,7 @@ export function architectureScene(
   );
   const stations = nodes.map((node, i) => station(node, layout.stations[i]!, architecture));
   const ends = tasks.flatMap((_, t) =>
-    taskEnds(architecture, t, columns[t]!, foot, layout.lines[t]!, slanted),
+    taskEnds(architecture, t, columns[t]!, foot, layout.lines[t]!, slanted, spacing),
   );
   return {
     width,
@@ -176,20 +179,24 @@ function taskEnds(
   foot: number,
   line: readonly Point[],
   slanted: boolean,
+  spacing: number,
 ): Mark[] {
   const task = tasks[t]!;
   const paint = taskPaint(taskNames, task.name);
   const isPrivate = task.access === "private";
   const top = line.at(-1)!;
-  const name = clipStart(shortNames(taskNames)[taskNames.indexOf(task.name)] ?? task.name, slanted ? 16 : 26);
+  const name = clipStart(
+    shortNames(taskNames)[taskNames.indexOf(task.name)] ?? task.name,
+    slanted ? SLANTED : 26,
+  );
   const half = textWidth(name, 13, "bold") / 2;
   return [
     {
       kind: "text",
       x: top.x,
       y: TOP - 14,
-      text: formatPercent(task.validationAccuracy),
-      size: 15,
+      text: formatPercent(task.validationAccuracy).replace(spacing < 62 ? /\s?%$/ : "", ""),
+      size: spacing < 62 ? 11 : 15,
       weight: "bold",
       anchor: "middle",
       fill: "ink",

@@ -82,7 +82,11 @@ export function layoutLineage(
 
   const nodes = cells.flatMap((cell, column) => {
     const order = cell.map((id) => ({ id, rank: rankOf(lineage, id, surviving) }));
-    order.sort((a, b) => a.rank - b.rank || lineage.accuracy[b.id]! - lineage.accuracy[a.id]! || a.id - b.id);
+    order.sort((a, b) =>
+      detail === "survivors"
+        ? a.id - b.id // a whole activation in one column: time runs down it
+        : a.rank - b.rank || lineage.accuracy[b.id]! - lineage.accuracy[a.id]! || a.id - b.id,
+    );
     return order.map(({ id }, row) => ({ id, column, row }));
   });
   const rows = Math.max(1, ...cells.map((cell) => cell.length));

@@ -13,9 +13,11 @@ import {
 import { flow, lock, privateRing } from "./marks.js";
 import { clipStart, shortNames } from "./names.js";
 import type { Paint } from "./palette.js";
-import { clip, type Mark, type Scene, textWidth } from "./scene.js";
+import { type Mark, type Scene, textWidth } from "./scene.js";
 
+/** Columns are this wide where there are many, and at most so wide where there are few. */
 const COLUMN = 33;
+const WIDEST = 44;
 const ROW = 22;
 const BAND_GAP = 10;
 const LEFT = 46;
@@ -25,7 +27,7 @@ const TOP = 72;
 export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {}): Scene {
   const layout = layoutLineage(lineage, options);
   const { bands, nodes, rows, folded, surviving } = layout;
-  const wide = layout.detail === "survivors" ? 54 : COLUMN;
+  const wide = layout.detail === "survivors" ? 64 : Math.min(WIDEST, Math.max(COLUMN, 900 / layout.columns));
   const bandOf: number[] = [];
   for (const [i, { firstColumn, columns }] of bands.entries())
     for (let c = 0; c < columns; c++) bandOf[firstColumn + c] = i;
@@ -117,7 +119,7 @@ function bandMarks(
             kind: "text",
             x: x + 8,
             y: 44,
-            text: clip(`iteration ${band.iteration + 1}`, room),
+            text: room < 11 ? `it. ${band.iteration + 1}` : `iteration ${band.iteration + 1}`,
             size: 10,
             fill: "muted",
           } as const,
