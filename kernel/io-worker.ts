@@ -14,6 +14,9 @@ import { address, decode, encode, type Header, newHeader, type RawMessage, Signe
 
 /** How long the main thread may take to notice an interrupt before it counts as stuck in synchronous code. */
 const TAKE_MS = 60;
+/** Text waits this long, or until there is this much of it, for more to go with it. */
+const TEXT_MS = 10;
+const TEXT_CHARS = 65_536;
 /** How long it may take to shut down in an orderly way. */
 const SHUTDOWN_MS = 2_000;
 
@@ -169,7 +172,42 @@ async function close(): Promise<void> {
   post({ kind: "closed" });
 }
 
+let text: { name: "stdout" | "stderr"; parent: string; parts: string[]; chars: number } | undefined;
+let textTimer: NodeJS.Timeout | undefined;
+
+/** Sends the text that waits; called before any other message, so that the order is kept. */
+function flushText(): void {
+  clearTimeout(textTimer);
+  if (!text) return;
+  const { name, parent, parts } = text;
+  text = undefined;
+  const message: RawMessage = {
+    identities: [Buffer.from("stream")],
+    header: JSON.stringify(newHeader("stream", session)),
+    parent,
+    metadata: "{}",
+    content: JSON.stringify({ name, text: parts.join("") }),
+    buffers: [],
+  };
+  outboxes.iopub.push(encode(message, signer));
+}
+
+function onText({ name, parent, text: part }: ToIo & { kind: "text" }): void {
+  if (text && (text.name !== name || text.parent !== parent || text.chars > TEXT_CHARS)) flushText();
+  if (!text) {
+    text = { name, parent, parts: [], chars: 0 };
+    textTimer = setTimeout(flushText, TEXT_MS);
+  }
+  text.parts.push(part);
+  text.chars += part.length;
+}
+
 main.on("message", (message: ToIo) => {
+  if (message.kind === "text") {
+    onText(message);
+    return;
+  }
+  flushText();
   switch (message.kind) {
     case "send":
       outboxes[message.channel].push(encode(message.message, signer));

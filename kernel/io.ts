@@ -28,8 +28,6 @@ export class Io {
   private readonly fences = new Map<number, () => void>();
   private nextFence = 0;
   private onClosed: () => void = () => {};
-  /** Called before anything is published, so that text printed earlier leaves earlier. */
-  beforePublish: () => void = () => {};
   readonly ready: Promise<void>;
 
   constructor(
@@ -79,13 +77,16 @@ export class Io {
 
   /** Publishes to every front end. `parent` is the header that the message belongs to, "{}" for none. */
   publish(msgType: string, parent: string, content: object, options: SendOptions = {}): void {
-    this.beforePublish();
     const topic = Buffer.from(msgType);
     this.send("iopub", [topic], msgType, parent, content, options);
   }
 
+  /** Publishes text of a cell. It leaves this thread at once: a loop that never yields still shows what it prints. */
+  publishText(name: "stdout" | "stderr", parent: string, text: string): void {
+    this.post({ kind: "text", name, parent, text });
+  }
+
   reply(request: Request, msgType: string, content: object, options: SendOptions = {}): void {
-    this.beforePublish();
     this.send(request.channel, request.identities, msgType, request.header, content, options);
   }
 
@@ -112,7 +113,6 @@ export class Io {
 
   /** Asks a front end something on the stdin channel. The answer comes as a message. */
   ask(request: Request, content: object): void {
-    this.beforePublish();
     this.send("stdin", request.identities, "input_request", request.header, content, {});
   }
 
@@ -135,7 +135,6 @@ export class Io {
   }
 
   async close(): Promise<void> {
-    this.beforePublish();
     await new Promise<void>((resolve) => {
       this.onClosed = resolve;
       this.post({ kind: "close" });

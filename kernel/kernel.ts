@@ -65,8 +65,7 @@ export class Kernel {
       interrupt: () => this.interrupt(),
     });
     this.compiler = new Compiler(folder, cacheFolder);
-    this.output = new StreamOutput((type, parent, content) => this.io.publish(type, parent, content));
-    this.io.beforePublish = () => this.output.flush();
+    this.output = new StreamOutput((name, parent, text) => this.io.publishText(name, parent, text));
     this.inputs = new Inputs((request, content) => this.io.ask(request, content));
     const bind = this.bind.bind(this);
     this.comms = new CommManager({
@@ -190,9 +189,8 @@ export class Kernel {
 
   /** Ends the running cell, at once and without its help. */
   private interrupt(): void {
-    // A comm handler or a timer may have been what was ended: nothing of it is left half done.
+    // A comm handler may have been what was ended, before it could say that it was done.
     this.handling = undefined;
-    this.output.recover();
     this.inputs.cancel();
     const { current } = this.jobs;
     if (!current) return;

@@ -25,6 +25,9 @@ export function patchCompiler(ts: Ts, folder: string, quick: boolean): void {
     path === globalsFile ? (quick ? QUICK_GLOBALS : GLOBALS) : readFile(path, encoding);
   const { createWatchCompilerHost, createWatchProgram, transpileModule } = ts;
   const target = ts as unknown as Record<string, unknown>;
+  const { getPreEmitDiagnosticsOfFiles } = ts as unknown as {
+    getPreEmitDiagnosticsOfFiles(...args: unknown[]): TypeScript.Diagnostic[];
+  };
 
   target.createWatchCompilerHost = (files: string[], options: TypeScript.CompilerOptions, system: TypeScript.System) => {
     const changed: TypeScript.CompilerOptions = {
@@ -37,6 +40,9 @@ export function patchCompiler(ts: Ts, folder: string, quick: boolean): void {
     const createProgram = (...args: Parameters<typeof ts.createAbstractBuilder>) => withDependencies(ts, args);
     return (createWatchCompilerHost as (...args: unknown[]) => unknown)(roots, changed, system, createProgram, undefined, () => {});
   };
+
+  target.getPreEmitDiagnosticsOfFiles = (...args: unknown[]) =>
+    getPreEmitDiagnosticsOfFiles(...args).filter(({ code }) => !isAboutDeclarations(code));
 
   target.createWatchProgram = (host: never) => {
     const watch = (createWatchProgram as (host: never) => { updateRootFileNames(files: string[]): void })(host);
@@ -58,6 +64,13 @@ export function patchCompiler(ts: Ts, folder: string, quick: boolean): void {
     return { ...output, outputText: js + MAPS_MARK + JSON.stringify([output.sourceMapText, first]) };
   };
 }
+
+/**
+ * Errors about writing a type down in a declaration file: "cannot be named", "is using private name".
+ *
+ * They matter to whoever publishes a package. Between cells, what the compiler writes instead works as well.
+ */
+const isAboutDeclarations = (code: number) => code === 2742 || (code >= 4000 && code < 5000);
 
 /** Takes apart what the patched `transpileModule` returned. */
 export function splitMaps(output: string): { js: string; maps: string[] } {

@@ -245,6 +245,13 @@ export class JupyterClient {
     return this.result(await this.send(options.channel ?? "shell", type, content, options));
   }
 
+  /** As request, for messages that have no reply: what was published for it until it was idle. */
+  async notify(type: string, content: object, options: RequestOptions = {}): Promise<Message[]> {
+    const id = await this.send("shell", type, content, options);
+    await this.until((m) => m.parent.msg_id === id && m.content.execution_state === "idle");
+    return this.output(id);
+  }
+
   /** Sends a cell and returns its id. */
   startCell(code: string, options: ExecuteOptions = {}): Promise<string> {
     const defaults = {

@@ -1,0 +1,25 @@
+/** How tests start the built kernel. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { JupyterClient } from "./jupyter-client.js";
+
+export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+const MAIN = join(REPOSITORY, "dist/kernel/main.js");
+
+export interface KernelStart {
+  readonly cwd?: string;
+  readonly commands?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** An empty folder outside of any package: what a person's first notebook folder is like. */
+export const emptyFolder = () => mkdtempSync(join(tmpdir(), "mulab-notebook-"));
+
+export function kernelCommand({ cwd = emptyFolder(), commands = [], env }: KernelStart = {}) {
+  const argv = [process.execPath, MAIN, "--config-path={connection_file}", ...commands.map((c) => `--commands=${c}`)];
+  return { argv, cwd, ...(env ? { env } : {}) };
+}
+
+export const startKernel = (options: KernelStart = {}) => JupyterClient.ready(kernelCommand(options));
