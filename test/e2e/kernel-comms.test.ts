@@ -52,8 +52,8 @@ describe("comms", () => {
   it("is heard while a cell awaits, and its output belongs to the cell that listens", async () => {
     const { id: listener } = await client.execute(`
       kernel.registerTarget("page", (comm: any) => comm.onMessage(({ data }: any) => { console.log("heard", data.n); (globalThis as any).go?.() }))`);
-    const waiting = await client.startCell("await new Promise<void>((done) => { (globalThis as any).go = done }); 'went on'");
-    await client.until((m) => m.type === "execute_input" && m.parent.msg_id === waiting);
+    const waiting = await client.startCell("await new Promise<void>((done) => { (globalThis as any).go = done; console.log('on') }); 'went on'");
+    await client.until((m) => m.type === "stream" && m.parent.msg_id === waiting);
     await client.send("shell", "comm_open", { comm_id: "c1", target_name: "page", data: {} });
     await client.send("shell", "comm_msg", { comm_id: "c1", data: { n: 3 } });
     const { output } = await client.result(waiting);

@@ -67,10 +67,10 @@ async function freePorts(count: number): Promise<number[]> {
 export class JupyterClient {
   readonly messages: Message[] = [];
   private readonly watchers = new Set<(message: Message) => void>();
-  private readonly shell = new Dealer({ linger: 0, receiveHighWaterMark: 0, sendHighWaterMark: 0 });
+  private readonly shell = new Dealer({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0, sendHighWaterMark: 0 });
   private readonly control = new Dealer({ linger: 0 });
   private readonly stdin = new Dealer({ linger: 0 });
-  private readonly iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  private readonly iopub = new Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 });
   private readonly heartbeatSocket = new Request({ linger: 0 });
   private sending: Promise<unknown> = Promise.resolve();
   readonly key = randomUUID();
