@@ -15,6 +15,8 @@ export interface LearningChartOptions {
   /** The chart's own size, without axes and legend, in pixels. */
   readonly width?: number;
   readonly height?: number;
+  /** Children drawn as dots at most; of more, those that set a new best and every so manyth of the others. */
+  readonly mostDots?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export function learningSpec(
   points: readonly ChildPoint[],
   tests: readonly TestPoint[],
   look: ChartLook,
-  { width = 760, height = 280 }: LearningChartOptions = {},
+  { width = 760, height = 280, mostDots = 1500 }: LearningChartOptions = {},
 ): ChartSpec {
   const last = points.at(-1)?.child ?? 1;
   const color = {
@@ -65,7 +67,7 @@ export function learningSpec(
     config: chartConfig(look),
     layer: [
       {
-        data: { values: points.map(({ child, task, accuracy, kept }) => ({ child, task, accuracy, kept })) },
+        data: { values: thinned(points, mostDots).map(({ child, task, accuracy, kept }) => ({ child, task, accuracy, kept })) },
         mark: { type: "point", filled: true, size: 26 },
         encoding: {
           x,
@@ -92,6 +94,11 @@ export function learningSpec(
       },
     ],
   };
+}
+
+function thinned(points: readonly ChildPoint[], most: number): readonly ChildPoint[] {
+  const every = Math.ceil(points.length / most);
+  return points.filter((point, i) => i % every === 0 || (point.kept && point.accuracy === point.best));
 }
 
 /** Where each task's best changes, and where it stands at the end. */

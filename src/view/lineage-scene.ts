@@ -18,6 +18,7 @@ import { type Mark, type Scene, textWidth } from "./scene.js";
 /** Columns are this wide where there are many, and at most so wide where there are few. */
 const COLUMN = 33;
 const WIDEST = 44;
+const BAND = 94;
 const ROW = 22;
 const BAND_GAP = 10;
 const LEFT = 46;
@@ -27,7 +28,7 @@ const TOP = 72;
 export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {}): Scene {
   const layout = layoutLineage(lineage, options);
   const { bands, nodes, rows, folded, surviving } = layout;
-  const wide = layout.detail === "survivors" ? 64 : Math.min(WIDEST, Math.max(COLUMN, 900 / layout.columns));
+  const wide = columnWidth(layout);
   const bandOf: number[] = [];
   for (const [i, { firstColumn, columns }] of bands.entries())
     for (let c = 0; c < columns; c++) bandOf[firstColumn + c] = i;
@@ -82,6 +83,13 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
       ...legend(LEFT - 24, foot + 34),
     ],
   };
+}
+
+/** Columns are wider where there are few, and where an activation's name would not fit over its generations. */
+function columnWidth({ detail, columns, bands }: LineageLayout): number {
+  if (detail === "survivors") return 64;
+  const perBand = Math.min(...bands.map((band) => band.columns), columns);
+  return Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
 }
 
 /** Order of drawing: what matters lies on top. */
