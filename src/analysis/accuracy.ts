@@ -24,10 +24,11 @@ export interface TaskResult {
   readonly transfer: Shares;
 }
 
-/** The results of all tasks, in the experiment's order, under today's sharing. */
+/** The results of all tasks but forgotten ones, in the experiment's order, under today's sharing. */
 export function taskResults(state: State): TaskResult[] {
   const use = layerUse(state);
-  return state.tasks.map(({ name: task, access }) => {
+  const tasks = state.tasks.filter(({ name }) => !state.forgotten.includes(name));
+  return tasks.map(({ name: task, access }) => {
     const id = state.retained[task];
     const model = id === undefined ? undefined : state.models[id];
     if (!model)

@@ -67,7 +67,14 @@ export function learningSpec(
     config: chartConfig(look),
     layer: [
       {
-        data: { values: thinned(points, mostDots).map(({ child, task, accuracy, kept }) => ({ child, task, accuracy, kept })) },
+        data: {
+          values: thinned(points, mostDots).map(({ child, task, accuracy, kept }) => ({
+            child,
+            task,
+            accuracy,
+            kept,
+          })),
+        },
         mark: { type: "point", filled: true, size: 26 },
         encoding: {
           x,

@@ -146,6 +146,10 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
       const model = state.models[event.model]!;
       return `${plainText(model.task ?? "")}: model ${model.id}, test accuracy ${percent(event.testAccuracy)}`;
     }
+    case "run-extended":
+      return `extended by ${event.schedule.length} activations: ${plainText(event.schedule.join(", "))}`;
+    case "task-forgotten":
+      return `${plainText(event.task)}: forgotten`;
     case "run-resumed":
       return `resumed after ${state.models.length - 1} children`;
     default:

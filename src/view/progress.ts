@@ -2,7 +2,7 @@
 // core/state, and beside it: what counts comes from the state, what depends on the clock is kept here.
 
 import type { Event } from "../core/event.js";
-import { childCount, type Experiment } from "../core/experiment.js";
+import { childCount, type Experiment, scheduleOf } from "../core/experiment.js";
 import type { ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { batchesPerCycle } from "../core/training.js";
@@ -82,6 +82,7 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
         phase: "evolving",
         task: event.task,
         iteration: event.iteration + 1,
+        iterations: turnsOf(event.task, state, experiment),
         generation: 0,
       };
     case "generation-started": {
@@ -129,6 +130,10 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
       return progress;
     case "run-ended":
       return { ...progress, phase: "ended", etaSeconds: 0 };
+    case "run-extended":
+      return { ...progress, phase: "evolving", etaSeconds: null, ...standing(state, experiment) };
+    case "task-forgotten":
+      return progress;
   }
   return event satisfies never;
 }
@@ -139,21 +144,25 @@ export const shareDone = ({ examplesDone, examplesTotal, phase }: Progress): num
 
 /** What is done and what is to do at a boundary between generations. */
 function standing(state: State, experiment: Experiment) {
-  const { iterations, generations, children, tasks, training } = experiment;
-  const perGeneration = tasks.map(
-    ({ name }) => children * training.cycles * examplesPerCycle(state, experiment, name),
+  const { generations, children, training } = experiment;
+  const schedule = scheduleOf(experiment, state);
+  const perGeneration = schedule.map(
+    (name) => children * training.cycles * examplesPerCycle(state, experiment, name),
   );
-  const round = perGeneration.reduce((sum, examples) => sum + examples * generations, 0);
   const { activations, activation } = state;
-  const place = activations % tasks.length;
-  const before = perGeneration.slice(0, place).reduce((sum, examples) => sum + examples * generations, 0);
-  const current = (activation?.generations ?? 0) * (perGeneration[place] ?? 0);
+  const ended = activation?.generations ?? 0;
+  const sum = (examples: readonly number[]) => generations * examples.reduce((all, more) => all + more, 0);
   return {
-    childrenDone: (activations * generations + (activation?.generations ?? 0)) * children,
-    examplesDone: Math.floor(activations / tasks.length) * round + before + current,
-    examplesTotal: iterations * round,
+    childrenDone: (activations * generations + ended) * children,
+    childrenTotal: schedule.length * generations * children,
+    examplesDone: sum(perGeneration.slice(0, activations)) + ended * (perGeneration[activations] ?? 0),
+    examplesTotal: sum(perGeneration),
   };
 }
+
+/** How often the schedule comes to `task`. */
+const turnsOf = (task: TaskName, state: State, experiment: Experiment): number =>
+  scheduleOf(experiment, state).filter((name) => name === task).length;
 
 function examplesPerCycle({ tasks }: State, { training }: Experiment, name: TaskName | null): number {
   const task = tasks.find((record) => record.name === name);

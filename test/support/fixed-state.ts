@@ -156,11 +156,14 @@ export function fixedEvents([a, b, c]: TaskNames = ["a", "b", "c"]): Event[] {
       tasks: [task(a, "public"), task(b, "public"), task(c, "private")],
       clock: tick(),
     },
-    { type: "root-added", shape: shape(0), hyperparams: { ...hyperparams, blocks: 0 }, path: root, clock: tick() },
-    ...activation(a, [0], 1, 0.7, [
-      ...child(1, 0, a, [0.5, 0.75], 40),
-      ...child(2, 0, a, [0.25, 0.4], 40),
-    ]),
+    {
+      type: "root-added",
+      shape: shape(0),
+      hyperparams: { ...hyperparams, blocks: 0 },
+      path: root,
+      clock: tick(),
+    },
+    ...activation(a, [0], 1, 0.7, [...child(1, 0, a, [0.5, 0.75], 40), ...child(2, 0, a, [0.25, 0.4], 40)]),
     ...activation(b, [0, 1], 3, 0.8, [
       ...child(3, 1, b, [0.85, 0.8], 20),
       ...child(4, 1, b, [0.2], 20),
