@@ -4,7 +4,7 @@
 // The line numbers in the margin are those of Algorithm 1 in arXiv 2205.12755.
 
 import type { Event, EventBody, Outcome } from "./core/event.js";
-import type { Experiment } from "./core/experiment.js";
+import { type Experiment, scheduleOf } from "./core/experiment.js";
 import type { Layer, Model, Plan } from "./core/model.js";
 import { applyMutations, samplePreprocessing } from "./core/mutate.js";
 import type { Rng } from "./core/rng.js";
@@ -36,16 +36,16 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
     return event;
   };
 
-  for (const total = experiment.iterations * experiment.tasks.length; ; ) {
+  for (const schedule = scheduleOf(experiment, state); ; ) {
     for (const model of retainedModels(state)) {
       if (model.task === null || model.testAccuracy !== null) continue; // tested once: it can't change
       const { accuracy } = await lab.trainer.evaluate(model, lab.tasks.get(model.task)!, "test");
       yield emit({ type: "model-tested", model: model.id, testAccuracy: accuracy });
     }
-    if (state.activations >= total) break;
-
-    const iteration = Math.floor(state.activations / experiment.tasks.length);
-    const task = lab.tasks.get(experiment.tasks[state.activations % experiment.tasks.length]!.name)!; // l. 1–2
+    const name = schedule[state.activations]; // l. 1–2
+    if (name === undefined) break;
+    const task = lab.tasks.get(name)!;
+    const iteration = schedule.slice(0, state.activations).filter((earlier) => earlier === name).length;
     const place = lab.rng.child(`iter${iteration}`).child(task.name);
     if (!state.activation) {
       const seeds = sampleSeeds(state, task.name, method, place.child("seeds"));

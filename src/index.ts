@@ -17,6 +17,15 @@ export { experimentOf } from "./experiments/index.js";
 export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
 export { report } from "./report.js";
-export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run.js";
+export {
+  type Extension,
+  extend,
+  forget,
+  type Listener,
+  type OpenOptions,
+  open,
+  type Run,
+  type RunStatus,
+} from "./run.js";
 export { type RunRecord, readRun } from "./run-record.js";
 export { type VerifyReport, verifyRun } from "./store/verify.js";

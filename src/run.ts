@@ -1,20 +1,17 @@
-// A run: a folder that an experiment is evolved in. Opening it begins or goes on; what happens is heard as events; to
-// pause is to stop pulling the evolver, and a stopped or killed run goes on from its last boundary when it is opened
-// again. State is only ever the fold of the journal.
+// A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
+// task may be forgotten. State is only ever the fold of the journal.
 
-import { damagedRun, dataChanged, differentExperiment, notARun } from "./core/errors.js";
-import { type Event, effectiveEvents, isBoundary, type TaskRecord } from "./core/event.js";
-import type { Experiment } from "./core/experiment.js";
-import { rngFromSeed } from "./core/rng.js";
-import type { Trainer } from "./core/seams.js";
-import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "./core/state.js";
+import { differentExperiment, notARun, runBusy, unknownName, valueNotValid } from "./core/errors.js";
+import type { Event } from "./core/event.js";
+import { type Experiment, scheduleOf } from "./core/experiment.js";
+import type { TaskName } from "./core/model.js";
+import { foldEvents, liveLayers, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
 import { loadTasks } from "./data/tasks.js";
-import { createTrainer, type TrainerOptions } from "./engine/trainer.js";
-import { evolve } from "./evolve.js";
-import { rootEvents } from "./root.js";
+import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
 import { canonicalJson } from "./store/digest.js";
 import { parseExperiment } from "./store/parse-experiment.js";
+import type { Pruned } from "./store/prunable.js";
 import {
   createRun,
   type Json,
@@ -25,40 +22,7 @@ import {
 } from "./store/run-folder.js";
 import { versions } from "./versions.js";
 
-export type RunStatus = "running" | "paused" | "stopped" | "ended" | "failed";
-
-/** Hears each event once it is durable, with the state after it. */
-export type Listener = (event: Event, state: State) => void;
-
-export interface OpenOptions
-  extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
-  /** The experiment's tasks where they are loaded already. */
-  readonly tasks?: readonly Task[];
-  /** Trains instead of the engine; for tests. */
-  readonly trainer?: (options: TrainerOptions) => Trainer;
-  readonly now?: () => number;
-  /** Hears from the first event on. */
-  readonly onEvent?: Listener;
-}
-
-/** An evolution under way in this process. */
-export interface Run {
-  readonly dir: string;
-  readonly experiment: Experiment;
-  readonly state: State;
-  readonly status: RunStatus;
-  /** All events of the journal, those that a resume made void too. */
-  readonly events: readonly Event[];
-  /** Calls `listener` with each coming event until the returned function is called. */
-  subscribe(listener: Listener): () => void;
-  /** Lets the cycle under way end and then waits; nothing is lost. */
-  pause(): void;
-  resume(): void;
-  /** Ends at once; the generation in flight is trained again when the run is opened next. */
-  stop(): Promise<void>;
-  /** Resolves with the last state when the run has ended or was stopped; throws what made it fail. */
-  done(): Promise<State>;
-}
+export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
 
 /**
  * Opens the run in `dir` and evolves it: a new one with `experiment`, or the one that is there, from where it stands. An
@@ -66,18 +30,104 @@ export interface Run {
  */
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
   const { folder, stored } = await openFolder(dir, experiment, options);
-  try {
-    const events: Event[] = [];
-    for await (const { event } of folder.journal.read(0)) events.push(event);
-    const over = effectiveEvents(events).some((event) => event.type === "run-ended");
-    const tasks = over ? [] : (options.tasks ?? (await loadTasks(stored.tasks, taskOptions(stored))));
+  return releasing(folder, async (events) => {
+    const tasks = await needed(foldEvents(standing(events)), stored, options.tasks);
     const run = new Evolution(folder, stored, tasks, events, options);
     await run.begin();
     return run;
+  });
+}
+
+export interface Extension {
+  /** Tasks that are new to the run, loaded (data/tasks, data/folder-task). */
+  readonly tasks: readonly Task[];
+  /** How often each of them is activated, from 1; default 2. */
+  readonly iterations?: number;
+}
+
+/**
+ * Evolves more tasks into the run in `dir`, which must stand between activations: they start from what is there, and
+ * what is there does not change. Throws as `open`, and run/busy, options/not-valid.
+ */
+export async function extend(
+  dir: string,
+  { tasks, iterations = 2 }: Extension,
+  options: OpenOptions = {},
+): Promise<Run> {
+  if (!Number.isSafeInteger(iterations) || iterations < 1)
+    throw valueNotValid("iterations", iterations, "a whole number, at least 1");
+  const { folder, stored } = await openFolder(dir, undefined, options);
+  return releasing(folder, async (events) => {
+    const state = foldEvents(standing(events));
+    refuseBusy(dir, state, stored);
+    for (const { name } of tasks)
+      if (state.tasks.some((task) => task.name === name) && !state.forgotten.includes(name))
+        throw valueNotValid("A new task's name", name, "one that the run does not have yet");
+    const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
+    const run = new Evolution(folder, stored, tasks, events, options);
+    await run.begin({
+      type: "run-extended",
+      tasks: tasks.map(taskRecordOf),
+      schedule,
+      clock: { at: Date.now() },
+    });
+    return run;
+  });
+}
+
+/**
+ * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
+ * nothing is left, which `verify` then proves. Throws as `open`, and run/busy, task/unknown.
+ */
+export async function forget(dir: string, task: TaskName): Promise<Pruned> {
+  const { folder, stored } = await openFolder(dir, undefined, {});
+  return releasing(folder, async (events) => {
+    const state = foldEvents(standing(events));
+    refuseBusy(dir, state, stored);
+    const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
+    if (!known.includes(task)) throw unknownName("task", task, known, "in this run");
+    const event: Event = { type: "task-forgotten", task, clock: { at: Date.now() } };
+    await folder.journal.append([event]);
+    const pruned = await folder.store.prune(liveLayers(foldEvents([event], state)));
+    await folder.close();
+    return pruned;
+  });
+}
+
+/** Throws where activations are still to come: they would have other models to start from. */
+function refuseBusy(dir: string, state: State, experiment: Experiment): void {
+  if (state.activation || scheduleOf(experiment, state).length > state.activations) throw runBusy(dir);
+}
+
+/** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
+async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
+  try {
+    const events: Event[] = [];
+    for await (const { event } of folder.journal.read(0)) events.push(event);
+    return await work(events);
   } catch (error) {
     await folder.close();
     throw error;
   }
+}
+
+/** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
+async function needed(state: State, experiment: Experiment, given: readonly Task[] = []): Promise<Task[]> {
+  const untested = retainedModels(state).flatMap((m) =>
+    m.task !== null && m.testAccuracy === null ? [m.task] : [],
+  );
+  const coming = scheduleOf(experiment, state).slice(state.activations);
+  const begun = state.tasks.length > 0;
+  const names = new Set([
+    ...(begun ? [] : experiment.tasks.map((task) => task.name)),
+    ...coming,
+    ...untested,
+  ]);
+  const specs = [...experiment.tasks, ...state.tasks].filter(
+    ({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i,
+  );
+  const missing = specs.filter(({ name }) => !given.some((task) => task.name === name));
+  return [...given, ...(await loadTasks(missing, taskOptions(experiment)))];
 }
 
 /** How an experiment's tasks are cut into splits. */
@@ -123,208 +173,3 @@ function differenceOf(asked: Experiment, stored: Experiment): string {
   };
   return keys.map((key) => `its ${key} is ${show(stored[key])}, not ${show(asked[key])}`).join("; ");
 }
-
-class Evolution implements Run {
-  readonly dir: string;
-  readonly #listeners = new Set<Listener>();
-  readonly #abort = new AbortController();
-  readonly #now: () => number;
-  readonly #tasks: ReadonlyMap<string, Task>;
-  #state: State;
-  #status: RunStatus = "running";
-  #finished: Promise<State> = Promise.resolve(emptyState);
-  #unpaused: { promise: Promise<void>; resolve: () => void } | undefined;
-  /** Events on their way to the disk; one write is under way at a time and takes along all that wait. */
-  #waiting: Event[] = [];
-  #writing: Promise<void> = Promise.resolve();
-
-  constructor(
-    readonly folder: RunFolder,
-    readonly experiment: Experiment,
-    tasks: readonly Task[],
-    readonly events: Event[],
-    readonly options: OpenOptions,
-  ) {
-    this.dir = folder.dir;
-    this.#tasks = new Map(tasks.map((task) => [task.name, task]));
-    this.#now = options.now ?? Date.now;
-    if (options.onEvent) this.#listeners.add(options.onEvent);
-    this.#state = foldEvents(this.#atBoundary());
-  }
-
-  get state(): State {
-    return this.#state;
-  }
-
-  get status(): RunStatus {
-    return this.#status;
-  }
-
-  /** The events that count, up to the last boundary; what is after it will be trained again. */
-  #atBoundary(): Event[] {
-    const effective = effectiveEvents(this.events);
-    return effective.slice(0, effective.findLastIndex(isBoundary) + 1);
-  }
-
-  /** Writes the first events, or that the run goes on, and starts the evolver without waiting for it. */
-  async begin(): Promise<void> {
-    if (this.#state.ended) {
-      this.#status = "ended";
-      this.#finished = this.folder.close().then(() => this.#state);
-      return;
-    }
-    const kept = this.#atBoundary();
-    this.#checkData(kept);
-    if (this.events.length > 0)
-      this.#announce({ type: "run-resumed", kept: kept.length, clock: { at: this.#now() } });
-    if (kept.length === 0)
-      for (const event of await rootEvents(
-        this.experiment,
-        [...this.#tasks.values()].map(recordOf),
-        this.folder.store,
-        this.#rng(),
-        this.#now,
-      ))
-        this.#announce(event);
-    await this.#written();
-    this.#finished = this.#evolve();
-    this.#finished.catch(() => {}); // whoever asks done() hears of it
-  }
-
-  #trainer(): Trainer {
-    const { training, method } = this.experiment;
-    const { engine, device, threads, maxBytes, trainer = createTrainer } = this.options;
-    return trainer({
-      store: this.folder.store,
-      training,
-      method,
-      ...(engine && { engine }),
-      ...(device && { device }),
-      ...(threads && { threads }),
-      ...(maxBytes && { maxBytes }),
-    });
-  }
-
-  #rng() {
-    return rngFromSeed(this.experiment.seed);
-  }
-
-  #checkData(events: readonly Event[]): void {
-    const started = events.find((event) => event.type === "run-started");
-    for (const record of started?.tasks ?? []) {
-      const task = this.#tasks.get(record.name);
-      if (!task)
-        throw damagedRun(
-          `${this.dir}/${RUN_FILE}`,
-          `task "${record.name}" of the journal is missing`,
-          "the tasks of the journal",
-        );
-      if (task.fingerprint !== record.fingerprint)
-        throw dataChanged(record.name, task.fingerprint, record.fingerprint);
-    }
-  }
-
-  async #evolve(): Promise<State> {
-    const { signal } = this.#abort;
-    const trainer = this.#trainer();
-    const lab = {
-      trainer,
-      store: this.folder.store,
-      tasks: this.#tasks,
-      rng: this.#rng(),
-      now: this.#now,
-      signal,
-    };
-    const evolution = evolve(this.#state, this.experiment, lab);
-    try {
-      for (;;) {
-        await this.#unpaused?.promise;
-        if (signal.aborted) break;
-        const { value: event, done } = await evolution.next();
-        if (done) break;
-        this.#announce(event);
-        if (!isBoundary(event)) continue;
-        await this.#written();
-        // What no living model uses is not needed again, whatever happens from here on.
-        if (event.type === "activation-ended") await this.folder.store.prune(liveLayers(this.#state));
-      }
-      await this.#written();
-      this.#status = signal.aborted ? "stopped" : "ended";
-    } catch (error) {
-      await this.#written().catch(() => {}); // the first error is the one to tell
-      this.#status = signal.aborted ? "stopped" : "failed";
-      if (!signal.aborted) throw error;
-    } finally {
-      await trainer.close();
-      await this.folder.close();
-    }
-    return this.#state;
-  }
-
-  /** Queues an event for the disk; listeners hear it when it is there. */
-  #announce(event: Event): void {
-    this.#waiting.push(event);
-    if (this.#waiting.length > 1) return;
-    this.#writing = this.#writing.then(async () => {
-      const events = this.#waiting;
-      this.#waiting = [];
-      await this.folder.journal.append(events);
-      for (const event of events) this.#heard(event);
-    });
-    this.#writing.catch(() => {}); // told by #written
-  }
-
-  #written(): Promise<void> {
-    return this.#writing;
-  }
-
-  #heard(event: Event): void {
-    this.events.push(event);
-    // The state already stands at the boundary that a resume goes back to.
-    this.#state = applyEvent(this.#state, event);
-    for (const listener of this.#listeners) listener(event, this.#state);
-  }
-
-  subscribe(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  pause(): void {
-    if (this.#status !== "running") return;
-    this.#status = "paused";
-    let resolve = () => {};
-    const promise = new Promise<void>((settle) => {
-      resolve = settle;
-    });
-    this.#unpaused = { promise, resolve };
-  }
-
-  resume(): void {
-    if (this.#status !== "paused") return;
-    this.#status = "running";
-    this.#unpaused?.resolve();
-    this.#unpaused = undefined;
-  }
-
-  async stop(): Promise<void> {
-    this.#abort.abort();
-    this.#unpaused?.resolve();
-    await this.#finished.catch(() => {}); // done() tells
-  }
-
-  done(): Promise<State> {
-    return this.#finished;
-  }
-}
-
-const recordOf = ({ name, access, classes, fingerprint, source, splits }: Task): TaskRecord => ({
-  name,
-  access,
-  classes,
-  train: splits.train.count,
-  validation: splits.validation.count,
-  test: splits.test.count,
-  fingerprint,
-  source,
-});

@@ -105,6 +105,12 @@ export const differentExperiment = (dir: string, what: string) =>
     `${dir} holds a run of another experiment: ${what}. Resume it as it is with \`mulab resume ${dir}\`, or name another folder.`,
   );
 
+export const runBusy = (dir: string) =>
+  new MulabError(
+    "run/busy",
+    `${dir} has not ended yet. Let it end first (\`mulab resume ${dir}\`); then tasks can be added or forgotten.`,
+  );
+
 export const newerFormat = (where: string, found: unknown, known: number) =>
   new MulabError(
     "run/newer-format",
@@ -208,6 +214,66 @@ export const emptySplit = (task: string, split: string) =>
     "task/empty-split",
     `Task "${task}" has no ${split} images; every task needs train, validation and test images.`,
   );
+
+// ---- a folder of images
+
+const IMAGE_FOLDER =
+  "A task is a folder with one folder of images (png, jpg, jpeg, webp) per class, or the same below train, validation and test";
+
+export const folderMissing = (path: string, code: string) => {
+  const found: Record<string, string> = { ENOENT: "There is no folder", ENOTDIR: "A file stands at" };
+  return new MulabError(
+    "data/folder-missing",
+    `${found[code] ?? `Can't read the folder (${code})`} ${path}. ${IMAGE_FOLDER}; name one that may be read.`,
+  );
+};
+
+export const noClasses = (path: string, images: number) =>
+  new MulabError(
+    "data/no-classes",
+    `${path} has no class folders, and ${images} images directly in it. ${IMAGE_FOLDER}.`,
+  );
+
+export const oneClass = (path: string, name: string) =>
+  new MulabError(
+    "data/one-class",
+    `${path} has only one class, ${quote(name)}; there is nothing to tell apart. Add a folder of other images beside it.`,
+  );
+
+export const emptyClass = (path: string, others: readonly string[], links: number) => {
+  const beside = [
+    ...(others.length > 0 ? [`${others.length} other files, such as ${others[0]}`] : []),
+    ...(links > 0 ? [`${links} links, which are not followed`] : []),
+  ];
+  return new MulabError(
+    "data/empty-class",
+    `The class folder ${path} has no images (${beside.join("; ") || "it is empty"}). Put png, jpg, jpeg or webp files there, or remove the folder.`,
+  );
+};
+
+export const folderLayout = (path: string, found: string) =>
+  new MulabError("data/folder-layout", `${path}: ${found}. ${IMAGE_FOLDER}; move what is elsewhere.`);
+
+export const tooFewImages = (path: string, split: string, most: number, needed: number) =>
+  new MulabError(
+    "data/too-few-images",
+    `${path} has too few images to draw ${split} images from: its largest class has ${most}, but needs ${needed}. Add images, or give the splits as folders train, validation and test.`,
+  );
+
+export const tooManyImages = (path: string, count: number, bytes: number, most: number) =>
+  new MulabError(
+    "data/too-many-images",
+    `${path}: ${count} images at this imageSize take ${bytes} bytes, but a task holds at most ${most}. Choose a smaller imageSize or fewer images.`,
+  );
+
+export const badImage = (path: string, found: string) =>
+  new MulabError(
+    "data/bad-image",
+    `${path}: ${found}; expected a whole PNG, JPEG or WebP image. Save it anew or remove it.`,
+  );
+
+export const imageTooLarge = (path: string, found: string, most: string) =>
+  new MulabError("data/image-too-large", `${path}: ${found}; expected at most ${most}. Scale it down or remove it.`);
 
 // ---- engine
 

@@ -75,6 +75,14 @@ export type EventBody =
     }
   | { readonly type: "model-tested"; readonly model: ModelId; readonly testAccuracy: number }
   | { readonly type: "run-ended" }
+  /** New tasks, and activations to come: names of tasks old or new, in order. */
+  | {
+      readonly type: "run-extended";
+      readonly tasks: readonly TaskRecord[];
+      readonly schedule: readonly TaskName[];
+    }
+  /** The task's model is removed; layers that no other task uses go with it. µ2Net §4 (private tasks), for any task. */
+  | { readonly type: "task-forgotten"; readonly task: TaskName }
   /** The run went on after an interruption: everything after the first `kept` effective events is void and was trained again. */
   | { readonly type: "run-resumed"; readonly kept: number };
 
@@ -112,4 +120,6 @@ export const isBoundary = (event: Event): boolean =>
   event.type === "generation-ended" ||
   event.type === "activation-ended" ||
   event.type === "model-tested" ||
-  event.type === "run-ended";
+  event.type === "run-ended" ||
+  event.type === "run-extended" ||
+  event.type === "task-forgotten";

@@ -4,6 +4,7 @@
 import type { Backbone } from "./components.js";
 import type { Method } from "./methods.js";
 import type { Access, TaskName } from "./model.js";
+import type { State } from "./state.js";
 import type { Training } from "./training.js";
 
 export type BudgetName = "paper" | "laptop" | "smoke";
@@ -42,3 +43,12 @@ export interface Experiment {
 /** Children of the whole experiment; a count. */
 export const childCount = (e: Experiment): number =>
   e.iterations * e.tasks.length * e.generations * e.children;
+
+/** The tasks of all activations, in order: the experiment's iterations over its list, then what a run was extended by. */
+export function scheduleOf(
+  experiment: Experiment,
+  { extension }: Pick<State, "extension">,
+): readonly TaskName[] {
+  const names = experiment.tasks.map((task) => task.name);
+  return [...Array.from({ length: experiment.iterations }, () => names).flat(), ...extension];
+}

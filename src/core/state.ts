@@ -32,6 +32,10 @@ export interface State {
   readonly activation: Activation | null;
   /** Activations that have ended. */
   readonly activations: number;
+  /** Activations that were added to the experiment's own, in order. */
+  readonly extension: readonly TaskName[];
+  /** Tasks whose models were removed. */
+  readonly forgotten: readonly TaskName[];
   readonly ended: boolean;
 }
 
@@ -43,6 +47,8 @@ export const emptyState: State = {
   retained: {},
   activation: null,
   activations: 0,
+  extension: [],
+  forgotten: [],
   ended: false,
 };
 
@@ -140,6 +146,22 @@ function step(draft: Draft, event: Event): void {
     case "run-ended":
       draft.ended = true;
       return;
+    case "run-extended":
+      draft.tasks = [
+        ...draft.tasks.filter((old) => !event.tasks.some(({ name }) => name === old.name)),
+        ...event.tasks,
+      ];
+      draft.forgotten = draft.forgotten.filter((name) => !event.tasks.some((task) => task.name === name));
+      draft.extension = [...draft.extension, ...event.schedule];
+      draft.ended = false;
+      return;
+    case "task-forgotten": {
+      const { [event.task]: id, ...others } = draft.retained;
+      if (id !== undefined) change(draft, id, { status: "dropped" });
+      draft.retained = others;
+      draft.forgotten = [...draft.forgotten, event.task];
+      return;
+    }
     case "run-resumed":
       return;
   }

@@ -4,7 +4,7 @@ import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
 
 /** What pruning removed; `bytes` on disk. */
-interface Pruned {
+export interface Pruned {
   readonly layers: number;
   readonly bytes: number;
 }

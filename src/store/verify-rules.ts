@@ -138,3 +138,12 @@ function merged(history: readonly Segment[]): Segment[] {
 /** Whether two histories say the same. */
 const sameHistory = (a: readonly Segment[], b: readonly Segment[]): boolean =>
   JSON.stringify(merged(a)) === JSON.stringify(merged(b));
+
+/** Layers left over from a forgotten task: of a private one none may be left, of a public one those that others use. */
+export function* forgottenFailures(walk: Walk, summaries: Summaries): Generator<string> {
+  const used = new Set(walk.live.flatMap((model) => (model.path ?? []).map((layer) => layer.id)));
+  for (const [id, { name, history }] of summaries)
+    for (const { task } of history)
+      if (walk.forgotten.has(task) && (!used.has(id) || walk.tasks.get(task)?.access !== "public"))
+        yield `layer ${short(id)} (${name}) was trained on "${task}", which was to be forgotten`;
+}

@@ -21,6 +21,8 @@ export interface WalkedModel {
 
 export interface Walk {
   readonly tasks: ReadonlyMap<TaskName, TaskRecord>;
+  /** Tasks whose models were removed. */
+  readonly forgotten: ReadonlySet<TaskName>;
   readonly models: readonly WalkedModel[];
   /** The root, every task's survivor, and the candidates of an activation that is still open: the run needs their layers. */
   readonly live: readonly WalkedModel[];
@@ -53,6 +55,7 @@ export function walkEvents(events: readonly Event[]): Walk {
   const tasks = new Map<TaskName, TaskRecord>();
   const models = new Map<ModelId, WalkedModel>();
   const retained = new Map<TaskName, ModelId>();
+  const forgotten = new Set<TaskName>();
   const failures: string[] = [];
   let open: Open | null = null;
   let ended = false;
@@ -62,7 +65,8 @@ export function walkEvents(events: readonly Event[]): Walk {
       if (!holds) failures.push(`event ${index + 1} (${event.type}): ${broken()}`);
       return holds;
     };
-    rule(!ended, () => "it comes after the end of the run");
+    const reopens = event.type === "run-extended" || event.type === "task-forgotten";
+    rule(!ended || reopens, () => "it comes after the end of the run");
     rule(index !== 0 || event.type === "run-started", () => "a run begins with run-started");
     const activation: Open | null = open;
     const childOf = (id: ModelId) => {
@@ -214,6 +218,26 @@ export function walkEvents(events: readonly Event[]): Walk {
         rule(!activation, () => "an activation is open");
         ended = true;
         break;
+      case "run-extended":
+        rule(!activation, () => "an activation is open");
+        for (const task of event.tasks) {
+          rule(
+            !tasks.has(task.name) || forgotten.has(task.name),
+            () => `task "${task.name}" is listed twice`,
+          );
+          tasks.set(task.name, task);
+          forgotten.delete(task.name);
+        }
+        for (const name of event.schedule)
+          rule(tasks.has(name) && !forgotten.has(name), () => `task "${name}" is not of this run`);
+        ended = false;
+        break;
+      case "task-forgotten":
+        rule(!activation, () => "an activation is open");
+        rule(tasks.has(event.task), () => `task "${event.task}" is not of this run`);
+        retained.delete(event.task);
+        forgotten.add(event.task);
+        break;
       case "run-resumed":
         rule(false, () => "it is no effective event");
         break;
@@ -223,7 +247,7 @@ export function walkEvents(events: readonly Event[]): Walk {
   }
   const needed = new Set<ModelId>([0, ...retained.values(), ...(open?.candidates ?? [])]);
   const all = [...models.values()];
-  return { tasks, models: all, live: all.filter(({ id }) => needed.has(id)), failures };
+  return { tasks, forgotten, models: all, live: all.filter(({ id }) => needed.has(id)), failures };
 }
 
 /** A path must be the components of its shape, in order, each of the size that the shape gives it. */

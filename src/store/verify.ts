@@ -8,7 +8,14 @@ import type { LayerId } from "../core/model.js";
 import { digestOf } from "./digest.js";
 import { lockOwner } from "./lock.js";
 import { type RunReader, readRun } from "./run-folder.js";
-import { contentFailures, named, parentFailures, privacyFailures, short } from "./verify-rules.js";
+import {
+  contentFailures,
+  forgottenFailures,
+  named,
+  parentFailures,
+  privacyFailures,
+  short,
+} from "./verify-rules.js";
 import { type Walk, walkEvents } from "./verify-walk.js";
 
 /** One thing that was proved, or what speaks against it. */
@@ -72,6 +79,15 @@ export async function verifyRun(dir: string): Promise<VerifyReport> {
       `${n(walk.models.length, "model")}: none holds, was planned with or descends from anything trained on another task's private data (${n(secret, "private task")})`,
       [...privacyFailures(walk, layers.summaries)],
     ),
+    ...(walk.forgotten.size > 0
+      ? [
+          proof(
+            "forgotten",
+            `no layer that is left was trained on ${[...walk.forgotten].map((task) => `"${task}"`).join(", ")}, but those that other tasks had come to use`,
+            [...forgottenFailures(walk, layers.summaries)],
+          ),
+        ]
+      : []),
   ];
   const writer = (await lockOwner(dir))?.pid ?? null;
   return { dir, ok: checks.every((check) => check.ok), checks, digest: digestOf(events), writer };

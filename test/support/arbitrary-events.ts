@@ -150,6 +150,12 @@ const bodies = {
     testAccuracy: share,
   }),
   "run-ended": fc.record({ type: fc.constant("run-ended" as const) }),
+  "run-extended": fc.record({
+    type: fc.constant("run-extended" as const),
+    tasks: fc.array(task, { maxLength: 3 }),
+    schedule: fc.array(name, { maxLength: 4 }),
+  }),
+  "task-forgotten": fc.record({ type: fc.constant("task-forgotten" as const), task: name }),
   "run-resumed": fc.record({ type: fc.constant("run-resumed" as const), kept: count }),
 } satisfies { [Type in EventBody["type"]]: fc.Arbitrary<Extract<EventBody, { type: Type }>> };
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
-import { type OpenOptions, open } from "../../src/run.js";
+import { extend, forget, type OpenOptions, open } from "../../src/run.js";
 import { readRun } from "../../src/run-record.js";
 import { verifyRun } from "../../src/store/verify.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
@@ -171,5 +171,79 @@ describe("opening a run", () => {
 
   it("of a folder that is no run needs an experiment", async () => {
     await expect(open(newDir())).rejects.toMatchObject({ code: "run/not-a-run" });
+  });
+});
+
+describe("a run that has ended", () => {
+  const ended = async (): Promise<string> => {
+    const dir = newDir();
+    await (await open(dir, experiment, options())).done();
+    return dir;
+  };
+  const mine = tinyTask("mine/leaves", "private");
+
+  it("is extended by a private task, which starts from what is there and changes none of it", async () => {
+    const dir = await ended();
+    const before = await readRun(dir);
+    const run = await extend(dir, { tasks: [mine] }, options());
+    const state = await run.done();
+    expect(state.models.filter((m) => m.task === "mine/leaves")).toHaveLength(2 * 2 * 3);
+    for (const [task, id] of Object.entries(before.state.retained)) {
+      expect(state.retained[task]).toBe(id);
+      expect(state.models[id]!.path).toEqual(before.state.models[id]!.path);
+    }
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+  });
+
+  it("goes on with its extension after a crash, given the task's data, to the same digest", async () => {
+    const [whole, dir] = [await ended(), await ended()];
+    await (await extend(whole, { tasks: [mine] }, options())).done();
+    const broken = await extend(dir, { tasks: [mine] }, options({ trainer: crashing(1) }));
+    await expect(broken.done()).rejects.toThrow("power cut");
+    await (await open(dir, undefined, options({ tasks: [mine] }))).done();
+    expect((await readRun(dir)).digest).toBe((await readRun(whole)).digest);
+  });
+
+  it("forgets a private task so that no layer that it trained is left, which verify proves", async () => {
+    const dir = await ended();
+    await (await extend(dir, { tasks: [mine] }, options())).done();
+    const { layers } = await forget(dir, "mine/leaves");
+    expect(layers).toBeGreaterThan(0);
+    const verified = await verifyRun(dir);
+    expect(verified.ok).toBe(true);
+    expect(verified.checks.find(({ name }) => name === "forgotten")!.detail).toContain("mine/leaves");
+    expect((await readRun(dir)).state.retained["mine/leaves"]).toBeUndefined();
+  });
+
+  it("forgets a public task without harm to those that share its layers, and may learn it anew", async () => {
+    const dir = await ended();
+    const before = await readRun(dir);
+    await forget(dir, "one");
+    const after = await readRun(dir);
+    expect(after.state.models[after.state.retained.two!]!.path).toEqual(
+      before.state.models[before.state.retained.two!]!.path,
+    );
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+    const state = await (await extend(dir, { tasks: [tinyTask("one")], iterations: 1 }, options())).done();
+    expect(state.retained.one).toBeDefined();
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+  });
+
+  it("refuses to forget what it does not have, or to learn what it has", async () => {
+    const dir = await ended();
+    await expect(forget(dir, "oen")).rejects.toThrow(/did you mean "one"/);
+    await expect(extend(dir, { tasks: [tinyTask("one")] }, options())).rejects.toMatchObject({
+      code: "options/not-valid",
+    });
+  });
+});
+
+it("a run that has not ended is neither extended nor made to forget", async () => {
+  const dir = newDir();
+  const run = await open(dir, experiment, options({ trainer: crashing(1) }));
+  await run.done().catch(() => {});
+  await expect(forget(dir, "one")).rejects.toMatchObject({ code: "run/busy" });
+  await expect(extend(dir, { tasks: [tinyTask("new")] }, options())).rejects.toMatchObject({
+    code: "run/busy",
   });
 });

@@ -5,7 +5,7 @@ import type { Layer, Model, ModelId } from "../../core/model.js";
 import { emptyState, type State } from "../../core/state.js";
 import { decodeLayers } from "./layer-page.js";
 import { decodeModels } from "./model-page.js";
-import { type Head, layersKey, modelsKey, PAGE, type Page, pageCount, type Wire } from "./schema.js";
+import { layersKey, modelsKey, PAGE, type Page, pageCount, type Wire } from "./schema.js";
 
 /** Reads one attribute of the model. */
 export type Attribute = <K extends keyof Wire>(key: K) => Wire[K] | undefined;
@@ -26,8 +26,12 @@ export class StateDecoder {
     const head = attribute("head");
     const activity = attribute("activity");
     const words = attribute("words");
-    if (!head || !activity || !words) return this.#state;
-    const { models, layers, ...rest } = activity;
+    const tasks = attribute("tasks");
+    if (!head || !activity || !words || !tasks) return this.#state;
+    const {
+      counts: { models, layers },
+      ...rest
+    } = activity;
 
     this.#layerPages.length = Math.min(this.#layerPages.length, pageCount(layers));
     for (let page = 0; page < pageCount(layers); page++) {
@@ -50,16 +54,10 @@ export class StateDecoder {
         this.#models[model.id] = model;
     }
     if (isOther) this.#models = withSelections(this.#models);
-    this.#state = { ...stateOf(head), ...rest, models: this.#models };
+    this.#state = { ...rest, tasks, models: this.#models };
     return this.#state;
   }
 }
-
-const stateOf = ({ experiment, tasks }: Head) => ({
-  seed: experiment.seed,
-  experiment: experiment.name,
-  tasks,
-});
 
 /** The models with how often each was a parent, by the task of the child. A new array; unchanged models stay the same. */
 function withSelections(models: readonly Model[]): Model[] {
