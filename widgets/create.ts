@@ -5,10 +5,15 @@ import type * as JupyterBase from "@jupyter-widgets/base";
 import { MODULE, MODULE_VERSION } from "../src/view/live/browser.js";
 import type { Panel, RunClient } from "./client.js";
 import { clientOf } from "./model-client.js";
+import { accuracyPanel } from "./panels/accuracy.js";
+import { architecturePanel } from "./panels/architecture.js";
 import { dashboardPanel } from "./panels/dashboard.js";
+import { detailsPanel } from "./panels/details.js";
 import { framed } from "./panels/frame.js";
 import { lineagePanel } from "./panels/lineage.js";
+import { paretoPanel } from "./panels/pareto.js";
 import { progressPanel } from "./panels/progress.js";
+import { transferPanel } from "./panels/transfer.js";
 import { themed } from "./theme.js";
 
 export type Base = typeof JupyterBase;
@@ -16,10 +21,16 @@ export type Base = typeof JupyterBase;
 /** Makes a panel for runs; most show the first only. */
 type MakePanel = (runs: readonly RunClient[]) => Panel;
 
+/** A view of the first run, with the chosen model's details beside it. */
 const one =
-  (make: (run: RunClient) => Panel): MakePanel =>
+  (make: (run: RunClient) => Panel, isDetailed = true): MakePanel =>
   ([run]) =>
-    framed(make(run!), [run!]);
+    framed(make(run!), [run!], isDetailed ? detailsPanel(run!) : undefined);
+
+const many =
+  (make: MakePanel): MakePanel =>
+  (runs) =>
+    framed(make(runs), runs);
 
 /** The exports of the widget module. */
 export function create(
@@ -84,8 +95,12 @@ export function create(
     RunModel,
     PictureModel,
     DashboardView: view(([run]) => dashboardPanel(run!)),
-    ProgressView: view(one(progressPanel)),
+    ProgressView: view(one(progressPanel, false)),
     LineageView: view(one(lineagePanel)),
+    ArchitectureView: view(one(architecturePanel)),
+    TransferView: view(one(transferPanel)),
+    ParetoView: view(many(paretoPanel)),
+    AccuracyView: view(many(accuracyPanel)),
   };
 }
 

@@ -1,6 +1,8 @@
 // Tables as CSV (RFC 4180). Cells that a spreadsheet would take for a formula get an apostrophe.
 
-import { lineageRows, type State } from "../src/view/live/browser.js";
+import type { Architecture } from "../src/view/architecture.js";
+import type { AccuracyRow } from "../src/view/live/accuracy-rows.js";
+import { layerTransferCells, lineageRows, type Rescored, type State } from "../src/view/live/browser.js";
 
 type Cell = string | number | boolean | null | undefined;
 
@@ -19,3 +21,51 @@ export function toCsv(rows: readonly Readonly<Record<string, Cell>>[]): string {
 }
 
 export const lineageCsv = (state: State): string => toCsv(lineageRows(state).map((row) => ({ ...row })));
+
+export const architectureCsv = ({ nodes, tasks }: Architecture): string =>
+  toCsv(
+    nodes.map(({ id, name, paramCount, trainedBy, isPrivate, isRoots, users, history }) => ({
+      layer: id,
+      component: name,
+      paramCount,
+      trainedBy,
+      isPrivate,
+      isRoots,
+      users: users.map((user) => tasks[user]!.name).join("; "),
+      history: history.map(({ task, steps }) => `${task}: ${steps}`).join("; "),
+    })),
+  );
+
+export const transferCsv = (state: State): string =>
+  toCsv(layerTransferCells(state).map((row) => ({ ...row })));
+
+export const accuracyCsv = (rows: readonly AccuracyRow[]): string =>
+  toCsv(
+    rows.map(({ transfer, iterations, ...row }) => ({
+      ...row,
+      ...Object.fromEntries(iterations.map(({ accuracy }, i) => [`iteration${i + 1}`, accuracy])),
+      ...Object.fromEntries(Object.entries(transfer).map(([task, share]) => [`transfer:${task}`, share])),
+    })),
+  );
+
+/** A row a run and scale factor: what the archive would keep. */
+export const paretoCsv = (
+  runs: readonly {
+    readonly run: string;
+    readonly method: string;
+    readonly seed: number;
+    readonly all: readonly Rescored[];
+  }[],
+): string =>
+  toCsv(
+    runs.flatMap(({ all, ...about }) =>
+      all.map(({ scaleFactor, meanAccuracy, meanTest, meanAccounted, kept }) => ({
+        ...about,
+        scaleFactor,
+        meanValidationAccuracy: meanAccuracy,
+        meanTestAccuracy: meanTest,
+        meanAccountedParams: meanAccounted,
+        ...Object.fromEntries(kept.map(({ task, model }) => [`model:${task}`, model.id])),
+      })),
+    ),
+  );

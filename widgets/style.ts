@@ -74,7 +74,7 @@ export const STYLE = `
 .mulab-marks { cursor: grab; }
 .mulab-tip { position: absolute; pointer-events: none; background: var(--mulab-ink); color: var(--mulab-surface); border-radius: 5px; padding: 6px 9px; font-size: 12px; line-height: 1.4; max-width: 320px; white-space: pre-line; overflow-wrap: anywhere; z-index: 2; }
 
-.mulab-details { flex: 0 1 300px; min-width: 250px; background: var(--mulab-panel); border-radius: 8px; padding: 12px 14px; max-height: 560px; overflow: auto; font-size: 12px; }
+.mulab-details { flex: 0 1 316px; min-width: 260px; background: var(--mulab-panel); border-radius: 8px; padding: 12px 14px; max-height: 560px; overflow: auto; font-size: 12px; }
 .mulab-details[data-empty=true] { display: none; }
 .mulab-details header { display: flex; justify-content: space-between; align-items: flex-start; gap: 8px; }
 .mulab .mulab-details h4 { font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
@@ -92,9 +92,37 @@ export const STYLE = `
 .mulab .mulab-table td.mulab-muted { color: var(--mulab-muted); }
 .mulab .mulab-table tr.mulab-changed > * { font-weight: 600; color: var(--mulab-ink); }
 .mulab .mulab-details .mulab-table tr:not(.mulab-changed) .mulab-number { color: var(--mulab-muted); }
-.mulab-share { display: inline-flex; width: 74px; height: 9px; border-radius: 3px; overflow: hidden; vertical-align: middle; gap: 1px; }
+.mulab-share { display: inline-flex; width: 64px; height: 9px; border-radius: 3px; overflow: hidden; vertical-align: middle; gap: 1px; }
 
 .mulab-scene { display: block; max-width: 100%; height: auto; font-family: inherit; }
 .mulab-scene text { user-select: none; }
+.mulab-scroll { overflow-x: auto; max-width: 100%; }
+.mulab-scroll .mulab-scene { max-width: none; }
+.mulab [data-model], .mulab .station, .mulab .line { cursor: pointer; outline: none; }
+.mulab-scene [role=button]:focus-visible { outline: 2px solid var(--mulab-accent); outline-offset: 2px; border-radius: 6px; }
+.mulab-scene .node:hover .dot { stroke: var(--mulab-ink); stroke-width: 2; opacity: 1; }
+.mulab-scene .node.chosen .dot { stroke: var(--mulab-accent); stroke-width: 3; opacity: 1; }
+.mulab-scene .station:hover rect { stroke: var(--mulab-ink); stroke-width: 1.5; }
+.mulab-scene.mulab-lit .station:not(.lit), .mulab-scene.mulab-lit .line:not(.lit) { opacity: .22; }
+.mulab-scene.mulab-lit .station.lit rect:first-of-type { stroke: var(--mulab-accent); stroke-width: 2.5; }
+.mulab-scene.mulab-lit .line.lit { stroke-width: 5; }
+.mulab-grid { display: flex; flex-wrap: wrap; gap: 8px 20px; }
+.mulab-pair { display: flex; flex-wrap: wrap; gap: 8px 16px; }
+.mulab .mulab-grid h5 { font-size: 12px; font-weight: 600; margin: 12px 0 2px; overflow-wrap: anywhere; }
+.mulab-slide { gap: 10px; }
+.mulab-slider { flex: 1 1 160px; max-width: 420px; accent-color: var(--mulab-accent); }
+.mulab-scale { font-weight: 600; min-width: 44px; font-variant-numeric: tabular-nums; }
+.mulab .mulab-wide { width: auto; min-width: 60%; }
+.mulab .mulab-wide th, .mulab .mulab-wide td { padding: 5px 18px 5px 0; border-bottom: 1px solid var(--mulab-faint); }
+.mulab .mulab-wide tr.mulab-chosen > * { background: var(--mulab-panel); }
+.mulab .mulab-wide tr.mulab-chosen > :first-child { box-shadow: inset 3px 0 var(--mulab-accent); }
+.mulab .mulab-wide tr > :first-child { padding-left: 10px; }
+.mulab-sort { font: inherit; font-size: 11px; color: var(--mulab-muted); background: none; border: 0; padding: 0; cursor: pointer; }
+.mulab-sort:hover, th[aria-sort=ascending] .mulab-sort, th[aria-sort=descending] .mulab-sort { color: var(--mulab-ink); font-weight: 600; }
+.mulab-taskcell { display: inline-flex; align-items: center; gap: 6px; max-width: 300px; overflow-wrap: anywhere; white-space: normal; }
+.mulab-taskcell .mulab-swatch { margin: 0; }
+.mulab-plain { color: var(--mulab-ink); }
+.mulab-changednote { color: var(--mulab-accent); font-weight: 600; }
+.mulab-tabpanel > * + * { margin-top: 14px; }
 .mulab dt, .mulab dd { float: none; width: auto; }
 `;

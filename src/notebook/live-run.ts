@@ -81,8 +81,9 @@ export class LiveRun {
     this.#status = run.status;
     this.widget = make({
       ...widgetNames("RunModel", "DashboardView"),
-      head: headOf(run.dir, run.experiment, run.state.tasks),
+      head: headOf(run.dir, run.experiment),
       words: [],
+      tasks: [],
       failure: null,
       selected: null,
       scale: null,
@@ -90,21 +91,27 @@ export class LiveRun {
     });
     this.#last = now();
     this.widget.onCustom((content) => this.#obey(content));
-    const forget = run.subscribe((event, state) => {
+    run.subscribe((event, state) => {
       this.#progress = stepProgress(this.#progress, event, state, run.experiment);
+      if (this.#isSettled) this.#follow(); // it was extended
       this.#soon();
     });
+    this.#follow();
+  }
+
+  /** Looks after the run until it settles. */
+  #follow(): void {
+    this.#isSettled = false;
     const look = setInterval(() => this.#look(), LOOK_MS);
     look.unref();
     const settle = (error?: unknown) => {
       clearInterval(look);
-      forget();
       this.#failure = error === undefined ? null : messageOf(error);
       this.flush();
       this.#isSettled = true;
       for (const told of this.#onSettled) told();
     };
-    run.done().then(() => settle(), settle);
+    this.#run.done().then(() => settle(), settle);
   }
 
   get run(): Watchable {

@@ -1,8 +1,10 @@
 // The widgets in a real browser, from a recorded run: every view, both themes, hands and keyboard.
 
-import type { Browser } from "playwright-core";
+import { readFile } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { watch } from "../../src/notebook.js";
+import { bigRun } from "../support/big-run.js";
 import { launchChromium, recordExternalRequests } from "../support/chromium.js";
 import { sampleRun } from "../support/sample-run.js";
 import { hostWidgets, ReplayedRun } from "../support/widgets-host.js";
@@ -15,10 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function open(theme: "light" | "dark", width = 1080) {
-  const context = await browser.newContext({ viewport: { width, height: 900 } });
+async function open(theme: "light" | "dark", width = 1080, height = 900) {
+  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
   const external = recordExternalRequests(context);
   const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -26,30 +29,354 @@ async function open(theme: "light" | "dark", width = 1080) {
   const shot = async (name: string) => {
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${theme}.png`, fullPage: true });
   };
-  return { page, host, shot, problems, external, close: () => context.close() };
+  const close = async () => {
+    host.close();
+    await context.close();
+    expect(problems).toEqual([]);
+    expect(external).toEqual([]);
+  };
+  return { page, host, shot, close };
 }
 
+type Opened = Awaited<ReturnType<typeof open>>;
+
+/** The dashboard of the whole recorded run. */
+async function finished({ page, host }: Opened, what = run): Promise<ReplayedRun> {
+  const replay = new ReplayedRun(what);
+  watch(replay);
+  replay.advance();
+  await page.getByText("Finished").waitFor();
+  await host.settled();
+  return replay;
+}
+
+const tab = (page: Page, name: string) => page.getByRole("tab", { name }).click();
+const title = (page: Page) => page.locator(".mulab-details h4");
+
 describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
-  it("watches a run grow", async () => {
-    const { page, host, shot, problems, external, close } = await open(theme);
+  it("shows a run as it grows, in every view", async () => {
+    const opened = await open(theme);
+    const { page, host, shot, close } = opened;
     const replay = new ReplayedRun(run);
     watch(replay);
-    await host.settled();
     replay.advance(420);
+    await page.getByText("64 of 192").waitFor();
     await host.settled();
-    await page.getByText("Running").waitFor();
-    await new Promise((r) => setTimeout(r, 300));
-    await host.settled();
-    await shot("dashboard-running");
+    await shot("lineage-running");
     replay.advance();
-    await new Promise((r) => setTimeout(r, 300));
+    await page.getByText("Finished").waitFor();
     await host.settled();
     await page.locator(".mulab-marks").focus();
     await page.keyboard.press("End");
+    await title(page)
+      .getByText(/^Model \d+ · telugu$/)
+      .waitFor();
     await host.settled();
-    await shot("dashboard-selected");
-    expect(problems).toEqual([]);
-    expect(external).toEqual([]);
+    await shot("lineage");
+    const views = ["Architecture", "Knowledge transfer", "Size and quality", "Accuracy"];
+    for (const name of views) {
+      await tab(page, name);
+      await host.settled();
+      await shot(name.toLowerCase().replaceAll(" ", "-"));
+    }
+    await page.getByRole("button", { name: "Let go of this model" }).click();
+    for (const name of views.slice(0, 3)) {
+      await tab(page, name);
+      await host.settled();
+      await shot(`${name.toLowerCase().replaceAll(" ", "-")}-free`);
+    }
+    await close();
+  });
+
+  it("compares methods over repetitions", async () => {
+    const { page, host, shot, close } = await open(theme);
+    const scaled = await Promise.all(
+      [1, 0.5, 0.1].flatMap((scaleFactor) =>
+        [1, 2].map(async (seed) => {
+          const { events, experiment } = await sampleRun({
+            seed,
+            iterations: 2,
+            generations: 2,
+            children: 5,
+          });
+          const method = {
+            ...experiment.method,
+            name: seed > 5 ? "munet" : "mu2net",
+            scaleFactor,
+            rootParams: 6000,
+          };
+          return new ReplayedRun(
+            { events, experiment: { ...experiment, method } },
+            undefined,
+            `runs/s${scaleFactor}-${seed}`,
+          );
+        }),
+      ),
+    );
+    watch.pareto(scaled);
+    watch.accuracy(scaled);
+    for (const each of scaled) each.advance();
+    await host.settled();
+    await page.getByText("6 runs; bars are").waitFor();
+    await page.getByText("s 0.5 · 2 runs").waitFor();
+    await host.settled();
+    await shot("methods");
+    await close();
+  });
+});
+
+describe("a person", () => {
+  it("chooses a model in one view and sees it in all", async () => {
+    const opened = await open("light", 1080, 4000); // what is out of sight is drawn when it comes into it
+    const { page, host, close } = opened;
+    const replay = await finished(opened);
+    watch.lineage(replay);
+    watch.architecture(replay);
+    watch.transfer(replay);
+    await host.settled();
+    await tab(page, "Accuracy");
+    await page.getByRole("tabpanel", { name: "Accuracy" }).getByRole("button", { name: "bangla" }).click();
+    await host.settled();
+    const chosen = `Model ${replay.state.retained.bangla} · bangla`;
+    expect(await title(page).allTextContents()).toEqual([chosen, chosen, chosen, chosen]);
+    expect(await page.locator("[data-view=ArchitectureView] .station.lit").count()).toBeGreaterThan(4);
+    await page
+      .locator(`[data-view=TransferView] .node[data-model="${replay.state.retained.devanagari}"]`)
+      .click();
+    const other = `Model ${replay.state.retained.devanagari} · devanagari`;
+    await expect.poll(() => title(page).allTextContents()).toEqual([other, other, other, other]);
+    await close();
+  });
+
+  it("walks the tree by keyboard and searches it", async () => {
+    const opened = await open("light");
+    const { page, close } = opened;
+    const replay = await finished(opened);
+    await page.locator(".mulab-marks").focus();
+    await page.keyboard.press("End");
+    const last = Math.max(...Object.values(replay.state.retained));
+    await page.keyboard.press("ArrowLeft");
+    const parent = replay.state.models[replay.state.models[last]!.parent!]!;
+    await expect.poll(() => title(page).textContent()).toBe(`Model ${parent.id} · ${parent.task}`);
+    expect(await page.locator(".mulab-sr").textContent()).toContain(`Model ${parent.id}`);
+    await page.keyboard.press("/");
+    await page.keyboard.type("telugu retained");
+    await page.getByText("1 model", { exact: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => title(page).textContent()).toBe(`Model ${replay.state.retained.telugu} · telugu`);
+    await page.locator(".mulab-marks").focus();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator(".mulab-details").isVisible()).toBe(false);
+    await close();
+  });
+
+  it("moves the scale factor and sees at once what would be kept", async () => {
+    const opened = await open("light");
+    const { page, shot, close } = opened;
+    await finished(opened);
+    await tab(page, "Size and quality");
+    const slider = page.getByRole("slider", { name: "Scale factor to re-score with" });
+    await slider.focus();
+    await page.keyboard.press("Home");
+    await page.getByText("With s = 0.01").waitFor();
+    expect(await page.getByText(/instead of \d+/).count()).toBeGreaterThan(0);
+    await shot("rescored");
+    await tab(page, "Architecture");
+    await page.getByText("As it would be under scale factor 0.01").waitFor();
+    await tab(page, "Size and quality");
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.getByText("As the run keeps them").waitFor();
+    await close();
+  });
+
+  it("pauses, resumes and stops, and is told when the kernel is gone", async () => {
+    const { page, host, shot, close } = await open("light");
+    const replay = new ReplayedRun(run);
+    watch.progress(replay);
+    replay.advance(300);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByText("Paused").waitFor();
+    expect(replay.status).toBe("paused");
+    await shot("paused");
+    await page.getByRole("button", { name: "Resume" }).click();
+    await page.getByText("Running").waitFor();
+    await page.evaluate(() => window.host.disconnect());
+    await page.getByText("Kernel gone").waitFor();
+    expect(await page.getByRole("button", { name: "Stop" }).isDisabled()).toBe(true);
+    await shot("gone");
+    await host.settled();
+    await close();
+  });
+
+  it("stops, and reads why a run failed", async () => {
+    const { page, close } = await open("light");
+    const stopped = new ReplayedRun(run);
+    watch.progress(stopped);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Stopped").waitFor();
+    const failed = new ReplayedRun(run);
+    watch.progress(failed);
+    failed.fail(new Error("There is no space left on the disk."));
+    await page.getByText("There is no space left on the disk.").waitFor();
+    await close();
+  });
+
+  it("saves what is seen as SVG, PNG and CSV", async () => {
+    const opened = await open("dark");
+    const { page, close } = opened;
+    await finished(opened);
+    const saved = async (name: string) => {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name }).click(),
+      ]);
+      return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+    };
+    const views = [
+      ["Lineage", "lineage"],
+      ["Architecture", "architecture"],
+      ["Knowledge transfer", "transfer"],
+      ["Size and quality", "size-and-quality"],
+    ] as const;
+    for (const [view, name] of views) {
+      await tab(page, view);
+      const svg = await saved(`Save ${name} as SVG`);
+      expect(svg.name).toBe(`${name}.svg`);
+      expect(svg.bytes.toString()).toMatch(/^<svg .*<title/s);
+      expect((await saved(`Save ${name} as PNG`)).bytes.subarray(1, 4).toString()).toBe("PNG");
+      expect((await saved(`Save ${name} as CSV`)).bytes.toString()).toMatch(/\r\n.*\r\n/s);
+    }
+    await tab(page, "Accuracy");
+    expect((await saved("Save accuracy as CSV")).bytes.toString()).toContain("bangla");
+    await close();
+  });
+
+  it("sorts the accuracies", async () => {
+    const opened = await open("light");
+    const { page, close } = opened;
+    await finished(opened);
+    await tab(page, "Accuracy");
+    const panel = page.getByRole("tabpanel", { name: "Accuracy" });
+    const tests = async () =>
+      (await panel.locator("tbody td:nth-child(2)").allTextContents()).map(Number.parseFloat);
+    await panel.getByRole("button", { name: "Test" }).click();
+    expect(await tests()).toEqual((await tests()).sort((a, b) => b - a));
+    await panel.getByRole("button", { name: /^Test/ }).click();
+    expect(await tests()).toEqual((await tests()).sort((a, b) => a - b));
+    await close();
+  });
+});
+
+describe("the page", () => {
+  it("shows a saved notebook without a kernel", async () => {
+    const first = await open("light");
+    await finished(first);
+    const saved = first.host.saved();
+    const { id, bundle } = first.host.shown[0]!;
+    expect(Object.keys(bundle)).toEqual(
+      expect.arrayContaining(["text/plain", "image/svg+xml", "application/vnd.jupyter.widget-view+json"]),
+    );
+    expect(first.host.shown.at(-1)!.bundle["text/plain"]).toContain("ended");
+    await first.close();
+    const { page, host, close } = await open("light");
+    await page.evaluate(
+      async ([states, model]) => {
+        await window.host.restore(states as never);
+        await window.host.show(model as string);
+      },
+      [saved, id] as const,
+    );
+    await page.getByText("Finished").waitFor();
+    await page.locator(".mulab-marks").focus();
+    await page.keyboard.press("End");
+    await page.getByText("Layers, image to head").waitFor();
+    await host.settled();
+    await close();
+  });
+
+  it("never takes a task's name for markup", async () => {
+    const hostile = [
+      `<img src=x onerror="window.hacked=1">`,
+      `"><script>window.hacked=1</script>`,
+      "a\u0000b\u202e'&lt;`;--",
+    ];
+    const tasks = hostile.map((name, i) => ({
+      name,
+      access: i === 2 ? ("private" as const) : ("public" as const),
+    }));
+    const opened = await open("light");
+    const { page, shot, close } = opened;
+    await finished(opened, await sampleRun({ tasks, iterations: 1, generations: 2, children: 4 }));
+    await page.locator(".mulab-marks").focus();
+    await page.keyboard.press("End");
+    for (const name of ["Lineage", "Architecture", "Knowledge transfer", "Size and quality", "Accuracy"]) {
+      await tab(page, name);
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page
+          .getByRole("button", { name: /^Save .* as (SVG|CSV)$/ })
+          .first()
+          .click(),
+      ]);
+      const text = (await readFile(await download.path())).toString();
+      if (download.suggestedFilename().endsWith("svg")) expect(text).not.toMatch(/<img|<script/);
+    }
+    expect(await page.locator("img, script[src=x], .output script").count()).toBe(0);
+    expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).toBeUndefined();
+    expect(await page.getByText(hostile[0]!, { exact: true }).count()).toBeGreaterThan(0);
+    await shot("hostile");
+    await close();
+  });
+
+  it("stays smooth with ten thousand children", async () => {
+    const big = await bigRun(10_000);
+    const { page, host, shot, close } = await open("light", 1400);
+    const replay = new ReplayedRun({ ...run, experiment: big.experiment });
+    replay.jump(big.state);
+    watch(replay);
+    await page.getByText("Running").waitFor();
+    await host.settled();
+    await page.getByRole("combobox").selectOption("all");
+    await host.settled();
+    await shot("big");
+    const frames = (work: () => Promise<void>) =>
+      Promise.all([
+        page.evaluate(
+          () =>
+            new Promise<number[]>((done) => {
+              const times: number[] = [];
+              const began = performance.now();
+              let last = began;
+              requestAnimationFrame(function frame(now) {
+                times.push(now - last);
+                last = now;
+                if (now - began > 2500) done(times.sort((a, b) => a - b));
+                else requestAnimationFrame(frame);
+              });
+            }),
+        ),
+        work(),
+      ]).then(([times]) => ({
+        median: times[times.length >> 1]!,
+        p95: times[Math.floor(times.length * 0.95)]!,
+      }));
+    const box = (await page.locator(".mulab-marks").boundingBox())!;
+    const drag = async () => {
+      await page.mouse.move(box.x + 700, box.y + 100);
+      await page.mouse.down();
+      for (let i = 0; i < 120; i++) await page.mouse.move(box.x + 700 + 5 * (i % 60), box.y + 100);
+      await page.mouse.up();
+    };
+    const near = await frames(drag);
+    await page.getByRole("button", { name: "Fit", exact: true }).click();
+    await host.settled();
+    await shot("big-fit");
+    const far = await frames(drag);
+    const hover = await frames(async () => {
+      for (let i = 0; i < 120; i++) await page.mouse.move(box.x + 100 + 8 * i, box.y + 70 + (i % 40));
+    });
+    console.log("ms a frame, 10,000 children:", JSON.stringify({ near, far, hover }));
+    for (const { median } of [near, far, hover]) expect(median).toBeLessThan(60);
     await close();
   });
 });

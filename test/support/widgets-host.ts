@@ -4,8 +4,9 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
-import { CommManager } from "../../kernel/comm.js";
-import { Widgets } from "../../kernel/widget.js";
+import { CommManager, toUint8Array } from "../../kernel/comm.js";
+import { DISPLAY } from "../../kernel/display.js";
+import { type WidgetModel as KernelWidgetModel, removeBuffers, Widgets } from "../../kernel/widget.js";
 import { buildWidgets } from "../../scripts/build-widgets.mjs";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
@@ -39,9 +40,18 @@ export interface WidgetHost {
   readonly traffic: { messages: number; bytes: number };
   /** Resolves when the page has heard all that was sent. */
   settled(): Promise<void>;
-  /** A picture of the page, or of one view of it. */
+  /** What a notebook would save now. */
+  saved(): SavedWidgets;
+  /** Displays so far: the model's id and the bundle beside it. */
+  readonly shown: { readonly id: string; readonly bundle: Record<string, unknown> }[];
   close(): void;
 }
+
+/** The state of all widgets as a notebook file holds it. */
+export type SavedWidgets = Record<
+  string,
+  { state: Record<string, unknown>; buffers: { path: (string | number)[]; data: string }[] }
+>;
 
 const LAYER = Symbol.for("mulab.comms");
 
@@ -71,11 +81,19 @@ export async function hostWidgets(page: Page, theme: "light" | "dark"): Promise<
     report: (error) => console.error(error),
   });
   const all = new Widgets(comms, (handler) => handler);
-  const display = (value: { id: string }) => {
+  const shown: { id: string; bundle: Record<string, unknown> }[] = [];
+  const made: KernelWidgetModel[] = [];
+  const display = (value: { id: string; [DISPLAY]?: () => Record<string, unknown> }) => {
+    shown.push({ id: value.id, bundle: value[DISPLAY]!() });
     send(() => page.evaluate((id) => window.host.show(id), value.id));
-    return { update() {} };
+    return { update: () => shown.push({ id: value.id, bundle: value[DISPLAY]!() }) };
   };
-  (globalThis as Record<symbol, unknown>)[LAYER] = { widget: all.create.bind(all), display };
+  const widget: Widgets["create"] = (state, options) => {
+    const model = all.create(state, options);
+    made.push(model);
+    return model;
+  };
+  (globalThis as Record<symbol, unknown>)[LAYER] = { widget, display };
   await page.exposeFunction("toKernel", ({ msgType, content }: { msgType: string; content: never }) =>
     comms.handle(msgType, content, {}, []),
   );
@@ -88,6 +106,15 @@ export async function hostWidgets(page: Page, theme: "light" | "dark"): Promise<
   return {
     page,
     traffic,
+    shown,
+    saved: () =>
+      Object.fromEntries(
+        made.map((model) => {
+          const { state, paths, buffers } = removeBuffers({ ...model.get() });
+          const data = buffers.map((bytes) => Buffer.from(toUint8Array(bytes)).toString("base64"));
+          return [model.id, { state, buffers: paths.map((path, i) => ({ path, data: data[i]! })) }];
+        }),
+      ),
     settled: async () => {
       await queue;
       await page.evaluate(
@@ -142,6 +169,11 @@ export class ReplayedRun implements Watchable {
     if (this.#coming.length > 0) return;
     this.status = "ended";
     this.#settle.resolve(this.#state);
+  }
+
+  /** Stands in `state` from now on, as if events had led there. */
+  jump(state: State): void {
+    this.#state = state;
   }
 
   fail(error: Error): void {

@@ -14,7 +14,7 @@ const run = await sampleRun({ iterations: 2, generations: 3, children: 6 });
 
 /** What a front end holds after every patch so far. */
 function wired(): { attributes: Record<string, unknown>; read: <K extends keyof Wire>(key: K) => Wire[K] } {
-  const attributes: Record<string, unknown> = { head: headOf("runs/a", run.experiment, run.state.tasks) };
+  const attributes: Record<string, unknown> = { head: headOf("runs/a", run.experiment) };
   return { attributes, read: (key) => attributes[key] as never };
 }
 

@@ -111,6 +111,14 @@ function fitted(context: CanvasRenderingContext2D, text: string, room: number, f
   return "";
 }
 
+/** From parent to child; a level edge over other columns bows, so that it doesn't seem to end at the nodes between. */
+function curve(path: Path2D, ax: number, ay: number, bx: number, by: number): void {
+  const bend = (bx - ax) / 2;
+  const bow = ay === by && bx - ax > 44 ? Math.min(16, 6 + (bx - ax) / 24) : 0;
+  path.moveTo(ax, ay);
+  path.bezierCurveTo(ax + (bow ? bend / 2 : bend), ay - bow, bx - (bow ? bend / 2 : bend), by - bow, bx, by);
+}
+
 interface Style {
   readonly stroke: string;
   readonly width: number;
@@ -152,9 +160,7 @@ function paintEdges(
     }
     const ay = g.y[from]!;
     const by = g.y[i]!;
-    const bend = (bx - ax) / 2;
-    group.path.moveTo(ax, ay);
-    group.path.bezierCurveTo(ax + bend, ay, bx - bend, by, bx, by);
+    curve(group.path, ax, ay, bx, by);
   }
   for (const layer of layers)
     for (const { style, path } of layer.values()) {
@@ -299,9 +305,7 @@ export function paintMarks(
       dots.arc(x, y, r, 0, 2 * Math.PI);
       if (from < 0) break;
       const [ax, ay] = [g.x[from]!, g.y[from]!];
-      const bend = (x - ax) / 2;
-      path.moveTo(ax, ay);
-      path.bezierCurveTo(ax + bend, ay, x - bend, y, x, y);
+      curve(path, ax, ay, x, y);
     }
     context.strokeStyle = colors(paint);
     context.lineWidth = width * unit;

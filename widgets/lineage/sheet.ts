@@ -18,7 +18,7 @@ export interface Sheet {
 export const sightOf = ({ x, y, scale, width, height }: Sheet): Sight => ({ x, y, scale, width, height });
 
 /** Shows the whole tree, or, where that would be too small to read, its newest end. */
-export function fit(sheet: Sheet, geometry: Geometry, to: "all" | "newest"): void {
+export function fitTo(sheet: Sheet, geometry: Geometry, to: "all" | "newest"): void {
   const whole = sheet.width / Math.max(1, geometry.width);
   sheet.scale = Math.min(1.2, to === "all" ? whole : Math.max(0.8, whole));
   sheet.y = 0;

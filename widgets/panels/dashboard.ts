@@ -2,20 +2,32 @@
 
 import type { Panel, RunClient } from "../client.js";
 import { button, h } from "../dom.js";
+import { accuracyPanel } from "./accuracy.js";
+import { architecturePanel } from "./architecture.js";
 import { detailsPanel } from "./details.js";
 import { exportMenu } from "./export-menu.js";
 import { lineagePanel } from "./lineage.js";
+import { paretoPanel } from "./pareto.js";
 import { progressPanel } from "./progress.js";
+import { transferPanel } from "./transfer.js";
 
 interface Tab {
   readonly title: string;
   readonly panel: Panel;
+  /** Shown with it, to fill the page. */
+  readonly below?: Panel;
 }
 
 export function dashboardPanel(run: RunClient): Panel {
   const progress = progressPanel(run);
   const details = detailsPanel(run);
-  const tabs: readonly Tab[] = [{ title: "Lineage", panel: lineagePanel(run) }];
+  const tabs: readonly Tab[] = [
+    { title: "Lineage", panel: lineagePanel(run), below: accuracyPanel([run]) },
+    { title: "Architecture", panel: architecturePanel(run) },
+    { title: "Knowledge transfer", panel: transferPanel(run) },
+    { title: "Size and quality", panel: paretoPanel([run]) },
+    { title: "Accuracy", panel: accuracyPanel([run]) },
+  ];
   let current = 0;
   const id = `mulab-${Math.random().toString(36).slice(2, 8)}`;
   const exports = h("span", { class: "mulab-exports" });
@@ -25,7 +37,7 @@ export function dashboardPanel(run: RunClient): Panel {
       attributes: { role: "tab", id: `${id}-tab-${i}`, "aria-controls": `${id}-panel-${i}` },
     }),
   );
-  const bodies = tabs.map(({ panel }, i) =>
+  const bodies = tabs.map(({ panel, below }, i) =>
     h(
       "div",
       {
@@ -33,6 +45,7 @@ export function dashboardPanel(run: RunClient): Panel {
         attributes: { role: "tabpanel", id: `${id}-panel-${i}`, "aria-labelledby": `${id}-tab-${i}` },
       },
       panel.element,
+      below?.element,
     ),
   );
   const list = h(
@@ -66,9 +79,10 @@ export function dashboardPanel(run: RunClient): Panel {
       head.tabIndex = i === index ? 0 : -1;
       bodies[i]!.hidden = i !== index;
     }
-    const { panel } = tabs[index]!;
+    const { panel, below } = tabs[index]!;
     exports.replaceChildren(...(panel.exports ? [exportMenu(panel.exports, element)] : []));
     panel.update();
+    below?.update();
   }
 
   show(0);
@@ -76,8 +90,9 @@ export function dashboardPanel(run: RunClient): Panel {
     element,
     update() {
       progress.update();
+      details.update(); // first: it takes room from the others
       tabs[current]!.panel.update();
-      details.update();
+      tabs[current]!.below?.update();
     },
     dispose() {
       for (const panel of [progress, details, ...tabs.map((tab) => tab.panel)]) panel.dispose?.();

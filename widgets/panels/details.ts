@@ -192,7 +192,7 @@ function layerTable(
       h("td", {}, bar),
       h("td", {
         class: "mulab-muted",
-        text: shared.length > 0 ? `shared ×${shared.length + 1}` : parents.has(layer.id) ? "parent's" : "own",
+        text: shared.length > 0 ? `×${shared.length + 1}` : parents.has(layer.id) ? "parent's" : "own",
         title: shared.length > 0 ? `shared with ${shared.join(", ")}` : "",
       }),
     );

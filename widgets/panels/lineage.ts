@@ -13,7 +13,7 @@ import { lineageCsv } from "../csv.js";
 import { button, h, setText } from "../dom.js";
 import { type Geometry, geometryOf, nodeAt } from "../lineage/geometry.js";
 import { paintLineage, paintMarks } from "../lineage/paint.js";
-import { fit, type Sheet, sightOf, walk } from "../lineage/sheet.js";
+import { fitTo, type Sheet, sightOf, walk } from "../lineage/sheet.js";
 import { themeOf } from "../theme.js";
 
 const DETAILS: readonly [Detail | "auto", string][] = [
@@ -119,7 +119,7 @@ export function lineagePanel(run: RunClient): Panel {
     const wasEmpty = !geometry;
     geometry = geometryOf(lineage, layoutLineage(lineage, { mostNodes: 1500, ...options }));
     hover = -1;
-    if (wasEmpty || sheet.isFollowing) fit(sheet, geometry, "newest");
+    if (wasEmpty || sheet.isFollowing) fitTo(sheet, geometry, "newest");
   }
 
   function update(): void {
@@ -146,7 +146,10 @@ export function lineagePanel(run: RunClient): Panel {
       canvas.style.height = `${height}px`;
       canvas.getContext("2d")!.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    if (sheet.isFollowing) fit(sheet, geometry!, "newest");
+    if (sheet.isFollowing) fitTo(sheet, geometry!, "newest");
+    // What was chosen stays in sight when the details take room beside it.
+    const chosen = run.selected === null ? undefined : geometry!.indexOf.get(run.selected);
+    if (chosen !== undefined) reveal(chosen);
   }
 
   function soon(): void {
@@ -241,12 +244,12 @@ export function lineagePanel(run: RunClient): Panel {
   }
 
   function showAll(): void {
-    fit(sheet, geometry!, "all");
+    fitTo(sheet, geometry!, "all");
     soon();
   }
 
   function follow(): void {
-    fit(sheet, geometry!, "newest");
+    fitTo(sheet, geometry!, "newest");
     soon();
   }
 

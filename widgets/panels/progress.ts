@@ -123,7 +123,7 @@ export function progressPanel(run: RunClient): Panel {
 
 type Fact = [name: string, value: string, task?: string];
 
-function factsOf({ progress: p, status, head }: RunClient): Fact[] {
+function factsOf({ progress: p, status, head, state }: RunClient): Fact[] {
   if (!p || !head) return [];
   const children: Fact = ["Children", `${formatCount(p.childrenDone)} of ${formatCount(p.childrenTotal)}`];
   if (p.phase === "ended" || status === "ended")
@@ -134,7 +134,7 @@ function factsOf({ progress: p, status, head }: RunClient): Fact[] {
       "Task",
       p.task ?? "–",
       taskPaint(
-        head.tasks.map(({ name }) => name),
+        state.tasks.map(({ name }) => name),
         p.task,
       ),
     ],

@@ -1,6 +1,7 @@
 // All that the widgets in the browser use of the rest of mulab, in one place.
 
 export { lineageRows, mutationText } from "../../analysis/lineage.js";
+export { layerTransferCells } from "../../analysis/transfer.js";
 export type { Model, ModelId, TaskName } from "../../core/model.js";
 export type { State } from "../../core/state.js";
 export { StateDecoder } from "./decoder.js";

@@ -32,15 +32,10 @@ export class StateEncoder {
           this.#words,
         );
     if (this.#words.list !== wordsBefore) patch.words = this.#words.list;
-    if (isOtherActivity(before, state) || this.#layers.length !== layersBefore)
-      patch.activity = {
-        models: state.models.length,
-        layers: this.#layers.length,
-        retained: state.retained,
-        activation: state.activation,
-        activations: state.activations,
-        ended: state.ended,
-      };
+    if (before.tasks !== state.tasks) patch.tasks = state.tasks;
+    const { models, tasks: _, ...activity } = state;
+    if (isOther(before, state) || this.#layers.length !== layersBefore)
+      patch.activity = { ...activity, counts: { models: models.length, layers: this.#layers.length } };
     this.#sent = state;
     return patch as Patch;
   }
@@ -60,9 +55,9 @@ function hasChanged(before: readonly Model[], now: readonly Model[], page: numbe
   return false;
 }
 
-const isOtherActivity = (a: State, b: State): boolean =>
-  a.models.length !== b.models.length ||
-  a.retained !== b.retained ||
-  a.activation !== b.activation ||
-  a.activations !== b.activations ||
-  a.ended !== b.ended;
+/** Whether anything but the rows of models and tasks differs. */
+function isOther(a: State, b: State): boolean {
+  if (a.models.length !== b.models.length) return true;
+  const keys = (Object.keys(b) as (keyof State)[]).filter((key) => key !== "models" && key !== "tasks");
+  return keys.some((key) => a[key] !== b[key]);
+}

@@ -1,10 +1,9 @@
 // What is fixed when a run begins, from the run's own data.
 
-import type { TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { Head } from "./schema.js";
 
-export function headOf(dir: string, experiment: Experiment, tasks: readonly TaskRecord[]): Head {
+export function headOf(dir: string, experiment: Experiment): Head {
   const { name, title, source, budget, seed, iterations, generations, children, training } = experiment;
   const { scaleFactor, rootParams, tieSurvivor } = experiment.method;
   return {
@@ -14,7 +13,6 @@ export function headOf(dir: string, experiment: Experiment, tasks: readonly Task
     batchSize: training.batchSize,
     cycles: training.cycles,
     method: { name: experiment.method.name, scaleFactor, rootParams, tieSurvivor },
-    tasks,
     backbone: experiment.root.backbone,
   };
 }

@@ -6,17 +6,23 @@ import type { Layer, Model, ModelId } from "../../core/model.js";
 import { ByteReader, ByteWriter } from "./bytes.js";
 import { type Word, type Words, wordAt } from "./words.js";
 
-const STATUSES: readonly Model["status"][] = [
-  "root",
-  "training",
-  "active",
-  "retained",
-  "dropped",
-  "discarded",
-  "failed",
-];
+const STATUSES = Object.keys({
+  root: 0,
+  training: 0,
+  active: 0,
+  retained: 0,
+  dropped: 0,
+  discarded: 0,
+  failed: 0,
+} satisfies Record<Model["status"], 0>) as Model["status"][];
 
-const KINDS: readonly Mutation["kind"][] = ["step", "clone", "insert", "remove", "recover"];
+const KINDS = Object.keys({
+  step: 0,
+  clone: 0,
+  insert: 0,
+  remove: 0,
+  recover: 0,
+} satisfies Record<Mutation["kind"], 0>) as Mutation["kind"][];
 
 /** In the order in which they travel; complete by type. */
 export const HYPERPARAMS = Object.keys({

@@ -22,11 +22,18 @@ export interface Kept {
 
 export interface Rescored {
   readonly scaleFactor: number;
+  /** What each activation left its task with, in the order of time. */
+  readonly activations: readonly {
+    readonly task: TaskName;
+    readonly iteration: number;
+    readonly model: Model;
+  }[];
   /** A pick for each task that has a candidate, in the order of the tasks. */
   readonly kept: readonly Kept[];
-  /** Mean over the picks: test accuracy where all have one, validation accuracy otherwise. */
+  /** Mean validation accuracy of the picks. */
   readonly meanAccuracy: number;
-  readonly isTest: boolean;
+  /** Mean test accuracy, where all picks were tested. */
+  readonly meanTest: number | null;
   /** Mean accounted parameters a task, a count. */
   readonly meanAccounted: number;
 }
@@ -58,7 +65,7 @@ const isCandidate = (model: Model): boolean =>
   model.status === "active" || model.status === "retained" || model.status === "dropped";
 
 /** Candidates by the activation that made them, in the order of time. */
-function activationsOf(state: State): { task: TaskName; candidates: Model[] }[] {
+function activationsOf(state: State): { task: TaskName; iteration: number; candidates: Model[] }[] {
   const all: { task: TaskName; iteration: number; candidates: Model[] }[] = [];
   for (const model of state.models) {
     if (model.task === null || !model.birth) continue;
@@ -76,27 +83,31 @@ export function rescore(state: State, scoring: Scoring): Rescored {
   const sharing = new Sharing();
   const picks = new Map<TaskName, Model>();
   const root = state.models[0];
+  const activations: { task: TaskName; iteration: number; model: Model }[] = [];
   if (root) sharing.add(root.path, ROOT);
-  for (const { task, candidates } of activationsOf(state)) {
+  for (const { task, iteration, candidates } of activationsOf(state)) {
     const survivor = picks.get(task);
     if (survivor) sharing.remove(survivor.path, task);
     const best = pick(survivor ? [survivor, ...candidates] : candidates, sharing.users, scoring);
     if (!best) continue;
     picks.set(task, best);
     sharing.add(best.path, task);
+    activations.push({ task, iteration, model: best });
   }
+  for (const name of state.forgotten) sharing.remove(picks.get(name)?.path ?? [], name);
   const kept = state.tasks.flatMap(({ name }) => {
     const model = picks.get(name);
-    return model ? [keptOf(model, name, sharing, scoring)] : [];
+    return model && !state.forgotten.includes(name) ? [keptOf(model, name, sharing, scoring)] : [];
   });
   const isTest = kept.length > 0 && kept.every(({ model }) => model.testAccuracy !== null);
   const mean = (value: (kept: Kept) => number) =>
     kept.length === 0 ? 0 : kept.reduce((sum, one) => sum + value(one), 0) / kept.length;
   return {
     scaleFactor: scoring.scaleFactor,
+    activations,
     kept,
-    isTest,
-    meanAccuracy: mean(({ model }) => (isTest ? model.testAccuracy! : (model.accuracy ?? 0))),
+    meanAccuracy: mean(({ model }) => model.accuracy ?? 0),
+    meanTest: isTest ? mean(({ model }) => model.testAccuracy!) : null,
     meanAccounted: mean((one) => one.accountedParams),
   };
 }
@@ -142,4 +153,24 @@ export function withPicks(state: State, { kept }: Rescored): State {
   });
   const retained = Object.fromEntries(kept.map(({ task, model }) => [task, model.id]));
   return { ...state, models, retained };
+}
+
+/**
+ * How a run scores, and with what size: that of its method; where the method ignores size, its largest model, for the
+ * method's own constant is then that of another backbone.
+ */
+export function scoringOf(state: State, method: Scoring): Scoring {
+  if (method.scaleFactor !== 1) return method;
+  const sizes = state.models.map(({ path }) => path.reduce((sum, { paramCount }) => sum + paramCount, 0));
+  return { ...method, rootParams: Math.max(1, ...sizes) };
+}
+
+/** Accounted parameters of `model` beside the other tasks' picks. */
+export function accountedBeside({ kept }: Rescored, model: Model): number {
+  const users = new Map<string, Set<TaskName>>();
+  for (const other of kept) {
+    if (other.task === model.task) continue;
+    for (const { id } of other.model.path) users.set(id, (users.get(id) ?? new Set()).add(other.task));
+  }
+  return accountedParams(model.path, users);
 }

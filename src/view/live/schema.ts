@@ -7,8 +7,8 @@ import type { Backbone } from "../../core/components.js";
 import type { TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { Method } from "../../core/methods.js";
-import type { ModelId, TaskName } from "../../core/model.js";
-import type { Activation } from "../../core/state.js";
+import type { ModelId } from "../../core/model.js";
+import type { State } from "../../core/state.js";
 import type { Progress } from "../progress.js";
 import type { Word } from "./words.js";
 
@@ -36,18 +36,12 @@ export interface Head {
   readonly batchSize: number;
   readonly cycles: number;
   readonly method: Pick<Method, "name" | "scaleFactor" | "rootParams" | "tieSurvivor">;
-  readonly tasks: readonly TaskRecord[];
   readonly backbone: Backbone;
 }
 
-/** What is neither a model nor a layer. */
-export interface Activity {
-  readonly models: number;
-  readonly layers: number;
-  readonly retained: Readonly<Record<TaskName, ModelId>>;
-  readonly activation: Activation | null;
-  readonly activations: number;
-  readonly ended: boolean;
+/** The state but for its lists, and how long those are. */
+export interface Activity extends Omit<State, "models" | "tasks"> {
+  readonly counts: { readonly models: number; readonly layers: number };
 }
 
 /** Progress without the samples that its speed is measured from. */
@@ -62,6 +56,7 @@ export type Page = ArrayBufferView;
 /** The attributes of the run's widget model, or those of them that changed. */
 export interface Wire {
   readonly head: Head;
+  readonly tasks: readonly TaskRecord[];
   readonly words: readonly Word[];
   readonly activity: Activity;
   readonly progress: LiveProgress;

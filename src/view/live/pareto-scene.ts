@@ -1,0 +1,337 @@
+// Quality against size as pictures: the candidates of one run, one network under many scale factors, and methods
+// compared over repetitions.
+
+import { formatParams, formatPercent, plural } from "../format.js";
+import { shortNames } from "../names.js";
+import { type Paint, taskPaint } from "../palette.js";
+import { type Mark, px, type Scene } from "../scene.js";
+import { type CandidatePoint, type Place, paretoFront, type RepeatedPoint } from "./pareto.js";
+import { type Axis, axisFor, axisMarks, errorBars, type PlotArea, placeLabels } from "./plot.js";
+import type { Rescored } from "./rescore.js";
+
+const area = (width: number, height: number): PlotArea => ({
+  left: 58,
+  top: 34,
+  width: width - 58 - 22,
+  height: height - 34 - 48,
+});
+
+const percent = (value: number): string => formatPercent(value, 0);
+const millions = (value: number): string => (value === 0 ? "0" : formatParams(value));
+
+const axes = (places: readonly Place[], { left, top, width, height }: PlotArea): { x: Axis; y: Axis } => ({
+  x: axisFor(
+    places.map(({ params }) => params),
+    left,
+    left + width,
+    [0, Number.POSITIVE_INFINITY],
+  ),
+  y: axisFor(
+    places.map(({ accuracy }) => accuracy),
+    top + height,
+    top,
+    [0, 1],
+  ),
+});
+
+const texts = (isTest: boolean, each: string) => ({
+  x: millions,
+  y: percent,
+  xTitle: `accounted parameters${each}`,
+  yTitle: isTest ? "mean test accuracy" : "validation accuracy",
+});
+
+/** A line that goes level to the next point and then up: what is reached with so many parameters. */
+const staircase = (points: readonly { x: number; y: number }[], right: number): string =>
+  points.map(({ x, y }, i) => (i === 0 ? `M${px(x)} ${px(y)}` : `H${px(x)}V${px(y)}`)).join("") +
+  (points.length > 0 ? `H${px(right)}` : "");
+
+export interface ParetoSize {
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Every candidate of a run; each task's front as a line, what is kept as large points. */
+export function candidateScene(
+  points: readonly CandidatePoint[],
+  tasks: readonly string[],
+  { width = 470, height = 330 }: ParetoSize = {},
+): Scene {
+  const plot = area(width, height);
+  const { x, y } = axes(points, plot);
+  const names = shortNames(tasks);
+  const right = plot.left + plot.width;
+  const fronts = tasks.flatMap((task): Mark[] => {
+    const front = paretoFront(points.filter((point) => point.task === task));
+    const places = front.map((point) => ({ x: x.at(point.params), y: y.at(point.accuracy) }));
+    return front.length === 0
+      ? []
+      : [
+          {
+            kind: "path",
+            class: "front",
+            d: staircase(places, right),
+            fill: "none",
+            stroke: taskPaint(tasks, task),
+            strokeWidth: 1.6,
+            opacity: 0.75,
+          },
+        ];
+  });
+  const order = [...points].sort((a, b) => Number(a.isKept) - Number(b.isKept));
+  const dots = order.map((point): Mark => {
+    const paint = taskPaint(tasks, point.task);
+    const at = { x: x.at(point.params), y: y.at(point.accuracy) };
+    return {
+      kind: "group",
+      class: point.isKept ? "node kept" : "node",
+      ...(point.isKept && { role: "button" as const }),
+      x: at.x,
+      y: at.y,
+      title: `Model ${point.model.id} for ${point.task}${point.isKept ? ", kept" : ""}: ${formatPercent(point.accuracy)} with ${formatParams(point.params)} accounted parameters`,
+      data: { model: point.model.id },
+      children: point.isKept
+        ? [
+            { kind: "circle", x: 0, y: 0, r: 9, fill: "surface" },
+            { kind: "circle", class: "dot", x: 0, y: 0, r: 7, fill: paint },
+            { kind: "circle", x: 0, y: 0, r: 2.4, fill: "surface" },
+          ]
+        : [
+            { kind: "circle", class: "hit", x: 0, y: 0, r: 7, fill: "surface", opacity: 0 },
+            { kind: "circle", class: "dot", x: 0, y: 0, r: 3.2, fill: paint, opacity: 0.5 },
+          ],
+    };
+  });
+  const labels = placeLabels(
+    order
+      .filter(({ isKept }) => isKept)
+      .map((point) => ({
+        x: x.at(point.params),
+        y: y.at(point.accuracy),
+        r: 9,
+        text: names[tasks.indexOf(point.task)] ?? point.task,
+        size: 11.5,
+        weight: "bold",
+        fill: "ink",
+      })),
+    plot,
+  );
+  return {
+    width,
+    height,
+    title: "Candidates by size and accuracy",
+    description: `${plural(points.length, "candidate")}; large points are kept, lines are each task's Pareto front.`,
+    children: [...axisMarks(plot, x, y, texts(false, "")), ...fronts, ...dots, ...labels],
+  };
+}
+
+/** The whole network under a range of scale factors; `now` is the one chosen. */
+export function sweepScene(
+  all: readonly Rescored[],
+  now: Rescored,
+  { width = 470, height = 330 }: ParetoSize = {},
+): Scene {
+  const plot = area(width, height);
+  const placed = [...all, now]
+    .filter(({ kept }) => kept.length > 0)
+    .map((rescored) => ({ rescored, ...placeOf(rescored) }));
+  const { x, y } = axes(placed, plot);
+  const front = new Set(paretoFront(placed.slice(0, -1)));
+  const line = staircase(
+    [...front].map(({ params, accuracy }) => ({ x: x.at(params), y: y.at(accuracy) })),
+    plot.left + plot.width,
+  );
+  const groups = new Map<string, typeof placed>();
+  for (const point of placed.slice(0, -1)) {
+    const key = `${point.params}/${point.accuracy}`;
+    groups.set(key, [...(groups.get(key) ?? []), point]);
+  }
+  const points = [...groups.values()].map((same): Mark => {
+    const { params, accuracy } = same[0]!;
+    const scales = same.map(({ rescored }) => rescored.scaleFactor);
+    const isFront = same.some((point) => front.has(point));
+    const text = scales.length > 1 ? `${scales[0]}–${scales.at(-1)}` : String(scales[0]);
+    return {
+      kind: "group",
+      class: isFront ? "front" : "beaten",
+      x: x.at(params),
+      y: y.at(accuracy),
+      title: `Scale factor ${text}: mean accuracy ${formatPercent(accuracy)}, ${formatParams(params)} accounted parameters a task${isFront ? "; on the front" : ""}`,
+      children: [
+        {
+          kind: "circle",
+          x: 0,
+          y: 0,
+          r: 5,
+          fill: isFront ? "ink" : "surface",
+          stroke: isFront ? "ink" : "muted",
+          strokeWidth: 1.5,
+        },
+      ],
+    };
+  });
+  const labels = placeLabels(
+    [...groups.values()].map((same) => {
+      const scales = same.map(({ rescored }) => rescored.scaleFactor);
+      const text = scales.length > 1 ? `${scales[0]}–${scales.at(-1)}` : String(scales[0]);
+      return { x: x.at(same[0]!.params), y: y.at(same[0]!.accuracy), r: 6, text, size: 10.5, fill: "muted" };
+    }),
+    plot,
+  );
+  const chosen: Mark[] =
+    now.kept.length === 0
+      ? []
+      : [
+          {
+            kind: "circle",
+            class: "now",
+            x: x.at(now.meanAccounted),
+            y: y.at(now.meanAccuracy),
+            r: 10,
+            fill: "none",
+            stroke: "accent",
+            strokeWidth: 2.6,
+          },
+        ];
+  return {
+    width,
+    height,
+    title: "The whole network under other scale factors",
+    description: `Scale factor ${now.scaleFactor}: mean accuracy ${formatPercent(now.meanAccuracy)} with ${formatParams(now.meanAccounted)} accounted parameters a task.`,
+    children: [
+      ...axisMarks(plot, x, y, {
+        ...texts(false, " a task"),
+        yTitle: "mean validation accuracy, by scale factor",
+      }),
+      { kind: "path", d: line, fill: "none", stroke: "muted", strokeWidth: 1.5, opacity: 0.7 },
+      ...points,
+      ...chosen,
+      ...labels,
+    ],
+  };
+}
+
+const placeOf = ({ meanAccounted, meanAccuracy }: Rescored): Place => ({
+  params: meanAccounted,
+  accuracy: meanAccuracy,
+});
+
+/** Methods over repetitions: a line a method through its scale factors, ± std, the front filled. */
+export function methodsScene(
+  points: readonly RepeatedPoint[],
+  again: readonly RepeatedPoint[],
+  isTest: boolean,
+  { width = 720, height = 400 }: ParetoSize = {},
+): Scene {
+  const plot = area(width, height);
+  const corners = points.flatMap((p) => [
+    { params: Math.max(0, p.params - p.paramsStd), accuracy: p.accuracy - p.accuracyStd },
+    { params: p.params + p.paramsStd, accuracy: p.accuracy + p.accuracyStd },
+  ]);
+  const { x, y } = axes([...points, ...again, ...corners], plot);
+  const methods = [...new Set(points.map(({ method }) => method))];
+  const paintOf = (method: string): Paint => `task-${methods.indexOf(method)}`;
+  const front = new Set(paretoFront(points));
+  const lines = methods.map((method): Mark => {
+    const own = points.filter((point) => point.method === method).sort((a, b) => a.params - b.params);
+    return {
+      kind: "path",
+      d: own.map((p, i) => `${i === 0 ? "M" : "L"}${px(x.at(p.params))} ${px(y.at(p.accuracy))}`).join(""),
+      fill: "none",
+      stroke: paintOf(method),
+      strokeWidth: 2,
+      opacity: 0.6,
+    };
+  });
+  const dots = points.flatMap((p): Mark[] => {
+    const [cx, cy] = [x.at(p.params), y.at(p.accuracy)];
+    const isFront = front.has(p);
+    return [
+      errorBars(
+        cx,
+        cy,
+        Math.abs(x.at(p.params + p.paramsStd) - cx),
+        Math.abs(y.at(p.accuracy + p.accuracyStd) - cy),
+      ),
+      {
+        kind: "group",
+        class: isFront ? "front" : "beaten",
+        x: cx,
+        y: cy,
+        title: `${p.method}, scale factor ${p.scaleFactor}: ${formatPercent(p.accuracy)} ± ${formatPercent(p.accuracyStd)}, ${formatParams(p.params)} ± ${formatParams(p.paramsStd)} accounted parameters a task, over ${plural(p.runs, "run")}${isFront ? "; on the front" : ""}`,
+        children: [
+          {
+            kind: "circle",
+            x: 0,
+            y: 0,
+            r: 6.5,
+            fill: isFront ? paintOf(p.method) : "surface",
+            stroke: paintOf(p.method),
+            strokeWidth: 2,
+          },
+          {
+            kind: "text",
+            x: 10,
+            y: 17,
+            text: `s ${p.scaleFactor}${p.runs > 1 ? ` · ${p.runs} runs` : ""}`,
+            size: 10.5,
+            fill: "muted",
+          },
+        ],
+      },
+    ];
+  });
+  const ghosts = again.map(
+    (p): Mark => ({
+      kind: "circle",
+      class: "now",
+      x: x.at(p.params),
+      y: y.at(p.accuracy),
+      r: 9,
+      fill: "none",
+      stroke: paintOf(p.method),
+      strokeWidth: 1.6,
+      dash: "3 2",
+      title: `${p.method} re-scored with scale factor ${p.scaleFactor}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)}`,
+    }),
+  );
+  const legend = methods.flatMap((method, i): Mark[] => [
+    {
+      kind: "circle",
+      x: plot.left + plot.width - 8,
+      y: plot.top + plot.height - 14 - 18 * i,
+      r: 5,
+      fill: paintOf(method),
+    },
+    {
+      kind: "text",
+      x: plot.left + plot.width - 20,
+      y: plot.top + plot.height - 10 - 18 * i,
+      text: method,
+      size: 12,
+      anchor: "end",
+      fill: "ink",
+    },
+  ]);
+  return {
+    width,
+    height,
+    title: "Quality and size of methods",
+    description: points
+      .map(
+        (p) =>
+          `${p.method} with scale factor ${p.scaleFactor}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)} a task.`,
+      )
+      .join(" "),
+    children: [
+      ...axisMarks(plot, x, y, {
+        ...texts(isTest, " a task"),
+        yTitle: isTest ? "mean test accuracy" : "mean validation accuracy",
+      }),
+      ...lines,
+      ...dots,
+      ...ghosts,
+      ...legend,
+    ],
+  };
+}

@@ -1,0 +1,194 @@
+// Knowledge transfer as heatmaps with their numbers: tasks by tasks, and every layer of a model by tasks. A cell has the
+// colour of the task whose training it counts, a bar as long as its share, and the share in words. µ2Net §5.1.
+
+import { componentLabel } from "../../analysis/labels.js";
+import { layerTransfer, modelTransfer, type Shares, stepsByTask } from "../../analysis/transfer.js";
+import type { Model } from "../../core/model.js";
+import type { State } from "../../core/state.js";
+import { formatCount, formatPercent } from "../format.js";
+import { shortNames } from "../names.js";
+import { clip, type Mark, type Scene, textWidth } from "../scene.js";
+
+const ROW = 30;
+const GAP = 3;
+
+export interface HeatRow {
+  readonly label: string;
+  readonly title: string;
+  readonly shares: Shares;
+  readonly data?: Readonly<Record<string, string | number>>;
+  /** What a cell says; the share is told after it. */
+  readonly say: (source: string) => string;
+  readonly isChosen?: boolean;
+}
+
+/** Rows of a heatmap: the retained models. */
+export const modelRows = (state: State, models: readonly Model[], selected: number | null): HeatRow[] => {
+  const tasks = state.tasks.map(({ name }) => name);
+  const names = shortNames(tasks);
+  return models.map((model) => ({
+    label: names[tasks.indexOf(model.task ?? "")] ?? "root",
+    title: `model ${model.id} of ${model.task}`,
+    shares: modelTransfer(model),
+    data: { model: model.id },
+    isChosen: model.id === selected,
+    say: (source) => `${model.task} learned from ${source}`,
+  }));
+};
+
+/** Rows of a heatmap: the layers of one model, image to head. */
+export const layerRows = (model: Model): HeatRow[] =>
+  model.path.map((layer) => ({
+    label: componentLabel(layer.name),
+    title: `layer ${layer.id.slice(0, 8)}`,
+    shares: layerTransfer(layer),
+    say: (source) =>
+      `${componentLabel(layer.name)}: ${formatCount(stepsByTask(layer)[source] ?? 0)} steps on ${source}`,
+  }));
+
+export interface HeatOptions {
+  readonly title: string;
+  readonly width: number;
+  /** What the rows are, over their labels. */
+  readonly rowsTitle: string;
+}
+
+/** `rows` by the tasks of the run. */
+export function heatScene(
+  rows: readonly HeatRow[],
+  tasks: readonly string[],
+  { title, width, rowsTitle }: HeatOptions,
+): Scene {
+  const names = shortNames(tasks);
+  const left = Math.min(
+    170,
+    Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 16,
+  );
+  const cell = Math.max(46, Math.min(108, (width - left - 8) / Math.max(1, tasks.length)));
+  const isNarrow = names.some((name) => textWidth(name, 12) > cell - 6);
+  const top = isNarrow ? 86 : 40;
+  const head = names.map((name, i): Mark => {
+    const x = left + cell * (i + 0.5);
+    return isNarrow
+      ? {
+          kind: "text",
+          x: x - 4,
+          y: top - 10,
+          text: clip(name, 14),
+          size: 12,
+          fill: "ink",
+          rotate: -40,
+          title: tasks[i]!,
+        }
+      : {
+          kind: "text",
+          x,
+          y: top - 10,
+          text: name,
+          size: 12,
+          anchor: "middle",
+          fill: "ink",
+          title: tasks[i]!,
+        };
+  });
+  const body = rows.map((row, r): Mark => {
+    const y = r * ROW;
+    return {
+      kind: "group",
+      class: row.data ? "row node" : "row",
+      ...(row.data && { role: "button" as const, data: row.data }),
+      y: top + y,
+      title: row.title,
+      children: [
+        ...(row.isChosen
+          ? [
+              {
+                kind: "rect",
+                x: 0,
+                y: 0,
+                width: left + cell * tasks.length,
+                height: ROW - GAP + 2,
+                r: 4,
+                fill: "none",
+                stroke: "accent",
+                strokeWidth: 2,
+              } as const,
+            ]
+          : []),
+        {
+          kind: "text",
+          x: left - 12,
+          y: ROW / 2 + 3,
+          text: clip(row.label, 22),
+          size: 12,
+          anchor: "end",
+          fill: "ink",
+        },
+        ...tasks.flatMap((task, i) => cellMarks(row, task, i, left + cell * i, cell)),
+      ],
+    };
+  });
+  return {
+    width: Math.max(width, left + cell * tasks.length + 8),
+    height: top + rows.length * ROW + 8,
+    title,
+    description: rows
+      .map(
+        (row) =>
+          `${row.label}: ${tasks.map((task) => `${task} ${formatPercent(row.shares[task] ?? 0)}`).join(", ")}.`,
+      )
+      .join(" "),
+    children: [
+      { kind: "text", x: left - 12, y: top - 10, text: rowsTitle, size: 11, anchor: "end", fill: "muted" },
+      { kind: "text", x: left, y: isNarrow ? 14 : 12, text: "gradient steps on", size: 11, fill: "muted" },
+      ...head,
+      ...body,
+    ],
+  };
+}
+
+function cellMarks(row: HeatRow, task: string, index: number, x: number, width: number): Mark[] {
+  const share = row.shares[task] ?? 0;
+  const isNone = share < 0.0005;
+  const box = { x: x + GAP / 2, y: 1, width: width - GAP, height: ROW - GAP };
+  return [
+    { kind: "rect", ...box, r: 3, fill: "panel" },
+    {
+      kind: "group",
+      class: "cell",
+      title: `${row.say(task)}: ${formatPercent(share)}`,
+      children: [
+        ...(isNone
+          ? []
+          : [
+              {
+                kind: "rect",
+                ...box,
+                r: 3,
+                fill: `task-${index}`,
+                opacity: Math.round((0.05 + 0.4 * share) * 100) / 100,
+              } as const,
+              {
+                kind: "rect",
+                x: box.x,
+                y: ROW - GAP - 2,
+                width: Math.max(2, box.width * share),
+                height: 3,
+                r: 1.5,
+                fill: `task-${index}`,
+              } as const,
+            ]),
+        {
+          kind: "text",
+          x: x + width / 2,
+          y: ROW / 2 + 3,
+          text: isNone ? "–" : formatPercent(share, width < 60 ? 0 : 1),
+          size: 12,
+          anchor: "middle",
+          fill: isNone ? "muted" : "ink",
+          ...(share > 0.5 && { weight: "bold" as const }),
+        },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,230 @@
+// Accuracies as a table that can be sorted by any column: one run with what each iteration added, several runs side by
+// side with their mean and spread.
+
+import { formatParams, formatPercent } from "../../src/view/format.js";
+import { type AccuracyRow, accuracyRows } from "../../src/view/live/accuracy-rows.js";
+import { spread } from "../../src/view/live/pareto.js";
+import { taskPaint } from "../../src/view/palette.js";
+import type { Panel, RunClient } from "../client.js";
+import { accuracyCsv, toCsv } from "../csv.js";
+import { button, h } from "../dom.js";
+import { deltaText } from "./details.js";
+import { swatch } from "./progress.js";
+
+interface Column<Row> {
+  readonly title: string;
+  readonly value: (row: Row) => string | number | null;
+  readonly show: (row: Row) => Node | string;
+  readonly isText?: boolean;
+}
+
+export function accuracyPanel(runs: readonly RunClient[]): Panel {
+  const [run] = runs;
+  const place = h("div", { class: "mulab-scroll" });
+  const element = h("section", { class: "mulab-accuracy", attributes: { "aria-label": "Accuracy" } }, place);
+  let sorting: { title: string; isRising: boolean } | undefined;
+  let drawn: unknown[] = [];
+
+  function update(): void {
+    const now = [
+      ...runs.flatMap((each) => [
+        each.state.models,
+        each.state.retained,
+        each.state.activation,
+        each.selected,
+      ]),
+      sorting,
+    ];
+    if (now.length === drawn.length && now.every((value, i) => value === drawn[i])) return;
+    drawn = now;
+    const focused = (document.activeElement as HTMLElement | null)?.dataset.key;
+    place.replaceChildren(
+      runs.length > 1
+        ? table(comparedRows(runs), comparedColumns(runs))
+        : table(rowsOf(run!), columnsOf(run!), (row) => row.model !== null && row.model === run!.selected),
+    );
+    if (focused) place.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  function table<Row>(
+    rows: readonly Row[],
+    columns: readonly Column<Row>[],
+    isChosen: (row: Row) => boolean = () => false,
+  ): HTMLElement {
+    const by = columns.find(({ title }) => title === sorting?.title);
+    const ordered = by
+      ? [...rows].sort((a, b) => compare(by.value(a), by.value(b), sorting!.isRising))
+      : rows;
+    const head = columns.map((column) => {
+      const isBy = column === by;
+      const arrow = isBy ? (sorting!.isRising ? " ↑" : " ↓") : "";
+      return h(
+        "th",
+        {
+          class: column.isText ? "" : "mulab-number",
+          attributes: {
+            scope: "col",
+            "aria-sort": isBy ? (sorting!.isRising ? "ascending" : "descending") : "none",
+          },
+        },
+        button(`${column.title}${arrow}`, () => sort(column), {
+          class: "mulab-sort",
+          attributes: { "data-key": `sort ${column.title}` },
+        }),
+      );
+    });
+    const body = ordered.map((row) =>
+      h(
+        "tr",
+        isChosen(row) ? { class: "mulab-chosen" } : {},
+        ...columns.map((column, i) =>
+          h(
+            i === 0 ? "th" : "td",
+            { class: column.isText ? "" : "mulab-number", ...(i === 0 && { attributes: { scope: "row" } }) },
+            column.show(row),
+          ),
+        ),
+      ),
+    );
+    return h(
+      "table",
+      { class: "mulab-table mulab-wide" },
+      h("thead", {}, h("tr", {}, ...head)),
+      h("tbody", {}, ...body),
+    );
+  }
+
+  function sort<Row>({ title, isText }: Column<Row>): void {
+    sorting =
+      sorting?.title === title
+        ? { title, isRising: !sorting.isRising }
+        : { title, isRising: isText ?? false };
+    update();
+  }
+
+  return {
+    element,
+    update,
+    exports: {
+      name: "accuracy",
+      csv: () =>
+        runs.length > 1
+          ? toCsv(
+              comparedRows(runs).map(({ task, accuracies, mean, std }) => ({
+                task,
+                mean,
+                std,
+                ...Object.fromEntries(accuracies.map((value, i) => [`run ${i + 1}`, value])),
+              })),
+            )
+          : accuracyCsv(rowsOf(run!)),
+    },
+  };
+}
+
+/** Missing values stay below, whichever way. */
+function compare(a: string | number | null, b: string | number | null, isRising: boolean): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
+  return isRising ? order : -order;
+}
+
+const rowsOf = ({ state, head }: RunClient): AccuracyRow[] => (head ? accuracyRows(state, head.method) : []);
+
+function columnsOf(run: RunClient): Column<AccuracyRow>[] {
+  const tasks = run.state.tasks.map(({ name }) => name);
+  const percent = (title: string, value: (row: AccuracyRow) => number | null): Column<AccuracyRow> => ({
+    title,
+    value,
+    show: (row) => h("strong", { text: formatPercent(value(row)) }),
+  });
+  const params = (title: string, value: (row: AccuracyRow) => number | null): Column<AccuracyRow> => ({
+    title,
+    value,
+    show: (row) => formatParams(value(row)),
+  });
+  return [
+    {
+      title: "Task",
+      isText: true,
+      value: ({ task }) => task,
+      show: ({ task, access, model }) =>
+        h(
+          "span",
+          { class: "mulab-taskcell" },
+          swatch(taskPaint(tasks, task)),
+          model === null
+            ? task
+            : button(task, () => run.select(model), {
+                class: "mulab-link mulab-plain",
+                title: `Choose model ${model}`,
+                attributes: { "data-key": `task ${task}` },
+              }),
+          access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
+        ),
+    },
+    percent("Test", ({ testAccuracy }) => testAccuracy),
+    percent("Validation", ({ validationAccuracy }) => validationAccuracy),
+    ...Array.from(
+      { length: rowsOf(run)[0]?.iterations.length ?? 0 },
+      (_, i): Column<AccuracyRow> => ({
+        title: `Iteration ${i + 1}`,
+        value: (row) => row.iterations[i]?.accuracy ?? null,
+        show: (row) => {
+          const { accuracy = null, delta = null } = row.iterations[i] ?? {};
+          return h("span", {}, formatPercent(accuracy), delta === null ? null : deltaText(delta));
+        },
+      }),
+    ),
+    { title: "Blocks", value: ({ blocks }) => blocks, show: ({ blocks }) => String(blocks ?? "–") },
+    params("Own", ({ ownParams }) => ownParams),
+    params("Shared", ({ sharedParams }) => sharedParams),
+    params("Accounted", ({ accountedParams }) => accountedParams),
+  ];
+}
+
+interface ComparedRow {
+  readonly task: string;
+  readonly accuracies: readonly (number | null)[];
+  readonly mean: number | null;
+  readonly std: number | null;
+}
+
+/** Tasks of several runs, by name; test accuracy, or validation where a run isn't tested yet. */
+function comparedRows(runs: readonly RunClient[]): ComparedRow[] {
+  const tasks = [...new Set(runs.flatMap(({ state }) => state.tasks.map(({ name }) => name)))];
+  return tasks.map((task) => {
+    const accuracies = runs.map(({ state }) => {
+      const model = state.models[state.retained[task] ?? -1];
+      return model ? (model.testAccuracy ?? model.accuracy) : null;
+    });
+    const known = accuracies.filter((value) => value !== null);
+    const { mean, std } = spread(known);
+    return { task, accuracies, mean: known.length > 0 ? mean : null, std: known.length > 1 ? std : null };
+  });
+}
+
+function comparedColumns(runs: readonly RunClient[]): Column<ComparedRow>[] {
+  const tasks = runs[0]!.state.tasks.map(({ name }) => name);
+  return [
+    {
+      title: "Task",
+      isText: true,
+      value: ({ task }) => task,
+      show: ({ task }) => h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), task),
+    },
+    {
+      title: "Mean",
+      value: ({ mean }) => mean,
+      show: ({ mean }) => h("strong", { text: formatPercent(mean) }),
+    },
+    { title: "±", value: ({ std }) => std, show: ({ std }) => formatPercent(std) },
+    ...runs.map(
+      ({ head }, i): Column<ComparedRow> => ({
+        title: head ? `${head.dir}, ${head.method.name}, seed ${head.experiment.seed}` : `Run ${i + 1}`,
+        value: ({ accuracies }) => accuracies[i] ?? null,
+        show: ({ accuracies }) => formatPercent(accuracies[i] ?? null),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,89 @@
+// The multitask network. The chosen model's layers are lit: all of them where it is one of the network's, else those that
+// it shares with it. Under another scale factor it is the network of the models that would be kept.
+
+import { architectureOf } from "../../src/view/architecture.js";
+import { architectureScene } from "../../src/view/architecture-scene.js";
+import { rescore, type State, scoringOf, withPicks } from "../../src/view/live/browser.js";
+import { toSvg } from "../../src/view/svg.js";
+import type { Panel, RunClient } from "../client.js";
+import { architectureCsv } from "../csv.js";
+import { h, setText } from "../dom.js";
+import { themeOf } from "../theme.js";
+import { sceneView } from "./scene-view.js";
+
+/** The state that pictures of the network show: under the slider's scale factor, if it was moved. */
+export function pickedState({ state, scale, head }: RunClient): State {
+  if (scale === null || !head) return state;
+  return withPicks(state, rescore(state, { ...scoringOf(state, head.method), scaleFactor: scale }));
+}
+
+/** Changes when another network is to be drawn. */
+export const networkKey = (state: State): string =>
+  JSON.stringify(
+    state.tasks.map(({ name }) => {
+      const model = state.models[state.retained[name] ?? -1];
+      return [model?.id, model?.accuracy, model?.testAccuracy];
+    }),
+  );
+
+export function architecturePanel(run: RunClient): Panel {
+  let shown: State = run.state;
+  let models: readonly number[] = [];
+  const note = h("p", { class: "mulab-note" });
+  const view = sceneView("Architecture of the multitask network", run.select.bind(run), (mark) => {
+    const { task, layer } = mark.dataset ?? {};
+    if (task !== undefined) return models[Number(task)];
+    if (layer === undefined) return undefined;
+    return models.find((id) => shown.models[id]?.path.some((each) => each.id === layer));
+  });
+  const element = h(
+    "section",
+    { class: "mulab-architecture", attributes: { "aria-label": "Architecture" } },
+    note,
+    view.element,
+  );
+
+  function update(): void {
+    shown = pickedState(run);
+    const { scale, selected } = run;
+    const text =
+      Object.keys(shown.retained).length === 0
+        ? "No task has a model yet: the network is drawn when the first activation has ended."
+        : scale === null
+          ? ""
+          : `As it would be under scale factor ${scale}: set in “Size and quality”.`;
+    setText(note, text);
+    note.hidden = text === "";
+    view.show(`${networkKey(shown)}/${width()}`, () => {
+      const architecture = architectureOf(shown);
+      models = architecture.tasks.map(({ model }) => model);
+      return architectureScene(architecture, { width: width() });
+    });
+    light(
+      selected === null ? undefined : new Set(shown.models[selected]?.path.map(({ id }) => id)),
+      selected,
+    );
+  }
+
+  const width = () => Math.max(420, Math.min(1000, Math.floor((element.clientWidth || 720) / 20) * 20));
+
+  function light(layers: ReadonlySet<string> | undefined, selected: number | null): void {
+    view.svg?.classList.toggle("mulab-lit", layers !== undefined && layers.size > 0);
+    view.svg?.querySelectorAll<SVGElement>(".station").forEach((station) => {
+      station.classList.toggle("lit", layers?.has(station.dataset.layer ?? "") ?? false);
+    });
+    view.svg?.querySelectorAll<SVGElement>(".line").forEach((line) => {
+      line.classList.toggle("lit", models[Number(line.dataset.task)] === selected);
+    });
+  }
+
+  return {
+    element,
+    update,
+    exports: {
+      name: "architecture",
+      svg: () => toSvg(architectureScene(architectureOf(shown)), { colors: themeOf(element) }),
+      csv: () => architectureCsv(architectureOf(shown)),
+    },
+  };
+}

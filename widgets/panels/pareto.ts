@@ -1,0 +1,248 @@
+// Quality against size, and the scale factor between them: the slider re-scores the archive at once, in the browser, and
+// says which model every task would keep and what it would share.
+
+import { formatList, formatParams, formatPercent } from "../../src/view/format.js";
+import {
+  type Model,
+  type Rescored,
+  rescore,
+  type Scoring,
+  type State,
+  scoringOf,
+} from "../../src/view/live/browser.js";
+import { candidatePoints, type RunPoint, repeatedPoints, sweep } from "../../src/view/live/pareto.js";
+import { candidateScene, methodsScene, sweepScene } from "../../src/view/live/pareto-scene.js";
+import { taskPaint } from "../../src/view/palette.js";
+import { toSvg } from "../../src/view/svg.js";
+import type { Panel, RunClient } from "../client.js";
+import { paretoCsv } from "../csv.js";
+import { button, h, setText } from "../dom.js";
+import { themeOf } from "../theme.js";
+import { swatch } from "./progress.js";
+import { sceneView } from "./scene-view.js";
+
+/** Slider 0…100 to scale factor 0.01…1, in round numbers; small factors are as far apart as large ones. */
+export const scaleOf = (position: number): number => Number((10 ** (-2 + position / 50)).toPrecision(2));
+const positionOf = (scale: number): number => Math.round(50 * (Math.log10(Math.max(0.01, scale)) + 2));
+
+/** Between two sweeps of a growing archive, in milliseconds. */
+const SWEEP_EVERY = 1500;
+
+export function paretoPanel(runs: readonly RunClient[]): Panel {
+  const [run] = runs;
+  const slider = h("input", {
+    class: "mulab-slider",
+    attributes: {
+      type: "range",
+      min: 0,
+      max: 100,
+      step: 1,
+      "aria-label": "Scale factor to re-score with",
+      "data-lm-suppress-shortcuts": true,
+    },
+    on: { input: () => rescaleAll(scaleOf(slider.valueAsNumber)) },
+  });
+  const value = h("output", { class: "mulab-scale" });
+  const reset = button("Reset", () => rescaleAll(null), {
+    class: "mulab-button mulab-quiet",
+    title: "Back to the run's own scale factor",
+  });
+  const control = h(
+    "div",
+    { class: "mulab-tools mulab-slide" },
+    h("span", { text: "Scale factor" }),
+    slider,
+    value,
+    reset,
+  );
+  const left = sceneView("Candidates by size and accuracy", (model) => run!.select(model));
+  const right = sceneView("The network under scale factors", () => {});
+  const said = h("p", { class: "mulab-note", attributes: { "aria-live": "polite" } });
+  const kept = h("div", { class: "mulab-scroll" });
+  const element = h(
+    "section",
+    { class: "mulab-pareto", attributes: { "aria-label": "Size and quality" } },
+    control,
+    said,
+    h("div", { class: "mulab-pair" }, ...(runs.length > 1 ? [] : [left.element]), right.element),
+    kept,
+  );
+  let swept: { state: State; at: number; all: readonly Rescored[]; scoring: Scoring } | undefined;
+  let drawn: unknown[] = [];
+  let keptKey = "";
+
+  const rescaleAll = (scale: number | null) => {
+    for (const each of runs) each.rescale(scale);
+  };
+
+  const scoring = (each: RunClient): Scoring => ({
+    ...scoringOf(each.state, each.head!.method),
+    scaleFactor: each.scale ?? each.head!.method.scaleFactor,
+  });
+
+  function sweepOf(each: RunClient): readonly Rescored[] {
+    const { state } = each;
+    const now = performance.now();
+    const isMoving = each.status === "running";
+    if (!swept || (swept.state !== state && (!isMoving || now - swept.at > SWEEP_EVERY)))
+      swept = { state, at: now, scoring: scoring(each), all: sweep(state, scoring(each)) };
+    return swept.all;
+  }
+
+  function update(): void {
+    if (!runs.every(({ head }) => head)) return;
+    const scale = run!.scale ?? run!.head!.method.scaleFactor;
+    if (document.activeElement !== slider || scaleOf(slider.valueAsNumber) !== scale)
+      slider.value = String(positionOf(scale));
+    setText(value, String(scale));
+    slider.setAttribute("aria-valuetext", `scale factor ${scale}`);
+    reset.disabled = run!.scale === null;
+    const width = Math.max(360, Math.floor((element.clientWidth || 760) / 20) * 20);
+    const now = [
+      ...runs.flatMap((each) => [each.state.models, each.state.retained, each.scale, each.selected]),
+      width,
+    ];
+    if (now.length === drawn.length && now.every((each, i) => each === drawn[i])) return;
+    drawn = now;
+    if (runs.length > 1) compare(width);
+    else single(run!, width);
+  }
+
+  function single(each: RunClient, width: number): void {
+    const { state } = each;
+    const rescored = rescore(state, scoring(each));
+    const half = width >= 760 ? Math.floor((width - 16) / 2) : width;
+    const tasks = state.tasks.map(({ name }) => name);
+    const key = `${drawKey(rescored)}/${half}/${state.models.length}/${each.scale}`;
+    left.show(`${key}/${countCandidates(state)}`, () =>
+      candidateScene(candidatePoints(state, rescored), tasks, { width: half }),
+    );
+    right.show(`${key}/${swept?.at}`, () => sweepScene(sweepOf(each), rescored, { width: half }));
+    left.svg?.querySelectorAll<SVGElement>("[data-model]").forEach((node) => {
+      node.classList.toggle("chosen", Number(node.dataset.model) === each.selected);
+    });
+    const was = rescore(state, { ...scoring(each), scaleFactor: each.head!.method.scaleFactor });
+    setText(
+      said,
+      rescored.kept.length === 0
+        ? "No task has a candidate yet."
+        : `Score = accuracy × s^(accounted parameters / ${formatParams(scoring(each).rootParams)}). ${each.scale === null ? "As the run keeps them" : `With s = ${each.scale}`}: mean validation accuracy ${formatPercent(rescored.meanAccuracy)}, ${formatParams(rescored.meanAccounted)} accounted parameters a task.`,
+    );
+    showKept(each, rescored, was, tasks);
+  }
+
+  function compare(width: number): void {
+    const isRescored = runs.some(({ scale }) => scale !== null);
+    // Models that only another scale factor would keep were never tested: then all is told by validation.
+    const isTest = !isRescored && runs.every((each) => rescore(each.state, scoring(each)).meanTest !== null);
+    const points = runs.map((each) => pointOf(each, each.head!.method.scaleFactor, isTest));
+    const again = isRescored
+      ? runs.map((each) => pointOf(each, each.scale ?? each.head!.method.scaleFactor, false))
+      : [];
+    right.show(JSON.stringify([points, again, width]), () =>
+      methodsScene(repeatedPoints(points), repeatedPoints(again), isTest, { width: Math.min(width, 860) }),
+    );
+    setText(
+      said,
+      `${runs.length} runs; bars are ± one standard deviation over repetitions, filled points are on the front.`,
+    );
+  }
+
+  const pointOf = (each: RunClient, scaleFactor: number, isTest: boolean): RunPoint => {
+    const found = rescore(each.state, { ...scoringOf(each.state, each.head!.method), scaleFactor });
+    const accuracy = isTest ? found.meanTest! : found.meanAccuracy;
+    return { method: each.head!.method.name, scaleFactor, params: found.meanAccounted, accuracy };
+  };
+
+  function showKept(
+    each: RunClient,
+    { kept: picks }: Rescored,
+    was: Rescored,
+    tasks: readonly string[],
+  ): void {
+    const key = JSON.stringify([
+      picks.map(({ model, accountedParams }) => [model.id, accountedParams]),
+      each.selected,
+      each.scale,
+    ]);
+    if (key === keptKey) return;
+    keptKey = key;
+    const rows = picks.map(({ task, model, accountedParams, score, sharedWith }) => {
+      const before = was.kept.find((other) => other.task === task)?.model;
+      const shared = sharedWith.filter((users) => users.length > 0).length;
+      const withTasks = [...new Set(sharedWith.flat())];
+      const cells: (Node | string)[] = [
+        h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), task),
+        h(
+          "span",
+          {},
+          modelLink(each, model),
+          before && before !== model
+            ? h("span", { class: "mulab-changednote", text: ` instead of ${before.id}` })
+            : null,
+        ),
+        h("strong", { text: formatPercent(model.testAccuracy ?? model.accuracy) }),
+        formatParams(accountedParams),
+        score.toFixed(4),
+        shared === 0 ? "none" : `${shared} of ${model.path.length} with ${formatList(withTasks)}`,
+      ];
+      return h(
+        "tr",
+        model.id === each.selected ? { class: "mulab-chosen" } : {},
+        ...cells.map((content, i) =>
+          h(
+            i === 0 ? "th" : "td",
+            { class: i > 1 && i < 5 ? "mulab-number" : "", ...(i === 0 && { attributes: { scope: "row" } }) },
+            content,
+          ),
+        ),
+      );
+    });
+    const names = ["Task", "Would keep", "Accuracy", "Accounted", "Score", "Layers shared"];
+    kept.replaceChildren(
+      h(
+        "table",
+        { class: "mulab-table mulab-wide" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ...names.map((text, i) =>
+              h("th", { text, class: i > 1 && i < 5 ? "mulab-number" : "", attributes: { scope: "col" } }),
+            ),
+          ),
+        ),
+        h("tbody", {}, ...rows),
+      ),
+    );
+  }
+
+  return {
+    element,
+    update,
+    exports: {
+      name: "size-and-quality",
+      svg: () => toSvg((runs.length > 1 ? right : left).scene!, { colors: themeOf(element) }),
+      csv: () =>
+        paretoCsv(
+          runs.map((each) => ({
+            run: each.head!.dir,
+            method: each.head!.method.name,
+            seed: each.head!.experiment.seed,
+            all: sweep(each.state, scoringOf(each.state, each.head!.method)),
+          })),
+        ),
+    },
+  };
+}
+
+const modelLink = (run: RunClient, model: Model): HTMLElement =>
+  button(`model ${model.id}`, () => run.select(model.id), { class: "mulab-link" });
+
+const drawKey = ({ kept }: Rescored): string =>
+  JSON.stringify(kept.map(({ model, accountedParams }) => [model.id, accountedParams, model.testAccuracy]));
+
+const countCandidates = (state: State): number =>
+  state.models.reduce((count, { path }) => count + (path.length > 0 ? 1 : 0), 0);

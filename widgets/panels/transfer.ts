@@ -1,0 +1,103 @@
+// Whose training every model and every layer is made of. Tasks by tasks first; below it the layers of the chosen model,
+// or of every retained one.
+
+import type { Model } from "../../src/view/live/browser.js";
+import { heatScene, layerRows, modelRows } from "../../src/view/live/transfer-scene.js";
+import { toSvg } from "../../src/view/svg.js";
+import type { Panel, RunClient } from "../client.js";
+import { transferCsv } from "../csv.js";
+import { h, setText } from "../dom.js";
+import { themeOf } from "../theme.js";
+import { networkKey, pickedState } from "./architecture.js";
+import { type SceneView, sceneView } from "./scene-view.js";
+
+export function transferPanel(run: RunClient): Panel {
+  const select = run.select.bind(run);
+  const note = h("p", { class: "mulab-note" });
+  const summary = sceneView("Knowledge transfer, tasks by tasks", select);
+  const layers = h("div", { class: "mulab-grid" });
+  const parts = new Map<number, { place: HTMLElement; title: HTMLElement; view: SceneView }>();
+  const element = h(
+    "section",
+    { class: "mulab-transfer", attributes: { "aria-label": "Knowledge transfer" } },
+    note,
+    summary.element,
+    layers,
+  );
+  let survivors: readonly Model[] = [];
+
+  const width = () => Math.max(380, Math.min(860, Math.floor((element.clientWidth || 640) / 20) * 20));
+
+  function update(): void {
+    const state = pickedState(run);
+    const tasks = state.tasks.map(({ name }) => name);
+    const chosen = run.selected === null ? undefined : state.models[run.selected];
+    survivors = tasks.flatMap((name) => state.models[state.retained[name] ?? -1] ?? []);
+    const isOther = chosen?.task != null && chosen.path.length > 0 && !survivors.includes(chosen);
+    const models = isOther ? [...survivors, chosen] : survivors;
+    setText(
+      note,
+      models.length === 0
+        ? "No task has a model yet: transfer is told when the first activation has ended."
+        : "",
+    );
+    note.hidden = models.length > 0;
+    summary.element.hidden = models.length === 0;
+    if (models.length > 0)
+      summary.show(`${networkKey(state)}/${run.selected}/${width()}`, () =>
+        heatScene(modelRows(state, models, run.selected), tasks, {
+          title: "Knowledge transfer between tasks",
+          rowsTitle: "model of",
+          width: width(),
+        }),
+      );
+    const detailed = chosen?.task != null && chosen.path.length > 0 ? [chosen] : survivors;
+    const ids = new Set(detailed.map(({ id }) => id));
+    for (const [id, { place }] of parts)
+      if (!ids.has(id)) {
+        place.remove();
+        parts.delete(id);
+      }
+    const each = detailed.length === 1 ? width() : Math.max(330, Math.min(width() / 2 - 12, 420));
+    for (const model of detailed) {
+      const part = parts.get(model.id) ?? addPart(model);
+      setText(part.title, `Layers of model ${model.id} (${model.task})`);
+      part.view.show(`${model.path.map(({ id }) => id).join()}/${each}`, () =>
+        heatScene(layerRows(model), tasks, {
+          title: `Training of every layer of model ${model.id}`,
+          rowsTitle: "image to head",
+          width: each,
+        }),
+      );
+      layers.append(part.place);
+    }
+  }
+
+  function addPart(model: Model) {
+    const view = sceneView(`Knowledge transfer, layers of model ${model.id}`, select);
+    const title = h("h5");
+    const part = { place: h("div", {}, title, view.element), title, view };
+    parts.set(model.id, part);
+    return part;
+  }
+
+  return {
+    element,
+    update,
+    exports: {
+      name: "transfer",
+      svg: () => {
+        const state = pickedState(run);
+        return toSvg(
+          heatScene(
+            modelRows(state, survivors, null),
+            state.tasks.map(({ name }) => name),
+            { title: "Knowledge transfer between tasks", rowsTitle: "model of", width: 640 },
+          ),
+          { colors: themeOf(element) },
+        );
+      },
+      csv: () => transferCsv(pickedState(run)),
+    },
+  };
+}
