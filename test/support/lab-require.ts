@@ -15,7 +15,7 @@ const SETUP = fileURLToPath(new URL("../lab/setup.mjs", import.meta.url));
 /** True when nothing is missing. Otherwise says so loudly and returns false, or throws where skipping is no option. */
 export function requireOrSkip(what: string, missing: readonly string[]): boolean {
   if (missing.length === 0) return true;
-  const list = missing.map((each) => `  - ${each}`).join("\n");
+  const list = [...new Set(missing)].map((each) => `  - ${each}`).join("\n");
   if (process.env.MULAB_REQUIRE_E2E === "1" || (process.env.CI ?? "") !== "") {
     throw new Error(`${what} cannot be tested here, and must be (CI or MULAB_REQUIRE_E2E=1):\n${list}`);
   }

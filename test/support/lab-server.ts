@@ -144,6 +144,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   if (!existsSync(join(APP, "static", "main.js"))) {
     throw new Error("The front end is not built: run `node test/lab/setup.mjs`, or await prepareLab() first");
   }
+  if (!existsSync(options.notebooksDir)) throw new Error(`No folder ${options.notebooksDir} (notebooksDir)`);
   const home = mkdtempSync(join(tmpdir(), "mulab-lab-"));
   const dirs = makeDirs(home);
   for (const [name, dir] of Object.entries(options.kernels ?? {})) {
