@@ -90,8 +90,9 @@ function lineageSection(state: State, events: readonly Event[]): Html {
 <script type="application/json" id="model-data">${jsonText(details)}</script></section>`;
 }
 
-async function learningSection(state: State, events: readonly Event[]): Promise<Html> {
+async function learningSection(state: State, events: readonly Event[]): Promise<Html | null> {
   const points = childPoints(state, events);
+  if (points.length === 0) return null;
   const tests = testPoints(state);
   const chart = await themedChart(state, "learning", (look) =>
     learningSpec(points, tests, look, { width: 900 }),

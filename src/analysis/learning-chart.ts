@@ -94,11 +94,22 @@ export function learningSpec(
         mark: { type: "line", interpolate: "step-after", strokeWidth: 2.5, strokeJoin: "round" },
         encoding: { x, y: y("best"), color },
       },
-      {
-        data: { values: tests.map((point) => ({ ...point })) },
-        mark: { type: "point", filled: false, size: 110, strokeWidth: 2.5, fill: look.surface, opacity: 1 },
-        encoding: { x, y: y("accuracy"), color },
-      },
+      ...(tests.length > 0
+        ? [
+            {
+              data: { values: tests.map((point) => ({ ...point })) },
+              mark: {
+                type: "point",
+                filled: false,
+                size: 110,
+                strokeWidth: 2.5,
+                fill: look.surface,
+                opacity: 1,
+              },
+              encoding: { x, y: y("accuracy"), color },
+            },
+          ]
+        : []),
     ],
   };
 }

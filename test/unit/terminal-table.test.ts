@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { summaryOf } from "../../src/analysis/summary.js";
+import { resultTable, textTable } from "../../src/terminal.js";
+import { fixedState } from "../support/fixed-state.js";
+import { sampleExperiment } from "../support/sample-run.js";
+
+const measures = { wallSeconds: 1, trainSeconds: 1, digest: "" };
+const longest = (text: string) => Math.max(...text.split("\n").map((line) => [...line].length));
+
+test("numbers are set right, text left", () => {
+  expect(
+    textTable(
+      ["name", "n"],
+      [
+        ["a", "1"],
+        ["long name", "1 000"],
+      ],
+    ),
+  ).toBe(["name           n", "─────────  ─────", "a              1", "long name  1 000"].join("\n"));
+  expect(textTable(["nothing", "yet"], [])).toBe("nothing  yet\n───────  ───");
+});
+
+test("the result of a run, parameters in millions", () => {
+  const names = ["cmaterdb/bangla", "cmaterdb/devanagari", "cmaterdb/telugu"] as const;
+  const table = resultTable(summaryOf(fixedState(names), sampleExperiment(), measures));
+  expect(table).toMatchInlineSnapshot(`
+    "task                 access   validation    test  blocks  own M  shared M  accounted M
+    ───────────────────  ───────  ──────────  ──────  ──────  ─────  ────────  ───────────
+    cmaterdb/bangla      public       75.0 %  70.0 %       1  0.000     0.000        0.000
+    cmaterdb/devanagari  public       85.0 %  80.0 %       1  0.000     0.000        0.000
+    cmaterdb/telugu      private      90.0 %  87.5 %       2  0.000     0.000        0.000
+
+    Share of gradient steps in each model, mean over its layers
+    trained on →          bangla  devanagari  telugu
+    ───────────────────  ───────  ──────────  ──────
+    cmaterdb/bangla      100.0 %           –       –
+    cmaterdb/devanagari   53.3 %      46.7 %       –
+    cmaterdb/telugu       24.8 %      16.7 %  58.6 %"
+  `);
+});
+
+test("it is readable at 100 columns, whatever the tasks are called and however many they are", () => {
+  for (const count of [1, 3, 6, 7, 69]) {
+    const tasks = Array.from({ length: count }, (_, i) => ({
+      task: `a family of tasks/with a really long name of its own/${i}`,
+      access: "private" as const,
+      validationAccuracy: 1,
+      testAccuracy: 0.123456,
+      blocks: 24,
+      ownParams: 303_303_682,
+      sharedParams: 303_303_682,
+      accountedParams: 303_303_682.5,
+      transfer: Object.fromEntries(
+        Array.from({ length: count }, (_, s) => [
+          `a family of tasks/with a really long name of its own/${s}`,
+          1 / count,
+        ]),
+      ),
+    }));
+    expect(longest(resultTable({ tasks }))).toBeLessThanOrEqual(100);
+  }
+});
+
+test("a name can't move the cursor, change colours or break a line", () => {
+  const state = fixedState(["\u001b[31mred", "two\nlines", "right\u202eto left"]);
+  const table = resultTable(summaryOf(state, sampleExperiment(), measures));
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they must not be there
+  expect(table).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  expect(table.split("\n")).toHaveLength(12);
+});
