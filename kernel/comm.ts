@@ -36,7 +36,11 @@ export type TargetHandler = (comm: Comm, message: CommMessage) => void;
 
 /** What comms need of the kernel. */
 export interface CommHost {
-  publish(msgType: string, content: object, options: { buffers?: readonly Uint8Array[]; metadata?: object }): void;
+  publish(
+    msgType: string,
+    content: object,
+    options: { buffers?: readonly Uint8Array[]; metadata?: object },
+  ): void;
   /** Keeps the current cell for later: a handler's output belongs to the cell that registered it. */
   bind<A extends unknown[]>(handler: (...args: A) => void): (...args: A) => void;
   /** A handler threw: the message is lost, the kernel is not. */
@@ -90,9 +94,15 @@ class KernelComm implements Comm {
 
   send(data: object, { buffers = [], metadata = {} }: CommSendOptions = {}): void {
     if (!this.isOpen) {
-      throw new Error(`Comm ${this.id} (${this.target}) is closed, so nothing can be sent on it. Open a new one.`);
+      throw new Error(
+        `Comm ${this.id} (${this.target}) is closed, so nothing can be sent on it. Open a new one.`,
+      );
     }
-    this.host.publish("comm_msg", { comm_id: this.id, data }, { buffers: buffers.map(toUint8Array), metadata });
+    this.host.publish(
+      "comm_msg",
+      { comm_id: this.id, data },
+      { buffers: buffers.map(toUint8Array), metadata },
+    );
   }
 
   close(data: object = {}): void {
@@ -151,7 +161,12 @@ export class CommManager {
   }
 
   /** A comm message of a front end. */
-  handle(msgType: string, content: CommContent, metadata: Record<string, unknown>, buffers: Uint8Array[]): void {
+  handle(
+    msgType: string,
+    content: CommContent,
+    metadata: Record<string, unknown>,
+    buffers: Uint8Array[],
+  ): void {
     const message: CommMessage = { data: content.data ?? {}, metadata, buffers };
     if (msgType === "comm_open") {
       this.accept(content, message);

@@ -36,8 +36,14 @@ export interface CellCommand {
   /** One line, shown in completions and by inspection. */
   readonly summary: string;
   run(call: CommandCall): unknown;
-  complete?(text: string, offset: number): CommandCompletion | undefined | Promise<CommandCompletion | undefined>;
-  inspect?(text: string, offset: number): string | MimeBundle | undefined | Promise<string | MimeBundle | undefined>;
+  complete?(
+    text: string,
+    offset: number,
+  ): CommandCompletion | undefined | Promise<CommandCompletion | undefined>;
+  inspect?(
+    text: string,
+    offset: number,
+  ): string | MimeBundle | undefined | Promise<string | MimeBundle | undefined>;
 }
 
 /** A cell taken apart: the commands at its top, and what is left for TypeScript, with the commands' lines empty. */
@@ -133,7 +139,9 @@ export class Commands {
 
 function add(to: Map<string, CellCommand>, sign: string, name: string, command: CellCommand): () => void {
   if (!/^[\w-]+$/.test(name)) {
-    throw new Error(`"${name}" cannot name a command: use letters, digits, _ and -; it is typed as ${sign}name.`);
+    throw new Error(
+      `"${name}" cannot name a command: use letters, digits, _ and -; it is typed as ${sign}name.`,
+    );
   }
   to.set(name, command);
   return () => {

@@ -58,10 +58,16 @@ export class Displays {
    * Never fails for what a value's own display method throws: it shows the error's text below the plain value.
    */
   of(value: unknown): Display | Promise<Display> {
-    if ((typeof value !== "object" && typeof value !== "function") || value === null) return plain(textOf(value));
-    const failed = (error: unknown) => plain(`${textOf(value)}\n(its display method failed: ${String(error)})`);
+    if ((typeof value !== "object" && typeof value !== "function") || value === null)
+      return plain(textOf(value));
+    const failed = (error: unknown) =>
+      plain(`${textOf(value)}\n(its display method failed: ${String(error)})`);
     const finished = (data: MimeBundle | null | undefined): Display =>
-      data === null ? NOTHING : data ? { data: encodeBinary({ "text/plain": textOf(value), ...data }), metadata: {} } : plain(textOf(value));
+      data === null
+        ? NOTHING
+        : data
+          ? { data: encodeBinary({ "text/plain": textOf(value), ...data }), metadata: {} }
+          : plain(textOf(value));
     try {
       const data = this.rich(value as Methods);
       return data instanceof Promise ? data.then(finished).catch(failed) : finished(data);
@@ -82,7 +88,9 @@ export class Displays {
     }
     const reprs = REPR_METHODS.filter(([method]) => typeof value[method] === "function");
     if (reprs.length > 0) {
-      const parts = reprs.map(([method, mime]) => [mime, (value[method] as () => unknown).call(value)] as const);
+      const parts = reprs.map(
+        ([method, mime]) => [mime, (value[method] as () => unknown).call(value)] as const,
+      );
       if (!parts.some(([, part]) => part instanceof Promise)) return Object.fromEntries(parts);
       const settled = parts.map(async ([mime, part]) => [mime, await part] as const);
       return Promise.all(settled).then((all) => Object.fromEntries(all));
@@ -98,7 +106,9 @@ function plain(text: string): Display {
 /** Text as Node's console prints it; no colours, because notebooks are stored and compared. */
 export function textOf(value: unknown): string {
   if (isTable(value)) return `Table: ${countOf(value)}`;
-  return typeof value === "string" ? inspect(value) : inspect(value, { maxArrayLength: 100, maxStringLength: 10_000 });
+  return typeof value === "string"
+    ? inspect(value)
+    : inspect(value, { maxArrayLength: 100, maxStringLength: 10_000 });
 }
 
 /** A display method may return a bundle, or the whole `{data}` of a display message. */
@@ -106,7 +116,8 @@ function bundleOf(returned: unknown): MaybeBundle {
   if (returned === null) return null;
   if (typeof returned !== "object") return undefined;
   const { data } = returned as { data?: unknown };
-  const isWrapped = typeof data === "object" && data !== null && !Object.keys(returned).some((key) => key.includes("/"));
+  const isWrapped =
+    typeof data === "object" && data !== null && !Object.keys(returned).some((key) => key.includes("/"));
   return (isWrapped ? data : returned) as MimeBundle;
 }
 
@@ -130,7 +141,11 @@ interface TableLike {
 /** Recognised by its methods, because the notebook may have an Arquero of its own. */
 function isTable(value: unknown): value is TableLike {
   const methods = ["numRows", "numCols", "columnNames", "objects", "toHTML"];
-  return typeof value === "object" && value !== null && methods.every((m) => typeof (value as Methods)[m] === "function");
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    methods.every((m) => typeof (value as Methods)[m] === "function")
+  );
 }
 
 function countOf(table: TableLike): string {
@@ -154,19 +169,32 @@ function tableBundle(table: TableLike): MimeBundle {
   ];
   const caption = [countOf(table), ...hidden].join("; ");
   const html = `<table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table><p>${caption}</p>`;
-  const text = [names.join("\t"), ...rows.map((row) => names.map((name) => cellText(row[name])).join("\t")), caption];
+  const text = [
+    names.join("\t"),
+    ...rows.map((row) => names.map((name) => cellText(row[name])).join("\t")),
+    caption,
+  ];
   return { "text/html": html, "text/plain": text.join("\n") };
 }
 
 function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  if (typeof value === "number")
+    return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
   if (value instanceof Date) return value.toISOString();
-  return typeof value === "object" ? inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY }) : String(value);
+  return typeof value === "object"
+    ? inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY })
+    : String(value);
 }
 
 export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
   return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }
 

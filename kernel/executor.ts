@@ -66,11 +66,16 @@ export class Executor {
   /** Declares a variable that no cell's code has declared: a cell command's result. `type` is a TypeScript type. */
   define(name: string, value: unknown, type: string): void {
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
-      throw new Error(`"${name}" cannot be a variable: use letters, digits and _, not beginning with a digit.`);
+      throw new Error(
+        `"${name}" cannot be a variable: use letters, digits and _, not beginning with a digit.`,
+      );
     }
     this.variables[name] = value;
     // A later declaration of the same name would be an error, so the earlier one goes.
-    const earlier = new RegExp(`^(export )?declare (let|const|var) ${name.replaceAll("$", "\\$")}:[^\\n]*\\n?`, "gm");
+    const earlier = new RegExp(
+      `^(export )?declare (let|const|var) ${name.replaceAll("$", "\\$")}:[^\\n]*\\n?`,
+      "gm",
+    );
     this.declarations = `${this.declarations.replace(earlier, "")}\ndeclare let ${name}: ${type};\n`;
   }
 

@@ -37,11 +37,19 @@ export class History {
   find(request: HistoryRequest): Row[] {
     const { output = false, n } = request;
     const found = this.select(request);
-    const last = n === undefined || request.hist_access_type === "range" ? found : n > 0 ? found.slice(-n) : [];
+    const last =
+      n === undefined || request.hist_access_type === "range" ? found : n > 0 ? found.slice(-n) : [];
     return last.map((e) => [SESSION, e.line, output ? [e.input, e.output] : e.input]);
   }
 
-  private select({ hist_access_type: type, session = 0, start = 0, stop, pattern = "*", unique }: HistoryRequest) {
+  private select({
+    hist_access_type: type,
+    session = 0,
+    start = 0,
+    stop,
+    pattern = "*",
+    unique,
+  }: HistoryRequest) {
     if (type === "tail") return this.entries;
     if (type === "range") {
       if (session > 0 && session !== SESSION) return [];

@@ -48,7 +48,11 @@ export function registerTarget(name: string, handler: TargetHandler): () => void
 }
 
 /** Opens a comm to the front end. Without a kernel it is closed from the start, and sending does nothing. */
-export function openComm(target: string, data: object = {}, options: CommSendOptions & { id?: string } = {}): Comm {
+export function openComm(
+  target: string,
+  data: object = {},
+  options: CommSendOptions & { id?: string } = {},
+): Comm {
   return kernelOrNotice()?.open(target, data, options) ?? closedComm(target, options.id ?? "none");
 }
 
@@ -83,7 +87,15 @@ export function registerLineCommand(name: string, command: CellCommand): () => v
 }
 
 function closedComm(target: string, id: string): Comm {
-  return { id, target, isOpen: false, send: nothing, close: nothing, onMessage: () => nothing, onClose: () => nothing };
+  return {
+    id,
+    target,
+    isOpen: false,
+    send: nothing,
+    close: nothing,
+    onMessage: () => nothing,
+    onClose: () => nothing,
+  };
 }
 
 function silentWidget(initial: WidgetState): WidgetModel {

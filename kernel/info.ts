@@ -6,7 +6,9 @@ import { requireFromTslab } from "./compiler/typescript.js";
 import { PROTOCOL_VERSION } from "./wire.js";
 
 export function kernelInfo(): object {
-  const { version } = JSON.parse(readFileSync(join(ownPackage().root, "package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(join(ownPackage().root, "package.json"), "utf8")) as {
+    version: string;
+  };
   const typescript = requireFromTslab("@tslab/typescript-for-tslab/package.json") as { version: string };
   return {
     protocol_version: PROTOCOL_VERSION,

@@ -17,7 +17,8 @@ export class Inputs {
   ask(prompt = "", { password = false }: { password?: boolean } = {}): Promise<string> {
     const cell = currentScope()?.cell;
     if (!cell?.allowStdin) {
-      const message = "input() found no one to ask: this front end does not take questions. Set the value in the cell instead.";
+      const message =
+        "input() found no one to ask: this front end does not take questions. Set the value in the cell instead.";
       return Promise.reject(new Error(message));
     }
     const request: Request = { channel: "stdin", identities: cell.identities, header: cell.header };

@@ -39,7 +39,9 @@ export function installInto(folder: string): Installed {
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
-    throw new Error(`The kernel could not be installed: ${path ?? folder} is not writable. Use --user, or --prefix with a folder of yours.`);
+    throw new Error(
+      `The kernel could not be installed: ${path ?? folder} is not writable. Use --user, or --prefix with a folder of yours.`,
+    );
   }
 }
 
@@ -99,7 +101,10 @@ export function listKernels(env: NodeJS.ProcessEnv = process.env): FoundKernel[]
 
 function readSpec(folder: string): { argv: string[]; display_name: string } | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as { argv: string[]; display_name: string };
+    return JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8")) as {
+      argv: string[];
+      display_name: string;
+    };
   } catch {
     return undefined; // a folder without a readable kernel.json is no kernel, to Jupyter either
   }

@@ -13,7 +13,12 @@ export type Channel = "shell" | "control" | "stdin";
 export type ToIo =
   | { readonly kind: "send"; readonly channel: Channel | "iopub"; readonly message: RawMessage }
   /** Text of a cell: joined with what comes right after it, so that 10,000 lines are not 10,000 signed messages. */
-  | { readonly kind: "text"; readonly name: "stdout" | "stderr"; readonly parent: string; readonly text: string }
+  | {
+      readonly kind: "text";
+      readonly name: "stdout" | "stderr";
+      readonly parent: string;
+      readonly text: string;
+    }
   /** Answered by `fence` once everything that had reached the sockets by then has been passed on. */
   | { readonly kind: "fence"; readonly id: number; readonly graceMs: number }
   /** Each message on `port` means that SIGINT arrived. */

@@ -10,7 +10,16 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Publisher, Reply, Router } from "zeromq";
 import type { Channel, FromIo, IoOptions, ToIo } from "./io-protocol.js";
 import { BEFORE_END_CALL } from "./recovery.js";
-import { address, decode, encode, type Header, newHeader, type RawMessage, Signer, WireError } from "./wire.js";
+import {
+  address,
+  decode,
+  encode,
+  type Header,
+  newHeader,
+  type RawMessage,
+  Signer,
+  WireError,
+} from "./wire.js";
 
 /** How long the main thread may take to notice an interrupt before it counts as stuck in synchronous code. */
 const TAKE_MS = 60;

@@ -36,8 +36,17 @@ export class Io {
     parentPid: number,
     private readonly handlers: IoHandlers,
   ) {
-    const workerData: IoOptions = { connection, session, taken: this.taken.buffer as SharedArrayBuffer, parentPid };
-    this.worker = new Worker(new URL("./io-worker.js", import.meta.url), { workerData, stdout: false, stderr: false });
+    const workerData: IoOptions = {
+      connection,
+      session,
+      taken: this.taken.buffer as SharedArrayBuffer,
+      parentPid,
+    };
+    this.worker = new Worker(new URL("./io-worker.js", import.meta.url), {
+      workerData,
+      stdout: false,
+      stderr: false,
+    });
     this.ready = new Promise((resolve, reject) => {
       this.worker.on("error", reject);
       this.worker.on("message", (message: FromIo) => this.receive(message, resolve, reject));
@@ -106,7 +115,9 @@ export class Io {
       metadata: JSON.stringify(metadata),
       content: JSON.stringify(content),
       // Copied out of its pool, or the whole pool would cross the thread boundary with each small buffer.
-      buffers: buffers.map((buffer) => (buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice())),
+      buffers: buffers.map((buffer) =>
+        buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice(),
+      ),
     };
     this.post({ kind: "send", channel, message });
   }

@@ -79,7 +79,14 @@ export class Jobs {
     const { request, content } = waiting;
     const isStored = content.silent !== true && content.store_history !== false;
     if (isStored) this.count++;
-    const job: Job = { request, content, count: this.count, abort: new AbortController(), payload: [], isOver: false };
+    const job: Job = {
+      request,
+      content,
+      count: this.count,
+      abort: new AbortController(),
+      payload: [],
+      isOver: false,
+    };
     this.current = job;
     this.host.publish("status", request.header, { execution_state: "busy" });
     if (content.silent !== true) {
@@ -112,7 +119,13 @@ export class Jobs {
     const { silent, stop_on_error: stopOnError } = job.content;
     if (result.kind === "error") {
       if (silent !== true) this.host.publish("error", job.request.header, result.error);
-      const reply = { status: "error", execution_count: job.count, ...result.error, user_expressions: {}, payload: job.payload };
+      const reply = {
+        status: "error",
+        execution_count: job.count,
+        ...result.error,
+        user_expressions: {},
+        payload: job.payload,
+      };
       this.host.finished(job, { reply, abortsQueue: stopOnError !== false });
       return;
     }
@@ -151,7 +164,11 @@ export class Jobs {
     return { kind: "ok", display, expressions: values };
   }
 
-  private async runCommand(at: ParsedCell["calls"][number], cell: ParsedCell, signal: AbortSignal): Promise<CellResult> {
+  private async runCommand(
+    at: ParsedCell["calls"][number],
+    cell: ParsedCell,
+    signal: AbortSignal,
+  ): Promise<CellResult> {
     const command = await this.commands.get(at.name, cell.body !== undefined);
     if (signal.aborted) return { kind: "nothing" };
     const call: CommandCall = {
@@ -176,4 +193,8 @@ export class Jobs {
 
 type RunResult =
   | { readonly kind: "error"; readonly error: ErrorContent }
-  | { readonly kind: "ok"; readonly display: Display | undefined; readonly expressions: Record<string, object> };
+  | {
+      readonly kind: "ok";
+      readonly display: Display | undefined;
+      readonly expressions: Record<string, object>;
+    };

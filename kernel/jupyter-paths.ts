@@ -23,7 +23,8 @@ export function dataFolder(place: InstallPlace, env: NodeJS.ProcessEnv = process
 
 function userDataFolder(env: NodeJS.ProcessEnv): string {
   if (env.JUPYTER_DATA_DIR) return env.JUPYTER_DATA_DIR;
-  if (process.platform === "win32") return join(env.APPDATA ?? join(homedir(), "AppData", "Roaming"), "jupyter");
+  if (process.platform === "win32")
+    return join(env.APPDATA ?? join(homedir(), "AppData", "Roaming"), "jupyter");
   if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
   return join(env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "jupyter");
 }
@@ -53,7 +54,10 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv = process.env):
 
 /** All data folders that Jupyter would search here, first match wins there. */
 export function searchFolders(env: NodeJS.ProcessEnv = process.env): string[] {
-  const out = [...(env.JUPYTER_PATH ?? "").split(delimiter).filter((folder) => folder !== ""), userDataFolder(env)];
+  const out = [
+    ...(env.JUPYTER_PATH ?? "").split(delimiter).filter((folder) => folder !== ""),
+    userDataFolder(env),
+  ];
   try {
     out.push(dataFolder({ kind: "sys-prefix" }, env));
   } catch {

@@ -88,7 +88,9 @@ export class Kernel {
     });
     this.commands.loadProviders = once(async () => {
       for (const id of options.providers) {
-        await modules.require.import(id).catch((error: unknown) => this.output.log(`${id} did not load: ${String(error)}`));
+        await modules.require
+          .import(id)
+          .catch((error: unknown) => this.output.log(`${id} did not load: ${String(error)}`));
       }
     });
   }
@@ -183,7 +185,9 @@ export class Kernel {
     const scope = currentScope();
     return (...args) => {
       const { handling } = this;
-      resumeIn(scope && (handling === undefined ? scope : { ...scope, request: handling }), () => handler(...args));
+      resumeIn(scope && (handling === undefined ? scope : { ...scope, request: handling }), () =>
+        handler(...args),
+      );
     };
   }
 
@@ -250,4 +254,3 @@ function once(body: () => Promise<void>): () => Promise<void> {
     return done;
   };
 }
-

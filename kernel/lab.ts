@@ -36,7 +36,11 @@ export function findServer(env: NodeJS.ProcessEnv = process.env): { name: string
 }
 
 /** Runs the server until it ends; resolves with its exit code. */
-export async function startLab({ folder = ".", args = [], env = process.env }: LabOptions = {}): Promise<number> {
+export async function startLab({
+  folder = ".",
+  args = [],
+  env = process.env,
+}: LabOptions = {}): Promise<number> {
   const server = findServer(env);
   const prefix = mkdtempSync(join(tmpdir(), "mulab-lab-"));
   try {

@@ -18,10 +18,20 @@ interface LayerParts {
 }
 
 /** Sets `globalThis[Symbol.for("mulab.comms")]` and the globals of cells: display, clearOutput, input. */
-export function installLayer({ publish, displays, comms, widgets, commands, inputs }: LayerParts): KernelLayer {
+export function installLayer({
+  publish,
+  displays,
+  comms,
+  widgets,
+  commands,
+  inputs,
+}: LayerParts): KernelLayer {
   const show = (content: Display, id: string, isUpdate: boolean, parent: string) => {
     if (content === NOTHING) return;
-    publish(isUpdate ? "update_display_data" : "display_data", parent, { ...content, transient: { display_id: id } });
+    publish(isUpdate ? "update_display_data" : "display_data", parent, {
+      ...content,
+      transient: { display_id: id },
+    });
   };
   // The parent is taken now: when a display method is asynchronous, another cell may be running by the time it is done.
   const showValue = (value: unknown, id: string, isUpdate: boolean) => {

@@ -25,7 +25,10 @@ export interface KernelLayer {
   widget(state: WidgetState, options?: WidgetOptions): WidgetModel;
   display(value: unknown, options?: { id?: string }): DisplayHandle;
   /** Shows a finished MIME bundle, at once and in order. */
-  displayBundle(data: MimeBundle, options?: { id?: string; metadata?: Record<string, unknown>; update?: boolean }): void;
+  displayBundle(
+    data: MimeBundle,
+    options?: { id?: string; metadata?: Record<string, unknown>; update?: boolean },
+  ): void;
   clearOutput(wait?: boolean): void;
   input(prompt?: string, options?: { password?: boolean }): Promise<string>;
   addRenderer(renderer: Renderer): () => void;

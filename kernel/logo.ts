@@ -27,8 +27,12 @@ const BRANCH_WIDTH = 3;
 const CORNER = 12;
 
 export function logoSvg(): string {
-  const lines = BRANCHES.map(([x1, y1, x2, y2]) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`).join("");
-  const dots = NODES.map(([x, y, r, color]) => `<circle cx="${x}" cy="${y}" r="${r}" fill="${color}"/>`).join("");
+  const lines = BRANCHES.map(
+    ([x1, y1, x2, y2]) => `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`,
+  ).join("");
+  const dots = NODES.map(([x, y, r, color]) => `<circle cx="${x}" cy="${y}" r="${r}" fill="${color}"/>`).join(
+    "",
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="mulab"><rect width="64" height="64" rx="${CORNER}" fill="${BACKGROUND}"/><g stroke="${BRANCH_COLOR}" stroke-width="${BRANCH_WIDTH}" stroke-linecap="round">${lines}</g>${dots}</svg>\n`;
 }
 
@@ -66,7 +70,11 @@ function colorAt(x: number, y: number): string | undefined {
   return BRANCHES.some((branch) => distanceTo(branch, x, y) <= BRANCH_WIDTH / 2) ? BRANCH_COLOR : BACKGROUND;
 }
 
-function distanceTo([x1, y1, x2, y2]: readonly [number, number, number, number], x: number, y: number): number {
+function distanceTo(
+  [x1, y1, x2, y2]: readonly [number, number, number, number],
+  x: number,
+  y: number,
+): number {
   const along = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / ((x2 - x1) ** 2 + (y2 - y1) ** 2);
   const t = Math.min(1, Math.max(0, along));
   return Math.hypot(x - (x1 + t * (x2 - x1)), y - (y1 + t * (y2 - y1)));
@@ -86,7 +94,12 @@ function png(size: number, rows: Buffer): Buffer {
   header.writeUInt32BE(size, 4);
   header.set([8, 6, 0, 0, 0], 8); // 8 bits a channel, RGBA
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 /** The checksum of PNG chunks. node:zlib has it from Node 20.15 on only in some lines, and this is all of it. */

@@ -17,7 +17,9 @@ interface CompilableModule extends NodeJS.Module {
 
 const own = createRequire(import.meta.url);
 /** Set from Node 20.12 on; with it `import()` in a compiled function resolves from that function's file name. */
-const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = (vm.constants ?? {}) as unknown as { USE_MAIN_CONTEXT_DEFAULT_LOADER?: symbol };
+const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = (vm.constants ?? {}) as unknown as {
+  USE_MAIN_CONTEXT_DEFAULT_LOADER?: symbol;
+};
 
 export class CellModules {
   /** Local TypeScript modules, compiled, by path. */

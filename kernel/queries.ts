@@ -1,8 +1,8 @@
 /** Questions about code that is being typed: completion, inspection, and whether it is complete. */
-import { commandAt, type Commands } from "./commands.js";
+import { type Commands, commandAt } from "./commands.js";
 import type { Compiler } from "./compiler/compiler.js";
-import type { Executor } from "./executor.js";
 import { currentScope } from "./context.js";
+import type { Executor } from "./executor.js";
 import { toCodePoints, toUtf16 } from "./text-position.js";
 
 interface Match {
@@ -21,7 +21,8 @@ export class CodeQueries {
       run: async ({ args }) => {
         if (args === "") throw new Error("%doc needs a name, such as %doc Math.hypot.");
         const text = await compiler.inspect(executor.declarations, args, args.length - 1);
-        if (text === undefined) throw new Error(`%doc knows no "${args}". Is it spelled as in the cell that declares it?`);
+        if (text === undefined)
+          throw new Error(`%doc knows no "${args}". Is it spelled as in the cell that declares it?`);
         currentScope()?.cell.payload.push({ source: "page", data: { "text/plain": text }, start: 0 });
       },
     });
@@ -42,14 +43,19 @@ export class CodeQueries {
     };
   }
 
-  private async find(code: string, offset: number): Promise<{ start: number; end: number; matches: Match[] }> {
+  private async find(
+    code: string,
+    offset: number,
+  ): Promise<{ start: number; end: number; matches: Match[] }> {
     const none = { start: offset, end: offset, matches: [] };
     if (!mayHaveCommands(code)) return this.compiler.complete(this.executor.declarations, code, offset);
     const withTypes = (found: Awaited<ReturnType<Commands["completeName"]>>) =>
       found && {
         ...found,
         matches: found.matches.map((match) =>
-          typeof match === "string" ? { text: match, type: "" } : { text: match.text, type: match.type ?? "" },
+          typeof match === "string"
+            ? { text: match, type: "" }
+            : { text: match.text, type: match.type ?? "" },
         ),
       };
     const names = withTypes(await this.commands.completeName(code, offset));
@@ -81,7 +87,8 @@ export class CodeQueries {
   async isComplete(code: string): Promise<object> {
     // A cell command's body has a syntax of its own; in a console an empty line ends it.
     const at = mayHaveCommands(code) ? commandAt(code, code.length) : undefined;
-    if (at?.isCell) return /\n\s*$/.test(code) ? { status: "complete" } : { status: "incomplete", indent: "" };
+    if (at?.isCell)
+      return /\n\s*$/.test(code) ? { status: "complete" } : { status: "incomplete", indent: "" };
     if (at) return { status: "complete" };
     return this.compiler.isComplete(code);
   }

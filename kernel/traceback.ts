@@ -159,7 +159,10 @@ function findInCell({ code, maps, firstLineShift }: RunSource, place: Place): Pl
 }
 
 const isInternal = (frame: string) =>
-  frame.includes("node:") || frame.includes(KERNEL_FOLDER) || frame.includes("<anonymous>)") || frame === "at <anonymous>";
+  frame.includes("node:") ||
+  frame.includes(KERNEL_FOLDER) ||
+  frame.includes("<anonymous>)") ||
+  frame === "at <anonymous>";
 
 /** Errors of other realms (vm contexts, workers) are no `instanceof Error`. */
 function isError(value: unknown): value is Error {
@@ -170,5 +173,7 @@ function isError(value: unknown): value is Error {
 function errorName(error: Error & { code?: unknown }): string {
   const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
   const { code } = error;
-  return typeof code === "string" && !name.includes(code) && !error.message.includes(code) ? `${name} ${code}` : name;
+  return typeof code === "string" && !name.includes(code) && !error.message.includes(code)
+    ? `${name} ${code}`
+    : name;
 }

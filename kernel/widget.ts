@@ -70,10 +70,15 @@ export function removeBuffers(state: WidgetState): { state: WidgetState; paths: 
 }
 
 /** The inverse of removeBuffers, in place. Paths that do not fit the state are left out: they come from outside. */
-export function putBuffers(state: WidgetState, paths: readonly Path[], buffers: readonly Uint8Array[]): WidgetState {
+export function putBuffers(
+  state: WidgetState,
+  paths: readonly Path[],
+  buffers: readonly Uint8Array[],
+): WidgetState {
   paths.forEach((path, i) => {
     let at: unknown = state;
-    for (const key of path.slice(0, -1)) at = Object.hasOwn(at as object, key) ? (at as WidgetState)[key] : undefined;
+    for (const key of path.slice(0, -1))
+      at = Object.hasOwn(at as object, key) ? (at as WidgetState)[key] : undefined;
     const last = path.at(-1);
     if (last === undefined || last === "__proto__" || typeof at !== "object" || at === null) return;
     (at as Record<string | number, unknown>)[last] = buffers[i];
@@ -89,7 +94,9 @@ function isSame(before: unknown, next: unknown): boolean {
 
 class KernelWidget implements WidgetModel {
   private readonly changeHandlers = new Set<(changes: WidgetState) => void>();
-  private readonly customHandlers = new Set<(content: Record<string, unknown>, buffers: Uint8Array[]) => void>();
+  private readonly customHandlers = new Set<
+    (content: Record<string, unknown>, buffers: Uint8Array[]) => void
+  >();
 
   constructor(
     private readonly comm: Comm,
@@ -157,7 +164,11 @@ class KernelWidget implements WidgetModel {
   private receive({ data, buffers }: CommMessage): void {
     switch (data.method) {
       case "update": {
-        const changes = putBuffers({ ...(data.state as WidgetState) }, (data.buffer_paths as Path[]) ?? [], buffers);
+        const changes = putBuffers(
+          { ...(data.state as WidgetState) },
+          (data.buffer_paths as Path[]) ?? [],
+          buffers,
+        );
         this.state = { ...this.state, ...changes };
         // Every front end learns at once what this one did, before any handler takes its time.
         this.sendState("echo_update", changes);
@@ -168,7 +179,8 @@ class KernelWidget implements WidgetModel {
         this.sendState("update", this.state);
         break;
       case "custom":
-        for (const handler of this.customHandlers) handler((data.content ?? {}) as Record<string, unknown>, buffers);
+        for (const handler of this.customHandlers)
+          handler((data.content ?? {}) as Record<string, unknown>, buffers);
         break;
     }
   }
@@ -201,7 +213,11 @@ export class Widgets {
     const comm = this.comms.open(
       WIDGET_TARGET,
       { state: stripped.state, buffer_paths: stripped.paths },
-      { buffers: stripped.buffers, metadata: WIDGET_PROTOCOL, ...(options.id === undefined ? {} : { id: options.id }) },
+      {
+        buffers: stripped.buffers,
+        metadata: WIDGET_PROTOCOL,
+        ...(options.id === undefined ? {} : { id: options.id }),
+      },
     );
     return this.add(comm, { ...state }, options.fallback);
   }

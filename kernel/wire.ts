@@ -73,7 +73,9 @@ export class Signer {
     const found = Buffer.from(signature);
     // Constant time, so that nobody on the same machine can guess a signature byte by byte.
     if (found.length !== expected.length || !timingSafeEqual(found, expected)) {
-      throw new WireError("A message with a wrong signature was dropped: its sender does not have this kernel's key.");
+      throw new WireError(
+        "A message with a wrong signature was dropped: its sender does not have this kernel's key.",
+      );
     }
     if (this.seen.has(signature)) {
       throw new WireError("A message that was sent before was dropped: its signature was already used.");

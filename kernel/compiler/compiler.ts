@@ -33,7 +33,8 @@ class CompilerThread {
         }
         const waiting = this.waiting.get(message.id);
         this.waiting.delete(message.id);
-        if ("error" in message) waiting?.reject(new Error(`The TypeScript compiler failed. ${message.error}`));
+        if ("error" in message)
+          waiting?.reject(new Error(`The TypeScript compiler failed. ${message.error}`));
         else waiting?.resolve(message.answer);
       });
       this.worker.on("error", (error) => {
@@ -66,26 +67,33 @@ export class Compiler {
     const options = { folder, ...(cacheFolder === undefined ? {} : { cacheFolder }) };
     this.quick = new CompilerThread({ ...options, quick: true });
     this.full = new CompilerThread({ ...options, quick: false });
-    const end = () => {
-      this.quick?.close();
-      this.quick = undefined;
-    };
-    this.full.ready.then(end, () => {});
+    this.full.ready.then(
+      () => this.endQuick(),
+      () => {},
+    );
   }
 
   async compile(declarations: string, code: string): Promise<CompileAnswers["compile"]> {
     const request = { kind: "compile", declarations, code } as const;
     const { quick, full } = this;
-    // Imports need the packages' types; asking the quick one would only cost time.
-    if (quick && !full.isReady && !/\b(import|require)\b|\/\*\*/.test(declarations + code)) {
-      await Promise.race([quick.ready, full.ready]);
-      if (!full.isReady) {
-        // If the full one gets ready meanwhile the quick one is ended, and does not answer any more.
-        const answer = await Promise.race([quick.ask(request), full.ready]);
-        if (answer?.kind === "compiled") return answer;
-      }
+    if (!quick || full.isReady) return full.ask(request);
+    // Imports need the packages' types: from here on the quick one would only take time from the full one.
+    if (/\b(import|require)\b|\/\*\*/.test(declarations + code)) {
+      this.endQuick();
+      return full.ask(request);
+    }
+    await Promise.race([quick.ready, full.ready]);
+    if (!full.isReady) {
+      // If the full one gets ready meanwhile the quick one is ended, and does not answer any more.
+      const answer = await Promise.race([quick.ask(request), full.ready]);
+      if (answer?.kind === "compiled") return answer;
     }
     return full.ask(request);
+  }
+
+  private endQuick(): void {
+    this.quick?.close();
+    this.quick = undefined;
   }
 
   complete(declarations: string, code: string, position: number): Promise<CompileAnswers["complete"]> {
@@ -102,7 +110,7 @@ export class Compiler {
   }
 
   close(): void {
-    this.quick?.close();
+    this.endQuick();
     this.full.close();
   }
 }

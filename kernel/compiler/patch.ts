@@ -29,7 +29,11 @@ export function patchCompiler(ts: Ts, folder: string, quick: boolean): void {
     getPreEmitDiagnosticsOfFiles(...args: unknown[]): TypeScript.Diagnostic[];
   };
 
-  target.createWatchCompilerHost = (files: string[], options: TypeScript.CompilerOptions, system: TypeScript.System) => {
+  target.createWatchCompilerHost = (
+    files: string[],
+    options: TypeScript.CompilerOptions,
+    system: TypeScript.System,
+  ) => {
     const changed: TypeScript.CompilerOptions = {
       ...options,
       inlineSourceMap: true,
@@ -37,21 +41,34 @@ export function patchCompiler(ts: Ts, folder: string, quick: boolean): void {
       ...(quick ? { types: [] } : {}),
     };
     const roots = [...files, globalsFile];
-    const createProgram = (...args: Parameters<typeof ts.createAbstractBuilder>) => withDependencies(ts, args);
-    return (createWatchCompilerHost as (...args: unknown[]) => unknown)(roots, changed, system, createProgram, undefined, () => {});
+    const createProgram = (...args: Parameters<typeof ts.createAbstractBuilder>) =>
+      withDependencies(ts, args);
+    return (createWatchCompilerHost as (...args: unknown[]) => unknown)(
+      roots,
+      changed,
+      system,
+      createProgram,
+      undefined,
+      () => {},
+    );
   };
 
   target.getPreEmitDiagnosticsOfFiles = (...args: unknown[]) =>
     getPreEmitDiagnosticsOfFiles(...args).filter(({ code }) => !isAboutDeclarations(code));
 
   target.createWatchProgram = (host: never) => {
-    const watch = (createWatchProgram as (host: never) => { updateRootFileNames(files: string[]): void })(host);
+    const watch = (createWatchProgram as (host: never) => { updateRootFileNames(files: string[]): void })(
+      host,
+    );
     const update = watch.updateRootFileNames;
     watch.updateRootFileNames = (files) => update([...files, globalsFile]);
     return watch;
   };
 
-  target.transpileModule = (source: string, options: TypeScript.TranspileOptions): TypeScript.TranspileOutput => {
+  target.transpileModule = (
+    source: string,
+    options: TypeScript.TranspileOptions,
+  ): TypeScript.TranspileOutput => {
     const inline = MAP_COMMENT.exec(source);
     const output = transpileModule(inline ? source.slice(0, inline.index) : source, {
       ...options,
@@ -83,7 +100,9 @@ export function splitMaps(output: string): { js: string; maps: string[] } {
 function withDependencies(ts: Ts, args: Parameters<Ts["createAbstractBuilder"]>): TypeScript.BuilderProgram {
   const builder = ts.createAbstractBuilder(...args);
   // tslab reads the names that a cell declares from its bound file; a real builder would have bound all files by now.
-  const { bindSourceFile } = ts as unknown as { bindSourceFile(file: TypeScript.SourceFile, options: object): void };
+  const { bindSourceFile } = ts as unknown as {
+    bindSourceFile(file: TypeScript.SourceFile, options: object): void;
+  };
   for (const name of builder.getProgram().getRootFileNames()) {
     const file = builder.getSourceFile(name);
     if (file) bindSourceFile(file, builder.getCompilerOptions());
@@ -96,7 +115,9 @@ function withDependencies(ts: Ts, args: Parameters<Ts["createAbstractBuilder"]>)
       found.add(file.fileName);
       if (file.isDeclarationFile) return; // its dependencies are declarations too, and tslab wants sources
       const { resolvedModules } = file as unknown as {
-        resolvedModules?: { forEach(visit: (resolved: { resolvedFileName: string } | undefined) => void): void };
+        resolvedModules?: {
+          forEach(visit: (resolved: { resolvedFileName: string } | undefined) => void): void;
+        };
       };
       resolvedModules?.forEach((resolved) => {
         const module = resolved && "resolvedModule" in resolved ? resolved.resolvedModule : resolved;
@@ -115,8 +136,12 @@ function keepDynamicImports(ts: Ts): TypeScript.TransformerFactory<TypeScript.So
   return (context) => (file) => {
     const visit = (node: TypeScript.Node): TypeScript.Node => {
       const visited = ts.visitEachChild(node, visit, context);
-      if (!ts.isCallExpression(visited) || visited.expression.kind !== ts.SyntaxKind.ImportKeyword) return visited;
-      const callee = ts.factory.createPropertyAccessExpression(ts.factory.createIdentifier("require"), "import");
+      if (!ts.isCallExpression(visited) || visited.expression.kind !== ts.SyntaxKind.ImportKeyword)
+        return visited;
+      const callee = ts.factory.createPropertyAccessExpression(
+        ts.factory.createIdentifier("require"),
+        "import",
+      );
       return ts.factory.updateCallExpression(visited, callee, undefined, visited.arguments);
     };
     return ts.visitNode(file, visit) as TypeScript.SourceFile;

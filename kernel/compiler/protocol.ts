@@ -46,8 +46,18 @@ export interface Completeness {
 /** Positions are UTF-16 offsets into the cell. `declarations` is what the cells before have left. */
 export type CompileRequest =
   | { readonly kind: "compile"; readonly declarations: string; readonly code: string }
-  | { readonly kind: "complete"; readonly declarations: string; readonly code: string; readonly position: number }
-  | { readonly kind: "inspect"; readonly declarations: string; readonly code: string; readonly position: number }
+  | {
+      readonly kind: "complete";
+      readonly declarations: string;
+      readonly code: string;
+      readonly position: number;
+    }
+  | {
+      readonly kind: "inspect";
+      readonly declarations: string;
+      readonly code: string;
+      readonly position: number;
+    }
   | { readonly kind: "isComplete"; readonly code: string };
 
 export interface CompileAnswers {

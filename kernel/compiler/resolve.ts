@@ -41,7 +41,8 @@ export function fallbackPaths(folder: string): (path: string) => string {
     const parts = rest.split("/");
     const packageName = rest.startsWith("@") ? parts.slice(0, 2).join("/") : parts[0]!;
     const inside = rest.slice(packageName.length);
-    const folder = known.get(packageName) ?? folders.map((f) => join(f, packageName)).find((f) => existsSync(f));
+    const folder =
+      known.get(packageName) ?? folders.map((f) => join(f, packageName)).find((f) => existsSync(f));
     if (folder) {
       known.set(packageName, folder);
       return folder + inside;
@@ -92,6 +93,8 @@ export function patchFileSystem(ts: Ts, folder: string): void {
   const unwatched = { close: () => {} };
   // Packages do not change under a running notebook; modules beside it do.
   sys.watchFile = (path, ...rest) =>
-    path.includes("node_modules") || !path.startsWith(folder) ? unwatched : watchFile!.call(sys, path, ...rest);
+    path.includes("node_modules") || !path.startsWith(folder)
+      ? unwatched
+      : watchFile!.call(sys, path, ...rest);
   sys.watchDirectory = () => unwatched;
 }

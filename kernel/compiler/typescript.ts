@@ -40,7 +40,10 @@ export function loadTypeScript(cacheFolder: string | undefined): LoadedTypeScrip
     // First start on this machine.
   }
   const source = readFileSync(file, "utf8");
-  const script = new vm.Script(Module.wrap(source), { filename: file, ...(cachedData ? { cachedData } : {}) });
+  const script = new vm.Script(Module.wrap(source), {
+    filename: file,
+    ...(cachedData ? { cachedData } : {}),
+  });
   const module = new Module(file);
   module.filename = file;
   const own = createRequire(file);

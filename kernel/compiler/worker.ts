@@ -7,7 +7,14 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Converter } from "tslab/dist/converter.js";
 import { patchCompiler, splitMaps } from "./patch.js";
-import type { CompileAnswers, Compiled, CompileRequest, Diagnostic, Rejected, WorkerOptions } from "./protocol.js";
+import type {
+  CompileAnswers,
+  Compiled,
+  CompileRequest,
+  Diagnostic,
+  Rejected,
+  WorkerOptions,
+} from "./protocol.js";
 import { patchFileSystem } from "./resolve.js";
 import { loadTypeScript, requireFromTslab } from "./typescript.js";
 
@@ -16,7 +23,9 @@ const { ts, saveCache } = loadTypeScript(cacheFolder);
 patchFileSystem(ts, folder);
 patchCompiler(ts, folder, quick);
 
-const { createConverter, isCompleteCode } = requireFromTslab("./converter") as typeof import("tslab/dist/converter.js");
+const { createConverter, isCompleteCode } = requireFromTslab(
+  "./converter",
+) as typeof import("tslab/dist/converter.js");
 const { getCodeMetadata } = requireFromTslab("./metadata") as typeof import("tslab/dist/metadata.js");
 const { printQuickInfo } = requireFromTslab("./inspect") as typeof import("tslab/dist/inspect.js");
 
@@ -36,8 +45,13 @@ function toDiagnostics(list: readonly ConverterDiagnostic[], shift: number): Dia
     const before = out.at(-1);
     const column = start.line === 0 && !fileName ? Math.max(0, start.character - shift) : start.character;
     const endColumn = end.line === 0 && !fileName ? Math.max(0, end.character - shift) : end.character;
-    const isSamePlace = before?.line === start.line && before.column === column && before.endLine === end.line;
-    if (isSamePlace && before.endColumn === endColumn && (fileName === undefined || fileName === before.file)) {
+    const isSamePlace =
+      before?.line === start.line && before.column === column && before.endLine === end.line;
+    if (
+      isSamePlace &&
+      before.endColumn === endColumn &&
+      (fileName === undefined || fileName === before.file)
+    ) {
       before.message += `\n  ${messageText}`;
       continue;
     }
@@ -59,7 +73,8 @@ function compile({ declarations, code }: CompileRequest & { kind: "compile" }): 
   if (known) return known;
   const metadata = code.includes("/**") ? getCodeMetadata(code) : {};
   if (metadata.module) return addModule(metadata.module, code, declarations, metadata);
-  if (metadata.mode === "browser") return { kind: "compiled", declarations, isAsync: false, modules: [], maps: [] };
+  if (metadata.mode === "browser")
+    return { kind: "compiled", declarations, isAsync: false, modules: [], maps: [] };
   const prefix = /\bfor\s+await\b/.test(code) ? ASYNC_PREFIX : "";
   const result = converter(false).convert(declarations, prefix + code);
   if (result.diagnostics.length > 0) {
@@ -105,13 +120,20 @@ function isComplete({ code }: CompileRequest & { kind: "isComplete" }): CompileA
   const { completed, indent } = isCompleteCode(code);
   if (!completed) return { status: "incomplete", indent: indent ?? "" };
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest);
-  const { parseDiagnostics } = file as unknown as { parseDiagnostics: { start: number; messageText: unknown }[] };
+  const { parseDiagnostics } = file as unknown as {
+    parseDiagnostics: { start: number; messageText: unknown }[];
+  };
   if (parseDiagnostics.length === 0) return { status: "complete" };
   // What is merely missing at the end can still be typed; two blank lines say that it will not be.
   const isUnfinished = parseDiagnostics.every(({ start, messageText }) => {
-    return start >= code.trimEnd().length || /^Unterminated (template|comment)|'\*\/' expected/.test(String(messageText));
+    return (
+      start >= code.trimEnd().length ||
+      /^Unterminated (template|comment)|'\*\/' expected/.test(String(messageText))
+    );
   });
-  return isUnfinished && !/\n\s*\n\s*$/.test(code) ? { status: "incomplete", indent: "" } : { status: "invalid" };
+  return isUnfinished && !/\n\s*\n\s*$/.test(code)
+    ? { status: "incomplete", indent: "" }
+    : { status: "invalid" };
 }
 
 function answer(request: CompileRequest): CompileAnswers[CompileRequest["kind"]] {
@@ -137,6 +159,9 @@ parentPort!.on("message", ({ id, request }: { id: number; request: CompileReques
   try {
     parentPort!.postMessage({ id, answer: answer(request) });
   } catch (error) {
-    parentPort!.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    parentPort!.postMessage({
+      id,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   }
 });

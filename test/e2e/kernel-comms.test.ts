@@ -1,6 +1,8 @@
 /** Comms, widgets and cell commands over real ZeroMQ, with binary buffers both ways. */
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JupyterClient } from "../support/jupyter-client.js";
 import { emptyFolder, startKernel } from "../support/jupyter-kernel.js";
@@ -43,7 +45,12 @@ describe("comms", () => {
     const { comm_id: id } = open.content;
     const info = await client.request("comm_info_request", { target_name: "echo" });
     expect(info.reply.content).toEqual({ status: "ok", comms: { [id]: { target_name: "echo" } } });
-    const sent = await client.send("shell", "comm_msg", { comm_id: id, data: { n: 7 } }, { buffers: [Buffer.from([1, 2, 250])] });
+    const sent = await client.send(
+      "shell",
+      "comm_msg",
+      { comm_id: id, data: { n: 7 } },
+      { buffers: [Buffer.from([1, 2, 250])] },
+    );
     const answer = await client.until((m) => m.type === "comm_msg" && m.parent.msg_id === sent);
     expect(answer.content.data).toEqual({ got: 7 });
     expect([...answer.buffers[0]!]).toEqual([2, 3, 251]);
@@ -52,7 +59,9 @@ describe("comms", () => {
   it("is heard while a cell awaits, and its output belongs to the cell that listens", async () => {
     const { id: listener } = await client.execute(`
       kernel.registerTarget("page", (comm: any) => comm.onMessage(({ data }: any) => { console.log("heard", data.n); (globalThis as any).go?.() }))`);
-    const waiting = await client.startCell("await new Promise<void>((done) => { (globalThis as any).go = done; console.log('on') }); 'went on'");
+    const waiting = await client.startCell(
+      "await new Promise<void>((done) => { (globalThis as any).go = done; console.log('on') }); 'went on'",
+    );
     await client.until((m) => m.type === "stream" && m.parent.msg_id === waiting);
     await client.send("shell", "comm_open", { comm_id: "c1", target_name: "page", data: {} });
     await client.send("shell", "comm_msg", { comm_id: "c1", data: { n: 3 } });
@@ -82,10 +91,15 @@ describe("widgets", () => {
     expect(open.content.data.state.data).toEqual({});
     expect([...open.buffers[0]!]).toEqual([9]);
     const updates = output.filter((m) => m.type === "comm_msg");
-    expect(updates.map((m) => m.content.data)).toEqual([{ method: "update", state: { n: 2 }, buffer_paths: [] }]);
+    expect(updates.map((m) => m.content.data)).toEqual([
+      { method: "update", state: { n: 2 }, buffer_paths: [] },
+    ]);
     const { comm_id: model } = open.content;
     const view = output.find((m) => m.type === "execute_result")!.content.data;
-    expect(view["application/vnd.jupyter.widget-view+json"]).toMatchObject({ version_major: 2, model_id: model });
+    expect(view["application/vnd.jupyter.widget-view+json"]).toMatchObject({
+      version_major: 2,
+      model_id: model,
+    });
 
     const update = { method: "update", state: { n: 5 }, buffer_paths: [] };
     const moved = await client.notify("comm_msg", { comm_id: model, data: update });
@@ -117,7 +131,8 @@ describe("cell commands", () => {
   });
 
   it("completes and inspects names and text", async () => {
-    const ask = async (type: string, code: string) => (await client.request(type, { code, cursor_pos: code.length })).reply.content;
+    const ask = async (type: string, code: string) =>
+      (await client.request(type, { code, cursor_pos: code.length })).reply.content;
     expect((await ask("complete_request", "%%sh")).matches).toEqual(["%%shout"]);
     expect((await ask("complete_request", "%%shout\nab ")).matches).toEqual(["louder"]);
     expect((await ask("inspect_request", "%%shout\nab")).data["text/plain"]).toBe("How loud it is.");
@@ -126,7 +141,9 @@ describe("cell commands", () => {
 
   it("points an error into the cell, and names the commands there are when one is not", async () => {
     const bad = await client.execute("%%shout\nfine\nbad idea");
-    expect(bad.reply.content.traceback.join("\n").replaceAll(/\x1b\[\d+m/g, "")).toMatch(/> 3 │ bad idea\n\s+│ \^{3}/);
+    expect(stripVTControlCharacters(bad.reply.content.traceback.join("\n"))).toMatch(
+      /> 3 │ bad idea\n\s+│ \^{3}/,
+    );
     expect(await client.text("%%whisper\nx")).toContain("There is no command %%whisper. Known are %%shout");
   });
 });

@@ -15,8 +15,10 @@ const STUCK = {
   "a pending await": "console.log('on'); await new Promise(() => {})",
   "a synchronous loop": "console.log('on'); while (true) { counter++ }",
   "a loop after an await": "console.log('on'); await 0; while (true) { counter++ }",
-  "a loop in a timer that nobody awaits": "console.log('on'); setTimeout(() => { while (true) {} }, 1); await new Promise(() => {})",
-  "a loop that catches everything": "console.log('on'); for (;;) { try { await 0; while (true) {} } catch {} finally {} }",
+  "a loop in a timer that nobody awaits":
+    "console.log('on'); setTimeout(() => { while (true) {} }, 1); await new Promise(() => {})",
+  "a loop that catches everything":
+    "console.log('on'); for (;;) { try { await 0; while (true) {} } catch {} finally {} }",
 };
 
 /** Starts a cell and waits until its first output shows that it runs. */
@@ -64,7 +66,9 @@ it("ignores an interrupt when nothing runs, and takes back a question", async ()
 });
 
 it("still answers comms, prints and runs timers after many interrupts", async () => {
-  expect(await client.text("await new Promise<string>((done) => setTimeout(() => done('timer'), 5))")).toBe("'timer'");
+  expect(await client.text("await new Promise<string>((done) => setTimeout(() => done('timer'), 5))")).toBe(
+    "'timer'",
+  );
   expect(await client.text("console.log('text')")).toBe("text\n");
 });
 
@@ -78,7 +82,9 @@ describe("the wire", () => {
     await client.sendFrames("shell", replayed);
     expect(await client.text("typeof (globalThis as any).forged")).toBe("'undefined'");
     const { msg_id: id } = JSON.parse(replayed[2] as string) as { msg_id: string };
-    expect(client.messages.filter((m) => m.parent.msg_id === id && m.type === "execute_reply")).toHaveLength(1);
+    expect(client.messages.filter((m) => m.parent.msg_id === id && m.type === "execute_reply")).toHaveLength(
+      1,
+    );
     expect(client.log).toMatch(/wrong signature[\s\S]*sent before/);
   });
 

@@ -20,7 +20,9 @@ function hasSuite(): boolean {
 
 it.skipIf(!hasSuite())("passes jupyter_kernel_test with every optional feature switched on", async () => {
   const prefix = mkdtempSync(join(tmpdir(), "mulab-prefix-"));
-  const { installKernel } = (await import(join(REPOSITORY, "dist/kernel/install.js"))) as typeof import("../../kernel/install.js");
+  const { installKernel } = (await import(
+    join(REPOSITORY, "dist/kernel/install.js")
+  )) as typeof import("../../kernel/install.js");
   installKernel({ kind: "prefix", folder: prefix });
   const suite = join(REPOSITORY, "test/support/jupyter_kernel_test_mulab.py");
   const env = { ...process.env, JUPYTER_PATH: join(prefix, "share/jupyter") };

@@ -1,6 +1,8 @@
 /** The built kernel over real ZeroMQ, as a front end sees it. */
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JupyterClient, Message } from "../support/jupyter-client.js";
 import { emptyFolder, startKernel } from "../support/jupyter-kernel.js";
@@ -12,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => client.stop());
 
 const types = (messages: readonly Message[]) => messages.map((m) => m.type);
-const plain = (text: string) => text.replaceAll(/\x1b\[\d+m/g, "");
-const traceback = (m: Message | undefined) => plain((m?.content.traceback ?? []).join("\n"));
+const traceback = (m: Message | undefined) =>
+  stripVTControlCharacters((m?.content.traceback ?? []).join("\n"));
 
 describe("running cells", () => {
   it("publishes the input, the result and an ok reply with the same count", async () => {
@@ -49,14 +51,20 @@ describe("running cells", () => {
   });
 
   it("evaluates user expressions after the cell, each on its own", async () => {
-    const { reply } = await client.execute("const u = 3", { user_expressions: { good: "u * 2", bad: "u.nothing" } });
+    const { reply } = await client.execute("const u = 3", {
+      user_expressions: { good: "u * 2", bad: "u.nothing" },
+    });
     expect(reply.content.user_expressions.good.data["text/plain"]).toBe("6");
     expect(reply.content.user_expressions.bad.status).toBe("error");
   });
 
   it("answers kernel_info, history and comm_info with status ok", async () => {
     const info = (await client.request("kernel_info_request")).reply.content;
-    expect(info).toMatchObject({ status: "ok", protocol_version: "5.3", language_info: { file_extension: ".ts" } });
+    expect(info).toMatchObject({
+      status: "ok",
+      protocol_version: "5.3",
+      language_info: { file_extension: ".ts" },
+    });
     await client.execute("'remembered'");
     const history = { hist_access_type: "search", pattern: "*remembered*", output: true, raw: true };
     const rows = (await client.request("history_request", history)).reply.content.history;
@@ -66,7 +74,13 @@ describe("running cells", () => {
 
 describe("errors", () => {
   it("points a runtime error at its line in the TypeScript, through the function that threw", async () => {
-    const code = ["interface Shape { side?: number }", "function area(s: Shape): number {", "  return (s as any).side.length.x;", "}", "area({})"];
+    const code = [
+      "interface Shape { side?: number }",
+      "function area(s: Shape): number {",
+      "  return (s as any).side.length.x;",
+      "}",
+      "area({})",
+    ];
     const { reply, output } = await client.execute(code.join("\n"));
     const error = output.find((m) => m.type === "error");
     expect(reply.content).toMatchObject({ status: "error", ename: "TypeError" });
@@ -115,7 +129,9 @@ describe("errors", () => {
   });
 
   it("reports an unhandled rejection under the cell that started it", async () => {
-    const { id } = await client.execute("setTimeout(() => { void Promise.reject(new Error('nobody waits')) }, 1); undefined");
+    const { id } = await client.execute(
+      "setTimeout(() => { void Promise.reject(new Error('nobody waits')) }, 1); undefined",
+    );
     const error = await client.until((m) => m.type === "error" && m.parent.msg_id === id);
     expect(error.content.evalue).toBe("nobody waits");
   });
@@ -132,7 +148,9 @@ describe("output", () => {
 
   it("streams text out of a loop that never yields", async () => {
     const id = await client.startCell("for (let i = 0; ; i++) { if (i % 1e7 === 0) console.log('at', i) }");
-    await client.until((m) => m.type === "stream" && m.parent.msg_id === id && m.content.text.includes("at 10000000"));
+    await client.until(
+      (m) => m.type === "stream" && m.parent.msg_id === id && m.content.text.includes("at 10000000"),
+    );
     await client.request("interrupt_request", {}, { channel: "control" });
     expect((await client.result(id)).reply.content.ename).toBe("KeyboardInterrupt");
   });
@@ -144,7 +162,9 @@ describe("output", () => {
   });
 
   it("updates a display in place under its id, and clears output", async () => {
-    const { output } = await client.execute("const shown = display(1); shown.update(2); clearOutput(true); undefined");
+    const { output } = await client.execute(
+      "const shown = display(1); shown.update(2); clearOutput(true); undefined",
+    );
     expect(types(output)).toEqual(["execute_input", "display_data", "update_display_data", "clear_output"]);
     expect(output[2]!.content.transient).toEqual(output[1]!.content.transient);
     expect(output[3]!.content).toEqual({ wait: true });
@@ -155,10 +175,14 @@ describe("output", () => {
       const { output } = await client.execute(code);
       return output.find((m) => m.type === "execute_result")?.content.data;
     };
-    expect(await data("({ [Symbol.for('Jupyter.display')]: () => ({ 'text/markdown': '*m*' }) })")).toMatchObject({
+    expect(
+      await data("({ [Symbol.for('Jupyter.display')]: () => ({ 'text/markdown': '*m*' }) })"),
+    ).toMatchObject({
       "text/markdown": "*m*",
     });
-    expect(await data("({ _repr_html_: async () => '<i>h</i>' })")).toMatchObject({ "text/html": "<i>h</i>" });
+    expect(await data("({ _repr_html_: async () => '<i>h</i>' })")).toMatchObject({
+      "text/html": "<i>h</i>",
+    });
     const table = await data("import { table } from 'arquero'; table({ n: [1, 2], s: ['<b>', 'y'] })");
     expect(table["text/html"]).toContain("&lt;b&gt;");
     expect(table["text/html"]).toContain("2 rows × 2 columns");
@@ -179,7 +203,9 @@ describe("imports", () => {
 
   it("runs tslab's own notebooks: display functions, and updates of a new display", async () => {
     const html = await client.execute('import * as tslab from "tslab";\ntslab.display.html("<b>x</b>");');
-    expect(html.output.find((m) => m.type === "display_data")?.content.data).toEqual({ "text/html": "<b>x</b>" });
+    expect(html.output.find((m) => m.type === "display_data")?.content.data).toEqual({
+      "text/html": "<b>x</b>",
+    });
     const { output } = await client.execute("const d = tslab.newDisplay(); d.text('1'); d.text('2')");
     expect(types(output)).toEqual(["execute_input", "display_data", "update_display_data"]);
   });
@@ -198,12 +224,24 @@ describe("typing", () => {
   it("completes members, with kinds and code point offsets", async () => {
     const code = "/* 🙂 */ Math.hyp";
     const { reply } = await client.request("complete_request", { code, cursor_pos: [...code].length });
-    expect(reply.content).toMatchObject({ status: "ok", matches: ["hypot"], cursor_start: 13, cursor_end: 16 });
-    expect(reply.content.metadata._jupyter_types_experimental[0]).toMatchObject({ text: "hypot", type: "method" });
+    expect(reply.content).toMatchObject({
+      status: "ok",
+      matches: ["hypot"],
+      cursor_start: 13,
+      cursor_end: 16,
+    });
+    expect(reply.content.metadata._jupyter_types_experimental[0]).toMatchObject({
+      text: "hypot",
+      type: "method",
+    });
   });
 
   it("inspects a name, and says when there is none", async () => {
-    const found = await client.request("inspect_request", { code: "Math.hypot", cursor_pos: 8, detail_level: 0 });
+    const found = await client.request("inspect_request", {
+      code: "Math.hypot",
+      cursor_pos: 8,
+      detail_level: 0,
+    });
     expect(found.reply.content).toMatchObject({ found: true });
     expect(found.reply.content.data["text/plain"]).toContain("hypot(...values: number[]): number");
     const none = await client.request("inspect_request", { code: "  ", cursor_pos: 1, detail_level: 0 });
@@ -211,7 +249,8 @@ describe("typing", () => {
   });
 
   it("tells complete, incomplete and invalid code apart", async () => {
-    const status = async (code: string) => (await client.request("is_complete_request", { code })).reply.content.status;
+    const status = async (code: string) =>
+      (await client.request("is_complete_request", { code })).reply.content.status;
     expect(await status("const a = 1")).toBe("complete");
     expect(await status("function f() {")).toBe("incomplete");
     expect(await status("const const x = ;;)")).toBe("invalid");
@@ -229,7 +268,9 @@ describe("typing", () => {
 
 describe("input", () => {
   it("asks the person and continues with the answer", async () => {
-    const id = await client.startCell("const answer = await input('Name? '); answer.length", { allow_stdin: true });
+    const id = await client.startCell("const answer = await input('Name? '); answer.length", {
+      allow_stdin: true,
+    });
     const question = await client.until((m) => m.type === "input_request" && m.parent.msg_id === id);
     expect(question.content).toEqual({ prompt: "Name? ", password: false });
     await client.send("stdin", "input_reply", { status: "ok", value: "Ada" });

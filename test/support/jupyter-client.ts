@@ -67,7 +67,12 @@ async function freePorts(count: number): Promise<number[]> {
 export class JupyterClient {
   readonly messages: Message[] = [];
   private readonly watchers = new Set<(message: Message) => void>();
-  private readonly shell = new Dealer({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0, sendHighWaterMark: 0 });
+  private readonly shell = new Dealer({
+    linger: 0,
+    reconnectInterval: 10,
+    receiveHighWaterMark: 0,
+    sendHighWaterMark: 0,
+  });
   private readonly control = new Dealer({ linger: 0 });
   private readonly stdin = new Dealer({ linger: 0 });
   private readonly iopub = new Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 });
@@ -281,6 +286,13 @@ export class JupyterClient {
   async heartbeat(): Promise<void> {
     await this.heartbeatSocket.send("beat");
     await this.heartbeatSocket.receive();
+  }
+
+  /** Ends the process without asking. */
+  async kill(): Promise<void> {
+    this.process.kill("SIGKILL");
+    await this.exited;
+    await this.stop();
   }
 
   /** Asks for an orderly end; kills the process if it is already past asking. */

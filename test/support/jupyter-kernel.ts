@@ -18,7 +18,12 @@ export interface KernelStart {
 export const emptyFolder = () => mkdtempSync(join(tmpdir(), "mulab-notebook-"));
 
 export function kernelCommand({ cwd = emptyFolder(), commands = [], env }: KernelStart = {}) {
-  const argv = [process.execPath, MAIN, "--config-path={connection_file}", ...commands.map((c) => `--commands=${c}`)];
+  const argv = [
+    process.execPath,
+    MAIN,
+    "--config-path={connection_file}",
+    ...commands.map((c) => `--commands=${c}`),
+  ];
   return { argv, cwd, ...(env ? { env } : {}) };
 }
 
