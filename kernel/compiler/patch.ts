@@ -1,7 +1,7 @@
 /**
  * Small changes to the TypeScript module before tslab's converter is built on it.
  *
- * tslab 1.0.22 is pinned, and these lean on how it calls the compiler (a canary test fails when that changes):
+ * tslab 1.0.22 is pinned, and these lean on how it calls the compiler (the end-to-end tests fail when that changes):
  * - source maps are kept, so that an error can point into the cell;
  * - dynamic `import()` stays one, so that ES modules with a top-level await load;
  * - the builder's graph of who refers to whom is not made anew for each cell: it cost as much as checking the cell;
