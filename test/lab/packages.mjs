@@ -1,12 +1,16 @@
 // What the installed packages and the lockfile say: which hold plugins, which must exist once in the page.
 
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const labDir = dirname(fileURLToPath(import.meta.url));
 export const buildDir = join(labDir, "build");
 export const packageDir = (name) => join(labDir, "node_modules", name);
+
+/** Requires as the builder does: webpack and webpack-merge are its dependencies, and must be the ones it uses. */
+export const builderRequire = createRequire(join(packageDir("@jupyterlab/builder"), "package.json"));
 
 const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 

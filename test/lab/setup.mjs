@@ -5,10 +5,9 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { buildDir, labDir } from "./packages.mjs";
+import { buildDir, builderRequire, labDir } from "./packages.mjs";
 
 const INSTALL_STAMP = join(labDir, "node_modules", ".mulab-installed");
 const BUILD_STAMP = join(buildDir, "built");
@@ -101,7 +100,7 @@ async function build() {
   say("webpack, development build");
   const start = Date.now();
   rmSync(BUILD_STAMP, { force: true });
-  const webpack = createRequire(import.meta.url)("webpack");
+  const webpack = builderRequire("webpack");
   const { default: config } = await import("./webpack.config.mjs");
   const stats = await new Promise((resolve, reject) => {
     const compiler = webpack(config());

@@ -2,15 +2,13 @@
 // Writes the import lists beside the build on the way, for they follow from package.json.
 
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { buildDir, labDir, labPackages, packageDir, sharedPackages } from "./packages.mjs";
+import { buildDir, builderRequire, labDir, labPackages, packageDir, sharedPackages } from "./packages.mjs";
 
-const require = createRequire(import.meta.url);
-const { Build } = require("@jupyterlab/builder");
-const baseConfig = require("@jupyterlab/builder/lib/webpack.config.base");
-const webpack = require("webpack");
-const { merge } = require("webpack-merge");
+const { Build } = builderRequire("./lib/build.js");
+const baseConfig = builderRequire("./lib/webpack.config.base.js");
+const webpack = builderRequire("webpack");
+const { merge } = builderRequire("webpack-merge");
 
 const generatedDir = join(buildDir, "generated");
 const appDir = join(buildDir, "app");

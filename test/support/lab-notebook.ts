@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export interface NotebookCell {
+interface NotebookCell {
   readonly source: string;
   readonly type?: "code" | "markdown";
   readonly outputs?: readonly object[];
