@@ -1,6 +1,9 @@
 // An evolution under way in this process: pulls the evolver, writes what it yields to the journal, and tells listeners
 // once it is there.
 
+import type { ColumnTable } from "arquero";
+import { accuracyTable } from "./analysis/tables.js";
+import { type Charts, chartsOf } from "./charts.js";
 import { dataChanged } from "./core/errors.js";
 import { type Event, effectiveEvents, isBoundary, type TaskRecord } from "./core/event.js";
 import type { Experiment } from "./core/experiment.js";
@@ -37,6 +40,10 @@ export interface Run {
   readonly status: RunStatus;
   /** All events of the journal, those that a resume made void too. */
   readonly events: readonly Event[];
+  /** The results so far, a row a task, as an arquero table. */
+  accuracy(): ColumnTable;
+  /** Vega-Lite specs of what the run has come to by now. */
+  readonly charts: Charts;
   /** Calls `listener` with each coming event until the returned function is called. */
   subscribe(listener: Listener): () => void;
   /** Lets the cycle under way end and then waits; nothing is lost. */
@@ -56,6 +63,7 @@ export function standing(events: readonly Event[]): Event[] {
 
 export class Evolution implements Run {
   readonly dir: string;
+  readonly charts: Charts = chartsOf(() => this);
   readonly #listeners = new Set<Listener>();
   readonly #abort = new AbortController();
   readonly #now: () => number;
@@ -80,6 +88,10 @@ export class Evolution implements Run {
     this.#now = options.now ?? Date.now;
     if (options.onEvent) this.#listeners.add(options.onEvent);
     this.#state = foldEvents(standing(this.events));
+  }
+
+  accuracy(): ColumnTable {
+    return accuracyTable(this.#state);
   }
 
   get state(): State {

@@ -1,6 +1,10 @@
-// The public entry: evolve, watch, read, analyse. What is not here is not promised.
+// The public entry: evolve, watch, read, analyse. What is not here is not promised. Importing it in a notebook of the mulab
+// kernel also brings the evolver's cell commands.
+
+import { registerCells } from "./cells/commands.js";
 
 export { type Summary, summaryOf } from "./analysis/summary.js";
+export type { Charts } from "./charts.js";
 export type { Shape } from "./core/components.js";
 export { MulabError } from "./core/errors.js";
 export type { Event } from "./core/event.js";
@@ -16,6 +20,7 @@ export { glyphSpecs, loadTasks } from "./data/tasks.js";
 export { experimentOf } from "./experiments/index.js";
 export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
+export { watch } from "./notebook.js";
 export { report } from "./report.js";
 export {
   type Extension,
@@ -29,3 +34,5 @@ export {
 } from "./run.js";
 export { type RunRecord, readRun } from "./run-record.js";
 export { type VerifyReport, verifyRun } from "./store/verify.js";
+
+registerCells();

@@ -5,6 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { MulabError, writeFailed } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
+import { parseTasks } from "../data/task-list.js";
 import { glyphSpecs, loadTasks } from "../data/tasks.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
@@ -14,7 +15,6 @@ import { readRun } from "../run-record.js";
 import { createDisplay, resultTable } from "../terminal.js";
 import { dataProgress } from "./data-progress.js";
 import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
-import { parseTasks } from "./task-option.js";
 
 interface EngineOptions extends JsonOption {
   readonly threads?: number;

@@ -1,0 +1,71 @@
+// Completion and inspection inside an evolver cell: by lines and indentation, because a cell that is being typed is
+// seldom valid YAML.
+
+import { FIELDS, type Field, OVER, settingFields } from "./fields.js";
+
+export interface Completion {
+  readonly start: number;
+  readonly end: number;
+  readonly matches: readonly { readonly text: string; readonly type: string }[];
+}
+
+/** Where the cursor is: the block it is in, the key of its line, and what has been typed of a key or a value. */
+interface Spot {
+  readonly block: string | null;
+  readonly key: string | null;
+  readonly typed: string;
+  readonly start: number;
+}
+
+function spotAt(text: string, offset: number): Spot | null {
+  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
+  const before = text.slice(lineStart, offset);
+  if (lineStart === 0 && before.startsWith("%%")) return null;
+  const typed = /[^\s:,[\]-][^\s,[\]]*$/.exec(before)?.[0] ?? "";
+  const pair = /^\s*([\w-]+):/.exec(before);
+  const block = /^\s+/.test(before) ? blockAbove(text.slice(0, lineStart)) : null;
+  const key = pair && before.length >= pair[0].length ? pair[1]! : null;
+  const item = key === null && /^\s*-\s/.test(before);
+  const word = key !== null && before.endsWith(":") ? "" : typed;
+  return { block, key: key ?? (item ? block : null), typed: word, start: offset - word.length };
+}
+
+/** The nearest key above that begins its line and has nothing after it. */
+function blockAbove(text: string): string | null {
+  const keys = text.split("\n").flatMap((line) => /^([\w-]+):\s*$/.exec(line)?.[1] ?? []);
+  return keys.at(-1) ?? null;
+}
+
+const experimentIn = (text: string): string => /^experiment:\s*(\S+)/m.exec(text)?.[1] ?? "preliminary";
+
+function fieldsOf(spot: Spot, text: string, isSweep: boolean): readonly Field[] {
+  if (spot.block === "set" || spot.block === "over") {
+    const seed = FIELDS.filter(({ key }) => key === "seed" && spot.block === "over");
+    return [...settingFields(experimentIn(text)), ...seed];
+  }
+  return isSweep ? [...FIELDS, OVER] : FIELDS;
+}
+
+/** What may stand at `offset` of the cell `text`: keys, or the values of the line's key. */
+export function completeCell(text: string, offset: number, isSweep = false): Completion | undefined {
+  const spot = spotAt(text, offset);
+  if (!spot) return undefined;
+  const fields = fieldsOf(spot, text, isSweep);
+  const known = [...fields, ...FIELDS].find(({ key }) => key === spot.key);
+  const words = spot.key === null ? fields.map(({ key }) => `${key}: `) : (known?.values ?? []);
+  const matches = words.filter((word) => word.startsWith(spot.typed));
+  const type = spot.key === null ? "property" : "value";
+  return { start: spot.start, end: offset, matches: matches.map((word) => ({ text: word, type })) };
+}
+
+/** What the key at `offset` means, where it comes from and what it may be. */
+export function inspectCell(text: string, offset: number, isSweep = false): string | undefined {
+  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
+  const lineEnd = text.indexOf("\n", offset);
+  const line = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
+  const key = /^\s*([\w-]+)/.exec(line)?.[1];
+  const spot = spotAt(text, lineStart + line.length);
+  if (!key || !spot) return undefined;
+  const field = fieldsOf(spot, text, isSweep).find((each) => each.key === key);
+  return field && `${field.key}\n\n${field.about}\nMay be: ${field.valid}.`;
+}

@@ -1,0 +1,138 @@
+// The keys of evolver cells (`%%evolve`, `%%sweep`): what each means, where it comes from, and what it may be. One list
+// serves reading, completion and inspection.
+
+import { CATALOG } from "../data/catalog.js";
+import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../experiments/index.js";
+import { settingsOf } from "../experiments/overrides.js";
+
+export interface Field {
+  readonly key: string;
+  /** What it means, and the paper section where it has one. */
+  readonly about: string;
+  /** What may be written, for people. */
+  readonly valid: string;
+  /** The values, where they can be listed. */
+  readonly values: readonly string[];
+}
+
+const tasks = CATALOG.map((task) => task.name);
+
+/** The keys at the top of an evolver cell. */
+export const FIELDS: readonly Field[] = [
+  {
+    key: "experiment",
+    about: "What is evolved: the experiment whose tasks, method and budget the other keys change.",
+    valid: "the name of an experiment",
+    values: Object.keys(EXPERIMENTS),
+  },
+  {
+    key: "tasks",
+    about:
+      'The tasks, in the order of their activations; ":private" after a name makes it private (µ2Net §3.4). "glyphs" draws the experiment\'s own.',
+    valid: "a list of tasks, or glyphs",
+    values: ["glyphs", ...tasks, ...tasks.map((name) => `${name}:private`)],
+  },
+  {
+    key: "seed",
+    about: "All randomness follows from it: the same seed gives the same run.",
+    valid: "a whole number from 0",
+    values: [],
+  },
+  {
+    key: "budget",
+    about:
+      "How much is trained: the paper's own budget, one for a laptop, or one that only shows that it works.",
+    valid: BUDGET_NAMES.join(", "),
+    values: BUDGET_NAMES,
+  },
+  {
+    key: "out",
+    about: "The folder of the run; one that is there goes on where it stands.",
+    valid: "a folder (default: runs/<variable>)",
+    values: [],
+  },
+  {
+    key: "threads",
+    about: "Threads of the engine (default: the cores of this machine).",
+    valid: "a whole number from 1",
+    values: [],
+  },
+  {
+    key: "wait",
+    about: "Whether the cell lasts until the run has ended; other cells wait for it meanwhile.",
+    valid: "true or false (default: true)",
+    values: ["true", "false"],
+  },
+  {
+    key: "set",
+    about:
+      "Changes settings of the experiment, its method and the defaults of its hyperparameters, one a line below.",
+    valid: "settings, each a line",
+    values: [],
+  },
+];
+
+/** The key of `%%sweep` that lists what is varied. */
+export const OVER: Field = {
+  key: "over",
+  about:
+    "What is varied: settings (or seed), each with a list of values; every combination is a run of its own.",
+  valid: "settings with lists of values, each a line",
+  values: [],
+};
+
+const ABOUT: Readonly<Record<string, string>> = {
+  iterations: "How often the list of tasks is gone through (P2 §4: 2).",
+  generations: "Generations of an activation (P2 §4: 4).",
+  children: "Children of a generation, trained together (P2 §4: 8).",
+  validationFraction: "Share of the training rows that validates (P2 Table 9: 0.2).",
+  limit: "Most images of a split; for short budgets.",
+  batchSize: "Images of a gradient step.",
+  cycles: "Validations of a child (P2 §4: 4).",
+  examplesPerCycle: "Most training images between two validations.",
+  validationExamples: "Most validation images.",
+  clipNorm: "Gradients are scaled down to this global norm.",
+  scaleFactor:
+    "s of score = accuracy · s^(accounted parameters / root parameters); 1 ignores size (P1 eq. 2).",
+  parents:
+    "How parents are sampled: muNet's seeds first, or µ2Net's ranked candidates, then seeds (P2 Alg. 1).",
+  keepTies: "Whether a version that only equals the score to beat is kept (P2 Alg. 1) or not (P1 §2.2).",
+  tieSurvivor: "Which of equally good models survives an activation.",
+  autoCloneUnlocked:
+    "Always train layers that no other task uses (published code), or only with probability µ (paper).",
+  preprocessing: "Preprocessing is sampled once a generation (published code) or per child (paper).",
+  preprocessingProbability: "Preprocessing mutates with the default µ (published code) or the model's own.",
+  insertAdapters: "Whether residual adapters may be inserted (P1 §2.2).",
+  tuneHyperparams: "Whether hyperparameters are tuned (P1 §3, auto-tuning).",
+  depth: "Depth steps by ±1 (published code), or only the top block is removed (paper).",
+  keepMomentum: "Whether a layer's momentum is cloned with it (P2 §3.2).",
+  momentumPrecision: "Precision of the momentum accumulator; the published code has bfloat16.",
+  initSeed: "New layers from the child's own random stream, or all from one (published µ2Net code).",
+  mutationProbability: "µ, the probability of each possible mutation (P2 §3.2: 0.2).",
+  learningRate: "Peak learning rate (P2 Table 1).",
+  schedule: "Curve of the learning rate (P1 §3).",
+  warmupRatio: "Share of the steps in which the learning rate rises (P2 Table 1).",
+  momentum: "Momentum of SGD (P2 Table 1).",
+  nesterov: "Nesterov's form of momentum (P2 Table 1).",
+  crop: "Whether training images are cropped at random (P2 Table 1).",
+  areaMin: "Smallest share of the image's area that a crop keeps (P2 Table 1).",
+  aspectMin: "Smallest width : height ratio of a crop (P2 Table 1).",
+  flip: "Whether training images are mirrored at random (P2 Table 1).",
+  brightness: "Largest random shift of brightness (P2 Table 1).",
+  contrast: "Largest random change of contrast (P2 Table 1).",
+  saturation: "Largest random change of saturation (P2 Table 1).",
+  hue: "Largest random shift of hue (P2 Table 1).",
+  imageSize: "Side of the input image in pixels (P1 §3).",
+  adapterDim: "Inner size of residual adapters (P1 §3).",
+};
+
+/** The settings of experiment `name`, as the lines below `set:` (or `over:`) may name them. */
+export function settingFields(name: string): Field[] {
+  const experiment = experimentOf(Object.hasOwn(EXPERIMENTS, name) ? name : Object.keys(EXPERIMENTS)[0]!, {});
+  return [...settingsOf(experiment)].map(([key, { now, valid, values }]) => ({
+    key,
+    about: `${ABOUT[key] ?? "A setting of the experiment."} Now ${now}.`,
+    valid,
+    values: (values ?? []).map(String),
+  }));
+}

@@ -1,0 +1,162 @@
+// An evolver cell read: YAML lines to an experiment, with every mistake told at its place.
+
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Range } from "yaml";
+import { MulabError, nearest, unknownName } from "../core/errors.js";
+import type { BudgetName, Experiment } from "../core/experiment.js";
+import { parseTasks } from "../data/task-list.js";
+import { experimentOf } from "../experiments/index.js";
+import { applyOverrides } from "../experiments/overrides.js";
+import { FIELDS, type Field, OVER } from "./fields.js";
+
+/** Where in the cell's body a mistake is; all from 0. The kernel shows the line with a caret. */
+export interface CellPlace {
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+/** A mistake in an evolver cell. */
+export class CellError extends Error {
+  constructor(
+    message: string,
+    readonly cellPlace: CellPlace,
+  ) {
+    super(message);
+    this.name = "CellError";
+  }
+}
+
+/** What an evolver cell asks for. */
+export interface EvolveCell {
+  readonly experiment: Experiment;
+  readonly out?: string;
+  readonly threads?: number;
+  readonly wait: boolean;
+  /** `over:` of a sweep: settings with their values, in the cell's order. */
+  readonly over: readonly (readonly [key: string, values: readonly string[]])[];
+}
+
+type Node = { readonly range?: Range | null | undefined };
+
+/** The cell whose body is `text`; `line` is where the body begins in the cell. Throws CellError. */
+export function parseEvolveCell(text: string, line: number, isSweep = false): EvolveCell {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter });
+  const placeOf = (from: number, to: number): CellPlace => {
+    const { line: at, col } = counter.linePos(from);
+    return { line: line + at - 1, column: col - 1, length: Math.max(1, to - from) };
+  };
+  const at = <T>(node: Node | null | undefined, work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof MulabError)) throw error;
+      const [from, to] = node?.range ?? [0, 1, 1];
+      throw new CellError(error.message, placeOf(from, to));
+    }
+  };
+  const broken = document.errors[0];
+  if (broken) throw new CellError(broken.message.split("\n")[0]!, placeOf(broken.pos[0], broken.pos[1]));
+
+  const entries = entriesOf(document, isSweep ? [...FIELDS, OVER] : FIELDS, at);
+  const node = (key: string) => entries.get(key);
+  const plain = (key: string): unknown => entries.get(key)?.toJSON();
+  const name = String(plain("experiment") ?? "preliminary");
+  const standard = at(node("experiment"), () =>
+    experimentOf(name, {
+      seed: at(node("seed"), () => whole("seed", plain("seed") ?? 0, 0)),
+      budget: at(node("budget"), () => budgetOf(plain("budget") ?? "paper")),
+    }),
+  );
+  const tasks = plain("tasks");
+  const listed = tasks === undefined ? undefined : Array.isArray(tasks) ? tasks.join(",") : String(tasks);
+  let experiment =
+    listed === undefined
+      ? standard
+      : at(node("tasks"), () => ({ ...standard, tasks: parseTasks(listed, standard.tasks) }));
+  for (const [key, value, pair] of pairsOf(node("set")))
+    experiment = at(pair, () => applyOverrides(experiment, [`${key}=${value}`]));
+
+  const over = pairsOf(node("over")).map(([key, value, pair]) => {
+    const values = (Array.isArray(value) ? value : [value]).map(String);
+    for (const each of values) at(pair, () => varied(experiment, key, each));
+    return [key, values] as const;
+  });
+  const out = plain("out");
+  const threads = plain("threads");
+  return {
+    experiment,
+    wait: at(node("wait"), () => flag("wait", plain("wait") ?? true)),
+    over,
+    ...(out !== undefined && { out: String(out) }),
+    ...(threads !== undefined && { threads: at(node("threads"), () => whole("threads", threads, 1)) }),
+  };
+}
+
+/** `experiment` with one value of a sweep. Throws as applyOverrides. */
+export const varied = (experiment: Experiment, key: string, value: string): Experiment =>
+  key === "seed"
+    ? { ...experiment, seed: whole("seed", Number(value), 0) }
+    : applyOverrides(experiment, [`${key}=${value}`]);
+
+interface Value extends Node {
+  toJSON(): unknown;
+}
+
+function entriesOf(
+  document: Document,
+  fields: readonly Field[],
+  at: <T>(node: Node | null | undefined, work: () => T) => T,
+): Map<string, Value> {
+  const entries = new Map<string, Value>();
+  if (document.contents === null) return entries;
+  if (!isMap(document.contents))
+    return at(document.contents, () => {
+      throw new MulabError(
+        "cells/not-valid",
+        "An evolver cell is lines of `key: value`, such as `experiment: preliminary`.",
+      );
+    });
+  for (const { key, value } of document.contents.items) {
+    const name = isScalar(key) ? String(key.value) : String(key);
+    at(key as Node, () => {
+      if (!fields.some((field) => field.key === name))
+        throw unknownName(
+          "key",
+          name,
+          fields.map((field) => field.key),
+        );
+    });
+    if (value) entries.set(name, value as Value);
+  }
+  return entries;
+}
+
+/** The pairs of a map node: key, plain value, and the node to point at. */
+function pairsOf(node: Value | undefined): [key: string, value: unknown, at: Node][] {
+  if (!node || !isMap(node)) return [];
+  return node.items.filter(isPair).map(({ key, value }) => {
+    const from = (key as Node).range?.[0] ?? 0;
+    const to = ((value as Node | null)?.range ?? (key as Node).range)?.[1] ?? from + 1;
+    const plain = isScalar(value) || isSeq(value) ? value.toJSON() : value;
+    return [String(isScalar(key) ? key.value : key), plain, { range: [from, to, to] }];
+  });
+}
+
+const complain = (what: string, value: unknown, expected: string): never => {
+  throw new MulabError("cells/not-valid", `${what} is ${JSON.stringify(value)}, but must be ${expected}.`);
+};
+
+const whole = (what: string, value: unknown, least: number): number =>
+  Number.isSafeInteger(value) && (value as number) >= least
+    ? (value as number)
+    : complain(what, value, `a whole number from ${least}`);
+
+const flag = (what: string, value: unknown): boolean =>
+  typeof value === "boolean" ? value : complain(what, value, "true or false");
+
+function budgetOf(value: unknown): BudgetName {
+  const { values } = FIELDS.find(({ key }) => key === "budget")!;
+  if (values.includes(String(value))) return value as BudgetName;
+  return complain("budget", value, `one of ${values.join(", ")}; did you mean ${nearest(value, values)}?`);
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { completeCell, inspectCell } from "../../src/cells/complete.js";
+import { CellError, parseEvolveCell } from "../../src/cells/parse.js";
+
+const parse = (text: string, isSweep = false) => parseEvolveCell(text, 1, isSweep);
+const mistake = (text: string, isSweep = false): CellError => {
+  try {
+    parse(text, isSweep);
+  } catch (error) {
+    if (error instanceof CellError) return error;
+    throw error;
+  }
+  throw new Error("no mistake was found");
+};
+
+describe("an evolver cell", () => {
+  it("holds an experiment as a few lines", () => {
+    const { experiment, out, wait } = parse(
+      "experiment: preliminary\ntasks: [glyphs/thai, glyphs/lao:private]\nseed: 7\nbudget: smoke\nset:\n  children: 4\n  learningRate: 0.1\nout: runs/x\nwait: false\n",
+    );
+    expect(experiment).toMatchObject({
+      seed: 7,
+      budget: "smoke",
+      children: 4,
+      tasks: [
+        { name: "glyphs/thai", access: "public" },
+        { name: "glyphs/lao", access: "private" },
+      ],
+      method: { defaults: { learningRate: 0.1 } },
+    });
+    expect([out, wait]).toEqual(["runs/x", false]);
+  });
+
+  it("without a line is the standard experiment", () => {
+    expect(parse("").experiment).toMatchObject({ name: "preliminary", seed: 0, budget: "paper" });
+  });
+
+  it.each([
+    ["experment: preliminary", 'did you mean "experiment"', { line: 1, column: 0, length: 9 }],
+    ["seed: 1\nbudget: papr", 'did you mean "paper"', { line: 2, column: 8, length: 4 }],
+    ["tasks: [glyphs/thay]", '"glyphs/thai"', { line: 1, column: 7, length: 13 }],
+    ["set:\n  childen: 4", '"children"', { line: 2, column: 2, length: 10 }],
+    ["set:\n  learningRate: 0.03", "0.02 and 0.05", { line: 2, column: 2, length: 18 }],
+    ["seed: x", "a whole number from 0", { line: 1, column: 6, length: 1 }],
+    ["seed: [1", "", { line: 1, column: 8, length: 1 }],
+  ])("with a mistake says what is wrong, and where: %j", (text, words, place) => {
+    const error = mistake(text);
+    expect(error.message).toContain(words);
+    expect(error.cellPlace).toEqual(place);
+  });
+
+  it("as a sweep lists what is varied, each value checked", () => {
+    expect(parse("over:\n  seed: [0, 1]\n  scaleFactor: [0.3, 1]", true).over).toEqual([
+      ["seed", ["0", "1"]],
+      ["scaleFactor", ["0.3", "1"]],
+    ]);
+    expect(mistake("over:\n  scaleFactor: [0.3, 2]", true).message).toContain("at most 1");
+  });
+});
+
+describe("completion in an evolver cell", () => {
+  const at = (text: string, isSweep = false) => {
+    const offset = text.indexOf("|");
+    return completeCell(text.replace("|", ""), offset, isSweep)?.matches.map((match) => match.text) ?? [];
+  };
+
+  it("offers the keys that begin so", () => expect(at("%%evolve\nex|")).toEqual(["experiment: "]));
+  it("offers the values of a key", () =>
+    expect(at("%%evolve\nbudget: |")).toEqual(["paper", "laptop", "smoke"]));
+  it("offers tasks in a list", () =>
+    expect(at("%%evolve\ntasks: [glyphs/tha|")).toEqual(["glyphs/thai", "glyphs/thai:private"]));
+  it("offers settings below set", () => expect(at("%%evolve\nset:\n  learn|")).toEqual(["learningRate: "]));
+  it("offers a setting's values", () =>
+    expect(at("%%evolve\nset:\n  nesterov: |")).toEqual(["false", "true"]));
+  it("offers over in a sweep only", () => {
+    expect(at("%%sweep\nov|", true)).toEqual(["over: "]);
+    expect(at("%%evolve\nov|")).toEqual([]);
+  });
+  it("leaves the command's own line alone", () => expect(at("%%evo|lve\nseed: 1")).toEqual([]));
+});
+
+describe("inspection in an evolver cell", () => {
+  it("tells what a key means, where it comes from and what it may be", () => {
+    const told = inspectCell("%%evolve\nset:\n  scaleFactor: 0.3", 20);
+    expect(told).toContain("P1 eq. 2");
+    expect(told).toContain("at most 1");
+  });
+});
