@@ -59,6 +59,24 @@ export function learningSpec(
       scale: { zero: false, nice: true },
       axis: { format: ".0%", tickCount: 6 },
     }) as const;
+  // A layer without data would have no scale to stand on.
+  const rings =
+    tests.length === 0
+      ? []
+      : [
+          {
+            data: { values: tests.map((point) => ({ ...point })) },
+            mark: {
+              type: "point",
+              filled: false,
+              size: 110,
+              strokeWidth: 2.5,
+              fill: look.surface,
+              opacity: 1,
+            },
+            encoding: { x, y: y("accuracy"), color },
+          } as const,
+        ];
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Validation accuracy of every child, and the best kept so far of each task",
@@ -94,22 +112,7 @@ export function learningSpec(
         mark: { type: "line", interpolate: "step-after", strokeWidth: 2.5, strokeJoin: "round" },
         encoding: { x, y: y("best"), color },
       },
-      ...(tests.length > 0
-        ? [
-            {
-              data: { values: tests.map((point) => ({ ...point })) },
-              mark: {
-                type: "point",
-                filled: false,
-                size: 110,
-                strokeWidth: 2.5,
-                fill: look.surface,
-                opacity: 1,
-              },
-              encoding: { x, y: y("accuracy"), color },
-            },
-          ]
-        : []),
+      ...rings,
     ],
   };
 }

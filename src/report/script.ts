@@ -5,7 +5,7 @@
 import type { ModelDetails } from "./details.js";
 
 /** Runs in the page. */
-export function lineageScript(): void {
+function lineageScript(): void {
   const picture = document.querySelector<HTMLElement>("#lineage .mulab-scene");
   const panel = document.querySelector<HTMLElement>("#model");
   const data = document.querySelector("#model-data")?.textContent;

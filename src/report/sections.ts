@@ -17,7 +17,7 @@ import { px } from "../view/scene.js";
 import { type Html, html } from "./html.js";
 
 /** A dot in a task's colour. */
-export const swatch = (tasks: readonly string[], task: string): Html =>
+const swatch = (tasks: readonly string[], task: string): Html =>
   html`<svg class="mark" viewBox="0 0 10 10" aria-hidden="true"><circle class="f-${taskPaint(tasks, task)}" cx="5" cy="5" r="5"/></svg>`;
 
 const PADLOCK = html`<svg class="lock" width="11" height="12" viewBox="0 0 10 12" role="img" aria-label="private"><title>private</title><path class="s-muted" d="M2.2 5.5V3.6a2.8 2.8 0 0 1 5.6 0V5.5" fill="none" stroke-width="1.5"/><rect class="f-muted" x=".5" y="5.2" width="9" height="6.6" rx="1.4"/></svg>`;

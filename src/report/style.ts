@@ -29,7 +29,7 @@ section{margin-top:56px}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.94rem}
 th,td{text-align:left;padding:.5em 1.3em .5em 0;border-bottom:1px solid var(--mulab-faint);vertical-align:baseline}
 thead th{color:var(--mulab-muted);font-weight:500;font-size:.84rem;vertical-align:bottom}
-tbody th{font-weight:600;max-width:22em;overflow-wrap:anywhere}.task{display:flex;align-items:baseline;white-space:normal}.task .lock{margin-left:.45em;flex:none}.nowrap{white-space:nowrap}td.n,th.n{text-align:right}
+tbody th{font-weight:600;min-width:11em;max-width:22em;overflow-wrap:anywhere}.task{display:flex;align-items:baseline;white-space:normal}.task .lock{margin-left:.45em;flex:none}.nowrap{white-space:nowrap}td.n,th.n{text-align:right}
 td.big{font-weight:650}
 tr:last-child>*{border-bottom:0}
 .wide{overflow-x:auto;margin:0 -8px;padding:0 8px}

@@ -25,7 +25,7 @@ export interface ArchitectureNode {
   readonly isRoots: boolean;
 }
 
-export interface ArchitectureTask {
+interface ArchitectureTask {
   readonly name: TaskName;
   readonly access: Access;
   readonly model: ModelId;

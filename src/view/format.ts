@@ -4,9 +4,6 @@
 export const formatPercent = (share: number | null | undefined, digits = 1): string =>
   share == null ? "–" : `${(100 * share).toFixed(digits)}\u202f%`;
 
-/** A share as whole per cent without the sign; "" for what rounds to nothing. */
-export const formatShare = (share: number): string => (share < 0.005 ? "" : (100 * share).toFixed(0));
-
 /** A count of parameters: 1 484 162 → "1.48 M"; "–" where there is none. */
 export function formatParams(count: number | null | undefined): string {
   if (count == null) return "–";

@@ -113,7 +113,7 @@ export function chartLook(tasks: readonly string[], theme: Theme): Look {
 }
 
 /** `a` with `share` in [0, 1] of `b`; both #rrggbb, mixed as sRGB. */
-export function mix(a: string, b: string, share: number): string {
+function mix(a: string, b: string, share: number): string {
   const channel = (at: number): string => {
     const [x, y] = [a, b].map((hex) => Number.parseInt(hex.slice(at, at + 2), 16)) as [number, number];
     return Math.round(x + (y - x) * share)

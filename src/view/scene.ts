@@ -29,14 +29,14 @@ export interface Group extends Shape {
   readonly children: readonly Mark[];
 }
 
-export interface Circle extends Shape {
+interface Circle extends Shape {
   readonly kind: "circle";
   readonly x: number;
   readonly y: number;
   readonly r: number;
 }
 
-export interface Rect extends Shape {
+interface Rect extends Shape {
   readonly kind: "rect";
   readonly x: number;
   readonly y: number;
@@ -46,13 +46,13 @@ export interface Rect extends Shape {
   readonly r?: number;
 }
 
-export interface Path extends Shape {
+interface Path extends Shape {
   readonly kind: "path";
   /** SVG path commands. */
   readonly d: string;
 }
 
-export interface Text extends Shape {
+interface Text extends Shape {
   readonly kind: "text";
   readonly x: number;
   readonly y: number;

@@ -2,7 +2,7 @@
 // accuracy that behaves like one (deeper, better tuned and better related is better). Deterministic by its options.
 
 import { createHash } from "node:crypto";
-import { BACKBONES, type Backbone } from "../../src/core/components.js";
+import type { Backbone } from "../../src/core/components.js";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment, TaskSpec } from "../../src/core/experiment.js";
 import { mu2net } from "../../src/core/methods.js";
@@ -35,15 +35,14 @@ export interface SampleRun {
   readonly experiment: Experiment;
 }
 
-export const SAMPLE_TASKS: readonly TaskSpec[] = [
+const SAMPLE_TASKS: readonly TaskSpec[] = [
   { name: "bangla", access: "public" },
   { name: "devanagari", access: "public" },
   { name: "telugu", access: "private" },
 ];
 
 /** A ViT small enough for tests; its components have the real names and the real proportions. */
-export const TINY: Backbone = { name: "tiny", patch: 16, width: 8, mlp: 32, heads: 2 };
-export const TI16: Backbone = BACKBONES["Ti/16"];
+const TINY: Backbone = { name: "tiny", patch: 16, width: 8, mlp: 32, heads: 2 };
 
 /** An experiment like the preliminary one. */
 export function sampleExperiment(options: SampleOptions = {}): Experiment {
