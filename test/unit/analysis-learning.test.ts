@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { learningSpec } from "../../src/analysis/learning-chart.js";
 import { childPoints, learningCurves, testPoints } from "../../src/analysis/learning.js";
+import { learningSpec } from "../../src/analysis/learning-chart.js";
 import { lineageRows } from "../../src/analysis/lineage.js";
 import { learningTable, lineageTable } from "../../src/analysis/tables.js";
 import { chartLook } from "../../src/view/palette.js";

@@ -32,11 +32,15 @@ test("rows of tasks × tasks sum to one", () => {
     const row = cells.filter((cell) => cell.task === task);
     expect(row.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
   }
-  expect(cells.filter(({ task, source }) => source === "c" && task !== "c").map((c) => c.share)).toEqual([0, 0]);
+  expect(cells.filter(({ task, source }) => source === "c" && task !== "c").map((c) => c.share)).toEqual([
+    0, 0,
+  ]);
 });
 
 test("layers keep steps and shares, image to head", () => {
-  const norm = layerTransferCells(state).filter(({ task, layer }) => task === "c" && layer === "encoder_norm");
+  const norm = layerTransferCells(state).filter(
+    ({ task, layer }) => task === "c" && layer === "encoder_norm",
+  );
   expect(norm.map(({ source, steps }) => [source, steps])).toEqual([
     ["a", 40],
     ["b", 20],
