@@ -25,6 +25,13 @@ module.exports = {
     only("experiments-are-data", "^src/experiments/", "^src/(experiments|core|data)/"),
     only("evolve-knows-core", "^src/evolve\\.ts$", "^src/core/"),
     only("kernel-knows-jupyter", "^kernel/", "^kernel/", "kernel/ and src/ meet at run time through Symbol.for('mulab.comms') only."),
+    {
+      name: "one-command-names-the-kernel",
+      comment: "`mulab kernel` and `mulab lab` install and start it; nothing else of src/ knows kernel/.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/commands/kernel\\.ts$" },
+      to: { path: "^kernel/" },
+    },
     only("widgets-know-view", "^widgets/", "^(widgets|src/view)/"),
     {
       name: "tensor-libraries-in-engines-only",

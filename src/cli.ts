@@ -2,6 +2,12 @@
 // The command line: what there is to call, and how a mistake is told. Each command is a file in commands/.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import {
+  installKernelCommand,
+  labCommand,
+  listKernelsCommand,
+  removeKernelCommand,
+} from "./commands/kernel.js";
 import { listAllTasks, listExperiments } from "./commands/list.js";
 import { reportCommand } from "./commands/report.js";
 import { resumeCommand, runCommand } from "./commands/run.js";
@@ -84,6 +90,28 @@ function program(): Command {
     .description("list the tasks and where their data is")
     .option(...json)
     .action(listAllTasks);
+
+  const kernel = mulab.command("kernel").description('the Jupyter kernel "TypeScript (mulab)"');
+  const place = (command: Command): Command =>
+    command
+      .option("--user", "for you alone (the default)")
+      .option("--prefix <dir>", "below DIR/share/jupyter")
+      .option("--sys-prefix", "in the active conda or Python environment");
+  place(kernel.command("install").description("install kernel and widgets; needs no Python")).action(
+    installKernelCommand,
+  );
+  kernel
+    .command("list")
+    .description("the kernels that Jupyter finds")
+    .option(...json)
+    .action(listKernelsCommand);
+  place(kernel.command("remove").description("remove kernel and widgets")).action(removeKernelCommand);
+  mulab
+    .command("lab")
+    .description("start JupyterLab, or Notebook, with mulab in it; nothing is installed")
+    .argument("[folder]", "the notebooks (default: here)")
+    .argument("[arguments...]", "for the server, after --")
+    .action((folder, _arguments, options, command) => labCommand(folder, options, command));
   return mulab;
 }
 

@@ -1,4 +1,4 @@
-// What a run was made with: mulab, Node and the default engine.
+// What a run was made with: mulab, whose package names the exact engine, and Node.
 
 import { createRequire } from "node:module";
 
@@ -17,11 +17,9 @@ export const mulabVersion: string = (() => {
 
 /** Name to version, for run.json. */
 export function versions(): Readonly<Record<string, string>> {
-  const engine: string = require("onnxruntime-node/package.json").version;
   return {
     mulab: mulabVersion,
     node: process.versions.node,
-    "onnxruntime-node": engine,
     platform: `${process.platform}-${process.arch}`,
   };
 }

@@ -273,7 +273,10 @@ export const badImage = (path: string, found: string) =>
   );
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
-  new MulabError("data/image-too-large", `${path}: ${found}; expected at most ${most}. Scale it down or remove it.`);
+  new MulabError(
+    "data/image-too-large",
+    `${path}: ${found}; expected at most ${most}. Scale it down or remove it.`,
+  );
 
 // ---- engine
 

@@ -79,15 +79,3 @@ export function stepHyperparam<T extends HyperparamValue>(
   const next = index + (rng.uniform() < 0.5 ? 1 : -1);
   return values[Math.min(Math.max(next, 0), values.length - 1)]!;
 }
-
-/** `hyperparams` with `name` set; throws hyperparams/not-valid where the search space does not list the value. */
-export function withHyperparam<K extends HyperparamName>(
-  hyperparams: Hyperparams,
-  name: K,
-  value: Hyperparams[K],
-  space: SearchSpace,
-): Hyperparams {
-  const values = space[name] as readonly HyperparamValue[] | undefined;
-  if (values && !values.includes(value)) throw hyperparamNotValid(name, value, values);
-  return { ...hyperparams, [name]: value };
-}

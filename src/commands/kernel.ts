@@ -1,0 +1,67 @@
+// `mulab kernel` and `mulab lab`: the notebook side, by its own package half. The one place where src/ names kernel/.
+
+import { type FoundKernel, installKernel, listKernels, removeKernel } from "../../kernel/install.js";
+import type { InstallPlace } from "../../kernel/jupyter-paths.js";
+import { startLab } from "../../kernel/lab.js";
+import { usage } from "../core/errors.js";
+import { textTable } from "../terminal.js";
+import { type JsonOption, linesOf, printJson } from "./output.js";
+
+export interface PlaceOptions {
+  readonly user?: boolean;
+  readonly prefix?: string;
+  readonly sysPrefix?: boolean;
+}
+
+/** The one place that the options name; the user's own where they name none. */
+function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
+  const places: InstallPlace[] = [
+    ...(user ? [{ kind: "user" } as const] : []),
+    ...(prefix !== undefined ? [{ kind: "prefix", folder: prefix } as const] : []),
+    ...(sysPrefix ? [{ kind: "sys-prefix" } as const] : []),
+  ];
+  if (places.length > 1) throw usage("Name one place only: --user, --prefix or --sys-prefix.");
+  return places[0] ?? { kind: "user" };
+}
+
+/** Mistakes that the kernel half tells as plain errors are the user's to mend. */
+async function telling<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && error.constructor === Error) throw usage(error.message);
+    throw error;
+  }
+}
+
+export async function installKernelCommand(options: PlaceOptions): Promise<void> {
+  const { kernelspec, labextension, nbextension } = await telling(() => installKernel(placeOf(options)));
+  process.stdout.write(`Kernel "TypeScript (mulab)": ${kernelspec}\n`);
+  for (const widgets of [labextension, nbextension])
+    if (widgets) process.stdout.write(`Widgets: ${widgets}\n`);
+}
+
+export async function listKernelsCommand(options: JsonOption): Promise<void> {
+  const kernels = await telling(() => listKernels());
+  const note = ({ isOurs, isRunnable }: FoundKernel) =>
+    !isOurs ? "" : isRunnable ? "this is mulab's" : "its mulab is gone: install it again";
+  const rows = kernels.map((kernel) => [kernel.name, kernel.displayName, kernel.folder, note(kernel)]);
+  linesOf(options).write(`${textTable(["kernel", "name", "folder", ""], rows)}\n`);
+  printJson(options, kernels);
+}
+
+export async function removeKernelCommand(options: PlaceOptions): Promise<void> {
+  const removed = await telling(() => removeKernel(placeOf(options)));
+  process.stdout.write(
+    removed.length > 0 ? `Removed ${removed.join(", ")}\n` : "There was nothing to remove in that place.\n",
+  );
+}
+
+export async function labCommand(
+  folder: string | undefined,
+  _options: object,
+  { args }: { args: string[] },
+): Promise<void> {
+  const more = args.slice(folder === undefined ? 0 : 1);
+  process.exitCode = await telling(() => startLab({ ...(folder !== undefined && { folder }), args: more }));
+}
