@@ -9,7 +9,7 @@ import { accuracyPanel } from "./panels/accuracy.js";
 import { architecturePanel } from "./panels/architecture.js";
 import { dashboardPanel } from "./panels/dashboard.js";
 import { detailsPanel } from "./panels/details.js";
-import { framed } from "./panels/frame.js";
+import { boxed, framed } from "./panels/frame.js";
 import { lineagePanel } from "./panels/lineage.js";
 import { paretoPanel } from "./panels/pareto.js";
 import { progressPanel } from "./panels/progress.js";
@@ -23,9 +23,9 @@ type MakePanel = (runs: readonly RunClient[]) => Panel;
 
 /** A view of the first run, with the chosen model's details beside it. */
 const one =
-  (make: (run: RunClient) => Panel, isDetailed = true): MakePanel =>
+  (make: (run: RunClient) => Panel): MakePanel =>
   ([run]) =>
-    framed(make(run!), [run!], isDetailed ? detailsPanel(run!) : undefined);
+    framed(make(run!), [run!], detailsPanel(run!));
 
 const many =
   (make: MakePanel): MakePanel =>
@@ -95,7 +95,7 @@ export function create(
     RunModel,
     PictureModel,
     DashboardView: view(([run]) => dashboardPanel(run!)),
-    ProgressView: view(one(progressPanel, false)),
+    ProgressView: view(([run]) => boxed(progressPanel(run!))),
     LineageView: view(one(lineagePanel)),
     ArchitectureView: view(one(architecturePanel)),
     TransferView: view(one(transferPanel)),

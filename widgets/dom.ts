@@ -12,6 +12,13 @@ export interface Props {
   readonly on?: Readonly<Record<string, (event: never) => void>>;
 }
 
+/** Control characters, and those that turn the direction of whatever text follows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** `text` with every unseen character seen, so that no name can rearrange the words around it. */
+export const plain = (text: string): string => text.replace(UNSEEN, "\ufffd");
+
 /** A new HTML element. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -20,13 +27,13 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   if (props.class) element.className = props.class;
-  if (props.text !== undefined) element.textContent = props.text;
-  if (props.title !== undefined) element.title = props.title;
+  if (props.text !== undefined) element.textContent = plain(props.text);
+  if (props.title !== undefined) element.title = plain(props.title);
   for (const [name, value] of Object.entries(props.style ?? {})) element.style.setProperty(name, value);
   setAttributes(element, props.attributes ?? {});
   for (const [type, listener] of Object.entries(props.on ?? {}))
     element.addEventListener(type, listener as EventListener);
-  element.append(...children.filter((child): child is Node | string => Boolean(child)));
+  for (const child of children) if (child) element.append(typeof child === "string" ? plain(child) : child);
   return element;
 }
 
@@ -36,13 +43,18 @@ export function setAttributes(
 ): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else
+      element.setAttribute(
+        name,
+        value === true ? "" : name === "aria-label" ? plain(String(value)) : String(value),
+      );
   }
 }
 
 /** Sets text only where it differs, so that nothing flickers and screen readers are not told twice. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const seen = plain(text);
+  if (element.textContent !== seen) element.textContent = seen;
 }
 
 /** A button with a name for everybody. */

@@ -1,7 +1,7 @@
 // Scenes (src/view/scene) as SVG elements. Paints become classes, so that the page's theme colours them.
 
 import { type Mark, px, type Scene } from "../src/view/scene.js";
-import { setAttributes } from "./dom.js";
+import { plain, setAttributes } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -35,7 +35,7 @@ function draw(mark: Mark): SVGElement {
   }
   if (mark.title !== undefined) {
     const title = document.createElementNS(SVG, "title");
-    title.textContent = mark.title;
+    title.textContent = plain(mark.title);
     element.append(title);
   }
   for (const [key, value] of Object.entries(mark.data ?? {})) attributes[`data-${key}`] = value;
@@ -70,7 +70,7 @@ function draw(mark: Mark): SVGElement {
         "text-anchor": mark.anchor === "start" ? undefined : mark.anchor,
         transform: mark.rotate ? `rotate(${px(mark.rotate)} ${px(mark.x)} ${px(mark.y)})` : undefined,
       });
-      element.append(mark.text);
+      element.append(plain(mark.text));
       break;
   }
   attributes.class = classes.filter(Boolean).join(" ") || undefined;

@@ -119,7 +119,9 @@ export const STYLE = `
 .mulab .mulab-wide tr > :first-child { padding-left: 10px; }
 .mulab-sort { font: inherit; font-size: 11px; color: var(--mulab-muted); background: none; border: 0; padding: 0; cursor: pointer; }
 .mulab-sort:hover, th[aria-sort=ascending] .mulab-sort, th[aria-sort=descending] .mulab-sort { color: var(--mulab-ink); font-weight: 600; }
-.mulab-taskcell { display: inline-flex; align-items: center; gap: 6px; max-width: 300px; overflow-wrap: anywhere; white-space: normal; }
+.mulab-taskcell { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
+.mulab-taskcell > button, .mulab-taskcell > .mulab-task { max-width: 240px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.mulab-scene .label { paint-order: stroke; stroke: var(--mulab-surface); stroke-width: 3px; stroke-linejoin: round; }
 .mulab-taskcell .mulab-swatch { margin: 0; }
 .mulab-plain { color: var(--mulab-ink); }
 .mulab-changednote { color: var(--mulab-accent); font-weight: 600; }

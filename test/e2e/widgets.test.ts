@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { watch } from "../../src/notebook.js";
 import { bigRun } from "../support/big-run.js";
 import { launchChromium, recordExternalRequests } from "../support/chromium.js";
+import { ReplayedRun } from "../support/replayed-run.js";
 import { sampleRun } from "../support/sample-run.js";
-import { hostWidgets, ReplayedRun } from "../support/widgets-host.js";
+import { hostWidgets } from "../support/widgets-host.js";
 
 const SHOTS = process.env.MULAB_SCREENSHOTS;
 const run = await sampleRun({ iterations: 2, generations: 4, children: 8 });

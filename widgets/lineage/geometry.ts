@@ -2,13 +2,16 @@
 // to search: nodes in the order of columns, each with the edge to its nearest ancestor that is shown.
 
 import { type Fate, fateOf, type Lineage } from "../../src/view/lineage.js";
-import type { Band, LineageLayout } from "../../src/view/lineage-layout.js";
+import type { LineageLayout } from "../../src/view/lineage-layout.js";
 import type { ModelId } from "../../src/view/live/browser.js";
+import type { Sight } from "./paint.js";
 
 const ROW = 21;
 const BAND_GAP = 10;
 export const LEFT = 46;
 export const TOP = 62;
+
+type Band = LineageLayout["bands"][number];
 
 export interface GeometryBand extends Band {
   readonly x: number;
@@ -103,17 +106,19 @@ export function columnsBetween({ columnX }: Geometry, x0: number, x1: number): [
   return [search(x0), search(x1)];
 }
 
-/** The node nearest to (x, y) within `reach`, or -1. */
-export function nodeAt(geometry: Geometry, x: number, y: number, reach: number): number {
-  const [first, last] = columnsBetween(geometry, x - reach, x + reach);
+/** The node nearest to (x, y) in pixels, within `reach`, or -1. */
+export function nodeAt(geometry: Geometry, sight: Sight, x: number, y: number, reach: number): number {
+  const at = sight.x + x / sight.scale;
+  const [first, last] = columnsBetween(geometry, at - reach / sight.scale, at + reach / sight.scale);
   let best = -1;
   let least = reach * reach;
   for (let i = geometry.columnStart[first]!; i < geometry.columnStart[last]!; i++) {
-    const distance = (geometry.x[i]! - x) ** 2 + (geometry.y[i]! - y) ** 2;
-    if (distance <= least) {
-      best = i;
-      least = distance;
-    }
+    const dx = (geometry.x[i]! - sight.x) * sight.scale - x;
+    const dy = (geometry.y[i]! - sight.y) * sight.scaleY - y;
+    const distance = dx * dx + dy * dy;
+    if (distance > least) continue;
+    best = i;
+    least = distance;
   }
   return best;
 }

@@ -2,20 +2,28 @@
 // is quiet the further away it is seen from. The same look as src/view/lineage-scene, which makes the files.
 
 import type { Fate, Lineage } from "../../src/view/lineage.js";
+import { plain } from "../dom.js";
 import { columnsBetween, type Geometry } from "./geometry.js";
 
-/** Sheet to canvas: pixels = (sheet - offset) * scale. */
+/**
+ * Sheet to canvas: pixels = (sheet - offset) * scale. Seen from afar only the width shrinks: generations become stripes,
+ * and who was kept in them can still be told.
+ */
 export interface Sight {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
+  readonly scaleY: number;
   /** Of the canvas, in CSS pixels. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Colours by paint (src/view/palette), as the page computes them. */
-export type Colors = (paint: string) => string;
+/** Colours by paint (src/view/palette), as the page computes them, and the font. */
+export interface Look {
+  readonly color: (paint: string) => string;
+  readonly font: string;
+}
 
 const RADIUS: Record<Fate, number> = {
   root: 7,
@@ -27,32 +35,57 @@ const RADIUS: Record<Fate, number> = {
   failed: 3.4,
 };
 
-/** Below this scale quiet edges would only be a gray mist. */
+/** Below these scales quiet edges, and then all but the surviving, would only be a gray mist. */
 const MIST = 0.3;
+const FOG = 0.12;
+/** Edges longer than this many pixels cross too much to be drawn at full strength. */
+const LONG = 380;
 
 const paintOf = (task: number): string => (task < 0 ? "root" : `task-${task}`);
 const isQuiet = (fate: Fate): boolean => fate === "discarded" || fate === "failed";
+
+/** Radius in pixels; what was retained stays visible from anywhere. */
+const radiusOf = (fate: Fate, scale: number): number =>
+  RADIUS[fate] * Math.min(1.3, Math.max(fate === "retained" ? 0.5 : 0.3, scale));
+
+const curve = (path: Path2D, ax: number, ay: number, bx: number, by: number): void => {
+  // A level edge over other columns bows, so that it doesn't seem to end at the nodes between.
+  const bow = ay === by && bx - ax > 44 ? Math.min(16, 6 + (bx - ax) / 24) : 0;
+  const bend = (bx - ax) / (bow ? 4 : 2);
+  path.moveTo(ax, ay);
+  path.bezierCurveTo(ax + bend, ay - bow, bx - bend, by - bow, bx, by);
+};
+
+const dot = (path: Path2D, x: number, y: number, r: number): void => {
+  path.moveTo(x + r, y);
+  path.arc(x, y, r, 0, 2 * Math.PI);
+};
+
+/** Paths by style, made when first asked for. */
+class Paths {
+  readonly all = new Map<string, Path2D>();
+
+  of(style: string): Path2D {
+    const known = this.all.get(style);
+    if (known) return known;
+    const path = new Path2D();
+    this.all.set(style, path);
+    return path;
+  }
+}
 
 export function paintLineage(
   context: CanvasRenderingContext2D,
   geometry: Geometry,
   lineage: Lineage,
   sight: Sight,
-  colors: Colors,
-  font: string,
+  look: Look,
 ): void {
-  const { scale } = sight;
-  const x0 = sight.x;
-  const x1 = sight.x + sight.width / scale;
   context.clearRect(0, 0, sight.width, sight.height);
-  context.save();
-  context.scale(scale, scale);
-  context.translate(-sight.x, -sight.y);
-  paintBands(context, geometry, lineage, { ...sight, x: x0 }, x1, colors, font);
-  paintEdges(context, geometry, x0, x1, scale, colors);
-  paintNodes(context, geometry, lineage, x0, x1, scale, colors);
-  paintCounts(context, geometry, x0, x1, scale, colors, font);
-  context.restore();
+  paintBands(context, geometry, lineage, sight, look);
+  paintEdges(context, geometry, sight, look);
+  paintNodes(context, geometry, lineage, sight, look);
+  paintCounts(context, geometry, sight, look);
 }
 
 function paintBands(
@@ -60,114 +93,87 @@ function paintBands(
   geometry: Geometry,
   { tasks, privateTasks }: Lineage,
   sight: Sight,
-  x1: number,
-  colors: Colors,
-  font: string,
+  { color, font }: Look,
 ): void {
-  const unit = 1 / sight.scale;
+  const top = (10 - sight.y) * sight.scaleY;
+  const height = (geometry.foot - 6) * sight.scaleY;
   for (const band of geometry.bands) {
-    if (band.x > x1 || band.x + band.width < sight.x) continue;
-    context.fillStyle = colors("panel");
+    const x = (band.x - sight.x) * sight.scale;
+    const width = band.width * sight.scale;
+    if (x > sight.width || x + width < 0) continue;
+    const inset = Math.min(8, width / 8);
+    context.fillStyle = color("panel");
     context.beginPath();
-    context.roundRect(band.x, 10, band.width, geometry.foot - 6, Math.min(8, band.width / 4));
+    context.roundRect(x, top, width, height, inset);
     context.fill();
-    context.fillStyle = colors(paintOf(band.task));
-    context.fillRect(
-      band.x + Math.min(8, band.width / 8),
-      10,
-      Math.max(1, band.width - Math.min(16, band.width / 4)),
-      3 * Math.max(1, unit / 2),
-    );
-    // Names keep their size whatever the scale, and stay in sight while any of their band does.
-    const left = Math.max(band.x + 8, sight.x + 8 * unit);
-    const room = band.x + band.width - left - 6;
-    if (room < 24 * unit) continue;
+    context.fillStyle = color(paintOf(band.task));
+    context.fillRect(x + inset, top, Math.max(1, width - 2 * inset), 3);
+    // Names stay in sight while any of their band does.
+    const left = Math.max(x, 0) + 8;
+    const room = Math.min(x + width, sight.width + 40) - left - 6;
+    if (room < 22) continue;
     const name = tasks[band.task] ?? "";
-    const shown = `${fitted(context, name, room * sight.scale, `600 12px ${font}`)}`;
-    const size = Math.min(1.15, unit);
-    context.save();
-    context.translate(left, 30);
-    context.scale(size, size);
-    context.fillStyle = colors("ink");
+    context.fillStyle = color("ink");
     context.font = `600 12px ${font}`;
-    context.fillText(shown, 0, 0);
+    context.fillText(fitted(context, plain(name), room), left, top + 20);
     context.font = `10px ${font}`;
-    context.fillStyle = colors("muted");
-    const rest = `iteration ${band.iteration + 1}${privateTasks.includes(name) ? " · private" : ""}`;
-    context.fillText(fitted(context, rest, room / size, `10px ${font}`), 0, 13);
-    context.restore();
+    context.fillStyle = color("muted");
+    const isPrivate = privateTasks.includes(name) ? " · private" : "";
+    const iteration = band.iteration + 1;
+    const words = [`iteration ${iteration}${isPrivate}`, `iteration ${iteration}`, `${iteration}`];
+    const fit = words.find((text) => context.measureText(text).width <= room);
+    if (fit) context.fillText(fit, left, top + 33);
   }
 }
 
 /** `text`, cut at its beginning where it is wider than `room` pixels: names of a family differ at the end. */
-function fitted(context: CanvasRenderingContext2D, text: string, room: number, font: string): string {
-  context.font = font;
+function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room) return text;
-  const letters = [...text];
+  const letters = [...text].slice(-40);
   while (letters.length > 1) {
     letters.shift();
-    if (context.measureText(`…${letters.join("")}`).width <= room) return `…${letters.join("")}`;
+    const cut = `…${letters.join("")}`;
+    if (context.measureText(cut).width <= room) return cut;
   }
   return "";
 }
 
-/** From parent to child; a level edge over other columns bows, so that it doesn't seem to end at the nodes between. */
-function curve(path: Path2D, ax: number, ay: number, bx: number, by: number): void {
-  const bend = (bx - ax) / 2;
-  const bow = ay === by && bx - ax > 44 ? Math.min(16, 6 + (bx - ax) / 24) : 0;
-  path.moveTo(ax, ay);
-  path.bezierCurveTo(ax + (bow ? bend / 2 : bend), ay - bow, bx - (bow ? bend / 2 : bend), by - bow, bx, by);
-}
-
-interface Style {
-  readonly stroke: string;
-  readonly width: number;
-  readonly alpha: number;
-  readonly dash: number[];
-}
+/** Strength of an edge by how much it matters: discarded, kept for a while, on the way to today's network. */
+const LEVELS = [
+  { width: 0.8, alpha: 0.32, longAlpha: 0.1 },
+  { width: 1.3, alpha: 0.6, longAlpha: 0.22 },
+  { width: 2.6, alpha: 0.95, longAlpha: 0.8 },
+] as const;
 
 function paintEdges(
   context: CanvasRenderingContext2D,
   g: Geometry,
-  x0: number,
-  x1: number,
-  scale: number,
-  colors: Colors,
+  { x, y, scale, scaleY, width }: Sight,
+  { color }: Look,
 ): void {
   // From quiet to loud, so that what matters lies on top.
-  const layers: Map<string, { style: Style; path: Path2D }>[] = [new Map(), new Map(), new Map()];
+  const levels = LEVELS.map(() => new Paths());
+  const least = scale < FOG ? 2 : scale < MIST ? 1 : 0;
   for (let i = 0; i < g.count; i++) {
     const from = g.from[i]!;
     if (from < 0) continue;
-    const ax = g.x[from]!;
-    const bx = g.x[i]!;
-    if (bx < x0 - 20 || ax > x1 + 20) continue;
-    const quiet = isQuiet(g.fate[i]!);
-    if (quiet && scale < MIST) continue;
-    const level = g.surviving[i] ? 2 : quiet ? 0 : 1;
-    const paint = quiet ? "muted" : paintOf(g.task[i]!);
-    const key = `${paint}/${g.skips[i]}`;
-    let group = layers[level]!.get(key);
-    if (!group) {
-      const style = {
-        stroke: colors(paint),
-        width: [0.8, 1.3, 2.6][level]! * Math.max(1, 0.6 / scale),
-        alpha: [0.32, 0.6, 0.95][level]!,
-        dash: g.skips[i] ? [4, 3] : [],
-      };
-      group = { style, path: new Path2D() };
-      layers[level]!.set(key, group);
-    }
-    const ay = g.y[from]!;
-    const by = g.y[i]!;
-    curve(group.path, ax, ay, bx, by);
+    const level = g.surviving[i] ? 2 : isQuiet(g.fate[i]!) ? 0 : 1;
+    if (level < least) continue;
+    const ax = (g.x[from]! - x) * scale;
+    const bx = (g.x[i]! - x) * scale;
+    if (bx < -20 || ax > width + 20) continue;
+    const paint = level === 0 ? "muted" : paintOf(g.task[i]!);
+    const path = levels[level]!.of(`${paint}/${g.skips[i]}/${bx - ax > LONG ? 1 : 0}`);
+    curve(path, ax, (g.y[from]! - y) * scaleY, bx, (g.y[i]! - y) * scaleY);
   }
-  for (const layer of layers)
-    for (const { style, path } of layer.values()) {
-      context.globalAlpha = style.alpha;
-      context.strokeStyle = style.stroke;
-      context.lineWidth = style.width;
-      context.setLineDash(style.dash);
+  for (const [level, paths] of levels.entries())
+    for (const [style, path] of paths.all) {
+      const [paint, skips, long] = style.split("/") as [string, string, string];
+      const { width: thick, alpha, longAlpha } = LEVELS[level]!;
+      context.globalAlpha = long === "1" ? longAlpha : alpha;
+      context.strokeStyle = color(paint);
+      context.lineWidth = scale < FOG ? 1.2 : thick;
+      context.setLineDash(skips === "1" && scale > MIST ? [4, 3] : []);
       context.stroke(path);
     }
   context.setLineDash([]);
@@ -178,85 +184,68 @@ function paintNodes(
   context: CanvasRenderingContext2D,
   g: Geometry,
   { tasks, privateTasks }: Lineage,
-  x0: number,
-  x1: number,
-  scale: number,
-  colors: Colors,
+  sight: Sight,
+  { color }: Look,
 ): void {
-  const [first, last] = columnsBetween(g, x0 - 20, x1 + 20);
-  const grow = scale < 1 ? Math.min(2.2, 1 / Math.sqrt(scale)) : 1;
-  const isFar = scale < MIST;
+  const { scale } = sight;
+  const [first, last] = columnsBetween(g, sight.x - 20 / scale, sight.x + (sight.width + 20) / scale);
+  const isNear = scale >= MIST;
+  const isPrivate = tasks.map((name) => privateTasks.includes(name));
   const halos = new Path2D();
-  const dots = new Map<string, Path2D>();
-  const rings = new Map<string, Path2D>();
-  const privates = new Map<string, Path2D>();
   const hearts = new Path2D();
   const crosses = new Path2D();
-  const pathIn = (paths: Map<string, Path2D>, key: string): Path2D => {
-    const known = paths.get(key);
-    if (known) return known;
-    const path = new Path2D();
-    paths.set(key, path);
-    return path;
-  };
-  const dot = (path: Path2D, x: number, y: number, r: number) => {
-    path.moveTo(x + r, y);
-    path.arc(x, y, r, 0, 2 * Math.PI);
-  };
+  const rings = new Paths();
+  const dots = new Paths();
+  const privates = new Paths();
+  const tops = new Paths();
   for (let i = g.columnStart[first] ?? g.count; i < (g.columnStart[last] ?? g.count); i++) {
-    const x = g.x[i]!;
-    const y = g.y[i]!;
+    const x = (g.x[i]! - sight.x) * scale;
+    const y = (g.y[i]! - sight.y) * sight.scaleY;
     const fate = g.fate[i]!;
-    const r = RADIUS[fate] * grow;
+    const r = radiusOf(fate, scale);
     const paint = paintOf(g.task[i]!);
     if (fate === "failed") {
-      crosses.moveTo(x - 3.2, y - 3.2);
-      crosses.lineTo(x + 3.2, y + 3.2);
-      crosses.moveTo(x - 3.2, y + 3.2);
-      crosses.lineTo(x + 3.2, y - 3.2);
+      crosses.moveTo(x - r, y - r);
+      crosses.lineTo(x + r, y + r);
+      crosses.moveTo(x - r, y + r);
+      crosses.lineTo(x + r, y - r);
       continue;
     }
-    if (!isFar) dot(halos, x, y, r + 1.6);
-    if (fate === "discarded" || fate === "training") dot(pathIn(rings, `${paint}/${fate}`), x, y, r);
-    else
-      dot(
-        pathIn(dots, `${paint}/${g.surviving[i] || fate === "active" || fate === "root" ? 1 : 0.75}`),
-        x,
-        y,
-        r,
-      );
-    if (fate === "retained") dot(hearts, x, y, 2.6 * grow);
-    if (!isFar && fate !== "discarded" && privateTasks.includes(tasks[g.task[i]!] ?? ""))
-      dot(pathIn(privates, paint), x, y, r + 3);
+    if (isNear) dot(halos, x, y, r + 1.6);
+    const isFull = g.surviving[i] || fate === "active" || fate === "root";
+    if (fate === "discarded" || fate === "training") dot(rings.of(`${paint}/${fate}`), x, y, r);
+    else dot((fate === "retained" ? tops : dots).of(`${paint}/${isFull ? 1 : 0.75}`), x, y, r);
+    if (fate === "retained" && r > 4) dot(hearts, x, y, r * 0.35);
+    if (isNear && fate !== "discarded" && isPrivate[g.task[i]!]) dot(privates.of(paint), x, y, r + 3);
   }
-  context.fillStyle = colors("panel");
+  context.fillStyle = color("panel");
   context.fill(halos);
-  for (const [key, path] of rings) {
-    const [paint, fate] = key.split("/") as [string, Fate];
-    context.strokeStyle = colors(paint);
-    context.lineWidth = fate === "training" ? 1.6 : 1.2;
-    context.setLineDash(fate === "training" ? [2, 2] : []);
-    context.globalAlpha = fate === "training" ? 1 : 0.75;
+  for (const [style, path] of rings.all) {
+    const [paint, fate] = style.split("/") as [string, Fate];
+    context.strokeStyle = color(paint);
+    context.lineWidth = isNear ? (fate === "training" ? 1.6 : 1.2) : 0.7;
+    context.setLineDash(fate === "training" && isNear ? [2, 2] : []);
+    context.globalAlpha = fate === "training" ? 1 : isNear ? 0.75 : 0.4;
     context.stroke(path);
   }
   context.setLineDash([]);
-  for (const [key, path] of dots) {
-    const [paint, alpha] = key.split("/") as [string, string];
+  for (const [style, path] of [...dots.all, ...tops.all]) {
+    const [paint, alpha] = style.split("/") as [string, string];
     context.globalAlpha = Number(alpha);
-    context.fillStyle = colors(paint);
+    context.fillStyle = color(paint);
     context.fill(path);
   }
   context.globalAlpha = 1;
   context.setLineDash([2.4, 1.8]);
   context.lineWidth = 1.2;
-  for (const [paint, path] of privates) {
-    context.strokeStyle = colors(paint);
+  for (const [paint, path] of privates.all) {
+    context.strokeStyle = color(paint);
     context.stroke(path);
   }
   context.setLineDash([]);
-  context.fillStyle = colors("panel");
+  context.fillStyle = color("panel");
   context.fill(hearts);
-  context.strokeStyle = colors("alert");
+  context.strokeStyle = color("alert");
   context.lineWidth = 1.8;
   context.stroke(crosses);
 }
@@ -264,68 +253,65 @@ function paintNodes(
 function paintCounts(
   context: CanvasRenderingContext2D,
   g: Geometry,
-  x0: number,
-  x1: number,
-  scale: number,
-  colors: Colors,
-  font: string,
+  sight: Sight,
+  { color, font }: Look,
 ): void {
+  const { scale } = sight;
   if (scale < 0.6) return;
-  context.fillStyle = colors("muted");
+  context.fillStyle = color("muted");
   context.font = `10px ${font}`;
   context.textAlign = "center";
-  const [first, last] = columnsBetween(g, x0, x1);
+  const [first, last] = columnsBetween(g, sight.x, sight.x + sight.width / scale);
+  const y = (g.foot - 4 - sight.y) * sight.scaleY;
   for (let column = first; column < last; column++)
-    if (g.folded[column]) context.fillText(`+${g.folded[column]}`, g.columnX[column]!, g.foot - 4);
-  if (g.count > 0 && x0 < 60) context.fillText("root", g.x[0]!, g.y[0]! + 24);
+    if (g.folded[column]) context.fillText(`+${g.folded[column]}`, (g.columnX[column]! - sight.x) * scale, y);
+  if (g.count > 0)
+    context.fillText("root", (g.x[0]! - sight.x) * scale, (g.y[0]! - sight.y) * sight.scaleY + 22);
   context.textAlign = "start";
 }
 
-/** On the sheet above: the way from `chosen` to the root, and rings around what was found or is pointed at. */
+export interface Pointed {
+  /** Nodes by index; -1: none. */
+  readonly hover: number;
+  readonly selected: number;
+  readonly found: ReadonlySet<number>;
+}
+
+/** On the sheet above: the way of what is chosen and pointed at to the root, and rings around what was found. */
 export function paintMarks(
   context: CanvasRenderingContext2D,
   g: Geometry,
   sight: Sight,
-  colors: Colors,
-  marks: { readonly hover: number; readonly selected: number; readonly found: ReadonlySet<number> },
+  { color }: Look,
+  { hover, selected, found }: Pointed,
 ): void {
   context.clearRect(0, 0, sight.width, sight.height);
-  context.save();
-  context.scale(sight.scale, sight.scale);
-  context.translate(-sight.x, -sight.y);
-  const unit = Math.max(1, 0.7 / sight.scale);
+  const xOf = (i: number) => (g.x[i]! - sight.x) * sight.scale;
+  const yOf = (i: number) => (g.y[i]! - sight.y) * sight.scaleY;
+  const ring = (i: number, paint: string, grow: number, width: number) => {
+    const path = new Path2D();
+    dot(path, xOf(i), yOf(i), radiusOf(g.fate[i]!, sight.scale) + grow);
+    context.strokeStyle = color(paint);
+    context.lineWidth = width;
+    context.stroke(path);
+  };
   const way = (node: number, paint: string, width: number) => {
-    if (node < 0) return;
     const path = new Path2D();
     const dots = new Path2D();
     for (let i = node; i >= 0; i = g.from[i]!) {
-      const [x, y, from] = [g.x[i]!, g.y[i]!, g.from[i]!];
-      const r = RADIUS[g.fate[i]!] + 3;
-      dots.moveTo(x + r, y);
-      dots.arc(x, y, r, 0, 2 * Math.PI);
-      if (from < 0) break;
-      const [ax, ay] = [g.x[from]!, g.y[from]!];
-      curve(path, ax, ay, x, y);
+      dot(dots, xOf(i), yOf(i), radiusOf(g.fate[i]!, sight.scale) + 2.5);
+      const from = g.from[i]!;
+      if (from >= 0) curve(path, xOf(from), yOf(from), xOf(i), yOf(i));
     }
-    context.strokeStyle = colors(paint);
-    context.lineWidth = width * unit;
+    context.strokeStyle = color(paint);
     context.lineCap = "round";
+    context.lineWidth = width;
     context.stroke(path);
-    context.lineWidth = 1.6 * unit;
+    context.lineWidth = 1.6;
     context.stroke(dots);
+    ring(node, paint, 5.5, 2.2);
   };
-  const ring = (node: number, paint: string, grow: number, width: number) => {
-    if (node < 0) return;
-    context.beginPath();
-    context.arc(g.x[node]!, g.y[node]!, RADIUS[g.fate[node]!] + grow * unit, 0, 2 * Math.PI);
-    context.strokeStyle = colors(paint);
-    context.lineWidth = width * unit;
-    context.stroke();
-  };
-  for (const node of marks.found) ring(node, "accent", 3.5, 1.5);
-  way(marks.selected, "accent", 3.4);
-  ring(marks.selected, "accent", 6, 2.4);
-  way(marks.hover, "ink", 2.2);
-  ring(marks.hover, "ink", 4, 1.6);
-  context.restore();
+  for (const node of found) ring(node, "accent", 3.5, 1.5);
+  if (selected >= 0) way(selected, "accent", 3.2);
+  if (hover >= 0) way(hover, "ink", 2);
 }

@@ -1,11 +1,9 @@
-// Where on the sheet one looks, and where the arrow keys lead.
+// What of the lineage's endless sheet is looked at.
 
-import type { Lineage } from "../../src/view/lineage.js";
-import type { ModelId } from "../../src/view/live/browser.js";
 import type { Geometry } from "./geometry.js";
 import type { Sight } from "./paint.js";
 
-/** What of the sheet is looked at; following: the newest generation stays in sight as the tree grows. */
+/** Following: the newest generation stays in sight as the tree grows. */
 export interface Sheet {
   x: number;
   y: number;
@@ -15,45 +13,66 @@ export interface Sheet {
   isFollowing: boolean;
 }
 
-export const sightOf = ({ x, y, scale, width, height }: Sheet): Sight => ({ x, y, scale, width, height });
+/** Height is given up last: rows stay this far apart whatever the scale. */
+const LEAST_Y = 0.85;
+
+const scaleY = (scale: number): number => Math.max(LEAST_Y, scale);
+
+export const sightOf = ({ x, y, scale, width, height }: Sheet): Sight => ({
+  x,
+  y,
+  scale,
+  scaleY: scaleY(scale),
+  width,
+  height,
+});
+
+/** Height that shows all rows, in pixels. */
+export const heightOf = ({ height }: Geometry, scale: number): number =>
+  Math.round(Math.min(440, Math.max(180, height * Math.min(1.2, scaleY(scale)))));
 
 /** Shows the whole tree, or, where that would be too small to read, its newest end. */
 export function fitTo(sheet: Sheet, geometry: Geometry, to: "all" | "newest"): void {
   const whole = sheet.width / Math.max(1, geometry.width);
-  sheet.scale = Math.min(1.2, to === "all" ? whole : Math.max(0.8, whole));
+  sheet.scale = Math.min(1.15, to === "all" ? whole : Math.max(0.85, whole));
   sheet.y = 0;
   sheet.x = Math.max(0, geometry.width - sheet.width / sheet.scale);
   if (sheet.x === 0) sheet.x = Math.min(0, (geometry.width - sheet.width / sheet.scale) / 2);
   sheet.isFollowing = to === "newest";
 }
 
-/** The model that a key leads to from `selected`; undefined where the key is no step. */
-export function walk(
-  key: string,
-  geometry: Geometry,
-  lineage: Lineage,
-  selected: ModelId | null,
-): ModelId | undefined {
-  const { id, count, indexOf, from, surviving, columnStart } = geometry;
-  if (!["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"].includes(key) || count === 0)
-    return undefined;
-  const at = selected === null ? undefined : indexOf.get(selected);
-  if (key === "Home" || (at === undefined && key !== "End")) return id[0];
-  if (key === "End" || at === undefined) return Math.max(...lineage.retained, id[count - 1]!);
-  switch (key) {
-    case "ArrowLeft":
-      return id[Math.max(0, from[at]!)];
-    case "ArrowRight": {
-      let best = -1;
-      for (let i = at + 1; i < count; i++)
-        if (from[i] === at && (best < 0 || surviving[i]! > surviving[best]!)) best = i;
-      return id[best < 0 ? at : best];
-    }
-    default: {
-      const step = key === "ArrowUp" ? -1 : 1;
-      const next = at + step;
-      // Through the ends of a generation to its neighbours.
-      return next < 0 || next >= count ? id[at] : id[Math.min(Math.max(next, columnStart[0]!), count - 1)];
-    }
-  }
+/** Moves by pixels. */
+export function pan(sheet: Sheet, geometry: Geometry, dx: number, dy: number): void {
+  sheet.x += dx / sheet.scale;
+  sheet.y += dy / scaleY(sheet.scale);
+  sheet.isFollowing = false;
+  clamp(sheet, geometry);
+}
+
+/** Zooms by `factor`; what is at pixel (x, y) stays there. */
+export function zoom(sheet: Sheet, geometry: Geometry, factor: number, x: number, y: number): void {
+  const scale = Math.min(3, Math.max(0.01, sheet.scale * factor));
+  sheet.x += x / sheet.scale - x / scale;
+  sheet.y += y / scaleY(sheet.scale) - y / scaleY(scale);
+  sheet.scale = scale;
+  sheet.isFollowing = false;
+  clamp(sheet, geometry);
+}
+
+/** Brings node `index` into sight. */
+export function reveal(sheet: Sheet, geometry: Geometry, index: number): void {
+  const margin = Math.min(60, sheet.width / 4);
+  const left = (geometry.x[index]! - sheet.x) * sheet.scale;
+  if (left < margin) sheet.x -= (margin - left) / sheet.scale;
+  else if (left > sheet.width - margin) sheet.x += (left - sheet.width + margin) / sheet.scale;
+  else return;
+  sheet.isFollowing = false;
+}
+
+function clamp(sheet: Sheet, { width, height }: Geometry): void {
+  const air = 40 / sheet.scale;
+  const spanX = sheet.width / sheet.scale;
+  const spanY = sheet.height / scaleY(sheet.scale);
+  sheet.x = Math.min(Math.max(sheet.x, Math.min(0, width - spanX) - air), Math.max(0, width - spanX) + air);
+  sheet.y = spanY >= height ? 0 : Math.min(Math.max(sheet.y, 0), height - spanY);
 }

@@ -165,9 +165,8 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
     },
     percent("Test", ({ testAccuracy }) => testAccuracy),
     percent("Validation", ({ validationAccuracy }) => validationAccuracy),
-    ...Array.from(
-      { length: rowsOf(run)[0]?.iterations.length ?? 0 },
-      (_, i): Column<AccuracyRow> => ({
+    ...lastIterations(rowsOf(run)[0]?.iterations.length ?? 0).map(
+      (i): Column<AccuracyRow> => ({
         title: `Iteration ${i + 1}`,
         value: (row) => row.iterations[i]?.accuracy ?? null,
         show: (row) => {
@@ -182,6 +181,9 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
     params("Accounted", ({ accountedParams }) => accountedParams),
   ];
 }
+
+/** A table of forty iterations helps nobody: the last ones; all are in the CSV. */
+const lastIterations = (count: number): number[] => Array.from({ length: count }, (_, i) => i).slice(-6);
 
 interface ComparedRow {
   readonly task: string;
@@ -211,7 +213,13 @@ function comparedColumns(runs: readonly RunClient[]): Column<ComparedRow>[] {
       title: "Task",
       isText: true,
       value: ({ task }) => task,
-      show: ({ task }) => h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), task),
+      show: ({ task }) =>
+        h(
+          "span",
+          { class: "mulab-taskcell" },
+          swatch(taskPaint(tasks, task)),
+          h("span", { class: "mulab-task", text: task, title: task }),
+        ),
     },
     {
       title: "Mean",

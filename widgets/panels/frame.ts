@@ -22,10 +22,7 @@ export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel):
   return {
     element,
     update() {
-      setText(
-        title,
-        runs.map(({ head }) => (head ? `${head.experiment.title} · ${head.dir}` : "")).join("  |  "),
-      );
+      setText(title, frameTitle(runs));
       panel.update();
       aside?.update();
     },
@@ -34,4 +31,18 @@ export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel):
       aside?.dispose?.();
     },
   };
+}
+
+/** `panel` as a widget of its own that says itself what it shows. */
+export const boxed = (panel: Panel): Panel => ({
+  ...panel,
+  element: h("div", { class: "mulab" }, panel.element),
+});
+
+/** What is shown of which runs: an experiment's name once. */
+function frameTitle(runs: readonly RunClient[]): string {
+  const dirs = new Map<string, string[]>();
+  for (const { head } of runs)
+    if (head) dirs.set(head.experiment.title, [...(dirs.get(head.experiment.title) ?? []), head.dir]);
+  return [...dirs].map(([title, all]) => `${title} · ${all.join(", ")}`).join("; ");
 }

@@ -172,7 +172,12 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
       const shared = sharedWith.filter((users) => users.length > 0).length;
       const withTasks = [...new Set(sharedWith.flat())];
       const cells: (Node | string)[] = [
-        h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), task),
+        h(
+          "span",
+          { class: "mulab-taskcell" },
+          swatch(taskPaint(tasks, task)),
+          h("span", { class: "mulab-task", text: task, title: task }),
+        ),
         h(
           "span",
           {},

@@ -269,18 +269,21 @@ export function methodsScene(
             stroke: paintOf(p.method),
             strokeWidth: 2,
           },
-          {
-            kind: "text",
-            x: 10,
-            y: 17,
-            text: `s ${p.scaleFactor}${p.runs > 1 ? ` · ${p.runs} runs` : ""}`,
-            size: 10.5,
-            fill: "muted",
-          },
         ],
       },
     ];
   });
+  const labels = placeLabels(
+    points.map((p) => ({
+      x: x.at(p.params),
+      y: y.at(p.accuracy),
+      r: 8,
+      text: `s ${p.scaleFactor}${p.runs > 1 ? ` · ${p.runs} runs` : ""}`,
+      size: 11,
+      fill: "muted",
+    })),
+    plot,
+  );
   const ghosts = again.map(
     (p): Mark => ({
       kind: "circle",
@@ -331,6 +334,7 @@ export function methodsScene(
       ...lines,
       ...dots,
       ...ghosts,
+      ...labels,
       ...legend,
     ],
   };

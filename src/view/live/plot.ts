@@ -136,7 +136,18 @@ export function placeLabels(labels: readonly Label[], { left, top, width, height
       );
       if (!isFree) continue;
       taken.push(box);
-      return [{ kind: "text", x: x0, y: y0 + size * 0.85, text, size, fill, ...(weight && { weight }) }];
+      return [
+        {
+          kind: "text",
+          class: "label",
+          x: x0,
+          y: y0 + size * 0.85,
+          text,
+          size,
+          fill,
+          ...(weight && { weight }),
+        },
+      ];
     }
     return [];
   });

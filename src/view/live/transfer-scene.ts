@@ -2,8 +2,8 @@
 // colour of the task whose training it counts, a bar as long as its share, and the share in words. µ2Net §5.1.
 
 import { componentLabel } from "../../analysis/labels.js";
-import { layerTransfer, modelTransfer, type Shares, stepsByTask } from "../../analysis/transfer.js";
-import type { Model } from "../../core/model.js";
+import { layerTransfer, modelTransfer, type Shares } from "../../analysis/transfer.js";
+import type { Layer, Model } from "../../core/model.js";
 import type { State } from "../../core/state.js";
 import { formatCount, formatPercent } from "../format.js";
 import { shortNames } from "../names.js";
@@ -43,8 +43,11 @@ export const layerRows = (model: Model): HeatRow[] =>
     title: `layer ${layer.id.slice(0, 8)}`,
     shares: layerTransfer(layer),
     say: (source) =>
-      `${componentLabel(layer.name)}: ${formatCount(stepsByTask(layer)[source] ?? 0)} steps on ${source}`,
+      `${componentLabel(layer.name)}: ${formatCount(stepsOn(layer, source))} steps on ${source}`,
   }));
+
+const stepsOn = ({ history }: Layer, source: string): number =>
+  history.reduce((sum, { task, steps }) => sum + (task === source ? steps : 0), 0);
 
 export interface HeatOptions {
   readonly title: string;

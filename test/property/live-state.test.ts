@@ -1,0 +1,104 @@
+// What arrives in the browser is the state, whatever was sent when.
+
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { emptyState, foldEvents, type State } from "../../src/core/state.js";
+import { StateDecoder } from "../../src/view/live/decoder.js";
+import { StateEncoder } from "../../src/view/live/encoder.js";
+import { headOf } from "../../src/view/live/head.js";
+import { paretoFront } from "../../src/view/live/pareto.js";
+import { rescore } from "../../src/view/live/rescore.js";
+import { sampleRun } from "../support/sample-run.js";
+
+const runs = await Promise.all(
+  [1, 2, 3].map((seed) =>
+    sampleRun({ seed, iterations: 2, generations: 2, children: 5, insertAdapters: seed > 1, failing: 7 }),
+  ),
+);
+
+/** A run, and places in its events at which something is sent. */
+const cuts = fc
+  .nat(runs.length - 1)
+  .chain((which) =>
+    fc.tuple(
+      fc.constant(runs[which]!),
+      fc.uniqueArray(fc.nat(runs[which]!.events.length), { maxLength: 12 }),
+    ),
+  );
+
+const statesAt = (events: Parameters<typeof foldEvents>[0][], places: readonly number[]): State[] =>
+  [...places].sort((a, b) => a - b).map((end) => foldEvents([...events[0]!].slice(0, end)));
+
+describe("the live state", () => {
+  it("is the same from diffs as when it is sent whole", () => {
+    fc.assert(
+      fc.property(cuts, ([run, places]) => {
+        const head = headOf("runs/a", run.experiment);
+        const encoder = new StateEncoder();
+        const decoder = new StateDecoder();
+        let attributes: Record<string, unknown> = { head, words: [], tasks: [] };
+        for (const state of [...statesAt([run.events as never], places), run.state]) {
+          attributes = { ...attributes, ...encoder.update(state) };
+          const whole: Record<string, unknown> = {
+            head,
+            words: [],
+            tasks: [],
+            ...new StateEncoder().update(state),
+          };
+          const fromWhole = new StateDecoder().read((key) => whole[key] as never);
+          expect(decoder.read((key) => attributes[key] as never)).toEqual(fromWhole);
+          if (state !== emptyState && state.models.length > 0) expect(fromWhole).toEqual(state);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("survives a state that went back, as after a resume", () => {
+    fc.assert(
+      fc.property(cuts, ([run, places]) => {
+        const head = headOf("runs/a", run.experiment);
+        const encoder = new StateEncoder();
+        const decoder = new StateDecoder();
+        const attributes: Record<string, unknown> = { head, words: [], tasks: [] };
+        const states = statesAt([run.events as never], [2, ...places]).filter(
+          ({ models }) => models.length > 0,
+        );
+        for (const state of [run.state, ...states.reverse()]) {
+          Object.assign(attributes, encoder.update(state));
+          expect(decoder.read((key) => attributes[key] as never)).toEqual(state);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("re-scored under the run's own scale factor keeps what the run kept, at every moment between activations", () => {
+    for (const { events, experiment } of runs)
+      for (const [i, event] of events.entries()) {
+        if (event.type !== "activation-ended") continue;
+        const state = foldEvents(events.slice(0, i + 1));
+        const { kept } = rescore(state, experiment.method);
+        expect(Object.fromEntries(kept.map(({ task, model }) => [task, model.id]))).toEqual(state.retained);
+      }
+  });
+});
+
+describe("a Pareto front", () => {
+  it("is that of brute force", () => {
+    const place = fc.record({ params: fc.nat(20), accuracy: fc.nat(20).map((n) => n / 20) });
+    fc.assert(
+      fc.property(fc.array(place, { maxLength: 30 }), (points) => {
+        const beats = (a: (typeof points)[0], b: (typeof points)[0]) =>
+          a.params <= b.params &&
+          a.accuracy >= b.accuracy &&
+          (a.params < b.params || a.accuracy > b.accuracy);
+        const brute = points.filter((point) => !points.some((other) => beats(other, point)));
+        const unique = new Set(brute.map(({ params, accuracy }) => `${params}/${accuracy}`));
+        expect(new Set(paretoFront(points).map(({ params, accuracy }) => `${params}/${accuracy}`))).toEqual(
+          unique,
+        );
+      }),
+    );
+  });
+});

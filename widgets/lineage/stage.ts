@@ -1,0 +1,229 @@
+// The stage of the lineage: two canvases, one for the tree and one for what is pointed at, so that hovering never draws
+// the tree again; and the hand on them: drag, wheel, click.
+
+import type { Lineage } from "../../src/view/lineage.js";
+import type { ModelId } from "../../src/view/live/browser.js";
+import { h, setText } from "../dom.js";
+import { type Geometry, nodeAt } from "./geometry.js";
+import { type Look, paintLineage, paintMarks } from "./paint.js";
+import { fitTo, heightOf, pan, reveal, type Sheet, sightOf, zoom } from "./sheet.js";
+
+export interface StageOptions {
+  /** Name and help for screen readers. */
+  readonly label: string;
+  /** What the tip says of a model. */
+  readonly describe: (id: ModelId) => string;
+  readonly select: (id: ModelId | null) => void;
+}
+
+/** Pixels around a node that belong to it. */
+const REACH = 11;
+
+export class LineageStage {
+  readonly element: HTMLElement;
+  /** Has the focus, hears the keyboard. */
+  readonly front: HTMLCanvasElement;
+  geometry: Geometry | undefined;
+  readonly #tree = h("canvas", { attributes: { "aria-hidden": "true" } });
+  readonly #tip = h("div", { class: "mulab-tip", attributes: { hidden: true, "aria-hidden": "true" } });
+  readonly #sheet: Sheet = { x: 0, y: 0, scale: 1, width: 0, height: 0, isFollowing: true };
+  readonly #resized: ResizeObserver;
+  #lineage: Lineage | undefined;
+  #look: Look | undefined;
+  #selected: ModelId | null = null;
+  #found: ReadonlySet<ModelId> = new Set();
+  #hover = -1;
+  #frame = 0;
+  #drag: { x: number; y: number; moved: boolean } | undefined;
+
+  constructor(readonly options: StageOptions) {
+    this.front = h("canvas", {
+      class: "mulab-marks",
+      attributes: {
+        tabindex: 0,
+        role: "application",
+        "aria-roledescription": "tree of models",
+        "aria-label": options.label,
+        "data-lm-suppress-shortcuts": true,
+      },
+      on: {
+        pointerdown: (event: PointerEvent) => this.#grab(event),
+        pointermove: (event: PointerEvent) => (this.#drag ? this.#pull(event) : this.#point(event)),
+        pointerup: (event: PointerEvent) => this.#letGo(event),
+        pointerleave: () => this.#leave(),
+      },
+    });
+    this.front.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    this.element = h("div", { class: "mulab-stage" }, this.#tree, this.front, this.#tip);
+    this.#resized = new ResizeObserver(() => this.#redraw());
+    this.#resized.observe(this.element);
+  }
+
+  /** Shows another tree, or the same with something else chosen or found. */
+  show(lineage: Lineage, geometry: Geometry, selected: ModelId | null, found: ReadonlySet<ModelId>): void {
+    if (geometry !== this.geometry) this.#hover = -1;
+    const isNew = geometry !== this.geometry;
+    const isChosen = selected !== this.#selected;
+    this.geometry = geometry;
+    this.#lineage = lineage;
+    this.#selected = selected;
+    this.#found = found;
+    this.#resize();
+    if (isNew && this.#sheet.isFollowing) fitTo(this.#sheet, geometry, "newest");
+    if (isChosen) this.#reveal();
+    this.soon();
+  }
+
+  fit(to: "all" | "newest"): void {
+    fitTo(this.#sheet, this.geometry!, to);
+    this.#redraw();
+  }
+
+  zoom(factor: number): void {
+    zoom(this.#sheet, this.geometry!, factor, this.#sheet.width / 2, 0);
+    this.#redraw();
+  }
+
+  /** Draws with the next frame. */
+  soon(): void {
+    this.#frame ||= requestAnimationFrame(() => this.#draw());
+  }
+
+  dispose(): void {
+    this.#resized.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #redraw(): void {
+    if (!this.geometry) return;
+    if (this.#resize()) this.#reveal(); // what was chosen stays in sight when the details take room beside it
+    this.soon();
+  }
+
+  #reveal(): void {
+    const index = this.#selected === null ? undefined : this.geometry!.indexOf.get(this.#selected);
+    if (index !== undefined) reveal(this.#sheet, this.geometry!, index);
+  }
+
+  /** Whether the width is another now. */
+  #resize(): boolean {
+    const sheet = this.#sheet;
+    const width = Math.round(this.element.clientWidth) || 800;
+    const height = heightOf(this.geometry!, sheet.scale);
+    const ratio = window.devicePixelRatio || 1;
+    const isWider = sheet.width !== width;
+    if (!isWider && sheet.height === height && this.#tree.width === Math.round(width * ratio)) return false;
+    sheet.width = width;
+    sheet.height = height;
+    this.element.style.height = `${height}px`;
+    for (const canvas of [this.#tree, this.front]) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+      canvas.getContext("2d")!.setTransform(ratio, 0, 0, ratio, 0, 0);
+    }
+    if (sheet.isFollowing) fitTo(sheet, this.geometry!, "newest");
+    return isWider;
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    if (!this.geometry || !this.#lineage) return;
+    this.#look = lookOf(this.element);
+    paintLineage(
+      this.#tree.getContext("2d")!,
+      this.geometry,
+      this.#lineage,
+      sightOf(this.#sheet),
+      this.#look,
+    );
+    this.#drawMarks();
+  }
+
+  #drawMarks(): void {
+    const g = this.geometry;
+    if (!g || !this.#look) return;
+    const selected = this.#selected === null ? -1 : (g.indexOf.get(this.#selected) ?? -1);
+    const found = new Set([...this.#found].flatMap((id) => g.indexOf.get(id) ?? []));
+    const pointed = { hover: this.#hover, selected, found };
+    paintMarks(this.front.getContext("2d")!, g, sightOf(this.#sheet), this.#look, pointed);
+  }
+
+  // ---- the hand
+
+  #place(event: MouseEvent): { x: number; y: number; index: number } {
+    const box = this.front.getBoundingClientRect();
+    const x = event.clientX - box.left;
+    const y = event.clientY - box.top;
+    return { x, y, index: this.geometry ? nodeAt(this.geometry, sightOf(this.#sheet), x, y, REACH) : -1 };
+  }
+
+  #grab(event: PointerEvent): void {
+    this.front.setPointerCapture(event.pointerId);
+    this.#drag = { x: event.clientX, y: event.clientY, moved: false };
+  }
+
+  #pull(event: PointerEvent): void {
+    const [dx, dy] = [event.clientX - this.#drag!.x, event.clientY - this.#drag!.y];
+    if (!this.geometry || (!this.#drag!.moved && Math.hypot(dx, dy) < 4)) return;
+    this.#drag = { x: event.clientX, y: event.clientY, moved: true };
+    this.#tip.hidden = true;
+    this.front.style.cursor = "grabbing";
+    pan(this.#sheet, this.geometry, -dx, -dy);
+    this.soon();
+  }
+
+  #letGo(event: PointerEvent): void {
+    const wasDragged = this.#drag?.moved;
+    this.#drag = undefined;
+    if (wasDragged) return;
+    const { index } = this.#place(event);
+    this.options.select(index < 0 ? null : this.geometry!.id[index]!);
+  }
+
+  #point(event: PointerEvent): void {
+    const { index, x, y } = this.#place(event);
+    if (index !== this.#hover) {
+      this.#hover = index;
+      this.#drawMarks();
+    }
+    this.front.style.cursor = index < 0 ? "grab" : "pointer";
+    this.#tip.hidden = index < 0;
+    if (index < 0) return;
+    const { width, height } = this.#sheet;
+    setText(this.#tip, this.options.describe(this.geometry!.id[index]!));
+    this.#tip.style.left = `${Math.min(x + 14, Math.max(0, width - 250))}px`;
+    this.#tip.style.top = `${y > height - 90 ? Math.max(0, y - 80) : y + 16}px`;
+  }
+
+  #leave(): void {
+    this.#hover = -1;
+    this.#tip.hidden = true;
+    this.#drawMarks();
+  }
+
+  #wheel(event: WheelEvent): void {
+    if (!this.geometry) return;
+    const isZoom = event.ctrlKey || event.metaKey;
+    // Without a modifier the notebook scrolls on; sideways is the tree's.
+    if (!isZoom && Math.abs(event.deltaX) <= Math.abs(event.deltaY) && !event.shiftKey) return;
+    event.preventDefault();
+    const { x, y } = this.#place(event);
+    if (isZoom) zoom(this.#sheet, this.geometry, Math.exp(-event.deltaY / 300), x, y);
+    else pan(this.#sheet, this.geometry, event.deltaX || event.deltaY, 0);
+    this.#redraw();
+  }
+}
+
+/** The colours and the font that `element` has now. */
+function lookOf(element: HTMLElement): Look {
+  const style = getComputedStyle(element);
+  const known = new Map<string, string>();
+  const color = (paint: string): string => {
+    const found = known.get(paint) ?? style.getPropertyValue(`--mulab-${paint}`).trim();
+    known.set(paint, found);
+    return found;
+  };
+  return { color, font: style.fontFamily || "sans-serif" };
+}
