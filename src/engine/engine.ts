@@ -9,7 +9,7 @@ export type Tensors = Readonly<Record<string, Float32Array>>;
 export interface CompileOptions {
   /** Values of inputs that stay the same for all runs. */
   readonly constants?: Tensors;
-  /** First values of state: inputs for which the output of the same name is the next run's value. Copied. */
+  /** First values of state: inputs for which the output of the same name is the next run's value. The arrays are the program's from then on. */
   readonly state?: Tensors;
 }
 

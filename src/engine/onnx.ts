@@ -102,7 +102,7 @@ class OnnxProgram implements Program {
     this.#stateNames = Object.keys(state);
     const buffers = (names: readonly string[], data: (name: string) => Float32Array): Buffers =>
       Object.fromEntries(names.map((name) => [name, this.#tensor(data(name), graph.outputs[name]!.dims)]));
-    this.#current = buffers(this.#stateNames, (name) => state[name]!.slice());
+    this.#current = buffers(this.#stateNames, (name) => state[name]!);
     this.#next = buffers(this.#stateNames, (name) => new Float32Array(state[name]!.length));
     const results = Object.keys(graph.outputs).filter((name) => !state[name]);
     this.#results = buffers(results, (name) => new Float32Array(elementCount(graph.outputs[name]!.dims)));

@@ -109,12 +109,6 @@ async function* trainTogether(
     layers,
     names.layer,
   );
-  const state: Record<string, Float32Array> = {};
-  for (const { plan, places, graph } of children) {
-    const vectors = initialVectors(plan, places, layers, rng, method);
-    state[names.theta(graph.key)] = vectors.theta;
-    state[names.velocity(graph.key)] = vectors.velocity;
-  }
   const programs: Program[] = [];
   const compile = async (...given: Parameters<Engine["compile"]>): Promise<Program> => {
     const program = await engine.compile(...given);
@@ -123,6 +117,7 @@ async function* trainTogether(
   };
   try {
     check();
+    const state = initialState(children, rng, context);
     const step = await compile(stepGraph(children, task, context), { constants, state });
     const scored = evaluationGraph(
       children.map((child) => ({ ...child.graph, stream: evaluationStream(child) })),
@@ -149,10 +144,10 @@ async function* trainTogether(
         learningRateAt(done, total, perCycle, plan.hyperparams),
       );
       const feeds = { labels, rates, ...named(images) };
-      const { losses } = await step.run(feeds);
+      const results = await step.run(feeds);
       done += 1;
       children.forEach((child, i) => {
-        const loss = losses![i]!;
+        const loss = results[names.loss(child.graph.key)]![0]!;
         if (Number.isFinite(loss)) sums[i] = sums[i]! + loss;
         else child.failure ??= failureOf(childDiverged(child.plan.child, done, loss));
       });
@@ -181,6 +176,16 @@ async function* trainTogether(
   } finally {
     for (const program of programs) await program.dispose();
   }
+}
+
+function initialState(children: readonly Child[], rng: Rng, { layers, method }: TrainContext): Tensors {
+  const state: Record<string, Float32Array> = {};
+  for (const { plan, places, graph } of children) {
+    const { theta, velocity } = initialVectors(plan, places, layers, rng, method);
+    state[names.theta(graph.key)] = theta;
+    state[names.velocity(graph.key)] = velocity;
+  }
+  return state;
 }
 
 const named = (images: Tensors): Tensors =>

@@ -40,7 +40,7 @@ export const names = {
   layer: (layer: LayerId, tensor: string) => `layer/${layer}/${tensor}`,
   theta: (key: string) => `theta/${key}`,
   velocity: (key: string) => `velocity/${key}`,
-  losses: "losses",
+  loss: (key: string) => `loss/${key}`,
   correct: "correct",
 };
 
@@ -63,13 +63,13 @@ export interface BatchShape {
   readonly classes: number;
 }
 
-/** A step of every child on one batch. Inputs: images/…, labels, rates [children], layer/…; state: theta/…, velocity/…; output: losses [children]. */
+/** A step of every child on one batch. Inputs: images/…, labels, rates [children], layer/…; state: theta/…, velocity/…; outputs: loss/… [1]. */
 export function trainingGraph(children: readonly GraphChild[], { batch }: BatchShape): Graph {
   const g = new GraphBuilder();
   const labels = g.input(names.labels, [batch]);
   const rates = g.input(names.rates, [children.length]);
   const outputs: Record<string, Node> = {};
-  const losses = children.map((child, i) => {
+  children.forEach((child, i) => {
     const { theta, trained, parameters } = bind(g, child);
     const logits = vitLogits(g, child.shape, imagesOf(g, child, batch), parameters);
     const loss = crossEntropy(g, logits, labels);
@@ -77,11 +77,12 @@ export function trainingGraph(children: readonly GraphChild[], { batch }: BatchS
     const velocity = g.input(names.velocity(child.key), theta.dims);
     const rate = g.slice(rates, 0, i, i + 1);
     const next = sgdStep(g, { theta, velocity, gradient, rate }, child.sgd);
+    // No output draws on several children: then one child can be done with, and its activations forgotten, before the next.
     outputs[names.theta(child.key)] = next.theta;
     outputs[names.velocity(child.key)] = next.velocity;
-    return loss;
+    outputs[names.loss(child.key)] = loss;
   });
-  return { outputs: { ...outputs, [names.losses]: g.concat(losses, 0) } };
+  return { outputs };
 }
 
 /** How many of a batch every model has right: output correct [models]. */
