@@ -23,7 +23,11 @@ export interface Display {
 }
 
 export interface DisplayOptions {
-  readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stream: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
   readonly experiment: Experiment;
   /** Whether the stream is a terminal; asked of the stream where not given, as is the width. */
   readonly isTTY?: boolean;
@@ -69,8 +73,19 @@ function liveDisplay({
   const tasks = experiment.tasks.map(({ name }) => name);
   const color = rest.color ?? !process.env.NO_COLOR;
   const ink = color ? colors() : noInk;
-  const columns = () => rest.columns ?? stream.columns ?? 80;
-  const update = createLogUpdate(stream as NodeJS.WriteStream, { defaultWidth: columns() });
+  const columns = () => rest.columns ?? (stream.columns || 80);
+  // A terminal that doesn't know its size says 0 (as some recorders' do), and nothing would be drawn in that.
+  const screen = {
+    isTTY: true,
+    write: (text: string) => stream.write(text),
+    get columns() {
+      return columns();
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
+  };
+  const update = createLogUpdate(screen as NodeJS.WriteStream);
   let progress: Progress = startProgress(experiment);
   let drawn = Number.NEGATIVE_INFINITY;
   let callOff: (() => void) | undefined;

@@ -80,7 +80,8 @@ function barLine(progress: Progress, width: number, ink: Ink): string {
     ...(speed === null ? [] : [`${plainText(formatCount(speed))} examples/s`]),
     ...(eta === null || progress.phase === "ended" ? [] : [`${formatDuration(eta)} left`]),
   ];
-  const length = Math.max(8, Math.min(32, width - facts.join("  ").length - 2));
+  // As wide as the facts will leave it when all are there, so that it doesn't jump.
+  const length = Math.max(8, Math.min(32, width - 66));
   const full = Math.round(share * length);
   const bar = `${"█".repeat(full)}${"░".repeat(length - full)}`;
   const painted = `${"█".repeat(full)}${ink.dim("░".repeat(length - full))}`;

@@ -114,6 +114,16 @@ test("a dumb terminal gets plain lines", () => {
   expect(show({ isTTY: true }).text).not.toContain(ESC);
 });
 
+test("a terminal that does not know its size is drawn all the same", () => {
+  const screen = new Screen();
+  screen.columns = 0;
+  screen.rows = 0;
+  const display = createDisplay({ stream: screen, experiment: run.experiment, isTTY: true, color: false });
+  display.event(run.events[0]!, foldEvents(run.events.slice(0, 1)));
+  display.end();
+  expect(screen.text).toContain("0/48 children");
+});
+
 test("notes stay, and are one line each", () => {
   const screen = new Screen();
   const display = createDisplay({ stream: screen, experiment: run.experiment, isTTY: false });
