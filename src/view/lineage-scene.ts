@@ -17,8 +17,10 @@ import { type Mark, type Scene, textWidth } from "./scene.js";
 
 /** Columns are this wide where there are many, and at most so wide where there are few. */
 const COLUMN = 33;
-const WIDEST = 44;
+const WIDEST = 56;
 const BAND = 94;
+/** Width that the legend needs. */
+const LEGEND = 800;
 const ROW = 22;
 const BAND_GAP = 10;
 const LEFT = 46;
@@ -45,7 +47,7 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
     .map(({ id }) => ({ id, quiet: quietness(lineage, layout, id) }))
     .sort((a, b) => a.quiet - b.quiet);
   return {
-    width: Math.max(width, 420),
+    width: Math.max(width, LEGEND),
     height: foot + 46,
     title: "Lineage of all children",
     description: describe(lineage, layout),
