@@ -15,6 +15,7 @@ export type { Access, Layer, Model, ModelId, Plan } from "./core/model.js";
 export type { Cycle, LayerStore, Trainer } from "./core/seams.js";
 export { modelOf, type State } from "./core/state.js";
 export type { Images, Task } from "./core/task.js";
+export { type FolderTask, type FolderTaskOptions, folderTask } from "./data/folder-task.js";
 export { listTasks } from "./data/listing.js";
 export { glyphSpecs, loadTasks } from "./data/tasks.js";
 export { experimentOf } from "./experiments/index.js";

@@ -83,7 +83,7 @@ export async function verifyRun(dir: string): Promise<VerifyReport> {
       ? [
           proof(
             "forgotten",
-            `no layer that is left was trained on ${[...walk.forgotten].map((task) => `"${task}"`).join(", ")}, but those that other tasks had come to use`,
+            `no layer that is left was trained on ${[...walk.forgotten].map((task) => `"${task}"`).join(", ")}, except what other tasks use of a public one`,
             [...forgottenFailures(walk, layers.summaries)],
           ),
         ]
