@@ -231,7 +231,7 @@ export const folderMissing = (path: string, code: string) => {
 export const noClasses = (path: string, images: number) =>
   new MulabError(
     "data/no-classes",
-    `${path} has no class folders, and ${images} images directly in it. ${IMAGE_FOLDER}.`,
+    `${path} has no class folders; images directly in it: ${images}. ${IMAGE_FOLDER}.`,
   );
 
 export const oneClass = (path: string, name: string) =>
@@ -242,8 +242,8 @@ export const oneClass = (path: string, name: string) =>
 
 export const emptyClass = (path: string, others: readonly string[], links: number) => {
   const beside = [
-    ...(others.length > 0 ? [`${others.length} other files, such as ${others[0]}`] : []),
-    ...(links > 0 ? [`${links} links, which are not followed`] : []),
+    ...(others.length > 0 ? [`other files: ${others.length}, such as ${others[0]}`] : []),
+    ...(links > 0 ? [`links, which are not followed: ${links}`] : []),
   ];
   return new MulabError(
     "data/empty-class",

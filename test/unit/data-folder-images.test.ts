@@ -179,6 +179,17 @@ test.each([
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20);
 });
 
+test("large images wait for one another, and a bad one does not stop the next", async () => {
+  const black = { width: 5000, height: 4000, color: 0, depth: 1 } as const;
+  const large = pngOfRows(black, new Uint8Array(626 * 4000));
+  const short = pngOfRows(black, new Uint8Array(626 * 1000)); // sound checksums, a quarter of the rows
+  const [before, bad, after] = await Promise.allSettled(
+    [large, short, large].map((bytes) => decoded(bytes, 1)),
+  );
+  expect([before, after]).toEqual([0, 0].map(() => ({ status: "fulfilled", value: [0, 0, 0] })));
+  expect(bad).toMatchObject({ status: "rejected", reason: { code: "data/bad-image" } });
+});
+
 test("the size of a bomb is said", async () => {
   const rows = new Uint8Array(20_000 * 2501);
   const bomb = pngOfRows({ width: 20_000, height: 20_000, color: 0, depth: 1 }, rows);

@@ -178,7 +178,7 @@ test("links are never followed, wherever they lead", async () => {
   symlinkSync(join(outside, "secret", "0.png"), join(linked, "b", "0.png"));
   await expect(load(linked)).rejects.toMatchObject({
     code: "data/empty-class",
-    message: expect.stringContaining("1 links, which are not followed"),
+    message: expect.stringContaining("(links, which are not followed: 1)"),
   });
 });
 
@@ -198,8 +198,8 @@ test("progress goes up to the last image", async () => {
 });
 
 test.each<[what: string, counts: Record<string, number>, code: string, message: RegExp]>([
-  ["an empty folder", {}, "no-classes", /no class folders, and 0 images directly/],
-  ["images without classes", { ".": 3 }, "no-classes", /no class folders, and 3 images directly/],
+  ["an empty folder", {}, "no-classes", /no class folders; images directly in it: 0/],
+  ["images without classes", { ".": 3 }, "no-classes", /no class folders; images directly in it: 3/],
   ["one class", { cat: 5 }, "one-class", /only one class, "cat"/],
   ["one class in splits", { "train/cat": 5, "test/cat": 5 }, "one-class", /only one class, "cat"/],
   ["an empty class", { cat: 5, dog: 0 }, "empty-class", /dog has no images \(it is empty\)/],

@@ -15,7 +15,7 @@ const MOST_PIXELS = 2 ** 26;
 /** Most pixels along a side: as JPEG allows, and less than the scaler breaks at. */
 const MOST_SIDE = 65_535;
 /** Images of more pixels than this are decoded one at a time, so that memory stays that of one. */
-const LARGE_PIXELS = 2 ** 23;
+const LARGE_PIXELS = 2 ** 24;
 /** A decoder that takes longer is stopped; the largest photos take about 2 s, the worst that was made 8 s. */
 const MOST_SECONDS = 60;
 
