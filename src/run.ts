@@ -60,6 +60,7 @@ export async function extend(
   return releasing(folder, async (events) => {
     const state = foldEvents(standing(events));
     refuseBusy(dir, state, stored);
+    refuseReserved(tasks);
     for (const { name } of tasks)
       if (state.tasks.some((task) => task.name === name) && !state.forgotten.includes(name))
         throw valueNotValid("A new task's name", name, "one that the run does not have yet");
@@ -92,6 +93,13 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     await folder.close();
     return pruned;
   });
+}
+
+/** Tasks are keys of plain objects in the state, so the few names that every object has are taken. */
+function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
+  for (const { name } of tasks)
+    if (name === "" || name in {})
+      throw valueNotValid("A task's name", name, "another name, such as mine/leaves");
 }
 
 /** Throws where activations are still to come: they would have other models to start from. */
@@ -148,6 +156,7 @@ async function openFolder(
   });
   if (!there) {
     if (!experiment) throw notARun(dir, RUN_FILE);
+    refuseReserved(experiment.tasks);
     const header = {
       experiment: experiment as unknown as Json,
       seed: experiment.seed,

@@ -169,6 +169,11 @@ describe("opening a run", () => {
     expect((await (await open(dir, undefined, options())).done()).ended).toBe(true);
   });
 
+  it.each(["__proto__", "constructor", ""])("is refused with a task named %j", async (name) => {
+    const named = { ...experiment, tasks: [{ name, access: "public" as const }] };
+    await expect(open(newDir(), named, options())).rejects.toMatchObject({ code: "options/not-valid" });
+  });
+
   it("of a folder that is no run needs an experiment", async () => {
     await expect(open(newDir())).rejects.toMatchObject({ code: "run/not-a-run" });
   });

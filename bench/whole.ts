@@ -1,0 +1,64 @@
+// The whole preliminary experiment at paper budget, as `npm start` runs it: wall time, peak memory, and the share of the
+// time in which the engine was not training or validating. Run: node dist/bench/whole.js [budget]
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Event } from "../src/core/event.js";
+import { machine } from "./engine-support.js";
+
+const cli = fileURLToPath(new URL("../src/cli.js", import.meta.url));
+
+/** Runs the command line in this process's child and tells its peak memory when it ends. */
+function runCli(
+  args: readonly string[],
+): Promise<{ code: number | null; peakBytes: number; seconds: number }> {
+  const began = performance.now();
+  // maxRSS counts the whole process, its worker threads included; kilobytes.
+  const tell = `process.on("exit",()=>process.stderr.write("maxRSS "+process.resourceUsage().maxRSS+"\\n"))`;
+  const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
+  const child = spawn(process.execPath, ["--import", preload, cli, ...args], {
+    stdio: ["ignore", "inherit", "pipe"],
+  });
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    errors += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== 0) process.stderr.write(errors);
+      const kilobytes = Number(/maxRSS (\d+)/.exec(errors)?.[1] ?? Number.NaN);
+      resolve({ code, peakBytes: kilobytes * 1024, seconds: (performance.now() - began) / 1000 });
+    });
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "mulab-bench-"));
+try {
+  console.log(machine());
+  const dir = join(folder, "run");
+  const budget = process.argv[2] ?? "paper";
+  const { code, peakBytes, seconds } = await runCli(["run", "preliminary", "--budget", budget, "--out", dir]);
+  if (code !== 0) process.exitCode = 1;
+  else {
+    const events = readFileSync(join(dir, "events.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line): Event => JSON.parse(line));
+    const sum = (field: "trainMs" | "engineMs") =>
+      events.reduce((ms, { clock }) => ms + (clock?.[field] ?? 0), 0) / 1000;
+    const engine = sum("engineMs");
+    const rows = [
+      ["wall time", `${seconds.toFixed(1)} s`, "under 300 s"],
+      ["peak memory", `${(peakBytes / 1e9).toFixed(2)} GB`, "under 2 GB"],
+      ["in the engine's graphs", `${engine.toFixed(1)} s`, ""],
+      ["everything else", `${(100 * (1 - engine / seconds)).toFixed(1)} % of wall time`, "under 5 %"],
+    ];
+    for (const [what, found, target] of rows) console.log(`${what!.padEnd(26)}${found!.padEnd(24)}${target}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
