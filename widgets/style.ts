@@ -45,10 +45,10 @@ export const STYLE = `
 .mulab-bar-fill[data-status=paused], .mulab-bar-fill[data-status=stopped] { background: var(--mulab-muted); }
 .mulab-note { color: var(--mulab-muted); padding-bottom: 8px !important; overflow-wrap: anywhere; }
 .mulab-note[data-status=failed], .mulab-note[data-status=gone] { color: var(--mulab-alert); }
-.mulab-facts { display: flex; flex-wrap: wrap; gap: 6px 26px; }
-.mulab-facts > div { min-width: 0; }
-.mulab-facts dt { font-size: 11px; font-weight: 400; color: var(--mulab-muted); line-height: 1.3; }
-.mulab-facts dd { font-variant-numeric: tabular-nums; white-space: nowrap; max-width: 220px; overflow: hidden; text-overflow: ellipsis; }
+.mulab dl.mulab-facts { display: flex; flex-flow: row wrap; gap: 6px 26px; }
+.mulab dl.mulab-facts > div { display: block; min-width: 0; width: auto; }
+.mulab .mulab-facts dt { font-size: 11px; font-weight: 400; color: var(--mulab-muted); line-height: 1.3; }
+.mulab .mulab-facts dd { font-variant-numeric: tabular-nums; white-space: nowrap; max-width: 220px; overflow: hidden; text-overflow: ellipsis; }
 .mulab-swatch { display: inline-block; width: 9px; height: 9px; border-radius: 50%; background: var(--swatch); margin-right: 6px; flex: none; }
 .mulab-best { display: flex; flex-wrap: wrap; gap: 6px; margin-top: 12px !important; }
 .mulab-best li { display: flex; align-items: center; gap: 7px; background: var(--mulab-panel); border-radius: 6px; padding: 4px 11px; font-variant-numeric: tabular-nums; max-width: 100%; }
@@ -79,7 +79,7 @@ export const STYLE = `
 .mulab-details header { display: flex; justify-content: space-between; align-items: flex-start; gap: 8px; }
 .mulab .mulab-details h4 { font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
 .mulab .mulab-details h5 { font-size: 11px; font-weight: 600; text-transform: none; color: var(--mulab-muted); margin: 14px 0 4px; }
-.mulab-details .mulab-facts { gap: 6px 18px; margin-top: 8px; }
+.mulab .mulab-details dl.mulab-facts { gap: 6px 18px; margin-top: 8px; }
 .mulab-list li { padding: 1px 0 1px 12px; position: relative; overflow-wrap: anywhere; }
 .mulab-list li::before { content: "·"; position: absolute; left: 2px; }
 .mulab-up { color: var(--mulab-ink); font-weight: 600; white-space: nowrap; }
@@ -126,5 +126,5 @@ export const STYLE = `
 .mulab-plain { color: var(--mulab-ink); }
 .mulab-changednote { color: var(--mulab-accent); font-weight: 600; }
 .mulab-tabpanel > * + * { margin-top: 14px; }
-.mulab dt, .mulab dd { float: none; width: auto; }
+.mulab dl dt, .mulab dl dd { float: none; width: auto; }
 `;

@@ -110,7 +110,8 @@ function paintBands(
     context.fillRect(x + inset, top, Math.max(1, width - 2 * inset), 3);
     // Names stay in sight while any of their band does.
     const left = Math.max(x, 0) + 8;
-    const room = Math.min(x + width, sight.width + 40) - left - 6;
+    const end = band === geometry.bands.at(-1) ? sight.width : x + width; // nothing stands beside the newest
+    const room = Math.min(end, sight.width + 40) - left - 6;
     if (room < 22) continue;
     const name = tasks[band.task] ?? "";
     context.fillStyle = color("ink");

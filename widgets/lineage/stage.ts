@@ -68,9 +68,9 @@ export class LineageStage {
     this.#lineage = lineage;
     this.#selected = selected;
     this.#found = found;
-    this.#resize();
+    const isResized = this.#resize();
     if (isNew && this.#sheet.isFollowing) fitTo(this.#sheet, geometry, "newest");
-    if (isChosen) this.#reveal();
+    if (isChosen || isResized) this.#reveal();
     this.soon();
   }
 

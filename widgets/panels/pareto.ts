@@ -25,8 +25,9 @@ import { sceneView } from "./scene-view.js";
 export const scaleOf = (position: number): number => Number((10 ** (-2 + position / 50)).toPrecision(2));
 const positionOf = (scale: number): number => Math.round(50 * (Math.log10(Math.max(0.01, scale)) + 2));
 
-/** Between two sweeps of a growing archive, in milliseconds. */
+/** Between two sweeps of a growing archive: so many milliseconds, and so many times what one takes. */
 const SWEEP_EVERY = 1500;
+const SWEEP_SHARE = 20;
 
 export function paretoPanel(runs: readonly RunClient[]): Panel {
   const [run] = runs;
@@ -67,7 +68,7 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
     h("div", { class: "mulab-pair" }, ...(runs.length > 1 ? [] : [left.element]), right.element),
     kept,
   );
-  let swept: { state: State; at: number; all: readonly Rescored[]; scoring: Scoring } | undefined;
+  let swept: { state: State; at: number; ms: number; all: readonly Rescored[] } | undefined;
   let drawn: unknown[] = [];
   let keptKey = "";
 
@@ -84,8 +85,13 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
     const { state } = each;
     const now = performance.now();
     const isMoving = each.status === "running";
-    if (!swept || (swept.state !== state && (!isMoving || now - swept.at > SWEEP_EVERY)))
-      swept = { state, at: now, scoring: scoring(each), all: sweep(state, scoring(each)) };
+    if (
+      !swept ||
+      (swept.state !== state && (!isMoving || now - swept.at > Math.max(SWEEP_EVERY, SWEEP_SHARE * swept.ms)))
+    ) {
+      const all = sweep(state, scoring(each));
+      swept = { state, at: now, ms: performance.now() - now, all };
+    }
     return swept.all;
   }
 

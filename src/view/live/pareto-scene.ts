@@ -283,6 +283,15 @@ export function methodsScene(
       fill: "muted",
     })),
     plot,
+    points.flatMap((p) => {
+      const [cx, cy] = [x.at(p.params), y.at(p.accuracy)];
+      const dx = Math.abs(x.at(p.params + p.paramsStd) - cx);
+      const dy = Math.abs(y.at(p.accuracy + p.accuracyStd) - cy);
+      return [
+        { x0: cx - dx, x1: cx + dx, y0: cy - 2, y1: cy + 2 },
+        { x0: cx - 2, x1: cx + 2, y0: cy - dy, y1: cy + dy },
+      ];
+    }),
   );
   const ghosts = again.map(
     (p): Mark => ({

@@ -102,6 +102,13 @@ export function axisMarks(
   ];
 }
 
+export interface Box {
+  readonly x0: number;
+  readonly x1: number;
+  readonly y0: number;
+  readonly y1: number;
+}
+
 export interface Label {
   /** The point it belongs to, and that point's radius. */
   readonly x: number;
@@ -114,8 +121,13 @@ export interface Label {
 }
 
 /** Labels beside their points: right, left, below or above, whichever is free first; one that fits nowhere is left out. */
-export function placeLabels(labels: readonly Label[], { left, top, width, height }: PlotArea): Mark[] {
-  const taken = labels.map(({ x, y, r }) => ({ x0: x - r, x1: x + r, y0: y - r, y1: y + r }));
+export function placeLabels(
+  labels: readonly Label[],
+  { left, top, width, height }: PlotArea,
+  avoid: readonly Box[] = [],
+): Mark[] {
+  const own = labels.map(({ x, y, r }) => ({ x0: x - r, x1: x + r, y0: y - r, y1: y + r }));
+  const taken: Box[] = [...own, ...avoid];
   return labels.flatMap((label, i): Mark[] => {
     const { x, y, r, text, size, weight, fill } = label;
     const wide = textWidth(text, size) * 1.06;
