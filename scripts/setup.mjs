@@ -12,7 +12,9 @@ const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const [major, minor] = process.versions.node.split(".").map(Number);
 const [needMajor, needMinor] = engines.node.match(/\d+/g).map(Number);
 if (major < needMajor || (major === needMajor && minor < needMinor)) {
-  console.error(`mulab needs Node ${engines.node.replace(">=", "")} or newer, this is ${process.versions.node}. Get one from nodejs.org or with nvm.`);
+  console.error(
+    `mulab needs Node ${engines.node.replace(">=", "")} or newer, this is ${process.versions.node}. Get one from nodejs.org or with nvm.`,
+  );
   process.exit(1);
 }
 
@@ -26,7 +28,11 @@ function step(name, stamp, inputs, command, args) {
   const began = Date.now();
   process.stdout.write(`mulab: ${name} … `);
   const windows = process.platform === "win32";
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: "utf8", shell: windows });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+    shell: windows,
+  });
   if (status !== 0) {
     console.log("failed");
     console.error(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`);
@@ -44,11 +50,23 @@ function filesIn(folder) {
   if (!existsSync(path)) return [];
   return readdirSync(path)
     .sort()
-    .flatMap((name) => (statSync(join(path, name)).isDirectory() ? filesIn(join(folder, name)) : [join(folder, name)]));
+    .flatMap((name) =>
+      statSync(join(path, name)).isDirectory() ? filesIn(join(folder, name)) : [join(folder, name)],
+    );
 }
 
 const install = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"];
-step("installing packages", "node_modules/.mulab-setup", ["package.json", "package-lock.json"], "npm", install);
+step(
+  "installing packages",
+  "node_modules/.mulab-setup",
+  ["package.json", "package-lock.json"],
+  "npm",
+  install,
+);
 const sources = ["src", "kernel", "bench", "widgets"].flatMap(filesIn);
 const config = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
-step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"]);
+step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, [
+  "node_modules/typescript/bin/tsc",
+  "-p",
+  "tsconfig.build.json",
+]);
