@@ -1,11 +1,19 @@
-// A generation of eight children in one graph against the same eight one after the other by the same engine with the same
-// freezing, and against training every layer of each. Children are sampled as the method does from a root of three blocks.
-// Run: node dist/bench/generation.js
+// A generation of eight children trained together against the same eight trained one after the other, by the same trainer
+// with the same freezing: batches, compiling and validation included; and the bare training step of both, and of children
+// that train every layer. Children are sampled as the method does from a root of three blocks. Run: node dist/bench/generation.js
 
 import { pathToFileURL } from "node:url";
+import { componentNames, componentParamCount } from "../src/core/components.js";
+import { encodeLayer } from "../src/core/layer-codec.js";
+import { mu2net } from "../src/core/methods.js";
+import type { Plan } from "../src/core/model.js";
 import { rngFromSeed } from "../src/core/rng.js";
+import type { Trainer } from "../src/core/seams.js";
+import type { Images, Task } from "../src/core/task.js";
 import { onnxEngine } from "../src/engine/onnx.js";
-import type { GraphChild } from "../src/graph/generation.js";
+import { createTrainer } from "../src/engine/trainer.js";
+import { initRoot } from "../src/graph/init.js";
+import { memoryStore } from "../src/store/memory.js";
 import {
   type BenchResult,
   benchChild,
@@ -17,69 +25,148 @@ import {
 } from "./engine-support.js";
 
 const CHILDREN = 8;
-const BATCH = 512;
 const THREADS = 2;
-const GENERATIONS = 4;
-const ROUNDS = 5;
+const GENERATIONS = 3;
+const ROUNDS = 2;
 const TARGETS = [
   { probability: 0.1, target: 1.7 },
   { probability: 0.2, target: 1.25 },
 ];
+const shape = shapeOf(32, 3);
+const training = {
+  batchSize: 512,
+  cycles: 2,
+  examplesPerCycle: 51_200,
+  validationExamples: 5_120,
+  clipNorm: 1,
+};
 
-/** Norm and head are always trained; the other six layers each with probability µ. */
-function sample(probability: number, generation: number): GraphChild[] {
+type Trained = (component: string) => boolean;
+
+/** What each child trains: norm and head always, the other six layers each with probability µ. */
+function sample(probability: number, generation: number): Trained[] {
   const rng = rngFromSeed(1).child(`${probability}/${generation}`);
-  return Array.from({ length: CHILDREN }, (_, i) =>
-    benchChild(
-      String(i),
-      shapeOf(32, 3),
-      (name) => name === "encoder_norm" || name === "head" || rng.uniform() < probability,
-    ),
+  return Array.from({ length: CHILDREN }, () => {
+    const drawn = new Set(componentNames(shape).filter(() => rng.uniform() < probability));
+    return (name: string) => name === "encoder_norm" || name === "head" || drawn.has(name as "cls");
+  });
+}
+
+/** Random images in the numbers of cmaterdb/bangla: what they show costs nothing. */
+function randomTask(): Task {
+  const rng = rngFromSeed(2);
+  const images = (count: number): Images => {
+    const pixels = new Uint8Array(new SharedArrayBuffer(count * 32 * 32 * 3));
+    const labels = new Int32Array(new SharedArrayBuffer(4 * count));
+    for (let i = 0; i < pixels.length; i++) pixels[i] = rng.int(256);
+    for (let i = 0; i < count; i++) labels[i] = rng.int(shape.classes);
+    return { pixels, labels, count, height: 32, width: 32, channels: 3 };
+  };
+  const splits = { train: images(4_000), validation: images(1_000), test: images(1) };
+  return {
+    name: "random",
+    access: "public",
+    classes: shape.classes,
+    splits,
+    fingerprint: "",
+    source: "bench",
+  };
+}
+
+/** A trainer with a random root, and the plans of a generation of it. */
+async function world(): Promise<{ trainer: Trainer; plansOf: (children: readonly Trained[]) => Plan[] }> {
+  const store = memoryStore();
+  const root = await Promise.all(
+    initRoot(shape, rngFromSeed(1)).map(async ({ name, tensors }) => ({
+      name,
+      id: await store.put(encodeLayer({ name, tensors, momentum: null, history: [] })),
+      paramCount: componentParamCount(name, shape),
+      history: [],
+    })),
   );
+  const plansOf = (children: readonly Trained[]): Plan[] =>
+    children.map((trained, i) => ({
+      child: i + 1,
+      parent: 0,
+      task: "random",
+      shape,
+      hyperparams: { ...mu2net.defaults, imageSize: 32, blocks: 3 },
+      mutations: [],
+      reference: null,
+      sizeFactor: 1,
+      positions: root.map((layer) => ({
+        name: layer.name,
+        source: { how: trained(layer.name) ? ("clone" as const) : ("share" as const), layer },
+      })),
+    }));
+  return { trainer: createTrainer({ store, training, method: mu2net, threads: THREADS }), plansOf };
+}
+
+/** Milliseconds of whole generations through the trainer: together, and one child after the other. */
+async function wholeGenerations(probability: number): Promise<{ together: number; apart: number }> {
+  const task = randomTask();
+  const { trainer, plansOf } = await world();
+  const train = async (plans: readonly Plan[]) => {
+    for await (const _ of trainer.trainGeneration(plans, task, rngFromSeed(3)));
+  };
+  const total = { together: 0, apart: 0 };
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    const plans = plansOf(sample(probability, generation));
+    if (generation === 0) await train(plans.slice(0, 1)); // starts the workers
+    total.together += await timeOf(() => train(plans));
+    total.apart += await timeOf(async () => {
+      for (const plan of plans) await train([plan]);
+    });
+  }
+  await trainer.close();
+  return { together: total.together / GENERATIONS, apart: total.apart / GENERATIONS };
+}
+
+/** Milliseconds of one training step of all children, nothing else: together, apart, and apart with every layer trained. */
+async function steps(probability: number): Promise<{ together: number; apart: number; everything: number }> {
+  const engine = await onnxEngine({ threads: THREADS });
+  const sum = { together: 0, apart: 0, everything: 0 };
+  const full = await benchStep(engine, [benchChild("full", shape, () => true)], training.batchSize);
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    const children = sample(probability, generation).map((trained, i) =>
+      benchChild(String(i), shape, trained),
+    );
+    const joint = await benchStep(engine, children, training.batchSize);
+    const alone = await Promise.all(children.map((child) => benchStep(engine, [child], training.batchSize)));
+    const times = { together: [] as number[], apart: [] as number[], everything: [] as number[] };
+    for (let round = 0; round <= ROUNDS; round++) {
+      const together = await timeOf(() => joint.program.run(joint.feeds));
+      const apart = await timeOf(async () => {
+        for (const { program, feeds } of alone) await program.run(feeds);
+      });
+      const everything = CHILDREN * (await timeOf(() => full.program.run(full.feeds)));
+      if (round === 0) continue; // warms up
+      times.together.push(together);
+      times.apart.push(apart);
+      times.everything.push(everything);
+    }
+    for (const key of ["together", "apart", "everything"] as const)
+      sum[key] += median(times[key]) / GENERATIONS;
+    for (const { program } of [joint, ...alone]) await program.dispose();
+  }
+  await full.program.dispose();
+  return sum;
 }
 
 export async function run(): Promise<BenchResult[]> {
-  const engine = await onnxEngine({ threads: THREADS });
   const results: BenchResult[] = [];
-  const full = await benchStep(engine, [benchChild("full", shapeOf(32, 3), () => true)], BATCH);
   for (const { probability, target } of TARGETS) {
-    const together: number[] = [];
-    const apart: number[] = [];
-    const everything: number[] = [];
-    const compiling: number[] = [];
-    for (let generation = 0; generation < GENERATIONS; generation++) {
-      const children = sample(probability, generation);
-      const start = performance.now();
-      const joint = await benchStep(engine, children, BATCH);
-      compiling.push(performance.now() - start);
-      const alone = await Promise.all(children.map((child) => benchStep(engine, [child], BATCH)));
-      const times: [number[], number[], number[]] = [[], [], []];
-      for (let round = 0; round <= ROUNDS; round++) {
-        const t = await timeOf(() => joint.program.run(joint.feeds));
-        const a = await timeOf(async () => {
-          for (const { program, feeds } of alone) await program.run(feeds);
-        });
-        const e = await timeOf(() => full.program.run(full.feeds));
-        if (round === 0) continue; // warms up
-        times[0].push(t);
-        times[1].push(a);
-        times[2].push(CHILDREN * e);
-      }
-      together.push(median(times[0]));
-      apart.push(median(times[1]));
-      everything.push(median(times[2]));
-      for (const { program } of [joint, ...alone]) await program.dispose();
-    }
-    const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-    const ms = (values: readonly number[]) => mean(values).toFixed(0);
+    const whole = await wholeGenerations(probability);
+    const step = await steps(probability);
     results.push({
       name: `a generation of ${CHILDREN}, mutation probability ${probability}`,
-      ratio: mean(apart) / mean(together),
+      ratio: whole.apart / whole.together,
       target,
-      detail: `${ms(together)} ms a step together, ${ms(apart)} one after the other, ${ms(everything)} with every layer trained; ${ms(compiling)} ms to compile`,
+      detail:
+        `${(whole.together / 1000).toFixed(2)} s together, ${(whole.apart / 1000).toFixed(2)} s one after the other; ` +
+        `the step alone ${(step.apart / step.together).toFixed(2)}x: ${step.together.toFixed(0)}, ${step.apart.toFixed(0)}, and ${step.everything.toFixed(0)} ms with every layer trained`,
     });
   }
-  await full.program.dispose();
   return results;
 }
 
