@@ -24,7 +24,12 @@ module.exports = {
     only("view-knows-core", "^src/view/", "^src/(view|core|analysis)/"),
     only("experiments-are-data", "^src/experiments/", "^src/(experiments|core|data)/"),
     only("evolve-knows-core", "^src/evolve\\.ts$", "^src/core/"),
-    only("kernel-knows-jupyter", "^kernel/", "^kernel/", "kernel/ and src/ meet at run time through Symbol.for('mulab.comms') only."),
+    only(
+      "kernel-knows-jupyter",
+      "^kernel/",
+      "^kernel/",
+      "kernel/ and src/ meet at run time through Symbol.for('mulab.comms') only.",
+    ),
     {
       name: "one-command-names-the-kernel",
       comment: "`mulab kernel` and `mulab lab` install and start it; nothing else of src/ knows kernel/.",

@@ -7,7 +7,7 @@
 // @jupyterlab/builder and works with every JupyterLab 4, whatever bundler that was built with.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -92,13 +92,15 @@ export async function buildWidgets() {
     bundle("amd.ts"),
     bundle("amd.ts", { minify: false }),
   ]);
-  rmSync(out, { recursive: true, force: true });
   write(join(out, "amd", "index.js"), amd(module));
   write(join(out, "test", "index.js"), amd(test));
   const entry = container(plugin);
   const hash = createHash("sha256").update(entry).digest("hex").slice(0, 20);
   const load = `static/remoteEntry.${hash}.js`;
   write(join(out, "labextension", load), entry);
+  // Only what is stale goes, so that two builds at once don't take each other's files away.
+  const stale = readdirSync(join(out, "labextension", "static")).filter((file) => !load.endsWith(file));
+  for (const file of stale) rmSync(join(out, "labextension", "static", file), { force: true });
   const jupyterlab = {
     extension: true,
     sharedPackages: { "@jupyter-widgets/base": { bundled: false, singleton: true } },

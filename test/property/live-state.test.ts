@@ -1,6 +1,6 @@
 // What arrives in the browser is the state, whatever was sent when.
 
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emptyState, foldEvents, type State } from "../../src/core/state.js";
 import { StateDecoder } from "../../src/view/live/decoder.js";

@@ -4,7 +4,6 @@
 import { type Fate, fateOf, type Lineage } from "../../src/view/lineage.js";
 import type { LineageLayout } from "../../src/view/lineage-layout.js";
 import type { ModelId } from "../../src/view/live/browser.js";
-import type { Sight } from "./paint.js";
 
 const ROW = 21;
 const BAND_GAP = 10;
@@ -16,6 +15,20 @@ type Band = LineageLayout["bands"][number];
 export interface GeometryBand extends Band {
   readonly x: number;
   readonly width: number;
+}
+
+/**
+ * Sheet to canvas: pixels = (sheet - offset) * scale. Seen from afar only the width shrinks: generations become stripes,
+ * and who was kept in them can still be told.
+ */
+export interface Sight {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+  readonly scaleY: number;
+  /** Of the canvas, in CSS pixels. */
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Geometry {

@@ -3,37 +3,8 @@
 
 import type { Fate, Lineage } from "../../src/view/lineage.js";
 import { plain } from "../dom.js";
-import { columnsBetween, type Geometry } from "./geometry.js";
-
-/**
- * Sheet to canvas: pixels = (sheet - offset) * scale. Seen from afar only the width shrinks: generations become stripes,
- * and who was kept in them can still be told.
- */
-export interface Sight {
-  readonly x: number;
-  readonly y: number;
-  readonly scale: number;
-  readonly scaleY: number;
-  /** Of the canvas, in CSS pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Colours by paint (src/view/palette), as the page computes them, and the font. */
-export interface Look {
-  readonly color: (paint: string) => string;
-  readonly font: string;
-}
-
-const RADIUS: Record<Fate, number> = {
-  root: 7,
-  training: 5,
-  active: 5,
-  retained: 7.5,
-  dropped: 5,
-  discarded: 3.4,
-  failed: 3.4,
-};
+import { columnsBetween, type Geometry, type Sight } from "./geometry.js";
+import { curve, dot, type Look, Paths, radiusOf } from "./strokes.js";
 
 /** Below these scales quiet edges, and then all but the surviving, would only be a gray mist. */
 const MIST = 0.3;
@@ -43,36 +14,6 @@ const LONG = 380;
 
 const paintOf = (task: number): string => (task < 0 ? "root" : `task-${task}`);
 const isQuiet = (fate: Fate): boolean => fate === "discarded" || fate === "failed";
-
-/** Radius in pixels; what was retained stays visible from anywhere. */
-const radiusOf = (fate: Fate, scale: number): number =>
-  RADIUS[fate] * Math.min(1.3, Math.max(fate === "retained" ? 0.5 : 0.3, scale));
-
-const curve = (path: Path2D, ax: number, ay: number, bx: number, by: number): void => {
-  // A level edge over other columns bows, so that it doesn't seem to end at the nodes between.
-  const bow = ay === by && bx - ax > 44 ? Math.min(16, 6 + (bx - ax) / 24) : 0;
-  const bend = (bx - ax) / (bow ? 4 : 2);
-  path.moveTo(ax, ay);
-  path.bezierCurveTo(ax + bend, ay - bow, bx - bend, by - bow, bx, by);
-};
-
-const dot = (path: Path2D, x: number, y: number, r: number): void => {
-  path.moveTo(x + r, y);
-  path.arc(x, y, r, 0, 2 * Math.PI);
-};
-
-/** Paths by style, made when first asked for. */
-class Paths {
-  readonly all = new Map<string, Path2D>();
-
-  of(style: string): Path2D {
-    const known = this.all.get(style);
-    if (known) return known;
-    const path = new Path2D();
-    this.all.set(style, path);
-    return path;
-  }
-}
 
 export function paintLineage(
   context: CanvasRenderingContext2D,
@@ -269,50 +210,4 @@ function paintCounts(
   if (g.count > 0)
     context.fillText("root", (g.x[0]! - sight.x) * scale, (g.y[0]! - sight.y) * sight.scaleY + 22);
   context.textAlign = "start";
-}
-
-export interface Pointed {
-  /** Nodes by index; -1: none. */
-  readonly hover: number;
-  readonly selected: number;
-  readonly found: ReadonlySet<number>;
-}
-
-/** On the sheet above: the way of what is chosen and pointed at to the root, and rings around what was found. */
-export function paintMarks(
-  context: CanvasRenderingContext2D,
-  g: Geometry,
-  sight: Sight,
-  { color }: Look,
-  { hover, selected, found }: Pointed,
-): void {
-  context.clearRect(0, 0, sight.width, sight.height);
-  const xOf = (i: number) => (g.x[i]! - sight.x) * sight.scale;
-  const yOf = (i: number) => (g.y[i]! - sight.y) * sight.scaleY;
-  const ring = (i: number, paint: string, grow: number, width: number) => {
-    const path = new Path2D();
-    dot(path, xOf(i), yOf(i), radiusOf(g.fate[i]!, sight.scale) + grow);
-    context.strokeStyle = color(paint);
-    context.lineWidth = width;
-    context.stroke(path);
-  };
-  const way = (node: number, paint: string, width: number) => {
-    const path = new Path2D();
-    const dots = new Path2D();
-    for (let i = node; i >= 0; i = g.from[i]!) {
-      dot(dots, xOf(i), yOf(i), radiusOf(g.fate[i]!, sight.scale) + 2.5);
-      const from = g.from[i]!;
-      if (from >= 0) curve(path, xOf(from), yOf(from), xOf(i), yOf(i));
-    }
-    context.strokeStyle = color(paint);
-    context.lineCap = "round";
-    context.lineWidth = width;
-    context.stroke(path);
-    context.lineWidth = 1.6;
-    context.stroke(dots);
-    ring(node, paint, 5.5, 2.2);
-  };
-  for (const node of found) ring(node, "accent", 3.5, 1.5);
-  if (selected >= 0) way(selected, "accent", 3.2);
-  if (hover >= 0) way(hover, "ink", 2);
 }

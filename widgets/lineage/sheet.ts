@@ -1,7 +1,6 @@
 // What of the lineage's endless sheet is looked at.
 
-import type { Geometry } from "./geometry.js";
-import type { Sight } from "./paint.js";
+import type { Geometry, Sight } from "./geometry.js";
 
 /** Following: the newest generation stays in sight as the tree grows. */
 export interface Sheet {

@@ -5,8 +5,10 @@ import type { Lineage } from "../../src/view/lineage.js";
 import type { ModelId } from "../../src/view/live/browser.js";
 import { h, setText } from "../dom.js";
 import { type Geometry, nodeAt } from "./geometry.js";
-import { type Look, paintLineage, paintMarks } from "./paint.js";
+import { paintLineage } from "./paint.js";
+import { paintMarks } from "./paint-marks.js";
 import { fitTo, heightOf, pan, reveal, type Sheet, sightOf, zoom } from "./sheet.js";
+import type { Look } from "./strokes.js";
 
 export interface StageOptions {
   /** Name and help for screen readers. */

@@ -10,8 +10,9 @@ import {
   type State,
   scoringOf,
 } from "../../src/view/live/browser.js";
+import { methodsScene } from "../../src/view/live/methods-scene.js";
 import { candidatePoints, type RunPoint, repeatedPoints, sweep } from "../../src/view/live/pareto.js";
-import { candidateScene, methodsScene, sweepScene } from "../../src/view/live/pareto-scene.js";
+import { candidateScene, sweepScene } from "../../src/view/live/pareto-scene.js";
 import { taskPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
 import type { Panel, RunClient } from "../client.js";

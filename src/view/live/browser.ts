@@ -2,7 +2,7 @@
 
 export { lineageRows, mutationText } from "../../analysis/lineage.js";
 export { layerTransferCells } from "../../analysis/transfer.js";
-export type { Model, ModelId, TaskName } from "../../core/model.js";
+export type { Model, ModelId } from "../../core/model.js";
 export type { State } from "../../core/state.js";
 export { StateDecoder } from "./decoder.js";
 export * from "./rescore.js";
