@@ -1,0 +1,49 @@
+// The strokes that the lineage is painted with.
+
+import type { Fate } from "../../src/view/lineage.js";
+
+/** Colours by paint (src/view/palette), as the page computes them, and the font. */
+export interface Look {
+  readonly color: (paint: string) => string;
+  readonly font: string;
+}
+
+const RADIUS: Record<Fate, number> = {
+  root: 7,
+  training: 5,
+  active: 5,
+  retained: 7.5,
+  dropped: 5,
+  discarded: 3.4,
+  failed: 3.4,
+};
+
+/** Radius in pixels; what was retained stays visible from anywhere. */
+export const radiusOf = (fate: Fate, scale: number): number =>
+  RADIUS[fate] * Math.min(1.3, Math.max(fate === "retained" ? 0.5 : 0.3, scale));
+
+export const curve = (path: Path2D, ax: number, ay: number, bx: number, by: number): void => {
+  // A level edge over other columns bows, so that it doesn't seem to end at the nodes between.
+  const bow = ay === by && bx - ax > 44 ? Math.min(16, 6 + (bx - ax) / 24) : 0;
+  const bend = (bx - ax) / (bow ? 4 : 2);
+  path.moveTo(ax, ay);
+  path.bezierCurveTo(ax + bend, ay - bow, bx - bend, by - bow, bx, by);
+};
+
+export const dot = (path: Path2D, x: number, y: number, r: number): void => {
+  path.moveTo(x + r, y);
+  path.arc(x, y, r, 0, 2 * Math.PI);
+};
+
+/** Paths by style, made when first asked for. */
+export class Paths {
+  readonly all = new Map<string, Path2D>();
+
+  of(style: string): Path2D {
+    const known = this.all.get(style);
+    if (known) return known;
+    const path = new Path2D();
+    this.all.set(style, path);
+    return path;
+  }
+}
