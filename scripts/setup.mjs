@@ -63,10 +63,15 @@ step(
   "npm",
   install,
 );
-const sources = ["src", "kernel", "bench", "widgets"].flatMap(filesIn);
 const config = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
-step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, [
-  "node_modules/typescript/bin/tsc",
-  "-p",
-  "tsconfig.build.json",
-]);
+const sources = ["src", "kernel", "bench"].flatMap(filesIn);
+const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"];
+step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, tsc);
+const seen = ["widgets", "src/view", "src/core", "src/analysis"].flatMap(filesIn);
+step(
+  "building widgets",
+  "dist/.mulab-widgets",
+  [...seen, ...config, "scripts/build-widgets.mjs"],
+  process.execPath,
+  ["scripts/build-widgets.mjs"],
+);

@@ -43,6 +43,7 @@ export async function prepareLab(): Promise<string[]> {
   let output = "";
   setup.stdout.on("data", (chunk) => {
     output += chunk;
+    process.stderr.write(chunk); // minutes, the first time: whoever waits should see why
   });
   setup.stderr.on("data", (chunk) => {
     output += chunk;
