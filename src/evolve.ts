@@ -77,11 +77,11 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
       }
       const byChild = new Map(plans.map((plan) => [plan.child, plan]));
       for await (const cycle of lab.trainer.trainGeneration(plans, task, rng.child("train"), lab.signal)) {
-        const { child, accuracy, loss, steps, trainMs } = cycle; // l. 25–32
+        const { child, accuracy, loss, steps, trainMs, engineMs = 0 } = cycle; // l. 25–32
         if (!cycle.failure)
           yield emit(
             { type: "child-validated", child, cycle: cycle.cycle, steps, accuracy, loss },
-            { trainMs },
+            { trainMs, engineMs },
           );
         const outcome = await outcomeOf(cycle, byChild.get(child)!, modelOf(state, child), lab.store);
         if (outcome) yield emit({ type: "child-finished", child, outcome });

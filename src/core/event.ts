@@ -22,6 +22,8 @@ export interface Clock {
   readonly at?: number;
   /** Gradient steps and validation, per child. */
   readonly trainMs?: number;
+  /** The part of trainMs in which the engine ran its graphs. */
+  readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;
 }

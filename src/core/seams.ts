@@ -27,6 +27,8 @@ export interface Cycle {
   readonly steps: number;
   /** Wall time of the generation's cycle divided by its children, milliseconds. */
   readonly trainMs: number;
+  /** The part of it in which the engine ran its graphs; the rest is waiting for batches and keeping versions. */
+  readonly engineMs?: number;
   /** On a child's last validation only: the best version's new layers, or null where no version was kept (method.md §d.4). */
   readonly kept?: readonly TrainedLayer[] | null;
   /** On a child's last validation only: why its training broke, where it did (a loss that is no number); such an item is no validation. */

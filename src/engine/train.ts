@@ -43,6 +43,9 @@ export interface TrainContext {
   readonly check: () => void;
 }
 
+/** Runs a graph on the engine's clock. */
+type Timed = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** A child in training. */
 interface Child {
   readonly plan: Plan;
@@ -127,6 +130,13 @@ async function* trainTogether(
 
     let done = 0;
     let began = performance.now();
+    let engineMs = 0;
+    const timed: Timed = async (work) => {
+      const start = performance.now();
+      const result = await work();
+      engineMs += performance.now() - start;
+      return result;
+    };
     let sums = children.map(() => 0);
     const train = context.batches(
       {
@@ -144,7 +154,7 @@ async function* trainTogether(
         learningRateAt(done, total, perCycle, plan.hyperparams),
       );
       const feeds = { labels, rates, ...named(images) };
-      const results = await step.run(feeds);
+      const results = await timed(() => step.run(feeds));
       done += 1;
       children.forEach((child, i) => {
         const loss = results[names.loss(child.graph.key)]![0]!;
@@ -153,7 +163,15 @@ async function* trainTogether(
       });
       if (done % perCycle !== 0) continue;
 
-      const accuracies = await validate(score, children, await step.state(), task, validation, context);
+      const accuracies = await validate(
+        score,
+        children,
+        await step.state(),
+        task,
+        validation,
+        context,
+        timed,
+      );
       const trainMs = (performance.now() - began) / children.length;
       const current = await step.state();
       yield children.map((child, i): Cycle => {
@@ -167,10 +185,12 @@ async function* trainTogether(
           loss: sums[i]! / perCycle,
           steps: done,
           trainMs,
+          engineMs: engineMs / children.length,
         };
         return done < total ? item : { ...item, ...ending(child, task, method) };
       });
       began = performance.now();
+      engineMs = 0;
       sums = children.map(() => 0);
     }
   } finally {
@@ -209,6 +229,7 @@ async function validate(
   task: Task,
   { batches, size }: { batches: number; size: number },
   { batches: source, check }: TrainContext,
+  timed: Timed,
 ): Promise<number[]> {
   const sizes = new Map(children.map((child) => [evaluationStream(child), child.plan.shape.imageSize]));
   const streams = Array.from(sizes, ([name, imageSize]) => ({ name, imageSize, preprocessing: null }));
@@ -216,7 +237,7 @@ async function validate(
   const plan = { images: task.splits.validation, streams, batchSize: size, key: null };
   for await (const { images, labels } of source(plan, 0, batches)) {
     check();
-    const { correct } = await score.run({ labels, ...state, ...named(images) });
+    const { correct } = await timed(() => score.run({ labels, ...state, ...named(images) }));
     correct!.forEach((count, i) => {
       right[i] = right[i]! + count;
     });
