@@ -1,7 +1,10 @@
 // The operations of the graph as calls of tfjs. Only float kernels that every backend has, and no gradients of its own.
 
+import type * as TfCore from "@tensorflow/tfjs-core";
 import type { Node, NodeOf } from "../graph/node.js";
-import type { Tf, TfTensor } from "./tfjs.js";
+
+export type Tf = typeof TfCore;
+export type TfTensor = TfCore.Tensor;
 
 /** The value of `node`; intermediate tensors are the caller's to tidy. */
 export function evaluateNode(

@@ -1,11 +1,10 @@
 // Runs graphs on a TensorFlow.js backend by going through their nodes, one kernel after the other. Slower than onnx on a
 // processor, but it runs wherever tfjs does. @tensorflow/tfjs-node and -gpu are optional: they are loaded when asked for.
 
-import type * as TfCore from "@tensorflow/tfjs-core";
 import { engineFailed, engineMissing, valueNotValid } from "../core/errors.js";
 import { type Graph, type Node, sizeOf, topologicalOrder } from "../graph/node.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
-import { evaluateNode } from "./tfjs-ops.js";
+import { evaluateNode, type Tf, type TfTensor } from "./tfjs-ops.js";
 
 export const TFJS_DEVICES = ["cpu", "wasm", "node", "node-gpu"] as const;
 export type TfjsDevice = (typeof TFJS_DEVICES)[number];
@@ -17,9 +16,6 @@ const PACKAGES: Readonly<Record<TfjsDevice, { from: string; backend: string }>> 
   node: { from: "@tensorflow/tfjs-node", backend: "tensorflow" },
   "node-gpu": { from: "@tensorflow/tfjs-node-gpu", backend: "tensorflow" },
 };
-
-export type Tf = typeof TfCore;
-export type TfTensor = TfCore.Tensor;
 
 /** The engine on a tfjs backend. Throws engine/missing where its package can't be loaded. */
 export async function tfjsEngine({ device = "node-gpu" }: { device?: string } = {}): Promise<Engine> {

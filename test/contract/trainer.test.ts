@@ -5,3 +5,6 @@ import { trainerContract } from "./trainer.js";
 
 trainerContract("fake", (given) => fakeTrainer({ ...given, training: tinyTraining }));
 trainerContract("onnx", (given) => createTrainer({ ...given, training: tinyTraining, threads: 1 }));
+trainerContract("tfjs", (given) =>
+  createTrainer({ ...given, training: tinyTraining, engine: "tfjs", device: "wasm" }),
+);

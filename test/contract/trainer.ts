@@ -125,7 +125,7 @@ export function trainerContract(kind: string, make: MakeTrainer): void {
       const { root, trainer } = await world();
       const run = async () =>
         (await collect(trainer.trainGeneration(generation(root), task, rngFromSeed(5)))).map(
-          ({ trainMs: _, ...cycle }) => cycle,
+          ({ trainMs: _, engineMs: __, ...cycle }) => cycle,
         );
       expect(await run()).toEqual(await run());
       await trainer.close();
