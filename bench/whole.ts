@@ -1,5 +1,5 @@
 // The whole preliminary experiment at paper budget, as `npm start` runs it: wall time, peak memory, and the share of the
-// time in which the engine was not training or validating. Run: node dist/bench/whole.js [budget]
+// time in which the engine was not compiling or running graphs. Run: node dist/bench/whole.js [budget]
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -10,7 +10,7 @@ import { applyMutations, samplePreprocessing } from "./core/mutate.js";
 import type { Rng } from "./core/rng.js";
 import { sampleParent, sampleSeeds } from "./core/sample.js";
 import { bestOf } from "./core/score.js";
-import type { Cycle, LayerStore, Trainer } from "./core/seams.js";
+import type { Cycle, LayerStore, TrainedLayer, Trainer } from "./core/seams.js";
 import { applyEvent, modelOf, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
 
@@ -106,9 +106,11 @@ async function outcomeOf(
   if (cycle.failure) return { result: "failed", ...cycle.failure };
   if (cycle.kept === undefined) return undefined;
   if (cycle.kept === null) return { result: "discarded" };
-  const trained = new Map<string, Layer>();
-  for (const { bytes, name, paramCount, history } of cycle.kept)
-    trained.set(name, { name, id: await store.put(bytes), paramCount, history });
+  const put = async ({ bytes, name, paramCount, history }: TrainedLayer): Promise<[string, Layer]> => [
+    name,
+    { name, id: await store.put(bytes), paramCount, history },
+  ];
+  const trained = new Map(await Promise.all(cycle.kept.map(put))); // at once: each waits for the disk
   const path = plan.positions.map(({ name, source }) =>
     source.how === "share" ? source.layer : trained.get(name)!,
   );

@@ -155,7 +155,8 @@ function checkContiguous(
 
 /** The values of a tensor as float32, always a copy; I64 and F64 are rounded. */
 export function toFloat32({ dtype, bytes }: RawTensor): Float32Array<ArrayBuffer> {
-  const copy = bytes.slice().buffer; // tensors need not be aligned in a file
+  // Tensors need not be aligned in a file; a Buffer's own slice() would be a view of the whole file.
+  const copy = Uint8Array.prototype.slice.call(bytes).buffer;
   switch (dtype) {
     case "F32":
       return new Float32Array(copy);

@@ -43,7 +43,7 @@ export interface TrainContext {
   readonly check: () => void;
 }
 
-/** Runs a graph on the engine's clock. */
+/** Compiles or runs a graph on the engine's clock. */
 type Timed = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** A child in training. */
@@ -112,9 +112,17 @@ async function* trainTogether(
     layers,
     names.layer,
   );
+  let began = performance.now();
+  let engineMs = 0;
+  const timed: Timed = async (work) => {
+    const start = performance.now();
+    const result = await work();
+    engineMs += performance.now() - start;
+    return result;
+  };
   const programs: Program[] = [];
   const compile = async (...given: Parameters<Engine["compile"]>): Promise<Program> => {
-    const program = await engine.compile(...given);
+    const program = await timed(() => engine.compile(...given));
     programs.push(program);
     return program;
   };
@@ -129,14 +137,6 @@ async function* trainTogether(
     const score = await compile(scored, { constants });
 
     let done = 0;
-    let began = performance.now();
-    let engineMs = 0;
-    const timed: Timed = async (work) => {
-      const start = performance.now();
-      const result = await work();
-      engineMs += performance.now() - start;
-      return result;
-    };
     let sums = children.map(() => 0);
     const train = context.batches(
       {

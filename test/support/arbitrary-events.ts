@@ -159,7 +159,10 @@ const bodies = {
   "run-resumed": fc.record({ type: fc.constant("run-resumed" as const), kept: count }),
 } satisfies { [Type in EventBody["type"]]: fc.Arbitrary<Extract<EventBody, { type: Type }>> };
 
-const clock = fc.record({ at: finite, trainMs: finite, engineMs: finite, wallMs: finite }, { requiredKeys: [] });
+const clock = fc.record(
+  { at: finite, trainMs: finite, engineMs: finite, wallMs: finite },
+  { requiredKeys: [] },
+);
 
 /** Any event, with or without a clock; without prototypes or keys that JSON would lose. */
 export const anyEvent: fc.Arbitrary<Event> = fc

@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli } from "../support/cli.js";
+import { missingPython, PYTHON, requireOrSkip } from "../support/lab-require.js";
+
+const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
+const names = (await readdir(NOTEBOOKS)).filter((name) => name.endsWith(".ipynb"));
+const possible = requireOrSkip("the notebooks, executed", missingPython({ nbconvert: "jupyter-nbconvert" }));
+
+interface Output {
+  readonly output_type: string;
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+interface Notebook {
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly source: readonly string[];
+    readonly outputs?: readonly Output[];
+  }[];
+  readonly metadata: { readonly widgets?: Readonly<Record<string, { readonly state: object }>> };
+}
+
+const read = async (file: string): Promise<Notebook> => JSON.parse(await readFile(file, "utf8"));
+const outputsOf = ({ cells }: Notebook): Output[] => cells.flatMap(({ outputs = [] }) => outputs);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mulab-notebooks-"));
+  expect((await runCli(["kernel", "install", "--prefix", join(folder, "prefix")])).code).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Executes a copy of the notebook at smoke budget, as a person would with "Run all". */
+async function execute(name: string): Promise<{ notebook: Notebook; log: string }> {
+  const dir = join(folder, name.replace(".ipynb", ""));
+  await mkdir(dir);
+  await copyFile(join(NOTEBOOKS, name), join(dir, name));
+  const args = [
+    "-m",
+    "nbconvert",
+    "--to",
+    "notebook",
+    "--execute",
+    "--inplace",
+    "--ExecutePreprocessor.timeout=240",
+    name,
+  ];
+  const env = { ...process.env, JUPYTER_PATH: join(folder, "prefix/share/jupyter"), MULAB_BUDGET: "smoke" };
+  const child = spawn(PYTHON, args, { cwd: dir, env, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    log += text;
+  });
+  await new Promise((resolve) => child.on("close", resolve));
+  return { notebook: await read(join(dir, name)), log };
+}
+
+describe.skipIf(!possible).each(names)("%s", (name) => {
+  it("runs from top to bottom at smoke budget, and saves its widgets with a picture for where there is no kernel", async () => {
+    const { notebook, log } = await execute(name);
+    const outputs = outputsOf(notebook);
+    expect(
+      outputs.filter(({ output_type }) => output_type === "error"),
+      log.slice(-2000),
+    ).toEqual([]);
+    const code = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+    expect(code.every((cell) => "outputs" in cell)).toBe(true);
+    const views = outputs.filter(({ data }) => data?.["application/vnd.jupyter.widget-view+json"]);
+    expect(views.length).toBeGreaterThan(0);
+    for (const { data } of views) expect(Object.keys(data!)).toContain("text/plain");
+    expect(views.some(({ data }) => data?.["image/svg+xml"])).toBe(true);
+    const saved = notebook.metadata.widgets?.["application/vnd.jupyter.widget-state+json"];
+    expect(Object.keys(saved?.state ?? {}).length).toBeGreaterThan(0);
+  });
+
+  it("is stored executed, and opens with its command, the time it takes and what to expect", async () => {
+    const stored = await read(join(NOTEBOOKS, name));
+    const opening = stored.cells[0]!.source.join("");
+    for (const word of ["command", "expected time", "expected result"]) expect(opening).toContain(word);
+    expect(outputsOf(stored).length).toBeGreaterThan(3);
+    expect(outputsOf(stored).filter(({ output_type }) => output_type === "error")).toEqual([]);
+  });
+});
