@@ -59,15 +59,17 @@ describe.each(stores)("a layer store in %s", (_, make) => {
     expect(id).toBe(layerIdOf(bytes(1, 2, 3)));
   });
 
-  it.each(["ab".repeat(32), "short", "", "../../../etc/passwd"])(
-    "says that layer %j is missing",
-    async (id) => {
-      const store = make();
-      await store.put(bytes(1));
-      expect(await store.has(id as LayerId)).toBe(false);
-      await expect(store.get(id as LayerId)).rejects.toMatchObject({ code: "store/missing-layer" });
-    },
-  );
+  it.each([
+    "ab".repeat(32),
+    "short",
+    "",
+    "../../../etc/passwd",
+  ])("says that layer %j is missing", async (id) => {
+    const store = make();
+    await store.put(bytes(1));
+    expect(await store.has(id as LayerId)).toBe(false);
+    await expect(store.get(id as LayerId)).rejects.toMatchObject({ code: "store/missing-layer" });
+  });
 
   it("is empty before the first layer, and can be listed and pruned then", async () => {
     const store = make();

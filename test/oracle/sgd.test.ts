@@ -59,32 +59,31 @@ const engines: [string, () => Promise<Engine>][] = [
 ];
 
 describe.each(engines)("SGD on %s", (_, open) => {
-  it.each(fixture.cases)(
-    "is torch's: nesterov $nesterov, momentum in $precision",
-    async ({ nesterov, precision, trace: expected }) => {
-      const options = {
-        momentum: fixture.momentum,
-        nesterov,
-        clipNorm: fixture.clip,
-        momentumPrecision: precision,
-      };
-      const found = await trace(await open(), options, fixture.start, fixture.gradients, fixture.rates);
-      for (const [i, step] of expected.entries()) {
-        step.theta.forEach((value, k) => {
-          expect(found[i]!.theta[k]).toBeCloseTo(value, 5);
-        });
-        step.velocity.forEach((value, k) => {
-          // The last bits of a gradient may decide which of two bfloat16 neighbours is the nearest.
-          const slack = precision === "bfloat16" ? 2 ** -8 : 1e-5;
-          expect(Math.abs(found[i]!.velocity[k]! - value)).toBeLessThanOrEqual(
-            slack * Math.abs(value) + 1e-6,
-          );
-          if (precision === "bfloat16")
-            expect(found[i]!.velocity[k]).toBe(roundToBfloat16(found[i]!.velocity[k]!));
-        });
-      }
-    },
-  );
+  it.each(fixture.cases)("is torch's: nesterov $nesterov, momentum in $precision", async ({
+    nesterov,
+    precision,
+    trace: expected,
+  }) => {
+    const options = {
+      momentum: fixture.momentum,
+      nesterov,
+      clipNorm: fixture.clip,
+      momentumPrecision: precision,
+    };
+    const found = await trace(await open(), options, fixture.start, fixture.gradients, fixture.rates);
+    for (const [i, step] of expected.entries()) {
+      step.theta.forEach((value, k) => {
+        expect(found[i]!.theta[k]).toBeCloseTo(value, 5);
+      });
+      step.velocity.forEach((value, k) => {
+        // The last bits of a gradient may decide which of two bfloat16 neighbours is the nearest.
+        const slack = precision === "bfloat16" ? 2 ** -8 : 1e-5;
+        expect(Math.abs(found[i]!.velocity[k]! - value)).toBeLessThanOrEqual(slack * Math.abs(value) + 1e-6);
+        if (precision === "bfloat16")
+          expect(found[i]!.velocity[k]).toBe(roundToBfloat16(found[i]!.velocity[k]!));
+      });
+    }
+  });
 
   it("gives the numbers worked out by hand", async () => {
     // ‖(3, 4)‖ = 5 is clipped to (0.6, 0.8); v = 0.5 v + g; θ -= rate · v. Then (0.3, 0.4), norm 0.5, stays as it is.

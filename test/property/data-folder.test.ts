@@ -53,22 +53,22 @@ test.each(names)("a %s cut off anywhere is an error or shows the same picture", 
   );
 });
 
-test.each(["png", "png with a transparent colour"] as const)(
-  "any flipped bit of a %s is found out or makes no difference",
-  async (name) => {
-    const whole = files[name];
-    const truth = await pixelsOf(whole);
-    await fc.assert(
-      fc.asyncProperty(fc.nat(whole.length * 8 - 1), async (bit) => {
-        const bytes = Uint8Array.from(whole);
-        bytes[bit >> 3]! ^= 1 << (bit & 7);
-        const pixels = await pixelsOf(bytes);
-        if (pixels) expect(pixels).toEqual(truth);
-      }),
-      { numRuns: 500 },
-    );
-  },
-);
+test.each([
+  "png",
+  "png with a transparent colour",
+] as const)("any flipped bit of a %s is found out or makes no difference", async (name) => {
+  const whole = files[name];
+  const truth = await pixelsOf(whole);
+  await fc.assert(
+    fc.asyncProperty(fc.nat(whole.length * 8 - 1), async (bit) => {
+      const bytes = Uint8Array.from(whole);
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+      const pixels = await pixelsOf(bytes);
+      if (pixels) expect(pixels).toEqual(truth);
+    }),
+    { numRuns: 500 },
+  );
+});
 
 test.each(names)("overwritten bytes of a %s give pixels or an error, never a crash", async (name) => {
   const overwrite = fc.record({ at: fc.nat(files[name].length - 1), byte: fc.nat(255) });

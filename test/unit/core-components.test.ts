@@ -97,14 +97,11 @@ describe("parameter counts are those of the papers (method.md §a.2)", () => {
     ["B/16", 32, 12, undefined, 85_652_738],
     ["L/16", 384, 24, 303_690_752, undefined],
     ["L/16", 224, 24, 303_301_632, 303_303_682],
-  ] as const)(
-    "%s at %i px with %i blocks: %s without head, %s with two classes",
-    (name, size, blocks, bare, two) => {
-      const whole = shape(name, size, blocks);
-      if (bare) expect(modelParamCount(whole) - componentParamCount("head", whole)).toBe(bare);
-      if (two) expect(modelParamCount(whole)).toBe(two);
-    },
-  );
+  ] as const)("%s at %i px with %i blocks: %s without head, %s with two classes", (name, size, blocks, bare, two) => {
+    const whole = shape(name, size, blocks);
+    if (bare) expect(modelParamCount(whole) - componentParamCount("head", whole)).toBe(bare);
+    if (two) expect(modelParamCount(whole)).toBe(two);
+  });
 });
 
 describe("componentNames", () => {

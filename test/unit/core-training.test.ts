@@ -24,8 +24,7 @@ describe("step counts of method.md §e", () => {
     [4_000, 8],
     [2_000, 4],
   ])("%i training images make %i batches a cycle", (count, batches) =>
-    expect(batchesPerCycle(training({}), count)).toBe(batches),
-  );
+    expect(batchesPerCycle(training({}), count)).toBe(batches));
 
   it.each([
     [12_000, 10, 512],

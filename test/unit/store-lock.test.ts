@@ -85,14 +85,17 @@ describe("the lock of a folder", () => {
     );
   });
 
-  it.each(["", "{", "{}", '{"pid":-1}', "\0\0\0"])(
-    "with %j in its file, as a power cut may leave it, is taken over",
-    async (content) => {
-      const dir = folder();
-      writeFileSync(join(dir, LOCK_FILE), content);
-      await (await takeLock(dir)).release();
-    },
-  );
+  it.each([
+    "",
+    "{",
+    "{}",
+    '{"pid":-1}',
+    "\0\0\0",
+  ])("with %j in its file, as a power cut may leave it, is taken over", async (content) => {
+    const dir = folder();
+    writeFileSync(join(dir, LOCK_FILE), content);
+    await (await takeLock(dir)).release();
+  });
 
   it("that somebody else took by force is not released by its former owner", async () => {
     const dir = folder();
