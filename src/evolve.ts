@@ -5,7 +5,7 @@
 
 import type { Event, EventBody, Outcome } from "./core/event.js";
 import { type Experiment, scheduleOf } from "./core/experiment.js";
-import type { Layer, Model, Plan } from "./core/model.js";
+import type { Layer, Model, ModelId, Plan } from "./core/model.js";
 import { applyMutations, samplePreprocessing } from "./core/mutate.js";
 import type { Rng } from "./core/rng.js";
 import { sampleParent, sampleSeeds } from "./core/sample.js";
@@ -39,8 +39,10 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
   for (const schedule = scheduleOf(experiment, state); ; ) {
     for (const model of retainedModels(state)) {
       if (model.task === null || model.testAccuracy !== null) continue; // tested once: it can't change
+      const began = lab.now();
       const { accuracy } = await lab.trainer.evaluate(model, lab.tasks.get(model.task)!, "test");
-      yield emit({ type: "model-tested", model: model.id, testAccuracy: accuracy });
+      const clock = { engineMs: lab.now() - began };
+      yield emit({ type: "model-tested", model: model.id, testAccuracy: accuracy }, clock);
     }
     const name = schedule[state.activations]; // l. 1–2
     if (name === undefined) break;
@@ -76,6 +78,7 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
         yield emit({ type: "child-planned", plan, rule });
       }
       const byChild = new Map(plans.map((plan) => [plan.child, plan]));
+      const endings: { child: ModelId; outcome: Promise<Outcome> }[] = [];
       for await (const cycle of lab.trainer.trainGeneration(plans, task, rng.child("train"), lab.signal)) {
         const { child, accuracy, loss, steps, trainMs, engineMs = 0 } = cycle; // l. 25–32
         if (!cycle.failure)
@@ -83,9 +86,12 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
             { type: "child-validated", child, cycle: cycle.cycle, steps, accuracy, loss },
             { trainMs, engineMs },
           );
-        const outcome = await outcomeOf(cycle, byChild.get(child)!, modelOf(state, child), lab.store);
-        if (outcome) yield emit({ type: "child-finished", child, outcome });
+        const outcome = outcomeOf(cycle, byChild.get(child)!, modelOf(state, child), lab.store);
+        outcome?.catch(() => {}); // told below, where it is awaited
+        if (outcome) endings.push({ child, outcome }); // all children wait for the disk at once
       }
+      for (const { child, outcome } of endings)
+        yield emit({ type: "child-finished", child, outcome: await outcome });
       yield emit({ type: "generation-ended", generation }, { wallMs: lab.now() - began });
     }
 
@@ -97,20 +103,24 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
 }
 
 /** How a child ended, once its last validation is there. Its layers are in the store before any event names them. */
-async function outcomeOf(
-  cycle: Cycle,
+function outcomeOf(cycle: Cycle, plan: Plan, model: Model, store: LayerStore): Promise<Outcome> | undefined {
+  if (cycle.failure) return Promise.resolve({ result: "failed", ...cycle.failure });
+  if (cycle.kept === undefined) return undefined;
+  if (cycle.kept === null) return Promise.resolve({ result: "discarded" });
+  return improved(cycle.kept, plan, model, store);
+}
+
+async function improved(
+  kept: readonly TrainedLayer[],
   plan: Plan,
   model: Model,
   store: LayerStore,
-): Promise<Outcome | undefined> {
-  if (cycle.failure) return { result: "failed", ...cycle.failure };
-  if (cycle.kept === undefined) return undefined;
-  if (cycle.kept === null) return { result: "discarded" };
+): Promise<Outcome> {
   const put = async ({ bytes, name, paramCount, history }: TrainedLayer): Promise<[string, Layer]> => [
     name,
     { name, id: await store.put(bytes), paramCount, history },
   ];
-  const trained = new Map(await Promise.all(cycle.kept.map(put))); // at once: each waits for the disk
+  const trained = new Map(await Promise.all(kept.map(put)));
   const path = plan.positions.map(({ name, source }) =>
     source.how === "share" ? source.layer : trained.get(name)!,
   );
