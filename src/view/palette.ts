@@ -2,6 +2,7 @@
 // stay apart for normal, protan, deutan and tritan sight and keep 3 : 1 against the surface; test/unit/view-palette
 // measures it. Colour never speaks alone: every picture also names its tasks.
 
+import type { ChartLook } from "../analysis/chart.js";
 import { shortNames } from "./names.js";
 
 export type Theme = "light" | "dark";
@@ -80,22 +81,8 @@ export function taskPaint(tasks: readonly string[], name: string | null): Paint 
   return index < 0 ? "root" : `task-${index}`;
 }
 
-/** What charts (analysis) need to know of colours; see `chartLook`. */
-export interface Look {
-  readonly tasks: readonly string[];
-  readonly labels: readonly string[];
-  readonly taskColors: readonly string[];
-  readonly dark: boolean;
-  readonly surface: string;
-  readonly panel: string;
-  readonly ink: string;
-  readonly muted: string;
-  readonly faint: string;
-  readonly accent: string;
-}
-
 /** Colours for charts about `tasks`. */
-export function chartLook(tasks: readonly string[], theme: Theme): Look {
+export function chartLook(tasks: readonly string[], theme: Theme): ChartLook {
   const { surface, panel, ink, muted, faint, accent } = ROLES[theme];
   const taskColors = tasks.map((_, i) => taskColor(i, theme));
   return {
