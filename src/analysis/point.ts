@@ -1,0 +1,72 @@
+// One run of a sweep as everything that tables and figures need of it, small enough to keep by the hundred: a pure
+// function of the run's state. The journals stay where they are; a stored grid is a list of these.
+
+import type { ComponentName } from "../core/components.js";
+import type { Hyperparams } from "../core/hyperparams.js";
+import type { Access, TaskName } from "../core/model.js";
+import type { Variant } from "../core/variant.js";
+import type { Shares } from "./transfer.js";
+
+/** What a run cost. */
+export interface Cost {
+  /** Children that were trained. */
+  readonly children: number;
+  /** Training examples seen by all children together. */
+  readonly examples: number;
+  /** Floating-point operations of training, each child counted as if trained alone. */
+  readonly flops: number;
+  /** Wall time of training and validation times the engine's threads, seconds. */
+  readonly coreSeconds: number;
+  readonly wallSeconds: number;
+}
+
+/** A layer of a final model, as far as figures tell layers apart. */
+export interface PointLayer {
+  readonly name: ComponentName;
+  /** The first 12 digits of its id. */
+  readonly id: string;
+  readonly paramCount: number;
+  /** The task that trained it last; null: as the root has it. */
+  readonly trainedBy: TaskName | null;
+}
+
+/** One task's final model. Accuracies in [0, 1], parameters are counts. */
+export interface PointTask {
+  readonly task: TaskName;
+  readonly access: Access;
+  /** Images of each split; of validation those that are used. */
+  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly classes: number;
+  readonly validationAccuracy: number;
+  readonly testAccuracy: number;
+  /** muNet eq. 3. */
+  readonly accountedParams: number;
+  readonly hyperparams: Hyperparams;
+  readonly adapters: readonly number[];
+  readonly layers: readonly PointLayer[];
+  /** Validation accuracies along the lineage of same-task ancestors, each up to its best (muNet Fig. 5). */
+  readonly curve: readonly number[];
+  /** Hyperparameters of its same-task ancestors, oldest first, itself last: the schedule along the lineage. */
+  readonly lineage: readonly { readonly model: number; readonly hyperparams: Hyperparams }[];
+  /** Ancestors by task, the model and the root left out (muNet Fig. 6/7). */
+  readonly ancestors: Readonly<Record<TaskName, number>>;
+  /** Share of gradient steps by task (µ2Net §5.1). */
+  readonly transfer: Shares;
+}
+
+/** One run of a sweep: a variant, once. */
+export interface SweepPoint {
+  readonly variant: Variant;
+  /** From 0. */
+  readonly repetition: number;
+  readonly seed: number;
+  readonly budget: string;
+  /** What the root is, in a few words. */
+  readonly root: string;
+  readonly tasks: readonly PointTask[];
+  /** How often each value of each hyperparameter was sampled, over all children (muNet Fig. 8); values as text. */
+  readonly sampled: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly cost: Cost;
+  /** Of the run's journal (store/digest). */
+  readonly digest: string;
+}
