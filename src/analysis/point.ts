@@ -37,6 +37,9 @@ export interface PointTask {
   /** Images of each split; of validation those that are used. */
   readonly images: { readonly train: number; readonly validation: number; readonly test: number };
   readonly classes: number;
+  /** Children trained for the task, and validations of all of them: what the model was selected from. */
+  readonly children: number;
+  readonly validations: number;
   readonly validationAccuracy: number;
   readonly testAccuracy: number;
   /** muNet eq. 3. */
@@ -57,7 +60,9 @@ export interface PointTask {
 /** One run of a sweep: a variant, once. */
 export interface SweepPoint {
   readonly variant: Variant;
-  /** From 0. */
+  /** Name of the experiment that the variant is of: "characters", "decathlon". */
+  readonly experiment: string;
+  /** From 0. Points of different variants with the same repetition share seed, data and root: they are pairs. */
   readonly repetition: number;
   readonly seed: number;
   readonly budget: string;

@@ -301,6 +301,20 @@ export const workerEnded = (worker: string, how: string) =>
     `The ${worker} worker ended (${how}), so what it was doing is lost. Resume the run; if it happens again, give it less to do at once (fewer children or a smaller batch).`,
   );
 
+// ---- sweeps, tables and figures
+
+export const pointNotEnded = (what: string) =>
+  new MulabError(
+    "sweep/not-ended",
+    `${what} has not ended, so it is no point of a sweep yet. Let it end first; \`mulab resume\` goes on with it.`,
+  );
+
+export const pointWithoutModel = (what: string, task: string) =>
+  new MulabError(
+    "sweep/no-model",
+    `${what} has no model for task "${task}": all its children failed. Their reasons are in its report; run the variant again with another seed.`,
+  );
+
 // ---- kernel
 
 export const noComm = () =>

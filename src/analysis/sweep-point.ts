@@ -1,0 +1,142 @@
+// A run of a sweep made into its point: what analysis/point declares, read off the run's state and events.
+
+import { pointNotEnded, pointWithoutModel } from "../core/errors.js";
+import { type Event, effectiveEvents } from "../core/event.js";
+import type { Experiment } from "../core/experiment.js";
+import type { HyperparamName } from "../core/hyperparams.js";
+import type { Model } from "../core/model.js";
+import { accountedParams } from "../core/score.js";
+import type { State } from "../core/state.js";
+import { validationBatches } from "../core/training.js";
+import type { Variant } from "../core/variant.js";
+import { trainingFlops } from "./flops.js";
+import { learningCurves } from "./learning.js";
+import type { Cost, PointLayer, PointTask, SweepPoint } from "./point.js";
+import { layerUse, survivorsOf, usersBeside } from "./survivors.js";
+import { ancestorCells, modelTransfer } from "./transfer.js";
+
+/** What a run can't say of itself. */
+export interface PointFacts {
+  readonly variant: Variant;
+  readonly repetition: number;
+  readonly root: string;
+  readonly digest: string;
+  readonly wallSeconds: number;
+  /** Time in which children were trained and validated; RunRecord.trainMs / 1000. */
+  readonly trainSeconds: number;
+  /** Threads of the engine. */
+  readonly threads: number;
+  /** The run's events; the plans in them say what was trained. */
+  readonly events: readonly Event[];
+}
+
+/** The point of an ended run. Throws sweep/not-ended, sweep/no-model. */
+export function sweepPoint(state: State, experiment: Experiment, facts: PointFacts): SweepPoint {
+  const { variant, repetition, root, digest } = facts;
+  const what = `The run of ${experiment.name} with seed ${state.seed}`;
+  if (!state.ended) throw pointNotEnded(what);
+  const missing = state.tasks.find(({ name }) => state.retained[name] === undefined);
+  if (missing) throw pointWithoutModel(what, missing.name);
+  return {
+    variant,
+    experiment: experiment.name,
+    repetition,
+    seed: state.seed,
+    budget: experiment.budget,
+    root,
+    tasks: pointTasks(state, experiment),
+    sampled: sampledValues(state),
+    cost: costOf(state, experiment, facts),
+    digest,
+  };
+}
+
+function pointTasks(state: State, experiment: Experiment): PointTask[] {
+  const use = layerUse(state);
+  const curves = learningCurves(state);
+  const ancestors = ancestorCells(state);
+  return survivorsOf(state).map((model) => {
+    const record = state.tasks.find(({ name }) => name === model.task)!;
+    const task = record.name;
+    const candidates = state.models.filter((other) => other.task === task);
+    const { batches, size } = validationBatches(experiment.training, record.validation);
+    return {
+      task,
+      access: record.access,
+      images: { train: record.train, validation: batches * size, test: record.test },
+      classes: record.classes,
+      children: candidates.length,
+      validations: candidates.reduce((sum, { evaluations }) => sum + evaluations.length, 0),
+      validationAccuracy: model.accuracy!,
+      testAccuracy: model.testAccuracy!,
+      accountedParams: accountedParams(model.path, usersBeside(use, task)),
+      hyperparams: model.hyperparams,
+      adapters: model.shape.adapters,
+      layers: pointLayers(state, model),
+      curve: curves.filter((point) => point.task === task).map(({ accuracy }) => accuracy),
+      lineage: sameTaskLineage(state, model).map(({ id, hyperparams }) => ({ model: id, hyperparams })),
+      ancestors: Object.fromEntries(
+        ancestors
+          .filter((cell) => cell.task === task && cell.ancestors > 0)
+          .map((cell) => [cell.source, cell.ancestors]),
+      ),
+      transfer: modelTransfer(model),
+    };
+  });
+}
+
+function pointLayers(state: State, model: Model): PointLayer[] {
+  const ofRoot = new Set(state.models[0]!.path.map(({ id }) => id));
+  return model.path.map(({ name, id, paramCount, history }) => ({
+    name,
+    id: id.slice(0, 12),
+    paramCount,
+    trainedBy: ofRoot.has(id) ? null : (history.at(-1)?.task ?? null),
+  }));
+}
+
+/** `model` and its ancestors up to the first of another task, oldest first. */
+function sameTaskLineage(state: State, model: Model): Model[] {
+  const lineage: Model[] = [];
+  for (
+    let at: Model | undefined = model;
+    at?.task === model.task;
+    at = at.parent === null ? undefined : state.models[at.parent]
+  )
+    lineage.unshift(at);
+  return lineage;
+}
+
+function sampledValues(state: State): SweepPoint["sampled"] {
+  const sampled: Record<string, Record<string, number>> = {};
+  const count = (name: string, value: unknown): void => {
+    const counts = sampled[name] ?? {};
+    counts[String(value)] = (counts[String(value)] ?? 0) + 1;
+    sampled[name] = counts;
+  };
+  for (const { task, hyperparams, shape } of state.models) {
+    if (task === null) continue;
+    for (const name of Object.keys(hyperparams) as HyperparamName[]) count(name, hyperparams[name]);
+    count("adapters", shape.adapters.length);
+  }
+  return sampled;
+}
+
+function costOf(state: State, experiment: Experiment, facts: PointFacts): Cost {
+  const { batchSize } = experiment.training;
+  const trained = state.models.filter(({ task, steps }) => task !== null && steps > 0);
+  const flops = effectiveEvents(facts.events).reduce(
+    (sum, event) =>
+      event.type === "child-planned"
+        ? sum + trainingFlops(event.plan) * state.models[event.plan.child]!.steps * batchSize
+        : sum,
+    0,
+  );
+  return {
+    children: trained.length,
+    examples: trained.reduce((sum, { steps }) => sum + steps, 0) * batchSize,
+    flops,
+    coreSeconds: facts.trainSeconds * facts.threads,
+    wallSeconds: facts.wallSeconds,
+  };
+}
