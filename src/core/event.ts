@@ -88,8 +88,8 @@ export type EventBody =
   /** The run went on after an interruption: everything after the first `kept` effective events is void and was trained again. */
   | { readonly type: "run-resumed"; readonly kept: number };
 
-/** How a parent was found: by the half-life scan of the active list or the seeds, as the next unconsumed seed, or uniformly. */
-export type ParentRule = "active" | "seed" | "seed-unmutated" | "uniform";
+/** How a parent was found: by the half-life scan of the active list or the seeds, as the next unconsumed seed, or uniformly; "root" where it is always the root. */
+export type ParentRule = "active" | "seed" | "seed-unmutated" | "uniform" | "root";
 
 export type Event = EventBody & { readonly clock?: Clock };
 

@@ -14,6 +14,21 @@ export interface TaskSpec {
   readonly access: Access;
 }
 
+/** Where the root's layers come from: random weights (µ2Net §4), or the first `blocks` blocks of a checkpoint (muNet §3.1). */
+export type RootSpec =
+  | { readonly kind: "random"; readonly backbone: Backbone; readonly blocks: number }
+  | {
+      readonly kind: "checkpoint";
+      readonly backbone: Backbone;
+      readonly blocks: number;
+      /** Name or path, as it was given. */
+      readonly file: string;
+      /** Of the whole file, in hexadecimal digits: what is found under the name must be this file. */
+      readonly sha256: string;
+      /** What the weights were trained on, in a few words. */
+      readonly origin: string;
+    };
+
 export interface Experiment {
   /** The name on the command line. */
   readonly name: string;
@@ -24,8 +39,7 @@ export interface Experiment {
   readonly seed: number;
   readonly method: Method;
   readonly training: Training;
-  /** A root with random weights and this many blocks (µ2Net §4). */
-  readonly root: { readonly kind: "random"; readonly backbone: Backbone; readonly blocks: number };
+  readonly root: RootSpec;
   readonly tasks: readonly TaskSpec[];
   /** How often the list of tasks is gone through. */
   readonly iterations: number;

@@ -2,14 +2,14 @@
 // named switch; its default is what produced the published numbers. To ablate is to override a field:
 // `{ ...munet, insertAdapters: false }`.
 
-import type { ComponentKind } from "./components.js";
+import type { ComponentKind, ComponentName } from "./components.js";
 import type { Hyperparams, SearchSpace } from "./hyperparams.js";
 
 /** A method: how parents are sampled, what mutates, what is kept, how it is scored. */
 export interface Method {
   readonly name: string;
-  /** "seeds-first": one unmutated child of every seed, then the active list (muNet, published code). "ranked-then-seeds": active list, then seeds, then uniform (µ2Net §3.1). */
-  readonly parents: "seeds-first" | "ranked-then-seeds";
+  /** "seeds-first": one unmutated child of every seed, then the active list (muNet, published code). "ranked-then-seeds": active list, then seeds, then uniform (µ2Net §3.1). "root": always the root (muNet's baselines). */
+  readonly parents: "seeds-first" | "ranked-then-seeds" | "root";
   /** Keep a version that only equals the score to beat (µ2Net Alg. 1) or not (muNet §2.2). §0-8. */
   readonly keepTies: boolean;
   /** Which of equally good models survives an activation. §d.4. */
@@ -22,14 +22,16 @@ export interface Method {
   readonly preprocessingProbability: "default" | "evolved";
   /** Insert residual adapters. muNet §2.2. */
   readonly insertAdapters: boolean;
+  /** Which slots get one: each with probability µ, or all of them (muNet's baseline). "drawn" where it is not said. */
+  readonly adapterSlots?: "drawn" | "all";
   /** Step the tunable hyperparameters; `blocks` stays mutable without. muNet §3 ("auto-tuning"). */
   readonly tuneHyperparams: boolean;
   /** Depth may change by a step of ±1, growing back too (published code), or only the top layer is removed with probability µ (paper). §0-6. */
   readonly depth: "step" | "remove-top";
   /** Fewest and most blocks; a block that no ancestor has is initialised at random. µ2Net §4. */
   readonly blocksRange: readonly [number, number];
-  /** Components that every mutated child trains a copy of. §a.6. */
-  readonly forceClone: readonly ComponentKind[];
+  /** Components that every mutated child trains a copy of, by kind or one by one. §a.6, §f. */
+  readonly forceClone: readonly (ComponentKind | ComponentName)[];
   /** Clone a layer's momentum with it (µ2Net §3.2), or start at zero (muNet). §b.8. */
   readonly keepMomentum: boolean;
   /** Precision of the momentum accumulator. §e.2. */

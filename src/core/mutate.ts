@@ -97,7 +97,8 @@ function stepDepth(blocks: number, { depth, blocksRange: [least, most] }: Method
 function mutateAdapters(parent: Shape, child: Hyperparams, method: Method, rng: Rng): number[] {
   const slots = Array.from({ length: child.blocks }, (_, i) => i);
   return slots.filter((slot) => {
-    const inserted = method.insertAdapters && child.mutationProbability > rng.uniform();
+    const inserted =
+      method.insertAdapters && (method.adapterSlots === "all" || child.mutationProbability > rng.uniform());
     return parent.adapters.includes(slot) || inserted;
   });
 }
@@ -139,7 +140,8 @@ export function applyMutations(parentage: Parentage, state: State, method: Metho
       if (!users.has(layer.id)) return { name, source: { how: "clone", layer } };
     }
     if (drawn) cloned.push(name);
-    const forced = mutate && method.forceClone.includes(componentKind(name));
+    const { forceClone } = method;
+    const forced = mutate && (forceClone.includes(componentKind(name)) || forceClone.includes(name));
     return { name, source: { how: drawn || forced ? "clone" : "share", layer } };
   });
 

@@ -13,8 +13,12 @@ import { modelOf, retainedModels, type State } from "./state.js";
 export const acceptProbability = (model: Model, task: TaskName): number =>
   0.5 ** (model.selections[task] ?? 0);
 
+/** The root's number. */
+const ROOT_MODEL: ModelId = 0;
+
 /** Models of other tasks (and the root) that `task` may start from, in the order of the activation's first scan. */
 export function sampleSeeds(state: State, task: TaskName, method: Method, rng: Rng): ModelId[] {
+  if (method.parents === "root") return [ROOT_MODEL];
   const seeds = retainedModels(state)
     .filter((model) => model.task !== task && canRead(model.task, task, state.tasks))
     .map((model) => model.id);
@@ -24,6 +28,7 @@ export function sampleSeeds(state: State, task: TaskName, method: Method, rng: R
 /** The parent of the next child, and the rule that found it. Only during an activation. */
 export function sampleParent(state: State, method: Method, rng: Rng): { parent: Model; rule: ParentRule } {
   const { task, seeds, seedsUsed, active } = state.activation!;
+  if (method.parents === "root") return { parent: modelOf(state, ROOT_MODEL), rule: "root" };
   const candidates = rankByScore(
     active.map((id) => modelOf(state, id)),
     state,

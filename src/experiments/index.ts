@@ -1,17 +1,23 @@
 // The experiments that the command line knows, by name.
 
 import { unknownName } from "../core/errors.js";
-import type { BudgetName, Experiment, TaskSpec } from "../core/experiment.js";
+import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
+import { characters } from "./characters.js";
+import { decathlon } from "./decathlon.js";
 import { preliminary } from "./preliminary.js";
 
 export interface ExperimentOptions {
   readonly seed?: number;
   readonly budget?: BudgetName;
   readonly tasks?: readonly TaskSpec[];
+  /** Where the root's layers come from, for experiments that begin with a pretrained one (experiments/roots). */
+  readonly root?: RootSpec;
 }
 
 export const EXPERIMENTS: Readonly<Record<string, (options: ExperimentOptions) => Experiment>> = {
   preliminary,
+  characters,
+  decathlon,
 };
 
 /** The experiment `name`. Throws experiment/unknown with the nearest name. */

@@ -25,13 +25,14 @@ const whole = (least: number) => ({
 const share = { valid: "a number between 0 and 1", check: (v: number) => v > 0 && v < 1 };
 
 const SWITCHES = {
-  parents: ["seeds-first", "ranked-then-seeds"],
+  parents: ["seeds-first", "ranked-then-seeds", "root"],
   keepTies: [false, true],
   tieSurvivor: ["oldest", "newest"],
   autoCloneUnlocked: [false, true],
   preprocessing: ["per-generation", "per-child"],
   preprocessingProbability: ["default", "evolved"],
   insertAdapters: [false, true],
+  adapterSlots: ["drawn", "all"],
   tuneHyperparams: [false, true],
   depth: ["step", "remove-top"],
   keepMomentum: [false, true],
@@ -75,7 +76,7 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
   });
   for (const [key, values] of Object.entries(SWITCHES))
     settings.set(key, {
-      now: method[key as keyof typeof SWITCHES],
+      now: method[key as keyof typeof SWITCHES] ?? values[0],
       values,
       valid: values.join(", "),
       put: (e, v) => ({ ...e, method: { ...e.method, [key]: v } }),

@@ -170,7 +170,7 @@ const events = variants<Event, "type">("type", {
   }),
   "child-planned": event("child-planned", {
     plan,
-    rule: oneOf("active", "seed", "seed-unmutated", "uniform"),
+    rule: oneOf("active", "seed", "seed-unmutated", "uniform", "root"),
   }),
   "child-validated": event("child-validated", { child, cycle: count, steps: count, accuracy: share, loss }),
   "child-finished": event("child-finished", { child, outcome }),

@@ -1,8 +1,9 @@
 // The boundary where the experiment of a run.json becomes one that the rest of mulab may trust.
 
 import { damagedRun } from "../core/errors.js";
-import type { Experiment, TaskSpec } from "../core/experiment.js";
+import type { Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
 import type { SearchSpace } from "../core/hyperparams.js";
+import { isComponentName } from "../core/layer-codec.js";
 import type { Method } from "../core/methods.js";
 import type { Training } from "../core/training.js";
 import {
@@ -18,37 +19,58 @@ import {
   share,
   text,
   that,
+  variants,
 } from "./check.js";
+import { isLayerId } from "./layer-id.js";
 import { backbone, hyperparams } from "./parse-event.js";
 
-const methodCheck = object<Method>({
-  name,
-  parents: oneOf("seeds-first", "ranked-then-seeds"),
-  keepTies: flag,
-  tieSurvivor: oneOf("oldest", "newest"),
-  autoCloneUnlocked: flag,
-  preprocessing: oneOf("per-generation", "per-child"),
-  preprocessingProbability: oneOf("default", "evolved"),
-  insertAdapters: flag,
-  tuneHyperparams: flag,
-  depth: oneOf("step", "remove-top"),
-  blocksRange: list(count) as Check<readonly number[]> as Check<Method["blocksRange"]>,
-  forceClone: list(
-    oneOf("embedding", "cls", "posembed_input", "encoderblock", "residual_adapter", "encoder_norm", "head"),
-  ),
-  keepMomentum: flag,
-  momentumPrecision: oneOf("bfloat16", "float32"),
-  initSeed: oneOf("per-child", "fixed"),
-  scaleFactor: share,
-  rootParams: positive,
-  search: that<SearchSpace>(
-    "lists of values by hyperparameter, each with the method's default in it",
-    (value) =>
-      typeof value === "object" &&
-      value !== null &&
-      Object.values(value).every((values) => Array.isArray(values) && values.length > 0),
-  ),
-  defaults: hyperparams,
+const methodCheck = object<Method>(
+  {
+    name,
+    parents: oneOf("seeds-first", "ranked-then-seeds", "root"),
+    keepTies: flag,
+    tieSurvivor: oneOf("oldest", "newest"),
+    autoCloneUnlocked: flag,
+    preprocessing: oneOf("per-generation", "per-child"),
+    preprocessingProbability: oneOf("default", "evolved"),
+    insertAdapters: flag,
+    tuneHyperparams: flag,
+    depth: oneOf("step", "remove-top"),
+    blocksRange: list(count) as Check<readonly number[]> as Check<Method["blocksRange"]>,
+    forceClone: list(
+      that<Method["forceClone"][number]>(
+        "a component of a ViT, or a kind of component",
+        (value) => isComponentName(value) || isComponentName(`${value}_0`),
+      ),
+    ),
+    keepMomentum: flag,
+    momentumPrecision: oneOf("bfloat16", "float32"),
+    initSeed: oneOf("per-child", "fixed"),
+    scaleFactor: share,
+    rootParams: positive,
+    search: that<SearchSpace>(
+      "lists of values by hyperparameter, each with the method's default in it",
+      (value) =>
+        typeof value === "object" &&
+        value !== null &&
+        Object.values(value).every((values) => Array.isArray(values) && values.length > 0),
+    ),
+    defaults: hyperparams,
+  },
+  { adapterSlots: oneOf("drawn", "all") },
+);
+
+type Root<Kind> = Extract<RootSpec, { kind: Kind }>;
+const root = variants<RootSpec, "kind">("kind", {
+  random: object<Root<"random">>({ kind: oneOf("random"), backbone, blocks: count }),
+  checkpoint: object<Root<"checkpoint">>({
+    kind: oneOf("checkpoint"),
+    backbone,
+    blocks: count,
+    file: name,
+    sha256: that<string>("64 hexadecimal digits", isLayerId),
+    origin: text,
+  }),
 });
 
 const training = object<Training>({
@@ -68,7 +90,7 @@ const experiment = object<Experiment>(
     seed: count,
     method: methodCheck,
     training,
-    root: object<Experiment["root"]>({ kind: oneOf("random"), backbone, blocks: count }),
+    root,
     tasks: list(object<TaskSpec>({ name, access: oneOf("public", "private") })),
     iterations: positive,
     generations: positive,

@@ -126,7 +126,13 @@ const bodies = {
   "child-planned": fc.record({
     type: fc.constant("child-planned" as const),
     plan,
-    rule: fc.constantFrom("active" as const, "seed" as const, "seed-unmutated" as const, "uniform" as const),
+    rule: fc.constantFrom(
+      "active" as const,
+      "seed" as const,
+      "seed-unmutated" as const,
+      "uniform" as const,
+      "root" as const,
+    ),
   }),
   "child-validated": fc.record({
     type: fc.constant("child-validated" as const),
