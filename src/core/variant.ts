@@ -19,7 +19,13 @@ export type Baseline =
   /** A residual adapter of inner size `dim` before every block. */
   | { readonly method: "adapters"; readonly dim: number };
 
-export type Variant = MunetVariant | Baseline;
+/** A run that is none of these: µ2Net ("mu2net"), or with switches of its own. Its name has letters, digits, dots and hyphens. */
+export interface CustomVariant {
+  readonly method: "custom";
+  readonly name: string;
+}
+
+export type Variant = MunetVariant | Baseline | CustomVariant;
 
 /** The variant's name: munet-s0.3, munet-s1-no-adapters, full, top-1, multi-head, adapters-64. */
 export function variantName(variant: Variant): string {
@@ -32,6 +38,8 @@ export function variantName(variant: Variant): string {
       return `top-${variant.frozen}`;
     case "adapters":
       return `adapters-${variant.dim}`;
+    case "custom":
+      return variant.name;
     default:
       return variant.method;
   }
@@ -51,5 +59,7 @@ export function curveName(variant: Variant): string {
       return "Multi-head";
     case "adapters":
       return "Residual adapters";
+    case "custom":
+      return variant.name === "mu2net" ? "µ2Net" : variant.name;
   }
 }
