@@ -8,8 +8,12 @@ import type { Method } from "../core/methods.js";
 import { type Baseline, curveName, type MunetVariant, type Variant } from "../core/variant.js";
 
 /** `experiment` under `variant`. Throws options/not-valid where the variant does not fit its root. */
-export const variantOf = (experiment: Experiment, variant: Variant): Experiment =>
-  variant.method === "munet" ? munetVariant(experiment, variant) : baseline(experiment, variant);
+export function variantOf(experiment: Experiment, variant: Variant): Experiment {
+  if (variant.method === "munet") return munetVariant(experiment, variant);
+  // Whatever it is named for has been set already.
+  if (variant.method === "custom") return { ...experiment, title: title(experiment, variant) };
+  return baseline(experiment, variant);
+}
 
 /** The baselines of muNet Fig. 3 for a root of `blocks` blocks: full, every number of frozen blocks, adapters of 8…512. */
 export const baselinesFor = (blocks: number): readonly Baseline[] => [
