@@ -278,6 +278,39 @@ export const imageTooLarge = (path: string, found: string, most: string) =>
     `${path}: ${found}; expected at most ${most}. Scale it down or remove it.`,
   );
 
+// ---- roots and checkpoints
+
+/** Where weights come from, for whoever has none. */
+const GET_A_ROOT =
+  "Make one with `mulab pretrain`, or put a published file (such as Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz of gs://vit_models/augreg) into one of these folders";
+
+export const rootMissing = (file: string, looked: readonly string[]) =>
+  new MulabError(
+    "root/missing",
+    `The root ${quote(file)} was not found (looked in ${looked.join(", ")}). ${GET_A_ROOT}.`,
+  );
+
+export const rootChanged = (path: string, found: string, expected: string) =>
+  new MulabError(
+    "root/checksum",
+    `${path} is not the root that was meant: its sha256 is ${short(found)}…, expected ${short(expected)}…. Restore that file, or begin a new run with this one.`,
+  );
+
+export const badCheckpoint = (path: string, found: string, expected: string) =>
+  new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}.`);
+
+export const rootTooShallow = (path: string, has: number, asked: number) =>
+  new MulabError(
+    "root/too-few-blocks",
+    `${path} has ${has} transformer ${has === 1 ? "block" : "blocks"}, but ${asked} were asked for. Ask for fewer, or pretrain a deeper root with \`mulab pretrain --blocks ${asked}\`.`,
+  );
+
+export const pretrainingFailed = (task: string, why: string) =>
+  new MulabError(
+    "root/pretraining-failed",
+    `Pretraining on "${task}" came to nothing: ${why} Nothing was written; try a smaller learning rate or another seed.`,
+  );
+
 // ---- engine
 
 export const graphInvalid = (op: string, found: string) =>

@@ -47,6 +47,8 @@ export type EventBody =
       readonly shape: Shape;
       readonly hyperparams: Hyperparams;
       readonly path: readonly Layer[];
+      /** The root's position embedding at the other image sizes that the search may reach (method.md §a.5). */
+      readonly posembeds?: readonly Layer[];
     }
   /** Seeds: the retained models of other, readable tasks, in the order of their use (method.md §d.2–3). */
   | {

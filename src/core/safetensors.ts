@@ -69,31 +69,49 @@ export function readSafetensors(
   bytes: Uint8Array,
   fail: Fail = (found, expected) => badFile("The safetensors file", found, expected),
 ): Safetensors {
-  if (bytes.length < 8) throw fail(`it has ${bytes.length} bytes`, "at least 8");
-  const headerLength = Number(
-    new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getBigUint64(0, true),
-  );
-  if (headerLength > MAX_HEADER || headerLength > bytes.length - 8)
-    throw fail(
-      `its header claims ${headerLength} bytes`,
-      `at most the ${bytes.length - 8} that follow (the file may be cut off)`,
-    );
-  const header = parseHeader(bytes.subarray(8, 8 + headerLength), fail);
+  const headerLength = safetensorsHeaderLength(bytes, bytes.length, fail);
   const data = bytes.subarray(8 + headerLength);
+  const { entries, metadata } = readSafetensorsHeader(bytes.subarray(8, 8 + headerLength), data.length, fail);
   const tensors = new Map<string, RawTensor>();
-  let metadata: Record<string, string> = {};
-  const ranges: { name: string; start: number; end: number }[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === METADATA) {
-      metadata = parseMetadata(value, fail);
-      continue;
-    }
-    const { dtype, dims, start, end } = parseEntry(name, value, fail);
-    ranges.push({ name, start, end });
+  for (const [name, { dtype, dims, start, end }] of entries)
     tensors.set(name, { dtype, dims, bytes: data.subarray(start, end) });
-  }
-  checkContiguous(ranges, data.length, fail);
   return { tensors, metadata };
+}
+
+/** Length in bytes of the header of a file of `fileLength` bytes that begins with `start`; it stands after the first 8. */
+export function safetensorsHeaderLength(start: Uint8Array, fileLength: number, fail: Fail): number {
+  if (start.length < 8) throw fail(`it has ${fileLength} bytes`, "at least 8");
+  const length = Number(new DataView(start.buffer, start.byteOffset, start.length).getBigUint64(0, true));
+  if (length > MAX_HEADER || length > fileLength - 8)
+    throw fail(
+      `its header claims ${length} bytes`,
+      `at most the ${fileLength - 8} that follow (the file may be cut off)`,
+    );
+  return length;
+}
+
+/** Where a tensor's bytes stand, counted from the end of the header. */
+export interface TensorEntry {
+  readonly dtype: Dtype;
+  readonly dims: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a header says of the `dataLength` bytes after it. */
+export function readSafetensorsHeader(
+  bytes: Uint8Array,
+  dataLength: number,
+  fail: Fail,
+): { entries: ReadonlyMap<string, TensorEntry>; metadata: Readonly<Record<string, string>> } {
+  const entries = new Map<string, TensorEntry>();
+  let metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parseHeader(bytes, fail))) {
+    if (name === METADATA) metadata = parseMetadata(value, fail);
+    else entries.set(name, parseEntry(name, value, fail));
+  }
+  checkContiguous(entries, dataLength, fail);
+  return { entries, metadata };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -118,7 +136,7 @@ function parseMetadata(value: unknown, fail: Fail): Record<string, string> {
   return value as Record<string, string>;
 }
 
-function parseEntry(name: string, value: unknown, fail: Fail) {
+function parseEntry(name: string, value: unknown, fail: Fail): TensorEntry {
   const where = `tensor "${name}"`;
   if (!isRecord(value)) throw fail(`${where} is described by ${JSON.stringify(value)}`, "an object");
   const { dtype, shape, data_offsets: offsets, ...rest } = value;
@@ -139,13 +157,10 @@ function parseEntry(name: string, value: unknown, fail: Fail) {
 }
 
 /** Tensors must fill the data without holes and without sharing bytes. */
-function checkContiguous(
-  ranges: readonly { name: string; start: number; end: number }[],
-  length: number,
-  fail: Fail,
-): void {
+function checkContiguous(entries: ReadonlyMap<string, TensorEntry>, length: number, fail: Fail): void {
   let at = 0;
-  for (const { name, start, end } of [...ranges].sort((a, b) => a.start - b.start || a.end - b.end)) {
+  const ordered = [...entries].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
+  for (const [name, { start, end }] of ordered) {
     if (start !== at) throw fail(`tensor "${name}" begins at byte ${start} of the data`, `byte ${at}`);
     at = end;
   }

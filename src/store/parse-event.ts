@@ -144,10 +144,16 @@ const loss = that<number>(
 );
 
 type Body<Type extends EventBody["type"]> = Extract<EventBody, { type: Type }>;
-type Fields<T> = { readonly [K in Exclude<keyof T, "type">]-?: Check<T[K]> };
-/** An event of `type` with these fields, and perhaps a clock. */
-const event = <Type extends EventBody["type"]>(type: Type, fields: Fields<Body<Type>>) =>
-  object({ type: oneOf(type), ...fields } as never, { clock } as never) as Check<
+type OptionalKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? K : never }[keyof T];
+type Fields<T> = { readonly [K in Exclude<keyof T, "type" | OptionalKeys<T>>]: Check<T[K]> };
+type MoreFields<T> = { readonly [K in OptionalKeys<T>]-?: Check<Exclude<T[K], undefined>> };
+/** An event of `type` with these fields, perhaps those `more`, and perhaps a clock. */
+const event = <Type extends EventBody["type"]>(
+  type: Type,
+  fields: Fields<Body<Type>>,
+  ...[more]: keyof MoreFields<Body<Type>> extends never ? [] : [MoreFields<Body<Type>>]
+) =>
+  object({ type: oneOf(type), ...fields } as never, { ...more, clock } as never) as Check<
     Body<Type> & { clock?: Clock }
   >;
 
@@ -162,7 +168,7 @@ const events = variants<Event, "type">("type", {
     seed: count,
     tasks: list(task),
   }),
-  "root-added": event("root-added", { shape, hyperparams, path }),
+  "root-added": event("root-added", { shape, hyperparams, path }, { posembeds: path }),
   "activation-started": event("activation-started", { iteration, task: name, seeds: list(model) }),
   "generation-started": event("generation-started", {
     generation,
