@@ -68,6 +68,8 @@ export interface SweepPoint {
   readonly budget: string;
   /** What the root is, in a few words. */
   readonly root: string;
+  /** File name of the root's checkpoint, which tells whether it is the paper's; null for a random root. */
+  readonly checkpoint: string | null;
   readonly tasks: readonly PointTask[];
   /** How often each value of each hyperparameter was sampled, over all children (muNet Fig. 8); values as text. */
   readonly sampled: Readonly<Record<string, Readonly<Record<string, number>>>>;

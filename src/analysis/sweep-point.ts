@@ -44,12 +44,16 @@ export function sweepPoint(state: State, experiment: Experiment, facts: PointFac
     seed: state.seed,
     budget: experiment.budget,
     root,
+    checkpoint: experiment.root.kind === "checkpoint" ? fileName(experiment.root.file) : null,
     tasks: pointTasks(state, experiment),
     sampled: sampledValues(state),
     cost: costOf(state, experiment, facts),
     digest,
   };
 }
+
+const fileName = (path: string): string =>
+  path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
 function pointTasks(state: State, experiment: Experiment): PointTask[] {
   const use = layerUse(state);
