@@ -266,11 +266,8 @@ export const tooManyImages = (path: string, count: number, bytes: number, most: 
     `${path}: ${count} images at this imageSize take ${bytes} bytes, but a task holds at most ${most}. Choose a smaller imageSize or fewer images.`,
   );
 
-export const badImage = (path: string, found: string) =>
-  new MulabError(
-    "data/bad-image",
-    `${path}: ${found}; expected a whole PNG, JPEG or WebP image. Save it anew or remove it.`,
-  );
+export const badImage = (path: string, found: string, expected = "a whole PNG, JPEG or WebP image") =>
+  new MulabError("data/bad-image", `${path}: ${found}; expected ${expected}. Save it anew or remove it.`);
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
   new MulabError(
@@ -322,10 +319,10 @@ export const engineMissing = (engine: string, toDo: string) =>
 export const engineFailed = (what: string, cause: unknown) =>
   new MulabError("engine/failed", `${what} failed in the engine: ${reason(cause)}`, { cause });
 
-export const childDiverged = (child: number, step: number, loss: number) =>
+export const childDiverged = (step: number, loss: number) =>
   new MulabError(
     "engine/diverged",
-    `Child ${child} diverged: its loss is ${loss} at step ${step}. Evolution goes on without it; a smaller learning rate may help.`,
+    `The child diverged: its loss is ${loss} at step ${step}. Evolution goes on without it; a smaller learning rate may help.`,
   );
 
 export const workerEnded = (worker: string, how: string) =>
@@ -346,6 +343,24 @@ export const pointWithoutModel = (what: string, task: string) =>
   new MulabError(
     "sweep/no-model",
     `${what} has no model for task "${task}": all its children failed. Their reasons are in its report; run the variant again with another seed.`,
+  );
+
+export const notASweep = (path: string, found: string) =>
+  new MulabError(
+    "sweep/not-a-sweep",
+    `${path} is no sweep: ${found}. Name a folder that \`mulab sweep\` made, or a grid that its --export wrote.`,
+  );
+
+export const damagedSweep = (file: string, found: string, expected: string) =>
+  new MulabError(
+    "sweep/damaged",
+    `${file}: ${found}; expected ${expected}. Restore the file from a copy; nothing was changed.`,
+  );
+
+export const differentPlan = (dir: string, what: string) =>
+  new MulabError(
+    "sweep/different-plan",
+    `${dir} holds a sweep of another plan: ${what}. Go on with it as it is with \`mulab resume ${dir}\`, or name another folder.`,
   );
 
 // ---- kernel
