@@ -1,11 +1,22 @@
-// Asks the batch worker for batches, one ahead of their use, and hands the buffers back for the next ones.
+// Asks the batch worker for batches ahead of their use, and hands the buffers back for the next ones.
 
 import type { MessagePort } from "node:worker_threads";
 import { type Batch, type BatchOrder, type BatchPlan, type BatchReply, buffersOf } from "./batches.js";
 import { reviveError } from "./wire.js";
 
-/** Batches 0 … count-1 of a plan, prepared while the one before is used; one is valid until the next is asked for. */
-export type BatchSource = (plan: BatchPlan, first: number, count: number) => AsyncIterable<Batch>;
+/**
+ * Batches number `first` … `first + count - 1` of a plan, asked for from the call on and `ahead` of their use. A batch is
+ * valid until the next one is taken; all of them stay valid where `ahead` is `count`. Whoever leaves early calls return().
+ */
+export type BatchSource = (
+  plan: BatchPlan,
+  first: number,
+  count: number,
+  ahead?: number,
+) => AsyncIterableIterator<Batch>;
+
+/** Two: while the engine has all cores, the worker gets too little of them to be ready each time. */
+const AHEAD = 2;
 
 /** Batches from the worker at the other end of `port`. */
 export function batchClient(port: MessagePort): BatchSource {
@@ -20,30 +31,48 @@ export function batchClient(port: MessagePort): BatchSource {
   });
   const send = (order: BatchOrder, transfer: ArrayBuffer[] = []) => port.postMessage(order, transfer);
 
-  return async function* batches(of, first, count) {
+  return (of, first, count, ahead = AHEAD) => {
     const plan = plans;
     plans += 1;
     send({ type: "open", plan, of });
-    const ask = (number: number, into: Batch | null): Promise<Batch> => {
+    const coming: Promise<Batch>[] = [];
+    let asked = 0;
+    let given: Batch | null = null;
+    const ask = (into: Batch | null): void => {
+      if (asked === count) return;
+      const number = first + asked;
+      asked += 1;
       const answer = new Promise<Batch>((resolve, reject) =>
         waiting.set(`${plan}/${number}`, { resolve, reject }),
       );
       answer.catch(() => {}); // heard where it is awaited, which may be never
       send({ type: "fill", plan, number, into }, into ? buffersOf(into) : []);
-      return answer;
+      coming.push(answer);
     };
-    try {
-      let spare: Batch | null = null;
-      let upcoming = count > 0 ? ask(first, null) : null;
-      for (let i = 1; upcoming; i++) {
-        const batch: Batch = await upcoming;
-        upcoming = i < count ? ask(first + i, spare) : null;
-        spare = batch;
-        yield batch;
-      }
-    } finally {
+    const close = (): IteratorReturnResult<undefined> => {
+      coming.length = 0;
+      asked = count;
       for (const key of waiting.keys()) if (key.startsWith(`${plan}/`)) waiting.delete(key);
       send({ type: "close", plan });
-    }
+      return { done: true, value: undefined };
+    };
+    while (asked < Math.min(ahead, count)) ask(null);
+
+    return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      async next() {
+        if (asked < count) ask(given);
+        given = null;
+        const answer = coming.shift();
+        if (!answer) return close();
+        given = await answer;
+        return { done: false, value: given };
+      },
+      async return() {
+        return close();
+      },
+    };
   };
 }

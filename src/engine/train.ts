@@ -29,6 +29,7 @@ import {
 } from "./children.js";
 import type { Engine, Program, Tensors } from "./engine.js";
 import { isKept } from "./keep.js";
+import { validate, validationBatchSource } from "./validate.js";
 import type { TrainingMethod } from "./wire.js";
 
 export interface TrainContext {
@@ -120,6 +121,23 @@ async function* trainTogether(
     engineMs += performance.now() - start;
     return result;
   };
+  // Asked for before anything is compiled, so that they are there when the first step is.
+  const train = context.batches(
+    {
+      images: task.splits.train,
+      streams: trainStreams(children),
+      batchSize: training.batchSize,
+      key: rng.child("batches").key,
+    },
+    0,
+    total,
+  );
+  const held = validationBatchSource(
+    task.splits.validation,
+    new Map(children.map((child) => [evaluationStream(child), child.plan.shape.imageSize])),
+    validation,
+    context.batches,
+  );
   const programs: Program[] = [];
   const compile = async (...given: Parameters<Engine["compile"]>): Promise<Program> => {
     const program = await timed(() => engine.compile(...given));
@@ -128,8 +146,10 @@ async function* trainTogether(
   };
   try {
     check();
-    const state = initialState(children, rng, context);
-    const step = await compile(stepGraph(children, task, context), { constants, state });
+    const step = await compile(stepGraph(children, task, context), {
+      constants,
+      state: initialState(children, rng, context),
+    });
     const scored = evaluationGraph(
       children.map((child) => ({ ...child.graph, stream: evaluationStream(child) })),
       { batch: validation.size, classes: task.classes },
@@ -138,16 +158,6 @@ async function* trainTogether(
 
     let done = 0;
     let sums = children.map(() => 0);
-    const train = context.batches(
-      {
-        images: task.splits.train,
-        streams: trainStreams(children),
-        batchSize: training.batchSize,
-        key: rng.child("batches").key,
-      },
-      0,
-      total,
-    );
     for await (const { images, labels } of train) {
       check();
       const rates = Float32Array.from(children, ({ plan }) =>
@@ -159,24 +169,25 @@ async function* trainTogether(
       children.forEach((child, i) => {
         const loss = results[names.loss(child.graph.key)]![0]!;
         if (Number.isFinite(loss)) sums[i] = sums[i]! + loss;
-        else child.failure ??= failureOf(childDiverged(child.plan.child, done, loss));
+        else child.failure ??= failureOf(childDiverged(done, loss));
       });
       if (done % perCycle !== 0) continue;
 
+      const state = await step.state();
       const accuracies = await validate(
-        score,
-        children,
-        await step.state(),
-        task,
+        async ({ images, labels }) => {
+          check();
+          const { correct } = await timed(() => score.run({ labels, ...state, ...named(images) }));
+          return correct!;
+        },
+        children.length,
         validation,
-        context,
-        timed,
+        held,
       );
       const trainMs = (performance.now() - began) / children.length;
-      const current = await step.state();
       yield children.map((child, i): Cycle => {
         const accuracy = child.failure ? 0 : accuracies[i]!;
-        if (!child.failure) keepIfBetter(child, accuracy, done, current, method);
+        if (!child.failure) keepIfBetter(child, accuracy, done, state, method);
         const cycle = done / perCycle - 1;
         const item = {
           child: child.plan.child,
@@ -194,6 +205,7 @@ async function* trainTogether(
       sums = children.map(() => 0);
     }
   } finally {
+    await train.return?.();
     for (const program of programs) await program.dispose();
   }
 }
@@ -219,30 +231,6 @@ function trainStreams(children: readonly Child[]): Stream[] {
     }),
   );
   return [...streams.values()];
-}
-
-/** Validation accuracy of every child with the parameters of `state`: the mean over equal batches (§e.4). */
-async function validate(
-  score: Program,
-  children: readonly Child[],
-  state: Tensors,
-  task: Task,
-  { batches, size }: { batches: number; size: number },
-  { batches: source, check }: TrainContext,
-  timed: Timed,
-): Promise<number[]> {
-  const sizes = new Map(children.map((child) => [evaluationStream(child), child.plan.shape.imageSize]));
-  const streams = Array.from(sizes, ([name, imageSize]) => ({ name, imageSize, preprocessing: null }));
-  const right = children.map(() => 0);
-  const plan = { images: task.splits.validation, streams, batchSize: size, key: null };
-  for await (const { images, labels } of source(plan, 0, batches)) {
-    check();
-    const { correct } = await timed(() => score.run({ labels, ...state, ...named(images) }));
-    correct!.forEach((count, i) => {
-      right[i] = right[i]! + count;
-    });
-  }
-  return right.map((count) => count / (batches * size));
 }
 
 function keepIfBetter(
