@@ -9,7 +9,8 @@ import type { Cycle } from "../core/seams.js";
 import { batchClient } from "./batch-client.js";
 import type { Engine } from "./engine.js";
 import { evaluateModel } from "./evaluate.js";
-import { type TrainContext, trainPlans } from "./train.js";
+import { trainGeneration } from "./replicas.js";
+import type { TrainContext } from "./train.js";
 import {
   type Command,
   describeError,
@@ -93,7 +94,7 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
         return;
       }
       let cycles = 0;
-      for await (const items of trainPlans(of.plans, of.task, rngFromKey(of.key), context)) {
+      for await (const items of trainGeneration(of.plans, of.task, rngFromKey(of.key), context)) {
         report({ type: "cycles", job, cycles: items }, buffersOf(items));
         cycles += 1;
         await inbox.pulled(cycles - AHEAD, check);
@@ -105,8 +106,10 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
   }
 }
 
-const buffersOf = (cycles: readonly Cycle[]): ArrayBuffer[] =>
-  cycles.flatMap(({ kept }) => (kept ?? []).map(({ bytes }) => bytes.buffer as ArrayBuffer));
+/** Replicas share the bytes of their layers, and a buffer may be handed over only once. */
+const buffersOf = (cycles: readonly Cycle[]): ArrayBuffer[] => [
+  ...new Set(cycles.flatMap(({ kept }) => (kept ?? []).map(({ bytes }) => bytes.buffer as ArrayBuffer))),
+];
 
 /** Ids of the layers of the store that a job reads. */
 function layersOf(job: Job): LayerId[] {

@@ -25,6 +25,10 @@ const size = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1
 export const initStream = (generation: Rng, child: number, initSeed: "per-child" | "fixed"): Rng =>
   initSeed === "fixed" ? rngFromSeed(0).child("init") : generation.child(`init/${child}`);
 
+/** Whether a new layer of this component is drawn; the others always begin with the same values. */
+export const beginsAtRandom = (name: ComponentName): boolean =>
+  !["cls", "encoder_norm", "head"].includes(componentKind(name));
+
 /** Fresh tensors of component `name`; a new head is zero and a new adapter is the identity. */
 export function initLayer(name: ComponentName, shape: Shape, rng: Rng): LayerTensors {
   const kind = componentKind(name);

@@ -113,6 +113,17 @@ export function trainerContract(kind: string, make: MakeTrainer): void {
       await trainer.close();
     });
 
+    it("trains children that are planned alike, each to layers of its own", async () => {
+      const { root, trainer } = await world();
+      const plans = [1, 2, 3].map((child) => tinyPlan(root, { child, clones: ["encoder_norm"] }));
+      const cycles = await collect(trainer.trainGeneration(plans, task, rngFromSeed(1)));
+      const ends = cycles.slice(-3);
+      expect(ends.map(({ child }) => child)).toEqual([1, 2, 3]);
+      for (const { kept } of ends)
+        expect(kept!.map(({ bytes }) => decodeLayer(bytes).name)).toEqual(["encoder_norm", "head"]);
+      await trainer.close();
+    });
+
     it("keeps nothing that does not reach the reference", async () => {
       const { root, trainer } = await world({ keepTies: false });
       const plan = tinyPlan(root, { child: 1, reference: 1 });

@@ -26,12 +26,13 @@ export interface InProcess extends Partial<Omit<TrainContext, "engine" | "layers
   readonly store: Pick<LayerStore, "get">;
 }
 
-/** All cycles of a generation. */
+/** All cycles of a generation, each of its plans trained by itself unless `train` says otherwise. */
 export async function trainHere(
   plans: readonly Plan[],
   task: Task,
   rng: Rng,
   given: InProcess,
+  train: typeof trainPlans = trainPlans,
 ): Promise<Cycle[]> {
   const layers = new Map<LayerId, LayerContent>();
   for (const { positions } of plans)
@@ -48,6 +49,6 @@ export async function trainHere(
     layers,
   };
   const cycles: Cycle[] = [];
-  for await (const items of trainPlans(plans, task, rng, context)) cycles.push(...items);
+  for await (const items of train(plans, task, rng, context)) cycles.push(...items);
   return cycles;
 }
