@@ -9,12 +9,15 @@ import {
   removeKernelCommand,
 } from "./commands/kernel.js";
 import { listAllTasks, listExperiments } from "./commands/list.js";
+import { pretrainCommand } from "./commands/pretrain.js";
 import { reportCommand } from "./commands/report.js";
 import { resumeCommand, runCommand } from "./commands/run.js";
 import { showCommand } from "./commands/show.js";
 import { verifyCommand } from "./commands/verify.js";
+import { BACKBONES } from "./core/components.js";
 import { MulabError } from "./core/errors.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
+import { PRETRAIN_DEFAULTS } from "./pretrain.js";
 import { mulabVersion } from "./versions.js";
 
 function wholeNumber(least: number) {
@@ -24,6 +27,12 @@ function wholeNumber(least: number) {
       throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
     return value;
   };
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
 }
 
 const collect = (value: string, before: string[]): string[] => [...before, value];
@@ -62,6 +71,25 @@ function program(): Command {
       .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, []),
   ).action(runCommand);
   engine(mulab.command("resume").description("go on with a run").argument("<dir>")).action(resumeCommand);
+  engine(
+    mulab
+      .command("pretrain")
+      .description("make a root: train a network from random weights on one task")
+      .option("--task <name>", "what to train on", PRETRAIN_DEFAULTS.task)
+      .option("--blocks <n>", "transformer blocks", wholeNumber(1), PRETRAIN_DEFAULTS.blocks)
+      .addOption(
+        new Option("--backbone <name>", "size of the network")
+          .choices(Object.keys(BACKBONES))
+          .default(PRETRAIN_DEFAULTS.backbone),
+      )
+      .option("--image-size <pixels>", "side of the images", wholeNumber(1), PRETRAIN_DEFAULTS.imageSize)
+      .option("--steps <n>", `gradient steps (default: ${PRETRAIN_DEFAULTS.steps})`, wholeNumber(1))
+      .option("--minutes <n>", "train for about so long, instead", positiveNumber)
+      .option("--batch <n>", "images a step", wholeNumber(1), PRETRAIN_DEFAULTS.batchSize)
+      .option("--lr <rate>", "highest learning rate", positiveNumber, PRETRAIN_DEFAULTS.learningRate)
+      .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
+      .option("--out <file>", "where to (default: a folder of roots in your cache)"),
+  ).action(pretrainCommand);
   mulab
     .command("show")
     .description("what a run has come to")

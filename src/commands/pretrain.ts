@@ -1,0 +1,86 @@
+// `mulab pretrain`: a root of one's own, and how to use it.
+
+import { relative } from "node:path";
+import { createLogUpdate } from "log-update";
+import type { BACKBONES } from "../core/components.js";
+import { type PretrainOptions, type PretrainProgress, pretrain } from "../pretrain.js";
+import { formatDuration, formatPercent } from "../view/format.js";
+import { bar, dataProgress } from "./data-progress.js";
+import { type JsonOption, linesOf, printJson } from "./output.js";
+
+interface PretrainCommandOptions extends JsonOption {
+  readonly task: string;
+  readonly blocks: number;
+  readonly backbone: keyof typeof BACKBONES;
+  readonly imageSize: number;
+  readonly steps?: number;
+  readonly minutes?: number;
+  readonly batch: number;
+  readonly lr: number;
+  readonly seed: number;
+  readonly threads?: number;
+  readonly engine: "onnx" | "tfjs";
+  readonly device: "cpu" | "webgpu" | "cuda";
+  readonly out?: string;
+}
+
+export async function pretrainCommand(options: PretrainCommandOptions): Promise<void> {
+  const { batch: batchSize, lr: learningRate, ...given } = options;
+  const stream = linesOf(options);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    const shown = showing(stream);
+    const { path, root, provenance } = await pretrain({
+      ...given,
+      batchSize,
+      learningRate,
+      signal: stop.signal,
+      ...shown.listeners,
+    }).finally(shown.end);
+    const { testAccuracy } = provenance as { testAccuracy: number };
+    stream.write(
+      `${root.origin}: test accuracy ${formatPercent(testAccuracy)}\nRoot: ${relative(".", path)}\nsha256: ${root.sha256}\nUse it: mulab run <experiment> --root ${root.file}\n`,
+    );
+    printJson(options, { path, root, provenance });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    stream.write("Stopped. Of a pretraining that was stopped nothing is kept.\n");
+    process.exitCode = 130;
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+/** What a person sees of a pretraining: a bar on a terminal, a line a validation elsewhere. */
+export function showing(stream: NodeJS.WriteStream): {
+  listeners: Required<Pick<PretrainOptions, "onData" | "onProgress">>;
+  end: () => void;
+} {
+  const data = dataProgress(stream);
+  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  return {
+    listeners: {
+      onData: data.show,
+      onProgress: (progress) => {
+        data.end();
+        if (live) live(`${bar(progress.done, progress.steps)}  ${lineOf(progress)}`);
+        else stream.write(`${lineOf(progress)}\n`);
+      },
+    },
+    end: () => {
+      data.end();
+      live?.clear();
+    },
+  };
+}
+
+const lineOf = ({ done, steps, accuracy, secondsLeft }: PretrainProgress): string =>
+  [
+    `pretraining: step ${done} of ${steps}`,
+    ...(accuracy === null ? [] : [`validation accuracy ${formatPercent(accuracy)}`]),
+    ...(secondsLeft === null || done === steps ? [] : [`about ${formatDuration(secondsLeft)} left`]),
+  ].join("; ");
