@@ -22,7 +22,18 @@ module.exports = {
     ),
     only("analysis-knows-core", "^src/analysis/", "^src/(analysis|core)/"),
     only("view-knows-core", "^src/view/", "^src/(view|core|analysis)/"),
-    only("experiments-are-data", "^src/experiments/", "^src/(experiments|core|data)/"),
+    only(
+      "checkpoints-know-core",
+      "^src/checkpoints/",
+      "^src/(checkpoints|core)/|^src/data/formats/",
+      "Reading weights needs the formats that data are published in, and nothing else of data.",
+    ),
+    only("experiments-are-data", "^src/experiments/(?!roots\\.ts)", "^src/(experiments|core|data)/"),
+    only(
+      "experiments-find-roots",
+      "^src/experiments/roots\\.ts$",
+      "^src/(experiments|core|checkpoints)/|^src/pretrain\\.ts$",
+    ),
     only("evolve-knows-core", "^src/evolve\\.ts$", "^src/core/"),
     only(
       "kernel-knows-jupyter",

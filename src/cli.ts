@@ -67,6 +67,7 @@ function program(): Command {
         "--tasks <names>",
         'comma-separated; "glyphs" draws them; ":private" after a name makes it private',
       )
+      .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
       .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, []),
   ).action(runCommand);

@@ -5,6 +5,7 @@ import { registerCells } from "./cells/commands.js";
 
 export { type Summary, summaryOf } from "./analysis/summary.js";
 export type { Charts } from "./charts.js";
+export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
 export { MulabError } from "./core/errors.js";
 export type { Event } from "./core/event.js";
@@ -21,7 +22,9 @@ export { glyphSpecs, loadTasks } from "./data/tasks.js";
 export { experimentOf } from "./experiments/index.js";
 export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
+export { ensureCharactersRoot } from "./experiments/roots.js";
 export { watch } from "./notebook.js";
+export { type Pretrained, type PretrainOptions, type PretrainProgress, pretrain } from "./pretrain.js";
 export { report } from "./report.js";
 export {
   type Extension,

@@ -13,6 +13,7 @@ import { report } from "../report.js";
 import { type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
 import { createDisplay, resultTable } from "../terminal.js";
+import { withRoot } from "./choose-root.js";
 import { dataProgress } from "./data-progress.js";
 import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
 
@@ -26,6 +27,7 @@ interface RunCommandOptions extends EngineOptions {
   readonly seed: number;
   readonly out?: string;
   readonly tasks?: string;
+  readonly root?: string;
   readonly budget: BudgetName;
   readonly set: readonly string[];
 }
@@ -34,7 +36,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const { seed, budget, tasks } = options;
   const standard = experimentOf(name, { seed, budget });
   const chosen = tasks === undefined ? standard : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
-  const experiment = applyOverrides(chosen, options.set);
+  const experiment = await withRoot(applyOverrides(chosen, options.set), options, linesOf(options));
   const dir = options.out ?? nextFree(name);
   const loaded = await loadOrDraw(experiment, linesOf(options), tasks !== undefined);
   await evolveIn(dir, loaded.experiment, { ...options, tasks: loaded.tasks });

@@ -112,13 +112,13 @@ export function runSection(
   { resumes, versions, device }: RunFacts,
 ): Html {
   const { method, training } = experiment;
-  const { blocks } = experiment.root;
+  const { root } = experiment;
   const rows: [string, string | Html][] = [
     ["experiment", html`${experiment.name}: ${experiment.title} (${experiment.source})`],
     ["method", `${method.name}, scale factor ${method.scaleFactor}`],
     [
       "root",
-      `${experiment.root.backbone.name}, random weights, ${plural(blocks, "block")}, ${method.defaults.imageSize} px`,
+      `${root.backbone.name}, ${root.kind === "random" ? "random weights" : `${root.file} (${root.origin}), sha256 ${root.sha256.slice(0, 8)}…`}, ${plural(root.blocks, "block")}, ${method.defaults.imageSize} px`,
     ],
     [
       "budget",

@@ -1,0 +1,42 @@
+// The root that a new run begins with: the one that was named, else the experiment's own, which may have to be made first.
+
+import { checkpointRoot } from "../checkpoints/load.js";
+import type { Experiment, RootSpec } from "../core/experiment.js";
+import { charactersRootOnDisk, ensureCharactersRoot, publishedRoot } from "../experiments/roots.js";
+import { showing } from "./pretrain.js";
+
+interface RootChoice {
+  /** --root: a path, or the name of a file in a folder of roots. */
+  readonly root?: string;
+  readonly threads?: number;
+}
+
+/** `experiment` with its root; lines for people go to `stream`. Throws root/… */
+export async function withRoot(
+  experiment: Experiment,
+  { root: file, threads }: RootChoice,
+  stream: NodeJS.WriteStream,
+): Promise<Experiment> {
+  const { blocks } = experiment.root;
+  if (file !== undefined) return { ...experiment, root: await checkpointRoot(file, { blocks }) };
+  if (experiment.name !== "characters")
+    return { ...experiment, root: (await publishedRoot(experiment.name)) ?? experiment.root };
+  if (experiment.budget === "smoke") return { ...experiment, root: await smokeRoot(experiment, stream) };
+  const shown = showing(stream);
+  const root = await ensureCharactersRoot({
+    ...shown.listeners,
+    onNote: (line) => stream.write(`${line}\n`),
+    ...(threads && { threads }),
+  }).finally(shown.end);
+  return { ...experiment, root };
+}
+
+/** A smoke run takes seconds: it does not wait for a pretraining. */
+async function smokeRoot({ root }: Experiment, stream: NodeJS.WriteStream): Promise<RootSpec> {
+  const there = await charactersRootOnDisk();
+  if (!there)
+    stream.write(
+      "No pretrained root is on this machine, so this smoke run begins with random weights; `mulab pretrain` makes one.\n",
+    );
+  return there ?? root;
+}
