@@ -104,6 +104,52 @@ describe("verifying a forged run", () => {
   });
 });
 
+describe("verifying a run whose children change their image size", () => {
+  let resized: SoundRun;
+  beforeAll(async () => {
+    const { method, root } = tinyExperiment();
+    const search = { ...method.search, imageSize: [16, 32, 48] };
+    const experiment = tinyExperiment({ seed: 5, root, method: { ...method, search } });
+    resized = await writeSoundRun(join(folder(), "resized"), experiment);
+  });
+  const retell = (events: Changeable<Event>[]) =>
+    retellRun(resized, join(folder(), "run"), events as Event[]);
+
+  it("finds nothing in a sound one", async () => {
+    const sizes = resized.state.models.map(({ shape }) => shape.imageSize);
+    expect(new Set(sizes).size).toBeGreaterThan(1);
+    expect(failures(await verifyRun(resized.dir))).toBe("");
+  });
+
+  it("finds a position embedding which the root never had", async () => {
+    const events = changeable(resized.events);
+    ofType(events, "root-added")[0]!.posembeds = [];
+    const report = await verifyRun(await retell(events));
+    expect(broken(report)).toEqual(["no parent changed"]);
+    expect(failures(report)).toMatch(/layer [0-9a-f]{8} as posembed_input, which no ancestor has/);
+  });
+
+  it("finds one that somebody trained, and one that is for no grid of patches", async () => {
+    const events = changeable(resized.events);
+    const [first, second] = ofType(events, "root-added")[0]!.posembeds!;
+    first!.history = [{ task: "secret", steps: 3 }];
+    second!.paramCount += 16;
+    const report = await verifyRun(await retell(events));
+    expect(broken(report)).toEqual(expect.arrayContaining(["order", "models", "no parent changed"]));
+    expect(failures(report)).toContain("posembed_input with 32 parameters is no resized position embedding");
+    expect(failures(report)).toContain("posembed_input with 176 parameters is no resized position embedding");
+  });
+
+  it("finds one that is gone, as a child may still begin with it", async () => {
+    const events = changeable(resized.events);
+    const [first] = ofType(events, "root-added")[0]!.posembeds!;
+    first!.id = first!.id.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) as typeof first.id;
+    const report = await verifyRun(await retell(events));
+    expect(broken(report)).toContain("models");
+    expect(failures(report)).toMatch(/model 0 \(root\) lacks its posembed_input/);
+  });
+});
+
 type Change = (events: Changeable<Event>[]) => void;
 const remove = (events: Changeable<Event>[], type: Event["type"]) =>
   events.splice(

@@ -1,0 +1,93 @@
+// The luck meter. A model is selected because it did best on a few validation images, out of many evaluations; some of
+// that is luck, and the test shows how much. Next to the gap that is seen stands the gap that luck alone could make: if
+// all N evaluations were of equally good models and their errors independent, each would be binomial around the true
+// accuracy q with n images, and the best of N would stand above q by E[max] − q. That is about √(q(1−q)/n) times the
+// expected maximum of N normals; here it is exact. It is the most that luck can do: candidates differ in quality, and
+// they are tested on the same images, so their luck is partly the same. method.md §j-8.
+
+import { curveName, type Variant, variantName } from "../../core/variant.js";
+import type { PointTask, SweepPoint } from "../point.js";
+import { type Interval, interval, logGamma, mean } from "../stats.js";
+import { groupPoints, taskPairs } from "./groups.js";
+
+/** How far the best of `evaluations` lucky draws is expected above `accuracy`, on `images` images; in [0, 1 − accuracy]. */
+export function luckBound(accuracy: number, images: number, evaluations: number): number {
+  if (images < 1 || evaluations < 1 || accuracy <= 0 || accuracy >= 1) return 0;
+  // E[max] = Σ P(max > k) = Σ 1 − F(k)^N over k = 0 … n − 1, with F the binomial distribution function.
+  let below = 0;
+  let expected = 0;
+  for (let k = 0; k < images; k++) {
+    below = Math.min(1, below + Math.exp(logBinomial(k, images, accuracy)));
+    expected += 1 - below ** evaluations;
+  }
+  return Math.max(0, expected / images - accuracy);
+}
+
+const logBinomial = (k: number, n: number, p: number): number =>
+  logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) + k * Math.log(p) + (n - k) * Math.log(1 - p);
+
+/** "none seen": no larger than noise; "luck": no larger than luck explains; "more than luck": the splits differ, or leak. */
+export type LuckVerdict = "none seen" | "luck" | "more than luck" | "test is easier";
+
+/** One variant's models of one task, over repetitions. Accuracies and gaps in [0, 1]. */
+export interface LuckRow {
+  readonly method: string;
+  readonly variant: Variant;
+  readonly curve: string;
+  readonly task: string;
+  readonly runs: number;
+  readonly validationImages: number;
+  readonly testImages: number;
+  /** Validations that the model was selected from, mean over repetitions. */
+  readonly evaluations: number;
+  readonly validation: number;
+  readonly test: number;
+  /** Validation minus test. */
+  readonly gap: Interval;
+  /** The gap that luck alone makes at most. */
+  readonly bound: number;
+  /** Standard error of the mean gap from the size of both splits. */
+  readonly noise: number;
+  readonly verdict: LuckVerdict;
+}
+
+/** The luck of every variant and task. Tasks that were not tested yet have no row. */
+export const luckRows = (points: readonly SweepPoint[]): LuckRow[] =>
+  groupPoints(points).flatMap(({ variant, points: own }) =>
+    taskPairs(own).map(({ task, models }) => luckRow(variant, task, models)),
+  );
+
+function luckRow(variant: Variant, task: string, models: readonly PointTask[]): LuckRow {
+  const first = models[0]!;
+  const test = mean(models.map(({ testAccuracy }) => testAccuracy));
+  const gap = interval(models.map((model) => model.validationAccuracy - model.testAccuracy));
+  const bound = mean(models.map((m) => luckBound(m.testAccuracy, m.images.validation, m.validations)));
+  const spread = test * (1 - test) * (1 / first.images.test + 1 / first.images.validation);
+  const noise = Math.sqrt(spread / models.length);
+  return {
+    method: variantName(variant),
+    variant,
+    curve: curveName(variant),
+    task,
+    runs: models.length,
+    validationImages: first.images.validation,
+    testImages: first.images.test,
+    evaluations: mean(models.map(({ validations }) => validations)),
+    validation: mean(models.map(({ validationAccuracy }) => validationAccuracy)),
+    test,
+    gap,
+    bound,
+    noise,
+    verdict: luckVerdict(gap.mean, bound, noise),
+  };
+}
+
+/** Two standard errors either way are noise. */
+export const luckVerdict = (gap: number, bound: number, noise: number): LuckVerdict =>
+  gap < -2 * noise
+    ? "test is easier"
+    : gap <= 2 * noise
+      ? "none seen"
+      : gap <= bound + 2 * noise
+        ? "luck"
+        : "more than luck";

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { luckBound, luckRows, luckVerdict } from "../../src/analysis/sweep/luck.js";
+import { madeUpGrid } from "../support/grid.js";
+
+/** Uniform numbers in (0, 1), always the same. */
+function uniforms(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let z = Math.imul(state ^ (state >>> 15), state | 1);
+    z = (z + Math.imul(z ^ (z >>> 7), z | 61)) ^ z;
+    return (((z ^ (z >>> 14)) >>> 0) + 0.5) / 2 ** 32;
+  };
+}
+
+describe("the luck bound", () => {
+  test.each([
+    [0.8, 100, 30],
+    [0.95, 125, 128],
+    [0.5, 50, 10],
+  ])("is what a simulation of equally good models shows (q %f, %i images, best of %i)", (q, images, evaluations) => {
+    const uniform = uniforms(7);
+    const trials = 1500;
+    let sum = 0;
+    for (let t = 0; t < trials; t++) {
+      let best = 0;
+      for (let e = 0; e < evaluations; e++) {
+        let right = 0;
+        for (let i = 0; i < images; i++) if (uniform() < q) right++;
+        best = Math.max(best, right);
+      }
+      sum += best / images - q;
+    }
+    const bound = luckBound(q, images, evaluations);
+    const error = Math.sqrt((q * (1 - q)) / images / trials);
+    expect(Math.abs(sum / trials - bound)).toBeLessThan(4 * error);
+  });
+
+  test("is near the deviation times the expected maximum of normals, 1.539 of ten", () => {
+    expect(luckBound(0.5, 4000, 10) / Math.sqrt(0.25 / 4000)).toBeCloseTo(1.539, 1);
+  });
+
+  test("is nothing for one evaluation, grows with their number, shrinks with the images, never passes 100 %", () => {
+    expect(luckBound(0.7, 100, 1)).toBeCloseTo(0, 9);
+    expect(luckBound(0.7, 100, 50)).toBeGreaterThan(luckBound(0.7, 100, 5));
+    expect(luckBound(0.7, 1000, 50)).toBeLessThan(luckBound(0.7, 100, 50));
+    expect(luckBound(0.99, 10, 1e6)).toBeLessThanOrEqual(0.01 + 1e-12);
+    expect(luckBound(1, 100, 50)).toBe(0);
+    expect(luckBound(0.9, 10_000, 640)).toBeGreaterThan(0);
+  });
+});
+
+describe("the luck meter", () => {
+  test("says what a gap can come from", () => {
+    expect(luckVerdict(0.01, 0.05, 0.01)).toBe("none seen");
+    expect(luckVerdict(0.06, 0.05, 0.01)).toBe("luck");
+    expect(luckVerdict(0.08, 0.05, 0.01)).toBe("more than luck");
+    expect(luckVerdict(-0.03, 0.05, 0.01)).toBe("test is easier");
+  });
+
+  test("has a row for every variant and task, with gap, bound and noise over repetitions", () => {
+    const rows = luckRows(madeUpGrid({ repetitions: 2 }));
+    const row = rows.find(({ method, task }) => method === "munet-s1" && task === "mnist")!;
+    expect(row.runs).toBe(2);
+    expect(row.gap.mean).toBeCloseTo(row.validation - row.test, 9);
+    expect(row.evaluations).toBe(64);
+    expect(row.bound).toBeGreaterThan(0.03);
+    expect(row.noise).toBeCloseTo(Math.sqrt((row.test * (1 - row.test) * (1 / 500 + 1 / 100)) / 2), 9);
+  });
+});
