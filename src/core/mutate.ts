@@ -132,7 +132,7 @@ export function applyMutations(parentage: Parentage, state: State, method: Metho
   const lineage = liveLineage(state, parent);
   const cloned: ComponentName[] = [];
   const positions = componentNames(shape).map((name): Position => {
-    const layer = findLayer(name, shape, lineage, users);
+    const layer = findLayer(name, shape, lineage, users) ?? resizedPosembed(name, shape, state);
     const drawn = mutate && hyperparams.mutationProbability > rng.uniform();
     if (!layer) return { name, source: { how: "init" } };
     readable(layer, task, state.tasks);
@@ -172,6 +172,13 @@ function findLayer(
     if (layer && (name !== "head" || !users.has(layer.id))) return layer;
   }
   return undefined;
+}
+
+/** The root's position embedding at the image size of `shape`, where no model of the lineage has one. §b.1-4e. */
+function resizedPosembed(name: ComponentName, shape: Shape, { posembeds }: State): Layer | undefined {
+  if (name !== "posembed_input") return undefined;
+  const paramCount = componentParamCount(name, shape);
+  return posembeds.find((layer) => layer.paramCount === paramCount);
 }
 
 /** What the child's layers will weigh: a shared one costs its share, a trained one all of its parameters. */

@@ -27,6 +27,8 @@ export interface State {
   readonly tasks: readonly TaskRecord[];
   /** All models ever planned; a model's id is its index. */
   readonly models: readonly Model[];
+  /** The root's position embedding at other image sizes than its own. method.md §a.5. */
+  readonly posembeds: readonly Layer[];
   /** Each task's survivor. */
   readonly retained: Readonly<Record<TaskName, ModelId>>;
   readonly activation: Activation | null;
@@ -44,6 +46,7 @@ export const emptyState: State = {
   experiment: "",
   tasks: [],
   models: [],
+  posembeds: [],
   retained: {},
   activation: null,
   activations: 0,
@@ -72,6 +75,7 @@ function step(draft: Draft, event: Event): void {
       draft.tasks = event.tasks;
       return;
     case "root-added":
+      draft.posembeds = event.posembeds ?? [];
       draft.models.push({
         id: 0,
         parent: null,
@@ -226,9 +230,9 @@ export function liveLineage(state: State, model: Model): Model[] {
   return lineage;
 }
 
-/** Tasks other than `task` whose retained models use each layer; the root's layers are in the map with "" as user. */
+/** Tasks other than `task` whose retained models use each layer; the root's layers, at every image size, are in the map with "" as user. */
 export function layerUsers(state: State, task: TaskName | null): ReadonlyMap<string, ReadonlySet<TaskName>> {
-  const users = new Map<string, Set<TaskName>>();
+  const users = new Map<string, Set<TaskName>>(state.posembeds.map(({ id }) => [id, new Set([ROOT])]));
   for (const model of retainedModels(state)) {
     if (model.task !== null && model.task === task) continue;
     for (const layer of model.path) {
@@ -242,6 +246,8 @@ export function layerUsers(state: State, task: TaskName | null): ReadonlyMap<str
 /** The root in a set of layer users: it locks its layers but does not share their cost. §d.5–6. */
 export const ROOT = "";
 
-/** Every layer that a live model uses. */
-export const liveLayers = (state: State): ReadonlySet<Layer["id"]> =>
-  new Set(state.models.filter(isLive).flatMap((model) => model.path.map((layer) => layer.id)));
+/** Every layer that a live model uses or that a child may still begin with. */
+export const liveLayers = (state: State): ReadonlySet<Layer["id"]> => {
+  const used = state.models.filter(isLive).flatMap((model) => model.path);
+  return new Set([...used, ...state.posembeds].map((layer) => layer.id));
+};

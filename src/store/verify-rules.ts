@@ -1,11 +1,11 @@
 // The promises of mulab, held against a run: that no parent changed, and that private tasks stay private. Both are shown
 // from what the events claim and what the layers' bytes say; every broken promise is noted.
 
-import { componentTensors } from "../core/components.js";
+import { componentTensors, type Shape } from "../core/components.js";
 import type { LayerSummary } from "../core/layer-codec.js";
 import type { Layer, LayerId, Plan, Segment } from "../core/model.js";
 import { canonicalJson } from "./digest.js";
-import { lineage, mayRead, type Walk, type WalkedModel } from "./verify-walk.js";
+import { imageSizeOf, lineage, mayRead, type Walk, type WalkedModel } from "./verify-walk.js";
 
 /** What the layers that are there, and are sound, say of themselves. */
 export type Summaries = ReadonlyMap<LayerId, LayerSummary>;
@@ -21,11 +21,11 @@ export const named = ({ id, task }: WalkedModel): string => `model ${id} (${task
 /** Why the layers of live models are not what the journal says; a missing layer of another model was pruned. */
 export function* contentFailures(walk: Walk, summaries: Summaries): Generator<string> {
   for (const model of walk.live)
-    for (const { id, name } of model.path ?? [])
+    for (const { id, name } of layersOf(model, walk))
       if (!summaries.has(id)) yield `${named(model)} lacks its ${name}, layer ${short(id)}`;
   const seen = new Set<string>();
   for (const model of walk.models)
-    for (const layer of model.path ?? []) {
+    for (const layer of layersOf(model, walk)) {
       const found = summaries.get(layer.id);
       const claim = `${layer.id} ${canonicalJson(layer)}`;
       if (!found || seen.has(claim)) continue;
@@ -36,10 +36,18 @@ export function* contentFailures(walk: Walk, summaries: Summaries): Generator<st
         yield `${where} has ${found.paramCount} parameters, not ${layer.paramCount}`;
       if (!same(found.history, layer.history))
         yield `${where} was trained by ${tell(found.history)}, not by ${tell(layer.history)}`;
-      if (!same(found.shapes, componentTensors(layer.name, model.shape)))
+      if (!same(found.shapes, componentTensors(layer.name, shapeFor(layer, model.shape))))
         yield `${where} has tensors that its shape does not have`;
     }
 }
+
+/** The layers of a model; of the root its position embedding at every image size. */
+const layersOf = (model: WalkedModel, { posembeds }: Walk): readonly Layer[] =>
+  model.parent ? (model.path ?? []) : [...(model.path ?? []), ...posembeds];
+
+/** The model's shape, at the image size that a position embedding is for. */
+const shapeFor = ({ name, paramCount }: Layer, shape: Shape): Shape =>
+  name === "posembed_input" ? { ...shape, imageSize: imageSizeOf(paramCount, shape) } : shape;
 
 /** Where a child's layers don't come from its ancestors as its plan says, or a trained one is not its source plus this child's training. */
 export function* parentFailures(walk: Walk): Generator<string> {
@@ -48,7 +56,7 @@ export function* parentFailures(walk: Walk): Generator<string> {
     if (!plan) continue;
     const inherited = new Map(
       (parent ? lineage(parent) : []).flatMap((a) =>
-        (a.path ?? []).map((layer) => [layer.id, layer] as const),
+        layersOf(a, walk).map((layer) => [layer.id, layer] as const),
       ),
     );
     for (const { name, source } of plan.positions) {

@@ -24,6 +24,8 @@ export interface Walk {
   /** Tasks whose models were removed. */
   readonly forgotten: ReadonlySet<TaskName>;
   readonly models: readonly WalkedModel[];
+  /** The root's position embedding at other image sizes, which any child may begin with. */
+  readonly posembeds: readonly Layer[];
   /** The root, every task's survivor, and the candidates of an activation that is still open: the run needs their layers. */
   readonly live: readonly WalkedModel[];
   /** Broken rules, each with the number of its effective event. */
@@ -57,6 +59,7 @@ export function walkEvents(events: readonly Event[]): Walk {
   const retained = new Map<TaskName, ModelId>();
   const forgotten = new Set<TaskName>();
   const failures: string[] = [];
+  let posembeds: readonly Layer[] = [];
   let open: Open | null = null;
   let ended = false;
 
@@ -99,7 +102,9 @@ export function walkEvents(events: readonly Event[]): Walk {
           path,
           finished: true,
         });
-        for (const broken of pathProblems(path, shape)) rule(false, () => broken);
+        posembeds = event.posembeds ?? [];
+        for (const broken of [...pathProblems(path, shape), ...posembedProblems(posembeds, shape)])
+          rule(false, () => broken);
         break;
       }
       case "activation-started": {
@@ -247,7 +252,7 @@ export function walkEvents(events: readonly Event[]): Walk {
   }
   const needed = new Set<ModelId>([0, ...retained.values(), ...(open?.candidates ?? [])]);
   const all = [...models.values()];
-  return { tasks, forgotten, models: all, live: all.filter(({ id }) => needed.has(id)), failures };
+  return { tasks, forgotten, models: all, posembeds, live: all.filter(({ id }) => needed.has(id)), failures };
 }
 
 /** A path must be the components of its shape, in order, each of the size that the shape gives it. */
@@ -258,4 +263,19 @@ function* pathProblems(path: readonly Layer[], shape: Shape): Generator<string> 
   for (const { name, paramCount } of path)
     if (paramCount !== componentParamCount(name, shape))
       yield `${name} has ${paramCount} parameters, but its shape has ${componentParamCount(name, shape)}`;
+}
+
+/** The image size that a position embedding is for; no whole number where its size is none of a grid. */
+export const imageSizeOf = (paramCount: number, { backbone }: Shape): number =>
+  Math.sqrt(paramCount / backbone.width - 1) * backbone.patch;
+
+/** A resized position embedding is for a grid of patches, and nobody trained it. */
+function* posembedProblems(posembeds: readonly Layer[], shape: Shape): Generator<string> {
+  for (const { name, paramCount, history } of posembeds)
+    if (
+      name !== "posembed_input" ||
+      history.length > 0 ||
+      !Number.isInteger(imageSizeOf(paramCount, shape) / shape.backbone.patch)
+    )
+      yield `${name} with ${paramCount} parameters is no resized position embedding`;
 }

@@ -48,7 +48,7 @@ export async function verifyRun(dir: string): Promise<VerifyReport> {
   const madeVoid = events.filter((event) => event.type !== "run-resumed").length - effective.length;
   const resumes = events.filter((event) => event.type === "run-resumed").length;
   const paths = walk.models.filter((model) => model.path);
-  const used = new Set(paths.flatMap((model) => model.path!.map((layer) => layer.id)));
+  const used = new Set([...paths.flatMap((model) => model.path!), ...walk.posembeds].map(({ id }) => id));
   const pruned = [...used].filter((id) => !layers.files.has(id)).length;
   const unused = [...layers.files].filter((id) => !used.has(id)).length;
   const secret = [...walk.tasks.values()].filter((task) => task.access === "private").length;

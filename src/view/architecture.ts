@@ -62,7 +62,7 @@ export function architectureOf(
       const id = state.retained[name];
       return id === undefined ? [] : [state.models[id]!];
     });
-  const rootLayers = new Set(state.models[0]?.path.map(({ id }) => id));
+  const rootLayers = new Set([...(state.models[0]?.path ?? []), ...state.posembeds].map(({ id }) => id));
   const nodes: (ArchitectureNode & { users: number[] })[] = [];
   const index = new Map<LayerId, number>();
   const tasks = survivors.map((model, user): ArchitectureTask => {

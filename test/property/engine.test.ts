@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Plan } from "../../src/core/model.js";
+import type { Layer, Plan } from "../../src/core/model.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import type { Cycle } from "../../src/core/seams.js";
 import { onnxEngine } from "../../src/engine/onnx.js";
@@ -37,6 +37,7 @@ interface Kind {
   readonly momentum: number;
   readonly learningRate: number;
   readonly flip: boolean;
+  readonly imageSize: number;
 }
 
 const kind: fc.Arbitrary<Kind> = fc.record({
@@ -47,16 +48,26 @@ const kind: fc.Arbitrary<Kind> = fc.record({
   momentum: fc.constantFrom(0.5, 0.9),
   learningRate: fc.constantFrom(0.01, 0.5),
   flip: fc.boolean(),
+  imageSize: fc.constantFrom(16, 32, 48),
 });
 
 const world = async () => {
   const store = mapStore();
   const root = await tinyRoot(store, rootShape);
+  const atSize = new Map<number, Layer[]>();
+  for (const imageSize of [16, 32, 48]) {
+    const posembed = (await tinyRoot(store, { ...rootShape, imageSize }))[2]!;
+    atSize.set(
+      imageSize,
+      root.map((layer) => (layer.name === "posembed_input" ? posembed : layer)),
+    );
+  }
   const plan = (made: Kind, child: number): Plan => {
-    const { blocks, clones, nesterov, momentum, learningRate, flip } = made;
+    const { blocks, clones, nesterov, momentum, learningRate, flip, imageSize } = made;
     const adapters = made.adapters.filter((i) => i < blocks).sort();
     const hyperparams = { ...tinyHyperparams, nesterov, momentum, learningRate, flip };
-    return tinyPlan(root, { child, clones, shape: tinyShape({ blocks, adapters }), hyperparams });
+    const shape = tinyShape({ blocks, adapters, imageSize });
+    return tinyPlan(atSize.get(imageSize)!, { child, clones, shape, hyperparams });
   };
   return { store, root, plan };
 };
@@ -108,6 +119,7 @@ describe("a generation ends with the same bytes", () => {
     momentum: 0.9,
     learningRate: 0.1,
     flip: false,
+    imageSize: blocks === 1 ? 48 : 32,
   }));
   const run = async (over: Partial<InProcess> & { threads?: number }) => {
     const { store, plan } = await world();

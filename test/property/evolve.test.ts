@@ -36,8 +36,7 @@ const experiments: fc.Arbitrary<Experiment> = fc
   })
   .map(({ seed, tiny, muNet, switches, access }) => {
     const base = tinyExperiment({ seed, ...tiny });
-    // The image size stays: a root of noise has no checkpoint to resize from.
-    const { imageSize: _, ...search } = munet.search;
+    const search = { ...munet.search, imageSize: [16, 32, 48, 64] };
     const method = muNet
       ? { ...munet, search, blocksRange: [0, 3] as const, defaults: { ...munet.defaults, blocks: 0 } }
       : base.method;
@@ -94,7 +93,8 @@ describe("evolution, for any experiment", () => {
         for (const event of events) {
           if (event.type === "child-planned") {
             const lineage = liveLineage(state, modelOf(state, event.plan.parent));
-            const reachable = new Set(lineage.flatMap((model) => model.path.map((layer) => layer.id)));
+            const layers = [...lineage.flatMap((model) => model.path), ...state.posembeds];
+            const reachable = new Set(layers.map((layer) => layer.id));
             for (const { source } of event.plan.positions)
               if (source.how !== "init") expect(reachable).toContain(source.layer.id);
           }
@@ -103,6 +103,31 @@ describe("evolution, for any experiment", () => {
       }),
       runs,
     );
+  });
+
+  it("gives the children of a generation one image size where preprocessing is the generation's, and each its own embedding", async () => {
+    const sizes = new Set<number>();
+    await fc.assert(
+      fc.asyncProperty(experiments, async (experiment) => {
+        const { events, state } = await evolveTiny(experiment);
+        let generation = 0;
+        for (const event of events) {
+          if (event.type === "generation-started") generation = event.preprocessing.imageSize;
+          if (event.type !== "child-planned") continue;
+          const { shape, positions, hyperparams } = event.plan;
+          expect(shape.imageSize).toBe(hyperparams.imageSize);
+          sizes.add(shape.imageSize);
+          if (experiment.method.preprocessing === "per-generation") expect(shape.imageSize).toBe(generation);
+          const { source } = positions.find(({ name }) => name === "posembed_input")!;
+          expect(source).toMatchObject({
+            layer: { paramCount: ((shape.imageSize / 16) ** 2 + 1) * shape.backbone.width },
+          });
+        }
+        expect(state.ended).toBe(true);
+      }),
+      runs,
+    );
+    expect(sizes.size).toBeGreaterThan(1);
   });
 
   it("lets no layer that a private task trained into a model of another task, nor a private model be its parent", async () => {

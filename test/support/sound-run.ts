@@ -23,8 +23,8 @@ export interface SoundRun {
 export async function writeSoundRun(dir: string, experiment: Experiment): Promise<SoundRun> {
   const { events, state, lab } = await evolveTiny(experiment);
   const run = await createRun(dir, { experiment: {}, seed: experiment.seed, versions: {}, device: "cpu" });
-  for (const id of new Set(state.models.flatMap((model) => model.path.map((layer) => layer.id))))
-    await run.store.put(await lab.store.get(id));
+  const layers = [...state.models.flatMap((model) => model.path), ...state.posembeds];
+  for (const id of new Set(layers.map((layer) => layer.id))) await run.store.put(await lab.store.get(id));
   await run.journal.append(events);
   await run.close();
   return { dir, events, state };
