@@ -15,6 +15,18 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 
 /** Parses a whole .npy file; `where` is for messages. */
 export function parseNpy(file: Uint8Array, where: string): Npy {
+  const { dtype, shape, start, size } = parseNpyHeader(file, where);
+  if (!Number.isSafeInteger(size) || size !== file.length - start)
+    throw badFile(
+      where,
+      `${file.length - start} bytes of values`,
+      `${size} for dtype ${dtype} and shape [${shape.join(", ")}]`,
+    );
+  return { dtype, shape, bytes: file.subarray(start) };
+}
+
+/** What the header of a .npy file says, which may go on after `file`: the values stand from `start` on, `size` bytes of them. */
+export function parseNpyHeader(file: Uint8Array, where: string) {
   const bad = (found: string, expected = "a NumPy array") => badFile(where, found, expected);
   if (file.length < 12 || MAGIC.some((byte, i) => file[i] !== byte)) throw bad("no NumPy header");
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -31,12 +43,7 @@ export function parseNpy(file: Uint8Array, where: string): Npy {
   const itemSize = Number(/^[<>|=][a-zA-Z](\d{1,3})$/.exec(dtype)?.[1]);
   if (!(itemSize > 0)) throw bad(`dtype ${dtype}`, "a plain number type");
   const size = shape.reduce((product, side) => product * side, itemSize);
-  if (!Number.isSafeInteger(size) || size !== file.length - end)
-    throw bad(
-      `${file.length - end} bytes of values`,
-      `${size} for dtype ${dtype} and shape [${shape.join(", ")}]`,
-    );
-  return { dtype, shape, bytes: file.subarray(end) };
+  return { dtype, shape, start: end, size };
 }
 
 function parseHeader(text: string): { dtype: string; fortran: boolean; shape: number[] } | undefined {
