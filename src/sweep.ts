@@ -1,0 +1,48 @@
+// A sweep: a folder in which every variant of an experiment is run, several times, one after the other (muNet §3.1). Opening
+// it begins or goes on. `ablate` runs one variant beside a run, for those who change one thing and look.
+
+import { loadTasks } from "./data/tasks.js";
+import { taskOptions } from "./run.js";
+import { openSweepFolder } from "./sweep/folder.js";
+import { chosenPoints, planSweep, type SweepRequest } from "./sweep/plan.js";
+import { isSweep } from "./sweep/read.js";
+import { hasPoint, Sweeping } from "./sweep/running.js";
+import { sharing } from "./sweep/shared-tasks.js";
+import type { SweepOptions, SweepRun } from "./sweep/sweep-run.js";
+
+export type { Sweep, SweepFailure } from "./sweep/grid.js";
+export {
+  type Ablation,
+  type PlannedPoint,
+  planSweep,
+  type SweepPlan,
+  type SweepRequest,
+} from "./sweep/plan.js";
+export { exportSweep, readSweep } from "./sweep/read.js";
+export type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep/sweep-run.js";
+
+/**
+ * Opens the sweep in `dir` and runs it: a new one of `request`, or the one that is there, from where it stands. A request
+ * that plans something else than the folder's is refused. Throws sweep/…, variant/unknown, baseline/unknown, run/locked,
+ * task/…, data/…, store/….
+ */
+export async function sweep(
+  dir: string,
+  request?: SweepRequest,
+  options: SweepOptions = {},
+): Promise<SweepRun> {
+  const plan = request && planSweep(request);
+  const load = sharing(options.load ?? ((of) => loadTasks(of.tasks, taskOptions(of))));
+  // Data that is missing shows before anything is written.
+  if (plan && !(await isSweep(dir))) await load(chosenPoints(plan, options.only)[0]!.experiment);
+  const folder = await openSweepFolder(dir, plan);
+  try {
+    const chosen = chosenPoints(folder.plan, options.only);
+    const first = chosen.find((point) => !hasPoint(folder, point));
+    if (first) await load(first.experiment);
+    return new Sweeping(folder, chosen, load, options);
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+// In what two plans differ, in words, for the one who asks a folder to go on as another sweep.
+
+import { variantName } from "../core/variant.js";
+import { canonicalJson } from "../store/digest.js";
+import type { PlannedVariant, SweepPlan } from "./plan.js";
+
+const MOST = 3;
+
+/** What `stored` has and `asked` has not, or the other way round; undefined where they are the same plan. */
+export function planDifference(asked: SweepPlan, stored: SweepPlan): string | undefined {
+  if (canonicalJson(asked) === canonicalJson(stored)) return undefined;
+  const differences = [
+    ...fields(asked, stored, ["name", "seed", "repetitions"]),
+    ...variants(asked, stored),
+    ...experiments(asked, stored),
+  ];
+  const more = differences.length - MOST;
+  return [...differences.slice(0, MOST), ...(more > 0 ? [`${more} more`] : [])].join("; ");
+}
+
+const fields = <K extends string>(
+  asked: { [k in K]: unknown },
+  stored: { [k in K]: unknown },
+  keys: readonly K[],
+) =>
+  keys
+    .filter((key) => canonicalJson(asked[key] ?? null) !== canonicalJson(stored[key] ?? null))
+    .map((key) => `its ${key} is ${show(stored[key])}, not ${show(asked[key])}`);
+
+function variants(asked: SweepPlan, stored: SweepPlan): string[] {
+  const names = (plan: SweepPlan) => plan.variants.map(({ variant }) => variantName(variant));
+  const [here, there] = [names(asked), names(stored)];
+  const extra = there.filter((name) => !here.includes(name));
+  const missing = here.filter((name) => !there.includes(name));
+  if (extra.length + missing.length === 0 && here.join() !== there.join())
+    return ["its variants are the same in another order"];
+  return [
+    ...(extra.length > 0 ? [`it also has ${extra.join(", ")}`] : []),
+    ...(missing.length > 0 ? [`it has no ${missing.join(", ")}`] : []),
+  ];
+}
+
+/** Of the first variant that both have and that differs, the experiment's fields. */
+function experiments(asked: SweepPlan, stored: SweepPlan): string[] {
+  for (const mine of asked.variants) {
+    const other = stored.variants.find((each) => variantName(each.variant) === variantName(mine.variant));
+    if (other && canonicalJson(other) !== canonicalJson(mine)) {
+      const found = variantFields(mine, other);
+      if (found.length > 0) return found.map((text) => `of ${variantName(mine.variant)} ${text}`);
+    }
+  }
+  return [];
+}
+
+function variantFields(asked: PlannedVariant, stored: PlannedVariant): string[] {
+  const [mine, other] = [asked.experiment, stored.experiment] as unknown as Record<string, unknown>[];
+  const keys = Object.keys({ ...mine, ...other }).filter((key) => key !== "seed");
+  return fields(mine!, other!, keys);
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,124 @@
+// A sweep's folder while it is written: sweep.json (the plan), results.json (what has come of it, replaced whole after
+// each point), points/<name> (the runs), writer.lock. Nothing that is in it is ever lost: results are replaced atomically,
+// and a run folder is removed only when its point is durable, and only where that was asked for.
+
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { SweepPoint } from "../analysis/point.js";
+import { differentPlan, folderNotEmpty, readFailed, writeFailed } from "../core/errors.js";
+import { isTemporary, makeFolder, removeTemporaries, writeAtomically } from "../store/atomic.js";
+import { LOCK_FILE, takeLock } from "../store/lock.js";
+import { versions } from "../versions.js";
+import { planDifference } from "./difference.js";
+import {
+  PLAN_FILE,
+  type PlanFile,
+  POINTS_FOLDER,
+  RESULTS_FILE,
+  type ResultsFile,
+  SWEEP_FORMAT,
+  type Sweep,
+  type SweepFailure,
+} from "./grid.js";
+import { type PlannedPoint, pointName, pointsOf, type SweepPlan } from "./plan.js";
+import { isSweep, readPlan, readResults } from "./read.js";
+
+/** The folder of a sweep that this process writes, until `close`. */
+export interface SweepFolder extends Sweep {
+  readonly dir: string;
+  runDir(point: Pick<PlannedPoint, "name">): string;
+  /** Durable when the promise resolves; a failure of the same point is forgotten. */
+  add(point: SweepPoint): Promise<void>;
+  fail(failure: SweepFailure): Promise<void>;
+  /** Removes the run folder of a point that is in the results. */
+  prune(point: Pick<PlannedPoint, "name">): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the sweep in `dir` for writing, or makes one of `plan`; without a plan it must be there. Throws
+ * sweep/different-plan, sweep/not-a-sweep, sweep/damaged, run/locked, run/folder-not-empty, store/….
+ */
+export async function openSweepFolder(dir: string, plan?: SweepPlan): Promise<SweepFolder> {
+  if (!(await isSweep(dir)) && plan) {
+    await makeFolder(dir);
+    await refuseUsed(dir);
+  } else await readPlan(dir); // so that nothing is touched in a folder that is no sweep
+  const lock = await takeLock(dir);
+  try {
+    await removeTemporaries(dir);
+    const file = (await isSweep(dir)) || !plan ? await readPlan(dir) : await begin(dir, plan);
+    const difference = plan && planDifference(plan, file.plan);
+    if (difference) throw differentPlan(dir, difference);
+    return openFolder(dir, file, await readResults(dir), () => lock.release());
+  } catch (error) {
+    await lock.release().catch(() => {}); // the first error is the one to tell
+    throw error;
+  }
+}
+
+async function begin(dir: string, plan: SweepPlan): Promise<PlanFile> {
+  const file: PlanFile = { format: SWEEP_FORMAT, plan, versions: versions() };
+  await writeJson(join(dir, PLAN_FILE), file);
+  return file;
+}
+
+function openFolder(
+  dir: string,
+  { plan, versions }: PlanFile,
+  stored: ResultsFile,
+  close: () => Promise<void>,
+): SweepFolder {
+  const order = pointsOf(plan).map(({ name }) => name);
+  const points = new Map(stored.points.map((point) => [nameOf(point), point]));
+  const failures = new Map(stored.failures.map((failure) => [failure.name, failure]));
+  const write = () =>
+    writeJson(join(dir, RESULTS_FILE), {
+      format: SWEEP_FORMAT,
+      points: sorted(points),
+      failures: sorted(failures),
+    });
+  const sorted = <T>(of: ReadonlyMap<string, T>): T[] => order.flatMap((name) => of.get(name) ?? []);
+  const runDir = ({ name }: { name: string }): string => join(dir, POINTS_FOLDER, name);
+  return {
+    dir,
+    plan,
+    versions,
+    get points() {
+      return sorted(points);
+    },
+    get failures() {
+      return sorted(failures);
+    },
+    runDir,
+    async add(point) {
+      points.set(nameOf(point), point);
+      failures.delete(nameOf(point));
+      await write();
+    },
+    async fail(failure) {
+      failures.set(failure.name, failure);
+      await write();
+    },
+    async prune(point) {
+      await rm(runDir(point), { recursive: true, force: true }).catch((error) => {
+        throw writeFailed(runDir(point), error);
+      });
+    },
+    close,
+  };
+}
+
+const nameOf = ({ variant, repetition }: Pick<SweepPoint, "variant" | "repetition">): string =>
+  pointName(variant, repetition);
+
+const writeJson = (path: string, value: PlanFile | ResultsFile): Promise<void> =>
+  writeAtomically(path, new TextEncoder().encode(`${JSON.stringify(value)}\n`));
+
+/** Throws where `dir` holds more than what a beginning that was cut short leaves. */
+async function refuseUsed(dir: string): Promise<void> {
+  const found = await readdir(dir).catch((error) => {
+    throw readFailed(dir, error);
+  });
+  if (found.some((name) => name !== LOCK_FILE && !isTemporary(name))) throw folderNotEmpty(dir);
+}

@@ -1,0 +1,41 @@
+// A sweep's grid as data: what was planned, the points that have ended, the failures. A sweep's folder and the one file
+// that `mulab sweep --export` writes hold the same.
+
+import type { SweepPoint } from "../analysis/point.js";
+import type { Variant } from "../core/variant.js";
+import type { SweepPlan } from "./plan.js";
+
+/** A point that broke; opening the sweep again tries it again. */
+export interface SweepFailure {
+  readonly name: string;
+  readonly variant: Variant;
+  readonly repetition: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What has come of a sweep so far. */
+export interface Sweep {
+  readonly plan: SweepPlan;
+  /** Those that have ended, in the order of the plan. */
+  readonly points: readonly SweepPoint[];
+  readonly failures: readonly SweepFailure[];
+  /** Name to version: what the grid was begun with. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export const SWEEP_FORMAT = 1;
+export const PLAN_FILE = "sweep.json";
+export const RESULTS_FILE = "results.json";
+export const POINTS_FOLDER = "points";
+
+interface Formatted {
+  readonly format: number;
+}
+
+/** sweep.json. */
+export interface PlanFile extends Formatted, Pick<Sweep, "plan" | "versions"> {}
+/** results.json. */
+export interface ResultsFile extends Formatted, Pick<Sweep, "points" | "failures"> {}
+/** A whole grid in one file. */
+export interface GridFile extends Formatted, Sweep {}

@@ -1,0 +1,133 @@
+// The boundary where JSON of a sweep's folder, or of a stored grid, becomes one that the rest of mulab may trust.
+
+import type { Cost, PointLayer, PointTask, SweepPoint } from "../analysis/point.js";
+import type { ComponentName } from "../core/components.js";
+import { damagedSweep } from "../core/errors.js";
+import type { Experiment } from "../core/experiment.js";
+import { isComponentName } from "../core/layer-codec.js";
+import type { Variant } from "../core/variant.js";
+import {
+  type Check,
+  count,
+  flag,
+  list,
+  name,
+  object,
+  oneOf,
+  orNull,
+  positive,
+  record,
+  share,
+  text,
+  that,
+  variants,
+} from "../store/check.js";
+import { hyperparams } from "../store/parse-event.js";
+import { parseExperiment } from "../store/parse-experiment.js";
+import type { GridFile, PlanFile, ResultsFile, SweepFailure } from "./grid.js";
+import type { PlannedVariant, SweepPlan } from "./plan.js";
+
+type Of<M extends Variant["method"]> = Extract<Variant, { method: M }>;
+
+const variant = variants<Variant, "method">("method", {
+  munet: object<Of<"munet">>({ method: oneOf("munet"), scaleFactor: share, adapters: flag, tuning: flag }),
+  full: object<Of<"full">>({ method: oneOf("full") }),
+  top: object<Of<"top">>({ method: oneOf("top"), frozen: count }),
+  "multi-head": object<Of<"multi-head">>({ method: oneOf("multi-head") }),
+  adapters: object<Of<"adapters">>({ method: oneOf("adapters"), dim: positive }),
+  custom: object<Of<"custom">>({ method: oneOf("custom"), name }),
+});
+
+const amount = that<number>("a number from 0", (value) => Number.isFinite(value) && (value as number) >= 0);
+const shares = record(share);
+
+const layer = object<PointLayer>({
+  name: that<ComponentName>("a component of a ViT", isComponentName),
+  id: name,
+  paramCount: count,
+  trainedBy: orNull(name),
+});
+
+const task = object<PointTask>({
+  task: name,
+  access: oneOf("public", "private"),
+  images: object<PointTask["images"]>({ train: count, validation: count, test: count }),
+  classes: positive,
+  children: count,
+  validations: count,
+  validationAccuracy: share,
+  testAccuracy: share,
+  accountedParams: amount,
+  hyperparams,
+  adapters: list(count),
+  layers: list(layer),
+  curve: list(share),
+  lineage: list(object<PointTask["lineage"][number]>({ model: count, hyperparams })),
+  ancestors: record(count),
+  transfer: shares,
+});
+
+const point = object<SweepPoint>({
+  variant,
+  experiment: name,
+  repetition: count,
+  seed: count,
+  budget: text,
+  root: text,
+  checkpoint: orNull(name),
+  tasks: list(task),
+  sampled: record(record(count)),
+  cost: object<Cost>({
+    children: count,
+    examples: count,
+    flops: amount,
+    coreSeconds: amount,
+    wallSeconds: amount,
+  }),
+  digest: name,
+});
+
+const failure = object<SweepFailure>({ name, variant, repetition: count, code: text, message: text });
+
+/** Experiments are checked by their own parser. */
+const experiment = that<Experiment>(
+  "an experiment",
+  (value) => typeof value === "object" && value !== null,
+) as Check<Experiment>;
+
+const plan = object<SweepPlan>({
+  name,
+  title: text,
+  seed: count,
+  repetitions: positive,
+  variants: list(object<PlannedVariant>({ variant, experiment })),
+});
+
+const versions = record(text);
+const format = positive;
+const planFile = object<PlanFile>({ format, plan, versions });
+const resultsFile = object<ResultsFile>({ format, points: list(point), failures: list(failure) });
+const gridFile = object<GridFile>({ format, plan, versions, points: list(point), failures: list(failure) });
+
+/** The plan that `value`, from the file `path`, is. Throws sweep/damaged, run/damaged. */
+export const parsePlan = (value: unknown, path: string): PlanFile =>
+  withExperiments(checked(planFile, value, path), path);
+
+/** The results that `value`, from the file `path`, are. Throws sweep/damaged. */
+export const parseResults = (value: unknown, path: string): ResultsFile => checked(resultsFile, value, path);
+
+/** The whole grid that `value`, from the file `path`, is. Throws sweep/damaged, run/damaged. */
+export const parseGrid = (value: unknown, path: string): GridFile =>
+  withExperiments(checked(gridFile, value, path), path);
+
+function checked<T>(check: Check<T>, value: unknown, path: string): T {
+  const problem = check(value);
+  if (problem)
+    throw damagedSweep(path, `${problem.path.slice(1) || "it"} is ${problem.found}`, problem.expected);
+  return value as T;
+}
+
+function withExperiments<T extends { readonly plan: SweepPlan }>(file: T, path: string): T {
+  for (const { experiment: of } of file.plan.variants) parseExperiment(of, path);
+  return file;
+}

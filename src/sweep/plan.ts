@@ -1,0 +1,161 @@
+// A sweep as plain data: every variant of one experiment, how often, and with which seeds. Points with the same
+// repetition are pairs: they share seed, data splits and root, whatever their variant (muNet §3.1, Fig. 3 and 4).
+
+import { unknownName, valueNotValid } from "../core/errors.js";
+import type { Experiment } from "../core/experiment.js";
+import { rngFromSeed } from "../core/rng.js";
+import { type CustomVariant, type Variant, variantName } from "../core/variant.js";
+import { baselinesFor, variantOf } from "../experiments/variants.js";
+
+/** A part of muNet that an ablation switches off; "both" switches off adapters and tuning together. */
+export type Ablation = "adapters" | "tuning" | "both";
+
+const ABLATIONS: readonly Ablation[] = ["adapters", "tuning", "both"];
+const GROUPS = ["all", "none", "full", "top", "multi-head", "adapters"] as const;
+
+export interface SweepRequest {
+  /** What is swept; its seed is the sweep's, its own scale factor and switches are replaced by each variant's. */
+  readonly experiment: Experiment;
+  /** In (0, 1]; default 1 only. */
+  readonly scaleFactors?: readonly number[];
+  /** Default 3. */
+  readonly repetitions?: number;
+  readonly ablate?: readonly Ablation[];
+  /** Groups (all, none, full, top, multi-head, adapters) or single baselines (top-1, adapters-64); default none. */
+  readonly baselines?: readonly string[];
+  /** Experiments with switches of their own, by name (letters, digits, dots, hyphens), in the same grid. */
+  readonly custom?: Readonly<Record<string, Experiment>>;
+}
+
+export interface PlannedVariant {
+  readonly variant: Variant;
+  /** With the sweep's own seed. */
+  readonly experiment: Experiment;
+}
+
+/** The whole grid; stored as it is, so that a sweep goes on as it began whatever a later mulab plans. */
+export interface SweepPlan {
+  readonly name: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly repetitions: number;
+  readonly variants: readonly PlannedVariant[];
+}
+
+/** One run of the grid. */
+export interface PlannedPoint {
+  /** Of its folder: munet-s0.3_r0. */
+  readonly name: string;
+  readonly variant: Variant;
+  readonly repetition: number;
+  readonly experiment: Experiment;
+}
+
+/** The grid that `request` asks for. Throws options/not-valid, baseline/unknown, ablation/unknown. */
+export function planSweep(request: SweepRequest): SweepPlan {
+  const {
+    experiment,
+    scaleFactors = [1],
+    repetitions = 3,
+    ablate = [],
+    baselines = [],
+    custom = {},
+  } = request;
+  if (!Number.isSafeInteger(repetitions) || repetitions < 1)
+    throw valueNotValid("repetitions", repetitions, "a whole number, at least 1");
+  const { seed, name, title } = experiment;
+  const standard = [...munetVariants(scaleFactors, ablate), ...baselineVariants(baselines, experiment)];
+  const variants = [
+    ...unique(standard).map((variant) => ({ variant, experiment: variantOf(experiment, variant) })),
+    ...customVariants(custom, standard).map(([variant, of]) => ({
+      variant,
+      experiment: { ...variantOf(of, variant), seed },
+    })),
+  ];
+  if (variants.length === 0) throw valueNotValid("A sweep's grid", "empty", "at least one point");
+  return { name, title, seed, repetitions, variants };
+}
+
+/** Full muNet at every scale factor, then each ablation at every scale factor. */
+function munetVariants(scaleFactors: readonly number[], ablate: readonly Ablation[]): Variant[] {
+  for (const s of scaleFactors)
+    if (!(s > 0 && s <= 1)) throw valueNotValid("A scale factor", s, "a number above 0, at most 1");
+  for (const part of ablate) if (!ABLATIONS.includes(part)) throw unknownName("ablation", part, ABLATIONS);
+  return [null, ...ablate].flatMap((off) =>
+    scaleFactors.map(
+      (scaleFactor): Variant => ({
+        method: "munet",
+        scaleFactor,
+        adapters: off !== "adapters" && off !== "both",
+        tuning: off !== "tuning" && off !== "both",
+      }),
+    ),
+  );
+}
+
+function baselineVariants(words: readonly string[], { root, budget }: Experiment): Variant[] {
+  const known = baselinesFor(root.blocks);
+  const names = known.map(variantName);
+  const inGroup = (variant: Variant, word: string): boolean =>
+    (word === "all" || variant.method === word) &&
+    (variant.method !== "adapters" || budget === "paper" || COARSE_DIMS.includes(variant.dim));
+  for (const word of words)
+    if (!GROUPS.includes(word as (typeof GROUPS)[number]) && !names.includes(word))
+      throw unknownName("baseline", word, [...new Set([...GROUPS, ...names])]);
+  return known.filter((variant) =>
+    words.some((word) => word === variantName(variant) || inGroup(variant, word)),
+  );
+}
+
+/** The sizes of adapters that the group stands for below the paper's budget; others may be named one by one. */
+const COARSE_DIMS: readonly number[] = [8, 32, 128, 512];
+
+/** Throws where a name is taken, or none that a folder may have. */
+function customVariants(
+  custom: Readonly<Record<string, Experiment>>,
+  standard: readonly Variant[],
+): [CustomVariant, Experiment][] {
+  const taken = standard.map(variantName);
+  return Object.entries(custom).map(([name, experiment]) => {
+    if (!/^[A-Za-z0-9][A-Za-z0-9.-]*$/.test(name) || taken.includes(name))
+      throw valueNotValid(
+        "The name of a variant",
+        name,
+        "letters, digits, dots and hyphens, and not in the grid yet",
+      );
+    return [{ method: "custom", name }, experiment];
+  });
+}
+
+const unique = (variants: readonly Variant[]): Variant[] => [
+  ...new Map(variants.map((variant) => [variantName(variant), variant])).values(),
+];
+
+/** Seed of a repetition: the sweep's own for the first, drawn from it for the others. */
+export const seedOf = (seed: number, repetition: number): number =>
+  repetition === 0 ? seed : rngFromSeed(seed).child(`repetition/${repetition}`).int(1e9);
+
+/** All runs of the grid, every variant of a repetition before the next, so that a sweep cut short is a whole coarser grid. */
+export const pointsOf = ({ seed, repetitions, variants }: SweepPlan): PlannedPoint[] =>
+  Array.from({ length: repetitions }, (_, repetition) =>
+    variants.map(({ variant, experiment }) => ({
+      name: pointName(variant, repetition),
+      variant,
+      repetition,
+      experiment: { ...experiment, seed: seedOf(seed, repetition) },
+    })),
+  ).flat();
+
+export const pointName = (variant: Variant, repetition: number): string =>
+  `${variantName(variant)}_r${repetition}`;
+
+/** The points that `only` names, by variant or one by one; all where it names none. Throws variant/unknown. */
+export function chosenPoints(plan: SweepPlan, only: readonly string[] = []): PlannedPoint[] {
+  const points = pointsOf(plan);
+  const names = plan.variants.map(({ variant }) => variantName(variant));
+  for (const name of only)
+    if (!names.includes(name) && !points.some((point) => point.name === name))
+      throw unknownName("variant", name, names, "in this sweep");
+  if (only.length === 0) return points;
+  return points.filter(({ name, variant }) => only.includes(name) || only.includes(variantName(variant)));
+}

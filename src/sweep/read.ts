@@ -1,0 +1,86 @@
+// Reading and storing a grid: the folder of a sweep, or one file of it. Takes no lock, so a sweep may be read while it
+// runs, and what is read is checked field by field.
+
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors.js";
+import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
+import { writeAtomically } from "../store/atomic.js";
+import {
+  PLAN_FILE,
+  type PlanFile,
+  RESULTS_FILE,
+  type ResultsFile,
+  SWEEP_FORMAT,
+  type Sweep,
+} from "./grid.js";
+import { parseGrid, parsePlan, parseResults } from "./parse.js";
+
+/** A grid takes a few megabytes; what takes more is none. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/**
+ * The sweep in the folder `path`, finished or not, or the one that the file `path` holds (.json, .json.gz). Throws
+ * sweep/not-a-sweep, sweep/damaged, run/newer-format, store/read-failed.
+ */
+export async function readSweep(path: string): Promise<Sweep> {
+  const found = await stat(path).catch(() => null);
+  if (!found) throw notASweep(path, "there is nothing of that name");
+  if (!found.isDirectory()) {
+    const { format: _, ...grid } = parseGrid(await readJson(path), path);
+    return grid;
+  }
+  const { plan, versions } = await readPlan(path);
+  const { points, failures } = await readResults(path);
+  return { plan, versions, points, failures };
+}
+
+/** Whether the folder `dir` holds a sweep. */
+export const isSweep = (dir: string): Promise<boolean> => exists(join(dir, PLAN_FILE));
+
+/** The plan of the sweep in `dir`. Throws as readSweep. */
+export async function readPlan(dir: string): Promise<PlanFile> {
+  if (!(await isSweep(dir))) throw notASweep(dir, `it has no ${PLAN_FILE}`);
+  const path = join(dir, PLAN_FILE);
+  return parsePlan(await readJson(path), path);
+}
+
+/** What has come of the sweep in `dir`: nothing where no point has ended. Throws as readSweep. */
+export async function readResults(dir: string): Promise<ResultsFile> {
+  const path = join(dir, RESULTS_FILE);
+  if (!(await exists(path))) return { format: SWEEP_FORMAT, points: [], failures: [] };
+  return parseResults(await readJson(path), path);
+}
+
+/** Writes `sweep` as one file, compressed where its name ends in .gz. Throws store/…. */
+export async function exportSweep({ plan, versions, points, failures }: Sweep, path: string): Promise<void> {
+  const text = `${JSON.stringify({ format: SWEEP_FORMAT, plan, versions, points, failures })}\n`;
+  const bytes = new TextEncoder().encode(text);
+  await writeAtomically(path, path.endsWith(".gz") ? await promisify(gzip)(bytes, { level: 9 }) : bytes);
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+async function readJson(path: string): Promise<unknown> {
+  const bytes = await readFile(path).catch((error) => {
+    throw readFailed(path, error);
+  });
+  try {
+    const value = parseStrictJson(decodeUtf8(await unpacked(bytes)));
+    const { format } = (value ?? {}) as { format?: unknown };
+    if (typeof format === "number" && format > SWEEP_FORMAT) throw newerFormat(path, format, SWEEP_FORMAT);
+    return value;
+  } catch (error) {
+    if (error instanceof MulabError) throw error;
+    throw damagedSweep(path, `it can't be read (${(error as Error).message})`, "what mulab wrote");
+  }
+}
+
+const unpacked = async (bytes: Uint8Array): Promise<Uint8Array> =>
+  bytes[0] === 0x1f && bytes[1] === 0x8b ? promisify(gunzip)(bytes, { maxOutputLength: MOST_BYTES }) : bytes;

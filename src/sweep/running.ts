@@ -1,0 +1,220 @@
+// A sweep under way in this process: its points one after the other, each an ordinary run that goes on where it stands.
+// What ended is durable before anybody hears of it, so a sweep may be killed at any moment and opened again.
+
+import { availableParallelism } from "node:os";
+import type { SweepPoint } from "../analysis/point.js";
+import { sweepPoint } from "../analysis/sweep-point.js";
+import { MulabError } from "../core/errors.js";
+import type { RootSpec } from "../core/experiment.js";
+import type { RunStatus } from "../evolution.js";
+import { open } from "../run.js";
+import { readRun } from "../run-record.js";
+import type { SweepFolder } from "./folder.js";
+import type { Sweep, SweepFailure } from "./grid.js";
+import { type PlannedPoint, pointName, type SweepPlan } from "./plan.js";
+import type { LoadTasks } from "./shared-tasks.js";
+import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
+
+/** Why no further point could be written either. */
+const FATAL = /^(store\/(enospc|edquot|erofs|eacces|eperm)|task\/|data\/)/;
+
+export class Sweeping implements SweepRun {
+  readonly dir: string;
+  readonly plan: SweepPlan;
+  readonly versions: Sweep["versions"];
+  readonly #listeners = new Set<SweepListener>();
+  #status: RunStatus = "running";
+  #current: SweepRun["current"] = null;
+  #isStopped = false;
+  #unpaused: { promise: Promise<void>; resolve: () => void } | undefined;
+  #finished: Promise<Sweep>;
+
+  /** Begins at once. */
+  constructor(
+    readonly folder: SweepFolder,
+    readonly chosen: readonly PlannedPoint[],
+    readonly load: LoadTasks,
+    readonly options: SweepOptions,
+  ) {
+    const { dir, plan, versions } = folder;
+    this.dir = dir;
+    this.plan = plan;
+    this.versions = versions;
+    if (options.onEvent) this.#listeners.add(options.onEvent);
+    this.#finished = this.#runAll();
+    this.#finished.catch(() => {}); // whoever asks done() hears of it
+  }
+
+  get points(): readonly SweepPoint[] {
+    return this.folder.points;
+  }
+
+  get failures(): readonly SweepFailure[] {
+    return this.folder.failures;
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  get current(): SweepRun["current"] {
+    return this.#current;
+  }
+
+  async #runAll(): Promise<Sweep> {
+    try {
+      for (const point of this.chosen) {
+        await this.#unpaused?.promise;
+        if (this.#isStopped) break;
+        await this.#runPoint(point);
+      }
+      this.#status = this.#isStopped ? "stopped" : "ended";
+      return this;
+    } catch (error) {
+      this.#status = "failed";
+      throw error;
+    } finally {
+      this.#current = null;
+      await this.folder.close();
+      this.#tell({ type: "settled" });
+    }
+  }
+
+  async #runPoint(point: PlannedPoint): Promise<void> {
+    const { keepRuns = true } = this.options;
+    try {
+      if (!hasPoint(this, point)) {
+        const ended = await this.#evolve(point);
+        if (!ended) return;
+        await this.folder.add(ended);
+        this.#tell({ type: "point-ended", point: ended });
+      }
+      if (!keepRuns) await this.folder.prune(point);
+    } catch (error) {
+      if (error instanceof MulabError && FATAL.test(error.code)) throw error;
+      const { name, variant, repetition } = point;
+      const code = error instanceof MulabError ? error.code : "unexpected";
+      const failure = { name, variant, repetition, code, message: messageOf(error) };
+      await this.folder.fail(failure);
+      this.#tell({ type: "point-failed", failure });
+    }
+  }
+
+  /** The point that its run comes to; undefined where it was stopped. */
+  async #evolve(point: PlannedPoint): Promise<SweepPoint | undefined> {
+    const { engine, device, threads, maxBytes, trainer, now } = this.options;
+    const run = await open(this.folder.runDir(point), point.experiment, {
+      tasks: await this.load(point.experiment),
+      ...(engine && { engine }),
+      ...(device && { device }),
+      ...(threads && { threads }),
+      ...(maxBytes && { maxBytes }),
+      ...(trainer && { trainer }),
+      ...(now && { now }),
+      onEvent: (event, state) => this.#tell({ type: "run-event", event, state }),
+    });
+    this.#current = { point, run };
+    this.#tell({ type: "point-started", point, run });
+    if (this.#isStopped) await run.stop();
+    else if (this.#unpaused) run.pause();
+    await run.done();
+    this.#current = null;
+    if (run.status === "stopped") return undefined;
+    return pointOf(point, run.dir, threads ?? availableParallelism());
+  }
+
+  #tell(event: SweepEvent): void {
+    for (const listener of this.#listeners) listener(event, this);
+  }
+
+  subscribe(listener: SweepListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pause(): void {
+    if (this.#status !== "running") return;
+    this.#status = "paused";
+    let resolve = () => {};
+    const promise = new Promise<void>((settle) => {
+      resolve = settle;
+    });
+    this.#unpaused = { promise, resolve };
+    this.#current?.run.pause();
+  }
+
+  resume(): void {
+    if (this.#status !== "paused") return;
+    this.#status = "running";
+    this.#unpaused?.resolve();
+    this.#unpaused = undefined;
+    this.#current?.run.resume();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#unpaused?.resolve();
+    await this.#current?.run.stop();
+    await this.#finished.catch(() => {}); // done() tells
+  }
+
+  done(): Promise<Sweep> {
+    return this.#finished;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<SweepPoint> {
+    let wake = () => {};
+    const off = this.subscribe(({ type }) => {
+      if (type !== "run-event") wake();
+    });
+    const given = new Set<string>();
+    try {
+      for (;;) {
+        const changed = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        const fresh = this.points.filter((point) => !given.has(nameOf(point)));
+        for (const point of fresh) {
+          given.add(nameOf(point));
+          yield point;
+        }
+        if (fresh.length > 0) continue;
+        if (this.#status !== "running" && this.#status !== "paused") break;
+        await changed;
+      }
+    } finally {
+      off();
+    }
+    await this.#finished;
+  }
+}
+
+const nameOf = ({ variant, repetition }: SweepPoint): string => pointName(variant, repetition);
+
+/** Whether `point` has ended. */
+export const hasPoint = ({ points }: Pick<Sweep, "points">, { name }: PlannedPoint): boolean =>
+  points.some((point) => nameOf(point) === name);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** The point that the ended run in `dir` is. Throws as readRun and sweepPoint. */
+async function pointOf(
+  { variant, repetition }: PlannedPoint,
+  dir: string,
+  threads: number,
+): Promise<SweepPoint> {
+  const { state, experiment, wallMs, trainMs, digest, events } = await readRun(dir);
+  return sweepPoint(state, experiment, {
+    variant,
+    repetition,
+    root: rootText(experiment.root),
+    digest,
+    wallSeconds: wallMs / 1000,
+    trainSeconds: trainMs / 1000,
+    threads,
+    events,
+  });
+}
+
+const rootText = (root: RootSpec): string =>
+  root.kind === "random" ? `random ${root.backbone.name}, ${root.blocks} blocks` : root.origin;

@@ -1,0 +1,64 @@
+// What a planned run will train on, counted before it starts: examples exactly, floating-point operations about, since
+// which layers muNet's children train is drawn as it goes.
+
+import { forwardFlops } from "../analysis/flops.js";
+import { componentNames, type Shape } from "../core/components.js";
+import { childCount, type Experiment } from "../core/experiment.js";
+import type { TaskName } from "../core/model.js";
+import { batchesPerCycle } from "../core/training.js";
+import type { Variant } from "../core/variant.js";
+
+/** Training images of each task. */
+export type TrainCounts = Readonly<Record<TaskName, number>>;
+
+/** What a run takes. */
+export interface Work {
+  readonly children: number;
+  /** Training examples seen by all children together. */
+  readonly examples: number;
+  /** Of training, each child counted as if trained alone; an estimate for muNet. */
+  readonly flops: number;
+}
+
+/** The work of `experiment` under `variant`. */
+export function workOf(experiment: Experiment, variant: Variant, counts: TrainCounts): Work {
+  const { training, tasks, iterations, generations, children, root, method } = experiment;
+  const cycles = tasks.reduce((sum, { name }) => sum + batchesPerCycle(training, counts[name] ?? 0), 0);
+  const examples = cycles * training.batchSize * training.cycles * children * generations * iterations;
+  const { imageSize, adapterDim } = method.defaults;
+  const slots = Array.from({ length: root.blocks }, (_, i) => i);
+  const shape: Shape = {
+    backbone: root.backbone,
+    imageSize,
+    blocks: root.blocks,
+    adapters: variant.method === "adapters" ? slots : [],
+    adapterDim,
+    classes: 10,
+  };
+  const forward = forwardFlops(componentNames(shape), shape);
+  return {
+    children: childCount(experiment),
+    examples,
+    flops: examples * forward * passes(variant, root.blocks),
+  };
+}
+
+/** Training as a multiple of the forward pass: a backward pass costs one more to pass gradients down and one to make those of weights. */
+function passes(variant: Variant, blocks: number): number {
+  switch (variant.method) {
+    case "full":
+      return 3;
+    case "top":
+      return 1 + 2 * (1 - variant.frozen / Math.max(1, blocks));
+    case "multi-head":
+      return 1;
+    case "adapters":
+      return 2;
+    case "munet":
+    case "custom":
+      return MUNET_PASSES;
+  }
+}
+
+/** Children of muNet train some layers and share the rest; this is what they came to on average (test accuracies of the characters, laptop budget). */
+const MUNET_PASSES = 1.7;
