@@ -164,6 +164,7 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
     EROFS: "the file system is read-only. Choose another folder with --out",
     EEXIST: "a file of that name is in the way. Choose another folder with --out",
     ENOTDIR: "a file stands where a folder should be. Choose another folder with --out",
+    ENOENT: "no folder can be made there. Choose another folder with --out",
   };
   return new MulabError(
     `store/${(cause.code ?? "write-failed").toLowerCase()}`,

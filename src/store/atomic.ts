@@ -1,7 +1,7 @@
 // Writing a file so that it is there whole or not at all, and still there after a power cut: a temporary file beside it,
 // fsync, rename, fsync of the folder.
 
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeFailed } from "../core/errors.js";
 
@@ -31,16 +31,36 @@ export async function writeAtomically(
   }
 }
 
-/** Makes folder `path` and all above it, durably. Throws store/…. */
+/**
+ * Makes folder `path` and all above it, durably. Throws store/…. One by one: Node's own recursive mkdir never returns in
+ * a file system that takes no folders, such as /proc.
+ */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    const first = await mkdir(path, { recursive: true });
-    if (first === undefined) return;
-    for (let at = path; at.length >= first.length; at = dirname(at)) await syncFolder(dirname(at));
+    await makeFolders(path);
   } catch (error) {
     throw writeFailed(path, error as NodeJS.ErrnoException);
   }
 }
+
+async function makeFolders(path: string): Promise<void> {
+  if (await isFolder(path)) return;
+  await makeFolders(dirname(path));
+  await mkdir(path).catch(async (error: NodeJS.ErrnoException) => {
+    // Another writer may have been quicker.
+    if (error.code !== "EEXIST" || !(await isFolder(path))) throw error;
+  });
+  await syncFolder(dirname(path));
+}
+
+const isFolder = async (path: string): Promise<boolean> => {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+};
 
 /** Removes what interrupted writes left in `dir`. */
 export async function removeTemporaries(dir: string): Promise<void> {

@@ -150,4 +150,10 @@ describe.runIf(process.getuid)("a folder that may not be written", () => {
     breakDisk("EROFS");
     await expect(createRun(join(folder(), "run"), run)).rejects.toThrow("the file system is read-only");
   });
+
+  it.runIf(process.platform === "linux")("takes no folders at all, as /proc: said so, at once", async () => {
+    await expect(createRun("/proc/runs/first", run)).rejects.toThrow(
+      "Can't write /proc/runs/first: no folder can be made there. Choose another folder with --out.",
+    );
+  });
 });
