@@ -103,3 +103,18 @@ export function gridOf(tokens: number | undefined, path: string): number {
     );
   return side;
 }
+
+/** Blocks of a file, numbered from 0 without a gap by the first group of `pattern`. Throws root/bad-file. */
+export function blockCount({ dims, path }: TensorFile, pattern: RegExp): number {
+  const found = new Set([...dims.keys()].flatMap((name) => pattern.exec(name)?.[1] ?? []));
+  const missing = Array.from({ length: found.size }, (_, i) => `${i}`).find((i) => !found.has(i));
+  if (missing !== undefined) throw badCheckpoint(path, `block ${missing} is missing`, "blocks without a gap");
+  return found.size;
+}
+
+/** A tensor that a plain ViT does not have (a register, a scaled layer) changes what the others mean. Throws root/bad-file. */
+export function refuseStrangers({ dims, path }: TensorFile, known: RegExp): void {
+  const stranger = [...dims.keys()].find((name) => !known.test(name));
+  if (stranger !== undefined)
+    throw badCheckpoint(path, `a tensor "${stranger}"`, "the tensors of a plain ViT alone");
+}

@@ -11,19 +11,25 @@ import {
 import { badCheckpoint, rootTooShallow, valueNotValid } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
 import { resizePosembed } from "../core/posembed.js";
+import { augregLayout } from "./augreg.js";
 import { type Checkpoint, type CheckpointFacts, type ComponentTensors, checkpointOf } from "./checkpoint.js";
 import { defaultRootPlaces, findRoot, type RootPlaces } from "./find.js";
+import { npzFile } from "./npz-file.js";
 import { rootLayout } from "./root-file.js";
 import { safetensorsFile } from "./safetensors-file.js";
 import { openForReading } from "./tensor-file.js";
+import { timmLayout } from "./timm.js";
 
-const LAYOUTS = [rootLayout];
+const LAYOUTS = [rootLayout, augregLayout, timmLayout];
+
+const ZIP = "PK";
 
 /** Opens the checkpoint at `path`. Throws root/bad-file, store/read-failed. */
 export async function openCheckpoint(path: string, backbone?: Backbone): Promise<Checkpoint> {
   const file = await openForReading(path);
   try {
-    return checkpointOf(await safetensorsFile(file), LAYOUTS, backbone);
+    const start = Buffer.from(await file.read(0, 2)).toString("latin1");
+    return checkpointOf(await (start === ZIP ? npzFile(file) : safetensorsFile(file)), LAYOUTS, backbone);
   } catch (error) {
     await file.close();
     throw error;

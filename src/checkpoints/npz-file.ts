@@ -1,0 +1,92 @@
+// A .npz on disk as tensors. Of each member only the first bytes are read to learn its shape, and the whole of it when it
+// is asked for: of B/16's 400 MB one member stands in memory at a time.
+
+import { badCheckpoint, MulabError } from "../core/errors.js";
+import { type RawTensor, toFloat32 } from "../core/safetensors.js";
+import { parseNpy, parseNpyHeader } from "../data/formats/npy.js";
+import {
+  checkZipEntry,
+  localHeaderSize,
+  readZipEnd,
+  readZipEntries,
+  unpackZipEntry,
+  unpackZipStart,
+  ZIP_TAIL,
+  type ZipEntry,
+  zipDataStart,
+} from "../data/formats/zip-directory.js";
+import type { RandomAccess, TensorFile } from "./tensor-file.js";
+
+const SUFFIX = ".npy";
+/** Enough of a member for the header of any array of numbers. */
+const HEADER_BYTES = 1_024;
+const MOST_DIRECTORY = 16_000_000;
+
+const DTYPES: Readonly<Record<string, RawTensor["dtype"]>> = { "<f2": "F16", "<f4": "F32", "<f8": "F64" };
+
+/** The arrays of `file`, which it takes over. Throws root/bad-file. */
+export async function npzFile(file: RandomAccess): Promise<TensorFile> {
+  const { path, size } = file;
+  return asCheckpoint(path, async () => {
+    const end = readZipEnd(await file.read(Math.max(0, size - ZIP_TAIL), size), size, path);
+    if (end.size > MOST_DIRECTORY)
+      throw badCheckpoint(path, `a directory of ${end.size} bytes`, `at most ${MOST_DIRECTORY}`);
+    const directory = await file.read(end.start, end.start + end.size);
+    const arrays = new Map(
+      [...readZipEntries(directory, end.count, path).values()]
+        .filter(({ name }) => name.endsWith(SUFFIX))
+        .map((entry) => [entry.name.slice(0, -SUFFIX.length), entry]),
+    );
+    const dims = new Map<string, readonly number[]>();
+    for (const [name, entry] of arrays) dims.set(name, await dimsOf(file, entry, end.start));
+    return {
+      path,
+      metadata: {},
+      dims,
+      read: (name) =>
+        asCheckpoint(path, async () => {
+          const entry = arrays.get(name);
+          if (!entry) throw badCheckpoint(path, `there is no array "${name}"`, "it to be there");
+          const packed = await packedBytes(file, entry, end.start, entry.packedSize);
+          return valuesOf(unpackZipEntry(entry, packed, path), path, name);
+        }),
+      close: () => file.close(),
+    };
+  });
+}
+
+/** The formats' own errors tell to fetch data anew; a checkpoint is no data. */
+async function asCheckpoint<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MulabError) || error.code !== "data/bad-file") throw error;
+    throw new MulabError("root/bad-file", error.message.replace(/ Restore the file.*$/, ""), { cause: path });
+  }
+}
+
+/** The first `length` packed bytes of a member. */
+async function packedBytes(
+  file: RandomAccess,
+  entry: ZipEntry,
+  limit: number,
+  length: number,
+): Promise<Uint8Array> {
+  checkZipEntry(entry, file.path);
+  const header = await file.read(entry.local, entry.local + localHeaderSize(entry));
+  const start = zipDataStart(header, entry, limit, file.path);
+  return file.read(start, start + Math.min(length, entry.packedSize));
+}
+
+async function dimsOf(file: RandomAccess, entry: ZipEntry, limit: number): Promise<readonly number[]> {
+  const packed = await packedBytes(file, entry, limit, HEADER_BYTES);
+  return parseNpyHeader(unpackZipStart(entry, packed), `${file.path} (${entry.name})`).shape;
+}
+
+function valuesOf(member: Uint8Array, path: string, name: string): Float32Array<ArrayBuffer> {
+  const { dtype, shape, bytes } = parseNpy(member, `${path} (${name})`);
+  const known = DTYPES[dtype];
+  if (!known)
+    throw badCheckpoint(`${path} (${name})`, `dtype ${dtype}`, `one of ${Object.keys(DTYPES).join(", ")}`);
+  return toFloat32({ dtype: known, dims: shape, bytes });
+}
