@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { downloadFailed } from "../core/errors.js";
-import type { DataFile } from "./catalog.js";
+import type { DataFile } from "./catalog-entry.js";
 import { verify } from "./locate.js";
 
 export interface DownloadOptions {
@@ -19,14 +19,17 @@ export interface DownloadOptions {
 
 const MOST_TRIES = 5;
 
+/** A file that has a public source. */
+export type RemoteFile = DataFile & { readonly url: string };
+
 /** Downloads the file, keeps it in the cache and gives its bytes. Throws data/download-failed or data/checksum. */
-export async function download(file: DataFile, options: DownloadOptions): Promise<Uint8Array> {
+export async function download(file: RemoteFile, options: DownloadOptions): Promise<Uint8Array> {
   const bytes = new Uint8Array(file.bytes);
   let done = 0;
   for (let tries = 1; ; tries++) {
     const before = done;
     try {
-      for await (const chunk of transfer(file, done, options.silenceMs ?? 15_000)) {
+      for await (const chunk of transfer(file.url, done, options.silenceMs ?? 15_000)) {
         if (chunk.restart) done = 0;
         if (done + chunk.bytes.length > file.bytes) throw new Error(`it is longer than ${file.bytes} bytes`);
         bytes.set(chunk.bytes, done);
@@ -47,7 +50,7 @@ export async function download(file: DataFile, options: DownloadOptions): Promis
 }
 
 async function* transfer(
-  file: DataFile,
+  url: string,
   from: number,
   silenceMs: number,
 ): AsyncGenerator<{ bytes: Uint8Array; restart: boolean }> {
@@ -56,7 +59,7 @@ async function* transfer(
   try {
     const headers: Record<string, string> = { "accept-encoding": "identity" };
     if (from > 0) headers.range = `bytes=${from}-`;
-    const response = await fetch(file.url, { headers, signal: abort.signal });
+    const response = await fetch(url, { headers, signal: abort.signal });
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
     // A server that knows no ranges sends the file from its beginning.
     let restart = from > 0 && response.status !== 206;

@@ -1,30 +1,31 @@
-// Generated tasks: the numerals of a script, drawn from open fonts by a random hand as 32 × 32 images, black on white
+// Generated tasks: numerals and letters, drawn from open fonts by a random hand as 32 × 32 images, black on white
 // with three equal channels like cmaterdb. An endless supply of related tasks that needs no download; the same
 // seed gives the same bytes on every machine.
 
 import { setImmediate } from "node:timers/promises";
 import type { Rng } from "../core/rng.js";
 import type { Images } from "../core/task.js";
+import type { GlyphSet } from "./glyphs/glyph-set.js";
 import { createHand } from "./glyphs/hand.js";
 import { type Outline, readOutlines } from "./glyphs/outline.js";
 import { createRaster, FULL } from "./glyphs/raster.js";
-import { DIGITS, type Script } from "./glyphs/scripts.js";
 import { sharedImages } from "./rows.js";
 
 const SIZE = 32;
 const BETWEEN_PAUSES = 256; // images; some 10 ms of drawing, then other work may run
 
-/** Draws the numerals of one script: row i shows digit i mod 10 and depends on the stream it is given and on i alone. */
-export async function glyphArtist(script: Script) {
-  const artist = createArtist(await readOutlines(script));
+/** Draws a set: row i shows class i mod (classes) and depends on the stream it is given and on i alone. */
+export async function glyphArtist(glyphs: GlyphSet) {
+  const artist = createArtist(await readOutlines(glyphs));
+  const classes = glyphs.classes.length;
   const size = SIZE * SIZE * 3;
   return async (rows: Int32Array, rng: Rng, onImage: (done: number) => void): Promise<Images> => {
     const images = sharedImages(rows.length, SIZE, SIZE, 3);
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!;
-      const digit = row % DIGITS;
-      images.labels[i] = digit;
-      artist(digit, rng.child(`${row}`), images.pixels.subarray(i * size, (i + 1) * size));
+      const label = row % classes;
+      images.labels[i] = label;
+      artist(label, rng.child(`${row}`), images.pixels.subarray(i * size, (i + 1) * size));
       if ((i + 1) % BETWEEN_PAUSES === 0) {
         onImage(i + 1);
         await setImmediate();
@@ -39,8 +40,8 @@ function createArtist(outlines: readonly (readonly Outline[])[]) {
   const hand = createHand(SIZE, Math.max(...outlines.flat().map((outline) => outline.x.length)));
   const raster = createRaster(SIZE);
   const ink = new Int32Array(SIZE * SIZE);
-  return (digit: number, rng: Rng, pixels: Uint8Array): void => {
-    const styles = outlines[digit]!;
+  return (label: number, rng: Rng, pixels: Uint8Array): void => {
+    const styles = outlines[label]!;
     const outline = styles[rng.int(styles.length)]!;
     const drawing = hand(outline, rng);
     raster(drawing.x, drawing.y, outline.ends, ink);

@@ -1,17 +1,7 @@
-// Labelled images before and after they are split: rows as a file holds them, and the chosen ones in shared memory.
+// Labelled images in shared memory: room for them, and what identifies them.
 
 import { createHash } from "node:crypto";
 import type { Images, Split } from "../core/task.js";
-
-/** A whole file's images: pixels [count, height, width, channels] as bytes, labels [count] in 0…classes-1. */
-export interface Rows {
-  readonly pixels: Uint8Array;
-  readonly labels: Int32Array;
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
 
 /** Room for `count` images that every thread can read. */
 export function sharedImages(count: number, height: number, width: number, channels: number): Images {
@@ -23,19 +13,6 @@ export function sharedImages(count: number, height: number, width: number, chann
     width,
     channels,
   };
-}
-
-/** The chosen rows, in that order, in shared memory. */
-export function gather(rows: Rows, chosen: Int32Array): Images {
-  const { height, width, channels } = rows;
-  const images = sharedImages(chosen.length, height, width, channels);
-  const size = height * width * channels;
-  for (let i = 0; i < chosen.length; i++) {
-    const row = chosen[i]!;
-    images.pixels.set(rows.pixels.subarray(row * size, (row + 1) * size), i * size);
-    images.labels[i] = rows.labels[row]!;
-  }
-  return images;
 }
 
 /** sha-256 over sizes, pixels and labels of the splits: equal where a run would train and be scored on the same images. */

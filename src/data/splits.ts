@@ -3,35 +3,108 @@
 // them). Rows go where the caller's random stream sends them, and nowhere else. method.md §e.6.
 
 import { emptySplit, valueNotValid } from "../core/errors.js";
-import type { Rng } from "../core/rng.js";
+import { type Rng, rngFromSeed } from "../core/rng.js";
 import type { Split } from "../core/task.js";
+import type { PerGroup, SetSizes, Slices, SplitRule } from "./catalog-entry.js";
 
-/** Row numbers of each split, in training order: train and validation count in the published train set, test in the test set. */
-export type SplitRows = Readonly<Record<Split, Int32Array<ArrayBuffer>>>;
+export const SPLITS: readonly Split[] = ["train", "validation", "test"];
+
+/** Row numbers of a split in the set they come from, in training order. */
+export interface Chosen {
+  readonly set: string;
+  readonly rows: Int32Array<ArrayBuffer>;
+}
+
+export type SplitRows = Readonly<Record<Split, Chosen>>;
+
+interface Divided {
+  readonly name: string;
+  readonly sets: SetSizes;
+  readonly splits: SplitRule;
+}
 
 /**
- * Shuffles and slices: validation is the first `validation` (a fraction) of the published train set, train the rest.
- * `limit` caps each split; a capped split is the beginning of the uncapped one.
+ * Shuffles and slices each set as the task's rule says; `share` in (0, 1) is the experiment's share of validation
+ * images, for rules that leave it open. `limit` caps each split; a capped split is the beginning of the uncapped one.
  */
 export function splitRows(
-  task: string,
-  published: { readonly train: number; readonly test: number },
-  validation: number,
+  { name, sets, splits }: Divided,
+  share: number,
   rng: Rng,
   limit = Number.POSITIVE_INFINITY,
 ): SplitRows {
-  if (!(validation > 0 && validation < 1))
-    throw valueNotValid("The share of validation images", validation, "between 0 and 1, both excluded");
+  if (!(share > 0 && share < 1))
+    throw valueNotValid("The share of validation images", share, "between 0 and 1, both excluded");
   if (!(limit >= 1)) throw valueNotValid("The limit of images a split", limit, "at least 1");
-  const trainable = shuffled(published.train, rng.child("train"));
-  const held = Math.round(published.train * validation);
-  const splits: SplitRows = {
-    train: trainable.slice(held).slice(0, limit),
-    validation: trainable.slice(0, held).slice(0, limit),
-    test: shuffled(published.test, rng.child("test")).slice(0, limit),
+  const whole =
+    splits.by === "slices" ? sliced(splits, sets, share, rng) : drawnPerGroup(name, splits, sets, rng);
+  for (const split of SPLITS) if (whole[split].rows.length === 0) throw emptySplit(name, split);
+  return eachSplit((split) => ({ set: whole[split].set, rows: whole[split].rows.slice(0, limit) }));
+}
+
+/** How many rows each split has without a limit. */
+export function splitSizes(divided: Divided, share: number): Readonly<Record<Split, number>> {
+  const { sets, splits } = divided;
+  if (splits.by === "group") {
+    const groups = sets[splits.set]!.count / splits.group;
+    const { group, validation, test } = splits;
+    return {
+      train: groups * (group - validation - test),
+      validation: groups * validation,
+      test: groups * test,
+    };
+  }
+  return eachSplit((split) => {
+    const { from, to } = boundsOf(splits[split], sets, share);
+    return Math.max(0, to - from);
+  });
+}
+
+export function eachSplit<T>(of: (split: Split) => T): Readonly<Record<Split, T>> {
+  return { train: of("train"), validation: of("validation"), test: of("test") };
+}
+
+function sliced(slices: Slices, sets: SetSizes, share: number, rng: Rng): SplitRows {
+  const orders = new Map<string, Int32Array<ArrayBuffer>>();
+  return eachSplit((split) => {
+    const { set, count, from, to } = boundsOf(slices[split], sets, share);
+    const order = orders.get(set) ?? shuffled(count, rng.child(set));
+    orders.set(set, order);
+    return { set, rows: order.slice(from, to) };
+  });
+}
+
+const SLICE = /^([\w-]+)(?:\[(share|\d+%?)?:(share|\d+%?)?\])?$/;
+
+function boundsOf(slice: string, sets: SetSizes, share: number) {
+  const [, set = "", first, last] = SLICE.exec(slice) ?? [];
+  const { count } = sets[set]!;
+  const row = (text: string | undefined, otherwise: number): number => {
+    if (text === undefined) return otherwise;
+    if (text === "share") return Math.round(count * share);
+    return text.endsWith("%") ? Math.round((count * Number.parseInt(text, 10)) / 100) : Number(text);
   };
-  for (const [split, rows] of Object.entries(splits)) if (rows.length === 0) throw emptySplit(task, split);
-  return splits;
+  return { set, count, from: row(first, 0), to: row(last, count) };
+}
+
+function drawnPerGroup(
+  name: string,
+  { set, group, validation, test }: PerGroup,
+  sets: SetSizes,
+  rng: Rng,
+): SplitRows {
+  const rows: Record<Split, number[]> = { train: [], validation: [], test: [] };
+  // Test images are the same for every seed, so that runs can be compared; only what validates is the run's own draw.
+  const fixed = rngFromSeed(0).child(`${name}/test`);
+  for (let start = 0; start < sets[set]!.count; start += group) {
+    const members = Array.from({ length: group }, (_, i) => start + i);
+    const order = fixed.child(`${start}`).shuffle(members);
+    const rest = rng.child(`group/${start}`).shuffle(order.slice(test));
+    rows.test.push(...order.slice(0, test));
+    rows.validation.push(...rest.slice(0, validation));
+    rows.train.push(...rest.slice(validation));
+  }
+  return eachSplit((split) => ({ set, rows: Int32Array.from(rng.child(split).shuffle(rows[split])) }));
 }
 
 function shuffled(count: number, rng: Rng): Int32Array<ArrayBuffer> {

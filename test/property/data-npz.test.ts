@@ -3,16 +3,24 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MulabError } from "../../src/core/errors.js";
-import { readImagesNpz } from "../../src/data/formats/npz.js";
+import { readNpz } from "../../src/data/formats/npz.js";
+import { gathered } from "../support/gathered.js";
 import { imagesNpz, int64, npy, npz } from "../support/npz.js";
 
-const expected = { classes: 4, height: 3, width: 3, channels: 3 };
+const expected = { count: 5, classes: 4, height: 3, width: 3, channels: 3 };
+
+function read(file: Uint8Array) {
+  const rows = gathered(5, 27);
+  readNpz({ path: "f.npz", bytes: file }, expected, rows);
+  return rows;
+}
+
 const whole = imagesNpz(5, 3, 4);
-const truth = readImagesNpz(whole, "f.npz", expected);
+const { pixels, labels } = read(whole);
 
 function sameOrError(file: Uint8Array): void {
   try {
-    expect(readImagesNpz(file, "f.npz", expected)).toEqual(truth);
+    expect(read(file)).toMatchObject({ pixels, labels });
   } catch (error) {
     if (!(error instanceof MulabError)) throw error;
   }
@@ -41,7 +49,7 @@ test("any few overwritten bytes are found out or make no difference", () => {
 test("any bytes at all are an error, not a crash", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (file) => {
-      expect(() => readImagesNpz(file, "f.npz", expected)).toThrow(MulabError);
+      expect(() => read(file)).toThrow(MulabError);
     }),
   );
 });
@@ -65,7 +73,8 @@ test("whatever images and labels are written are read back", () => {
           images: npy({ dtype: "|u1", shape: [count, height, width, channels] }, pixels),
           labels: npy({ dtype: "<i8", shape: [count] }, int64(labels)),
         });
-        const rows = readImagesNpz(file, "f.npz", { classes: 4, height, width, channels });
+        const rows = gathered(count, height * width * channels);
+        readNpz({ path: "f.npz", bytes: file }, { count, classes: 4, height, width, channels }, rows);
         expect(rows.pixels).toEqual(pixels);
         expect([...rows.labels]).toEqual(labels);
       },

@@ -3,19 +3,25 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rngFromSeed } from "../../src/core/rng.js";
+import { heldOut } from "../../src/data/catalog-entry.js";
 import { prepareEvalBatch, prepareTrainBatch } from "../../src/data/preprocess.js";
 import { sharedImages } from "../../src/data/rows.js";
 import { splitRows } from "../../src/data/splits.js";
 
 const seeds = fc.nat(2 ** 31);
+const divided = (train: number, test: number) => ({
+  name: "t",
+  sets: { train: { count: train }, test: { count: test } },
+  splits: heldOut("share"),
+});
 
 test("train and validation share no row and together are the published train set", () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 300 }), seeds, (train, seed) => {
-      const rows = splitRows("t", { train, test: 9 }, 0.5, rngFromSeed(seed));
-      const all = [...rows.train, ...rows.validation].sort((a, b) => a - b);
+      const rows = splitRows(divided(train, 9), 0.5, rngFromSeed(seed));
+      const all = [...rows.train.rows, ...rows.validation.rows].sort((a, b) => a - b);
       expect(all).toEqual(Array.from({ length: train }, (_, i) => i));
-      expect([...rows.test].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      expect([...rows.test.rows].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     }),
   );
 });
@@ -23,10 +29,10 @@ test("train and validation share no row and together are the published train set
 test("a limited split is the beginning of the whole one", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), seeds, (limit, seed) => {
-      const split = (most?: number) => splitRows("t", { train: 100, test: 40 }, 0.2, rngFromSeed(seed), most);
+      const split = (most?: number) => splitRows(divided(100, 40), 0.2, rngFromSeed(seed), most);
       const [whole, capped] = [split(), split(limit)];
       for (const name of ["train", "validation", "test"] as const)
-        expect(capped[name]).toEqual(whole[name].slice(0, limit));
+        expect(capped[name].rows).toEqual(whole[name].rows.slice(0, limit));
     }),
   );
 });

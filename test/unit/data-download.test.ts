@@ -7,8 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { DataFile } from "../../src/data/catalog.js";
-import { download } from "../../src/data/download.js";
+import { download, type RemoteFile } from "../../src/data/download.js";
 import { findFile, readVerified } from "../../src/data/locate.js";
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7) % 256));
@@ -26,14 +25,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const file = (url: string): DataFile => ({
+const file = (url: string): RemoteFile => ({
   path: "set/images.npz",
   url,
   sha256: createHash("sha256").update(content).digest("hex"),
   bytes: content.length,
 });
 
-async function serving(answer: RequestListener): Promise<DataFile> {
+async function serving(answer: RequestListener): Promise<RemoteFile> {
   server = createServer(answer);
   await new Promise<void>((listening) => server!.listen(0, "127.0.0.1", listening));
   return file(`http://127.0.0.1:${(server.address() as AddressInfo).port}/images.npz`);

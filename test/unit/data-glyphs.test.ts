@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { createRaster, FULL, GRID } from "../../src/data/glyphs/raster.js";
-import { SCRIPTS } from "../../src/data/glyphs/scripts.js";
+import { GLYPH_SETS } from "../../src/data/glyphs/sets.js";
 import { glyphArtist } from "../../src/data/glyphs.js";
 
 /** Ink of polygons given in pixels, as shares of a pixel. */
@@ -53,7 +53,7 @@ test("what lies outside the image is cut off", () => {
 
 const rows = (...list: number[]) => Int32Array.from(list);
 const draw = async (name: string, which: Int32Array, seed = 0) =>
-  (await glyphArtist(SCRIPTS.find((script) => script.name === name)!))(which, rngFromSeed(seed), () => {});
+  (await glyphArtist(GLYPH_SETS.find((glyphs) => glyphs.name === name)!))(which, rngFromSeed(seed), () => {});
 
 test("a row is drawn alike whichever rows are drawn with it, and unlike the next of its class", async () => {
   const [alone, among] = [await draw("telugu", rows(13)), await draw("telugu", rows(3, 13, 23))];

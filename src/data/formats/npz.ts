@@ -2,32 +2,22 @@
 // (any integer type, [n]). What does not fit is an error that says what was found and expected.
 
 import { badFile, labelOutOfRange } from "../../core/errors.js";
-import type { Rows } from "../rows.js";
+import type { Sink } from "../sink.js";
+import type { Expected, SourceFile } from "../source-file.js";
 import { integers, type Npy, parseNpy } from "./npy.js";
 import { readZip, type ZipMember } from "./zip.js";
 
-/** What a task needs of a file. */
-export interface Expected {
-  readonly classes: number;
-  readonly height: number;
-  readonly width: number;
-  readonly channels: number;
-}
-
-/** The images and labels of a .npz file; `path` is for messages. */
-export function readImagesNpz(file: Uint8Array, path: string, expected: Expected): Rows {
-  const members = readZip(file, path);
+/** Puts every wanted image into the sink. Throws data/bad-file, task/label-out-of-range. */
+export function readNpz({ path, bytes }: SourceFile, expected: Expected, sink: Sink): void {
+  const members = readZip(bytes, path);
   const images = array(members, "images", path);
   const labels = array(members, "labels", path);
-  const { classes, height, width, channels } = expected;
+  const { count, classes, height, width, channels } = expected;
 
-  const wanted = `uint8 images [n, ${height}, ${width}, ${channels}]`;
-  const [count, ...sides] = images.shape;
+  const shape = [count, height, width, channels];
   const described = `${images.dtype} [${images.shape.join(", ")}]`;
-  if (!/^[|<>=]u1$/.test(images.dtype)) throw badFile(`${path} (images)`, described, wanted);
-  if (count === undefined || sides.join() !== [height, width, channels].join())
-    throw badFile(`${path} (images)`, described, wanted);
-
+  if (!/^[|<>=]u1$/.test(images.dtype) || images.shape.join() !== shape.join())
+    throw badFile(`${path} (images)`, described, `uint8 images [${shape.join(", ")}]`);
   const values = integers(labels);
   if (!values || labels.shape.length !== 1 || labels.shape[0] !== count)
     throw badFile(
@@ -35,13 +25,12 @@ export function readImagesNpz(file: Uint8Array, path: string, expected: Expected
       `${labels.dtype} [${labels.shape.join(", ")}]`,
       `integer labels [${count}]`,
     );
-  const decoded = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    const label = values.at(i);
-    if (label < 0 || label >= classes) throw labelOutOfRange(path, i, label, classes);
-    decoded[i] = label;
+  const size = height * width * channels;
+  for (let row = 0; row < count; row++) {
+    const label = values.at(row);
+    if (label < 0 || label >= classes) throw labelOutOfRange(path, row, label, classes);
+    if (sink.wants(row)) sink.put(row, label, images.bytes.subarray(row * size, (row + 1) * size));
   }
-  return { pixels: images.bytes, labels: decoded, count, height, width, channels };
 }
 
 function array(members: ReadonlyMap<string, ZipMember>, name: string, path: string): Npy {

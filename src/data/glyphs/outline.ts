@@ -1,12 +1,12 @@
-// The outline of a digit as a polygon: read from the font once, its curves cut into straight pieces, scaled so that
+// The outline of a character as a polygon: read from the font once, its curves cut into straight pieces, scaled so that
 // the larger side of its bounding box is 1, centred on 0, y downwards. Each vertex carries the direction away from
 // the ink, along which a pen that presses harder or softer moves it.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import opentype, { type Command } from "opentype.js";
+import opentype, { type Command, type Font } from "opentype.js";
 import { badFile } from "../../core/errors.js";
-import { DIGITS, type Script } from "./scripts.js";
+import type { FontPart, GlyphSet } from "./glyph-set.js";
 import { unpackWoff } from "./woff.js";
 
 export interface Outline {
@@ -20,26 +20,43 @@ export interface Outline {
   readonly ends: readonly number[];
 }
 
-/** Font weights in use: as many styles of each digit. */
+/** Font weights in use: as many styles of each character and font. */
 const WEIGHTS = [300, 400, 500, 700] as const;
 const PIECES = 4; // straight pieces a curve; at 32 px more can't be seen
 
-/** The outlines of the ten digits: [digit][style]. */
-export async function readOutlines(script: Script): Promise<Outline[][]> {
-  const styles = await Promise.all(WEIGHTS.map((weight) => readStyle(script, weight)));
-  return Array.from({ length: DIGITS }, (_, digit) => styles.map((outlines) => outlines[digit]!));
+/** The outlines of a set's classes: [class][style], every character in every weight of every font. */
+export async function readOutlines({ title, classes }: GlyphSet): Promise<Outline[][]> {
+  const fonts = new Map<string, Promise<Font>>();
+  const fontOf = ({ font, subset }: FontPart, weight: number): Promise<Font> => {
+    const file = `@fontsource/${font}/files/${font}-${subset}-${weight}-normal.woff`;
+    const loading = fonts.get(file) ?? loadFont(file);
+    fonts.set(file, loading);
+    return loading;
+  };
+  return Promise.all(
+    classes.map(({ characters, fonts: parts }) =>
+      Promise.all(
+        parts.flatMap((part) =>
+          WEIGHTS.flatMap((weight) =>
+            characters.map(async (character) =>
+              outlineOf(await fontOf(part, weight), character, `${part.font} ${weight}`, title),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
-async function readStyle(script: Script, weight: number): Promise<Outline[]> {
-  const file = `@fontsource/${script.font}/files/${script.font}-${script.subset}-${weight}-normal.woff`;
-  const font = opentype.parse(unpackWoff(await readFile(createRequire(import.meta.url).resolve(file))));
-  return Array.from({ length: DIGITS }, (_, digit) => {
-    const glyph = font.charToGlyph(String.fromCodePoint(script.zero + digit));
-    const contours = flatten(glyph.path.commands);
-    if (glyph.index === 0 || contours.length === 0)
-      throw badFile(file, `no outline of ${script.title} digit ${digit}`, "a font with the script's digits");
-    return normalize(contours);
-  });
+const loadFont = async (file: string): Promise<Font> =>
+  opentype.parse(unpackWoff(await readFile(createRequire(import.meta.url).resolve(file))));
+
+function outlineOf(font: Font, character: number, where: string, title: string): Outline {
+  const glyph = font.charToGlyph(String.fromCodePoint(character));
+  const contours = flatten(glyph.path.commands);
+  if (glyph.index === 0 || contours.length === 0)
+    throw badFile(where, `no outline of U+${character.toString(16)}`, `a font with ${title}`);
+  return normalize(contours);
 }
 
 type Point = readonly [number, number];

@@ -1,0 +1,99 @@
+// What the catalog says of a task, as plain data: which published sets it has, in which files and format, how
+// training, validation and test images are cut out of them, and what a person has to know to cite or fetch them.
+
+import type { Split } from "../core/task.js";
+import type { GlyphSet } from "./glyphs/glyph-set.js";
+
+/** Which bytes a file must have. */
+export interface Pin {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** A published file: where it lies below a data folder, and what it must be. */
+export interface DataFile extends Pin {
+  /** Below MULAB_DATA and below the cache, with forward slashes. */
+  readonly path: string;
+  /** Where it can be downloaded; undefined where it has to be put there by hand. */
+  readonly url?: string;
+  /** Other packings of the very same images, accepted too. */
+  readonly also?: readonly Pin[];
+}
+
+/** How the files of a set are read. */
+export type SetFormat =
+  /** One file with `images` and `labels`. */
+  | { readonly kind: "npz" }
+  /** Images, then labels, gzip or plain. */
+  | { readonly kind: "idx" }
+  /** A zip of idx files; the two members' names begin with this. */
+  | { readonly kind: "zipped-idx"; readonly stem: string }
+  /** A zip of PNGs whose names begin with the character's number. */
+  | { readonly kind: "omniglot" };
+
+/** Images that are published together ("train", "small1"). */
+export interface PublishedSet {
+  readonly format: SetFormat;
+  readonly files: readonly DataFile[];
+  /** Images in it. */
+  readonly count: number;
+}
+
+/** Sizes of sets by name: all that splitting needs to know of them. */
+export type SetSizes = Readonly<Record<string, { readonly count: number }>>;
+
+/**
+ * Splits in the papers' notation (TensorFlow Datasets'): a set's name, with a slice in rows or per cent where it is not
+ * all of the set: "train[5%:]", "train[:2754]". "share" stands for the experiment's own share of validation images.
+ */
+export interface Slices extends Readonly<Record<Split, string>> {
+  readonly by: "slices";
+}
+
+/** Of every `group` rows that follow each other in `set` (a class), so many validate and test, drawn by seed. */
+export interface PerGroup {
+  readonly by: "group";
+  readonly set: string;
+  readonly group: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+export type SplitRule = Slices | PerGroup;
+
+interface Described {
+  readonly name: string;
+  readonly title: string;
+  readonly classes: number;
+  /** Width and height in pixels. */
+  readonly imageSize: number;
+  readonly channels: 1 | 3;
+  readonly splits: SplitRule;
+  readonly licence: string;
+  /** In a few words, for tables. */
+  readonly source: string;
+  readonly citation: string;
+  /** What else a person should know of it. */
+  readonly remark?: string;
+}
+
+export interface PublishedTask extends Described {
+  readonly kind: "published";
+  readonly sets: Readonly<Record<string, PublishedSet>>;
+}
+
+export interface GeneratedTask extends Described {
+  readonly kind: "generated";
+  readonly sets: SetSizes;
+  readonly glyphs: GlyphSet;
+}
+
+export type CatalogTask = PublishedTask | GeneratedTask;
+
+/** The first `share` of the shuffled train set validates, the rest trains, and the test set tests. */
+export const heldOut = (share: string): Slices => ({
+  by: "slices",
+  train: `train[${share}:]`,
+  validation: `train[:${share}]`,
+  test: "test",
+});

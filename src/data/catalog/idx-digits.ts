@@ -1,0 +1,165 @@
+// Sets in the form that MNIST gave its name to: idx files of 28 × 28 grey images. Both papers hold out 5 % of train.
+
+import { type DataFile, heldOut, type Pin, type PublishedSet, type PublishedTask } from "../catalog-entry.js";
+
+/** sha256 and size of images, then of labels. */
+type Pins = readonly [Pin, Pin];
+
+const pin = (sha256: string, bytes: number): Pin => ({ sha256, bytes });
+
+function files(folder: string, stem: string, [images, labels]: Pins, source?: string): DataFile[] {
+  const file = (name: string, bytes: Pin): DataFile => ({
+    path: `${folder}/${name}`,
+    ...(source && { url: `${source}/${name}` }),
+    ...bytes,
+  });
+  return [file(`${stem}-images-idx3-ubyte.gz`, images), file(`${stem}-labels-idx1-ubyte.gz`, labels)];
+}
+
+const MNIST_SOURCE = "https://storage.googleapis.com/cvdf-datasets/mnist";
+const KMNIST_SOURCE = "http://codh.rois.ac.jp/kmnist/dataset/kmnist";
+
+const KMNIST_TEST: Pins = [
+  pin("edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5", 3_041_136),
+  pin("20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c", 5120),
+];
+
+const kmnist = {
+  kind: "published",
+  classes: 10,
+  imageSize: 28,
+  channels: 1,
+  splits: heldOut("5%"),
+  licence: "CC BY-SA 4.0",
+  citation:
+    '"KMNIST Dataset" (created by CODH), adapted from "Kuzushiji Dataset" (created by NIJL and others), doi:10.20676/00000341',
+} as const;
+
+const kmnistTest = {
+  format: { kind: "idx" },
+  files: files("kmnist", "t10k", KMNIST_TEST, KMNIST_SOURCE),
+  count: 10_000,
+} as const;
+
+/** Both parts of EMNIST that muNet uses lie in one archive. */
+function emnist(
+  part: string,
+  title: string,
+  classes: number,
+  counts: readonly [number, number],
+): PublishedTask {
+  const archive: DataFile = {
+    path: "emnist/gzip.zip",
+    url: "https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/gzip.zip",
+    sha256: "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e",
+    bytes: 561_753_746,
+  };
+  const set = (name: string, count: number): PublishedSet => ({
+    format: { kind: "zipped-idx", stem: `gzip/emnist-${part}-${name}` },
+    files: [archive],
+    count,
+  });
+  return {
+    kind: "published",
+    name: `emnist/${part}`,
+    title,
+    classes,
+    imageSize: 28,
+    channels: 1,
+    sets: { train: set("train", counts[0]), test: set("test", counts[1]) },
+    splits: heldOut("5%"),
+    licence: "see source",
+    source: "emnist (published files)",
+    citation:
+      "G. Cohen, S. Afshar, J. Tapson, A. van Schaik, EMNIST: extending MNIST to handwritten letters, 2017",
+    remark:
+      "The images lie on their side (rows and columns exchanged), as published; the papers leave them so.",
+  };
+}
+
+export const IDX_DIGITS: readonly PublishedTask[] = [
+  emnist("digits", "Handwritten digits of many writers", 10, [240_000, 40_000]),
+  // The papers' pipeline declares 37 classes for the letters; labels 1 to 26 occur.
+  emnist("letters", "Handwritten letters of many writers", 37, [88_800, 14_800]),
+  {
+    ...kmnist,
+    name: "kmnist",
+    title: "Handwritten cursive Japanese characters",
+    source: "kmnist (published files)",
+    sets: {
+      train: {
+        format: { kind: "idx" },
+        files: files(
+          "kmnist",
+          "train",
+          [
+            pin("51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4", 18_165_135),
+            pin("e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17", 29_497),
+          ],
+          KMNIST_SOURCE,
+        ),
+        count: 60_000,
+      },
+      test: kmnistTest,
+    },
+  },
+  {
+    ...kmnist,
+    name: "kmnist/first7000",
+    title: "Handwritten cursive Japanese characters, the first 7,000 training images only",
+    source: "kmnist (first 7,000 of 60,000 training images)",
+    remark:
+      "No published set: the beginning of kmnist's training images in published order, and its whole test set.",
+    sets: {
+      train: {
+        format: { kind: "idx" },
+        files: files("kmnist", "train-first7000", [
+          pin("9015dc17d0d3c52059dbd01880a6487de2ed30bca1f8ad4bbe7c4e45a86e7516", 2_115_850),
+          pin("7070c05214dd44c224be9e552b87590de3dc0b9837e20191baa14c7af525936b", 3592),
+        ]),
+        count: 7000,
+      },
+      test: kmnistTest,
+    },
+  },
+  {
+    kind: "published",
+    name: "mnist",
+    title: "Handwritten digits",
+    classes: 10,
+    imageSize: 28,
+    channels: 1,
+    splits: heldOut("5%"),
+    licence: "see source",
+    source: "mnist (published files)",
+    citation: "Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits",
+    sets: {
+      train: {
+        format: { kind: "idx" },
+        files: files(
+          "mnist",
+          "train",
+          [
+            pin("440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609", 9_912_422),
+            pin("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c", 28_881),
+          ],
+          MNIST_SOURCE,
+        ),
+        count: 60_000,
+      },
+      test: {
+        format: { kind: "idx" },
+        files: files(
+          "mnist",
+          "t10k",
+          [
+            pin("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6", 1_648_877),
+            pin("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6", 4542),
+          ],
+          MNIST_SOURCE,
+        ),
+        count: 10_000,
+      },
+    },
+  },
+];

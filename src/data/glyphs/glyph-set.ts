@@ -1,0 +1,25 @@
+// The classes of a generated task: which characters a class may be drawn as, and which open fonts (SIL Open Font
+// License 1.1, by the Noto project) have them.
+
+/** A part of a font package: its files are split by script. */
+export interface FontPart {
+  /** Package below @fontsource. */
+  readonly font: string;
+  readonly subset: string;
+}
+
+/** Code points that show the same class ("A" and "a"), each of which every font has. */
+export interface GlyphClass {
+  readonly characters: readonly number[];
+  readonly fonts: readonly FontPart[];
+}
+
+export interface GlyphSet {
+  /** As in the task name: glyphs/<name>. */
+  readonly name: string;
+  /** What is drawn, for people: "Thai numerals". */
+  readonly title: string;
+  readonly classes: readonly GlyphClass[];
+  /** Images a class: [train and validation, test]. */
+  readonly perClass: readonly [number, number];
+}
