@@ -30,7 +30,7 @@ export const STYLE = `
 .mulab-button { font: inherit; font-size: 12px; color: var(--mulab-ink); background: var(--mulab-panel); border: 1px solid var(--mulab-faint); border-radius: 5px; padding: 3px 11px; min-height: 26px; cursor: pointer; }
 .mulab-button:hover:not(:disabled) { border-color: var(--mulab-muted); }
 .mulab-button:disabled { opacity: .45; cursor: default; }
-.mulab-square { padding: 3px 0; width: 27px; text-align: center; }
+.mulab-square { padding: 3px 0; width: 27px; flex: none; text-align: center; }
 .mulab-quiet { background: none; padding: 2px 8px; color: var(--mulab-muted); font-size: 11px; min-height: 22px; }
 .mulab :focus-visible { outline: 2px solid var(--mulab-accent); outline-offset: 1px; }
 .mulab-input { font: inherit; font-size: 12px; color: var(--mulab-ink); background: var(--mulab-surface); border: 1px solid var(--mulab-faint); border-radius: 5px; padding: 3px 8px; min-height: 26px; min-width: 0; }
@@ -67,7 +67,8 @@ export const STYLE = `
 .mulab-beside > :first-child { flex: 1 1 460px; min-width: 0; }
 
 .mulab-tools { display: flex; align-items: center; gap: 6px; flex-wrap: wrap; margin-bottom: 8px; }
-.mulab-tools input[type=search] { width: 230px; flex: 0 1 230px; }
+.mulab-tools input[type=search] { flex: 1 1 170px; max-width: 250px; }
+.mulab-tools .mulab-spring { flex: 1 1 0; }
 .mulab-count { font-size: 12px; min-width: 70px; }
 .mulab-stage { position: relative; overflow: hidden; border-radius: 6px; }
 .mulab-stage canvas { position: absolute; left: 0; top: 0; touch-action: none; }
@@ -96,14 +97,14 @@ export const STYLE = `
 
 .mulab-scene { display: block; max-width: 100%; height: auto; font-family: inherit; }
 .mulab-scene text { user-select: none; }
-.mulab-scroll { overflow-x: auto; max-width: 100%; }
+.mulab-scroll { overflow-x: auto; max-width: 100%; background: linear-gradient(90deg, var(--mulab-surface) 30%, transparent) left / 28px 100% no-repeat local, linear-gradient(270deg, var(--mulab-surface) 30%, transparent) right / 28px 100% no-repeat local, linear-gradient(90deg, var(--mulab-faint), transparent) left / 9px 100% no-repeat scroll, linear-gradient(270deg, var(--mulab-faint), transparent) right / 9px 100% no-repeat scroll; }
 .mulab-scroll .mulab-scene { max-width: none; }
 .mulab [data-model], .mulab .station, .mulab .line { cursor: pointer; outline: none; }
 .mulab-scene [role=button]:focus-visible { outline: 2px solid var(--mulab-accent); outline-offset: 2px; border-radius: 6px; }
 .mulab-scene .node:hover .dot { stroke: var(--mulab-ink); stroke-width: 2; opacity: 1; }
 .mulab-scene .node.chosen .dot { stroke: var(--mulab-accent); stroke-width: 3; opacity: 1; }
 .mulab-scene .station:hover rect { stroke: var(--mulab-ink); stroke-width: 1.5; }
-.mulab-scene.mulab-lit .station:not(.lit), .mulab-scene.mulab-lit .line:not(.lit) { opacity: .22; }
+.mulab-scene.mulab-lit .station:not(.lit), .mulab-scene.mulab-lit .line:not(.lit) { opacity: .3; }
 .mulab-scene.mulab-lit .station.lit rect:first-of-type { stroke: var(--mulab-accent); stroke-width: 2.5; }
 .mulab-scene.mulab-lit .line.lit { stroke-width: 5; }
 .mulab-grid { display: flex; flex-wrap: wrap; gap: 8px 20px; }
@@ -113,14 +114,15 @@ export const STYLE = `
 .mulab-slider { flex: 1 1 160px; max-width: 420px; accent-color: var(--mulab-accent); }
 .mulab-scale { font-weight: 600; min-width: 44px; font-variant-numeric: tabular-nums; }
 .mulab .mulab-wide { width: auto; min-width: 60%; }
-.mulab .mulab-wide th, .mulab .mulab-wide td { padding: 5px 18px 5px 0; border-bottom: 1px solid var(--mulab-faint); }
+.mulab .mulab-wide th, .mulab .mulab-wide td { padding: 5px 16px 5px 0; border-bottom: 1px solid var(--mulab-faint); }
 .mulab .mulab-wide tr.mulab-chosen > * { background: var(--mulab-panel); }
 .mulab .mulab-wide tr.mulab-chosen > :first-child { box-shadow: inset 3px 0 var(--mulab-accent); }
 .mulab .mulab-wide tr > :first-child { padding-left: 10px; }
 .mulab-sort { font: inherit; font-size: 11px; color: var(--mulab-muted); background: none; border: 0; padding: 0; cursor: pointer; }
 .mulab-sort:hover, th[aria-sort=ascending] .mulab-sort, th[aria-sort=descending] .mulab-sort { color: var(--mulab-ink); font-weight: 600; }
 .mulab-taskcell { display: inline-flex; align-items: center; gap: 6px; white-space: nowrap; }
-.mulab-taskcell > button, .mulab-taskcell > .mulab-task { max-width: 240px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.mulab .mulab-wide td.mulab-words { white-space: normal; min-width: 130px; }
+.mulab-taskcell > button, .mulab-taskcell > .mulab-task { max-width: 180px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .mulab-scene .label { paint-order: stroke; stroke: var(--mulab-surface); stroke-width: 3px; stroke-linejoin: round; }
 .mulab-taskcell .mulab-swatch { margin: 0; }
 .mulab-plain { color: var(--mulab-ink); }

@@ -15,9 +15,10 @@ const NODE = 22;
 const TRACK = 9;
 const GAP = 12;
 const TOP = 52;
-const LEGEND = 34;
-/** Letters of a name that stands aslant for want of room. */
+const LEGEND = 22;
+/** Letters of a name that stands aslant for want of room, and with room for how many it stands upright. */
 const SLANTED = 18;
+const UPRIGHT = 12;
 
 export interface ArchitectureSceneOptions {
   /** Least width, in pixels. */
@@ -45,7 +46,8 @@ export function architectureScene(
   });
   const foot = TOP + layout.rows.length * ROW;
   const names = shortNames(taskNames);
-  const slanted = names.some((name) => textWidth(name, 13, "bold") + 24 > spacing);
+  const letters = Math.floor((spacing - 24) / textWidth("x", 13, "bold"));
+  const slanted = letters < UPRIGHT && names.some((name) => [...name].length > letters);
   const longest = Math.max(0, ...names.map((name) => Math.min(SLANTED, [...name].length)));
   const legendY = foot + (slanted ? 34 + longest * 13 * 0.67 * 0.64 : 44);
 
@@ -78,14 +80,24 @@ export function architectureScene(
   );
   const stations = nodes.map((node, i) => station(node, layout.stations[i]!, architecture));
   const ends = tasks.flatMap((_, t) =>
-    taskEnds(architecture, t, columns[t]!, foot, layout.lines[t]!, slanted, spacing),
+    taskEnds(
+      architecture,
+      t,
+      columns[t]!,
+      foot,
+      layout.lines[t]!,
+      slanted ? SLANTED : letters,
+      slanted,
+      spacing,
+    ),
   );
+  const { marks, lines: legendLines } = legend(12, legendY, width);
   return {
     width,
-    height: legendY + LEGEND,
+    height: legendY + legendLines * LEGEND + 12,
     title: "Architecture of the multitask network",
     description: describe(architecture),
-    children: [...grid, ...lines, ...stations, ...ends, ...legend(12, legendY, width)],
+    children: [...grid, ...lines, ...stations, ...ends, ...marks],
   };
 }
 
@@ -178,6 +190,7 @@ function taskEnds(
   x: number,
   foot: number,
   line: readonly Point[],
+  letters: number,
   slanted: boolean,
   spacing: number,
 ): Mark[] {
@@ -185,10 +198,7 @@ function taskEnds(
   const paint = taskPaint(taskNames, task.name);
   const isPrivate = task.access === "private";
   const top = line.at(-1)!;
-  const name = clipStart(
-    shortNames(taskNames)[taskNames.indexOf(task.name)] ?? task.name,
-    slanted ? SLANTED : 26,
-  );
+  const name = clipStart(shortNames(taskNames)[taskNames.indexOf(task.name)] ?? task.name, letters);
   const half = textWidth(name, 13, "bold") / 2;
   return [
     {
@@ -219,7 +229,7 @@ function taskEnds(
   ];
 }
 
-function legend(x: number, y: number, width: number): Mark[] {
+function legend(x: number, y: number, width: number): { marks: Mark[]; lines: number } {
   const items: [Mark[], string][] = [
     [
       [{ kind: "rect", x: 0, y: -8, width: 16, height: 16, r: 8, fill: "root" }],
@@ -271,7 +281,7 @@ function legend(x: number, y: number, width: number): Mark[] {
     const needs = signWidth + 7 + textWidth(text, 11) + 18;
     if (at + needs > width && at > x) {
       at = x;
-      line += 22;
+      line += LEGEND;
     }
     marks.push(
       { kind: "group", x: at, y: line, children: sign },
@@ -279,7 +289,7 @@ function legend(x: number, y: number, width: number): Mark[] {
     );
     at += needs;
   }
-  return marks;
+  return { marks, lines: 1 + (line - y) / LEGEND };
 }
 
 function describe({ tasks, nodes }: Architecture): string {

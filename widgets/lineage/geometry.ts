@@ -7,8 +7,14 @@ import type { ModelId } from "../../src/view/live/browser.js";
 
 const ROW = 21;
 const BAND_GAP = 10;
+/** Columns are this wide where there are many; wider where there are few, so that a name fits over its activation. */
+const COLUMN = 30;
+const WIDEST = 48;
+const BAND = 104;
+/** Width of a sheet that is not a large one. */
+const SHEET = 900;
 export const LEFT = 46;
-export const TOP = 62;
+export const TOP = 66;
 
 type Band = LineageLayout["bands"][number];
 
@@ -56,7 +62,7 @@ export interface Geometry {
 
 export function geometryOf(lineage: Lineage, layout: LineageLayout): Geometry {
   const { nodes, bands, columns, rows, folded, surviving } = layout;
-  const wide = layout.detail === "survivors" ? 54 : 30;
+  const wide = columnWidth(layout);
   const bandOf = new Int32Array(columns).fill(-1);
   for (const [i, { firstColumn, columns: many }] of bands.entries())
     bandOf.fill(i, firstColumn, firstColumn + many);
@@ -102,6 +108,13 @@ export function geometryOf(lineage: Lineage, layout: LineageLayout): Geometry {
     })),
     indexOf,
   };
+}
+
+function columnWidth({ detail, columns, bands }: LineageLayout): number {
+  if (detail === "survivors") return 54;
+  const perBand = Math.max(1, ...bands.slice(0, -1).map((band) => band.columns)); // the last may still grow
+  const roomy = Math.min(WIDEST, SHEET / columns);
+  return Math.max(COLUMN, roomy, Math.min(BAND / perBand, (2 * SHEET) / columns));
 }
 
 /** First and one past the last column that touch x0…x1. */

@@ -2,6 +2,7 @@
 // is quiet the further away it is seen from. The same look as src/view/lineage-scene, which makes the files.
 
 import type { Fate, Lineage } from "../../src/view/lineage.js";
+import { shortNames } from "../../src/view/names.js";
 import { plain } from "../dom.js";
 import { columnsBetween, type Geometry, type Sight } from "./geometry.js";
 import { curve, dot, type Look, Paths, radiusOf } from "./strokes.js";
@@ -11,6 +12,9 @@ const MIST = 0.3;
 const FOG = 0.12;
 /** Edges longer than this many pixels cross too much to be drawn at full strength. */
 const LONG = 380;
+/** Pixels that a name needs to be worth cutting, and that the newest activation's may take. */
+const LEAST = 44;
+const LAST = 180;
 
 const paintOf = (task: number): string => (task < 0 ? "root" : `task-${task}`);
 const isQuiet = (fate: Fate): boolean => fate === "discarded" || fate === "failed";
@@ -37,6 +41,7 @@ function paintBands(
   { color, font }: Look,
 ): void {
   const top = (10 - sight.y) * sight.scaleY;
+  const names = shortNames(tasks);
   const height = (geometry.foot - 6) * sight.scaleY;
   for (const band of geometry.bands) {
     const x = (band.x - sight.x) * sight.scale;
@@ -51,20 +56,22 @@ function paintBands(
     context.fillRect(x + inset, top, Math.max(1, width - 2 * inset), 3);
     // Names stay in sight while any of their band does.
     const left = Math.max(x, 0) + 8;
-    const end = band === geometry.bands.at(-1) ? sight.width : x + width; // nothing stands beside the newest
-    const room = Math.min(end, sight.width + 40) - left - 6;
-    if (room < 22) continue;
-    const name = tasks[band.task] ?? "";
-    context.fillStyle = color("ink");
+    // Nothing stands beside the newest.
+    const end = band === geometry.bands.at(-1) ? Math.min(sight.width, x + Math.max(width, LAST)) : x + width;
+    const room = Math.min(end, sight.width) - left - 6;
     context.font = `600 12px ${font}`;
-    context.fillText(fitted(context, plain(name), room), left, top + 20);
-    context.font = `10px ${font}`;
+    const name = tasks[band.task] ?? "";
+    const whole = plain(names[band.task] ?? "");
+    if (room < LEAST && context.measureText(whole).width > room) continue;
+    context.fillStyle = color("ink");
+    context.fillText(fitted(context, whole, room), left, top + 20);
+    context.font = `11px ${font}`;
     context.fillStyle = color("muted");
     const isPrivate = privateTasks.includes(name) ? " · private" : "";
     const iteration = band.iteration + 1;
     const words = [`iteration ${iteration}${isPrivate}`, `iteration ${iteration}`, `${iteration}`];
     const fit = words.find((text) => context.measureText(text).width <= room);
-    if (fit) context.fillText(fit, left, top + 33);
+    if (fit) context.fillText(fit, left, top + 34);
   }
 }
 
@@ -201,7 +208,7 @@ function paintCounts(
   const { scale } = sight;
   if (scale < 0.6) return;
   context.fillStyle = color("muted");
-  context.font = `10px ${font}`;
+  context.font = `11px ${font}`;
   context.textAlign = "center";
   const [first, last] = columnsBetween(g, sight.x, sight.x + sight.width / scale);
   const y = (g.foot - 4 - sight.y) * sight.scaleY;

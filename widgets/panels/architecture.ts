@@ -46,12 +46,13 @@ export function architecturePanel(run: RunClient): Panel {
   function update(): void {
     shown = pickedState(run);
     const { scale, selected } = run;
-    const text =
-      Object.keys(shown.retained).length === 0
-        ? "No task has a model yet: the network is drawn when the first activation has ended."
-        : scale === null
-          ? ""
-          : `As it would be under scale factor ${scale}: set in “Size and quality”.`;
+    const isEmpty = Object.keys(shown.retained).length === 0;
+    view.element.hidden = isEmpty;
+    const text = isEmpty
+      ? "No task has a model yet: the network is drawn when the first activation has ended."
+      : scale === null
+        ? ""
+        : `As it would be under scale factor ${scale}: set in “Size and quality”.`;
     setText(note, text);
     note.hidden = text === "";
     view.show(`${networkKey(shown)}/${width()}`, () => {

@@ -3,7 +3,7 @@
 
 import { componentLabel } from "../../src/view/architecture.js";
 import { formatCount, formatParams, formatPercent, plural } from "../../src/view/format.js";
-import { type Model, mutationText, type State } from "../../src/view/live/browser.js";
+import { type Model, mutationWords, type State } from "../../src/view/live/browser.js";
 import { taskPaint } from "../../src/view/palette.js";
 import type { Panel, RunClient } from "../client.js";
 import { button, h } from "../dom.js";
@@ -134,7 +134,7 @@ function mutationList(run: RunClient, model: Model, parent: Model): HTMLElement 
     h(
       "ul",
       { class: "mulab-list" },
-      ...model.mutations.map((mutation) => h("li", { text: mutationText(mutation) })),
+      ...model.mutations.map((mutation) => h("li", { text: mutationWords(mutation) })),
     ),
   );
 }

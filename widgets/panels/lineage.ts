@@ -5,7 +5,7 @@ import { formatPercent, plural } from "../../src/view/format.js";
 import { fateOf, type Lineage, lineageOf } from "../../src/view/lineage.js";
 import { type Detail, layoutLineage } from "../../src/view/lineage-layout.js";
 import { lineageScene } from "../../src/view/lineage-scene.js";
-import { type ModelId, mutationText, type State } from "../../src/view/live/browser.js";
+import { type ModelId, mutationWords, type State } from "../../src/view/live/browser.js";
 import { searchModels } from "../../src/view/live/search.js";
 import { toSvg } from "../../src/view/svg.js";
 import type { Panel, RunClient } from "../client.js";
@@ -46,7 +46,7 @@ export function lineagePanel(run: RunClient): Panel {
     class: "mulab-input",
     attributes: {
       type: "search",
-      placeholder: "Search: 17, bangla, learningRate…",
+      placeholder: "Search: 17, bangla, block 2",
       "aria-label": "Search models by number, task, fate, mutation or layer",
       "data-lm-suppress-shortcuts": true,
     },
@@ -162,7 +162,7 @@ function describe(state: State, lineage: Lineage, id: ModelId): string {
   if (!model) return "";
   if (model.task === null) return "The root: all lines begin here";
   const fate = fateOf(lineage, id);
-  const mutations = model.mutations.map(mutationText);
+  const mutations = model.mutations.map(mutationWords);
   const test = model.testAccuracy === null ? "" : `, test ${formatPercent(model.testAccuracy)}`;
   return [
     `Model ${id} · ${model.task} · ${fate}`,

@@ -13,6 +13,7 @@ import {
 import { methodsScene } from "../../src/view/live/methods-scene.js";
 import { candidatePoints, type RunPoint, repeatedPoints, sweep } from "../../src/view/live/pareto.js";
 import { candidateScene, sweepScene } from "../../src/view/live/pareto-scene.js";
+import { clipStart, shortNames } from "../../src/view/names.js";
 import { taskPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
 import type { Panel, RunClient } from "../client.js";
@@ -61,12 +62,13 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
   const right = sceneView("The network under scale factors", () => {});
   const said = h("p", { class: "mulab-note", attributes: { "aria-live": "polite" } });
   const kept = h("div", { class: "mulab-scroll" });
+  const pair = h("div", { class: "mulab-pair" }, ...(runs.length > 1 ? [] : [left.element]), right.element);
   const element = h(
     "section",
     { class: "mulab-pareto", attributes: { "aria-label": "Size and quality" } },
     control,
     said,
-    h("div", { class: "mulab-pair" }, ...(runs.length > 1 ? [] : [left.element]), right.element),
+    pair,
     kept,
   );
   let swept: { state: State; at: number; ms: number; all: readonly Rescored[] } | undefined;
@@ -118,6 +120,8 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
   function single(each: RunClient, width: number): void {
     const { state } = each;
     const rescored = rescore(state, scoring(each));
+    const isEmpty = rescored.kept.length === 0;
+    for (const part of [control, pair, kept]) part.hidden = isEmpty;
     const half = width >= 760 ? Math.floor((width - 16) / 2) : width;
     const tasks = state.tasks.map(({ name }) => name);
     const key = `${drawKey(rescored)}/${half}/${state.models.length}/${each.scale}`;
@@ -131,8 +135,8 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
     const was = rescore(state, { ...scoring(each), scaleFactor: each.head!.method.scaleFactor });
     setText(
       said,
-      rescored.kept.length === 0
-        ? "No task has a candidate yet."
+      isEmpty
+        ? "No task has a candidate yet: size and quality are drawn when the first child was kept."
         : `Score = accuracy × s^(accounted parameters / ${formatParams(scoring(each).rootParams)}). ${each.scale === null ? "As the run keeps them" : `With s = ${each.scale}`}: mean validation accuracy ${formatPercent(rescored.meanAccuracy)}, ${formatParams(rescored.meanAccounted)} accounted parameters a task.`,
     );
     showKept(each, rescored, was, tasks);
@@ -174,6 +178,8 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
     ]);
     if (key === keptKey) return;
     keptKey = key;
+    const names = shortNames(tasks);
+    const short = (task: string) => clipStart(names[tasks.indexOf(task)] ?? task, 18);
     const rows = picks.map(({ task, model, accountedParams, score, sharedWith }) => {
       const before = was.kept.find((other) => other.task === task)?.model;
       const shared = sharedWith.filter((users) => users.length > 0).length;
@@ -196,7 +202,12 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
         h("strong", { text: formatPercent(model.testAccuracy ?? model.accuracy) }),
         formatParams(accountedParams),
         score.toFixed(4),
-        shared === 0 ? "none" : `${shared} of ${model.path.length} with ${formatList(withTasks)}`,
+        shared === 0
+          ? "none"
+          : h("span", {
+              text: `${shared} of ${model.path.length} with ${formatList(withTasks.map(short))}`,
+              title: formatList(withTasks),
+            }),
       ];
       return h(
         "tr",
@@ -204,13 +215,16 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
         ...cells.map((content, i) =>
           h(
             i === 0 ? "th" : "td",
-            { class: i > 1 && i < 5 ? "mulab-number" : "", ...(i === 0 && { attributes: { scope: "row" } }) },
+            {
+              class: i > 4 ? "mulab-words" : i > 1 ? "mulab-number" : "",
+              ...(i === 0 && { attributes: { scope: "row" } }),
+            },
             content,
           ),
         ),
       );
     });
-    const names = ["Task", "Would keep", "Accuracy", "Accounted", "Score", "Layers shared"];
+    const titles = ["Task", "Would keep", "Accuracy", "Accounted", "Score", "Layers shared"];
     kept.replaceChildren(
       h(
         "table",
@@ -221,7 +235,7 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
           h(
             "tr",
             {},
-            ...names.map((text, i) =>
+            ...titles.map((text, i) =>
               h("th", { text, class: i > 1 && i < 5 ? "mulab-number" : "", attributes: { scope: "col" } }),
             ),
           ),

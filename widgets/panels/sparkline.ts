@@ -8,12 +8,13 @@ import { drawScene } from "../draw.js";
 export function sparkline(values: readonly number[]): SVGSVGElement {
   const [width, height] = [72, 18];
   const low = Math.min(...values);
-  const span = Math.max(...values) - low || 1;
+  const high = Math.max(...values);
+  const heightOf = (value: number) => (high === low ? 0.5 : (value - low) / (high - low));
   const points = values.map((value, i) => [
     3 + ((width - 6) * i) / Math.max(1, values.length - 1),
-    height - 3 - ((height - 6) * (value - low)) / span,
+    height - 3 - (height - 6) * heightOf(value),
   ]);
-  const best = values.indexOf(Math.max(...values));
+  const best = values.indexOf(high);
   return drawScene({
     width,
     height,

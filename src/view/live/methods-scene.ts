@@ -2,10 +2,11 @@
 
 import { formatParams, formatPercent, plural } from "../format.js";
 import type { Paint } from "../palette.js";
-import { type Mark, px, type Scene } from "../scene.js";
+import type { Mark, Scene } from "../scene.js";
 import { paretoFront, type RepeatedPoint } from "./pareto.js";
 import { area, axes, type ParetoSize, texts } from "./pareto-axes.js";
-import { axisMarks, errorBars, placeLabels } from "./plot.js";
+import { axisMarks, errorBars } from "./plot.js";
+import { alongLine, linePath, placeLabels } from "./point-labels.js";
 
 /** Methods over repetitions: a line a method through its scale factors, ± std, the front filled. */
 export function methodsScene(
@@ -23,17 +24,22 @@ export function methodsScene(
   const methods = [...new Set(points.map(({ method }) => method))];
   const paintOf = (method: string): Paint => `task-${methods.indexOf(method)}`;
   const front = new Set(paretoFront(points));
-  const lines = methods.map((method): Mark => {
-    const own = points.filter((point) => point.method === method).sort((a, b) => a.params - b.params);
-    return {
+  const ways = methods.map((method) =>
+    points
+      .filter((point) => point.method === method)
+      .sort((a, b) => a.params - b.params)
+      .map((p) => ({ x: x.at(p.params), y: y.at(p.accuracy) })),
+  );
+  const lines = ways.map(
+    (way, i): Mark => ({
       kind: "path",
-      d: own.map((p, i) => `${i === 0 ? "M" : "L"}${px(x.at(p.params))} ${px(y.at(p.accuracy))}`).join(""),
+      d: linePath(way),
       fill: "none",
-      stroke: paintOf(method),
+      stroke: paintOf(methods[i]!),
       strokeWidth: 2,
       opacity: 0.6,
-    };
-  });
+    }),
+  );
   const dots = points.flatMap((p): Mark[] => {
     const [cx, cy] = [x.at(p.params), y.at(p.accuracy)];
     const isFront = front.has(p);
@@ -74,15 +80,18 @@ export function methodsScene(
       fill: "muted",
     })),
     plot,
-    points.flatMap((p) => {
-      const [cx, cy] = [x.at(p.params), y.at(p.accuracy)];
-      const dx = Math.abs(x.at(p.params + p.paramsStd) - cx);
-      const dy = Math.abs(y.at(p.accuracy + p.accuracyStd) - cy);
-      return [
-        { x0: cx - dx, x1: cx + dx, y0: cy - 2, y1: cy + 2 },
-        { x0: cx - 2, x1: cx + 2, y0: cy - dy, y1: cy + dy },
-      ];
-    }),
+    [
+      ...ways.flatMap(alongLine),
+      ...points.flatMap((p) => {
+        const [cx, cy] = [x.at(p.params), y.at(p.accuracy)];
+        const dx = Math.abs(x.at(p.params + p.paramsStd) - cx);
+        const dy = Math.abs(y.at(p.accuracy + p.accuracyStd) - cy);
+        return [
+          { x0: cx - dx, x1: cx + dx, y0: cy - 2, y1: cy + 2 },
+          { x0: cx - 2, x1: cx + 2, y0: cy - dy, y1: cy + dy },
+        ];
+      }),
+    ],
   );
   const ghosts = again.map(
     (p): Mark => ({

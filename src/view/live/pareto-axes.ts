@@ -1,6 +1,6 @@
 // The axes that all pictures of quality against size share: accounted parameters and accuracy.
 
-import { formatParams, formatPercent } from "../format.js";
+import { formatPercent } from "../format.js";
 import type { Place } from "./pareto.js";
 import { type Axis, axisFor, type PlotArea } from "./plot.js";
 
@@ -17,7 +17,15 @@ export const area = (width: number, height: number): PlotArea => ({
 });
 
 const percent = (value: number): string => formatPercent(value, 0);
-const millions = (value: number): string => (value === 0 ? "0" : formatParams(value));
+
+/** Counts of parameters in one unit, that of the largest, with as many digits as tell neighbours apart. */
+const counts = (ticks: readonly number[]): ((value: number) => string) => {
+  const most = Math.max(...ticks, 0);
+  const [unit, name] = most >= 1e6 ? [1e6, "M"] : most >= 1e3 ? [1e3, "k"] : [1, ""];
+  const step = ticks.length > 1 ? (ticks[1]! - ticks[0]!) / unit : 1;
+  const digits = Math.max(0, Math.min(3, -Math.floor(Math.log10(step) + 1e-9)));
+  return (value) => (value === 0 ? "0" : `${(value / unit).toFixed(digits)}${name && `\u202f${name}`}`);
+};
 
 export const axes = (
   places: readonly Place[],
@@ -38,7 +46,7 @@ export const axes = (
 });
 
 export const texts = (isTest: boolean, each: string) => ({
-  x: millions,
+  x: counts,
   y: percent,
   xTitle: `accounted parameters${each}`,
   yTitle: isTest ? "mean test accuracy" : "validation accuracy",

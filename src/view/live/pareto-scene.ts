@@ -1,18 +1,21 @@
 // Quality against size as pictures: the candidates of one run, and its network under many scale factors.
 
 import { formatParams, formatPercent, plural } from "../format.js";
-import { shortNames } from "../names.js";
+import { clipStart, shortNames } from "../names.js";
 import { taskPaint } from "../palette.js";
-import { type Mark, px, type Scene } from "../scene.js";
+import type { Mark, Scene } from "../scene.js";
 import { type CandidatePoint, type Place, paretoFront } from "./pareto.js";
 import { area, axes, type ParetoSize, texts } from "./pareto-axes.js";
-import { axisMarks, placeLabels } from "./plot.js";
+import { axisMarks } from "./plot.js";
+import { alongLine, linePath, type Point, placeLabels } from "./point-labels.js";
 import type { Rescored } from "./rescore.js";
 
 /** A line that goes level to the next point and then up: what is reached with so many parameters. */
-const staircase = (points: readonly { x: number; y: number }[], right: number): string =>
-  points.map(({ x, y }, i) => (i === 0 ? `M${px(x)} ${px(y)}` : `H${px(x)}V${px(y)}`)).join("") +
-  (points.length > 0 ? `H${px(right)}` : "");
+const staircase = (points: readonly Point[], right: number): Point[] => {
+  const last = points.at(-1);
+  const corners = points.flatMap((to, i) => (i === 0 ? [to] : [{ x: to.x, y: points[i - 1]!.y }, to]));
+  return last ? [...corners, { x: right, y: last.y }] : [];
+};
 
 /** Every candidate of a run; each task's front as a line, what is kept as large points. */
 export function candidateScene(
@@ -24,23 +27,22 @@ export function candidateScene(
   const { x, y } = axes(points, plot);
   const names = shortNames(tasks);
   const right = plot.left + plot.width;
-  const fronts = tasks.flatMap((task): Mark[] => {
+  const stairs = tasks.flatMap((task) => {
     const front = paretoFront(points.filter((point) => point.task === task));
     const places = front.map((point) => ({ x: x.at(point.params), y: y.at(point.accuracy) }));
-    return front.length === 0
-      ? []
-      : [
-          {
-            kind: "path",
-            class: "front",
-            d: staircase(places, right),
-            fill: "none",
-            stroke: taskPaint(tasks, task),
-            strokeWidth: 1.6,
-            opacity: 0.75,
-          },
-        ];
+    return front.length === 0 ? [] : [{ task, line: staircase(places, right) }];
   });
+  const fronts = stairs.map(
+    ({ task, line }): Mark => ({
+      kind: "path",
+      class: "front",
+      d: linePath(line),
+      fill: "none",
+      stroke: taskPaint(tasks, task),
+      strokeWidth: 1.6,
+      opacity: 0.75,
+    }),
+  );
   const order = [...points].sort((a, b) => Number(a.isKept) - Number(b.isKept));
   const dots = order.map((point): Mark => {
     const paint = taskPaint(tasks, point.task);
@@ -72,12 +74,13 @@ export function candidateScene(
         x: x.at(point.params),
         y: y.at(point.accuracy),
         r: 9,
-        text: names[tasks.indexOf(point.task)] ?? point.task,
+        text: clipStart(names[tasks.indexOf(point.task)] ?? point.task, 20),
         size: 11.5,
         weight: "bold",
         fill: "ink",
       })),
     plot,
+    stairs.flatMap(({ line }) => alongLine(line)),
   );
   return {
     width,
@@ -133,29 +136,32 @@ export function sweepScene(
       ],
     };
   });
+  const isNow = now.kept.length > 0;
+  const [nowX, nowY] = [x.at(now.meanAccounted), y.at(now.meanAccuracy)];
+  const ringBox = isNow ? [{ x0: nowX - 12, x1: nowX + 12, y0: nowY - 12, y1: nowY + 12 }] : [];
   const labels = placeLabels(
     [...groups.values()].map((same) => {
       const scales = same.map(({ rescored }) => rescored.scaleFactor);
       const text = scales.length > 1 ? `${scales[0]}–${scales.at(-1)}` : String(scales[0]);
-      return { x: x.at(same[0]!.params), y: y.at(same[0]!.accuracy), r: 6, text, size: 10.5, fill: "muted" };
+      return { x: x.at(same[0]!.params), y: y.at(same[0]!.accuracy), r: 7, text, size: 11, fill: "muted" };
     }),
     plot,
+    [...alongLine(line), ...ringBox],
   );
-  const chosen: Mark[] =
-    now.kept.length === 0
-      ? []
-      : [
-          {
-            kind: "circle",
-            class: "now",
-            x: x.at(now.meanAccounted),
-            y: y.at(now.meanAccuracy),
-            r: 10,
-            fill: "none",
-            stroke: "accent",
-            strokeWidth: 2.6,
-          },
-        ];
+  const chosen: Mark[] = isNow
+    ? [
+        {
+          kind: "circle",
+          class: "now",
+          x: nowX,
+          y: nowY,
+          r: 10,
+          fill: "none",
+          stroke: "accent",
+          strokeWidth: 2.6,
+        },
+      ]
+    : [];
   return {
     width,
     height,
@@ -166,7 +172,7 @@ export function sweepScene(
         ...texts(false, " a task"),
         yTitle: "mean validation accuracy, by scale factor",
       }),
-      { kind: "path", d: line, fill: "none", stroke: "muted", strokeWidth: 1.5, opacity: 0.7 },
+      { kind: "path", d: linePath(line), fill: "none", stroke: "muted", strokeWidth: 1.5, opacity: 0.7 },
       ...points,
       ...chosen,
       ...labels,

@@ -1,7 +1,6 @@
 // Axes for scenes: round ticks, grid lines, and where a value stands.
 
-import type { Paint } from "../palette.js";
-import { type Mark, textWidth } from "../scene.js";
+import type { Mark } from "../scene.js";
 
 export interface Axis {
   readonly at: (value: number) => number;
@@ -50,7 +49,7 @@ export function axisMarks(
   x: Axis,
   y: Axis,
   texts: {
-    readonly x: (value: number) => string;
+    readonly x: (ticks: readonly number[]) => (value: number) => string;
     readonly y: (value: number) => string;
     readonly xTitle: string;
     readonly yTitle: string;
@@ -64,6 +63,7 @@ export function axisMarks(
     strokeWidth: 1,
     opacity: 0.7,
   });
+  const xText = texts.x(x.ticks);
   return [
     ...x.ticks.flatMap((value): Mark[] => [
       line(`M${x.at(value).toFixed(1)} ${top}V${top + height}`),
@@ -71,7 +71,7 @@ export function axisMarks(
         kind: "text",
         x: x.at(value),
         y: top + height + 17,
-        text: texts.x(value),
+        text: xText(value),
         size: 11,
         anchor: "middle",
         fill: "muted",
@@ -100,69 +100,6 @@ export function axisMarks(
     },
     { kind: "text", x: left - 44, y: top - 14, text: texts.yTitle, size: 12, fill: "muted" },
   ];
-}
-
-export interface Box {
-  readonly x0: number;
-  readonly x1: number;
-  readonly y0: number;
-  readonly y1: number;
-}
-
-export interface Label {
-  /** The point it belongs to, and that point's radius. */
-  readonly x: number;
-  readonly y: number;
-  readonly r: number;
-  readonly text: string;
-  readonly size: number;
-  readonly weight?: "bold";
-  readonly fill: Paint;
-}
-
-/** Labels beside their points: right, left, below or above, whichever is free first; one that fits nowhere is left out. */
-export function placeLabels(
-  labels: readonly Label[],
-  { left, top, width, height }: PlotArea,
-  avoid: readonly Box[] = [],
-): Mark[] {
-  const own = labels.map(({ x, y, r }) => ({ x0: x - r, x1: x + r, y0: y - r, y1: y + r }));
-  const taken: Box[] = [...own, ...avoid];
-  return labels.flatMap((label, i): Mark[] => {
-    const { x, y, r, text, size, weight, fill } = label;
-    const wide = textWidth(text, size) * 1.06;
-    const places = [
-      { x0: x + r + 4, y0: y - size / 2 },
-      { x0: x - r - 4 - wide, y0: y - size / 2 },
-      { x0: x - wide / 2, y0: y - r - size - 4 },
-      { x0: x - wide / 2, y0: y + r + 4 },
-      { x0: x + r, y0: y - r - size },
-      { x0: x + r, y0: y + r },
-    ];
-    for (const { x0, y0 } of places) {
-      const box = { x0, x1: x0 + wide, y0, y1: y0 + size };
-      if (box.x0 < left || box.x1 > left + width + 18 || box.y0 < top - 20 || box.y1 > top + height) continue;
-      const isFree = taken.every(
-        (other, j) =>
-          j === i || box.x1 < other.x0 || box.x0 > other.x1 || box.y1 < other.y0 || box.y0 > other.y1,
-      );
-      if (!isFree) continue;
-      taken.push(box);
-      return [
-        {
-          kind: "text",
-          class: "label",
-          x: x0,
-          y: y0 + size * 0.85,
-          text,
-          size,
-          fill,
-          ...(weight && { weight }),
-        },
-      ];
-    }
-    return [];
-  });
 }
 
 /** A spread of ± `dx`, ± `dy` around (x, y), in pixels. */

@@ -3,6 +3,7 @@
 import { mutationText } from "../../analysis/lineage.js";
 import type { Model, ModelId } from "../../core/model.js";
 import type { State } from "../../core/state.js";
+import { mutationWords } from "./mutation-words.js";
 
 /** Models that fit all words of `query`, oldest first; none for an empty query. */
 export function searchModels(state: State, query: string): ModelId[] {
@@ -17,7 +18,9 @@ function fits(model: Model, word: string): boolean {
   return (
     (model.task ?? "root").toLowerCase().includes(word) ||
     model.status.startsWith(word) ||
-    model.mutations.some((mutation) => mutationText(mutation).toLowerCase().includes(word)) ||
+    model.mutations.some((mutation) =>
+      [mutationText(mutation), mutationWords(mutation)].some((text) => text.toLowerCase().includes(word)),
+    ) ||
     (word.length >= 4 && model.path.some(({ id }) => id.startsWith(word)))
   );
 }

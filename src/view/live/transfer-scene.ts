@@ -6,11 +6,14 @@ import { layerTransfer, modelTransfer, type Shares } from "../../analysis/transf
 import type { Layer, Model } from "../../core/model.js";
 import type { State } from "../../core/state.js";
 import { formatCount, formatPercent } from "../format.js";
-import { shortNames } from "../names.js";
-import { clip, type Mark, type Scene, textWidth } from "../scene.js";
+import { clipStart, shortNames } from "../names.js";
+import { type Mark, type Scene, textWidth } from "../scene.js";
 
 const ROW = 30;
 const GAP = 3;
+/** Letters of a name that stands aslant for want of room, and with room for how many it stands upright. */
+const SLANTED = 14;
+const UPRIGHT = 12;
 
 export interface HeatRow {
   readonly label: string;
@@ -68,7 +71,8 @@ export function heatScene(
     Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 16,
   );
   const cell = Math.max(46, Math.min(108, (width - left - 8) / Math.max(1, tasks.length)));
-  const isNarrow = names.some((name) => textWidth(name, 12) > cell - 6);
+  const letters = Math.floor((cell - 6) / textWidth("x", 12));
+  const isNarrow = letters < UPRIGHT && names.some((name) => [...name].length > letters);
   const top = isNarrow ? 86 : 40;
   const head = names.map((name, i): Mark => {
     const x = left + cell * (i + 0.5);
@@ -77,7 +81,7 @@ export function heatScene(
           kind: "text",
           x: x - 4,
           y: top - 10,
-          text: clip(name, 14),
+          text: clipStart(name, SLANTED),
           size: 12,
           fill: "ink",
           rotate: -40,
@@ -87,7 +91,7 @@ export function heatScene(
           kind: "text",
           x,
           y: top - 10,
-          text: name,
+          text: clipStart(name, letters),
           size: 12,
           anchor: "middle",
           fill: "ink",
@@ -122,7 +126,7 @@ export function heatScene(
           kind: "text",
           x: left - 12,
           y: ROW / 2 + 3,
-          text: clip(row.label, 22),
+          text: clipStart(row.label, 22),
           size: 12,
           anchor: "end",
           fill: "ink",

@@ -1,0 +1,54 @@
+// Labels beside points: off the points, off one another, and off the lines wherever there is room.
+
+import { expect, test } from "vitest";
+import { alongLine, type Box, type Label, placeLabels } from "../../src/view/live/point-labels.js";
+import { textWidth } from "../../src/view/scene.js";
+
+const plot = { left: 0, top: 0, width: 300, height: 200 };
+const label = (x: number, y: number, text = "name"): Label => ({ x, y, r: 5, text, size: 10, fill: "ink" });
+
+/** The boxes that the labels cover. */
+const boxes = (labels: readonly Label[], avoid: readonly Box[] = []): Box[] =>
+  placeLabels(labels, plot, avoid).map((mark) => {
+    if (mark.kind !== "text") throw new Error("no text");
+    const y0 = mark.y - 8.5;
+    return { x0: mark.x, x1: mark.x + textWidth(mark.text, 10), y0, y1: y0 + 10 };
+  });
+const meet = (a: Box, b: Box) => a.x1 > b.x0 && a.x0 < b.x1 && a.y1 > b.y0 && a.y0 < b.y1;
+
+test("a lone label stands to the right of its point", () => {
+  const [box] = boxes([label(100, 100)]);
+  expect(box!.x0).toBeGreaterThan(105);
+  expect(box!.y0).toBeLessThan(100);
+  expect(box!.y1).toBeGreaterThan(100);
+});
+
+test("labels cover neither points nor one another", () => {
+  const labels = [label(100, 100), label(112, 100), label(106, 108), label(100, 92)];
+  const placed = boxes(labels);
+  expect(placed).toHaveLength(4);
+  for (const [i, box] of placed.entries()) {
+    for (const other of placed.slice(i + 1)) expect(meet(box, other)).toBe(false);
+    for (const [j, { x, y, r }] of labels.entries())
+      if (i !== j) expect(meet(box, { x0: x - r, x1: x + r, y0: y - r, y1: y + r })).toBe(false);
+  }
+});
+
+test("a label keeps off a line, level or slanted", () => {
+  for (const end of [
+    { x: 300, y: 100 },
+    { x: 300, y: 60 },
+  ]) {
+    const line = alongLine([{ x: 100, y: 100 }, end]);
+    const [box] = boxes([label(100, 100)], line);
+    expect(line.some((each) => meet(box!, each))).toBe(false);
+  }
+});
+
+test("a label stands over a line where there is no other room, and is left out where there is none at all", () => {
+  const everywhere = [{ x0: 0, x1: 300, y0: -20, y1: 200 }];
+  expect(boxes([label(100, 100)], everywhere)).toHaveLength(1);
+  expect(
+    boxes([label(100, 100, "a name much too long for a plot of three hundred pixels".repeat(2))]),
+  ).toEqual([]);
+});
