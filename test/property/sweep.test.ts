@@ -53,7 +53,7 @@ describe("a sweep that was killed", () => {
         for (const { name } of resumed.chosen)
           expect(await verifyRun(join(dir, "points", name))).toMatchObject({ ok: true });
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 

@@ -1,0 +1,99 @@
+// A block of a few lines that is drawn over itself on a terminal, and lines that stay above it.
+
+import { createLogUpdate } from "log-update";
+import picocolors from "picocolors";
+import type { Ink } from "./lines.js";
+import { plainText } from "./plain.js";
+
+export interface LiveOptions {
+  readonly stream: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
+  /** Asked of the stream where not given. */
+  readonly columns?: number;
+  /** Milliseconds; for tests. */
+  readonly now?: () => number;
+  /** Calls back later and returns how to call that off; for tests. */
+  readonly later?: (call: () => void, ms: number) => () => void;
+}
+
+export interface LiveBlock {
+  /** There is something new to draw; it is drawn soon. */
+  changed(): void;
+  /** A line that stays. */
+  note(line: string): void;
+  /** Leaves the last block standing and writes no more. */
+  end(): void;
+}
+
+/** A terminal is drawn at most ten times a second. */
+const REDRAW_MS = 100;
+
+/** A block whose lines, each in so many columns, `lines` gives. */
+export function liveBlock(
+  { stream, now = Date.now, later = timer, ...rest }: LiveOptions,
+  lines: (columns: number) => readonly string[],
+): LiveBlock {
+  const columns = () => rest.columns ?? (stream.columns || 80);
+  // A terminal that doesn't know its size says 0 (as some recorders' do), and nothing would be drawn in that.
+  const screen = {
+    isTTY: true,
+    write: (text: string) => stream.write(text),
+    get columns() {
+      return columns();
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
+  };
+  const update = createLogUpdate(screen as NodeJS.WriteStream);
+  let drawn = Number.NEGATIVE_INFINITY;
+  let callOff: (() => void) | undefined;
+  let ended = false;
+  const draw = () => {
+    callOff?.();
+    callOff = undefined;
+    drawn = now();
+    update(lines(columns() - 1).join("\n"));
+  };
+  return {
+    changed() {
+      if (ended) return;
+      if (now() - drawn >= REDRAW_MS) draw();
+      else callOff ??= later(draw, REDRAW_MS);
+    },
+    note(line) {
+      if (ended) return void stream.write(`${plainText(line)}\n`);
+      update.clear();
+      stream.write(`${plainText(line)}\n`);
+      draw();
+    },
+    end() {
+      if (ended) return;
+      draw();
+      ended = true;
+      update.done();
+    },
+  };
+}
+
+function timer(call: () => void, ms: number): () => void {
+  const id = setTimeout(call, ms).unref();
+  return () => clearTimeout(id);
+}
+
+/** Whether a terminal, if the stream is one, can be drawn on. */
+export const isLive = (isTTY = false): boolean => isTTY && process.env.TERM !== "dumb";
+
+/** The sixteen colours that every terminal has and themes itself. */
+export function colors(): Ink {
+  const c = picocolors.createColors(true);
+  const byTask = [c.blue, c.yellow, c.green, c.magenta, c.cyan, c.red];
+  return {
+    bold: c.bold,
+    dim: c.dim,
+    task: (index, text) => (index < 0 ? text : byTask[index % byTask.length]!(text)),
+  };
+}
