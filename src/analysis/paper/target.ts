@@ -1,0 +1,84 @@
+// What a published number is, as data: where it stands, what it says of which method and task, and under which setup it
+// was measured. analysis/sweep/published puts ours beside it.
+
+import type { TaskName } from "../../core/model.js";
+
+/**
+ * What a number counts.
+ * "test": mean test accuracy over repetitions, per cent; "test-max": the best repetition's; "params": accounted
+ * parameters a task, millions; "core-hours"; "blocks": transformer blocks in use; "test-gain": accuracy above full
+ * fine-tuning, points; "test-ratio": the best accuracy above that of full fine-tuning, per cent of it; "params-cut":
+ * fewer parameters than full fine-tuning, per cent; "transfer": share of gradient steps on `from`, per cent;
+ * "system-params": parameters of the whole network, millions; "activated": share of them in one model, per cent;
+ * "added": accounted parameters a task, millions; "std": mean deviation over the tasks, points.
+ */
+export type Quantity =
+  | "test"
+  | "test-max"
+  | "params"
+  | "core-hours"
+  | "blocks"
+  | "test-gain"
+  | "test-ratio"
+  | "params-cut"
+  | "transfer"
+  | "system-params"
+  | "activated"
+  | "added"
+  | "std";
+
+export interface Target {
+  /** "muNet Table 1". */
+  readonly source: string;
+  /** Name of the benchmark (analysis/paper/benchmarks). */
+  readonly benchmark: string;
+  /** As the paper calls it. */
+  readonly method: string;
+  /** Name of mulab's variant that is the same; null: another work's, or a stage that mulab has no run for. */
+  readonly variant: string | null;
+  readonly quantity: Quantity;
+  /** Null: over all tasks of the benchmark. */
+  readonly task: TaskName | null;
+  /** Of "transfer": the task whose gradient steps are counted. */
+  readonly from?: TaskName;
+  readonly value: number;
+  /** Population deviation over the paper's repetitions; null where none is given. */
+  readonly std: number | null;
+  /** Repetitions behind the number; null where not said. */
+  readonly runs: number | null;
+  /** Decimals as printed: half a unit of the last is rounding. */
+  readonly decimals: number;
+}
+
+/** The setup that a benchmark's numbers were measured in. */
+export interface Benchmark {
+  readonly name: string;
+  readonly title: string;
+  /** The name of mulab's experiment. */
+  readonly experiment: string;
+  /** The root's checkpoint: the stem of its file name. */
+  readonly checkpoint: string;
+  /** Blocks and width of the root. */
+  readonly blocks: number;
+  readonly width: number;
+  /** Children of a task. */
+  readonly children: number;
+  /** In the paper's order, with the training images of each where the paper says. */
+  readonly tasks: readonly { readonly task: TaskName; readonly train: number | null }[];
+}
+
+/** "1.5 2 –" as numbers; null where there is none. */
+export const numbersOf = (text: string): (number | null)[] =>
+  text
+    .trim()
+    .split(/\s+/)
+    .map((word) => (word === "–" ? null : Number(word)));
+
+/** Decimals that a number was printed with at most. */
+export const decimalsOf = (text: string): number =>
+  Math.max(
+    ...text
+      .trim()
+      .split(/\s+/)
+      .map((word) => word.split(".")[1]?.length ?? 0),
+  );
