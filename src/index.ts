@@ -11,7 +11,7 @@ export { MulabError } from "./core/errors.js";
 export type { Event } from "./core/event.js";
 export type { BudgetName, Experiment, TaskSpec } from "./core/experiment.js";
 export type { Hyperparams } from "./core/hyperparams.js";
-export { type Method, mu2net, munet } from "./core/methods.js";
+export { type Method, mu2net, munet, munetCode } from "./core/methods.js";
 export type { Access, Layer, Model, ModelId, Plan } from "./core/model.js";
 export type { Cycle, LayerStore, Trainer } from "./core/seams.js";
 export { modelOf, type State } from "./core/state.js";

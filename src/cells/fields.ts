@@ -94,8 +94,10 @@ const ABOUT: Readonly<Record<string, string>> = {
   clipNorm: "Gradients are scaled down to this global norm.",
   scaleFactor:
     "s of score = accuracy · s^(accounted parameters / root parameters); 1 ignores size (P1 eq. 2).",
+  rootParams: "P of the same: parameters of the root model.",
+  lists: "muNet's lists of values as in the paper (P1 §3) or in its published code.",
   parents:
-    "How parents are sampled: muNet's seeds first, or µ2Net's ranked candidates, then seeds (P2 Alg. 1).",
+    "How parents are sampled: muNet's seeds first, µ2Net's ranked candidates, then seeds (P2 Alg. 1), or as the papers' texts have it.",
   keepTies: "Whether a version that only equals the score to beat is kept (P2 Alg. 1) or not (P1 §2.2).",
   tieSurvivor: "Which of equally good models survives an activation.",
   autoCloneUnlocked:
@@ -103,6 +105,11 @@ const ABOUT: Readonly<Record<string, string>> = {
   preprocessing: "Preprocessing is sampled once a generation (published code) or per child (paper).",
   preprocessingProbability: "Preprocessing mutates with the default µ (published code) or the model's own.",
   insertAdapters: "Whether residual adapters may be inserted (P1 §2.2).",
+  adapterSlots:
+    "Adapters come into each slot with probability µ (P1 §2.2), or into all of them (a baseline).",
+  adapterPlaces: "Slots before every block (published code) or between blocks only (paper).",
+  categoricalSteps: "A switch steps to its neighbour (published code) or to any other value (paper).",
+  headInit: "A new head is zero (published code) or random (µ2Net's text).",
   tuneHyperparams: "Whether hyperparameters are tuned (P1 §3, auto-tuning).",
   depth: "Depth steps by ±1 (published code), or only the top block is removed (paper).",
   keepMomentum: "Whether a layer's momentum is cloned with it (P2 §3.2).",

@@ -74,8 +74,24 @@ export function stepHyperparam<T extends HyperparamValue>(
   values: readonly T[],
   rng: Rng,
 ): T {
+  const next = indexIn(values, value, name) + (rng.uniform() < 0.5 ? 1 : -1);
+  return values[Math.min(Math.max(next, 0), values.length - 1)]!;
+}
+
+/** Any other of `values`, each with the same probability; `value` itself where there is no other. */
+export function jumpHyperparam<T extends HyperparamValue>(
+  name: HyperparamName,
+  value: T,
+  values: readonly T[],
+  rng: Rng,
+): T {
+  const index = indexIn(values, value, name);
+  const others = values.filter((_, i) => i !== index);
+  return others.length > 0 ? others[rng.int(others.length)]! : value;
+}
+
+function indexIn<T extends HyperparamValue>(values: readonly T[], value: T, name: HyperparamName): number {
   const index = values.indexOf(value);
   if (index < 0) throw hyperparamNotValid(name, value, values);
-  const next = index + (rng.uniform() < 0.5 ? 1 : -1);
-  return values[Math.min(Math.max(next, 0), values.length - 1)]!;
+  return index;
 }

@@ -8,8 +8,8 @@ import type { Hyperparams, SearchSpace } from "./hyperparams.js";
 /** A method: how parents are sampled, what mutates, what is kept, how it is scored. */
 export interface Method {
   readonly name: string;
-  /** "seeds-first": one unmutated child of every seed, then the active list (muNet, published code). "ranked-then-seeds": active list, then seeds, then uniform (µ2Net §3.1). "root": always the root (muNet's baselines). */
-  readonly parents: "seeds-first" | "ranked-then-seeds" | "root";
+  /** "seeds-first": one unmutated child of every seed, then the active list (muNet, published code). "ranked-then-seeds": active list, then seeds from where the last scan of them ended (µ2Net, published code). "ranked-then-shuffled": the same, the seeds in a new order each time (µ2Net §3.1). "ranked-together": seeds stand in one ranking with the active list (muNet §2.2). "root": always the root (muNet's baselines). All but the last end with a uniform draw. §0-2, §0-3. */
+  readonly parents: "seeds-first" | "ranked-then-seeds" | "ranked-then-shuffled" | "ranked-together" | "root";
   /** Keep a version that only equals the score to beat (µ2Net Alg. 1) or not (muNet §2.2). §0-8. */
   readonly keepTies: boolean;
   /** Which of equally good models survives an activation. §d.4. */
@@ -24,8 +24,12 @@ export interface Method {
   readonly insertAdapters: boolean;
   /** Which slots get one: each with probability µ, or all of them (muNet's baseline). "drawn" where it is not said. */
   readonly adapterSlots?: "drawn" | "all";
+  /** Where slots are: before every block (published code, and where it is not said), or between each two of them (paper). §0-7. */
+  readonly adapterPlaces?: "before-blocks" | "between-blocks";
   /** Step the tunable hyperparameters; `blocks` stays mutable without. muNet §3 ("auto-tuning"). */
   readonly tuneHyperparams: boolean;
+  /** What a value that is no number steps to: a neighbour in its list (published code, and where it is not said), or any other value (paper). §b.3. */
+  readonly categoricalSteps?: "neighbour" | "any";
   /** Depth may change by a step of ±1, growing back too (published code), or only the top layer is removed with probability µ (paper). §0-6. */
   readonly depth: "step" | "remove-top";
   /** Fewest and most blocks; a block that no ancestor has is initialised at random. µ2Net §4. */
@@ -38,6 +42,8 @@ export interface Method {
   readonly momentumPrecision: "bfloat16" | "float32";
   /** New layers are initialised from the child's own random stream, or all from one (published µ2Net code). §a.3. */
   readonly initSeed: "per-child" | "fixed";
+  /** A new head is zero (muNet §2.1, published code of both, and where it is not said), or drawn at random (µ2Net §3.2). §0-9. */
+  readonly headInit?: "zero" | "random";
   /** s: the score is accuracy × s^(accounted parameters / root parameters); 1 ignores size. muNet eq. 2. */
   readonly scaleFactor: number;
   /** P of eq. 2, a count; irrelevant where the scale factor is 1. §0-13. */
@@ -141,4 +147,15 @@ export const munet: Method = {
     adapterDim: [8, 16, 32, 64, 128],
   },
   defaults: { ...defaults, mutationProbability: 0.1, warmupRatio: 0.1, imageSize: 32, blocks: 3 },
+};
+
+/** muNet with the hyperparameter lists of its published code, whose momentum of "none" is 0 here. §0-10. */
+export const munetCode: Method = {
+  ...munet,
+  name: "munet-code",
+  search: {
+    ...munet.search,
+    learningRate: learningRates.filter((rate) => rate <= 0.1),
+    momentum: [0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99],
+  },
 };

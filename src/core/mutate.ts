@@ -13,6 +13,7 @@ import {
   type HyperparamName,
   type Hyperparams,
   type HyperparamValue,
+  jumpHyperparam,
   type Mutation,
   PREPROCESSING,
   type Preprocessing,
@@ -35,10 +36,13 @@ function tunableNames(method: Method): HyperparamName[] {
   return names.sort((a, b) => Number(b === "mutationProbability") - Number(a === "mutationProbability"));
 }
 
-const step = (hyperparams: Hyperparams, name: HyperparamName, method: Method, rng: Rng): Hyperparams => ({
-  ...hyperparams,
-  [name]: stepHyperparam<HyperparamValue>(name, hyperparams[name], method.search[name]!, rng),
-});
+function step(hyperparams: Hyperparams, name: HyperparamName, method: Method, rng: Rng): Hyperparams {
+  const value = hyperparams[name];
+  const values = method.search[name]!;
+  const jumps = method.categoricalSteps === "any" && typeof value !== "number";
+  const stepTo = jumps ? jumpHyperparam : stepHyperparam;
+  return { ...hyperparams, [name]: stepTo<HyperparamValue>(name, value, values, rng) };
+}
 
 /**
  * The preprocessing of the next generation: the best candidate's (the defaults where there is none), each value stepped
@@ -95,7 +99,8 @@ function stepDepth(blocks: number, { depth, blocksRange: [least, most] }: Method
 }
 
 function mutateAdapters(parent: Shape, child: Hyperparams, method: Method, rng: Rng): number[] {
-  const slots = Array.from({ length: child.blocks }, (_, i) => i);
+  const first = method.adapterPlaces === "between-blocks" ? 1 : 0;
+  const slots = Array.from({ length: child.blocks }, (_, i) => i).slice(first);
   return slots.filter((slot) => {
     const inserted =
       method.insertAdapters && (method.adapterSlots === "all" || child.mutationProbability > rng.uniform());

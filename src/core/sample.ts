@@ -27,27 +27,31 @@ export function sampleSeeds(state: State, task: TaskName, method: Method, rng: R
 
 /** The parent of the next child, and the rule that found it. Only during an activation. */
 export function sampleParent(state: State, method: Method, rng: Rng): { parent: Model; rule: ParentRule } {
-  const { task, seeds, seedsUsed, active } = state.activation!;
   if (method.parents === "root") return { parent: modelOf(state, ROOT_MODEL), rule: "root" };
-  const candidates = rankByScore(
-    active.map((id) => modelOf(state, id)),
-    state,
-    method,
-  );
+  const { task, seeds, seedsUsed, active } = state.activation!;
   const others = seeds.map((id) => modelOf(state, id));
-  const scan = (models: readonly Model[]): Model | undefined =>
-    models.find((model) => acceptProbability(model, task) > rng.uniform());
+  const unused = method.parents === "seeds-first" ? others[seedsUsed] : undefined;
+  if (unused) return { parent: unused, rule: "seed-unmutated" };
 
-  if (method.parents === "seeds-first") {
-    const seed = others[seedsUsed];
-    if (seed) return { parent: seed, rule: "seed-unmutated" };
+  const own = active.map((id) => modelOf(state, id));
+  for (const candidates of scans(own, others, state, method, rng)) {
+    const parent = candidates.find((model) => acceptProbability(model, task) > rng.uniform());
+    if (parent) return { parent, rule: parent.task === task ? "active" : "seed" };
   }
-  const accepted = scan(candidates);
-  if (accepted) return { parent: accepted, rule: "active" };
-  if (method.parents === "ranked-then-seeds") {
-    const seed = scan(others);
-    if (seed) return { parent: seed, rule: "seed" };
-  }
-  const all = [...candidates, ...others];
+  const all = [...rankByScore(own, state, method), ...others];
   return { parent: all[rng.int(all.length)]!, rule: "uniform" };
+}
+
+/** The lists that are scanned with the half-life rule, one after the other. */
+function* scans(
+  own: readonly Model[],
+  others: readonly Model[],
+  state: State,
+  method: Method,
+  rng: Rng,
+): Generator<readonly Model[]> {
+  if (method.parents === "ranked-together") return yield rankByScore([...own, ...others], state, method);
+  yield rankByScore(own, state, method);
+  if (method.parents === "ranked-then-seeds") yield others;
+  if (method.parents === "ranked-then-shuffled") yield rng.shuffle(others);
 }

@@ -53,7 +53,7 @@ export function initialVectors(
   for (const { name, source } of plan.positions) {
     if (source.how === "share") continue;
     const parent = source.how === "clone" ? checkedLayer(layers, source.layer.id, name, plan) : null;
-    const tensors: LayerTensors = parent?.tensors ?? initLayer(name, plan.shape, stream);
+    const tensors: LayerTensors = parent?.tensors ?? initLayer(name, plan.shape, stream, method.headInit);
     for (const { component, tensor, start } of places)
       if (component === name) {
         vectors.theta.set(tensors[tensor]!.data, start);

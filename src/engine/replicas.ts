@@ -17,7 +17,10 @@ interface Replicas {
 }
 
 /** The plans that differ, in their order. */
-function replicasOf(plans: readonly Plan[], method: Pick<TrainingMethod, "initSeed">): Replicas[] {
+function replicasOf(
+  plans: readonly Plan[],
+  method: Pick<TrainingMethod, "initSeed" | "headInit">,
+): Replicas[] {
   const found = new Map<string, { plan: Plan; children: ModelId[] }>();
   for (const plan of plans) {
     const key = trainingKey(plan, method);
@@ -29,14 +32,17 @@ function replicasOf(plans: readonly Plan[], method: Pick<TrainingMethod, "initSe
 }
 
 /** All that a plan's training depends on; its child's number too, where layers are drawn from that child's stream. */
-function trainingKey(plan: Plan, { initSeed }: Pick<TrainingMethod, "initSeed">): string {
+function trainingKey(
+  plan: Plan,
+  { initSeed, headInit }: Pick<TrainingMethod, "initSeed" | "headInit">,
+): string {
   const { task, shape, hyperparams, reference, sizeFactor, positions } = plan;
   const layers = positions.map(({ name, source }) => [
     name,
     source.how,
     source.how === "init" ? null : source.layer.id,
   ]);
-  const drawn = positions.some(({ name, source }) => source.how === "init" && beginsAtRandom(name));
+  const drawn = positions.some(({ name, source }) => source.how === "init" && beginsAtRandom(name, headInit));
   const child = drawn && initSeed === "per-child" ? plan.child : null;
   return JSON.stringify([task, shape, hyperparams, reference, sizeFactor, layers, child]);
 }

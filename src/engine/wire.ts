@@ -9,7 +9,10 @@ import type { Split, Task } from "../core/task.js";
 import type { Training } from "../core/training.js";
 
 /** How the method trains. */
-export type TrainingMethod = Pick<Method, "keepTies" | "keepMomentum" | "momentumPrecision" | "initSeed">;
+export type TrainingMethod = Pick<
+  Method,
+  "keepTies" | "keepMomentum" | "momentumPrecision" | "initSeed" | "headInit"
+>;
 
 export interface EngineOptions {
   /** onnxruntime-node, or a TensorFlow.js backend. */

@@ -4,7 +4,7 @@
 import { hyperparamNotValid, unknownName, valueNotValid } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
-import type { Method } from "../core/methods.js";
+import { type Method, munet, munetCode } from "../core/methods.js";
 
 type Plain = number | boolean | string;
 
@@ -25,7 +25,7 @@ const whole = (least: number) => ({
 const share = { valid: "a number between 0 and 1", check: (v: number) => v > 0 && v < 1 };
 
 const SWITCHES = {
-  parents: ["seeds-first", "ranked-then-seeds", "root"],
+  parents: ["seeds-first", "ranked-then-seeds", "ranked-then-shuffled", "ranked-together", "root"],
   keepTies: [false, true],
   tieSurvivor: ["oldest", "newest"],
   autoCloneUnlocked: [false, true],
@@ -33,11 +33,14 @@ const SWITCHES = {
   preprocessingProbability: ["default", "evolved"],
   insertAdapters: [false, true],
   adapterSlots: ["drawn", "all"],
+  adapterPlaces: ["before-blocks", "between-blocks"],
   tuneHyperparams: [false, true],
+  categoricalSteps: ["neighbour", "any"],
   depth: ["step", "remove-top"],
   keepMomentum: [false, true],
   momentumPrecision: ["bfloat16", "float32"],
   initSeed: ["per-child", "fixed"],
+  headInit: ["zero", "random"],
 } as const satisfies { readonly [K in keyof Method]?: readonly Method[K][] };
 
 /** Everything that `--set` may name in `experiment`. */
@@ -74,6 +77,21 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
     check: (v) => v > 0 && v <= 1,
     put: (e, v) => ({ ...e, method: { ...e.method, scaleFactor: v as number } }),
   });
+  settings.set("rootParams", {
+    now: method.rootParams,
+    ...whole(1),
+    put: (e, v) => ({ ...e, method: { ...e.method, rootParams: v as number } }),
+  });
+  if (method.name.startsWith("munet"))
+    settings.set("lists", {
+      now: method.name === munetCode.name ? "code" : "paper",
+      values: ["paper", "code"],
+      valid: "paper, code",
+      put: (e, v) => {
+        const { name, search } = v === "code" ? munetCode : munet;
+        return { ...e, method: { ...e.method, name, search } };
+      },
+    });
   for (const [key, values] of Object.entries(SWITCHES))
     settings.set(key, {
       now: method[key as keyof typeof SWITCHES] ?? values[0],

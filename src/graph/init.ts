@@ -25,17 +25,26 @@ const size = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1
 export const initStream = (generation: Rng, child: number, initSeed: "per-child" | "fixed"): Rng =>
   initSeed === "fixed" ? rngFromSeed(0).child("init") : generation.child(`init/${child}`);
 
-/** Whether a new layer of this component is drawn; the others always begin with the same values. */
-export const beginsAtRandom = (name: ComponentName): boolean =>
-  !["cls", "encoder_norm", "head"].includes(componentKind(name));
+/** How a new head begins. §0-9. */
+export type HeadInit = "zero" | "random";
 
-/** Fresh tensors of component `name`; a new head is zero and a new adapter is the identity. */
-export function initLayer(name: ComponentName, shape: Shape, rng: Rng): LayerTensors {
+/** Whether a new layer of this component is drawn; the others always begin with the same values. */
+export const beginsAtRandom = (name: ComponentName, headInit: HeadInit = "zero"): boolean =>
+  name === "head" ? headInit === "random" : !["cls", "encoder_norm"].includes(name);
+
+/** Fresh tensors of component `name`; a new adapter is the identity, and a new head zero unless `headInit` says otherwise. */
+export function initLayer(
+  name: ComponentName,
+  shape: Shape,
+  rng: Rng,
+  headInit: HeadInit = "zero",
+): LayerTensors {
   const kind = componentKind(name);
   return Object.fromEntries(
     Object.entries(componentTensors(name, shape)).map(([tensor, dims]) => {
       const data = new Float32Array(size(dims));
-      fill(data, kind, tensor, dims, rng.child(`${name}/${tensor}`));
+      const stays = name === "head" && headInit === "zero";
+      if (!stays) fill(data, kind, tensor, dims, rng.child(`${name}/${tensor}`));
       return [tensor, { dims, data }];
     }),
   );
@@ -56,11 +65,12 @@ function fill(
   else if (kind === "embedding" && tensor === "kernel")
     lecunNormal(data, dims[0]! * dims[1]! * dims[2]!, rng);
   else if (kind === "residual_adapter" && tensor === "Dense_0/kernel") lecunNormal(data, dims[0]!, rng);
+  else if (kind === "head" && tensor === "kernel") lecunNormal(data, dims[0]!, rng);
   else if (kind === "posembed_input") normal(data, 0.02, rng);
   else if (kind === "encoderblock" && tensor.startsWith("MlpBlock_0") && tensor.endsWith("bias"))
     normal(data, 1e-6, rng);
   else if (kind === "encoderblock" && tensor.endsWith("kernel")) xavierUniform(data, fans(tensor, dims), rng);
-  // What is left starts at zero: the class token, the head, other biases and an adapter's second dense layer.
+  // What is left starts at zero: the class token, other biases and an adapter's second dense layer.
 }
 
 /** Inputs plus outputs of a block's dense layer, its heads flattened. */

@@ -27,7 +27,7 @@ import { backbone, hyperparams } from "./parse-event.js";
 const methodCheck = object<Method>(
   {
     name,
-    parents: oneOf("seeds-first", "ranked-then-seeds", "root"),
+    parents: oneOf("seeds-first", "ranked-then-seeds", "ranked-then-shuffled", "ranked-together", "root"),
     keepTies: flag,
     tieSurvivor: oneOf("oldest", "newest"),
     autoCloneUnlocked: flag,
@@ -57,7 +57,12 @@ const methodCheck = object<Method>(
     ),
     defaults: hyperparams,
   },
-  { adapterSlots: oneOf("drawn", "all") },
+  {
+    adapterSlots: oneOf("drawn", "all"),
+    adapterPlaces: oneOf("before-blocks", "between-blocks"),
+    categoricalSteps: oneOf("neighbour", "any"),
+    headInit: oneOf("zero", "random"),
+  },
 );
 
 type Root<Kind> = Extract<RootSpec, { kind: Kind }>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stepHyperparam } from "../../src/core/hyperparams.js";
-import { mu2net, munet } from "../../src/core/methods.js";
+import { mu2net, munet, munetCode } from "../../src/core/methods.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 
 /** How often each value follows `value` in 20,000 steps. */
@@ -45,7 +45,10 @@ describe("a step of a hyperparameter (method.md §b.3)", () => {
 });
 
 describe("the methods", () => {
-  it.each([mu2net, munet])("$name's defaults are values of its own search space", ({ search, defaults }) => {
+  it.each([mu2net, munet, munetCode])("$name's defaults are values of its own search space", ({
+    search,
+    defaults,
+  }) => {
     for (const [name, values] of Object.entries(search))
       expect(values, name).toContain(defaults[name as keyof typeof defaults]);
   });
@@ -53,5 +56,13 @@ describe("the methods", () => {
   it("mu2net lists 11 probabilities, 12 learning rates and 9 momenta (µ2Net Table 1)", () => {
     const { mutationProbability, learningRate, momentum } = mu2net.search;
     expect([mutationProbability?.length, learningRate?.length, momentum?.length]).toEqual([11, 12, 9]);
+  });
+
+  it("muNet's lists are the paper's, or those of its published code (method.md §0-10)", () => {
+    expect(munet.search.learningRate?.at(-1)).toBe(0.5);
+    expect(munet.search.momentum).toEqual([0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99]);
+    expect(munetCode.search.learningRate?.at(-1)).toBe(0.1);
+    expect(munetCode.search.momentum).toEqual([0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]);
+    expect({ ...munetCode, name: munet.name, search: munet.search }).toEqual(munet);
   });
 });

@@ -143,6 +143,28 @@ describe("parents under muNet", () => {
   });
 });
 
+describe("parents where the papers are taken at their word", () => {
+  it("muNet: seeds stand in one ranking with the candidates, the root last, and no child goes unmutated", () => {
+    const method = { ...munet, parents: "ranked-together" } as const;
+    const used = state(1, 1);
+    const models = used.models.map((m) => (m.id === 0 ? { ...m, accuracy: null, selections: { t: 1 } } : m));
+    const seed = { ...models[1]!, accuracy: 0.85, selections: { t: 1 } };
+    const found = shares({ ...used, models: models.with(1, seed) }, method);
+    expect(found["active 3"]).toBeCloseTo(0.5, 1.7);
+    expect(found["seed 1"]).toBeCloseTo(0.25, 1.7);
+    expect(found["active 4"]).toBeCloseTo(0.125, 1.7);
+    expect(found["seed 0"]).toBeCloseTo(0.0625, 1.7);
+    for (const id of [0, 1, 3, 4]) expect(found[`uniform ${id}`]).toBeCloseTo(0.0625 / 4, 1.7);
+  });
+
+  it("µ2Net: seeds are asked in a new order for every child", () => {
+    const empty = { ...state(), activation: { ...state().activation!, active: [] } };
+    expect(shares(empty)).toEqual({ "seed 0": expect.closeTo(1, 9) });
+    const found = shares(empty, { ...mu2net, parents: "ranked-then-shuffled" });
+    for (const id of [0, 1]) expect(found[`seed ${id}`]).toBeCloseTo(0.5, 1.7);
+  });
+});
+
 describe("seeds of an activation", () => {
   it("are the root and the public models of other tasks; newest first under muNet", () => {
     expect(sampleSeeds(state(), "t", munet, rngFromSeed(0))).toEqual([1, 0]);

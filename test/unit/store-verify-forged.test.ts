@@ -142,8 +142,8 @@ describe("verifying a run whose children change their image size", () => {
 
   it("finds one that is gone, as a child may still begin with it", async () => {
     const events = changeable(resized.events);
-    const [first] = ofType(events, "root-added")[0]!.posembeds!;
-    first!.id = first!.id.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) as typeof first.id;
+    const first = ofType(events, "root-added")[0]!.posembeds![0]!;
+    first.id = first.id.replace(/^./, (digit) => (digit === "0" ? "1" : "0")) as typeof first.id;
     const report = await verifyRun(await retell(events));
     expect(broken(report)).toContain("models");
     expect(failures(report)).toMatch(/model 0 \(root\) lacks its posembed_input/);

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { munet, munetCode } from "../../src/core/methods.js";
+import { characters } from "../../src/experiments/characters.js";
+import { applyOverrides, settingsOf } from "../../src/experiments/overrides.js";
+import { preliminary } from "../../src/experiments/preliminary.js";
+import { parseExperiment } from "../../src/store/parse-experiment.js";
+
+describe("settings of an experiment", () => {
+  it("have every switch of the method, each value of which run.json may hold", () => {
+    const experiment = characters();
+    for (const [key, { values }] of settingsOf(experiment))
+      for (const value of values ?? []) {
+        const changed = applyOverrides(experiment, [`${key}=${value}`]);
+        expect(parseExperiment(JSON.parse(JSON.stringify(changed)), "run.json"), key).toEqual(changed);
+      }
+  });
+
+  it("say what a switch is that the method leaves out: what the published code does", () => {
+    const settings = settingsOf(characters());
+    const now = ["adapterSlots", "adapterPlaces", "categoricalSteps", "headInit"].map(
+      (key) => settings.get(key)!.now,
+    );
+    expect(now).toEqual(["drawn", "before-blocks", "neighbour", "zero"]);
+    for (const key of ["adapterPlaces", "headInit"]) expect(munet).not.toHaveProperty(key);
+  });
+
+  it("take muNet's lists from the paper or from its code, and µ2Net has but one", () => {
+    const code = applyOverrides(characters(), ["lists=code", "momentum=0.4"]);
+    expect(code.method.search).toEqual(munetCode.search);
+    expect(code.method.defaults.momentum).toBe(0.4);
+    expect(applyOverrides(code, ["lists=paper"]).method.search).toEqual(munet.search);
+    expect(() => applyOverrides(characters(), ["momentum=0.4"])).toThrow("the nearest: 0.7");
+    expect(() => applyOverrides(preliminary(), ["lists=code"])).toThrow('There is no setting "lists"');
+  });
+
+  it("set the parameters that size is measured by", () => {
+    expect(applyOverrides(characters(), ["rootParams=5000"]).method.rootParams).toBe(5000);
+    expect(() => applyOverrides(characters(), ["rootParams=0"])).toThrow("at least 1");
+  });
+});
