@@ -7,6 +7,7 @@ import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experim
 import { munet } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import type { Training } from "../core/training.js";
+import { GLYPHS_FOR } from "../data/catalog.js";
 
 type Scale = Pick<Experiment, "iterations" | "generations" | "children" | "limit" | "expected">;
 
@@ -88,27 +89,18 @@ const BUDGETS: Readonly<Record<BudgetName, Budget>> = {
   },
 };
 
-/** What stands in for a task of the benchmark that is not on disk, nearest first. Printed glyphs are drawn, so always there. */
-const STAND_INS: Readonly<Record<TaskName, readonly TaskName[]>> = {
-  "emnist/digits": ["glyphs/latin-digits"],
-  "emnist/letters": ["glyphs/latin-letters"],
-  kmnist: ["kmnist/first7000", "glyphs/khmer"],
-  mnist: ["glyphs/lao"],
-  omniglot: ["glyphs/thai"],
-  "cmaterdb/bangla": ["glyphs/bengali"],
-  "cmaterdb/devanagari": ["glyphs/devanagari"],
-  "cmaterdb/telugu": ["glyphs/telugu"],
-};
+/** A part of a published set, for where the rest of it is not on disk. */
+const PARTS: Readonly<Record<TaskName, TaskName>> = { kmnist: "kmnist/first7000" };
 
 const publicTasks = (names: readonly TaskName[]): TaskSpec[] =>
   names.map((name) => ({ name, access: "public" }));
 
-/** The benchmark's eight tasks, each as published where `onDisk` has it, else the first stand-in that there is. */
+/** The benchmark's eight tasks: each as published where `onDisk` has it, else a part of it, else printed glyphs, which are drawn. */
 export const charactersTasks = (onDisk: ReadonlySet<TaskName>): TaskSpec[] =>
   publicTasks(
     PUBLISHED.map((name) => {
-      const standIns = STAND_INS[name]!;
-      return [name, ...standIns].find((candidate) => onDisk.has(candidate)) ?? standIns.at(-1)!;
+      const there = [name, PARTS[name]].find((candidate) => candidate !== undefined && onDisk.has(candidate));
+      return there ?? GLYPHS_FOR[name]!;
     }),
   );
 
