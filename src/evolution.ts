@@ -113,21 +113,25 @@ export class Evolution implements Run {
     }
     const kept = standing(this.events);
     this.#checkData(this.#state);
-    if (this.events.length > 0 && !this.#state.ended)
-      this.#announce({ type: "run-resumed", kept: kept.length, clock: { at: this.#now() } });
-    if (kept.length === 0)
-      for (const event of await rootEvents(
-        this.experiment,
-        [...this.#tasks.values()].map(taskRecordOf),
-        this.folder.store,
-        this.#rng(),
-        this.#now,
-      ))
-        this.#announce(event);
-    if (extension) this.#announce(extension);
-    await this.#written();
-    this.#finished = this.#evolve();
+    const trainer = this.#trainer(); // its workers start while the root is made
+    try {
+      if (this.events.length > 0 && !this.#state.ended)
+        this.#announce({ type: "run-resumed", kept: kept.length, clock: { at: this.#now() } });
+      if (kept.length === 0) await this.#announceRoot();
+      if (extension) this.#announce(extension);
+      await this.#written();
+    } catch (error) {
+      await trainer.close();
+      throw error;
+    }
+    this.#finished = this.#evolve(trainer);
     this.#finished.catch(() => {}); // whoever asks done() hears of it
+  }
+
+  async #announceRoot(): Promise<void> {
+    const records = [...this.#tasks.values()].map(taskRecordOf);
+    const events = await rootEvents(this.experiment, records, this.folder.store, this.#rng(), this.#now);
+    for (const event of events) this.#announce(event);
   }
 
   #trainer(): Trainer {
@@ -155,9 +159,8 @@ export class Evolution implements Run {
     }
   }
 
-  async #evolve(): Promise<State> {
+  async #evolve(trainer: Trainer): Promise<State> {
     const { signal } = this.#abort;
-    const trainer = this.#trainer();
     const lab = {
       trainer,
       store: this.folder.store,

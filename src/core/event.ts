@@ -22,7 +22,7 @@ export interface Clock {
   readonly at?: number;
   /** Gradient steps and validation, per child. */
   readonly trainMs?: number;
-  /** The part of trainMs in which the engine compiled and ran its graphs. */
+  /** The part of trainMs in which graphs were built, compiled and run. */
   readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;

@@ -27,7 +27,7 @@ export interface Cycle {
   readonly steps: number;
   /** Wall time of the generation's cycle divided by its children, milliseconds. */
   readonly trainMs: number;
-  /** The part of it in which the engine compiled and ran its graphs; the rest is waiting for batches and keeping versions. */
+  /** The part of it in which graphs were built, compiled and run; the rest is waiting for batches and keeping versions. */
   readonly engineMs?: number;
   /** On a child's last validation only: the best version's new layers, or null where no version was kept (method.md §d.4). */
   readonly kept?: readonly TrainedLayer[] | null;

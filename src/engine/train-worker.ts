@@ -47,7 +47,8 @@ async function openEngine({ engine = "onnx", device, threads }: WorkerSettings):
 export function serveTraining(port: MessagePort, { settings, batchPort }: TrainWorkerData): void {
   const batches = batchClient(batchPort);
   const cache = new LayerCache();
-  let engine: Promise<Engine> | undefined;
+  const engine = openEngine(settings);
+  engine.catch(() => {}); // told by the first job
   const listeners = new Map<number, (command: Command) => void>();
   const report = (message: Report, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -70,7 +71,6 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
       if (Atomics.load(stop, 0) !== 0) throw new Stopped();
     };
     try {
-      engine ??= openEngine(settings);
       const needed = layersOf(of);
       const missing = needed.filter((id) => !cache.has(id));
       if (missing.length > 0) {

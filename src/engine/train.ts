@@ -17,6 +17,7 @@ import {
   trainingGraph,
 } from "../graph/generation.js";
 import { peakBytes } from "../graph/memory.js";
+import type { Graph } from "../graph/node.js";
 import type { BatchSource } from "./batch-client.js";
 import type { Stream } from "./batches.js";
 import {
@@ -27,7 +28,7 @@ import {
   trainedLayers,
   type Vectors,
 } from "./children.js";
-import type { Engine, Program, Tensors } from "./engine.js";
+import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
 import { isKept } from "./keep.js";
 import { validate, validationBatchSource } from "./validate.js";
 import type { TrainingMethod } from "./wire.js";
@@ -44,7 +45,7 @@ export interface TrainContext {
   readonly check: () => void;
 }
 
-/** Compiles or runs a graph on the engine's clock. */
+/** Builds, compiles or runs a graph on the engine's clock. */
 type Timed = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** A child in training. */
@@ -90,16 +91,28 @@ const stepGraph = (children: readonly Child[], task: Task, { training }: TrainCo
     { batch: training.batchSize, classes: task.classes },
   );
 
+/** Children that are trained in one graph, and how long building it took. */
+interface Group {
+  readonly children: readonly Child[];
+  readonly graph: Graph;
+  readonly buildMs: number;
+}
+
 /** Consecutive children whose graph stays under the limit; halves where it doesn't. */
-function groups(children: readonly Child[], task: Task, context: TrainContext): (readonly Child[])[] {
-  if (children.length <= 1 || peakBytes(stepGraph(children, task, context)) <= context.maxBytes)
-    return [children];
+function* groups(children: readonly Child[], task: Task, context: TrainContext): Generator<Group> {
+  const began = performance.now();
+  const graph = stepGraph(children, task, context);
+  if (children.length <= 1 || peakBytes(graph) <= context.maxBytes) {
+    yield { children, graph, buildMs: performance.now() - began };
+    return;
+  }
   const half = Math.ceil(children.length / 2);
-  return [children.slice(0, half), children.slice(half)].flatMap((part) => groups(part, task, context));
+  yield* groups(children.slice(0, half), task, context);
+  yield* groups(children.slice(half), task, context);
 }
 
 async function* trainTogether(
-  children: readonly Child[],
+  { children, graph, buildMs }: Group,
   task: Task,
   rng: Rng,
   context: TrainContext,
@@ -113,8 +126,8 @@ async function* trainTogether(
     layers,
     names.layer,
   );
-  let began = performance.now();
-  let engineMs = 0;
+  let began = performance.now() - buildMs;
+  let engineMs = buildMs;
   const timed: Timed = async (work) => {
     const start = performance.now();
     const result = await work();
@@ -139,22 +152,22 @@ async function* trainTogether(
     context.batches,
   );
   const programs: Program[] = [];
-  const compile = async (...given: Parameters<Engine["compile"]>): Promise<Program> => {
-    const program = await timed(() => engine.compile(...given));
+  const compile = async (build: () => Graph, given: CompileOptions): Promise<Program> => {
+    const program = await timed(async () => engine.compile(build(), given));
     programs.push(program);
     return program;
   };
   try {
     check();
-    const step = await compile(stepGraph(children, task, context), {
-      constants,
-      state: initialState(children, rng, context),
-    });
-    const scored = evaluationGraph(
-      children.map((child) => ({ ...child.graph, stream: evaluationStream(child) })),
-      { batch: validation.size, classes: task.classes },
+    const step = await compile(() => graph, { constants, state: initialState(children, rng, context) });
+    const score = await compile(
+      () =>
+        evaluationGraph(
+          children.map((child) => ({ ...child.graph, stream: evaluationStream(child) })),
+          { batch: validation.size, classes: task.classes },
+        ),
+      { constants },
     );
-    const score = await compile(scored, { constants });
 
     let done = 0;
     let sums = children.map(() => 0);

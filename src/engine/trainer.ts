@@ -23,18 +23,20 @@ export interface TrainerOptions extends EngineOptions {
   readonly method: TrainingMethod;
 }
 
-/** A trainer with workers of its own; they start with the first job and end with close(). */
+/** A trainer with workers of its own; they start at once, to be ready for the first job, and end with close(). */
 export function createTrainer({ store, training, method, ...engine }: TrainerOptions): Trainer {
   const { threads } = engine;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
     throw valueNotValid("threads", threads, "a whole number from 1");
-  let workers: Workers | null = null;
+  const open = (): Workers =>
+    new Workers({ training, method, ...engine }, (failed) => {
+      if (workers === failed) workers = null;
+    });
+  let workers: Workers | null = open();
   let jobs = 0;
 
   const start = (of: Job): RunningJob => {
-    workers ??= new Workers({ training, method, ...engine }, (failed) => {
-      if (workers === failed) workers = null;
-    });
+    workers ??= open();
     jobs += 1;
     return workers.start(jobs, of, store);
   };
