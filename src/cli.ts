@@ -11,8 +11,9 @@ import {
 import { listAllTasks, listExperiments } from "./commands/list.js";
 import { pretrainCommand } from "./commands/pretrain.js";
 import { reportCommand } from "./commands/report.js";
-import { resumeCommand, runCommand } from "./commands/run.js";
+import { runCommand } from "./commands/run.js";
 import { showCommand } from "./commands/show.js";
+import { resumeAny, sweepCommand } from "./commands/sweep.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError } from "./core/errors.js";
@@ -71,7 +72,32 @@ function program(): Command {
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
       .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, []),
   ).action(runCommand);
-  engine(mulab.command("resume").description("go on with a run").argument("<dir>")).action(resumeCommand);
+  engine(mulab.command("resume").description("go on with a run or a sweep").argument("<dir>")).action(
+    resumeAny,
+  );
+  engine(
+    mulab
+      .command("sweep")
+      .description("run every variant of an experiment, several times, one after the other")
+      .argument("[experiment]", "its name, or the folder of a sweep to go on with")
+      .option("--scale-factors <list>", "of muNet's score, each above 0, at most 1 (default: by budget)")
+      .option("--repetitions <n>", "runs of each variant, each with a seed of its own", wholeNumber(1), 3)
+      .option("--ablate <list>", "muNet without these as well: adapters, tuning, both")
+      .option("--baselines <list>", "all, or some of full, top, multi-head, adapters, top-1, adapters-64 …")
+      .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("laptop"))
+      .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
+      .option("--tasks <names>", 'comma-separated; "glyphs" draws them')
+      .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
+      .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
+      .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, [])
+      .option("--only <names...>", "run these variants or points only; the rest another time")
+      .addOption(
+        new Option("--keep-runs <yes|no>", "keep finished runs").choices(["yes", "no"]).default("yes"),
+      )
+      .option("--dry-run", "print the plan and its forecast, and run nothing")
+      .option("--yes", "don't ask before starting")
+      .option("--export <file>", "write what there is as one file (.json, .json.gz), and run nothing"),
+  ).action(sweepCommand);
   engine(
     mulab
       .command("pretrain")

@@ -9,6 +9,7 @@ import { isSweep } from "./sweep/read.js";
 import { hasPoint, Sweeping } from "./sweep/running.js";
 import { sharing } from "./sweep/shared-tasks.js";
 import type { SweepOptions, SweepRun } from "./sweep/sweep-run.js";
+import { trainCounts } from "./sweep/work.js";
 
 export type { Sweep, SweepFailure } from "./sweep/grid.js";
 export {
@@ -39,8 +40,8 @@ export async function sweep(
   try {
     const chosen = chosenPoints(folder.plan, options.only);
     const first = chosen.find((point) => !hasPoint(folder, point));
-    if (first) await load(first.experiment);
-    return new Sweeping(folder, chosen, load, options);
+    const counts = trainCounts(first ? await load(first.experiment) : []);
+    return new Sweeping(folder, chosen, load, counts, options);
   } catch (error) {
     await folder.close();
     throw error;

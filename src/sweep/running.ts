@@ -9,11 +9,14 @@ import type { RootSpec } from "../core/experiment.js";
 import type { RunStatus } from "../evolution.js";
 import { open } from "../run.js";
 import { readRun } from "../run-record.js";
+import { type Progress, startProgress, stepProgress } from "../view/progress.js";
 import type { SweepFolder } from "./folder.js";
 import type { Sweep, SweepFailure } from "./grid.js";
 import { type PlannedPoint, pointName, type SweepPlan } from "./plan.js";
+import { type SweepProgress, sweepProgress } from "./progress.js";
 import type { LoadTasks } from "./shared-tasks.js";
 import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
+import type { TrainCounts } from "./work.js";
 
 /** Why no further point could be written either. */
 const FATAL = /^(store\/(enospc|edquot|erofs|eacces|eperm)|task\/|data\/)/;
@@ -27,13 +30,17 @@ export class Sweeping implements SweepRun {
   #current: SweepRun["current"] = null;
   #isStopped = false;
   #unpaused: { promise: Promise<void>; resolve: () => void } | undefined;
+  /** Of the run under way. */
+  #runProgress: Progress | undefined;
+  readonly #failed = new Set<string>();
   #finished: Promise<Sweep>;
 
-  /** Begins at once. */
+  /** Begins at once; `counts` are the training images of its tasks. */
   constructor(
     readonly folder: SweepFolder,
     readonly chosen: readonly PlannedPoint[],
     readonly load: LoadTasks,
+    readonly counts: TrainCounts,
     readonly options: SweepOptions,
   ) {
     const { dir, plan, versions } = folder;
@@ -59,6 +66,17 @@ export class Sweeping implements SweepRun {
 
   get current(): SweepRun["current"] {
     return this.#current;
+  }
+
+  get progress(): SweepProgress {
+    const { chosen, points, counts } = this;
+    const current =
+      this.#current && this.#runProgress ? { point: this.#current.point, progress: this.#runProgress } : null;
+    return sweepProgress({ chosen, points, failed: this.#failed, current, counts, threads: this.#threads });
+  }
+
+  get #threads(): number {
+    return this.options.threads ?? availableParallelism();
   }
 
   async #runAll(): Promise<Sweep> {
@@ -95,6 +113,7 @@ export class Sweeping implements SweepRun {
       const { name, variant, repetition } = point;
       const code = error instanceof MulabError ? error.code : "unexpected";
       const failure = { name, variant, repetition, code, message: messageOf(error) };
+      this.#failed.add(name);
       await this.folder.fail(failure);
       this.#tell({ type: "point-failed", failure });
     }
@@ -103,6 +122,7 @@ export class Sweeping implements SweepRun {
   /** The point that its run comes to; undefined where it was stopped. */
   async #evolve(point: PlannedPoint): Promise<SweepPoint | undefined> {
     const { engine, device, threads, maxBytes, trainer, now } = this.options;
+    this.#runProgress = startProgress(point.experiment);
     const run = await open(this.folder.runDir(point), point.experiment, {
       tasks: await this.load(point.experiment),
       ...(engine && { engine }),
@@ -111,7 +131,10 @@ export class Sweeping implements SweepRun {
       ...(maxBytes && { maxBytes }),
       ...(trainer && { trainer }),
       ...(now && { now }),
-      onEvent: (event, state) => this.#tell({ type: "run-event", event, state }),
+      onEvent: (event, state) => {
+        this.#runProgress = stepProgress(this.#runProgress!, event, state, point.experiment);
+        this.#tell({ type: "run-event", event, state });
+      },
     });
     this.#current = { point, run };
     this.#tell({ type: "point-started", point, run });
@@ -120,7 +143,7 @@ export class Sweeping implements SweepRun {
     await run.done();
     this.#current = null;
     if (run.status === "stopped") return undefined;
-    return pointOf(point, run.dir, threads ?? availableParallelism());
+    return pointOf(point, run.dir, this.#threads);
   }
 
   #tell(event: SweepEvent): void {

@@ -6,6 +6,7 @@ import type { State } from "../core/state.js";
 import type { OpenOptions, Run, RunStatus } from "../evolution.js";
 import type { Sweep, SweepFailure } from "./grid.js";
 import type { PlannedPoint } from "./plan.js";
+import type { SweepProgress } from "./progress.js";
 import type { LoadTasks } from "./shared-tasks.js";
 
 export type SweepEvent =
@@ -40,6 +41,8 @@ export interface SweepRun extends Sweep, AsyncIterable<SweepPoint> {
   readonly chosen: readonly PlannedPoint[];
   /** What is being run. */
   readonly current: { readonly point: PlannedPoint; readonly run: Run } | null;
+  /** Points, the run under way and the time that is left. */
+  readonly progress: SweepProgress;
   subscribe(listener: SweepListener): () => void;
   pause(): void;
   resume(): void;

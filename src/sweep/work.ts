@@ -5,11 +5,15 @@ import { forwardFlops } from "../analysis/flops.js";
 import { componentNames, type Shape } from "../core/components.js";
 import { childCount, type Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
+import type { Task } from "../core/task.js";
 import { batchesPerCycle } from "../core/training.js";
 import type { Variant } from "../core/variant.js";
 
 /** Training images of each task. */
 export type TrainCounts = Readonly<Record<TaskName, number>>;
+
+export const trainCounts = (tasks: readonly Task[]): TrainCounts =>
+  Object.fromEntries(tasks.map(({ name, splits }) => [name, splits.train.count]));
 
 /** What a run takes. */
 export interface Work {

@@ -26,35 +26,47 @@ export function progressLines(
   columns: number,
   ink: Ink = noInk,
 ): string[] {
-  const { task, phase } = progress;
   const width = Math.max(20, columns);
+  return [
+    whereLine(progress, tasks, width, ink),
+    progressBar(progress, width, ink),
+    ...bestLines(progress, tasks, width, ink),
+  ];
+}
+
+/** Which task is being trained, and how far. */
+export function whereLine(progress: Progress, tasks: readonly string[], width: number, ink: Ink): string {
+  const { task, phase } = progress;
   const name = task === null ? "" : plainText(task);
-  const where =
+  const where: (readonly [string, string])[] =
     phase === "starting"
       ? [["starting", "starting"]]
       : phase === "ended"
         ? [["done", "done"]]
         : [
             [ink.bold(ink.task(tasks.indexOf(task ?? ""), name)), name],
-            ...[
+            ...asPlain([
               phase === "testing" ? "testing the retained models" : "",
               count("iteration", progress.iteration, progress.iterations),
               count("generation", progress.generation, progress.generations),
               progress.cycle > 0 ? count("validation", progress.cycle, progress.cycles) : "",
               progress.cycle > 0 ? count("child", progress.child, progress.children) : "",
-            ].flatMap((text) => (text ? [[text, text]] : [])),
+            ]),
           ];
-  return [
-    joinFitting(where as [string, string][], width, "  "),
-    barLine(progress, width, ink),
-    ...bestLines(progress, tasks, width, ink),
-  ];
+  return joinFitting(where, width);
 }
 
 const count = (what: string, at: number, of: number): string => (at > 0 ? `${what} ${at}/${of}` : "");
 
-/** As many of the parts (painted, plain) as fit into `width`; the first always, cut if it must be. */
-function joinFitting(parts: readonly (readonly [string, string])[], width: number, gap: string): string {
+const asPlain = (texts: readonly string[]): [string, string][] =>
+  texts.flatMap((text): [string, string][] => (text ? [[text, text]] : []));
+
+/** As many of the parts (painted, plain) as fit into `width`, two spaces apart; the first always, cut if it must be. */
+export function joinFitting(
+  parts: readonly (readonly [string, string])[],
+  width: number,
+  gap = "  ",
+): string {
   let line = "";
   let used = 0;
   for (const [painted, plain] of parts) {
@@ -71,21 +83,25 @@ function joinFitting(parts: readonly (readonly [string, string])[], width: numbe
   return line;
 }
 
-function barLine(progress: Progress, width: number, ink: Ink): string {
-  const share = shareDone(progress);
+function progressBar(progress: Progress, width: number, ink: Ink): string {
   const { examplesPerSecond: speed, etaSeconds: eta } = progress;
   const facts = [
-    `${Math.floor(100 * share)} %`.padStart(5),
     `${progress.childrenDone}/${progress.childrenTotal} children`,
     ...(speed === null ? [] : [`${plainText(formatCount(speed))} examples/s`]),
     ...(eta === null || progress.phase === "ended" ? [] : [`${formatDuration(eta)} left`]),
   ];
+  return barLine(shareDone(progress), facts, width, ink);
+}
+
+/** A bar for a share in [0, 1], its percentage, and as many of `facts` as fit. */
+export function barLine(share: number, facts: readonly string[], width: number, ink: Ink): string {
   // As wide as the facts will leave it when all are there, so that it doesn't jump.
   const length = Math.max(8, Math.min(32, width - 66));
   const full = Math.round(share * length);
   const bar = `${"█".repeat(full)}${"░".repeat(length - full)}`;
   const painted = `${"█".repeat(full)}${ink.dim("░".repeat(length - full))}`;
-  return joinFitting([[painted, bar], ...facts.map((fact): [string, string] => [fact, fact])], width, "  ");
+  const percent = `${Math.floor(100 * share)} %`.padStart(5);
+  return joinFitting([[painted, bar], ...asPlain([percent, ...facts])], width);
 }
 
 /** Best so far by task, over as many lines as it takes, up to a few. */

@@ -1,0 +1,72 @@
+// The words of `mulab sweep` made into what is to be swept.
+
+import { valueNotValid } from "../core/errors.js";
+import type { BudgetName, Experiment } from "../core/experiment.js";
+import { parseTasks } from "../data/task-list.js";
+import { experimentOf } from "../experiments/index.js";
+import { applyOverrides } from "../experiments/overrides.js";
+import type { Ablation, SweepRequest } from "../sweep/plan.js";
+import { withRoot } from "./choose-root.js";
+
+export interface SweepWords {
+  readonly scaleFactors?: string;
+  readonly repetitions: number;
+  readonly ablate?: string;
+  readonly baselines?: string;
+  readonly budget: BudgetName;
+  readonly seed: number;
+  readonly tasks?: string;
+  readonly root?: string;
+  readonly set: readonly string[];
+  readonly threads?: number;
+  readonly dryRun?: boolean;
+}
+
+/** muNet Fig. 3; below the paper's budget a coarse part of it. */
+const SCALE_FACTORS: Readonly<Record<BudgetName, readonly number[]>> = {
+  paper: [0.02, 0.3, 0.7, 0.9, 0.95, 0.98, 1],
+  laptop: [0.02, 0.3, 0.9, 1],
+  smoke: [0.3, 1],
+};
+
+/** What is asked for. Where the experiment's root has to be made, it is made now. Throws as planSweep, applyOverrides, withRoot. */
+export async function sweepRequest(
+  name: string,
+  words: SweepWords,
+  stream: NodeJS.WriteStream,
+): Promise<SweepRequest> {
+  const { repetitions, ablate, baselines, budget } = words;
+  return {
+    experiment: await experimentFrom(name, words, stream),
+    repetitions,
+    scaleFactors: words.scaleFactors === undefined ? SCALE_FACTORS[budget] : numbersIn(words.scaleFactors),
+    ablate: wordsIn(ablate) as Ablation[], // planSweep tells them apart
+    baselines: wordsIn(baselines),
+  };
+}
+
+async function experimentFrom(
+  name: string,
+  { seed, budget, tasks, set, root, threads, dryRun }: SweepWords,
+  stream: NodeJS.WriteStream,
+): Promise<Experiment> {
+  const standard = experimentOf(name, { seed, budget });
+  const chosen = tasks === undefined ? standard : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
+  const experiment = applyOverrides(chosen, set);
+  // Only looking, nobody waits for a root to be pretrained.
+  if (dryRun && root === undefined) return experiment;
+  return withRoot(experiment, { ...(root !== undefined && { root }), ...(threads && { threads }) }, stream);
+}
+
+const wordsIn = (text = ""): string[] =>
+  text
+    .split(",")
+    .map((word) => word.trim())
+    .filter(Boolean);
+
+function numbersIn(text: string): number[] {
+  const numbers = wordsIn(text).map(Number);
+  if (numbers.some(Number.isNaN))
+    throw valueNotValid("--scale-factors", text, "numbers above 0, at most 1, with commas between them");
+  return numbers;
+}

@@ -1,0 +1,181 @@
+// `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
+
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { methodRows } from "../analysis/sweep/methods.js";
+import { usage } from "../core/errors.js";
+import { variantName } from "../core/variant.js";
+import { loadTasks } from "../data/tasks.js";
+import { taskOptions } from "../run.js";
+import { forecastOf, secondsLeft } from "../sweep/forecast.js";
+import { chosenPoints, planSweep } from "../sweep/plan.js";
+import { isSweep } from "../sweep/read.js";
+import { hasPoint } from "../sweep/running.js";
+import { type LoadTasks, sharing } from "../sweep/shared-tasks.js";
+import { trainCounts } from "../sweep/work.js";
+import { exportSweep, readSweep, type SweepRequest, type SweepRun, sweep } from "../sweep.js";
+import { createSweepDisplay } from "../terminal/sweep-display.js";
+import { type PlanRow, planRows, planTable, sweepTable } from "../terminal/sweep-table.js";
+import { formatCount, formatDuration, plural } from "../view/format.js";
+import { dataProgress } from "./data-progress.js";
+import { type JsonOption, linesOf, printJson } from "./output.js";
+import { resumeCommand } from "./run.js";
+import { type SweepWords, sweepRequest } from "./sweep-request.js";
+
+interface EngineOptions extends JsonOption {
+  readonly threads?: number;
+  readonly engine: "onnx" | "tfjs";
+  readonly device: "cpu" | "webgpu" | "cuda";
+}
+
+interface RunningOptions extends EngineOptions {
+  readonly only?: readonly string[];
+  readonly keepRuns?: "yes" | "no";
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+interface SweepCommandOptions extends RunningOptions, SweepWords {
+  readonly out?: string;
+  readonly export?: string;
+  readonly threads?: number;
+  readonly dryRun?: boolean;
+}
+
+export async function sweepCommand(what: string | undefined, options: SweepCommandOptions): Promise<void> {
+  const stream = linesOf(options);
+  const stored = what !== undefined && (await isSweep(what)) ? what : undefined;
+  const dir = stored ?? options.out ?? (what && join("runs", `sweep-${what}-${options.budget}`));
+  if (dir === undefined)
+    throw usage("Name an experiment (`mulab experiments` lists them) or the folder of a sweep.");
+  if (options.export !== undefined) {
+    await exportSweep(await readSweep(dir), options.export);
+    stream.write(`Grid: ${options.export}\n`);
+    return;
+  }
+  if (what === undefined && !(await isSweep(dir)))
+    throw usage(`${dir} holds no sweep to go on with; name the experiment to begin one.`);
+  const isNew = stored === undefined && what !== undefined;
+  await sweepIn(dir, isNew ? await sweepRequest(what, options, stream) : undefined, options);
+}
+
+/** `mulab resume`: a run or a sweep, whichever the folder holds. */
+export async function resumeAny(dir: string, options: EngineOptions): Promise<void> {
+  if (await isSweep(dir)) await sweepIn(dir, undefined, { ...options, yes: true });
+  else await resumeCommand(dir, options);
+}
+
+async function sweepIn(
+  dir: string,
+  request: SweepRequest | undefined,
+  options: RunningOptions,
+): Promise<void> {
+  const stream = linesOf(options);
+  const { threads, engine, device, only, keepRuns } = options;
+  const shown = dataProgress(stream);
+  const load = sharing((of) =>
+    loadTasks(of.tasks, { ...taskOptions(of), onProgress: shown.show }).finally(shown.end),
+  );
+  const planned = await tellPlan(dir, request, options, load);
+  if (options.dryRun || !(await isWanted(options, planned.left, stream))) return;
+  const display = createSweepDisplay({ stream });
+  const running = await sweep(dir, request, {
+    engine,
+    device,
+    load,
+    keepRuns: keepRuns !== "no",
+    ...(threads && { threads }),
+    ...(only && { only }),
+    onEvent: (event, self) => display.event(event, () => self.progress),
+  });
+  const stop = () => void running.stop();
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    await running.done();
+  } finally {
+    display.end();
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  }
+  tellEnd(running, options);
+}
+
+/** Prints what will be run and how long that takes about. Throws where the folder holds another plan, or data is missing. */
+async function tellPlan(
+  dir: string,
+  request: SweepRequest | undefined,
+  options: RunningOptions,
+  load: LoadTasks,
+): Promise<{ left: number }> {
+  const stream = linesOf(options);
+  const there = (await isSweep(dir)) ? await readSweep(dir) : undefined;
+  const plan = there?.plan ?? planSweep(request!);
+  const chosen = chosenPoints(plan, options.only);
+  const points = there?.points ?? [];
+  const next = chosen.find((point) => !hasPoint({ points }, point)) ?? chosen[0]!;
+  const counts = trainCounts(await load(next.experiment));
+  const forecast = forecastOf(chosen, points, counts, options.threads ?? availableParallelism());
+  const rows = planRows(plan, forecast, points);
+  const left = secondsLeft(forecast, points);
+  const done = chosen.filter((point) => hasPoint({ points }, point)).length;
+  const { title, seed } = plan;
+  const { budget, tasks } = plan.variants[0]!.experiment;
+  stream.write(`${title}, ${budget} budget, seed ${seed}: ${tasks.map(({ name }) => name).join(", ")}\n\n`);
+  stream.write(`${planTable(rows)}\n\n`);
+  const examples = forecast.reduce((sum, { work }) => sum + work.examples, 0);
+  stream.write(
+    `${plural(chosen.length, "run")}${done > 0 ? ` (${done} done)` : ""}, ${formatCount(examples)} training examples; about ${formatDuration(left)} to go, in ${dir}\n`,
+  );
+  if (options.dryRun)
+    printJson(options, planJson(dir, rows, { runs: chosen.length, done, examples, seconds: left }));
+  return { left };
+}
+
+const planJson = (dir: string, variants: readonly PlanRow[], totals: object): object => ({
+  dir,
+  ...totals,
+  variants,
+});
+
+/** Asks, where there is a person to ask and something to wait for. */
+async function isWanted(
+  { yes }: RunningOptions,
+  seconds: number,
+  stream: NodeJS.WriteStream,
+): Promise<boolean> {
+  if (yes || seconds === 0 || !process.stdin.isTTY || !stream.isTTY) return true;
+  const asking = createInterface({ input: process.stdin, output: stream });
+  const answer = await asking.question("Start? [Y/n] ").finally(() => asking.close());
+  return !/^\s*n/i.test(answer);
+}
+
+function tellEnd(running: SweepRun, options: RunningOptions): void {
+  const { dir, points, failures, status, chosen, progress } = running;
+  const stream = linesOf(options);
+  if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
+  for (const { name, message } of failures) stream.write(`\n${name} failed: ${message}\n`);
+  if (status === "stopped") {
+    stream.write(
+      `\nStopped after ${progress.pointsDone} of ${plural(chosen.length, "run")}. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,
+    );
+    process.exitCode = 130;
+  } else {
+    stream.write(`\nGrid: ${join(dir, "results.json")}\n`);
+    if (progress.failed > 0) {
+      stream.write(
+        `${plural(progress.failed, "run")} failed; \`mulab resume ${dir}\` tries ${progress.failed === 1 ? "it" : "them"} again.\n`,
+      );
+      process.exitCode = 1;
+    }
+  }
+  printJson(options, {
+    dir,
+    status,
+    runs: chosen.length,
+    done: progress.pointsDone,
+    variants: methodRows(points).map((row) => ({ ...row, name: variantName(row.variant) })),
+    failures,
+  });
+}
