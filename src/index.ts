@@ -38,5 +38,22 @@ export {
 } from "./run.js";
 export { type RunRecord, readRun } from "./run-record.js";
 export { type VerifyReport, verifyRun } from "./store/verify.js";
+export {
+  ablate,
+  type Changes,
+  changed,
+  exportSweep,
+  planSweep,
+  readSweep,
+  type Sweep,
+  type SweepEvent,
+  type SweepFailure,
+  type SweepListener,
+  type SweepOptions,
+  type SweepPlan,
+  type SweepRequest,
+  type SweepRun,
+  sweep,
+} from "./sweep.js";
 
 registerCells();

@@ -1,8 +1,10 @@
 // A sweep: a folder in which every variant of an experiment is run, several times, one after the other (muNet §3.1). Opening
 // it begins or goes on. `ablate` runs one variant beside a run, for those who change one thing and look.
 
+import type { Experiment } from "./core/experiment.js";
 import { loadTasks } from "./data/tasks.js";
-import { taskOptions } from "./run.js";
+import { type OpenOptions, open, type Run, taskOptions } from "./run.js";
+import { type Changes, changed } from "./sweep/changes.js";
 import { openSweepFolder } from "./sweep/folder.js";
 import { chosenPoints, planSweep, type SweepRequest } from "./sweep/plan.js";
 import { isSweep } from "./sweep/read.js";
@@ -11,6 +13,7 @@ import { sharing } from "./sweep/shared-tasks.js";
 import type { SweepOptions, SweepRun } from "./sweep/sweep-run.js";
 import { trainCounts } from "./sweep/work.js";
 
+export { type Changes, changed } from "./sweep/changes.js";
 export type { Sweep, SweepFailure } from "./sweep/grid.js";
 export {
   type Ablation,
@@ -47,3 +50,15 @@ export async function sweep(
     throw error;
   }
 }
+
+/**
+ * Runs in `dir` what `of` runs, from the same seed, with `changes`: the variant beside the run, for
+ * `watch.pareto([run, variant])`. A folder that has it already goes on, or is read. Throws as `open`, and
+ * setting/unknown, hyperparameter/unknown, options/not-valid.
+ */
+export const ablate = (
+  dir: string,
+  of: Experiment | Pick<Run, "experiment">,
+  changes: Changes,
+  options: OpenOptions = {},
+): Promise<Run> => open(dir, changed("experiment" in of ? of.experiment : of, changes), options);

@@ -1,0 +1,63 @@
+// One experiment beside another that differs in what somebody wanted to know about: a part of the method switched off, a
+// hyperparameter held, another scale factor or µ (muNet Fig. 3 and 4, and whatever else can be asked). The seed stays,
+// so that the two share data, root and every draw up to the first difference.
+
+import { unknownName, valueNotValid } from "../core/errors.js";
+import type { Experiment } from "../core/experiment.js";
+import type { HyperparamName } from "../core/hyperparams.js";
+import { applyOverrides } from "../experiments/overrides.js";
+
+export interface Changes {
+  /** Insertion of residual adapters. */
+  readonly adapters?: boolean;
+  /** Steps of hyperparameters (auto-tuning); depth may still change. */
+  readonly tuning?: boolean;
+  /** Steps of depth; false keeps the blocks that a run begins with. */
+  readonly depth?: boolean;
+  /** Hyperparameters that are not tuned but keep their defaults. */
+  readonly held?: readonly HyperparamName[];
+  /** In (0, 1]. */
+  readonly scaleFactor?: number;
+  /** µ, in [0, 1]. */
+  readonly mutationProbability?: number;
+  /** Any other setting, as `--set` names it. */
+  readonly set?: Readonly<Record<string, number | boolean | string>>;
+}
+
+/** `experiment` with `changes`. Throws options/not-valid, setting/unknown, hyperparams/not-valid. */
+export function changed(experiment: Experiment, changes: Changes): Experiment {
+  const { adapters, tuning, depth, held = [], scaleFactor, mutationProbability, set = {} } = changes;
+  const overrides = Object.entries({
+    ...(adapters !== undefined && { insertAdapters: adapters }),
+    ...(tuning !== undefined && { tuneHyperparams: tuning }),
+    ...(scaleFactor !== undefined && { scaleFactor }),
+    ...set,
+  }).map(([key, value]) => `${key}=${value}`);
+  const overridden = applyOverrides(experiment, overrides);
+  const settled = holding(overridden, held);
+  const { blocks } = settled.method.defaults;
+  return withMu(
+    depth === false ? { ...settled, method: { ...settled.method, blocksRange: [blocks, blocks] } } : settled,
+    mutationProbability,
+  );
+}
+
+/** What is held is no longer searched, so it stays as the defaults have it. */
+function holding(experiment: Experiment, held: readonly HyperparamName[]): Experiment {
+  const { search } = experiment.method;
+  const searched = Object.keys(search);
+  for (const name of held)
+    if (!searched.includes(name)) throw unknownName("hyperparameter", name, searched, "that is tuned");
+  const kept = Object.entries(search).filter(([name]) => !held.includes(name as HyperparamName));
+  return { ...experiment, method: { ...experiment.method, search: Object.fromEntries(kept) } };
+}
+
+/** Where µ is evolved (µ2Net) its first value must be one of its list; muNet's is fixed and may be any. */
+function withMu(experiment: Experiment, mu: number | undefined): Experiment {
+  if (mu === undefined) return experiment;
+  if (experiment.method.search.mutationProbability)
+    return applyOverrides(experiment, [`mutationProbability=${mu}`]);
+  if (!(mu >= 0 && mu <= 1)) throw valueNotValid("mutationProbability", mu, "a number from 0 to 1");
+  const { method } = experiment;
+  return { ...experiment, method: { ...method, defaults: { ...method.defaults, mutationProbability: mu } } };
+}
