@@ -6,6 +6,9 @@ import type { Config, TopLevelSpec } from "vega-lite";
 /** A Vega-Lite specification with its data. */
 export type ChartSpec = TopLevelSpec;
 
+/** One of several charts beside each other in a spec. */
+export type ChartPanel = Extract<ChartSpec, { hconcat: unknown }>["hconcat"][number];
+
 /** The colours of charts; view/palette `chartLook` makes one for either theme. */
 export interface ChartLook {
   readonly tasks: readonly string[];

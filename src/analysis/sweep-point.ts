@@ -2,8 +2,9 @@
 
 import { pointNotEnded, pointWithoutModel } from "../core/errors.js";
 import { type Event, effectiveEvents } from "../core/event.js";
-import type { Experiment } from "../core/experiment.js";
+import type { Experiment, RootSpec } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
+import type { Method } from "../core/methods.js";
 import type { Model } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
 import type { State } from "../core/state.js";
@@ -32,11 +33,30 @@ export interface PointFacts {
 
 /** The point of an ended run. Throws sweep/not-ended, sweep/no-model. */
 export function sweepPoint(state: State, experiment: Experiment, facts: PointFacts): SweepPoint {
-  const { variant, repetition, root, digest } = facts;
   const what = `The run of ${experiment.name} with seed ${state.seed}`;
   if (!state.ended) throw pointNotEnded(what);
-  const missing = state.tasks.find(({ name }) => state.retained[name] === undefined);
+  const missing = state.tasks.find(
+    ({ name }) => state.retained[name] === undefined && !state.forgotten.includes(name),
+  );
   if (missing) throw pointWithoutModel(what, missing.name);
+  return pointOf(state, experiment, facts);
+}
+
+/** A run by itself, ended or not, as the one point of a grid; tasks without a model are not in it, untested ones have NaN. */
+export const pointOfRun = (state: State, experiment: Experiment, events: readonly Event[]): SweepPoint =>
+  pointOf(state, experiment, {
+    variant: variantOfMethod(experiment.method),
+    repetition: 0,
+    root: rootWords(experiment.root),
+    digest: "",
+    wallSeconds: 0,
+    trainSeconds: events.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0) / 1000,
+    threads: 1,
+    events,
+  });
+
+function pointOf(state: State, experiment: Experiment, facts: PointFacts): SweepPoint {
+  const { variant, repetition, root, digest } = facts;
   return {
     variant,
     experiment: experiment.name,
@@ -51,6 +71,25 @@ export function sweepPoint(state: State, experiment: Experiment, facts: PointFac
     digest,
   };
 }
+
+/** The variant that a method is, as far as its switches say. */
+export function variantOfMethod(method: Method): Variant {
+  if (method.name !== "munet") return { method: "custom", name: method.name };
+  if (method.parents !== "root") {
+    const { scaleFactor, insertAdapters: adapters, tuneHyperparams: tuning } = method;
+    return { method: "munet", scaleFactor, adapters, tuning };
+  }
+  if (method.defaults.mutationProbability === 1) return { method: "full" };
+  if (method.insertAdapters) return { method: "adapters", dim: method.defaults.adapterDim };
+  const trained = method.forceClone.flatMap((name) => /^encoderblock_(\d+)$/.exec(name)?.[1] ?? []);
+  return trained.length === 0
+    ? { method: "multi-head" }
+    : { method: "top", frozen: Math.min(...trained.map(Number)) };
+}
+
+/** A root in a few words. */
+export const rootWords = (root: RootSpec): string =>
+  root.kind === "random" ? `random ${root.backbone.name}, ${root.blocks} blocks` : root.origin;
 
 const fileName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
@@ -72,7 +111,7 @@ function pointTasks(state: State, experiment: Experiment): PointTask[] {
       children: candidates.length,
       validations: candidates.reduce((sum, { evaluations }) => sum + evaluations.length, 0),
       validationAccuracy: model.accuracy!,
-      testAccuracy: model.testAccuracy!,
+      testAccuracy: model.testAccuracy ?? Number.NaN,
       accountedParams: accountedParams(model.path, usersBeside(use, task)),
       hyperparams: model.hyperparams,
       adapters: model.shape.adapters,

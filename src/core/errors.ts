@@ -364,6 +364,12 @@ export const differentPlan = (dir: string, what: string) =>
     `${dir} holds a sweep of another plan: ${what}. Go on with it as it is with \`mulab resume ${dir}\`, or name another folder.`,
   );
 
+export const figureNeeds = (name: string, needs: string, found: string) =>
+  new MulabError(
+    "figure/needs",
+    `"${name}" is made of ${needs}, but this is ${found}. \`mulab figure\` and \`mulab table\` list what each is made of.`,
+  );
+
 // ---- kernel
 
 export const noComm = () =>

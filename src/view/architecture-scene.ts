@@ -181,7 +181,7 @@ function station(
 }
 
 const trainers = ({ history }: ArchitectureNode): string =>
-  formatList(history.map(({ task, steps }) => `${task} (${formatCount(steps)} steps)`));
+  formatList(history.map(({ task, steps }) => (steps > 0 ? `${task} (${formatCount(steps)} steps)` : task)));
 
 /** A task's accuracy at the top of its line and its name at the foot. */
 function taskEnds(

@@ -1,0 +1,96 @@
+// Learning curves along lineages, a panel a task: "+" is the selected model, a ring its test. muNet Fig. 5.
+
+import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../chart.js";
+import type { LearningPoint } from "../sweep/curves.js";
+import { seriesColor } from "./parts.js";
+
+export interface PanelLook {
+  /** Short names of the tasks by task, for the panels' heads. */
+  readonly taskLabels: Readonly<Record<string, string>>;
+  readonly columns?: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The look's series are the methods. x: validations along the lineage; y: accuracy, per cent. */
+export function learningCurvesSpec(
+  points: readonly LearningPoint[],
+  look: ChartLook,
+  { taskLabels, columns = 3, width = 230, height = 150 }: PanelLook,
+): ChartSpec {
+  const methods = look.tasks.filter((method) => points.some((point) => point.method === method));
+  const tasks = [...new Set(points.map(({ task }) => task))];
+  const color = seriesColor(look, "method", width * Math.min(columns, Math.max(1, tasks.length)), methods);
+  const label = (task: string) => taskLabels[task] ?? task;
+  const x = {
+    field: "validation",
+    type: "quantitative",
+    title: "validations along the lineage",
+    scale: { nice: false, zero: true },
+    axis: { grid: false, tickMinStep: 1, tickCount: 5 },
+  } as const;
+  const y = {
+    field: "percent",
+    type: "quantitative",
+    title: "accuracy, %",
+    scale: { zero: false },
+    axis: { tickCount: 5 },
+  } as const;
+  const only = (kind: LearningPoint["kind"]) => [{ filter: `datum.kind === '${kind}'` }];
+  const detail = [{ field: "repetition" }, { field: "method" }] as const;
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description: "Validation accuracy along the lineage of each final model, with its selection and its test",
+    config: chartConfig(look),
+    data: {
+      values: points.map((point) => ({
+        ...point,
+        task: label(point.task),
+        percent: 100 * point.accuracy,
+      })),
+    },
+    facet: {
+      field: "task",
+      type: "nominal",
+      sort: tasks.map(label),
+      title: null,
+      header: { labelFontWeight: "bold", labelLimit: width },
+    },
+    columns,
+    resolve: { scale: { y: "independent" } },
+    spec: {
+      width,
+      height,
+      encoding: { color },
+      layer: [
+        {
+          transform: only("validation"),
+          mark: { type: "line", strokeWidth: 1.4, opacity: 0.75 },
+          encoding: { x, y, detail: [...detail] },
+        },
+        {
+          transform: [{ filter: "datum.kind !== 'validation'" }],
+          mark: { type: "line", strokeWidth: 1, strokeDash: [2, 2] },
+          encoding: { x, y, detail: [...detail] },
+        },
+        {
+          transform: only("selected"),
+          mark: { type: "point", shape: "M-5,0H5M0,-5V5", strokeWidth: 2, size: 8, filled: false },
+          encoding: { x, y },
+        },
+        {
+          transform: only("test"),
+          mark: {
+            type: "point",
+            shape: "circle",
+            size: 46,
+            strokeWidth: 1.8,
+            filled: true,
+            fill: look.surface,
+          },
+          encoding: { x, y, stroke: { ...color, legend: null } },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// The multitask network as it grows, activation by activation (µ2Net Fig. 2 and Table 7): how large it is, what share of
+// it one task activates, and what each task adds.
+
+import type { Event } from "../core/event.js";
+import type { TaskName } from "../core/model.js";
+import { emptyState, foldEvents, type State } from "../core/state.js";
+import { paramsOf, survivorsOf, systemLayers } from "./survivors.js";
+
+/** The network after one activation; parameters are counts. */
+export interface GrowthPoint {
+  /** From 1. */
+  readonly activation: number;
+  readonly task: TaskName;
+  readonly tasks: number;
+  /** In the distinct layers of all retained models. */
+  readonly systemParams: number;
+  /** Mean share of them that one model uses, in [0, 1]. */
+  readonly activated: number;
+  /** systemParams / tasks: accounted parameters a task. */
+  readonly addedParams: number;
+}
+
+/** The network after every activation. `events` are those that count. */
+export function growthPoints(events: readonly Event[]): GrowthPoint[] {
+  const points: GrowthPoint[] = [];
+  let state: State = emptyState;
+  let from = 0;
+  events.forEach((event, i) => {
+    if (event.type !== "activation-ended") return;
+    state = foldEvents(events.slice(from, i + 1), state);
+    from = i + 1;
+    const models = survivorsOf(state);
+    if (models.length === 0) return;
+    const systemParams = paramsOf(systemLayers(state));
+    const used = models.reduce((sum, model) => sum + paramsOf(model.path), 0) / models.length;
+    points.push({
+      activation: state.activations,
+      task: event.task,
+      tasks: models.length,
+      systemParams,
+      activated: used / systemParams,
+      addedParams: systemParams / models.length,
+    });
+  });
+  return points;
+}

@@ -1,0 +1,81 @@
+// Knowledge exchange between tasks (muNet Fig. 6 and 7) and layers that final models share.
+
+import type { TaskName } from "../../core/model.js";
+import type { SweepPoint } from "../point.js";
+
+/** How often models made for `source` are ancestors of `task`'s final models, over all repetitions. */
+export interface ExchangeCell {
+  readonly task: TaskName;
+  readonly source: TaskName;
+  readonly count: number;
+  /** Of all ancestors of the task's models, in [0, 1]; 0 where it has none. */
+  readonly share: number;
+}
+
+/** Tasks × tasks, row by row: the ancestors of each task's final models by task, the model itself and the root left out. */
+export function exchangeCells(points: readonly SweepPoint[]): ExchangeCell[] {
+  const tasks = tasksOf(points);
+  return tasks.flatMap((task) => {
+    const models = points.flatMap((point) => point.tasks.filter((model) => model.task === task));
+    const counts = tasks.map((source) =>
+      models.reduce((sum, { ancestors }) => sum + (ancestors[source] ?? 0), 0),
+    );
+    const all = counts.reduce((a, b) => a + b, 0);
+    return tasks.map((source, i) => ({
+      task,
+      source,
+      count: counts[i]!,
+      share: all === 0 ? 0 : counts[i]! / all,
+    }));
+  });
+}
+
+/** An arrow of muNet Fig. 7; `weight` in [1/3, 1] is (count + 0.5 · rowsum) / (1.5 · rowsum). */
+export interface FlowEdge extends ExchangeCell {
+  readonly weight: number;
+}
+
+/** Every source that a task took anything from, itself left out of the arrows but not of the row's sum. */
+export const flowEdges = (cells: readonly ExchangeCell[]): FlowEdge[] =>
+  cells.flatMap((cell) => {
+    const sum = cells.filter(({ task }) => task === cell.task).reduce((all, { count }) => all + count, 0);
+    if (cell.count === 0 || cell.task === cell.source) return [];
+    return [{ ...cell, weight: (cell.count + 0.5 * sum) / (1.5 * sum) }];
+  });
+
+/** Layers that the final models of two tasks have in common; on the diagonal all layers of one. */
+export interface SharedCell {
+  readonly task: TaskName;
+  readonly other: TaskName;
+  /** Mean over repetitions. */
+  readonly layers: number;
+  /** Parameters in them, a count, mean over repetitions. */
+  readonly params: number;
+}
+
+/** Tasks × tasks, row by row. */
+export function sharedCells(points: readonly SweepPoint[]): SharedCell[] {
+  const tasks = tasksOf(points);
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  return tasks.flatMap((task) =>
+    tasks.map((other) => {
+      const common = points.flatMap((point) => {
+        const [a, b] = [task, other].map((name) => point.tasks.find((model) => model.task === name));
+        if (!a || !b) return [];
+        const ids = new Set(b.layers.map(({ id }) => id));
+        return [a.layers.filter(({ id }) => ids.has(id))];
+      });
+      return {
+        task,
+        other,
+        layers: mean(common.map((layers) => layers.length)),
+        params: mean(common.map((layers) => layers.reduce((sum, { paramCount }) => sum + paramCount, 0))),
+      };
+    }),
+  );
+}
+
+/** All tasks of the points, in the order of the first that has them. */
+export const tasksOf = (points: readonly SweepPoint[]): TaskName[] => [
+  ...new Set(points.flatMap(({ tasks }) => tasks.map(({ task }) => task))),
+];

@@ -1,0 +1,42 @@
+// What a figure is before it is drawn: its rows, and either a Vega-Lite spec for each theme or a scene, whose colours the
+// renderer knows.
+
+import type { ChartSpec } from "../analysis/chart.js";
+import type { Theme } from "../view/palette.js";
+import type { Scene } from "../view/scene.js";
+import type { Source, SourceOptions } from "./source.js";
+
+export type Rows = readonly object[];
+
+export interface Chart {
+  readonly kind: "chart";
+  readonly rows: Rows;
+  readonly spec: (theme: Theme) => ChartSpec;
+}
+
+export interface Picture {
+  readonly kind: "scene";
+  readonly rows: Rows;
+  readonly scene: Scene;
+}
+
+export type Drawing = Chart | Picture;
+
+/** A figure by name. */
+export interface FigureDefinition {
+  readonly name: string;
+  /** One line. */
+  readonly title: string;
+  /** Where the papers have it; empty where they don't. */
+  readonly paper: string;
+  /** What it can be made of. */
+  readonly of: "grid" | "run" | "both";
+  readonly draw: (source: Source, options: SourceOptions) => Drawing;
+}
+
+/** A chart of `rows`. */
+export const chart = (rows: Rows, spec: (theme: Theme) => ChartSpec): Chart => ({
+  kind: "chart",
+  rows,
+  spec,
+});

@@ -1,0 +1,256 @@
+// The figures of a grid, most of which a single run has too.
+
+import { finalSpec, sampledSpec, scheduleSpec } from "../analysis/charts/hyperparam-chart.js";
+import { learningCurvesSpec } from "../analysis/charts/learning-curves-chart.js";
+import { exchangeSpec, sharedSpec } from "../analysis/charts/matrix-chart.js";
+import { differenceSpec, luckSpec, tasksSpec } from "../analysis/charts/method-chart.js";
+import { qualitySpec } from "../analysis/charts/quality-chart.js";
+import { spreadSpec } from "../analysis/charts/spread-chart.js";
+import type { SweepPoint } from "../analysis/point.js";
+import { learningPoints, mainVariants, qualityCurve, qualityPoints } from "../analysis/sweep/curves.js";
+import { differenceRows } from "../analysis/sweep/differences.js";
+import { exchangeCells, flowEdges, sharedCells, tasksOf } from "../analysis/sweep/exchange.js";
+import { groupPoints, variantLabel } from "../analysis/sweep/groups.js";
+import { finalShares, sampledShares, scheduleSteps } from "../analysis/sweep/hyperparams.js";
+import { luckRows } from "../analysis/sweep/luck.js";
+import { taskRows } from "../analysis/sweep/methods.js";
+import { spreadPoints } from "../analysis/sweep/spread.js";
+import { unknownName } from "../core/errors.js";
+import { type Variant, variantName } from "../core/variant.js";
+import { architectureScene } from "../view/architecture-scene.js";
+import { chartLook, type Theme } from "../view/palette.js";
+import { chart, type FigureDefinition } from "./drawing.js";
+import { flowScene } from "./flow-scene.js";
+import { architectureOfPoint } from "./point-architecture.js";
+import { chosen, labelsOf, onePoint, oneVariant, pointsOf, type SourceOptions } from "./source.js";
+
+/** Curves keep their colours from figure to figure; others follow. */
+const CURVES = [
+  "muNet",
+  "muNet without auto-tuning",
+  "Residual adapters",
+  "Fine-tune top layers",
+  "muNet without adapters",
+  "muNet without adapters and auto-tuning",
+];
+
+const curvesOf = (points: readonly SweepPoint[]): string[] => [
+  ...new Set([...CURVES, ...points.map(({ variant }) => qualityCurve(variant))]),
+];
+
+const withName = (points: readonly SweepPoint[], names: readonly string[]): SweepPoint[] =>
+  points.filter(({ variant }) => names.includes(variantName(variant)));
+
+const labels = (points: readonly SweepPoint[]): string[] =>
+  groupPoints(points).map(({ variant }) => variantLabel(variant));
+
+const names = (points: readonly SweepPoint[], wanted: (variant: Variant) => boolean): string[] =>
+  groupPoints(points)
+    .filter(({ variant }) => wanted(variant))
+    .map(({ name }) => name);
+
+/** A quality/size figure of the variants that `usual` takes. */
+const quality =
+  (usual: (variant: Variant) => boolean): FigureDefinition["draw"] =>
+  (source, options) => {
+    const all = pointsOf(source);
+    const points = withName(
+      all,
+      chosen(all, options, (every) => names(every, usual)),
+    );
+    const rows = qualityPoints(points);
+    return chart(rows, (theme) => qualitySpec(rows, chartLook(curvesOf(points), theme)));
+  };
+
+const isPlainMunet = (variant: Variant): boolean =>
+  variant.method === "munet" && variant.adapters && variant.tuning;
+
+/** Those of Fig. 3: muNet with and without auto-tuning, and the baselines. */
+const inFigure3 = (variant: Variant): boolean => variant.method !== "munet" || variant.adapters;
+
+const taskLook = (points: readonly SweepPoint[]) => (theme: Theme) => chartLook(tasksOf(points), theme);
+
+/** The points of the variants that a figure with few methods shows. */
+const mainPoints = (points: readonly SweepPoint[], options: SourceOptions): SweepPoint[] =>
+  withName(points, chosen(points, options, mainVariants));
+
+export const GRID_FIGURES: readonly FigureDefinition[] = [
+  {
+    name: "quality-size",
+    title: "mean test accuracy against parameters a task, ± std, a curve a family of methods",
+    paper: "muNet Fig. 3",
+    of: "grid",
+    draw: quality(inFigure3),
+  },
+  {
+    name: "ablation",
+    title: "the same with and without adapters",
+    paper: "muNet Fig. 4",
+    of: "grid",
+    draw: quality((variant) => variant.method === "munet" && variant.tuning),
+  },
+  {
+    name: "curves",
+    title: "validations along the lineage of each final model; + selected, ring: its test",
+    paper: "muNet Fig. 5",
+    of: "both",
+    draw(source, options) {
+      const points = mainPoints(pointsOf(source), options);
+      const rows = learningPoints(
+        points,
+        names(points, () => true),
+      );
+      const taskLabels = labelsOf(tasksOf(points));
+      return chart(rows, (theme) =>
+        learningCurvesSpec(rows, chartLook(labels(points), theme), { taskLabels }),
+      );
+    },
+  },
+  {
+    name: "exchange",
+    title: "ancestors of each task's models by task, per cent of a row",
+    paper: "muNet Fig. 6",
+    of: "both",
+    draw(source, options) {
+      const points = oneVariant(pointsOf(source), options);
+      const rows = exchangeCells(points);
+      return chart(rows, (theme) => exchangeSpec(rows, taskLook(points)(theme)));
+    },
+  },
+  {
+    name: "flow",
+    title: "the same as a graph, arrows from whom to whom",
+    paper: "muNet Fig. 7",
+    of: "both",
+    draw(source, options) {
+      const points = oneVariant(pointsOf(source), options);
+      const rows = flowEdges(exchangeCells(points));
+      return { kind: "scene", rows, scene: flowScene(rows, tasksOf(points)) };
+    },
+  },
+  {
+    name: "sampled",
+    title: "hyperparameters that were sampled, by scale factor",
+    paper: "muNet Fig. 8",
+    of: "both",
+    draw(source, options) {
+      const all = pointsOf(source);
+      const usual = (every: readonly SweepPoint[]) =>
+        names(every, isPlainMunet).length > 0 ? names(every, isPlainMunet) : names(every, () => true);
+      const rows = sampledShares(withName(all, chosen(all, options, usual)));
+      return chart(rows, (theme) => sampledSpec(rows, chartLook([], theme)));
+    },
+  },
+  {
+    name: "final",
+    title: "hyperparameters of the final models",
+    paper: "µ2Net Fig. 5",
+    of: "both",
+    draw(source, options) {
+      const all = pointsOf(source);
+      const points =
+        options.variants === undefined
+          ? oneVariant(all, options)
+          : withName(
+              all,
+              chosen(all, options, () => []),
+            );
+      const rows = finalShares(points);
+      return chart(rows, (theme) => finalSpec(rows, chartLook(labels(points), theme)));
+    },
+  },
+  {
+    name: "architecture",
+    title: "the multitask network, a line a task",
+    paper: "muNet Fig. 2 and 9, µ2Net Fig. 1 and 3",
+    of: "both",
+    draw(source, options) {
+      const point = onePoint(pointsOf(source), options);
+      const rows = (point?.tasks ?? []).flatMap(({ task, layers }) =>
+        layers.map((layer) => ({ task, ...layer })),
+      );
+      return {
+        kind: "scene",
+        rows,
+        scene: architectureScene(architectureOfPoint(point ?? { tasks: [] }), { width: 640 }),
+      };
+    },
+  },
+  {
+    name: "shared",
+    title: "layers that the final models of two tasks have in common",
+    paper: "muNet's analysis",
+    of: "both",
+    draw(source, options) {
+      const points = oneVariant(pointsOf(source), options);
+      const rows = sharedCells(points);
+      return chart(rows, (theme) => sharedSpec(rows, taskLook(points)(theme)));
+    },
+  },
+  {
+    name: "schedule",
+    title: "hyperparameters along the lineage of each final model",
+    paper: "muNet's analysis",
+    of: "both",
+    draw(source, options) {
+      const point = onePoint(pointsOf(source), options);
+      const rows = scheduleSteps(point ?? { tasks: [] });
+      return chart(rows, (theme) => scheduleSpec(rows, taskLook(point ? [point] : [])(theme)));
+    },
+  },
+  {
+    name: "spread",
+    title: "deviation of each task over repetitions against its error and its images",
+    paper: "µ2Net Fig. 4",
+    of: "grid",
+    draw(source, options) {
+      const points = oneVariant(pointsOf(source), options);
+      const rows = spreadPoints(points);
+      return chart(rows, (theme) => spreadSpec(rows, taskLook(points)(theme)));
+    },
+  },
+  {
+    name: "differences",
+    title: "every variant minus muNet (or --against another), with intervals",
+    paper: "",
+    of: "grid",
+    draw(source, options) {
+      const points = pointsOf(source);
+      checkAgainst(points, options);
+      const rows = differenceRows(points, options.against);
+      return chart(rows, (theme) => differenceSpec(rows, chartLook([], theme)));
+    },
+  },
+  {
+    name: "tasks",
+    title: "test accuracy of each task by method",
+    paper: "muNet Tables 6 and 7",
+    of: "both",
+    draw(source, options) {
+      const points = mainPoints(pointsOf(source), options);
+      const rows = taskRows(points);
+      return chart(rows, (theme) =>
+        tasksSpec(rows, chartLook(labels(points), theme), labelsOf(tasksOf(points))),
+      );
+    },
+  },
+  {
+    name: "luck",
+    title: "validation minus test of the selected models, and how much of it luck can make",
+    paper: "",
+    of: "both",
+    draw(source, options) {
+      const points = mainPoints(pointsOf(source), options);
+      const rows = luckRows(points);
+      return chart(rows, (theme) =>
+        luckSpec(rows, chartLook(labels(points), theme), labelsOf(tasksOf(points))),
+      );
+    },
+  },
+];
+
+/** Throws variant/unknown where `against` is none of the grid's. */
+export function checkAgainst(points: readonly SweepPoint[], { against }: SourceOptions): void {
+  const known = groupPoints(points).map(({ name }) => name);
+  if (against !== undefined && !known.includes(against)) throw unknownName("variant", against, known, "here");
+}

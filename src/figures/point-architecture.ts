@@ -1,0 +1,49 @@
+// The multitask network of a point of a grid, whose run is perhaps not there any more: the same picture as of a run.
+// muNet Fig. 2 and 9.
+
+import type { SweepPoint } from "../analysis/point.js";
+import type { LayerId } from "../core/model.js";
+import type { Architecture, ArchitectureNode } from "../view/architecture.js";
+
+/** What a point keeps of its final models' layers, as an architecture; how long each was trained is not kept. */
+export function architectureOfPoint({ tasks }: Pick<SweepPoint, "tasks">): Architecture {
+  const privates = new Set(tasks.filter(({ access }) => access === "private").map(({ task }) => task));
+  const nodes: (ArchitectureNode & { users: number[] })[] = [];
+  const index = new Map<string, number>();
+  const paths = tasks.map(({ layers }, user) =>
+    layers
+      .filter(({ name }) => name !== "encoder_norm")
+      .map(({ id, name, paramCount, trainedBy }) => {
+        const known = index.get(id);
+        if (known !== undefined) {
+          nodes[known]!.users.push(user);
+          return known;
+        }
+        index.set(id, nodes.length);
+        return (
+          nodes.push({
+            id: id as LayerId,
+            name,
+            paramCount,
+            trainedBy,
+            history: trainedBy === null ? [] : [{ task: trainedBy, steps: 0 }],
+            isPrivate: trainedBy !== null && privates.has(trainedBy),
+            users: [user],
+            isRoots: trainedBy === null,
+          }) - 1
+        );
+      }),
+  );
+  return {
+    taskNames: tasks.map(({ task }) => task),
+    tasks: tasks.map(({ task, access, validationAccuracy, testAccuracy, lineage }, i) => ({
+      name: task,
+      access,
+      model: lineage.at(-1)?.model ?? 0,
+      validationAccuracy,
+      testAccuracy,
+      path: paths[i]!,
+    })),
+    nodes,
+  };
+}

@@ -1,0 +1,94 @@
+// The figures that need a run: its children, its clock, its layers' training.
+
+import { growthSpec } from "../analysis/charts/spread-chart.js";
+import { growthPoints } from "../analysis/growth.js";
+import { childPoints, testPoints } from "../analysis/learning.js";
+import { learningSpec } from "../analysis/learning-chart.js";
+import { lineageRows } from "../analysis/lineage.js";
+import { layerTransferCells, transferCells } from "../analysis/transfer.js";
+import { layerTransferSpec, transferSpec } from "../analysis/transfer-chart.js";
+import { chartsOf } from "../charts.js";
+import type { State } from "../core/state.js";
+import { lineageOf } from "../view/lineage.js";
+import { lineageScene } from "../view/lineage-scene.js";
+import { candidatePoints } from "../view/live/pareto.js";
+import { rescore } from "../view/live/rescore.js";
+import { chartLook, type Theme } from "../view/palette.js";
+import { chart, type FigureDefinition } from "./drawing.js";
+import { runOf } from "./source.js";
+
+const look = (state: State, theme: Theme) =>
+  chartLook(
+    state.tasks.map(({ name }) => name),
+    theme,
+  );
+
+export const RUN_FIGURES: readonly FigureDefinition[] = [
+  {
+    name: "growth",
+    title: "the network after each activation: share a task activates, parameters it adds",
+    paper: "µ2Net Fig. 2",
+    of: "run",
+    draw(source) {
+      const { state, events } = runOf(source, "growth");
+      const rows = growthPoints(events);
+      return chart(rows, (theme) => growthSpec(rows, look(state, theme)));
+    },
+  },
+  {
+    name: "learning",
+    title: "every child's accuracy, the best so far, and the tests",
+    paper: "",
+    of: "run",
+    draw(source) {
+      const { state, events } = runOf(source, "learning");
+      const rows = childPoints(state, events);
+      return chart(rows, (theme) => learningSpec(rows, testPoints(state), look(state, theme)));
+    },
+  },
+  {
+    name: "pareto",
+    title: "accuracy against accounted parameters of every candidate",
+    paper: "",
+    of: "run",
+    draw(source) {
+      const run = runOf(source, "pareto");
+      const rows = candidatePoints(run.state, rescore(run.state, run.experiment.method)).map(
+        ({ model, ...point }) => ({ model: model.id, ...point }),
+      );
+      return chart(rows, (theme) => chartsOf(() => run).pareto(theme));
+    },
+  },
+  {
+    name: "transfer",
+    title: "share of gradient steps by task in each model",
+    paper: "µ2Net §5.1",
+    of: "run",
+    draw(source) {
+      const { state } = runOf(source, "transfer");
+      const rows = transferCells(state);
+      return chart(rows, (theme) => transferSpec(rows, look(state, theme)));
+    },
+  },
+  {
+    name: "layers",
+    title: "the same, layer by layer",
+    paper: "µ2Net §5.1",
+    of: "run",
+    draw(source) {
+      const { state } = runOf(source, "layers");
+      const rows = layerTransferCells(state);
+      return chart(rows, (theme) => layerTransferSpec(rows, look(state, theme)));
+    },
+  },
+  {
+    name: "lineage",
+    title: "the tree of all children",
+    paper: "",
+    of: "run",
+    draw(source) {
+      const { state } = runOf(source, "lineage");
+      return { kind: "scene", rows: lineageRows(state), scene: lineageScene(lineageOf(state)) };
+    },
+  },
+];
