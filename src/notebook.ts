@@ -2,13 +2,19 @@
 // that share one model a run, and so one selection; anywhere else the run is told as lines of text.
 
 import { noComm } from "./core/errors.js";
-import { fallbackBundle } from "./notebook/fallback.js";
 import { type CommLayer, commLayer, type WidgetModel } from "./notebook/layer.js";
 import { LiveRun, type Watchable, widgetNames } from "./notebook/live-run.js";
+import { Still } from "./notebook/still.js";
 import { lineOf } from "./notebook/text.js";
 import type { PictureName } from "./view/live/pictures.js";
 
 export type { Watchable } from "./notebook/live-run.js";
+
+/** A widget and what stands beside it in the notebook's file. */
+interface Shown {
+  readonly widget: WidgetModel;
+  readonly still: Still;
+}
 
 const lives = new WeakMap<Watchable, LiveRun>();
 const told = new WeakSet<Watchable>();
@@ -18,11 +24,20 @@ let hasNoticed = false;
 function liveRun(run: Watchable, layer: CommLayer): LiveRun {
   const known = lives.get(run);
   if (known?.widget.isOpen) return known;
-  const live = new LiveRun(run, (state) =>
-    layer.widget(state, { fallback: () => fallbackBundle("dashboard", [run]) }),
+  const live: LiveRun = new LiveRun(run, (state) =>
+    layer.widget(state, { fallback: () => stillOf(live).bundle() }),
   );
   lives.set(run, live);
   return live;
+}
+
+const stills = new WeakMap<LiveRun, Still>();
+
+/** The picture of the whole dashboard. */
+function stillOf(live: LiveRun): Still {
+  const known = stills.get(live) ?? new Still("dashboard", () => [live.pictured]);
+  stills.set(live, known);
+  return known;
 }
 
 function tell(run: Watchable): void {
@@ -40,7 +55,7 @@ type Runs = Watchable | readonly Watchable[];
 
 const listOf = (runs: Runs): readonly Watchable[] => (Array.isArray(runs) ? runs : [runs as Watchable]);
 
-/** Shows `picture` of `runs` under the cell, and once more when all have ended, so that a saved notebook's still picture is the last. */
+/** Shows `picture` of `runs` under the cell, and again when all have ended, so that a saved notebook's still picture is the last. */
 function show(picture: PictureName, runs: readonly Watchable[]): void {
   const layer = commLayer();
   if (!layer) {
@@ -48,30 +63,33 @@ function show(picture: PictureName, runs: readonly Watchable[]): void {
     return;
   }
   const all = runs.map((run) => liveRun(run, layer));
-  const widget = picture === "dashboard" ? all[0]!.widget : pictureWidget(picture, all, runs, layer);
+  const { widget, still } = picture === "dashboard" ? dashboard(all[0]!) : single(picture, all, layer);
   const shown = layer.display(widget);
-  let open = all.filter(({ run }) => run.status === "running" || run.status === "paused").length;
-  if (open === 0) return;
-  for (const live of all)
+  const drawStill = () => {
+    still.render().then(
+      (isNew) => isNew && shown.update(widget),
+      (error) => console.error(error),
+    );
+  };
+  const open = new Set(all.filter(({ run }) => run.status === "running" || run.status === "paused"));
+  if (open.size === 0) drawStill();
+  for (const live of open)
     live.onSettled(() => {
-      open -= 1;
-      if (open === 0) shown.update(widget);
+      open.delete(live);
+      if (open.size > 0) return;
+      shown.update(widget); // at once: the kernel of a notebook that is executed as a file may end any moment
+      drawStill();
     });
 }
 
-const pictureWidget = (
-  picture: PictureName,
-  all: readonly LiveRun[],
-  runs: readonly Watchable[],
-  layer: CommLayer,
-): WidgetModel =>
-  layer.widget(
-    {
-      ...widgetNames("PictureModel", `${picture[0]!.toUpperCase()}${picture.slice(1)}View`),
-      runs: all.map(({ widget }) => `IPY_MODEL_${widget.id}`),
-    },
-    { fallback: () => fallbackBundle(picture, runs) },
-  );
+const dashboard = (live: LiveRun): Shown => ({ widget: live.widget, still: stillOf(live) });
+
+function single(picture: PictureName, all: readonly LiveRun[], layer: CommLayer): Shown {
+  const still = new Still(picture, () => all.map(({ pictured }) => pictured));
+  const names = widgetNames("PictureModel", `${picture[0]!.toUpperCase()}${picture.slice(1)}View`);
+  const runs = all.map(({ widget }) => `IPY_MODEL_${widget.id}`);
+  return { widget: layer.widget({ ...names, runs }, { fallback: () => still.bundle() }), still };
+}
 
 /** Watches one run: progress with its buttons, lineage, architecture, transfer, size and quality, accuracies. */
 export function watch(run: Watchable): void {

@@ -2,6 +2,7 @@
 // to know.
 
 import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/view/live/browser.js";
+import type { ComparedRun } from "../src/view/live/compare.js";
 
 /** "gone": it ran when it was last heard of, and its kernel can't be heard any more. */
 export type SeenStatus = LiveStatus | "gone";
@@ -25,6 +26,10 @@ export interface RunClient {
   /** Calls `listener` after any change, until the returned function is called. */
   subscribe(listener: () => void): () => void;
 }
+
+/** Those of `runs` of which something is known. */
+export const compared = (runs: readonly RunClient[]): ComparedRun[] =>
+  runs.flatMap(({ head, state }) => (head ? [{ head, state }] : []));
 
 /** A part of the page that shows runs. */
 export interface Panel {

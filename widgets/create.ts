@@ -3,6 +3,7 @@
 
 import type * as JupyterBase from "@jupyter-widgets/base";
 import { MODULE, MODULE_VERSION } from "../src/view/live/browser.js";
+import { adopted, type Holder, refocus, type Shown, watchFocus } from "./adopt.js";
 import type { Panel, RunClient } from "./client.js";
 import { clientOf } from "./model-client.js";
 import { accuracyPanel } from "./panels/accuracy.js";
@@ -70,26 +71,44 @@ export function create(
     }
   }
 
-  const view = (make: MakePanel) =>
-    class extends base.DOMWidgetView {
-      panel: Panel | undefined;
-      forget: (() => void)[] = [];
+  const view = (make: MakePanel) => {
+    const holders = new WeakMap<JupyterBase.WidgetModel, Set<Holder>>();
+    return class extends base.DOMWidgetView implements Holder {
+      shown: Shown | undefined;
+      wasPlaced = false;
 
       override render() {
+        const others = holders.get(this.model) ?? new Set();
+        holders.set(this.model, others.add(this));
+        this.shown = adopted(others) ?? this.begin();
+        const { panel } = this.shown;
+        this.el.replaceChildren(panel.element);
+        void this.displayed.then(() => {
+          this.wasPlaced = true;
+          refocus(panel);
+        });
+      }
+
+      begin(): Shown {
         const runs = (this.model.get("runs") as JupyterBase.DOMWidgetModel[] | undefined) ?? [this.model];
         const clients = runs.map(clientOf);
         const panel = make(clients);
-        this.panel = panel;
-        this.el.replaceChildren(panel.element);
-        this.forget = [themed(panel.element, () => panel.update()), ...updating(panel, clients)];
+        const forget = [
+          themed(panel.element, () => panel.update()),
+          watchFocus(panel),
+          ...updating(panel, clients),
+        ];
+        return { panel, forget };
       }
 
       override remove() {
-        for (const forget of this.forget) forget();
-        this.panel?.dispose?.();
+        holders.get(this.model)?.delete(this);
+        for (const forget of this.shown?.forget ?? []) forget();
+        this.shown?.panel.dispose?.();
         return super.remove();
       }
     };
+  };
 
   return {
     RunModel,

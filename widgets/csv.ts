@@ -3,6 +3,7 @@
 import type { Architecture } from "../src/view/architecture.js";
 import type { AccuracyRow } from "../src/view/live/accuracy-rows.js";
 import { layerTransferCells, lineageRows, type Rescored, type State } from "../src/view/live/browser.js";
+import { type ComparedRun, comparedAccuracies } from "../src/view/live/compare.js";
 
 type Cell = string | number | boolean | null | undefined;
 
@@ -47,6 +48,24 @@ export const accuracyCsv = (rows: readonly AccuracyRow[]): string =>
       ...Object.fromEntries(Object.entries(transfer).map(([task, share]) => [`transfer:${task}`, share])),
     })),
   );
+
+/** A row a task and run. */
+export function comparedCsv(runs: readonly ComparedRun[]): string {
+  const { columns, rows } = comparedAccuracies(runs);
+  return toCsv(
+    rows.flatMap(({ task, cells }) =>
+      cells.flatMap(({ accuracies }, c) =>
+        accuracies.map((accuracy, i) => ({
+          task,
+          method: columns[c]!.curve,
+          point: columns[c]!.point,
+          seed: columns[c]!.seeds[i]!,
+          accuracy,
+        })),
+      ),
+    ),
+  );
+}
 
 /** A row a run and scale factor: what the archive would keep. */
 export const paretoCsv = (

@@ -6,8 +6,10 @@ import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { StateEncoder } from "../view/live/encoder.js";
 import { headOf } from "../view/live/head.js";
+import type { PicturedRun } from "../view/live/pictures.js";
 import {
   commandOf,
+  type Head,
   type LiveProgress,
   type LiveStatus,
   MODULE,
@@ -56,6 +58,7 @@ export class LiveRun {
   readonly cost: WatchCost = { updates: 0, bytes: 0, ms: 0 };
   readonly widget: WidgetModel;
   readonly #run: Watchable;
+  readonly #head: Head;
   readonly #encoder = new StateEncoder();
   readonly #now: () => number;
   #progress: Progress;
@@ -74,6 +77,7 @@ export class LiveRun {
     now: () => number = () => performance.now(),
   ) {
     this.#run = run;
+    this.#head = headOf(run.dir, run.experiment);
     this.#now = now;
     const last = run.events.at(-1);
     const start = startProgress(run.experiment);
@@ -81,7 +85,7 @@ export class LiveRun {
     this.#status = run.status;
     this.widget = make({
       ...widgetNames("RunModel", "DashboardView"),
-      head: headOf(run.dir, run.experiment),
+      head: this.#head,
       words: [],
       tasks: [],
       failure: null,
@@ -116,6 +120,12 @@ export class LiveRun {
 
   get run(): Watchable {
     return this.#run;
+  }
+
+  /** The run as its pictures need it, as it stands now. */
+  get pictured(): PicturedRun {
+    const { state, status } = this.#run;
+    return { head: this.#head, state, status, progress: publicProgress(this.#progress) };
   }
 
   /** Calls `told` when the run has ended, was stopped or failed, after its last update. */

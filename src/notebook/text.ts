@@ -1,8 +1,10 @@
-// Watching without a widget kernel: a line where a generation or an activation ends, so that a script's log stays short.
+// Watching without a widget kernel: a line where a generation or an activation ends, so that a script's log stays short;
+// and a run in a few lines, for where no picture is shown.
 
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
 import { formatPercent } from "../view/format.js";
+import type { PicturedRun } from "../view/live/pictures.js";
 
 /** What to print for `event`; undefined for most. */
 export function lineOf(event: Event, state: State): string | undefined {
@@ -23,4 +25,20 @@ export function lineOf(event: Event, state: State): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A run in a few lines. */
+export function textOfRun({ head, state, status }: PicturedRun): string {
+  const rows = state.tasks.map(({ name }) => `  ${name}: ${resultOf(state, name)}`);
+  return [
+    `${head.experiment.title}, seed ${head.experiment.seed}: ${status}, ${state.models.length} models`,
+    ...rows,
+  ].join("\n");
+}
+
+function resultOf(state: State, task: string): string {
+  const id = state.retained[task];
+  if (id === undefined) return "no model yet";
+  const { accuracy, testAccuracy } = state.models[id]!;
+  return `model ${id}, validation ${formatPercent(accuracy)}, test ${formatPercent(testAccuracy)}`;
 }

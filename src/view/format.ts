@@ -4,6 +4,13 @@
 export const formatPercent = (share: number | null | undefined, digits = 1): string =>
   share == null ? "–" : `${(100 * share).toFixed(digits)}\u202f%`;
 
+/** A change of accuracy in per cent points, with a sign that doesn't speak by colour alone: 0.012 → "▲ +1.2". */
+export function formatDelta(change: number): string {
+  const points = 100 * change;
+  if (Math.abs(points) < 0.05) return "±0.0";
+  return `${points > 0 ? "▲ +" : "▼ −"}${Math.abs(points).toFixed(1)}`;
+}
+
 /** A count of parameters: 1 484 162 → "1.48 M"; "–" where there is none. */
 export function formatParams(count: number | null | undefined): string {
   if (count == null) return "–";

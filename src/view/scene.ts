@@ -80,6 +80,12 @@ export interface Scene {
 /** A number for a path or an attribute: at most two decimals, so that scenes are small and compare well. */
 export const px = (value: number): string => String(Math.round(value * 100) / 100 + 0);
 
+/** `text` in at most `most` characters, the last an ellipsis where it was cut. */
+export const clip = (text: string, most: number): string => {
+  const letters = [...text];
+  return letters.length <= most ? text : `${letters.slice(0, most - 1).join("")}…`;
+};
+
 /** About how wide `text` is in a sans-serif of `size` pixels, rather more than less; scenes can't measure. */
 export const textWidth = (text: string, size: number, weight: "normal" | "bold" = "normal"): number =>
   [...text].length * size * (weight === "bold" ? 0.67 : 0.58);

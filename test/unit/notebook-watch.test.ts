@@ -140,8 +140,25 @@ describe("watch()", () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(layer.shown).toHaveLength(6);
     const bundle = layer.fallbacks[0]!();
+    expect(bundle["image/png"]).toBeUndefined();
     expect(bundle["image/svg+xml"]).toMatch(/^<svg/);
     expect(bundle["text/plain"]).toMatch(/ended.*bangla: model \d+, validation \d/s);
+  });
+
+  it("adds a PNG, for those who strip SVG, as soon as it is drawn", async () => {
+    vi.useRealTimers();
+    const { watch } = await import("../../src/notebook.js");
+    const layer = recorder();
+    (globalThis as Record<symbol, unknown>)[LAYER] = layer;
+    const replay = new ReplayedRun(run);
+    replay.advance();
+    watch.transfer(replay);
+    await vi.waitFor(() => expect(layer.shown).toHaveLength(2), { timeout: 15_000 });
+    const bundle = layer.fallbacks[1]!();
+    const png = Buffer.from(String(bundle["image/png"]), "base64");
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.byteLength).toBeLessThan(100_000);
+    expect(bundle["image/svg+xml"]).toContain("gradient steps on");
   });
 
   it("tells as text without a kernel, and says so once", async () => {

@@ -1,13 +1,16 @@
 // Accuracies as a table that can be sorted by any column: one run with what each iteration added, several runs side by
 // side with their mean and spread.
 
-import { formatParams, formatPercent } from "../../src/view/format.js";
+import { formatParams, formatPercent, plural } from "../../src/view/format.js";
 import { type AccuracyRow, accuracyRows } from "../../src/view/live/accuracy-rows.js";
-import { spread } from "../../src/view/live/pareto.js";
+import { accuracyScene, comparedScene } from "../../src/view/live/accuracy-scene.js";
+import { type ComparedColumn, type ComparedRow, comparedAccuracies } from "../../src/view/live/compare.js";
 import { taskPaint } from "../../src/view/palette.js";
-import type { Panel, RunClient } from "../client.js";
-import { accuracyCsv, toCsv } from "../csv.js";
+import { toSvg } from "../../src/view/svg.js";
+import { compared, type Panel, type RunClient } from "../client.js";
+import { accuracyCsv, comparedCsv } from "../csv.js";
 import { button, h } from "../dom.js";
+import { themeOf } from "../theme.js";
 import { deltaText } from "./details.js";
 import { swatch } from "./progress.js";
 
@@ -40,10 +43,15 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
     const focused = (document.activeElement as HTMLElement | null)?.dataset.key;
     place.replaceChildren(
       runs.length > 1
-        ? table(comparedRows(runs), comparedColumns(runs))
+        ? comparedTable()
         : table(rowsOf(run!), columnsOf(run!), (row) => row.model !== null && row.model === run!.selected),
     );
     if (focused) place.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  function comparedTable(): HTMLElement {
+    const { columns, rows } = comparedAccuracies(compared(runs));
+    return table(rows, columns.length > 0 ? comparedColumns(runs, columns) : []);
   }
 
   function table<Row>(
@@ -107,17 +115,13 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
     update,
     exports: {
       name: "accuracy",
-      csv: () =>
-        runs.length > 1
-          ? toCsv(
-              comparedRows(runs).map(({ task, accuracies, mean, std }) => ({
-                task,
-                mean,
-                std,
-                ...Object.fromEntries(accuracies.map((value, i) => [`run ${i + 1}`, value])),
-              })),
-            )
-          : accuracyCsv(rowsOf(run!)),
+      svg: () => {
+        const known = compared(runs);
+        const scene =
+          runs.length > 1 ? comparedScene(known) : accuracyScene(run!.state, known[0]!.head.method);
+        return toSvg(scene, { colors: themeOf(element) });
+      },
+      csv: () => (runs.length > 1 ? comparedCsv(compared(runs)) : accuracyCsv(rowsOf(run!))),
     },
   };
 }
@@ -185,29 +189,38 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
 /** A table of forty iterations helps nobody: the last ones; all are in the CSV. */
 const lastIterations = (count: number): number[] => Array.from({ length: count }, (_, i) => i).slice(-6);
 
-interface ComparedRow {
-  readonly task: string;
-  readonly accuracies: readonly (number | null)[];
-  readonly mean: number | null;
-  readonly std: number | null;
-}
+type Row = ComparedRow;
 
-/** Tasks of several runs, by name; test accuracy, or validation where a run isn't tested yet. */
-function comparedRows(runs: readonly RunClient[]): ComparedRow[] {
-  const tasks = [...new Set(runs.flatMap(({ state }) => state.tasks.map(({ name }) => name)))];
-  return tasks.map((task) => {
-    const accuracies = runs.map(({ state }) => {
-      const model = state.models[state.retained[task] ?? -1];
-      return model ? (model.testAccuracy ?? model.accuracy) : null;
-    });
-    const known = accuracies.filter((value) => value !== null);
-    const { mean, std } = spread(known);
-    return { task, accuracies, mean: known.length > 0 ? mean : null, std: known.length > 1 ? std : null };
-  });
-}
-
-function comparedColumns(runs: readonly RunClient[]): Column<ComparedRow>[] {
+/** A column a method and scale factor; where there is one only, a column a run after it. */
+function comparedColumns(runs: readonly RunClient[], columns: readonly ComparedColumn[]): Column<Row>[] {
   const tasks = runs[0]!.state.tasks.map(({ name }) => name);
+  const means = columns.map(
+    ({ curve, point, seeds }, i): Column<Row> => ({
+      title: [columns.length > 1 ? curve : "Mean", point, plural(seeds.length, "run")]
+        .filter(Boolean)
+        .join(" · "),
+      value: ({ cells }) => cells[i]?.mean ?? null,
+      show: ({ cells }) => {
+        const { mean = null, std = null } = cells[i] ?? {};
+        return h(
+          "span",
+          {},
+          h("strong", { text: formatPercent(mean) }),
+          std === null ? null : ` ± ${formatPercent(std)}`,
+        );
+      },
+    }),
+  );
+  const single =
+    columns.length > 1
+      ? []
+      : columns[0]!.seeds.map(
+          (seed, i): Column<Row> => ({
+            title: `Seed ${seed}`,
+            value: ({ cells }) => cells[0]?.accuracies[i] ?? null,
+            show: ({ cells }) => formatPercent(cells[0]?.accuracies[i] ?? null),
+          }),
+        );
   return [
     {
       title: "Task",
@@ -221,18 +234,7 @@ function comparedColumns(runs: readonly RunClient[]): Column<ComparedRow>[] {
           h("span", { class: "mulab-task", text: task, title: task }),
         ),
     },
-    {
-      title: "Mean",
-      value: ({ mean }) => mean,
-      show: ({ mean }) => h("strong", { text: formatPercent(mean) }),
-    },
-    { title: "±", value: ({ std }) => std, show: ({ std }) => formatPercent(std) },
-    ...runs.map(
-      ({ head }, i): Column<ComparedRow> => ({
-        title: head ? `${head.dir}, ${head.method.name}, seed ${head.experiment.seed}` : `Run ${i + 1}`,
-        value: ({ accuracies }) => accuracies[i] ?? null,
-        show: ({ accuracies }) => formatPercent(accuracies[i] ?? null),
-      }),
-    ),
+    ...means,
+    ...single,
   ];
 }

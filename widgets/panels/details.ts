@@ -2,7 +2,7 @@
 // who trained it.
 
 import { componentLabel } from "../../src/view/architecture.js";
-import { formatCount, formatParams, formatPercent, plural } from "../../src/view/format.js";
+import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/view/format.js";
 import { type Model, mutationWords, type State } from "../../src/view/live/browser.js";
 import { taskPaint } from "../../src/view/palette.js";
 import type { Panel, RunClient } from "../client.js";
@@ -112,15 +112,11 @@ function scores(model: Model, parent: Model | undefined): HTMLElement {
   );
 }
 
-/** "+1.2" per cent points, with a sign that doesn't speak by colour alone. */
+/** A change in per cent points. */
 export function deltaText(change: number): HTMLElement {
-  const points = 100 * change;
-  const text =
-    Math.abs(points) < 0.05 ? "±0.0" : `${points > 0 ? "▲ +" : "▼ −"}${Math.abs(points).toFixed(1)}`;
-  return h("span", {
-    class: points > 0.05 ? "mulab-up" : points < -0.05 ? "mulab-down" : "mulab-muted",
-    text: ` ${text}`,
-  });
+  const text = formatDelta(change);
+  const look = text.startsWith("▲") ? "mulab-up" : text.startsWith("▼") ? "mulab-down" : "mulab-muted";
+  return h("span", { class: look, text: ` ${text}` });
 }
 
 function mutationList(run: RunClient, model: Model, parent: Model): HTMLElement {

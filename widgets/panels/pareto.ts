@@ -1,7 +1,7 @@
 // Quality against size, and the scale factor between them: the slider re-scores the archive at once, in the browser, and
 // says which model every task would keep and what it would share.
 
-import { formatList, formatParams, formatPercent } from "../../src/view/format.js";
+import { formatList, formatParams, formatPercent, plural } from "../../src/view/format.js";
 import {
   type Model,
   type Rescored,
@@ -10,13 +10,15 @@ import {
   type State,
   scoringOf,
 } from "../../src/view/live/browser.js";
+import { comparisonOf } from "../../src/view/live/compare.js";
 import { methodsScene } from "../../src/view/live/methods-scene.js";
-import { candidatePoints, type RunPoint, repeatedPoints, sweep } from "../../src/view/live/pareto.js";
+import { candidatePoints, sweep } from "../../src/view/live/pareto.js";
 import { candidateScene, sweepScene } from "../../src/view/live/pareto-scene.js";
+import { paretoPicture } from "../../src/view/live/pictures.js";
 import { clipStart, shortNames } from "../../src/view/names.js";
 import { taskPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
-import type { Panel, RunClient } from "../client.js";
+import { compared, type Panel, type RunClient } from "../client.js";
 import { paretoCsv } from "../csv.js";
 import { button, h, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
@@ -103,8 +105,9 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
     const scale = run!.scale ?? run!.head!.method.scaleFactor;
     if (document.activeElement !== slider || scaleOf(slider.valueAsNumber) !== scale)
       slider.value = String(positionOf(scale));
-    setText(value, String(scale));
-    slider.setAttribute("aria-valuetext", `scale factor ${scale}`);
+    const isOwn = runs.length > 1 && run!.scale === null;
+    setText(value, isOwn ? "each run's own" : String(scale));
+    slider.setAttribute("aria-valuetext", isOwn ? "each run's own scale factor" : `scale factor ${scale}`);
     reset.disabled = run!.scale === null;
     const width = Math.max(360, Math.floor((element.clientWidth || 760) / 20) * 20);
     const now = [
@@ -143,27 +146,23 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
   }
 
   function compare(width: number): void {
-    const isRescored = runs.some(({ scale }) => scale !== null);
-    // Models that only another scale factor would keep were never tested: then all is told by validation.
-    const isTest = !isRescored && runs.every((each) => rescore(each.state, scoring(each)).meanTest !== null);
-    const points = runs.map((each) => pointOf(each, each.head!.method.scaleFactor, isTest));
-    const again = isRescored
-      ? runs.map((each) => pointOf(each, each.scale ?? each.head!.method.scaleFactor, false))
-      : [];
+    const { points, again, isTest } = comparisonOf(compared(runs), run!.scale);
+    pair.hidden = points.length === 0;
     right.show(JSON.stringify([points, again, width]), () =>
-      methodsScene(repeatedPoints(points), repeatedPoints(again), isTest, { width: Math.min(width, 860) }),
+      methodsScene(points, again, isTest, { width: Math.min(width, 860) }),
     );
+    const counts = new Set(points.map(({ runs: count }) => count));
+    const [each] = counts.size === 1 ? counts : [];
+    const repeated = each === undefined ? "" : `, ${plural(each, "repetition")} a point`;
+    const rings =
+      again.length > 0 ? ` Dashed rings: what the same runs would keep under s = ${run!.scale}.` : "";
     setText(
       said,
-      `${runs.length} runs; bars are ± one standard deviation over repetitions, filled points are on the front.`,
+      points.length === 0
+        ? "No run has a candidate yet: size and quality are drawn when the first child was kept."
+        : `${plural(runs.length, "run")}${repeated}. Bars are ± one standard deviation; filled points are on the front.${rings}`,
     );
   }
-
-  const pointOf = (each: RunClient, scaleFactor: number, isTest: boolean): RunPoint => {
-    const found = rescore(each.state, { ...scoringOf(each.state, each.head!.method), scaleFactor });
-    const accuracy = isTest ? found.meanTest! : found.meanAccuracy;
-    return { method: each.head!.method.name, scaleFactor, params: found.meanAccounted, accuracy };
-  };
 
   function showKept(
     each: RunClient,
@@ -250,12 +249,12 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
     update,
     exports: {
       name: "size-and-quality",
-      svg: () => toSvg((runs.length > 1 ? right : left).scene!, { colors: themeOf(element) }),
+      svg: () => toSvg(paretoPicture(compared(runs), run!.scale), { colors: themeOf(element) }),
       csv: () =>
         paretoCsv(
           runs.map((each) => ({
             run: each.head!.dir,
-            method: each.head!.method.name,
+            method: each.head!.method.label.curve,
             seed: each.head!.experiment.seed,
             all: sweep(each.state, scoringOf(each.state, each.head!.method)),
           })),

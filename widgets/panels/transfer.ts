@@ -2,6 +2,7 @@
 // or of every retained one.
 
 import type { Model } from "../../src/view/live/browser.js";
+import { transferPicture } from "../../src/view/live/pictures.js";
 import { heatScene, layerRows, modelRows } from "../../src/view/live/transfer-scene.js";
 import { toSvg } from "../../src/view/svg.js";
 import type { Panel, RunClient } from "../client.js";
@@ -86,17 +87,7 @@ export function transferPanel(run: RunClient): Panel {
     update,
     exports: {
       name: "transfer",
-      svg: () => {
-        const state = pickedState(run);
-        return toSvg(
-          heatScene(
-            modelRows(state, survivors, null),
-            state.tasks.map(({ name }) => name),
-            { title: "Knowledge transfer between tasks", rowsTitle: "model of", width: 640 },
-          ),
-          { colors: themeOf(element) },
-        );
-      },
+      svg: () => toSvg(transferPicture({ state: pickedState(run) }), { colors: themeOf(element) }),
       csv: () => transferCsv(pickedState(run)),
     },
   };

@@ -1,6 +1,7 @@
 // What is fixed when a run begins, from the run's own data.
 
 import type { Experiment } from "../../core/experiment.js";
+import { methodLabel } from "./method-label.js";
 import type { Head } from "./schema.js";
 
 export function headOf(dir: string, experiment: Experiment): Head {
@@ -12,7 +13,13 @@ export function headOf(dir: string, experiment: Experiment): Head {
     experiment: { name, title, source, budget, seed, iterations, generations, children },
     batchSize: training.batchSize,
     cycles: training.cycles,
-    method: { name: experiment.method.name, scaleFactor, rootParams, tieSurvivor },
+    method: {
+      name: experiment.method.name,
+      scaleFactor,
+      rootParams,
+      tieSurvivor,
+      label: methodLabel(experiment.method),
+    },
     backbone: experiment.root.backbone,
   };
 }

@@ -1,14 +1,25 @@
-// Methods compared by quality and size, over repetitions. muNet Fig. 3.
+// Methods compared by quality and size, over repetitions: a line a method through its scale factors, ± one deviation,
+// the front filled; dashed rings where another scale factor would lead. muNet Fig. 3.
 
 import { formatParams, formatPercent, plural } from "../format.js";
 import type { Paint } from "../palette.js";
-import type { Mark, Scene } from "../scene.js";
+import { clip, type Mark, type Scene, textWidth } from "../scene.js";
 import { paretoFront, type RepeatedPoint } from "./pareto.js";
 import { area, axes, type ParetoSize, texts } from "./pareto-axes.js";
 import { axisMarks, errorBars } from "./plot.js";
-import { alongLine, linePath, placeLabels } from "./point-labels.js";
+import { alongLine, linePath, type Point, placeLabels } from "./point-labels.js";
 
-/** Methods over repetitions: a line a method through its scale factors, ± std, the front filled. */
+const LEGEND_ROW = 20;
+/** Letters of a method's name. */
+const LETTERS = 46;
+
+interface Placed {
+  readonly point: RepeatedPoint;
+  readonly at: Point;
+  /** One deviation, in pixels. */
+  readonly spread: Point;
+}
+
 export function methodsScene(
   points: readonly RepeatedPoint[],
   again: readonly RepeatedPoint[],
@@ -21,130 +32,133 @@ export function methodsScene(
     { params: p.params + p.paramsStd, accuracy: p.accuracy + p.accuracyStd },
   ]);
   const { x, y } = axes([...points, ...again, ...corners], plot);
-  const methods = [...new Set(points.map(({ method }) => method))];
-  const paintOf = (method: string): Paint => `task-${methods.indexOf(method)}`;
+  const place = (point: RepeatedPoint): Placed => {
+    const at = { x: x.at(point.params), y: y.at(point.accuracy) };
+    const far = { x: x.at(point.params + point.paramsStd), y: y.at(point.accuracy + point.accuracyStd) };
+    return { point, at, spread: { x: Math.abs(far.x - at.x), y: Math.abs(far.y - at.y) } };
+  };
+  const placed = points.map(place);
+  const curves = [...new Set(points.map(({ curve }) => curve))];
+  const paintOf = ({ curve }: RepeatedPoint): Paint => `task-${Math.max(0, curves.indexOf(curve))}`;
   const front = new Set(paretoFront(points));
-  const ways = methods.map((method) =>
-    points
-      .filter((point) => point.method === method)
-      .sort((a, b) => a.params - b.params)
-      .map((p) => ({ x: x.at(p.params), y: y.at(p.accuracy) })),
+  const ways = curves.map((curve) =>
+    placed
+      .filter(({ point }) => point.curve === curve)
+      .sort((a, b) => a.at.x - b.at.x)
+      .map(({ at }) => at),
   );
-  const lines = ways.map(
-    (way, i): Mark => ({
-      kind: "path",
-      d: linePath(way),
-      fill: "none",
-      stroke: paintOf(methods[i]!),
-      strokeWidth: 2,
-      opacity: 0.6,
-    }),
-  );
-  const dots = points.flatMap((p): Mark[] => {
-    const [cx, cy] = [x.at(p.params), y.at(p.accuracy)];
-    const isFront = front.has(p);
-    return [
-      errorBars(
-        cx,
-        cy,
-        Math.abs(x.at(p.params + p.paramsStd) - cx),
-        Math.abs(y.at(p.accuracy + p.accuracyStd) - cy),
-      ),
-      {
-        kind: "group",
-        class: isFront ? "front" : "beaten",
-        x: cx,
-        y: cy,
-        title: `${p.method}, scale factor ${p.scaleFactor}: ${formatPercent(p.accuracy)} ± ${formatPercent(p.accuracyStd)}, ${formatParams(p.params)} ± ${formatParams(p.paramsStd)} accounted parameters a task, over ${plural(p.runs, "run")}${isFront ? "; on the front" : ""}`,
-        children: [
-          {
-            kind: "circle",
-            x: 0,
-            y: 0,
-            r: 6.5,
-            fill: isFront ? paintOf(p.method) : "surface",
-            stroke: paintOf(p.method),
-            strokeWidth: 2,
-          },
-        ],
-      },
-    ];
-  });
-  const labels = placeLabels(
-    points.map((p) => ({
-      x: x.at(p.params),
-      y: y.at(p.accuracy),
-      r: 8,
-      text: `s ${p.scaleFactor}${p.runs > 1 ? ` · ${p.runs} runs` : ""}`,
-      size: 11,
-      fill: "muted",
-    })),
-    plot,
-    [
-      ...ways.flatMap(alongLine),
-      ...points.flatMap((p) => {
-        const [cx, cy] = [x.at(p.params), y.at(p.accuracy)];
-        const dx = Math.abs(x.at(p.params + p.paramsStd) - cx);
-        const dy = Math.abs(y.at(p.accuracy + p.accuracyStd) - cy);
-        return [
-          { x0: cx - dx, x1: cx + dx, y0: cy - 2, y1: cy + 2 },
-          { x0: cx - 2, x1: cx + 2, y0: cy - dy, y1: cy + dy },
-        ];
-      }),
-    ],
-  );
-  const ghosts = again.map(
-    (p): Mark => ({
-      kind: "circle",
-      class: "now",
-      x: x.at(p.params),
-      y: y.at(p.accuracy),
-      r: 9,
-      fill: "none",
-      stroke: paintOf(p.method),
-      strokeWidth: 1.6,
-      dash: "3 2",
-      title: `${p.method} re-scored with scale factor ${p.scaleFactor}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)}`,
-    }),
-  );
-  const legend = methods.flatMap((method, i): Mark[] => [
-    {
-      kind: "circle",
-      x: plot.left + plot.width - 8,
-      y: plot.top + plot.height - 14 - 18 * i,
-      r: 5,
-      fill: paintOf(method),
-    },
-    {
-      kind: "text",
-      x: plot.left + plot.width - 20,
-      y: plot.top + plot.height - 10 - 18 * i,
-      text: method,
-      size: 12,
-      anchor: "end",
-      fill: "ink",
-    },
-  ]);
+  const legend = legendMarks(curves, plot.left, height + 2, width);
   return {
     width,
-    height,
+    height: height + legend.height,
     title: "Quality and size of methods",
     description: points
-      .map(
-        (p) =>
-          `${p.method} with scale factor ${p.scaleFactor}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)} a task.`,
-      )
+      .map((p) => `${nameOf(p)}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)} a task.`)
       .join(" "),
     children: [
       ...axisMarks(plot, x, y, {
         ...texts(isTest, " a task"),
         yTitle: isTest ? "mean test accuracy" : "mean validation accuracy",
       }),
-      ...lines,
-      ...dots,
-      ...ghosts,
-      ...labels,
-      ...legend,
+      ...ways.map(
+        (way, i): Mark => ({
+          kind: "path",
+          d: linePath(way),
+          fill: "none",
+          stroke: `task-${i}`,
+          strokeWidth: 2,
+          opacity: 0.6,
+        }),
+      ),
+      ...placed.flatMap((each) => dot(each, paintOf(each.point), front.has(each.point))),
+      ...again.map((point) => ring(place(point), paintOf(point))),
+      ...placeLabels(labelsOf(placed), plot, [
+        ...ways.flatMap(alongLine),
+        ...placed.flatMap(({ at, spread }) => [
+          { x0: at.x - spread.x, x1: at.x + spread.x, y0: at.y - 2, y1: at.y + 2 },
+          { x0: at.x - 2, x1: at.x + 2, y0: at.y - spread.y, y1: at.y + spread.y },
+        ]),
+      ]),
+      ...legend.marks,
     ],
   };
+}
+
+const nameOf = ({ curve, point }: RepeatedPoint): string => (point === "" ? curve : `${curve}, ${point}`);
+
+function dot({ point: p, at, spread }: Placed, paint: Paint, isFront: boolean): Mark[] {
+  const title = [
+    `${nameOf(p)}: ${formatPercent(p.accuracy)} ± ${formatPercent(p.accuracyStd)}`,
+    `${formatParams(p.params)} ± ${formatParams(p.paramsStd)} accounted parameters a task, over ${plural(p.runs, "run")}${isFront ? "; on the front" : ""}`,
+  ].join(", ");
+  return [
+    errorBars(at.x, at.y, spread.x, spread.y),
+    {
+      kind: "group",
+      class: isFront ? "front" : "beaten",
+      role: "img",
+      x: at.x,
+      y: at.y,
+      title,
+      children: [
+        {
+          kind: "circle",
+          x: 0,
+          y: 0,
+          r: 6.5,
+          fill: isFront ? paint : "surface",
+          stroke: paint,
+          strokeWidth: 2,
+        },
+      ],
+    },
+  ];
+}
+
+const ring = ({ point, at }: Placed, paint: Paint): Mark => ({
+  kind: "circle",
+  class: "now",
+  x: at.x,
+  y: at.y,
+  r: 9,
+  fill: "none",
+  stroke: paint,
+  strokeWidth: 1.6,
+  dash: "3 2",
+  title: `${point.curve} re-scored with scale factor ${point.scaleFactor}: ${formatPercent(point.accuracy)}, ${formatParams(point.params)}`,
+});
+
+/** How many runs a point is of is only said where it is not the same everywhere. */
+function labelsOf(placed: readonly Placed[]) {
+  const isSame = placed.every(({ point }) => point.runs === placed[0]!.point.runs);
+  return placed.flatMap(({ point, at }) => {
+    const text = [point.point, ...(isSame ? [] : [plural(point.runs, "run")])].filter(Boolean).join(" · ");
+    return text === "" ? [] : [{ ...at, r: 8, text, size: 11, fill: "muted" as const }];
+  });
+}
+
+function legendMarks(
+  curves: readonly string[],
+  left: number,
+  top: number,
+  width: number,
+): { marks: Mark[]; height: number } {
+  let x = left;
+  let row = 0;
+  const marks = curves.flatMap((curve, i): Mark[] => {
+    const text = clip(curve, LETTERS);
+    const needs = 16 + textWidth(text, 12) + 16;
+    if (x > left && x + needs > width) {
+      x = left;
+      row += 1;
+    }
+    const y = top + row * LEGEND_ROW;
+    const at = x;
+    x += needs;
+    return [
+      { kind: "circle", x: at + 5, y: y + 6, r: 5, fill: `task-${i}` },
+      { kind: "text", x: at + 16, y: y + 10, text, size: 12, fill: "ink", title: curve },
+    ];
+  });
+  return { marks, height: curves.length === 0 ? 0 : (row + 1) * LEGEND_ROW + 4 };
 }

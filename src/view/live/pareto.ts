@@ -3,6 +3,7 @@
 
 import type { Model, TaskName } from "../../core/model.js";
 import type { State } from "../../core/state.js";
+import type { MethodLabel } from "./method-label.js";
 import { accountedBeside, type Rescored, rescore, type Scoring } from "./rescore.js";
 
 /** A place in the picture: parameters (a count), accuracy in [0, 1]. */
@@ -46,15 +47,12 @@ export const sweep = (state: State, scoring: Scoring, scales: readonly number[] 
   scales.map((scaleFactor) => rescore(state, { ...scoring, scaleFactor }));
 
 /** What a run came to: mean over its tasks. */
-export interface RunPoint extends Place {
-  readonly method: string;
+export interface RunPoint extends Place, MethodLabel {
   readonly scaleFactor: number;
 }
 
 /** Repetitions of one method under one scale factor. Deviations are those of the population, as in the paper. */
-export interface RepeatedPoint extends Place {
-  readonly method: string;
-  readonly scaleFactor: number;
+export interface RepeatedPoint extends RunPoint {
   readonly runs: number;
   readonly paramsStd: number;
   readonly accuracyStd: number;
@@ -63,15 +61,16 @@ export interface RepeatedPoint extends Place {
 export function repeatedPoints(points: readonly RunPoint[]): RepeatedPoint[] {
   const groups = new Map<string, RunPoint[]>();
   for (const point of points) {
-    const key = JSON.stringify([point.method, point.scaleFactor]);
+    const key = JSON.stringify([point.curve, point.point]);
     groups.set(key, [...(groups.get(key) ?? []), point]);
   }
   return [...groups.values()].map((group) => {
-    const { method, scaleFactor } = group[0]!;
-    const params = spread(group.map((point) => point.params));
-    const accuracy = spread(group.map((point) => point.accuracy));
+    const { curve, point, scaleFactor } = group[0]!;
+    const params = spread(group.map((one) => one.params));
+    const accuracy = spread(group.map((one) => one.accuracy));
     return {
-      method,
+      curve,
+      point,
       scaleFactor,
       runs: group.length,
       params: params.mean,

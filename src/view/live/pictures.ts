@@ -1,11 +1,21 @@
-// The pictures by name, for those who draw one without a browser: the still picture beside every widget.
+// The pictures by name, for those who draw one without a browser: what stands beside a widget in the file of a notebook,
+// and what a view saves.
 
-import type { State } from "../../core/state.js";
-import { architectureOf } from "../architecture.js";
+import { type Architecture, architectureOf } from "../architecture.js";
 import { architectureScene } from "../architecture-scene.js";
 import { lineageOf } from "../lineage.js";
 import { lineageScene } from "../lineage-scene.js";
-import type { Scene } from "../scene.js";
+import { clip, type Scene } from "../scene.js";
+import { accuracyScene, comparedScene } from "./accuracy-scene.js";
+import { type ComparedRun, comparisonOf } from "./compare.js";
+import { methodsScene } from "./methods-scene.js";
+import { candidatePoints, sweep } from "./pareto.js";
+import { candidateScene, sweepScene } from "./pareto-scene.js";
+import { progressScene } from "./progress-scene.js";
+import { rescore, type Scoring, scoringOf } from "./rescore.js";
+import type { LiveProgress, LiveStatus } from "./schema.js";
+import { beside, stack, titled } from "./stack.js";
+import { heatScene, layerRows, modelRows } from "./transfer-scene.js";
 
 export type PictureName =
   | "dashboard"
@@ -16,19 +26,97 @@ export type PictureName =
   | "pareto"
   | "accuracy";
 
-/** A still picture of `state`; undefined where text says as much. */
-export function pictureScene(name: PictureName, state: State): Scene | undefined {
+/** A run as its pictures need it. */
+export interface PicturedRun extends ComparedRun {
+  readonly status: LiveStatus;
+  readonly progress: LiveProgress;
+}
+
+/** Nodes of a still lineage before it folds. */
+const MOST = 250;
+/** Models whose layers are all told. */
+const DETAILED = 4;
+
+/** A still picture of `runs`; undefined where there is nothing to see yet. */
+export function pictureScene(name: PictureName, runs: readonly PicturedRun[]): Scene | undefined {
+  const [run] = runs;
+  if (!run) return undefined;
+  const { state, head } = run;
   switch (name) {
     case "dashboard":
-    case "lineage":
-      return lineageScene(lineageOf(state), { mostNodes: 250 });
-    case "architecture":
-      return architectureScene(architectureOf(state));
-    case "transfer":
-    case "pareto":
-    case "accuracy":
+      return stack(head.experiment.title, dashboardScenes(run));
     case "progress":
-      return undefined;
+      return progressScene(run);
+    case "lineage":
+      return state.models.length > 0 ? lineagePicture(run) : undefined;
+    case "architecture":
+      return hasModels(run) ? architecturePicture(architectureOf(state)) : undefined;
+    case "transfer":
+      return hasModels(run) ? transferPicture(run) : undefined;
+    case "pareto":
+      return runs.some(hasCandidates) ? paretoPicture(runs) : undefined;
+    case "accuracy":
+      return runs.length > 1 ? comparedScene(runs) : accuracyScene(state, head.method);
   }
   return name satisfies never;
+}
+
+const hasModels = ({ state }: ComparedRun): boolean => Object.keys(state.retained).length > 0;
+const hasCandidates = ({ state }: ComparedRun): boolean =>
+  state.models.some(({ task, path }) => task !== null && path.length > 0);
+
+/** Every view of a run, as far as there is something in it. */
+function dashboardScenes(run: PicturedRun): Scene[] {
+  const names = ["lineage", "accuracy", "architecture", "transfer", "pareto"] as const;
+  const views = names.flatMap((name) => pictureScene(name, [run]) ?? []);
+  return [progressScene(run), ...views.map(titled)];
+}
+
+const lineagePicture = ({ state }: ComparedRun): Scene => lineageScene(lineageOf(state), { mostNodes: MOST });
+
+const architecturePicture = (architecture: Architecture): Scene => architectureScene(architecture);
+
+/** Tasks by tasks, and below it the layers of every retained model where those are few. */
+export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
+  const tasks = state.tasks.map(({ name }) => name);
+  const models = tasks.flatMap((name) => state.models[state.retained[name] ?? -1] ?? []);
+  const summary = heatScene(modelRows(state, models, null), tasks, {
+    title: "Knowledge transfer between tasks",
+    rowsTitle: "model of",
+    width: 640,
+  });
+  const layers = models.slice(0, DETAILED).map((model) =>
+    titled(
+      heatScene(layerRows(model), tasks, {
+        title: `Layers of model ${model.id} (${clip(model.task ?? "", 40)})`,
+        rowsTitle: "image to head",
+        width: 420,
+      }),
+    ),
+  );
+  if (models.length > DETAILED) return summary;
+  return stack(summary.title, [summary, ...pairs(layers)]);
+}
+
+/** Two and two side by side. */
+const pairs = (scenes: readonly Scene[]): Scene[] =>
+  scenes.flatMap((_, i) => (i % 2 === 0 ? [beside("Layers", scenes.slice(i, i + 2))] : []));
+
+/** One run's candidates and scale factors; several runs by method. */
+export function paretoPicture(runs: readonly ComparedRun[], scale: number | null = null): Scene {
+  if (runs.length > 1) {
+    const { points, again, isTest } = comparisonOf(runs, scale);
+    return methodsScene(points, again, isTest);
+  }
+  const { state, head } = runs[0]!;
+  const scoring: Scoring = {
+    ...scoringOf(state, head.method),
+    scaleFactor: scale ?? head.method.scaleFactor,
+  };
+  const rescored = rescore(state, scoring);
+  const tasks = state.tasks.map(({ name }) => name);
+  return beside("Size and quality", [
+    candidateScene(candidatePoints(state, rescored), tasks),
+    sweepScene(sweep(state, scoring), rescored),
+  ]);
 }

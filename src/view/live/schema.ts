@@ -10,6 +10,7 @@ import type { Method } from "../../core/methods.js";
 import type { ModelId } from "../../core/model.js";
 import type { State } from "../../core/state.js";
 import type { Progress } from "../progress.js";
+import type { MethodLabel } from "./method-label.js";
 import type { Word } from "./words.js";
 
 /** Name of the widgets' module, and its version: that of package.json, which a test compares. */
@@ -35,7 +36,9 @@ export interface Head {
   >;
   readonly batchSize: number;
   readonly cycles: number;
-  readonly method: Pick<Method, "name" | "scaleFactor" | "rootParams" | "tieSurvivor">;
+  readonly method: Pick<Method, "name" | "scaleFactor" | "rootParams" | "tieSurvivor"> & {
+    readonly label: MethodLabel;
+  };
   readonly backbone: Backbone;
 }
 

@@ -1,0 +1,50 @@
+// What stands beside a widget in the notebook's file, for those who can't show widgets: text, SVG, and, for those who
+// strip SVG too (GitHub, notebooks that are not trusted), a PNG once the run has settled.
+
+import { type PicturedRun, type PictureName, pictureScene } from "../view/live/pictures.js";
+import { toSvg } from "../view/svg.js";
+import type { MimeBundle } from "./layer.js";
+import { pngOf } from "./png.js";
+import { textOfRun } from "./text.js";
+
+/** Bytes of a picture that is still stored; a notebook must stay small. */
+const MOST_BYTES = 300_000;
+
+/** The still picture of one widget. */
+export class Still {
+  readonly #picture: PictureName;
+  readonly #runs: () => readonly PicturedRun[];
+  #rendered: { readonly svg: string; readonly png: string } | undefined;
+
+  constructor(picture: PictureName, runs: () => readonly PicturedRun[]) {
+    this.#picture = picture;
+    this.#runs = runs;
+  }
+
+  /** Text and pictures of the runs as they stand now; the PNG only where `render` has drawn this very picture. */
+  bundle(): MimeBundle {
+    const svg = this.#svg();
+    const rendered = this.#rendered;
+    const png = rendered?.svg === svg ? rendered?.png : undefined;
+    return {
+      "text/plain": this.#runs().map(textOfRun).join("\n\n"),
+      ...(svg !== undefined && svg.length <= MOST_BYTES && { "image/svg+xml": svg }),
+      ...(png !== undefined && { "image/png": png }),
+    };
+  }
+
+  /** Draws the PNG of what stands now; tells whether there is a new one. */
+  async render(): Promise<boolean> {
+    const svg = this.#svg();
+    if (svg === undefined || this.#rendered?.svg === svg) return false;
+    const png = await pngOf(svg, MOST_BYTES);
+    if (png === undefined) return false;
+    this.#rendered = { svg, png };
+    return true;
+  }
+
+  #svg(): string | undefined {
+    const scene = pictureScene(this.#picture, this.#runs());
+    return scene && toSvg(scene, { colors: "light", id: "mulab" });
+  }
+}

@@ -1,0 +1,146 @@
+// The still pictures: every view has one once there is something in it, and says what the live view says.
+
+import { describe, expect, test } from "vitest";
+import { mu2net, munet } from "../../src/core/methods.js";
+import { foldEvents } from "../../src/core/state.js";
+import { variantOf } from "../../src/experiments/variants.js";
+import { comparedAccuracies, comparisonOf } from "../../src/view/live/compare.js";
+import { headOf } from "../../src/view/live/head.js";
+import { methodLabel } from "../../src/view/live/method-label.js";
+import { type PicturedRun, type PictureName, pictureScene } from "../../src/view/live/pictures.js";
+import { startProgress, stepProgress } from "../../src/view/progress.js";
+import { marksOf, type Scene } from "../../src/view/scene.js";
+import { toSvg } from "../../src/view/svg.js";
+import { type SampleOptions, sampleExperiment, sampleRun } from "../support/sample-run.js";
+
+const NAMES: readonly PictureName[] = [
+  "dashboard",
+  "progress",
+  "lineage",
+  "architecture",
+  "transfer",
+  "pareto",
+  "accuracy",
+];
+
+async function pictured(
+  options: SampleOptions = {},
+  events = Number.POSITIVE_INFINITY,
+): Promise<PicturedRun> {
+  const run = await sampleRun(options);
+  const some = run.events.slice(0, events);
+  const state = foldEvents(some);
+  const progress = stepProgress(startProgress(run.experiment), some.at(-1)!, state, run.experiment);
+  return {
+    head: headOf("runs/first", run.experiment),
+    state,
+    status: state.ended ? "ended" : "running",
+    progress,
+  };
+}
+
+const textsOf = (scene: Scene): string[] =>
+  [...marksOf(scene.children)].flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+
+describe("a still picture", () => {
+  test("is there for every view of a run that has ended, in bounds", async () => {
+    const run = await pictured({ iterations: 2, generations: 4, children: 8 });
+    for (const name of NAMES) {
+      const scene = pictureScene(name, [run])!;
+      const svg = toSvg(scene, { colors: "light" });
+      expect(svg.length, name).toBeLessThan(300_000);
+      expect(scene.width, name).toBeGreaterThan(300);
+      expect(scene.width, name).toBeLessThan(1300);
+    }
+  });
+
+  test("of all is made of those of all views", async () => {
+    const run = await pictured();
+    const texts = textsOf(pictureScene("dashboard", [run])!);
+    for (const word of ["Finished", "retained", "Iteration 1", "patch embedding", "gradient steps on"])
+      expect(texts).toContain(word);
+    expect(texts).toContain("accounted parameters");
+  });
+
+  test("is left out while there is nothing to see, and no view breaks", async () => {
+    const run = await pictured({}, 2);
+    const seen = NAMES.filter((name) => pictureScene(name, [run]) !== undefined);
+    expect(seen).toEqual(["dashboard", "progress", "lineage", "accuracy"]);
+  });
+
+  test("of several runs tells mean and deviation by method", async () => {
+    const runs = await Promise.all([1, 2].map((seed) => pictured({ seed })));
+    const texts = textsOf(pictureScene("accuracy", runs)!);
+    expect(texts).toContain("µ2Net · s 1 · 2 runs");
+    expect(texts.filter((text) => text.includes(" ± "))).toHaveLength(3);
+    expect(textsOf(pictureScene("pareto", runs)!)).toContain("mean test accuracy");
+  });
+});
+
+describe("the comparison of runs", () => {
+  test("averages repetitions, and keeps methods and scale factors apart", async () => {
+    const [a, b] = await Promise.all([1, 2].map((seed) => pictured({ seed })));
+    const scaled = {
+      ...a!,
+      head: {
+        ...a!.head,
+        method: { ...a!.head.method, scaleFactor: 0.5, label: { curve: "µ2Net", point: "s 0.5" } },
+      },
+    };
+    const { points, again, isTest } = comparisonOf([a!, b!, scaled], null);
+    expect(points.map(({ curve, point, runs }) => [curve, point, runs])).toEqual([
+      ["µ2Net", "s 1", 2],
+      ["µ2Net", "s 0.5", 1],
+    ]);
+    expect(again).toEqual([]);
+    expect(isTest).toBe(true);
+    const tests = [a!, b!].map(({ state }) =>
+      state.tasks.map(({ name }) => state.models[state.retained[name]!]!.testAccuracy!),
+    );
+    const means = tests.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length);
+    expect(points[0]!.accuracy).toBeCloseTo((means[0]! + means[1]!) / 2, 12);
+    expect(points[0]!.accuracyStd).toBeCloseTo(Math.abs(means[0]! - means[1]!) / 2, 12);
+    const { columns, rows } = comparedAccuracies([a!, b!, scaled]);
+    expect(columns.map(({ point, seeds }) => [point, seeds])).toEqual([
+      ["s 1", [1, 2]],
+      ["s 0.5", [1]],
+    ]);
+    expect(rows[0]!.cells[0]!.mean).toBeCloseTo((tests[0]![0]! + tests[1]![0]!) / 2, 12);
+    expect(rows[0]!.cells[1]!.std).toBeNull();
+  });
+
+  test("tells validation where everything is re-scored: other picks were never tested", async () => {
+    const { again, isTest } = comparisonOf([await pictured()], 0.01);
+    expect(isTest).toBe(false);
+    expect(again).toHaveLength(1);
+    expect(again[0]!.scaleFactor).toBe(0.01);
+  });
+});
+
+describe("a method's label", () => {
+  test("names the published methods and what is changed in them", () => {
+    expect(methodLabel(munet)).toEqual({ curve: "muNet", point: "s 1" });
+    expect(methodLabel({ ...munet, scaleFactor: 0.3, insertAdapters: false })).toEqual({
+      curve: "muNet without adapters",
+      point: "s 0.3",
+    });
+    expect(methodLabel({ ...munet, insertAdapters: false, tuneHyperparams: false }).curve).toBe(
+      "muNet without adapters and auto-tuning",
+    );
+    const changed = { ...mu2net, depth: "remove-top" as const, insertAdapters: true };
+    expect(
+      methodLabel({ ...changed, defaults: { ...mu2net.defaults, mutationProbability: 0.1 } }).curve,
+    ).toBe("µ2Net with adapters (µ 0.1, depth remove-top)");
+    expect(methodLabel({ ...munet, name: "<b>" }).curve).toBe("<b>");
+  });
+
+  test("knows muNet's baselines by what they train", () => {
+    const experiment = { ...sampleExperiment({ blocks: 3 }), method: munet };
+    const of = (variant: Parameters<typeof variantOf>[1]) =>
+      methodLabel(variantOf(experiment, variant).method);
+    expect(of({ method: "full" })).toEqual({ curve: "Full fine-tuning", point: "" });
+    expect(of({ method: "multi-head" })).toEqual({ curve: "Multi-head", point: "" });
+    expect(of({ method: "top", frozen: 1 })).toEqual({ curve: "Fine-tune top layers", point: "top 2" });
+    expect(of({ method: "adapters", dim: 64 })).toEqual({ curve: "Residual adapters", point: "dim 64" });
+  });
+});
