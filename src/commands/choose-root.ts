@@ -2,6 +2,7 @@
 
 import { checkpointRoot } from "../checkpoints/load.js";
 import type { Experiment, RootSpec } from "../core/experiment.js";
+import { withRootSpec } from "../experiments/root-size.js";
 import { charactersRootOnDisk, ensureCharactersRoot, publishedRoot } from "../experiments/roots.js";
 import { showing } from "./pretrain.js";
 
@@ -18,7 +19,7 @@ export async function withRoot(
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const { blocks } = experiment.root;
-  if (file !== undefined) return { ...experiment, root: await checkpointRoot(file, { blocks }) };
+  if (file !== undefined) return withRootSpec(experiment, await checkpointRoot(file, { blocks }));
   if (experiment.name !== "characters")
     return { ...experiment, root: (await publishedRoot(experiment.name)) ?? experiment.root };
   if (experiment.budget === "smoke") return { ...experiment, root: await smokeRoot(experiment, stream) };

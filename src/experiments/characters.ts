@@ -8,6 +8,7 @@ import { munet } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import type { Training } from "../core/training.js";
 import { GLYPHS_FOR } from "../data/catalog.js";
+import { rootSize } from "./root-size.js";
 
 type Scale = Pick<Experiment, "iterations" | "generations" | "children" | "limit" | "expected">;
 
@@ -55,9 +56,9 @@ const BUDGETS: Readonly<Record<BudgetName, Budget>> = {
       expected: { minutes: 1, result: "reduced: the order of the methods, not the paper's accuracies" },
     },
     training: {
-      batchSize: 128,
+      batchSize: 64,
       cycles: 2,
-      examplesPerCycle: 1_024,
+      examplesPerCycle: 512,
       validationExamples: 512,
       clipNorm: 1,
     },
@@ -130,7 +131,13 @@ export function characters({
     source: "muNet §3.1 (arXiv 2205.10937)",
     budget,
     seed,
-    method: { ...munet, scaleFactor },
+    method: {
+      ...munet,
+      scaleFactor,
+      blocksRange: [1, root.blocks],
+      rootParams: rootSize(root),
+      defaults: { ...munet.defaults, blocks: root.blocks },
+    },
     training,
     root,
     tasks: tasks ?? publicTasks(names),

@@ -5,6 +5,7 @@
 import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
 import { munet } from "../core/methods.js";
+import { rootSize } from "./root-size.js";
 
 export const DECATHLON_TASKS: readonly TaskSpec[] = [
   "imagenet12",
@@ -64,9 +65,9 @@ export function decathlon({
     method: {
       ...munet,
       scaleFactor,
-      blocksRange: [1, 12],
-      rootParams: 85_652_738,
-      defaults: { ...munet.defaults, imageSize: 80, blocks: 12 },
+      blocksRange: [1, root.blocks],
+      rootParams: rootSize(root),
+      defaults: { ...munet.defaults, imageSize: 80, blocks: root.blocks },
     },
     training: { ...training, clipNorm: 1 },
     root,

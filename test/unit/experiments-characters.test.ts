@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { BACKBONES } from "../../src/core/components.js";
 import { childCount } from "../../src/core/experiment.js";
+import { munet } from "../../src/core/methods.js";
 import { batchesPerCycle, validationBatches } from "../../src/core/training.js";
 import { characters, charactersTasks } from "../../src/experiments/characters.js";
 import { DECATHLON_TASKS, decathlon } from "../../src/experiments/decathlon.js";
+import { withRootSpec } from "../../src/experiments/root-size.js";
 
 describe("the characters benchmark at paper budget (method.md §g)", () => {
   const { training, method, tasks, ...experiment } = characters();
@@ -45,6 +48,26 @@ describe("the characters benchmark at paper budget (method.md §g)", () => {
     expect([experiment.root.blocks, method.rootParams, experiment.validationFraction]).toEqual([
       3, 1_484_162, 0.05,
     ]);
+  });
+});
+
+describe("a root of another size", () => {
+  const small = { kind: "random", backbone: BACKBONES["S/16"], blocks: 2 } as const;
+
+  it("is the measure of size, and its blocks are the most that a model has", () => {
+    const { method, root } = characters({ root: small });
+    expect(root).toBe(small);
+    expect([method.blocksRange, method.defaults.blocks]).toEqual([[1, 2], 2]);
+    // Patches, class token, 5 positions, 2 blocks, final norm, a head of two classes; width 384.
+    const block = 4 * (384 ** 2 + 384) + 2 * 384 * 1536 + 1536 + 384 + 4 * 384;
+    const expected = 769 * 384 + 384 + 5 * 384 + 2 * block + 2 * 384 + 2 * 385;
+    expect(method.rootParams).toBe(expected);
+    expect(withRootSpec(characters(), small).method.rootParams).toBe(expected);
+  });
+
+  it("is what the published constants are for the papers' roots (method.md §0-13)", () => {
+    expect(characters().method.rootParams).toBe(munet.rootParams);
+    expect(decathlon().method.rootParams).toBe(85_652_738);
   });
 });
 
