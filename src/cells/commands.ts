@@ -4,21 +4,14 @@
 import { join } from "node:path";
 import { accuracyTable, curvesTable, lineageTable, transferTable } from "../analysis/tables.js";
 import { unknownName, usage } from "../core/errors.js";
-import type { Experiment } from "../core/experiment.js";
 import { commLayer } from "../notebook/layer.js";
 import { watch } from "../notebook.js";
 import { open, type Run } from "../run.js";
+import { type Call, untilDone, variableOf } from "./call.js";
 import { completeCell, inspectCell } from "./complete.js";
-import { parseEvolveCell, varied } from "./parse.js";
-
-/** What the kernel gives a command (kernel/commands CommandCall). */
-interface Call {
-  readonly args: string;
-  readonly body: string;
-  readonly bodyLine: number;
-  readonly signal: AbortSignal;
-  define(variable: string, value: unknown, type?: string): void;
-}
+import { parseEvolveCell } from "./parse.js";
+import { rooted } from "./rooted.js";
+import { sweepCell } from "./sweep-cell.js";
 
 interface Command {
   readonly summary: string;
@@ -33,73 +26,19 @@ interface CommandLayer {
   registerLineCommand(name: string, command: Command): () => void;
 }
 
-const variableOf = (args: string, standard: string): string => {
-  const name = args.trim() || standard;
-  if (!/^[A-Za-z_$][\w$]*$/.test(name))
-    throw usage(`"${name}" can't name a variable: use letters, digits and _, as in %%evolve first.`);
-  return name;
-};
-
 /** Runs that cells have begun, by variable, for %table and %figure. */
 const runs = new Map<string, Run>();
 
 async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promise<void> {
   const variable = variableOf(args, "run");
-  const { experiment, out, threads, wait } = parseEvolveCell(body, bodyLine);
+  const cell = parseEvolveCell(body, bodyLine);
+  const { out, threads, wait } = cell;
+  const experiment = await rooted(cell);
   const run = await open(out ?? join("runs", variable), experiment, { ...(threads && { threads }) });
   runs.set(variable, run);
   define(variable, run, 'import("mulab").Run');
   watch(run);
   if (wait) await untilDone(run, signal);
-}
-
-/** An interrupt stops the run, which keeps its state. */
-async function untilDone(run: Run, signal: AbortSignal): Promise<void> {
-  const stop = () => void run.stop();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    await run.done();
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
-}
-
-async function sweepCell({ args, body, bodyLine, signal, define }: Call): Promise<void> {
-  const variable = variableOf(args, "sweep");
-  const { experiment, out, threads, over } = parseEvolveCell(body, bodyLine, true);
-  if (over.length === 0)
-    throw usage("A sweep needs `over:` with settings and lists of values, as in\nover:\n  seed: [0, 1, 2]");
-  const folder = out ?? join("runs", variable);
-  const swept: Run[] = [];
-  define(variable, swept, 'import("mulab").Run[]');
-  for (const { name, experiment: point } of combinations(experiment, over)) {
-    const run = await open(join(folder, name), point, { ...(threads && { threads }) });
-    swept.push(run);
-    watch.progress(run);
-    await untilDone(run, signal);
-    if (signal.aborted) return;
-  }
-  watch.pareto(swept);
-}
-
-/** Every combination of the values, the last setting varying fastest, with a folder's name for each. */
-function combinations(
-  experiment: Experiment,
-  over: readonly (readonly [string, readonly string[]])[],
-): { name: string; experiment: Experiment }[] {
-  return over.reduce(
-    (points, [key, values]) =>
-      points.flatMap((point) =>
-        values.map((value) => ({
-          name: [point.name, `${key}-${value}`]
-            .filter(Boolean)
-            .join("_")
-            .replaceAll(/[^\w.-]/g, ""),
-          experiment: varied(point.experiment, key, value),
-        })),
-      ),
-    [{ name: "", experiment }],
-  );
 }
 
 const TABLES = {
@@ -144,7 +83,8 @@ export function registerCells(): void {
     inspect: (text, offset) => inspectCell(text, offset),
   });
   layer.registerCellCommand("sweep", {
-    summary: "Evolve every combination of some settings, one after the other; leaves the runs in a variable.",
+    summary:
+      "Evolve the grid of muNet's figures, or every combination of some settings; leaves it in a variable.",
     run: sweepCell,
     complete: (text, offset) => completeCell(text, offset, true),
     inspect: (text, offset) => inspectCell(text, offset, true),

@@ -1,7 +1,7 @@
 // Completion and inspection inside an evolver cell: by lines and indentation, because a cell that is being typed is
 // seldom valid YAML.
 
-import { FIELDS, type Field, OVER, settingFields } from "./fields.js";
+import { FIELDS, type Field, SWEEP_FIELDS, settingFields } from "./fields.js";
 
 export interface Completion {
   readonly start: number;
@@ -43,7 +43,7 @@ function fieldsOf(spot: Spot, text: string, isSweep: boolean): readonly Field[] 
     const seed = FIELDS.filter(({ key }) => key === "seed" && spot.block === "over");
     return [...settingFields(experimentIn(text)), ...seed];
   }
-  return isSweep ? [...FIELDS, OVER] : FIELDS;
+  return isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS;
 }
 
 /** What may stand at `offset` of the cell `text`: keys, or the values of the line's key. */
@@ -51,7 +51,7 @@ export function completeCell(text: string, offset: number, isSweep = false): Com
   const spot = spotAt(text, offset);
   if (!spot) return undefined;
   const fields = fieldsOf(spot, text, isSweep);
-  const known = [...fields, ...FIELDS].find(({ key }) => key === spot.key);
+  const known = [...fields, ...FIELDS, ...SWEEP_FIELDS].find(({ key }) => key === spot.key);
   const words = spot.key === null ? fields.map(({ key }) => `${key}: `) : (known?.values ?? []);
   const matches = words.filter((word) => word.startsWith(spot.typed));
   const type = spot.key === null ? "property" : "value";

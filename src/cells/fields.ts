@@ -46,6 +46,13 @@ export const FIELDS: readonly Field[] = [
     values: BUDGET_NAMES,
   },
   {
+    key: "root",
+    about:
+      "The checkpoint to begin with; where none is named, the experiment's own, which may have to be pretrained first.",
+    valid: "a path, or the name of a file in a folder of roots",
+    values: [],
+  },
+  {
     key: "out",
     about: "The folder of the run; one that is there goes on where it stands.",
     valid: "a folder (default: runs/<variable>)",
@@ -72,14 +79,40 @@ export const FIELDS: readonly Field[] = [
   },
 ];
 
-/** The key of `%%sweep` that lists what is varied. */
-export const OVER: Field = {
-  key: "over",
-  about:
-    "What is varied: settings (or seed), each with a list of values; every combination is a run of its own.",
-  valid: "settings with lists of values, each a line",
-  values: [],
-};
+/** The keys that only `%%sweep` has: the grid of muNet Fig. 3, or with `over` any settings. */
+export const SWEEP_FIELDS: readonly Field[] = [
+  {
+    key: "scaleFactors",
+    about: "muNet at each of these scale factors (P1 eq. 2, Fig. 3).",
+    valid: "a list of numbers above 0, at most 1 (default: [1])",
+    values: [],
+  },
+  {
+    key: "repetitions",
+    about: "Runs of each variant; those of one repetition share seed, data and root.",
+    valid: "a whole number from 1 (default: 3)",
+    values: [],
+  },
+  {
+    key: "ablate",
+    about: "muNet without these parts as well, at every scale factor (P1 Fig. 3 and 4).",
+    valid: "a list of adapters, tuning, both",
+    values: ["adapters", "tuning", "both"],
+  },
+  {
+    key: "baselines",
+    about: "What muNet is compared with, at the same budget of examples (P1 §3.1, eq. 4).",
+    valid: "all, none, or a list of full, top, multi-head, adapters, top-1, adapters-64 …",
+    values: ["all", "none", "full", "top", "multi-head", "adapters"],
+  },
+  {
+    key: "over",
+    about:
+      "Instead of the grid: settings (or seed), each with a list of values; every combination is a run of its own.",
+    valid: "settings with lists of values, each a line",
+    values: [],
+  },
+];
 
 const ABOUT: Readonly<Record<string, string>> = {
   iterations: "How often the list of tasks is gone through (P2 §4: 2).",

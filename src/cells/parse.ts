@@ -6,7 +6,8 @@ import type { BudgetName, Experiment } from "../core/experiment.js";
 import { parseTasks } from "../data/task-list.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
-import { FIELDS, type Field, OVER } from "./fields.js";
+import { type Ablation, planSweep, type SweepRequest } from "../sweep/plan.js";
+import { FIELDS, type Field, SWEEP_FIELDS } from "./fields.js";
 
 /** Where in the cell's body a mistake is; all from 0. The kernel shows the line with a caret. */
 export interface CellPlace {
@@ -29,11 +30,15 @@ export class CellError extends Error {
 /** What an evolver cell asks for. */
 export interface EvolveCell {
   readonly experiment: Experiment;
+  /** Name or path of the checkpoint to begin with. */
+  readonly root?: string;
   readonly out?: string;
   readonly threads?: number;
   readonly wait: boolean;
   /** `over:` of a sweep: settings with their values, in the cell's order. */
   readonly over: readonly (readonly [key: string, values: readonly string[]])[];
+  /** The grid of a sweep without `over:`. */
+  readonly grid: Omit<SweepRequest, "experiment">;
 }
 
 type Node = { readonly range?: Range | null | undefined };
@@ -58,7 +63,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   const broken = document.errors[0];
   if (broken) throw new CellError(broken.message.split("\n")[0]!, placeOf(broken.pos[0], broken.pos[1]));
 
-  const entries = entriesOf(document, isSweep ? [...FIELDS, OVER] : FIELDS, at);
+  const entries = entriesOf(document, isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS, at);
   const node = (key: string) => entries.get(key);
   const plain = (key: string): unknown => entries.get(key)?.toJSON();
   const name = String(plain("experiment") ?? "preliminary");
@@ -82,14 +87,38 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     for (const each of values) at(pair, () => varied(experiment, key, each));
     return [key, values] as const;
   });
+  const grid = gridOf(plain);
+  for (const key of Object.keys(grid) as (keyof typeof grid)[])
+    at(node(key), () => planSweep({ experiment, [key]: grid[key] }));
+  const root = plain("root");
   const out = plain("out");
   const threads = plain("threads");
   return {
     experiment,
     wait: at(node("wait"), () => flag("wait", plain("wait") ?? true)),
     over,
+    grid,
+    ...(root !== undefined && { root: String(root) }),
     ...(out !== undefined && { out: String(out) }),
     ...(threads !== undefined && { threads: at(node("threads"), () => whole("threads", threads, 1)) }),
+  };
+}
+
+/** The grid as it is written; planSweep says what is wrong with it. */
+function gridOf(plain: (key: string) => unknown): EvolveCell["grid"] {
+  const list = (key: string): unknown[] | undefined => {
+    const value = plain(key);
+    return value === undefined || value === null ? undefined : Array.isArray(value) ? value : [value];
+  };
+  const scaleFactors = list("scaleFactors")?.map(Number);
+  const ablate = list("ablate")?.map(String) as Ablation[] | undefined;
+  const baselines = list("baselines")?.map(String);
+  const repetitions = plain("repetitions");
+  return {
+    ...(scaleFactors && { scaleFactors }),
+    ...(ablate && { ablate }),
+    ...(baselines && { baselines }),
+    ...(repetitions !== undefined && { repetitions: Number(repetitions) }),
   };
 }
 

@@ -64,7 +64,10 @@ export function planSweep(request: SweepRequest): SweepPlan {
   if (!Number.isSafeInteger(repetitions) || repetitions < 1)
     throw valueNotValid("repetitions", repetitions, "a whole number, at least 1");
   const { seed, name, title } = experiment;
-  const standard = [...munetVariants(scaleFactors, ablate), ...baselineVariants(baselines, experiment)];
+  const standard = [
+    ...munetVariants(experiment, scaleFactors, ablate),
+    ...baselineVariants(baselines, experiment),
+  ];
   const variants = [
     ...unique(standard).map((variant) => ({ variant, experiment: variantOf(experiment, variant) })),
     ...customVariants(custom, standard).map(([variant, of]) => ({
@@ -77,7 +80,17 @@ export function planSweep(request: SweepRequest): SweepPlan {
 }
 
 /** Full muNet at every scale factor, then each ablation at every scale factor. */
-function munetVariants(scaleFactors: readonly number[], ablate: readonly Ablation[]): Variant[] {
+function munetVariants(
+  { method }: Experiment,
+  scaleFactors: readonly number[],
+  ablate: readonly Ablation[],
+): Variant[] {
+  if (scaleFactors.length > 0 && !method.name.startsWith("munet"))
+    throw valueNotValid(
+      "The method under a scale factor",
+      method.name,
+      "muNet, as that of the experiment characters is; other settings can be varied with `over:` of a %%sweep cell",
+    );
   for (const s of scaleFactors)
     if (!(s > 0 && s <= 1)) throw valueNotValid("A scale factor", s, "a number above 0, at most 1");
   for (const part of ablate) if (!ABLATIONS.includes(part)) throw unknownName("ablation", part, ABLATIONS);

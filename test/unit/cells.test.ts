@@ -58,6 +58,38 @@ describe("an evolver cell", () => {
   });
 });
 
+describe("a sweep's grid in a cell", () => {
+  const grid = (lines: string) => parse(`experiment: characters\nbudget: smoke\n${lines}`, true).grid;
+
+  it("is what the library takes", () => {
+    expect(
+      grid("scaleFactors: [0.3, 1]\nrepetitions: 2\nablate: adapters\nbaselines: [full, adapters-8]"),
+    ).toEqual({
+      scaleFactors: [0.3, 1],
+      repetitions: 2,
+      ablate: ["adapters"],
+      baselines: ["full", "adapters-8"],
+    });
+    expect(grid("baselines: all")).toEqual({ baselines: ["all"] });
+    expect(grid("")).toEqual({});
+  });
+
+  it.each([
+    ["scaleFactors: [0.3, 1.5]", "above 0, at most 1", { line: 3, column: 14, length: 10 }],
+    ["repetitions: 0", "a whole number, at least 1", { line: 3, column: 13, length: 1 }],
+    ["ablate: [adaptors]", 'did you mean "adapters"', { line: 3, column: 8, length: 10 }],
+    ["baselines: ful", 'did you mean "full"', { line: 3, column: 11, length: 3 }],
+  ])("with a mistake says what is wrong, and where: %j", (line, words, place) => {
+    const error = mistake(`experiment: characters\nbudget: smoke\n${line}`, true);
+    expect(error.message).toContain(words);
+    expect(error.cellPlace).toEqual(place);
+  });
+
+  it("is of muNet only", () => {
+    expect(mistake("experiment: preliminary\nscaleFactors: [0.3]", true).message).toContain("mu2net");
+  });
+});
+
 describe("completion in an evolver cell", () => {
   const at = (text: string, isSweep = false) => {
     const offset = text.indexOf("|");
@@ -74,6 +106,7 @@ describe("completion in an evolver cell", () => {
     expect(at("%%evolve\nset:\n  nesterov: |")).toEqual(["false", "true"]));
   it("offers over in a sweep only", () => {
     expect(at("%%sweep\nov|", true)).toEqual(["over: "]);
+    expect(at("%%sweep\nablate: [adap|", true)).toEqual(["adapters"]);
     expect(at("%%evolve\nov|")).toEqual([]);
   });
   it("leaves the command's own line alone", () => expect(at("%%evo|lve\nseed: 1")).toEqual([]));

@@ -1,0 +1,74 @@
+// `%%sweep`: the grid of muNet's figures from a few lines, or every combination of some settings.
+
+import { join } from "node:path";
+import { usage } from "../core/errors.js";
+import type { Experiment } from "../core/experiment.js";
+import { watchSweep } from "../notebook/live-sweep.js";
+import { watch } from "../notebook.js";
+import { open, type Run } from "../run.js";
+import { sweep } from "../sweep.js";
+import type { Call } from "./call.js";
+import { untilDone, variableOf } from "./call.js";
+import { type EvolveCell, parseEvolveCell, varied } from "./parse.js";
+import { rooted } from "./rooted.js";
+
+export async function sweepCell(call: Call): Promise<void> {
+  const cell = parseEvolveCell(call.body, call.bodyLine, true);
+  const variable = variableOf(call.args, "sweep");
+  const isGrid = Object.keys(cell.grid).length > 0;
+  if (isGrid === cell.over.length > 0)
+    throw usage(
+      isGrid
+        ? "A sweep has a grid (scaleFactors, ablate, baselines, repetitions) or `over:`, not both."
+        : "A sweep needs a grid, as in\nscaleFactors: [0.3, 1]\nbaselines: all\nor `over:` with settings and lists of values, as in\nover:\n  seed: [0, 1, 2]",
+    );
+  const experiment = await rooted(cell);
+  await (isGrid ? sweepGrid : sweepOver)(variable, { ...cell, experiment }, call);
+}
+
+async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
+  const { experiment, grid, out, threads, wait } = cell;
+  const running = await sweep(
+    out ?? join("runs", variable),
+    { experiment, ...grid },
+    { ...(threads && { threads }) },
+  );
+  define(variable, running, 'import("mulab").SweepRun');
+  watchSweep(running);
+  if (wait) await untilDone(running, signal);
+}
+
+async function sweepOver(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
+  const { experiment, over, out, threads } = cell;
+  const folder = out ?? join("runs", variable);
+  const swept: Run[] = [];
+  define(variable, swept, 'import("mulab").Run[]');
+  for (const { name, experiment: point } of combinations(experiment, over)) {
+    const run = await open(join(folder, name), point, { ...(threads && { threads }) });
+    swept.push(run);
+    watch.progress(run);
+    await untilDone(run, signal);
+    if (signal.aborted) return;
+  }
+  watch.pareto(swept);
+}
+
+/** Every combination of the values, the last setting varying fastest, with a folder's name for each. */
+function combinations(
+  experiment: Experiment,
+  over: EvolveCell["over"],
+): { name: string; experiment: Experiment }[] {
+  return over.reduce(
+    (points, [key, values]) =>
+      points.flatMap((point) =>
+        values.map((value) => ({
+          name: [point.name, `${key}-${value}`]
+            .filter(Boolean)
+            .join("_")
+            .replaceAll(/[^\w.-]/g, ""),
+          experiment: varied(point.experiment, key, value),
+        })),
+      ),
+    [{ name: "", experiment }],
+  );
+}

@@ -1,0 +1,44 @@
+// A sweep at one moment as a little HTML that every front end shows: no script, no style of its own, theme colours only.
+
+import { curveName, variantName } from "../core/variant.js";
+import { html } from "../report/html.js";
+import type { SweepFailure } from "../sweep/grid.js";
+import type { SweepProgress } from "../sweep/progress.js";
+import { bestOfCurves } from "../terminal/sweep-lines.js";
+import { formatDuration, formatParams, formatPercent } from "../view/format.js";
+
+/** Title, how far it is, and the best point of every curve. */
+export function sweepHtml(
+  title: string,
+  status: string,
+  progress: SweepProgress,
+  failures: readonly SweepFailure[],
+): string {
+  const rows = bestOfCurves(progress.points).map(
+    ({ variant, test, params, runs }) =>
+      html`<tr>${[
+        curveName(variant),
+        variantName(variant),
+        formatPercent(test),
+        formatParams(params),
+        runs,
+      ].map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  );
+  const head = HEAD.map((name) => html`<th>${name}</th>`);
+  const table = html`<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<p><b>${title}</b>: ${status}; ${where(progress)}</p>${rows.length > 0 && table}${failures.map(
+    ({ name, message }) => html`<p>${name} failed: ${message}</p>`,
+  )}`.text;
+}
+
+const HEAD = ["curve", "best so far", "test accuracy", "parameters a task", "runs"] as const;
+
+function where({ current, pointsDone, pointsTotal, secondsLeft }: SweepProgress): string {
+  const run = current?.run;
+  return [
+    `${pointsDone} of ${pointsTotal} points`,
+    ...(current ? [`now ${current.name}, repetition ${current.repetition + 1}`] : []),
+    ...(run?.task ? [`${run.task}, ${run.childrenDone} of ${run.childrenTotal} children`] : []),
+    ...(secondsLeft > 0 ? [`about ${formatDuration(secondsLeft)} left`] : []),
+  ].join("; ");
+}
