@@ -15,8 +15,8 @@ export interface Display {
   readonly metadata: Record<string, unknown>;
 }
 
-/** Turns values that it knows into MIME bundles; undefined for all others. */
-export type Renderer = (value: object) => MimeBundle | undefined;
+/** Turns values that it knows into MIME bundles, now or soon; undefined for all others. */
+export type Renderer = (value: object) => MimeBundle | Promise<MimeBundle> | undefined;
 
 export const DISPLAY = Symbol.for("Jupyter.display");
 const TABLE_ROWS = 20;

@@ -2,6 +2,7 @@
 // kernel also brings the evolver's cell commands.
 
 import { registerCells } from "./cells/commands.js";
+import { showCharts } from "./notebook/charts.js";
 
 export { type Summary, summaryOf } from "./analysis/summary.js";
 export type { Charts } from "./charts.js";
@@ -57,3 +58,4 @@ export {
 } from "./sweep.js";
 
 registerCells();
+showCharts();

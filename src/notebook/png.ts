@@ -8,6 +8,7 @@ export async function pngOf(svg: string, mostBytes: number): Promise<string | un
   const { default: sharp } = await import("sharp");
   const drawn = await sharp(Buffer.from(svg), { density: 108 }) // 1.5 pixels a pixel
     .resize({ width: MOST_PIXELS, height: MOST_PIXELS, fit: "inside", withoutEnlargement: true })
+    .flatten({ background: "#ffffff" })
     .png({ palette: true, colours: 64, effort: 7 })
     .toBuffer();
   return drawn.byteLength <= mostBytes ? drawn.toString("base64") : undefined;

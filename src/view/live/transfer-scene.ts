@@ -68,7 +68,7 @@ export function heatScene(
   const names = shortNames(tasks);
   const left = Math.min(
     170,
-    Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 16,
+    Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 22,
   );
   const cell = Math.max(46, Math.min(108, (width - left - 8) / Math.max(1, tasks.length)));
   const letters = Math.floor((cell - 6) / textWidth("x", 12));

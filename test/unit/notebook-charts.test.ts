@@ -1,0 +1,45 @@
+// A chart as a cell's value: drawn where it can't be, and never by asking the network.
+
+import { expect, test } from "vitest";
+import { renderChart } from "../../src/notebook/charts.js";
+
+const spec = {
+  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+  title: "Two bars",
+  data: {
+    values: [
+      { a: "x", b: 1 },
+      { a: "<b>y</b>", b: 3 },
+    ],
+  },
+  mark: "bar",
+  encoding: { x: { field: "a", type: "nominal" }, y: { field: "b", type: "quantitative" } },
+};
+
+test("a spec is shown with an SVG, a PNG and text beside it", async () => {
+  const bundle = (await renderChart(spec))!;
+  expect(bundle["application/vnd.vegalite.v5+json"]).toMatchObject({
+    mark: "bar",
+    $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  });
+  expect(bundle["text/plain"]).toBe("Vega-Lite chart: Two bars");
+  expect(bundle["image/svg+xml"]).toMatch(/^<svg .*&lt;b&gt;y/s);
+  expect(Buffer.from(String(bundle["image/png"]), "base64").subarray(1, 4).toString()).toBe("PNG");
+});
+
+test("what is no chart, and a chart whose data are elsewhere, are left to the kernel", () => {
+  expect(renderChart({ mark: "bar" })).toBeUndefined();
+  expect(renderChart({ $schema: "https://vega.github.io/schema/vega/v6.json" })).toBeUndefined();
+  expect(renderChart({ ...spec, data: { url: "https://example.org/a.csv" } })).toBeUndefined();
+});
+
+test("a spec that can't be drawn is still shown as a spec", async () => {
+  const bundle = (await renderChart({ ...spec, mark: { type: "nonsense" } }))!;
+  expect(bundle["image/svg+xml"]).toBeUndefined();
+  expect(bundle["application/vnd.vegalite.v5+json"]).toMatchObject({ mark: { type: "nonsense" } });
+});
+
+test("a chart for dark pages is drawn on a dark one", async () => {
+  const dark = { ...spec, config: { axis: { labelColor: "#a0a8b5" } } };
+  expect((await renderChart(dark))!["image/svg+xml"]).toContain("#14171c");
+});
