@@ -18,7 +18,7 @@ import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError } from "./core/errors.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
-import { PRETRAIN_DEFAULTS } from "./pretrain.js";
+import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./versions.js";
 
 function wholeNumber(least: number) {
@@ -83,6 +83,7 @@ function program(): Command {
       .option("--scale-factors <list>", "of muNet's score, each above 0, at most 1 (default: by budget)")
       .option("--repetitions <n>", "runs of each variant, each with a seed of its own", wholeNumber(1), 3)
       .option("--ablate <list>", "muNet without these as well: adapters, tuning, both")
+      .option("--ablate-at <list>", "scale factors of these (default: all; below paper budget, both ends)")
       .option("--baselines <list>", "all, or some of full, top, multi-head, adapters, top-1, adapters-64 …")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("laptop"))
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)

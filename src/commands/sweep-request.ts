@@ -12,6 +12,7 @@ export interface SweepWords {
   readonly scaleFactors?: string;
   readonly repetitions: number;
   readonly ablate?: string;
+  readonly ablateAt?: string;
   readonly baselines?: string;
   readonly budget: BudgetName;
   readonly seed: number;
@@ -36,11 +37,19 @@ export async function sweepRequest(
   stream: NodeJS.WriteStream,
 ): Promise<SweepRequest> {
   const { repetitions, ablate, baselines, budget } = words;
+  const scaleFactors =
+    words.scaleFactors === undefined
+      ? SCALE_FACTORS[budget]
+      : numbersIn("--scale-factors", words.scaleFactors);
   return {
     experiment: await experimentFrom(name, words, stream),
     repetitions,
-    scaleFactors: words.scaleFactors === undefined ? SCALE_FACTORS[budget] : numbersIn(words.scaleFactors),
+    scaleFactors,
     ablate: wordsIn(ablate) as Ablation[], // planSweep tells them apart
+    ablateAt:
+      words.ablateAt === undefined
+        ? ablationsOf(scaleFactors, budget)
+        : numbersIn("--ablate-at", words.ablateAt),
     baselines: wordsIn(baselines),
   };
 }
@@ -64,9 +73,15 @@ const wordsIn = (text = ""): string[] =>
     .map((word) => word.trim())
     .filter(Boolean);
 
-function numbersIn(text: string): number[] {
+/** Where the ablations are run: everywhere, or below the paper's budget at both ends. */
+const ablationsOf = (scaleFactors: readonly number[], budget: BudgetName): readonly number[] =>
+  budget === "paper"
+    ? scaleFactors
+    : scaleFactors.filter((s) => [Math.min(...scaleFactors), Math.max(...scaleFactors)].includes(s));
+
+function numbersIn(option: string, text: string): number[] {
   const numbers = wordsIn(text).map(Number);
   if (numbers.some(Number.isNaN))
-    throw valueNotValid("--scale-factors", text, "numbers above 0, at most 1, with commas between them");
+    throw valueNotValid(option, text, "numbers above 0, at most 1, with commas between them");
   return numbers;
 }

@@ -21,6 +21,8 @@ export interface SweepRequest {
   /** Default 3. */
   readonly repetitions?: number;
   readonly ablate?: readonly Ablation[];
+  /** Scale factors of the ablations; default: all of `scaleFactors`. */
+  readonly ablateAt?: readonly number[];
   /** Groups (all, none, full, top, multi-head, adapters) or single baselines (top-1, adapters-64); default none. */
   readonly baselines?: readonly string[];
   /** Experiments with switches of their own, by name (letters, digits, dots, hyphens), in the same grid. */
@@ -58,6 +60,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
     scaleFactors = [1],
     repetitions = 3,
     ablate = [],
+    ablateAt = scaleFactors,
     baselines = [],
     custom = {},
   } = request;
@@ -65,7 +68,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
     throw valueNotValid("repetitions", repetitions, "a whole number, at least 1");
   const { seed, name, title } = experiment;
   const standard = [
-    ...munetVariants(experiment, scaleFactors, ablate),
+    ...munetVariants(experiment, scaleFactors, ablate, ablateAt),
     ...baselineVariants(baselines, experiment),
   ];
   const variants = [
@@ -79,11 +82,12 @@ export function planSweep(request: SweepRequest): SweepPlan {
   return { name, title, seed, repetitions, variants };
 }
 
-/** Full muNet at every scale factor, then each ablation at every scale factor. */
+/** Full muNet at every scale factor, then each ablation at its own. */
 function munetVariants(
   { method }: Experiment,
   scaleFactors: readonly number[],
   ablate: readonly Ablation[],
+  ablateAt: readonly number[],
 ): Variant[] {
   if (scaleFactors.length > 0 && !method.name.startsWith("munet"))
     throw valueNotValid(
@@ -91,11 +95,11 @@ function munetVariants(
       method.name,
       "muNet, as that of the experiment characters is; other settings can be varied with `over:` of a %%sweep cell",
     );
-  for (const s of scaleFactors)
+  for (const s of [...scaleFactors, ...ablateAt])
     if (!(s > 0 && s <= 1)) throw valueNotValid("A scale factor", s, "a number above 0, at most 1");
   for (const part of ablate) if (!ABLATIONS.includes(part)) throw unknownName("ablation", part, ABLATIONS);
   return [null, ...ablate].flatMap((off) =>
-    scaleFactors.map(
+    (off === null ? scaleFactors : ablateAt).map(
       (scaleFactor): Variant => ({
         method: "munet",
         scaleFactor,
