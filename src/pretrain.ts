@@ -3,81 +3,38 @@
 // Nothing is kept of a pretraining that was stopped.
 
 import { dirname, join } from "node:path";
-import { defaultRootPlaces, type RootPlaces } from "./checkpoints/find.js";
+import { defaultRootPlaces } from "./checkpoints/find.js";
+import { encodeRoot } from "./checkpoints/root-file.js";
+import { pretrainingFailed } from "./core/errors.js";
+import type { RootSpec } from "./core/experiment.js";
+import { decodeLayer } from "./core/layer-codec.js";
+import type { Layer } from "./core/model.js";
+import { rngFromSeed } from "./core/rng.js";
+import type { Cycle, TrainedLayer, Trainer } from "./core/seams.js";
+import type { Task } from "./core/task.js";
+import type { Training } from "./core/training.js";
+import { loadTask } from "./data/tasks.js";
+import { createTrainer, type TrainerOptions } from "./engine/trainer.js";
+import { PRETRAIN_DEFAULTS, type PretrainOptions, pretrainingOf } from "./pretrain/options.js";
 import {
   type Pretraining,
   pretrainHyperparams,
   pretrainPlan,
   pretrainTraining,
   stepCount,
-} from "./checkpoints/pretraining.js";
-import { encodeRoot } from "./checkpoints/root-file.js";
-import { BACKBONES, type Backbone } from "./core/components.js";
-import { pretrainingFailed, unknownName, valueNotValid } from "./core/errors.js";
-import type { RootSpec } from "./core/experiment.js";
-import { decodeLayer } from "./core/layer-codec.js";
-import { munet } from "./core/methods.js";
-import type { Layer } from "./core/model.js";
-import { rngFromSeed } from "./core/rng.js";
-import type { Cycle, TrainedLayer, Trainer } from "./core/seams.js";
-import type { Task } from "./core/task.js";
-import type { Training } from "./core/training.js";
-import { loadTask, type TaskProgress } from "./data/tasks.js";
-import { createTrainer, type TrainerOptions } from "./engine/trainer.js";
+} from "./pretrain/plan.js";
 import { makeFolder, writeAtomically } from "./store/atomic.js";
 import { layerIdOf } from "./store/layer-id.js";
 import { memoryStore } from "./store/memory.js";
 import { versions } from "./versions.js";
 
-/** What a pretraining is doing. */
-export interface PretrainProgress {
-  readonly steps: number;
-  readonly done: number;
-  /** Validation accuracy in [0, 1]; null before the first validation. */
-  readonly accuracy: number | null;
-  readonly secondsLeft: number | null;
-}
-
-export interface PretrainOptions extends Pick<TrainerOptions, "engine" | "device" | "threads"> {
-  /** Name of a task, or one that is loaded; glyphs/letters where it is not said. */
-  readonly task?: string | Task;
-  readonly blocks?: number;
-  readonly backbone?: Backbone | keyof typeof BACKBONES;
-  readonly imageSize?: number;
-  /** How long to train: gradient steps, or minutes, which are turned into steps by a short trial. */
-  readonly steps?: number;
-  readonly minutes?: number;
-  readonly batchSize?: number;
-  readonly learningRate?: number;
-  readonly seed?: number;
-  /** Never use the network. */
-  readonly offline?: boolean;
-  /** Where the file goes; a folder of roots in the user's cache where it is not said. */
-  readonly out?: string;
-  readonly places?: RootPlaces;
-  /** Named in the provenance, and in the name of the file. */
-  readonly recipe?: string;
-  readonly signal?: AbortSignal;
-  readonly onData?: (progress: TaskProgress) => void;
-  readonly onProgress?: (progress: PretrainProgress) => void;
-}
+export type { PretrainOptions, PretrainProgress } from "./pretrain/options.js";
 
 export interface Pretrained {
   readonly path: string;
   readonly root: Extract<RootSpec, { kind: "checkpoint" }>;
   readonly provenance: Readonly<Record<string, unknown>>;
 }
-
-export const PRETRAIN_DEFAULTS = {
-  task: "glyphs/letters",
-  blocks: 3,
-  backbone: "Ti/16",
-  imageSize: 32,
-  steps: 1_500,
-  batchSize: 256,
-  learningRate: 0.1,
-  seed: 0,
-} as const;
 
 /** Share of the task's train set that validates. */
 const VALIDATION = 0.05;
@@ -100,43 +57,6 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
     options.minutes === undefined ? given : { ...given, steps: await affordable(given, task, options) };
   const trained = await train(of, task, options);
   return write(of, task, trained, options);
-}
-
-function pretrainingOf(options: PretrainOptions): Pretraining {
-  const {
-    blocks,
-    backbone: named,
-    imageSize,
-    steps,
-    minutes,
-    batchSize,
-    learningRate,
-    seed,
-  } = {
-    ...PRETRAIN_DEFAULTS,
-    minutes: undefined,
-    ...options,
-  };
-  if (typeof named === "string" && !Object.hasOwn(BACKBONES, named))
-    throw unknownName("backbone", named, Object.keys(BACKBONES));
-  const backbone = typeof named === "string" ? BACKBONES[named] : named;
-  const atLeast = (what: string, value: number, least: number) => {
-    if (!Number.isSafeInteger(value) || value < least)
-      throw valueNotValid(what, value, `a whole number, at least ${least}`);
-  };
-  atLeast("blocks", blocks, 1);
-  atLeast("steps", steps, 1);
-  atLeast("batchSize", batchSize, 1);
-  atLeast("seed", seed, 0);
-  if (!Number.isSafeInteger(imageSize / backbone.patch) || imageSize < backbone.patch)
-    throw valueNotValid("imageSize", imageSize, `a multiple of the patch, ${backbone.patch}`);
-  if (!(learningRate > 0)) throw valueNotValid("learningRate", learningRate, "a number above 0");
-  if (minutes !== undefined && options.steps !== undefined)
-    throw valueNotValid("minutes", minutes, "left out where steps are given");
-  if (minutes !== undefined && !(minutes > 0)) throw valueNotValid("minutes", minutes, "a number above 0");
-  const { adapterDim } = munet.defaults;
-  const shape = { backbone, imageSize, blocks, adapters: [], adapterDim, classes: 1 };
-  return { shape, seed, steps, batchSize, learningRate };
 }
 
 const METHOD = {
@@ -217,6 +137,11 @@ async function train(of: Pretraining, task: Task, options: PretrainOptions): Pro
     }
     const layers = last?.kept;
     if (!layers) throw pretrainingFailed(task.name, last?.failure?.message ?? "no version was kept.");
+    if (last!.accuracy < validationAccuracy / 2)
+      throw pretrainingFailed(
+        task.name,
+        `it diverged: its accuracy fell from ${validationAccuracy} to ${last!.accuracy}.`,
+      );
     const path: Layer[] = [];
     for (const { name, bytes, paramCount, history } of layers)
       path.push({ name, id: await store.put(bytes), paramCount, history });

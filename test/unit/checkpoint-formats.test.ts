@@ -127,7 +127,7 @@ describe("the size of a network", () => {
   it("is read off JAX's weights, heads and all", async () => {
     const { root } = await load(
       npzWith(() => {}),
-      undefined,
+      null,
     );
     expect(root).toMatchObject({ blocks: 3, backbone: { ...backbone, name: "ViT-16/8" } });
   });
