@@ -77,7 +77,7 @@ async function rootWeights(
 
 /** Image sizes that the search may reach besides the root's own. §a.5. */
 const otherImageSizes = ({ method, root }: Experiment): number[] =>
-  (method.search.imageSize ?? []).filter(
+  (method.tuneHyperparams ? (method.search.imageSize ?? []) : []).filter(
     (size) => size !== method.defaults.imageSize && size % root.backbone.patch === 0,
   );
 

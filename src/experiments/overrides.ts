@@ -99,15 +99,28 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
       valid: values.join(", "),
       put: (e, v) => ({ ...e, method: { ...e.method, [key]: v } }),
     });
+  // Where µ is not searched it stays as it is set: muNet's.
+  if (!method.search.mutationProbability)
+    settings.set("mutationProbability", {
+      now: method.defaults.mutationProbability,
+      valid: "a number from 0 to 1",
+      check: (v) => v >= 0 && v <= 1,
+      put: (e, v) => withDefault(e, "mutationProbability", v),
+    });
   for (const [key, values] of Object.entries(method.search) as [HyperparamName, readonly Plain[]][])
     settings.set(key, {
       now: method.defaults[key],
       values,
       valid: values.join(", "),
-      put: (e, v) => ({ ...e, method: { ...e.method, defaults: { ...e.method.defaults, [key]: v } } }),
+      put: (e, v) => withDefault(e, key, v),
     });
   return settings;
 }
+
+const withDefault = (e: Experiment, name: HyperparamName, value: Plain): Experiment => ({
+  ...e,
+  method: { ...e.method, defaults: { ...e.method.defaults, [name]: value } },
+});
 
 /** `experiment` with each "key=value" applied in order. Throws setting/unknown, options/not-valid, hyperparams/not-valid. */
 export function applyOverrides(experiment: Experiment, overrides: readonly string[]): Experiment {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Experiment } from "../../src/core/experiment.js";
 import { munet, munetCode } from "../../src/core/methods.js";
 import { characters } from "../../src/experiments/characters.js";
 import { applyOverrides, settingsOf } from "../../src/experiments/overrides.js";
@@ -31,6 +32,16 @@ describe("settings of an experiment", () => {
     expect(applyOverrides(code, ["lists=paper"]).method.search).toEqual(munet.search);
     expect(() => applyOverrides(characters(), ["momentum=0.4"])).toThrow("the nearest: 0.7");
     expect(() => applyOverrides(preliminary(), ["lists=code"])).toThrow('There is no setting "lists"');
+  });
+
+  it("set muNet's fixed µ to any probability, and µ2Net's first to one of its list", () => {
+    const mu = (experiment: Experiment, value: string) =>
+      applyOverrides(experiment, [`mutationProbability=${value}`]).method.defaults.mutationProbability;
+    expect([mu(characters(), "0"), mu(characters(), "0.35"), mu(preliminary(), "0.3")]).toEqual([
+      0, 0.35, 0.3,
+    ]);
+    expect(() => mu(characters(), "1.5")).toThrow("a number from 0 to 1");
+    expect(() => mu(preliminary(), "0.35")).toThrow("not one of its valid values");
   });
 
   it("set the parameters that size is measured by", () => {
