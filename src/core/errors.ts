@@ -204,6 +204,13 @@ export const checksumMismatch = (path: string, found: string, expected: string) 
 export const downloadFailed = (url: string, cause: unknown) =>
   new MulabError("data/download-failed", `Could not download ${url}: ${reason(cause)}.`, { cause });
 
+export const decodeFailed = (cause: Error) =>
+  new MulabError(
+    "data/decode-failed",
+    `Decoding images failed: ${reason(cause)}. If a file asks for more memory than there is, remove it or choose fewer images (limit).`,
+    { cause },
+  );
+
 export const labelOutOfRange = (where: string, index: number, label: number, classes: number) =>
   new MulabError(
     "task/label-out-of-range",

@@ -31,12 +31,42 @@ export type SetFormat =
   /** A zip of PNGs whose names begin with the character's number. */
   | { readonly kind: "omniglot" };
 
-/** Images that are published together ("train", "small1"). */
-export interface PublishedSet {
+/** Published files that are known byte for byte, and how they are read. */
+export interface PinnedFiles {
   readonly format: SetFormat;
   readonly files: readonly DataFile[];
+}
+
+/** Images that are published together ("train", "small1"). */
+export interface PublishedSet {
   /** Images in it. */
   readonly count: number;
+  readonly pinned?: PinnedFiles;
+  /** Where the set is found in a prepared dataset; by default in the task's own, as the split of the set's name. */
+  readonly prepared?: { readonly dataset: string; readonly split: string };
+}
+
+/** What a prepared dataset holds beside images: the feature that is the label, or one that has to be worked out. */
+export type LabelRule = { readonly feature: string } | { readonly derived: DerivedLabel };
+
+export type DerivedLabel =
+  | "clevr/count_all"
+  | "clevr/count_cylinders"
+  | "clevr/closest_object_distance"
+  | "kitti/closest_object_distance"
+  | "kitti/count_vehicles"
+  | "kitti/closest_vehicle_distance";
+
+/**
+ * The same images as TensorFlow Datasets prepares them (TFRecord) or as public hubs publish them (Parquet). Nobody can
+ * pin such files, so what is in them is checked instead: features, classes, counts, every record's checksum.
+ */
+export interface Prepared {
+  /** TensorFlow Datasets' name with its configuration, which is also the folder: "visual_domain_decathlon/aircraft". */
+  readonly dataset: string;
+  readonly label: LabelRule;
+  /** What decoded bytes are multiplied by; 1 by default. dsprites' PNGs hold 0 and 1. */
+  readonly times?: number;
 }
 
 /** Sizes of sets by name: all that splitting needs to know of them. */
@@ -80,6 +110,10 @@ interface Described {
 export interface PublishedTask extends Described {
   readonly kind: "published";
   readonly sets: Readonly<Record<string, PublishedSet>>;
+  /** For sets without pinned files, and for those whose pinned files are not on disk. */
+  readonly prepared?: Prepared;
+  /** Images differ in size and are stretched to imageSize × imageSize when decoded. */
+  readonly stretched?: boolean;
 }
 
 export interface GeneratedTask extends Described {

@@ -2,37 +2,44 @@
 // no network.
 
 import { CATALOG } from "./catalog.js";
-import type { CatalogTask } from "./catalog-entry.js";
+import type { CatalogTask, PublishedTask } from "./catalog-entry.js";
 import { defaultPlaces, findFile, type Places } from "./locate.js";
+import { howToGet, pinnedFiles } from "./obtain.js";
+import { findPrepared } from "./prepared.js";
 
 export interface TaskListing {
   readonly task: CatalogTask;
-  /** Where the data is: drawn when asked for, in a folder, or nowhere on this machine. */
-  readonly state: "generated" | "MULAB_DATA" | "cache" | "absent";
-  /** For people: the folder it was found in, or how to get it. */
+  /** Where the data is: drawn when asked for, in a folder, prepared by another tool, or nowhere on this machine. */
+  readonly state: "generated" | "MULAB_DATA" | "cache" | "prepared" | "absent";
+  /** For people: where it was found, or how to get it. */
   readonly note: string;
 }
 
 /** The whole catalog with its state on this machine, published tasks first. */
 export function listTasks(places: Places = defaultPlaces()): Promise<TaskListing[]> {
-  return Promise.all(CATALOG.map((task) => describe(task, places)));
+  return Promise.all(
+    CATALOG.map((task) =>
+      task.kind === "generated"
+        ? { task, state: "generated" as const, note: "drawn when a run asks for it" }
+        : describe(task, places),
+    ),
+  );
 }
 
-async function describe(task: CatalogTask, places: Places): Promise<TaskListing> {
-  if (task.kind === "generated") return { task, state: "generated", note: "drawn when a run asks for it" };
-  const files = Object.values(task.sets).flatMap((set) => set.files);
-  const found = await Promise.all(files.map((file) => findFile(file, places)));
+async function describe(task: PublishedTask, places: Places): Promise<TaskListing> {
+  const pinned = pinnedFiles(task) ?? [];
+  const found = await Promise.all(pinned.map((file) => findFile(file, places)));
   const [first] = found;
   if (first && found.every(Boolean)) return { task, state: first.where, note: `found as ${first.path}` };
-  const missing = files.filter((_, i) => !found[i]);
-  const kilobytes = Math.round(missing.reduce((sum, file) => sum + file.bytes, 0) / 1000);
-  const place = `put ${missing[0]!.path} below a folder named in MULAB_DATA`;
-  const { url } = missing.find((file) => !file.url) ?? missing[0]!;
+  const prepared = await findPrepared(task, places);
+  const [source] = prepared?.values() ?? [];
+  if (source) return { task, state: "prepared", note: `found as ${source.files[0]}` };
   return {
     task,
     state: "absent",
-    note: url
-      ? `fetched by the first run that asks for it (${kilobytes} kB from ${new URL(url).host}), or ${place}`
-      : place,
+    note: howToGet(
+      task,
+      pinned.filter((_, i) => !found[i]),
+    ),
   };
 }

@@ -2,8 +2,10 @@
 // found is read whole and must be the published file, byte for byte.
 
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import envPaths from "env-paths";
 import { badFile, checksumMismatch } from "../core/errors.js";
 import type { DataFile, Pin } from "./catalog-entry.js";
@@ -47,27 +49,40 @@ async function exists(path: string): Promise<boolean> {
 
 /** The bytes of a file that was found; throws data/bad-file or data/checksum where it is not the published one. */
 export async function readVerified(path: string, file: DataFile): Promise<Uint8Array> {
-  let size: number;
-  let bytes: Uint8Array;
-  try {
-    ({ size } = await stat(path));
-    // The size first: a wrong file of any length is not read into memory.
-    if (!pinsOf(file).some(({ bytes: published }) => published === size))
-      throw badFile(path, `${size} bytes`, `the published file's ${file.bytes}`);
-    bytes = await readFile(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (error instanceof Error && error.name === "MulabError") throw error;
-    throw badFile(path, `${code}`, "a file that may be read");
-  }
-  verify(bytes, path, file);
+  await checkSize(path, file);
+  const bytes = await reading(path, readFile(path));
+  const found = createHash("sha256").update(bytes).digest("hex");
+  if (!pinsOf(file).some(({ sha256 }) => sha256 === found)) throw checksumMismatch(path, found, file.sha256);
   return bytes;
 }
 
-/** Throws data/checksum where `bytes`, of `where`, are not the published file. */
-export function verify(bytes: Uint8Array, where: string, file: DataFile): void {
-  const found = createHash("sha256").update(bytes).digest("hex");
-  if (!pinsOf(file).some(({ sha256 }) => sha256 === found)) throw checksumMismatch(where, found, file.sha256);
+/** The same for a file that is too large to hold: reads it once from end to end. */
+export async function verifyFile(path: string, file: DataFile): Promise<void> {
+  await checkSize(path, file);
+  const found = await hashFile(path);
+  if (!pinsOf(file).some(({ sha256 }) => sha256 === found)) throw checksumMismatch(path, found, file.sha256);
+}
+
+/** sha-256 of a file of any size, in hexadecimal digits. Throws data/bad-file. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await reading(path, pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash));
+  return hash.digest("hex");
+}
+
+/** The size first: a wrong file of any length is not read. */
+async function checkSize(path: string, file: DataFile): Promise<void> {
+  const { size } = await reading(path, stat(path));
+  if (!pinsOf(file).some(({ bytes }) => bytes === size))
+    throw badFile(path, `${size} bytes`, `the published file's ${file.bytes}`);
+}
+
+async function reading<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw badFile(path, String((error as NodeJS.ErrnoException).code), "a file that may be read");
+  }
 }
 
 const pinsOf = (file: DataFile): readonly Pin[] => [file, ...(file.also ?? [])];

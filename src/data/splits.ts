@@ -26,18 +26,22 @@ interface Divided {
 /**
  * Shuffles and slices each set as the task's rule says; `share` in (0, 1) is the experiment's share of validation
  * images, for rules that leave it open. `limit` caps each split; a capped split is the beginning of the uncapped one.
+ * With `inOrder` slices are cut from the rows as they are and shuffled after that.
  */
 export function splitRows(
   { name, sets, splits }: Divided,
   share: number,
   rng: Rng,
   limit = Number.POSITIVE_INFINITY,
+  inOrder = false,
 ): SplitRows {
   if (!(share > 0 && share < 1))
     throw valueNotValid("The share of validation images", share, "between 0 and 1, both excluded");
   if (!(limit >= 1)) throw valueNotValid("The limit of images a split", limit, "at least 1");
   const whole =
-    splits.by === "slices" ? sliced(splits, sets, share, rng) : drawnPerGroup(name, splits, sets, rng);
+    splits.by === "slices"
+      ? sliced(splits, sets, share, rng, inOrder)
+      : drawnPerGroup(name, splits, sets, rng);
   for (const split of SPLITS) if (whole[split].rows.length === 0) throw emptySplit(name, split);
   return eachSplit((split) => ({ set: whole[split].set, rows: whole[split].rows.slice(0, limit) }));
 }
@@ -64,10 +68,11 @@ export function eachSplit<T>(of: (split: Split) => T): Readonly<Record<Split, T>
   return { train: of("train"), validation: of("validation"), test: of("test") };
 }
 
-function sliced(slices: Slices, sets: SetSizes, share: number, rng: Rng): SplitRows {
+function sliced(slices: Slices, sets: SetSizes, share: number, rng: Rng, inOrder: boolean): SplitRows {
   const orders = new Map<string, Int32Array<ArrayBuffer>>();
   return eachSplit((split) => {
     const { set, count, from, to } = boundsOf(slices[split], sets, share);
+    if (inOrder) return { set, rows: shuffled(to - from, rng.child(split)).map((row) => from + row) };
     const order = orders.get(set) ?? shuffled(count, rng.child(set));
     orders.set(set, order);
     return { set, rows: order.slice(from, to) };

@@ -1,18 +1,16 @@
 // From a task's name to its images in shared memory: found, fetched or drawn, shuffled, split and fingerprinted.
 
-import { dataMissing, MulabError } from "../core/errors.js";
+import { tooManyImages } from "../core/errors.js";
 import type { Access, TaskName } from "../core/model.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";
 import type { Images, Split, Task } from "../core/task.js";
 import { GLYPHS_FOR, taskNamed } from "./catalog.js";
-import type { DataFile, GeneratedTask, PublishedSet, PublishedTask } from "./catalog-entry.js";
-import { download } from "./download.js";
+import type { GeneratedTask, PublishedTask } from "./catalog-entry.js";
+import { decodeInWorker } from "./decode-client.js";
 import { glyphArtist } from "./glyphs.js";
-import { defaultPlaces, findFile, type Places, readVerified } from "./locate.js";
-import { readSet } from "./read-set.js";
+import { defaultPlaces, type Places } from "./locate.js";
+import { obtain } from "./obtain.js";
 import { fingerprint, sharedImages } from "./rows.js";
-import { createSink, type Part } from "./sink.js";
-import type { SourceFile } from "./source-file.js";
 import { eachSplit, SPLITS, type SplitRows, splitRows } from "./splits.js";
 
 export interface TaskSpec {
@@ -22,7 +20,7 @@ export interface TaskSpec {
 
 export interface TaskProgress {
   readonly task: TaskName;
-  readonly doing: "downloading" | "drawing";
+  readonly doing: "downloading" | "drawing" | "decoding";
   /** Bytes or images so far and in all. */
   readonly done: number;
   readonly total: number;
@@ -35,6 +33,8 @@ export interface LoadOptions {
   readonly validation: number;
   /** Most images a split, for small budgets. */
   readonly limit?: number | undefined;
+  /** Width and height that images of no fixed size are stretched to; by default the catalog's. */
+  readonly imageSize?: number | undefined;
   /** Never use the network. */
   readonly offline?: boolean | undefined;
   readonly onProgress?: ((progress: TaskProgress) => void) | undefined;
@@ -54,13 +54,11 @@ export async function loadTasks(specs: readonly TaskSpec[], options: LoadOptions
 export async function loadTask(spec: TaskSpec, options: LoadOptions): Promise<Task> {
   const entry = taskNamed(spec.name);
   const rng = rngFromSeed(options.seed).child(`data/${entry.name}`);
-  const rows = splitRows(entry, options.validation, rng.child("split"), options.limit);
-  const splits =
-    entry.kind === "published"
-      ? await readSplits(entry, rows, options)
-      : await drawSplits(entry, rows, rng, options);
+  const { splits, fingerprint } = await (entry.kind === "published"
+    ? readSplits(entry, rng, options)
+    : drawSplits(entry, rng, options));
   const { name, classes, source } = entry;
-  return { name, access: spec.access, classes, splits, fingerprint: fingerprint(splits), source };
+  return { name, access: spec.access, classes, splits, fingerprint, source };
 }
 
 /** The same tasks with generated glyphs in place of published images, each keeping its access. */
@@ -71,10 +69,10 @@ type Splits = Task["splits"];
 
 async function drawSplits(
   entry: GeneratedTask,
-  rows: SplitRows,
   rng: Rng,
   options: LoadOptions,
-): Promise<Splits> {
+): Promise<{ splits: Splits; fingerprint: string }> {
+  const rows = splitRows(entry, options.validation, rng.child("split"), options.limit);
   const artist = await glyphArtist(entry.glyphs);
   const total = SPLITS.reduce((sum, split) => sum + rows[split].rows.length, 0);
   let before = 0;
@@ -86,65 +84,53 @@ async function drawSplits(
     before += images.count;
     return images;
   };
-  return { train: await draw("train"), validation: await draw("validation"), test: await draw("test") };
+  const splits = {
+    train: await draw("train"),
+    validation: await draw("validation"),
+    test: await draw("test"),
+  };
+  return { splits, fingerprint: fingerprint(splits) };
 }
 
-async function readSplits(entry: PublishedTask, rows: SplitRows, options: LoadOptions): Promise<Splits> {
-  const { classes, imageSize, channels } = entry;
-  const splits = eachSplit((split) => sharedImages(rows[split].rows.length, imageSize, imageSize, channels));
-  const files = await obtainAll(entry, options);
-  for (const [name, { format, files: listed, count }] of Object.entries(entry.sets)) {
-    const parts = SPLITS.filter((split) => rows[split].set === name).map(
-      (split): Part => ({ images: splits[split], rows: rows[split].rows }),
-    );
-    const sources = listed.map((file) => files.get(file.path)!);
-    const expected = { count, classes, height: imageSize, width: imageSize, channels };
-    await readSet(format, sources, expected, createSink(count, parts));
-  }
-  return splits;
-}
-
-/** The published files of all sets by their path in the catalog. */
-async function obtainAll(
-  { name, sets }: PublishedTask,
+async function readSplits(
+  entry: PublishedTask,
+  rng: Rng,
   options: LoadOptions,
-): Promise<ReadonlyMap<string, SourceFile>> {
-  const files = Object.values(sets).flatMap((set: PublishedSet) => set.files);
-  const total = files.reduce((sum, file) => sum + file.bytes, 0);
-  const obtained = new Map<string, SourceFile>();
-  let before = 0;
-  for (const file of files) {
-    const source = await obtain(name, file, options, (done) =>
-      options.onProgress?.({ task: name, doing: "downloading", done: before + done, total }),
-    );
-    obtained.set(file.path, source);
-    before += file.bytes;
-  }
-  return obtained;
+): Promise<{ splits: Splits; fingerprint: string }> {
+  const { name, classes, channels, sets } = entry;
+  const places = options.places ?? defaultPlaces();
+  const sources = await obtain(entry, {
+    places,
+    fetch: options.offline ? "nothing" : "small",
+    onBytes: (done, total) => options.onProgress?.({ task: name, doing: "downloading", done, total }),
+  });
+  // TensorFlow Datasets' own files are in the order that the papers' slices count in.
+  const inOrder = [...sources.values()].every(({ kind }) => kind === "tfds");
+  const rows = splitRows(entry, options.validation, rng.child("split"), options.limit, inOrder);
+  const size = entry.stretched ? (options.imageSize ?? entry.imageSize) : entry.imageSize;
+  checkMemory(name, rows, size * size * channels);
+  const splits = eachSplit((split) => sharedImages(rows[split].rows.length, size, size, channels));
+  const jobs = Object.entries(sets).map(([set, { count }]) => ({
+    source: sources.get(set)!,
+    expected: { count, classes, height: size, width: size, channels },
+    parts: SPLITS.filter((split) => rows[split].set === set).map((split) => ({
+      images: splits[split],
+      rows: rows[split].rows,
+    })),
+  }));
+  const total = SPLITS.reduce((sum, split) => sum + splits[split].count, 0);
+  const progress = (done: number) => options.onProgress?.({ task: name, doing: "decoding", done, total });
+  return {
+    splits,
+    fingerprint: await decodeInWorker({ sets: jobs, splits, cacheDir: places.cacheDir }, progress),
+  };
 }
 
-/** The bytes of a published file from MULAB_DATA, the cache or its source, in that order. */
-async function obtain(
-  task: TaskName,
-  file: DataFile,
-  { offline, places = defaultPlaces() }: LoadOptions,
-  onBytes: (done: number) => void,
-): Promise<SourceFile> {
-  const found = await findFile(file, places);
-  if (found) return { path: found.path, bytes: await readVerified(found.path, file) };
-  const { url } = file;
-  let tried = url ? "Nothing was downloaded (offline)" : "It can't be downloaded";
-  if (url && !offline)
-    try {
-      const bytes = await download({ ...file, url }, { cacheDir: places.cacheDir, onProgress: onBytes });
-      return { path: url, bytes };
-    } catch (error) {
-      if (!(error instanceof MulabError) || error.code !== "data/download-failed") throw error;
-      tried = error.message;
-    }
-  throw dataMissing(
-    task,
-    [places.dataDir ?? "MULAB_DATA, which is not set", places.cacheDir],
-    `${tried.replace(/\.$/, "")}. ${url ? "Connect to the network, name" : "Name"} a folder that holds ${file.path} in MULAB_DATA, or use generated tasks (--tasks glyphs).`,
-  );
+/** Most bytes of the decoded images of a task, 2 GiB. */
+const MOST_BYTES = 2 ** 31;
+
+function checkMemory(name: TaskName, rows: SplitRows, imageBytes: number): void {
+  const total = SPLITS.reduce((sum, split) => sum + rows[split].rows.length, 0);
+  if (total * imageBytes > MOST_BYTES)
+    throw tooManyImages(`The task "${name}"`, total, total * imageBytes, MOST_BYTES);
 }

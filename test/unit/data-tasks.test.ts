@@ -38,10 +38,12 @@ test("data that is nowhere, with no network, is task/data-missing and says what 
 });
 
 test("a file that is not the published one is an error, not a reason to go without", async () => {
-  const train = (taskNamed("cmaterdb/bangla") as PublishedTask).sets.train!.files[0]!;
-  const path = join(places.dataDir, train.path);
+  const { train, test: tested } = (taskNamed("cmaterdb/bangla") as PublishedTask).sets;
+  const [first, second] = [train!, tested!].map(({ pinned }) => pinned!.files[0]!);
+  const [path, other] = [first!, second!].map((file) => join(places.dataDir, file.path)) as [string, string];
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, Buffer.alloc(train.bytes));
+  await writeFile(other, "");
+  await writeFile(path, Buffer.alloc(first!.bytes));
   await expect(loadTask(bangla, options())).rejects.toMatchObject({ code: "data/checksum" });
   await writeFile(path, "torn");
   await expect(loadTask(bangla, options())).rejects.toMatchObject({ code: "data/bad-file" });
@@ -99,7 +101,7 @@ test("the listing says of every task where its data is or how to get it", async 
   const state = async () => (await listTasks(places)).find(({ task }) => task.name === "cmaterdb/telugu")!;
   expect(await state()).toMatchObject({ state: "absent", note: expect.stringContaining("291 kB") });
   const { sets } = taskNamed("cmaterdb/telugu") as PublishedTask;
-  for (const { path } of Object.values(sets).flatMap(({ files }) => files)) {
+  for (const { path } of Object.values(sets).flatMap(({ pinned }) => pinned!.files)) {
     await mkdir(dirname(join(places.cacheDir, path)), { recursive: true });
     await writeFile(join(places.cacheDir, path), "");
   }

@@ -6,6 +6,8 @@ import { type DataFile, heldOut, type Pin, type PublishedTask } from "../catalog
 const SOURCE =
   "https://raw.githubusercontent.com/prabhuomkar/CMATERdb/e65568bc9cd8c4d53cb68a9c9b031634389d259b/datasets";
 
+const format = { kind: "npz" } as const;
+
 function cmaterdb(script: string, counts: readonly [number, number], train: Pin, test: Pin): PublishedTask {
   const folder = `${script}-numerals`;
   const file = (name: string, pin: Pin): DataFile => ({
@@ -21,10 +23,11 @@ function cmaterdb(script: string, counts: readonly [number, number], train: Pin,
     imageSize: 32,
     channels: 3,
     sets: {
-      train: { format: { kind: "npz" }, files: [file("training-images.npz", train)], count: counts[0] },
-      test: { format: { kind: "npz" }, files: [file("testing-images.npz", test)], count: counts[1] },
+      train: { count: counts[0], pinned: { format, files: [file("training-images.npz", train)] } },
+      test: { count: counts[1], pinned: { format, files: [file("testing-images.npz", test)] } },
     },
     splits: heldOut("share"),
+    prepared: { dataset: `cmaterdb/${script}`, label: { feature: "label" } },
     licence: "Apache-2.0 (the repository); the original set is free for non-commercial use",
     source: "cmaterdb (published files)",
     citation:

@@ -5,15 +5,24 @@ import { type DataFile, heldOut, type Pin, type PublishedSet, type PublishedTask
 /** sha256 and size of images, then of labels. */
 type Pins = readonly [Pin, Pin];
 
+const prepared = (dataset: string) => ({ dataset, label: { feature: "label" } }) as const;
 const pin = (sha256: string, bytes: number): Pin => ({ sha256, bytes });
 
-function files(folder: string, stem: string, [images, labels]: Pins, source?: string): DataFile[] {
+/** A set of two files, `<stem>-images-idx3-ubyte.gz` and its labels. */
+function idx(
+  folder: string,
+  stem: string,
+  count: number,
+  [images, labels]: Pins,
+  source?: string,
+): PublishedSet {
   const file = (name: string, bytes: Pin): DataFile => ({
     path: `${folder}/${name}`,
     ...(source && { url: `${source}/${name}` }),
     ...bytes,
   });
-  return [file(`${stem}-images-idx3-ubyte.gz`, images), file(`${stem}-labels-idx1-ubyte.gz`, labels)];
+  const files = [file(`${stem}-images-idx3-ubyte.gz`, images), file(`${stem}-labels-idx1-ubyte.gz`, labels)];
+  return { count, pinned: { format: { kind: "idx" }, files } };
 }
 
 const MNIST_SOURCE = "https://storage.googleapis.com/cvdf-datasets/mnist";
@@ -35,11 +44,7 @@ const kmnist = {
     '"KMNIST Dataset" (created by CODH), adapted from "Kuzushiji Dataset" (created by NIJL and others), doi:10.20676/00000341',
 } as const;
 
-const kmnistTest = {
-  format: { kind: "idx" },
-  files: files("kmnist", "t10k", KMNIST_TEST, KMNIST_SOURCE),
-  count: 10_000,
-} as const;
+const kmnistTest = idx("kmnist", "t10k", 10_000, KMNIST_TEST, KMNIST_SOURCE);
 
 /** Both parts of EMNIST that muNet uses lie in one archive. */
 function emnist(
@@ -55,9 +60,8 @@ function emnist(
     bytes: 561_753_746,
   };
   const set = (name: string, count: number): PublishedSet => ({
-    format: { kind: "zipped-idx", stem: `gzip/emnist-${part}-${name}` },
-    files: [archive],
     count,
+    pinned: { format: { kind: "zipped-idx", stem: `gzip/emnist-${part}-${name}` }, files: [archive] },
   });
   return {
     kind: "published",
@@ -68,6 +72,7 @@ function emnist(
     channels: 1,
     sets: { train: set("train", counts[0]), test: set("test", counts[1]) },
     splits: heldOut("5%"),
+    prepared: prepared(`emnist/${part}`),
     licence: "see source",
     source: "emnist (published files)",
     citation:
@@ -86,20 +91,18 @@ export const IDX_DIGITS: readonly PublishedTask[] = [
     name: "kmnist",
     title: "Handwritten cursive Japanese characters",
     source: "kmnist (published files)",
+    prepared: prepared("kmnist"),
     sets: {
-      train: {
-        format: { kind: "idx" },
-        files: files(
-          "kmnist",
-          "train",
-          [
-            pin("51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4", 18_165_135),
-            pin("e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17", 29_497),
-          ],
-          KMNIST_SOURCE,
-        ),
-        count: 60_000,
-      },
+      train: idx(
+        "kmnist",
+        "train",
+        60_000,
+        [
+          pin("51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4", 18_165_135),
+          pin("e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17", 29_497),
+        ],
+        KMNIST_SOURCE,
+      ),
       test: kmnistTest,
     },
   },
@@ -111,14 +114,10 @@ export const IDX_DIGITS: readonly PublishedTask[] = [
     remark:
       "No published set: the beginning of kmnist's training images in published order, and its whole test set.",
     sets: {
-      train: {
-        format: { kind: "idx" },
-        files: files("kmnist", "train-first7000", [
-          pin("9015dc17d0d3c52059dbd01880a6487de2ed30bca1f8ad4bbe7c4e45a86e7516", 2_115_850),
-          pin("7070c05214dd44c224be9e552b87590de3dc0b9837e20191baa14c7af525936b", 3592),
-        ]),
-        count: 7000,
-      },
+      train: idx("kmnist", "train-first7000", 7000, [
+        pin("9015dc17d0d3c52059dbd01880a6487de2ed30bca1f8ad4bbe7c4e45a86e7516", 2_115_850),
+        pin("7070c05214dd44c224be9e552b87590de3dc0b9837e20191baa14c7af525936b", 3592),
+      ]),
       test: kmnistTest,
     },
   },
@@ -130,36 +129,31 @@ export const IDX_DIGITS: readonly PublishedTask[] = [
     imageSize: 28,
     channels: 1,
     splits: heldOut("5%"),
+    prepared: prepared("mnist"),
     licence: "see source",
     source: "mnist (published files)",
     citation: "Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits",
     sets: {
-      train: {
-        format: { kind: "idx" },
-        files: files(
-          "mnist",
-          "train",
-          [
-            pin("440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609", 9_912_422),
-            pin("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c", 28_881),
-          ],
-          MNIST_SOURCE,
-        ),
-        count: 60_000,
-      },
-      test: {
-        format: { kind: "idx" },
-        files: files(
-          "mnist",
-          "t10k",
-          [
-            pin("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6", 1_648_877),
-            pin("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6", 4542),
-          ],
-          MNIST_SOURCE,
-        ),
-        count: 10_000,
-      },
+      train: idx(
+        "mnist",
+        "train",
+        60_000,
+        [
+          pin("440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609", 9_912_422),
+          pin("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c", 28_881),
+        ],
+        MNIST_SOURCE,
+      ),
+      test: idx(
+        "mnist",
+        "t10k",
+        10_000,
+        [
+          pin("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6", 1_648_877),
+          pin("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6", 4542),
+        ],
+        MNIST_SOURCE,
+      ),
     },
   },
 ];

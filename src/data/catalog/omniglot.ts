@@ -12,7 +12,7 @@ function images(name: string, count: number, pin: Pin, also?: Pin): PublishedSet
     ...pin,
     ...(also && { also: [also] }),
   };
-  return { format: { kind: "omniglot" }, files: [file], count };
+  return { count, pinned: { format: { kind: "omniglot" }, files: [file] } };
 }
 
 const background = images(

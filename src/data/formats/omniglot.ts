@@ -2,10 +2,10 @@
 // four digits, the drawer's in two. Rows are in the order of alphabet, character and drawer by name, so the drawings of a
 // character follow each other however a zip was packed. A label is the character's number less one, as TensorFlow Datasets has it.
 
-import { badFile, labelOutOfRange } from "../../core/errors.js";
+import { badFile, badImage, labelOutOfRange } from "../../core/errors.js";
 import type { Sink } from "../sink.js";
 import type { Expected, SourceFile } from "../source-file.js";
-import { decodeGreyPng } from "./grey-png.js";
+import { decodePlainPng, plainPng } from "./plain-png.js";
 import { readZip } from "./zip.js";
 
 const DRAWING = /^[^/]+\/([^/]+\/character\d+\/(\d{4})_\d\d)\.png$/;
@@ -23,6 +23,13 @@ export function readOmniglot({ path, bytes }: SourceFile, expected: Expected, si
   drawings.forEach(({ member, label }, row) => {
     if (label < 0 || label >= classes) throw labelOutOfRange(path, row, label, classes);
     if (!sink.wants(row)) return;
-    sink.put(row, label, decodeGreyPng(member.read(), `${path} (${member.name})`, height, width));
+    sink.put(row, label, decodeDrawing(member.read(), `${path} (${member.name})`, height, width));
   });
+}
+
+function decodeDrawing(bytes: Uint8Array, path: string, height: number, width: number): Uint8Array {
+  const plain = plainPng(bytes, path);
+  if (plain?.channels !== 1 || plain.height !== height || plain.width !== width)
+    throw badImage(path, "another kind of image", `a grey PNG of ${width} × ${height} pixels`);
+  return decodePlainPng(plain, path);
 }

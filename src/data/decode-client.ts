@@ -1,0 +1,34 @@
+// Runs a decode job in a worker, so that a notebook stays responsive. From an installed package the worker is the file beside
+// this one; from the sources, as the tests run them, it goes through a loader that compiles TypeScript.
+
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import { decodeFailed, MulabError } from "../core/errors.js";
+import type { DecodeJob } from "./decode-job.js";
+import type { DecodeMessage } from "./decode-worker.js";
+
+/** Most of the worker's own memory, in MiB; images lie outside it. A hostile file ends the worker, not the process. */
+const MOST_MEMORY = 2048;
+
+/** The fingerprint of the decoded splits, when their images are all there. Throws what decoding throws, or data/decode-failed. */
+export function decodeInWorker(job: DecodeJob, onRows: (done: number) => void): Promise<string> {
+  const worker = spawn({ workerData: job, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } });
+  return new Promise<string>((resolve, reject) => {
+    worker.on("message", (message: DecodeMessage) => {
+      if ("done" in message) onRows(message.done);
+      else if ("code" in message) reject(new MulabError(message.code, message.message));
+      else resolve(message.fingerprint);
+    });
+    worker.on("error", (error) => reject(decodeFailed(error)));
+    worker.on("exit", (code) => reject(decodeFailed(new Error(`its worker ended with ${code}`))));
+  });
+}
+
+function spawn(options: WorkerOptions): Worker {
+  const name = "decode-worker";
+  const fromSource = import.meta.url.endsWith(".ts");
+  const file = new URL(`./${name}.${fromSource ? "ts" : "js"}`, import.meta.url);
+  if (!fromSource) return new Worker(file, { ...options, name });
+  const runner = new URL("../../test/support/source-worker.mjs", import.meta.url);
+  // The test runner's own loader flags are not for workers.
+  return new Worker(runner, { ...options, name, argv: [file.href], execArgv: [] });
+}

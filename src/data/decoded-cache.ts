@@ -1,0 +1,162 @@
+// Sets that take long to decode, kept decoded in the user's cache. A file is named by what it was made of: the sha-256 of
+// the published files, this format's version and how they were read. It ends with the sha-256 of all that is before,
+// which is checked before a byte of it is used: a damaged file is removed, and made again.
+
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Sink } from "./sink.js";
+import type { Expected } from "./source-file.js";
+
+/** Goes up when the bytes that decoding gives, or this file's form, change. */
+const VERSION = 1;
+/** Bytes of rows that are packed at once. */
+const BLOCK = 2 ** 20;
+const HASH = 32;
+
+/** The cache file of a set that is made of `parts`. */
+export function decodedPath(cacheDir: string, parts: unknown): string {
+  const key = createHash("sha256")
+    .update(JSON.stringify([VERSION, parts]))
+    .digest("hex");
+  return join(cacheDir, "decoded", `${key}.images`);
+}
+
+/** Puts the wanted rows of a decoded set into the sink; false where there is no such file, or a damaged one, which is removed. */
+export function readDecoded(path: string, expected: Expected, sink: Sink): boolean {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return false;
+  }
+  try {
+    const whole = checkedLength(file);
+    if (whole !== undefined && putRows(file, whole, expected, sink)) return true;
+  } catch {
+    // Whatever is wrong with it, it can be made again.
+  } finally {
+    closeSync(file);
+  }
+  rmSync(path, { force: true });
+  return false;
+}
+
+/** Bytes before the hash at the end; undefined where the hash is not theirs. */
+function checkedLength(file: number): number | undefined {
+  const hash = createHash("sha256");
+  const buffer = Buffer.alloc(BLOCK);
+  let tail = Buffer.alloc(0);
+  let length = 0;
+  for (;;) {
+    const read = readSync(file, buffer, 0, BLOCK, length);
+    if (read === 0) break;
+    length += read;
+    const bytes = Buffer.concat([tail, buffer.subarray(0, read)]);
+    const end = Math.max(0, bytes.length - HASH);
+    hash.update(bytes.subarray(0, end));
+    tail = Buffer.from(bytes.subarray(end));
+  }
+  return tail.length === HASH && hash.digest().equals(tail) ? length - HASH : undefined;
+}
+
+function putRows(
+  file: number,
+  whole: number,
+  { count, height, width, channels }: Expected,
+  sink: Sink,
+): boolean {
+  const size = 4 + height * width * channels; // a label, then pixels
+  const most = Math.max(1, Math.floor(BLOCK / size)) * size;
+  let at = 0;
+  let row = 0;
+  while (at < whole) {
+    const packed = readAt(file, at + 4, readAt(file, at, 4).readUInt32LE());
+    at += 4 + packed.length;
+    const rows = inflateRawSync(packed, { maxOutputLength: most });
+    if (rows.length % size !== 0 || row + rows.length / size > count) return false;
+    for (let from = 0; from < rows.length; from += size, row++)
+      if (sink.wants(row)) sink.put(row, rows.readInt32LE(from), rows.subarray(from + 4, from + size));
+  }
+  return row === count;
+}
+
+function readAt(file: number, at: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  if (readSync(file, bytes, 0, length, at) !== length) throw new Error("cut off");
+  return bytes;
+}
+
+export interface DecodedWriter {
+  /** Rows have to come in order, all of them. */
+  add(label: number, pixels: Uint8Array): void;
+  /** Gives the file its name. */
+  finish(): void;
+  /** Leaves nothing behind. */
+  abandon(): void;
+}
+
+/** Writes a set beside reading it; undefined where the cache can't be written, which costs time later, not this run. */
+export function writeDecoded(path: string, { height, width, channels }: Expected): DecodedWriter | undefined {
+  const part = `${path}.${process.pid}.part`;
+  let file: number | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    file = openSync(part, "w");
+  } catch {
+    return undefined;
+  }
+  const size = 4 + height * width * channels;
+  const block = Buffer.alloc(Math.max(1, Math.floor(BLOCK / size)) * size);
+  const hash = createHash("sha256");
+  const level = channels === 1 ? 1 : 0; // drawings shrink to a twentieth, photographs hardly
+  let used = 0;
+
+  const abandon = () => {
+    if (file === undefined) return;
+    closeSync(file);
+    file = undefined;
+    rmSync(part, { force: true });
+  };
+  const attempt = (work: (file: number) => void) => {
+    try {
+      if (file !== undefined) work(file);
+    } catch {
+      abandon(); // a full disk, most likely
+    }
+  };
+  const write = (bytes: Uint8Array) =>
+    attempt((to) => {
+      writeSync(to, bytes);
+      hash.update(bytes);
+    });
+  const flush = () => {
+    if (used === 0) return;
+    const packed = deflateRawSync(block.subarray(0, used), { level });
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(packed.length);
+    write(length);
+    write(packed);
+    used = 0;
+  };
+  return {
+    add(label, pixels) {
+      block.writeInt32LE(label, used);
+      block.set(pixels, used + 4);
+      used += size;
+      if (used === block.length) flush();
+    },
+    finish() {
+      flush();
+      attempt((to) => {
+        writeSync(to, hash.digest());
+        fsyncSync(to);
+        closeSync(to);
+        file = undefined;
+        renameSync(part, path);
+      });
+    },
+    abandon,
+  };
+}

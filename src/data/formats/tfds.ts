@@ -1,0 +1,122 @@
+// A split as TensorFlow Datasets prepares it: numbered TFRecord files of Examples, beside them features.json (what an
+// Example holds) and dataset_info.json (how many there are in each file). https://www.tensorflow.org/datasets
+
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { badFile } from "../../core/errors.js";
+import type { LabelRule } from "../catalog-entry.js";
+import { labelOf } from "../labels.js";
+import type { Sink } from "../sink.js";
+import type { Expected } from "../source-file.js";
+import { type Features, parseExample } from "./example.js";
+import { type EncodedRow, putEncoded } from "./rows-of-images.js";
+import { readRecords } from "./tfrecord.js";
+
+export interface TfdsSplit {
+  /** All of the split's files, in their order. */
+  readonly files: readonly string[];
+  readonly split: string;
+  readonly label: LabelRule;
+  readonly times: number;
+}
+
+/** Puts every wanted image into the sink. Throws data/…, task/label-out-of-range. */
+export async function readTfds(split: TfdsSplit, expected: Expected, sink: Sink): Promise<void> {
+  await checkFeatures(split, expected);
+  await checkCounts(split, expected);
+  await putEncoded(rowsOf(split, expected.count, sink), expected, split.times, sink);
+}
+
+async function* rowsOf({ files, label }: TfdsSplit, count: number, sink: Sink): AsyncGenerator<EncodedRow> {
+  let row = 0;
+  for (const path of files) {
+    const first = row;
+    for await (const record of readRecords(
+      path,
+      (index) => first + index < count && sink.wants(first + index),
+    )) {
+      if (row >= count) throw badFile(path, `more than ${count} records`, `${count} in all files`);
+      if (record) {
+        const where = `${path}, record ${row - first}`;
+        const features = parseExample(record, where);
+        yield { row, label: labelOf(label, features, where), bytes: imageOf(features, where), where };
+      }
+      row += 1;
+    }
+  }
+  if (row !== count) throw badFile(files.at(-1)!, `${row} records in all files`, `${count}`);
+}
+
+/** The encoded image: TensorFlow Datasets calls it "image", others "image/encoded". */
+function imageOf(features: Features, where: string): Uint8Array {
+  const image = (features.get("image") ?? features.get("image/encoded"))?.[0];
+  if (!(image instanceof Uint8Array))
+    throw badFile(where, `features ${[...features.keys()].join(", ") || "none"}`, "an image");
+  return image;
+}
+
+/** The part of features.json that matters. Files of other versions hold the features as "content", some as text. */
+interface FeatureJson {
+  readonly featuresDict?: { readonly features?: Readonly<Record<string, FeatureJson>> };
+  readonly classLabel?: { readonly numClasses?: string };
+  readonly image?: { readonly shape?: { readonly dimensions?: readonly string[] } };
+  readonly content?: string | { readonly features?: Readonly<Record<string, FeatureJson>> };
+}
+
+/** Throws data/bad-file where features.json speaks of other images or classes; files without it are checked by their content alone. */
+async function checkFeatures({ files, label }: TfdsSplit, { classes, channels }: Expected): Promise<void> {
+  const path = join(dirname(files[0]!), "features.json");
+  const json = (await readJson(path)) as FeatureJson | undefined;
+  if (!json) return;
+  const content = typeof json.content === "string" ? parseJson(json.content, path) : json.content;
+  const features = json.featuresDict?.features ?? (content as FeatureJson["featuresDict"])?.features ?? {};
+  const image = features.image ?? features["image/encoded"];
+  if (!image) throw badFile(path, `features ${Object.keys(features).join(", ") || "none"}`, "an image");
+  const found = image.image?.shape?.dimensions?.at(-1);
+  if (found !== undefined && Number(found) > 0 && Number(found) !== channels)
+    throw badFile(path, `images of ${found} channels`, `${channels}`);
+  if ("derived" in label) return;
+  const declared = features[label.feature]?.classLabel?.numClasses;
+  if (declared !== undefined && Number(declared) !== classes)
+    throw badFile(path, `${declared} classes as ${label.feature}`, `${classes}`);
+}
+
+interface InfoJson {
+  readonly fileFormat?: string;
+  readonly splits?: readonly { readonly name?: string; readonly shardLengths?: readonly string[] }[];
+}
+
+/** Throws data/bad-file where dataset_info.json counts otherwise than the catalog. */
+async function checkCounts({ files, split }: TfdsSplit, { count }: Expected): Promise<void> {
+  const path = join(dirname(files[0]!), "dataset_info.json");
+  const info = (await readJson(path)) as InfoJson | undefined;
+  const lengths = info?.splits?.find(({ name }) => name === split)?.shardLengths;
+  if (!lengths) return;
+  const total = lengths.reduce((sum, length) => sum + Number(length), 0);
+  if (lengths.length !== files.length || total !== count)
+    throw badFile(
+      path,
+      `${total} examples of ${split} in ${lengths.length} files`,
+      `${count} in ${files.length}`,
+    );
+}
+
+/** undefined where there is no such file. */
+async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw badFile(path, String((error as NodeJS.ErrnoException).code), "a file that may be read");
+  }
+  return parseJson(text, path);
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badFile(path, "no JSON", "what TensorFlow Datasets writes");
+  }
+}

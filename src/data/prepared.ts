@@ -1,0 +1,98 @@
+// Where a dataset lies that somebody prepared: below a data folder under TensorFlow Datasets' name (so that its own
+// folder can be named in MULAB_DATA as it is), with or without a version, as TFRecord files; or there as Parquet files,
+// as a public hub's repository has them.
+
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { badFile } from "../core/errors.js";
+import type { PublishedTask } from "./catalog-entry.js";
+import type { ParquetSet } from "./formats/parquet.js";
+import type { TfdsSplit } from "./formats/tfds.js";
+import type { Places } from "./locate.js";
+
+export type PreparedSource =
+  | ({ readonly kind: "tfds" } & TfdsSplit)
+  | ({ readonly kind: "parquet" } & ParquetSet);
+
+/** The files of every set of the task; undefined where one of them is not there. Throws data/bad-file where some files of a split are missing. */
+export async function findPrepared(
+  { sets, prepared }: PublishedTask,
+  places: Places,
+): Promise<ReadonlyMap<string, PreparedSource> | undefined> {
+  if (!prepared) return undefined;
+  const found = new Map<string, PreparedSource>();
+  for (const [name, set] of Object.entries(sets)) {
+    const { dataset, split } = set.prepared ?? { dataset: prepared.dataset, split: name };
+    const there = await findSplit(dataset, split, places);
+    if (!there) return undefined;
+    const { label, times = 1 } = prepared;
+    const { kind, files } = there;
+    if (kind === "tfds") found.set(name, { kind, files, split, label, times });
+    else if ("feature" in label) found.set(name, { kind, files, label: label.feature, times });
+    else return undefined; // no Parquet holds what such labels are worked out from
+  }
+  return found;
+}
+
+type Files = { readonly kind: "tfds" | "parquet"; readonly files: readonly string[] };
+
+async function findSplit(dataset: string, split: string, places: Places): Promise<Files | undefined> {
+  for (const root of [places.dataDir, places.cacheDir]) {
+    if (root === undefined) continue;
+    const base = join(root, ...dataset.split("/"));
+    const names = await namesIn(base);
+    const versions = names.filter((name) => /^\d+\.\d+\.\d+$/.test(name)).sort(byVersion);
+    for (const folder of [...versions, "", "data", "plain_text", split]) {
+      const found = filesOf(await namesIn(join(base, folder)), split, folder === split, join(base, folder));
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+/** The newest first. */
+const byVersion = (a: string, b: string): number => b.localeCompare(a, "en", { numeric: true });
+
+/** The split's files among `names`; in a folder of its own (`alone`) all Parquet files are the split's. */
+function filesOf(names: readonly string[], split: string, alone: boolean, folder: string): Files | undefined {
+  const numbered = (pattern: RegExp) =>
+    names.flatMap((name) => {
+      const [, number, of] = pattern.exec(name) ?? [];
+      return number && of ? [{ name, number: Number(number), of: Number(of) }] : [];
+    });
+  const records = numbered(new RegExp(`^.+-${split}\\.tfrecord-(\\d{5})-of-(\\d{5})$`));
+  if (records.length > 0) return { kind: "tfds", files: whole(records, folder, split) };
+  const parts = numbered(new RegExp(`^${split}-(\\d{5})-of-(\\d{5})(?:-[\\w-]+)?\\.parquet$`));
+  if (parts.length > 0) return { kind: "parquet", files: whole(parts, folder, split) };
+  const single = names.filter((name) => (alone ? name.endsWith(".parquet") : name === `${split}.parquet`));
+  if (single.length === 0) return undefined;
+  return { kind: "parquet", files: single.sort().map((name) => join(folder, name)) };
+}
+
+interface Numbered {
+  readonly name: string;
+  readonly number: number;
+  readonly of: number;
+}
+
+function whole(parts: readonly Numbered[], folder: string, split: string): string[] {
+  const sorted = [...parts].sort((a, b) => a.number - b.number);
+  if (sorted.some(({ number, of }, i) => number !== i || of !== sorted.length))
+    throw badFile(
+      folder,
+      `files ${sorted.map(({ name }) => name).join(", ")}`,
+      `all files of ${split}, once`,
+    );
+  return sorted.map(({ name }) => join(folder, name));
+}
+
+/** What is in a folder; nothing where there is none. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    throw badFile(folder, String(code), "a folder that may be read");
+  }
+}
