@@ -12,8 +12,7 @@ import { listAllTasks, listExperiments } from "./commands/list.js";
 import { pretrainCommand } from "./commands/pretrain.js";
 import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
-import { showCommand } from "./commands/show.js";
-import { resumeAny, sweepCommand } from "./commands/sweep.js";
+import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError } from "./core/errors.js";
@@ -120,10 +119,10 @@ function program(): Command {
   ).action(pretrainCommand);
   mulab
     .command("show")
-    .description("what a run has come to")
+    .description("what a run, or a sweep, has come to")
     .argument("<dir>")
     .option(...json)
-    .action(showCommand);
+    .action(showAny);
   mulab
     .command("verify")
     .description("prove from bytes and journal that a run is what it says")

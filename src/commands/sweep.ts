@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
 import { usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
@@ -21,6 +22,7 @@ import { formatCount, formatDuration, plural } from "../view/format.js";
 import { dataProgress } from "./data-progress.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 import { resumeCommand } from "./run.js";
+import { showCommand } from "./show.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
 
 interface EngineOptions extends JsonOption {
@@ -64,6 +66,19 @@ export async function sweepCommand(what: string | undefined, options: SweepComma
 export async function resumeAny(dir: string, options: EngineOptions): Promise<void> {
   if (await isSweep(dir)) await sweepIn(dir, undefined, { ...options, yes: true });
   else await resumeCommand(dir, options);
+}
+
+/** `mulab show`: likewise. */
+export async function showAny(dir: string, options: JsonOption): Promise<void> {
+  if (!(await isSweep(dir))) return showCommand(dir, options);
+  const { plan, points, failures } = await readSweep(dir);
+  const stream = linesOf(options);
+  const runs = plan.repetitions * plan.variants.length;
+  const stands = points.length === runs ? "ended" : `not ended: go on with \`mulab resume ${dir}\``;
+  stream.write(`${plan.title}, seed ${plan.seed}: ${points.length} of ${plural(runs, "run")}; ${stands}\n`);
+  if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
+  for (const { name, message } of failures) stream.write(`\n${name} failed: ${message}\n`);
+  printJson(options, { dir, runs, done: points.length, variants: variantsJson(points), failures });
 }
 
 async function sweepIn(
@@ -175,7 +190,10 @@ function tellEnd(running: SweepRun, options: RunningOptions): void {
     status,
     runs: chosen.length,
     done: progress.pointsDone,
-    variants: methodRows(points).map((row) => ({ ...row, name: variantName(row.variant) })),
+    variants: variantsJson(points),
     failures,
   });
 }
+
+const variantsJson = (points: readonly SweepPoint[]): object[] =>
+  methodRows(points).map((row) => ({ ...row, name: variantName(row.variant) }));

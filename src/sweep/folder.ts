@@ -5,7 +5,9 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SweepPoint } from "../analysis/point.js";
-import { differentPlan, folderNotEmpty, readFailed, writeFailed } from "../core/errors.js";
+import { dataChanged, differentPlan, folderNotEmpty, readFailed, writeFailed } from "../core/errors.js";
+import type { TaskName } from "../core/model.js";
+import type { Task } from "../core/task.js";
 import { isTemporary, makeFolder, removeTemporaries, writeAtomically } from "../store/atomic.js";
 import { LOCK_FILE, takeLock } from "../store/lock.js";
 import { versions } from "../versions.js";
@@ -27,6 +29,8 @@ import { isSweep, readPlan, readResults } from "./read.js";
 export interface SweepFolder extends Sweep {
   readonly dir: string;
   runDir(point: Pick<PlannedPoint, "name">): string;
+  /** Remembers what the points of a repetition are trained on. Throws run/data-changed where the ones before had something else. */
+  refuseOther(repetition: number, tasks: readonly Task[]): void;
   /** Durable when the promise resolves; a failure of the same point is forgotten. */
   add(point: SweepPoint): Promise<void>;
   fail(failure: SweepFailure): Promise<void>;
@@ -72,11 +76,13 @@ function openFolder(
   const order = pointsOf(plan).map(({ name }) => name);
   const points = new Map(stored.points.map((point) => [nameOf(point), point]));
   const failures = new Map(stored.failures.map((failure) => [failure.name, failure]));
+  const data: Record<string, Readonly<Record<TaskName, string>>> = { ...stored.data };
   const write = () =>
     writeJson(join(dir, RESULTS_FILE), {
       format: SWEEP_FORMAT,
       points: sorted(points),
       failures: sorted(failures),
+      data,
     });
   const sorted = <T>(of: ReadonlyMap<string, T>): T[] => order.flatMap((name) => of.get(name) ?? []);
   const runDir = ({ name }: { name: string }): string => join(dir, POINTS_FOLDER, name);
@@ -90,7 +96,15 @@ function openFolder(
     get failures() {
       return sorted(failures);
     },
+    data,
     runDir,
+    refuseOther(repetition, tasks) {
+      const known = data[repetition] ?? {};
+      for (const { name, fingerprint } of tasks)
+        if (known[name] !== undefined && known[name] !== fingerprint)
+          throw dataChanged(name, fingerprint, known[name]);
+      data[repetition] = Object.fromEntries(tasks.map(({ name, fingerprint }) => [name, fingerprint]));
+    },
     async add(point) {
       points.set(nameOf(point), point);
       failures.delete(nameOf(point));

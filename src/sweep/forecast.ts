@@ -21,9 +21,13 @@ const SPEED = 20e9;
 const GENERATION_SECONDS = 0.7;
 
 /** Seconds that a run takes where nothing was measured yet. */
-export function priorSeconds({ flops }: Work, experiment: Experiment, threads: number): number {
+export function priorSeconds(
+  { computed }: Pick<Work, "computed">,
+  experiment: Experiment,
+  threads: number,
+): number {
   const { tasks, iterations, generations } = experiment;
-  return flops / (SPEED * threads) + tasks.length * iterations * generations * GENERATION_SECONDS;
+  return computed / (SPEED * threads) + tasks.length * iterations * generations * GENERATION_SECONDS;
 }
 
 /** The points with their forecasts; those that have ended have what they took. `counts` are the tasks' training images. */

@@ -2,6 +2,7 @@
 // that `mulab sweep --export` writes hold the same.
 
 import type { SweepPoint } from "../analysis/point.js";
+import type { TaskName } from "../core/model.js";
 import type { Variant } from "../core/variant.js";
 import type { SweepPlan } from "./plan.js";
 
@@ -20,6 +21,8 @@ export interface Sweep {
   /** Those that have ended, in the order of the plan. */
   readonly points: readonly SweepPoint[];
   readonly failures: readonly SweepFailure[];
+  /** Fingerprints of the tasks' images, by repetition: what makes its points pairs. */
+  readonly data: Readonly<Record<string, Readonly<Record<TaskName, string>>>>;
   /** Name to version: what the grid was begun with. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -36,6 +39,6 @@ interface Formatted {
 /** sweep.json. */
 export interface PlanFile extends Formatted, Pick<Sweep, "plan" | "versions"> {}
 /** results.json. */
-export interface ResultsFile extends Formatted, Pick<Sweep, "points" | "failures"> {}
+export interface ResultsFile extends Formatted, Pick<Sweep, "points" | "failures" | "data"> {}
 /** A whole grid in one file. */
 export interface GridFile extends Formatted, Sweep {}

@@ -106,8 +106,9 @@ const plan = object<SweepPlan>({
 const versions = record(text);
 const format = positive;
 const planFile = object<PlanFile>({ format, plan, versions });
-const resultsFile = object<ResultsFile>({ format, points: list(point), failures: list(failure) });
-const gridFile = object<GridFile>({ format, plan, versions, points: list(point), failures: list(failure) });
+const results = { points: list(point), failures: list(failure), data: record(record(name)) };
+const resultsFile = object<ResultsFile>({ format, ...results });
+const gridFile = object<GridFile>({ format, plan, versions, ...results });
 
 /** The plan that `value`, from the file `path`, is. Throws sweep/damaged, run/damaged. */
 export const parsePlan = (value: unknown, path: string): PlanFile =>

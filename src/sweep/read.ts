@@ -33,8 +33,8 @@ export async function readSweep(path: string): Promise<Sweep> {
     return grid;
   }
   const { plan, versions } = await readPlan(path);
-  const { points, failures } = await readResults(path);
-  return { plan, versions, points, failures };
+  const { points, failures, data } = await readResults(path);
+  return { plan, versions, points, failures, data };
 }
 
 /** Whether the folder `dir` holds a sweep. */
@@ -50,13 +50,15 @@ export async function readPlan(dir: string): Promise<PlanFile> {
 /** What has come of the sweep in `dir`: nothing where no point has ended. Throws as readSweep. */
 export async function readResults(dir: string): Promise<ResultsFile> {
   const path = join(dir, RESULTS_FILE);
-  if (!(await exists(path))) return { format: SWEEP_FORMAT, points: [], failures: [] };
+  if (!(await exists(path))) return { format: SWEEP_FORMAT, points: [], failures: [], data: {} };
   return parseResults(await readJson(path), path);
 }
 
 /** Writes `sweep` as one file, compressed where its name ends in .gz. Throws store/…. */
-export async function exportSweep({ plan, versions, points, failures }: Sweep, path: string): Promise<void> {
-  const text = `${JSON.stringify({ format: SWEEP_FORMAT, plan, versions, points, failures })}\n`;
+export async function exportSweep(sweep: Sweep, path: string): Promise<void> {
+  const { plan, versions, points, failures, data } = sweep;
+  const file: GridFile = { format: SWEEP_FORMAT, plan, versions, points, failures, data };
+  const text = `${JSON.stringify(file)}\n`;
   const bytes = new TextEncoder().encode(text);
   await writeAtomically(path, path.endsWith(".gz") ? await promisify(gzip)(bytes, { level: 9 }) : bytes);
 }

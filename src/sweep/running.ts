@@ -18,8 +18,8 @@ import type { LoadTasks } from "./shared-tasks.js";
 import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
 import type { TrainCounts } from "./work.js";
 
-/** Why no further point could be written either. */
-const FATAL = /^(store\/(enospc|edquot|erofs|eacces|eperm)|task\/|data\/)/;
+/** Why no further point could be run either. */
+const FATAL = /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/)/;
 
 export class Sweeping implements SweepRun {
   readonly dir: string;
@@ -58,6 +58,10 @@ export class Sweeping implements SweepRun {
 
   get failures(): readonly SweepFailure[] {
     return this.folder.failures;
+  }
+
+  get data(): Sweep["data"] {
+    return this.folder.data;
   }
 
   get status(): RunStatus {
@@ -122,9 +126,11 @@ export class Sweeping implements SweepRun {
   /** The point that its run comes to; undefined where it was stopped. */
   async #evolve(point: PlannedPoint): Promise<SweepPoint | undefined> {
     const { engine, device, threads, maxBytes, trainer, now } = this.options;
+    const tasks = await this.load(point.experiment);
+    this.folder.refuseOther(point.repetition, tasks);
     this.#runProgress = startProgress(point.experiment);
     const run = await open(this.folder.runDir(point), point.experiment, {
-      tasks: await this.load(point.experiment),
+      tasks,
       ...(engine && { engine }),
       ...(device && { device }),
       ...(threads && { threads }),

@@ -22,6 +22,8 @@ export interface Work {
   readonly examples: number;
   /** Of training, each child counted as if trained alone; an estimate for muNet. */
   readonly flops: number;
+  /** Those that are really computed: replicas that end alike are trained once (engine/replicas). */
+  readonly computed: number;
 }
 
 /** The work of `experiment` under `variant`. */
@@ -40,12 +42,18 @@ export function workOf(experiment: Experiment, variant: Variant, counts: TrainCo
     classes: 10,
   };
   const forward = forwardFlops(componentNames(shape), shape);
+  const flops = examples * forward * passes(variant, root.blocks);
   return {
     children: childCount(experiment),
     examples,
-    flops: examples * forward * passes(variant, root.blocks),
+    flops,
+    computed: hasReplicas(variant) ? flops / children : flops,
   };
 }
+
+/** Whether all children of a task begin alike; adapters begin at random. */
+const hasReplicas = ({ method }: Variant): boolean =>
+  method === "full" || method === "top" || method === "multi-head";
 
 /** Training as a multiple of the forward pass: a backward pass costs one more to pass gradients down and one to make those of weights. */
 function passes(variant: Variant, blocks: number): number {

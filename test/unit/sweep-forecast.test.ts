@@ -37,6 +37,14 @@ describe("the work of a point", () => {
     expect(ordered).toEqual([...ordered].sort((a, b) => a - b));
     expect(flops("full")).toBeCloseTo(3 * flops("multi-head"), -3);
   });
+
+  it("is computed once for replicas that end alike, and for each that begins at random", () => {
+    for (const { variant, experiment: of } of variants) {
+      const { flops, computed } = workOf(of, variant, counts);
+      const isAlike = ["full", "top", "multi-head"].includes(variant.method);
+      expect(computed).toBe(isAlike ? flops / 8 : flops);
+    }
+  });
 });
 
 describe("the forecast of a sweep", () => {
@@ -47,8 +55,8 @@ describe("the forecast of a sweep", () => {
     const forecast = seconds([]);
     for (const { name, variant, experiment: of } of points)
       expect(forecast[name]).toBe(priorSeconds(workOf(of, variant, counts), of, 2));
-    expect(priorSeconds({ children: 1, examples: 1, flops: 1e12 }, experiment, 4)).toBeLessThan(
-      priorSeconds({ children: 1, examples: 1, flops: 1e12 }, experiment, 2),
+    expect(priorSeconds({ computed: 1e12 }, experiment, 4)).toBeLessThan(
+      priorSeconds({ computed: 1e12 }, experiment, 2),
     );
   });
 

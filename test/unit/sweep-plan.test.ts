@@ -94,7 +94,14 @@ describe("the grid of a sweep", () => {
   });
 
   it("is plain data that its own reader accepts", () => {
-    const grid = { format: 1, plan: plan({ baselines: ["all"] }), versions: {}, points: [], failures: [] };
+    const grid = {
+      format: 1,
+      plan: plan({ baselines: ["all"] }),
+      versions: {},
+      points: [],
+      failures: [],
+      data: {},
+    };
     expect(parseGrid(JSON.parse(JSON.stringify(grid)), "grid.json").plan).toEqual(grid.plan);
   });
 });

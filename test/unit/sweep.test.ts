@@ -1,11 +1,13 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { TaskSpec } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
 import { variantName } from "../../src/core/variant.js";
 import { exportSweep, readSweep, type SweepOptions, type SweepRequest, sweep } from "../../src/sweep.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { temporaryFolders } from "../support/temporary.js";
+import { tinyTask } from "../support/tiny.js";
 import { tinyMunet, tinyOptions, tinyRequest } from "../support/tiny-sweep.js";
 
 const newFolder = temporaryFolders();
@@ -207,6 +209,17 @@ describe("a sweep", () => {
     const load = () => Promise.reject(new Error("no such data"));
     await expect(sweep(dir, tinyRequest(), tinyOptions({ load }))).rejects.toThrow("no such data");
     await expect(readdir(dir)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("is not gone on with on other data: its points would be no pairs", async () => {
+    const dir = newDir();
+    await whole(dir, tinyRequest(), { only: ["multi-head"] });
+    const load = async ({ tasks }: { tasks: readonly TaskSpec[] }) =>
+      tasks.map(({ name, access }) => ({ ...tinyTask(name, access), fingerprint: "f".repeat(64) }));
+    const other = await sweep(dir, undefined, tinyOptions({ load }));
+    await expect(other.done()).rejects.toMatchObject({ code: "run/data-changed" });
+    expect([other.status, other.points.length]).toEqual(["failed", 2]);
+    expect((await whole(dir)).points).toHaveLength(8);
   });
 
   it("without a plan needs a folder that has one", async () => {
