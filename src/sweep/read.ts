@@ -9,6 +9,7 @@ import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "..
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { writeAtomically } from "../store/atomic.js";
 import {
+  type GridFile,
   PLAN_FILE,
   type PlanFile,
   RESULTS_FILE,
