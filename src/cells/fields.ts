@@ -95,9 +95,15 @@ export const SWEEP_FIELDS: readonly Field[] = [
   },
   {
     key: "ablate",
-    about: "muNet without these parts as well, at every scale factor (P1 Fig. 3 and 4).",
+    about: "muNet without these parts as well (P1 Fig. 3 and 4).",
     valid: "a list of adapters, tuning, both",
     values: ["adapters", "tuning", "both"],
+  },
+  {
+    key: "ablateAt",
+    about: "Scale factors of these ablations.",
+    valid: "a list of numbers above 0, at most 1 (default: those of the sweep)",
+    values: [],
   },
   {
     key: "baselines",

@@ -111,12 +111,14 @@ function gridOf(plain: (key: string) => unknown): EvolveCell["grid"] {
     return value === undefined || value === null ? undefined : Array.isArray(value) ? value : [value];
   };
   const scaleFactors = list("scaleFactors")?.map(Number);
+  const ablateAt = list("ablateAt")?.map(Number);
   const ablate = list("ablate")?.map(String) as Ablation[] | undefined;
   const baselines = list("baselines")?.map(String);
   const repetitions = plain("repetitions");
   return {
     ...(scaleFactors && { scaleFactors }),
     ...(ablate && { ablate }),
+    ...(ablateAt && { ablateAt }),
     ...(baselines && { baselines }),
     ...(repetitions !== undefined && { repetitions: Number(repetitions) }),
   };

@@ -2,7 +2,7 @@
 // hyperparameter held, another scale factor or µ (muNet Fig. 3 and 4, and whatever else can be asked). The seed stays,
 // so that the two share data, root and every draw up to the first difference.
 
-import { unknownName, valueNotValid } from "../core/errors.js";
+import { unknownName } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { applyOverrides } from "../experiments/overrides.js";
@@ -31,15 +31,15 @@ export function changed(experiment: Experiment, changes: Changes): Experiment {
     ...(adapters !== undefined && { insertAdapters: adapters }),
     ...(tuning !== undefined && { tuneHyperparams: tuning }),
     ...(scaleFactor !== undefined && { scaleFactor }),
+    ...(mutationProbability !== undefined && { mutationProbability }),
     ...set,
   }).map(([key, value]) => `${key}=${value}`);
   const overridden = applyOverrides(experiment, overrides);
   const settled = holding(overridden, held);
   const { blocks } = settled.method.defaults;
-  return withMu(
-    depth === false ? { ...settled, method: { ...settled.method, blocksRange: [blocks, blocks] } } : settled,
-    mutationProbability,
-  );
+  return depth === false
+    ? { ...settled, method: { ...settled.method, blocksRange: [blocks, blocks] } }
+    : settled;
 }
 
 /** What is held is no longer searched, so it stays as the defaults have it. */
@@ -50,14 +50,4 @@ function holding(experiment: Experiment, held: readonly HyperparamName[]): Exper
     if (!searched.includes(name)) throw unknownName("hyperparameter", name, searched, "that is tuned");
   const kept = Object.entries(search).filter(([name]) => !held.includes(name as HyperparamName));
   return { ...experiment, method: { ...experiment.method, search: Object.fromEntries(kept) } };
-}
-
-/** Where µ is evolved (µ2Net) its first value must be one of its list; muNet's is fixed and may be any. */
-function withMu(experiment: Experiment, mu: number | undefined): Experiment {
-  if (mu === undefined) return experiment;
-  if (experiment.method.search.mutationProbability)
-    return applyOverrides(experiment, [`mutationProbability=${mu}`]);
-  if (!(mu >= 0 && mu <= 1)) throw valueNotValid("mutationProbability", mu, "a number from 0 to 1");
-  const { method } = experiment;
-  return { ...experiment, method: { ...method, defaults: { ...method.defaults, mutationProbability: mu } } };
 }

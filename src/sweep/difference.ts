@@ -10,7 +10,7 @@ const MOST = 3;
 export function planDifference(asked: SweepPlan, stored: SweepPlan): string | undefined {
   if (canonicalJson(asked) === canonicalJson(stored)) return undefined;
   const differences = [
-    ...fields(asked, stored, ["name", "seed", "repetitions"]),
+    ...fields({ ...asked }, { ...stored }, ["name", "seed", "repetitions"]),
     ...variants(asked, stored),
     ...experiments(asked, stored),
   ];
@@ -18,14 +18,21 @@ export function planDifference(asked: SweepPlan, stored: SweepPlan): string | un
   return [...differences.slice(0, MOST), ...(more > 0 ? [`${more} more`] : [])].join("; ");
 }
 
-const fields = <K extends string>(
-  asked: { [k in K]: unknown },
-  stored: { [k in K]: unknown },
-  keys: readonly K[],
-) =>
-  keys
-    .filter((key) => canonicalJson(asked[key] ?? null) !== canonicalJson(stored[key] ?? null))
-    .map((key) => `its ${key} is ${show(stored[key])}, not ${show(asked[key])}`);
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields that differ, those of objects by their path. */
+function fields(asked: Fields, stored: Fields, keys: readonly string[], path = ""): string[] {
+  return keys.flatMap((key) => {
+    const [mine, other] = [asked[key], stored[key]];
+    if (canonicalJson(mine ?? null) === canonicalJson(other ?? null)) return [];
+    if (isObject(mine) && isObject(other))
+      return fields(mine, other, Object.keys({ ...mine, ...other }), `${path}${key}.`);
+    return [`its ${path}${key} is ${show(other)}, not ${show(mine)}`];
+  });
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function variants(asked: SweepPlan, stored: SweepPlan): string[] {
   const names = (plan: SweepPlan) => plan.variants.map(({ variant }) => variantName(variant));
@@ -53,7 +60,7 @@ function experiments(asked: SweepPlan, stored: SweepPlan): string[] {
 }
 
 function variantFields(asked: PlannedVariant, stored: PlannedVariant): string[] {
-  const [mine, other] = [asked.experiment, stored.experiment] as unknown as Record<string, unknown>[];
+  const [mine, other]: Fields[] = [{ ...asked.experiment }, { ...stored.experiment }];
   const keys = Object.keys({ ...mine, ...other }).filter((key) => key !== "seed");
   return fields(mine!, other!, keys);
 }

@@ -69,7 +69,7 @@ describe("mulab sweep", () => {
       "repetitions is 2, not 3",
       "mulab resume",
     );
-    refused(await runCli([...TINY, "--out", dir, "--set", "cycles=3"]), "training is");
+    refused(await runCli([...TINY, "--out", dir, "--set", "cycles=3"]), "training.cycles is 2, not 3");
   });
 
   it("without a run prints the plan with --dry-run", async () => {

@@ -35,6 +35,17 @@ describe("the grid of a sweep", () => {
     ]);
   });
 
+  it("has ablations where they are asked for only", () => {
+    expect(names({ scaleFactors: [0.02, 0.3, 1], ablate: ["tuning"], ablateAt: [0.02, 1] })).toEqual([
+      "munet-s0.02",
+      "munet-s0.3",
+      "munet-s1",
+      "munet-s0.02-no-tuning",
+      "munet-s1-no-tuning",
+    ]);
+    expect(() => names({ ablateAt: [2] })).toThrow("at most 1");
+  });
+
   it("has all seven sizes of adapters at paper budget, and any size that is named at others", () => {
     const paper = { experiment: characters(), scaleFactors: [] };
     expect(names({ ...paper, baselines: ["adapters"] })).toHaveLength(7);

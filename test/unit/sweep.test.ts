@@ -188,6 +188,14 @@ describe("a sweep", () => {
     await expect(
       sweep(dir, tinyRequest({ experiment: tinyMunet({ children: 3 }) }), tinyOptions()),
     ).rejects.toThrow("of munet-s0.3 its children is 2, not 3");
+    const { training } = tinyMunet();
+    await expect(
+      sweep(
+        dir,
+        tinyRequest({ experiment: tinyMunet({ training: { ...training, cycles: 9 } }) }),
+        tinyOptions(),
+      ),
+    ).rejects.toThrow("its training.cycles is 2, not 9");
     expect(await readFile(join(dir, "sweep.json"))).toEqual(before);
   });
 
