@@ -3,6 +3,7 @@
 
 import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/view/live/browser.js";
 import type { ComparedRun } from "../src/view/live/compare.js";
+import type { Failures } from "../src/view/live/failures.js";
 
 /** "gone": it ran when it was last heard of, and its kernel can't be heard any more. */
 export type SeenStatus = LiveStatus | "gone";
@@ -13,6 +14,8 @@ export interface RunClient {
   readonly progress: LiveProgress | undefined;
   readonly status: SeenStatus;
   readonly failure: string | null;
+  /** Why single children failed. */
+  readonly failures: Failures;
   /** Whether a kernel hears commands. */
   readonly isConnected: boolean;
   /** Seconds since the kernel was last heard. */

@@ -4,6 +4,7 @@ import type { Architecture } from "../src/view/architecture.js";
 import type { AccuracyRow } from "../src/view/live/accuracy-rows.js";
 import { layerTransferCells, lineageRows, type Rescored, type State } from "../src/view/live/browser.js";
 import { type ComparedRun, comparedAccuracies } from "../src/view/live/compare.js";
+import type { Failures } from "../src/view/live/failures.js";
 
 type Cell = string | number | boolean | null | undefined;
 
@@ -21,7 +22,8 @@ export function toCsv(rows: readonly Readonly<Record<string, Cell>>[]): string {
     .join("");
 }
 
-export const lineageCsv = (state: State): string => toCsv(lineageRows(state).map((row) => ({ ...row })));
+export const lineageCsv = (state: State, failures: Failures): string =>
+  toCsv(lineageRows(state).map((row) => ({ ...row, failure: failures[row.child]?.message })));
 
 export const architectureCsv = ({ nodes, tasks }: Architecture): string =>
   toCsv(

@@ -93,6 +93,10 @@ class ModelClient implements RunClient {
     return this.#get("failure") ?? null;
   }
 
+  get failures() {
+    return this.#get("failures") ?? {};
+  }
+
   get isConnected() {
     return this.#model.comm_live && !this.#isLost;
   }

@@ -81,6 +81,7 @@ export const STYLE = `
 .mulab .mulab-details h4 { font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
 .mulab .mulab-details h5 { font-size: 11px; font-weight: 600; text-transform: none; color: var(--mulab-muted); margin: 14px 0 4px; }
 .mulab .mulab-details dl.mulab-facts { gap: 6px 18px; margin-top: 8px; }
+.mulab .mulab-why { margin-top: 8px; padding-left: 9px; border-left: 3px solid var(--mulab-alert); overflow-wrap: anywhere; }
 .mulab-list li { padding: 1px 0 1px 12px; position: relative; overflow-wrap: anywhere; }
 .mulab-list li::before { content: "·"; position: absolute; left: 2px; }
 .mulab-up { color: var(--mulab-ink); font-weight: 600; white-space: nowrap; }

@@ -5,6 +5,7 @@ import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { StateEncoder } from "../view/live/encoder.js";
+import { type Failures, failuresOf, withFailure } from "../view/live/failures.js";
 import { headOf } from "../view/live/head.js";
 import type { PicturedRun } from "../view/live/pictures.js";
 import {
@@ -64,6 +65,7 @@ export class LiveRun {
   #progress: Progress;
   #status: LiveStatus;
   #failure: string | null = null;
+  #failures: Failures;
   #beat = 0;
   #last = 0;
   #waiting: NodeJS.Timeout | undefined;
@@ -83,6 +85,7 @@ export class LiveRun {
     const start = startProgress(run.experiment);
     this.#progress = last ? stepProgress(start, last, run.state, run.experiment) : start;
     this.#status = run.status;
+    this.#failures = failuresOf(run.events);
     this.widget = make({
       ...widgetNames("RunModel", "DashboardView"),
       head: this.#head,
@@ -97,6 +100,8 @@ export class LiveRun {
     this.widget.onCustom((content) => this.#obey(content));
     run.subscribe((event, state) => {
       this.#progress = stepProgress(this.#progress, event, state, run.experiment);
+      this.#failures =
+        event.type === "run-resumed" ? failuresOf(run.events) : withFailure(this.#failures, event);
       if (this.#isSettled) this.#follow(); // it was extended
       this.#soon();
     });
@@ -155,6 +160,7 @@ export class LiveRun {
       progress: publicProgress(this.#progress),
       status: this.#status,
       failure: this.#failure,
+      failures: this.#failures,
       beat: ++this.#beat,
     };
   }

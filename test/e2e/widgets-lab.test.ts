@@ -124,12 +124,23 @@ describe.skipIf(!canRun)("the widgets in JupyterLab", () => {
   it("leaves the last picture and the whole state in the saved notebook", async () => {
     await notebook("saved.ipynb", 3);
     await lab.runCell(0);
+    // Whoever looks at the network while the run ends still does afterwards, though the output is made anew.
+    const tab = lab.outputArea(0).getByRole("tab", { name: "Architecture" });
+    await tab.click();
     await says("Finished");
     await lab.waitForOutput(0, /ended, 97 models/);
+    await expect
+      .poll(async () => Object.keys((await lab.outputs(0))[0]?.data ?? {}), { timeout: 60_000 })
+      .toContain("image/png");
+    expect(await tab.getAttribute("aria-selected")).toBe("true");
+    expect(await lab.page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("tab");
+    expect(await lab.outputArea(0).locator(".mulab").count()).toBe(1);
     await lab.save();
     const saved = JSON.parse(readFileSync(join(dir, "notebooks", "saved.ipynb"), "utf8"));
     const bundle = saved.cells[0].outputs[0].data;
     expect(String(bundle["image/svg+xml"])).toContain("<svg");
+    expect(String(bundle["image/svg+xml"])).toContain("Knowledge transfer between tasks");
+    expect(String(bundle["image/png"]).length).toBeGreaterThan(10_000);
     expect(String(bundle["text/plain"])).toContain("ended, 97 models");
     const states = saved.metadata.widgets["application/vnd.jupyter.widget-state+json"].state;
     expect(Object.values(states).map((each) => (each as { model_name: string }).model_name)).toContain(

@@ -3,7 +3,10 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Experiment } from "../../src/core/experiment.js";
+import { variantOf } from "../../src/experiments/variants.js";
 import { watch } from "../../src/notebook.js";
+import { failuresOf } from "../../src/view/live/failures.js";
 import { bigRun } from "../support/big-run.js";
 import { launchChromium, recordExternalRequests } from "../support/chromium.js";
 import { ReplayedRun } from "../support/replayed-run.js";
@@ -91,37 +94,43 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
 
   it("compares methods over repetitions", async () => {
     const { page, host, shot, close } = await open(theme);
-    const scaled = await Promise.all(
-      [1, 0.5, 0.1].flatMap((scaleFactor) =>
+    const repeated = async (of: (experiment: Experiment) => Experiment, name: string) =>
+      Promise.all(
         [1, 2].map(async (seed) => {
-          const { events, experiment } = await sampleRun({
-            seed,
-            iterations: 2,
-            generations: 2,
-            children: 5,
-          });
-          const method = {
-            ...experiment.method,
-            name: seed > 5 ? "munet" : "mu2net",
-            scaleFactor,
-            rootParams: 6000,
-          };
-          return new ReplayedRun(
-            { events, experiment: { ...experiment, method } },
-            undefined,
-            `runs/s${scaleFactor}-${seed}`,
-          );
+          const recorded = await sampleRun({ seed, iterations: 2, generations: 2, children: 5 });
+          const { events, experiment } = recorded;
+          return new ReplayedRun({ events, experiment: of(experiment) }, undefined, `runs/${name}-${seed}`);
         }),
-      ),
-    );
-    watch.pareto(scaled);
-    watch.accuracy(scaled);
-    for (const each of scaled) each.advance();
+      );
+    const scaled = (scaleFactor: number) => (experiment: Experiment) => ({
+      ...experiment,
+      method: { ...experiment.method, scaleFactor, rootParams: 6000 },
+    });
+    const runs = (
+      await Promise.all([
+        ...[1, 0.5, 0.1].map((s) => repeated(scaled(s), `s${s}`)),
+        repeated((experiment) => variantOf(experiment, { method: "full" }), "full"),
+      ])
+    ).flat();
+    watch.pareto(runs);
+    watch.accuracy(runs);
+    for (const each of runs) each.advance();
     await host.settled();
-    await page.getByText("6 runs; bars are").waitFor();
-    await page.getByText("s 0.5 · 2 runs").waitFor();
-    await host.settled();
+    const [pareto, accuracy] = [0, 1].map((i) => page.locator(".output").nth(i));
+    await pareto!.getByText("8 runs, 2 repetitions a point. Bars are").waitFor();
+    for (const text of ["s 0.5", "Full fine-tuning", "µ2Net"])
+      await pareto!.getByText(text, { exact: true }).waitFor();
+    await accuracy!.getByRole("columnheader", { name: "µ2Net · s 0.1 · 2 runs" }).waitFor();
+    expect(await accuracy!.getByText(/ ± /).count()).toBe(12);
+    await pareto!.getByText("each run's own").waitFor();
     await shot("methods");
+    await pareto!.getByRole("slider").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    await pareto!.getByText("Dashed rings").waitFor();
+    expect(await pareto!.locator(".now").count()).toBe(2);
+    await host.settled();
+    await shot("methods-rescored");
     await close();
   });
 });
@@ -209,6 +218,23 @@ describe("a person", () => {
     await close();
   });
 
+  it("reads why a child failed, and how many did", async () => {
+    const opened = await open("light");
+    const { page, shot, close } = opened;
+    const broken = await sampleRun({ iterations: 1, generations: 2, children: 4, failing: 6 });
+    await finished(opened, broken);
+    await page.getByRole("searchbox").fill("failed");
+    await page.getByText("1 model", { exact: true }).waitFor();
+    await page.getByRole("searchbox").press("Enter");
+    await expect.poll(() => title(page).textContent()).toMatch(/^Model 6 /);
+    const { code, message } = failuresOf(broken.events)[6]!;
+    await page.locator(".mulab-why").getByText(`${message} (${code})`).waitFor();
+    expect(await page.locator(".mulab-sr").textContent()).toContain(message);
+    expect(await page.locator(".mulab-facts dt", { hasText: "Failed" }).count()).toBe(1);
+    await shot("failed-child");
+    await close();
+  });
+
   it("stops, and reads why a run failed", async () => {
     const { page, close } = await open("light");
     const stopped = new ReplayedRun(run);
@@ -238,6 +264,7 @@ describe("a person", () => {
       ["Architecture", "architecture"],
       ["Knowledge transfer", "transfer"],
       ["Size and quality", "size-and-quality"],
+      ["Accuracy", "accuracy"],
     ] as const;
     for (const [view, name] of views) {
       await tab(page, view);
@@ -247,7 +274,6 @@ describe("a person", () => {
       expect((await saved(`Save ${name} as PNG`)).bytes.subarray(1, 4).toString()).toBe("PNG");
       expect((await saved(`Save ${name} as CSV`)).bytes.toString()).toMatch(/\r\n.*\r\n/s);
     }
-    await tab(page, "Accuracy");
     expect((await saved("Save accuracy as CSV")).bytes.toString()).toContain("bangla");
     await close();
   });

@@ -2,9 +2,11 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Event } from "../../src/core/event.js";
 import { emptyState, foldEvents, type State } from "../../src/core/state.js";
 import { StateDecoder } from "../../src/view/live/decoder.js";
 import { StateEncoder } from "../../src/view/live/encoder.js";
+import { failuresOf } from "../../src/view/live/failures.js";
 import { headOf } from "../../src/view/live/head.js";
 import { paretoFront } from "../../src/view/live/pareto.js";
 import { rescore } from "../../src/view/live/rescore.js";
@@ -52,6 +54,52 @@ describe("the live state", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("tells of tasks that were added to a run and of those that it forgot, in any order", () => {
+    const names = ["bangla", "devanagari", "telugu", "mine/leaves", "mine/<b>", "new"];
+    const name = fc.constantFrom(...names);
+    const record = (task: string) => ({ ...runs[0]!.state.tasks[0]!, name: task, fingerprint: task });
+    const changes = fc.array(
+      fc.oneof(
+        name.map((task): Event => ({ type: "task-forgotten", task })),
+        fc
+          .tuple(fc.uniqueArray(name, { maxLength: 3 }), fc.array(name, { maxLength: 4 }))
+          .map(([tasks, schedule]): Event => ({ type: "run-extended", tasks: tasks.map(record), schedule })),
+      ),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(fc.nat(runs.length - 1), changes, (which, more) => {
+        const { state, experiment } = runs[which]!;
+        const encoder = new StateEncoder();
+        const decoder = new StateDecoder();
+        const attributes: Record<string, unknown> = { head: headOf("runs/a", experiment), words: [] };
+        for (let count = 0; count <= more.length; count++) {
+          const now = foldEvents(more.slice(0, count), state);
+          Object.assign(attributes, encoder.update(now));
+          expect(decoder.read((key) => attributes[key] as never)).toEqual(now);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("tells why children failed, those left out that a resume made void", () => {
+    fc.assert(
+      fc.property(fc.nat(runs.length - 1), fc.nat(), (which, at) => {
+        const { events } = runs[which]!;
+        const kept = at % events.length;
+        const failed = (some: readonly Event[]) =>
+          some.flatMap((event) =>
+            event.type === "child-finished" && event.outcome.result === "failed" ? [`${event.child}`] : [],
+          );
+        expect(Object.keys(failuresOf(events))).toEqual(failed(events));
+        const resumed: Event[] = [...events, { type: "run-resumed", kept }];
+        expect(Object.keys(failuresOf(resumed))).toEqual(failed(events.slice(0, kept)));
+      }),
+    );
+    expect(failuresOf(runs[0]!.events)[7]!.message).not.toBe("");
   });
 
   it("survives a state that went back, as after a resume", () => {

@@ -82,7 +82,13 @@ describe("a watched run", () => {
     new LiveRun(new ReplayedRun(run), widget);
     await vi.advanceTimersByTimeAsync(20_000);
     expect(sent.length).toBeGreaterThanOrEqual(3);
-    expect(Object.keys(sent[0]!.changes).sort()).toEqual(["beat", "failure", "progress", "status"]);
+    expect(Object.keys(sent[0]!.changes).sort()).toEqual([
+      "beat",
+      "failure",
+      "failures",
+      "progress",
+      "status",
+    ]);
   });
 
   it("obeys the buttons and nothing else", async () => {

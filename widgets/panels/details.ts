@@ -65,6 +65,7 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
       class: "mulab-muted",
       text: [STATUS[model.status], ...(isPrivate ? ["private"] : []), ...bornText(model)].join(" · "),
     }),
+    ...whyFailed(run, model),
     scores(model, parent),
     ...(parent ? [section("Against its parent", mutationList(run, model, parent))] : []),
     ...(model.path.length > 0
@@ -72,6 +73,19 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
       : []),
     section("Hyperparameters", hyperparamTable(model, parent)),
     ...relatives(run, state, model),
+  ];
+}
+
+function whyFailed({ failures }: RunClient, { id, status }: Model): Node[] {
+  const failure = status === "failed" ? failures[id] : undefined;
+  if (!failure) return [];
+  return [
+    h(
+      "p",
+      { class: "mulab-why", attributes: { role: "note" } },
+      failure.message,
+      h("span", { class: "mulab-muted", text: ` (${failure.code})` }),
+    ),
   ];
 }
 

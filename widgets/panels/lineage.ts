@@ -38,7 +38,7 @@ export function lineagePanel(run: RunClient): Panel {
 
   const stage = new LineageStage({
     label: `Lineage of all children. ${HELP}`,
-    describe: (id) => describe(run.state, lineage, id),
+    describe: (id) => describe(run, lineage, id),
     select,
   });
   const said = h("div", { class: "mulab-sr", attributes: { "aria-live": "polite" } });
@@ -118,7 +118,7 @@ export function lineagePanel(run: RunClient): Panel {
 
   function select(id: ModelId | null): void {
     run.select(id);
-    if (id !== null) setText(said, describe(run.state, lineage, id));
+    if (id !== null) setText(said, describe(run, lineage, id));
     update();
   }
 
@@ -151,13 +151,13 @@ export function lineagePanel(run: RunClient): Panel {
       name: "lineage",
       svg: () =>
         toSvg(lineageScene(lineage, detail === "auto" ? {} : { detail }), { colors: themeOf(element) }),
-      csv: () => lineageCsv(run.state),
+      csv: () => lineageCsv(run.state, run.failures),
     },
   };
 }
 
 /** A model in a few lines. */
-function describe(state: State, lineage: Lineage, id: ModelId): string {
+function describe({ state, failures }: RunClient, lineage: Lineage, id: ModelId): string {
   const model = state.models[id];
   if (!model) return "";
   if (model.task === null) return "The root: all lines begin here";
@@ -166,6 +166,7 @@ function describe(state: State, lineage: Lineage, id: ModelId): string {
   const test = model.testAccuracy === null ? "" : `, test ${formatPercent(model.testAccuracy)}`;
   return [
     `Model ${id} · ${model.task} · ${fate}`,
+    ...(fate === "failed" && failures[id] ? [failures[id].message] : []),
     `validation ${formatPercent(model.accuracy)}${test}`,
     `child of ${model.parent === 0 ? "the root" : `model ${model.parent}`}`,
     ...(mutations.length > 0 ? [mutations.slice(0, 4).join("; ") + (mutations.length > 4 ? "; …" : "")] : []),

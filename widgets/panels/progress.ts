@@ -125,9 +125,13 @@ type Fact = [name: string, value: string, task?: string];
 
 function factsOf({ progress: p, status, head, state }: RunClient): Fact[] {
   if (!p || !head) return [];
-  const children: Fact = ["Children", `${formatCount(p.childrenDone)} of ${formatCount(p.childrenTotal)}`];
+  const failed = state.models.reduce((count, model) => count + (model.status === "failed" ? 1 : 0), 0);
+  const children: Fact[] = [
+    ["Children", `${formatCount(p.childrenDone)} of ${formatCount(p.childrenTotal)}`],
+    ...(failed > 0 ? [["Failed", formatCount(failed)] as Fact] : []),
+  ];
   if (p.phase === "ended" || status === "ended")
-    return [children, ["Examples seen", formatCount(p.examplesDone)]];
+    return [...children, ["Examples seen", formatCount(p.examplesDone)]];
   const isMoving = status === "running";
   return [
     [
@@ -140,9 +144,13 @@ function factsOf({ progress: p, status, head, state }: RunClient): Fact[] {
     ],
     ["Iteration", `${p.iteration} of ${p.iterations}`],
     ["Generation", `${p.generation} of ${p.generations}`],
-    ["Child", `${p.child} of ${p.children}`],
-    ["Cycle", `${p.cycle} of ${p.cycles}`],
-    children,
+    ...(p.phase === "testing"
+      ? [["Doing", "testing the retained models"] as Fact]
+      : ([
+          ["Child", `${p.child} of ${p.children}`],
+          ["Cycle", `${p.cycle} of ${p.cycles}`],
+        ] as Fact[])),
+    ...children,
     ["Examples/s", isMoving && p.examplesPerSecond ? formatCount(p.examplesPerSecond) : "–"],
     ["Time left", isMoving ? (p.etaSeconds === null ? "–" : `about ${formatDuration(p.etaSeconds)}`) : "–"],
   ];

@@ -10,6 +10,7 @@ import type { Method } from "../../core/methods.js";
 import type { ModelId } from "../../core/model.js";
 import type { State } from "../../core/state.js";
 import type { Progress } from "../progress.js";
+import type { Failures } from "./failures.js";
 import type { MethodLabel } from "./method-label.js";
 import type { Word } from "./words.js";
 
@@ -66,6 +67,8 @@ export interface Wire {
   readonly status: LiveStatus;
   /** What made the run fail. */
   readonly failure: string | null;
+  /** What made single children fail; the run goes on. */
+  readonly failures: Failures;
   /** Counts up while the kernel lives, so that silence can be told from patience. */
   readonly beat: number;
   /** Chosen model, shared by all views. */
