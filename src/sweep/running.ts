@@ -9,6 +9,7 @@ import type { RootSpec } from "../core/experiment.js";
 import type { RunStatus } from "../evolution.js";
 import { open } from "../run.js";
 import { readRun } from "../run-record.js";
+import { plural } from "../view/format.js";
 import { type Progress, startProgress, stepProgress } from "../view/progress.js";
 import type { SweepFolder } from "./folder.js";
 import type { Sweep, SweepFailure } from "./grid.js";
@@ -246,4 +247,4 @@ async function pointOf(
 }
 
 const rootText = (root: RootSpec): string =>
-  root.kind === "random" ? `random ${root.backbone.name}, ${root.blocks} blocks` : root.origin;
+  root.kind === "random" ? `random ${root.backbone.name}, ${plural(root.blocks, "block")}` : root.origin;
