@@ -4,8 +4,10 @@
 import { noComm } from "./core/errors.js";
 import { type CommLayer, commLayer, type WidgetModel } from "./notebook/layer.js";
 import { LiveRun, type Watchable, widgetNames } from "./notebook/live-run.js";
+import { watchSweep } from "./notebook/live-sweep.js";
 import { Still } from "./notebook/still.js";
 import { lineOf } from "./notebook/text.js";
+import type { SweepRun } from "./sweep/sweep-run.js";
 import type { PictureName } from "./view/live/pictures.js";
 
 export type { Watchable } from "./notebook/live-run.js";
@@ -108,3 +110,5 @@ watch.transfer = (run: Watchable): void => show("transfer", [run]);
 watch.pareto = (runs: Runs): void => show("pareto", listOf(runs));
 /** Accuracies of every task, with what each iteration added. */
 watch.accuracy = (runs: Runs): void => show("accuracy", listOf(runs));
+/** How far a sweep is, what it runs and the best of every curve so far. */
+watch.sweep = (sweep: SweepRun): void => watchSweep(sweep);

@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import { usage } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
-import { watchSweep } from "../notebook/live-sweep.js";
 import { watch } from "../notebook.js";
 import { open, type Run } from "../run.js";
 import { sweep } from "../sweep.js";
@@ -34,7 +33,7 @@ async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }:
     { ...(threads && { threads }) },
   );
   define(variable, running, 'import("mulab").SweepRun');
-  watchSweep(running);
+  watch.sweep(running);
   if (wait) await untilDone(running, signal);
 }
 

@@ -16,9 +16,10 @@ export interface PointForecast {
   readonly seconds: number;
 }
 
-/** Operations a second of one thread, and what a generation takes besides: compiling, keeping layers. Measured on 2 cores of a Zen 3 at laptop budget; the first points correct it. */
-const SPEED = 20e9;
-const GENERATION_SECONDS = 0.7;
+/** Operations a second of one thread, how that grows with more, and what a generation takes besides: compiling, keeping layers. Measured on a Zen 3 at laptop budget; the first points correct it. */
+const SPEED = 45e9;
+const GROWTH = 0.8;
+const GENERATION_SECONDS = 0.5;
 
 /** Seconds that a run takes where nothing was measured yet. */
 export function priorSeconds(
@@ -27,7 +28,9 @@ export function priorSeconds(
   threads: number,
 ): number {
   const { tasks, iterations, generations } = experiment;
-  return computed / (SPEED * threads) + tasks.length * iterations * generations * GENERATION_SECONDS;
+  return (
+    computed / (SPEED * threads ** GROWTH) + tasks.length * iterations * generations * GENERATION_SECONDS
+  );
 }
 
 /** The points with their forecasts; those that have ended have what they took. `counts` are the tasks' training images. */

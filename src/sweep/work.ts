@@ -42,12 +42,13 @@ export function workOf(experiment: Experiment, variant: Variant, counts: TrainCo
     classes: 10,
   };
   const forward = forwardFlops(componentNames(shape), shape);
-  const flops = examples * forward * passes(variant, root.blocks);
+  const { counted, computed } = passes(variant, root.blocks);
+  const forwards = examples * forward;
   return {
     children: childCount(experiment),
     examples,
-    flops,
-    computed: hasReplicas(variant) ? flops / children : flops,
+    flops: forwards * counted,
+    computed: (forwards * computed) / (hasReplicas(variant) ? children : 1),
   };
 }
 
@@ -55,22 +56,33 @@ export function workOf(experiment: Experiment, variant: Variant, counts: TrainCo
 const hasReplicas = ({ method }: Variant): boolean =>
   method === "full" || method === "top" || method === "multi-head";
 
-/** Training as a multiple of the forward pass: a backward pass costs one more to pass gradients down and one to make those of weights. */
-function passes(variant: Variant, blocks: number): number {
+/** Training as a multiple of the forward pass: as counted for a child alone, and as siblings that share layers compute it. */
+interface Passes {
+  readonly counted: number;
+  readonly computed: number;
+}
+
+const alone = (passes: number): Passes => ({ counted: passes, computed: passes });
+
+/** A backward pass costs one more to pass gradients down and one to make those of weights. */
+function passes(variant: Variant, blocks: number): Passes {
   switch (variant.method) {
     case "full":
-      return 3;
+      return alone(3);
     case "top":
-      return 1 + 2 * (1 - variant.frozen / Math.max(1, blocks));
+      return alone(1 + 2 * (1 - variant.frozen / Math.max(1, blocks)));
     case "multi-head":
-      return 1;
+      return alone(1);
     case "adapters":
-      return 2;
+      return alone(2);
     case "munet":
+      return variant.scaleFactor < SMALL ? SMALL_MUNET : MUNET;
     case "custom":
-      return MUNET_PASSES;
+      return MUNET;
   }
 }
 
-/** Children of muNet train some layers and share the rest; this is what they came to on average (test accuracies of the characters, laptop budget). */
-const MUNET_PASSES = 1.7;
+/** Children of muNet train some layers and share the rest, and under a small scale factor lose blocks: what they came to at laptop budget, about. */
+const MUNET: Passes = { counted: 1.8, computed: 1.5 };
+const SMALL_MUNET: Passes = { counted: 1, computed: 0.4 };
+const SMALL = 0.1;
