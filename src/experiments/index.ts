@@ -4,6 +4,7 @@ import { unknownName } from "../core/errors.js";
 import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
 import { characters } from "./characters.js";
 import { decathlon } from "./decathlon.js";
+import { LARGE_NAMES, large } from "./large.js";
 import { preliminary } from "./preliminary.js";
 
 export interface ExperimentOptions {
@@ -18,6 +19,7 @@ export const EXPERIMENTS: Readonly<Record<string, (options: ExperimentOptions) =
   preliminary,
   characters,
   decathlon,
+  ...Object.fromEntries(LARGE_NAMES.map((name) => [name, (options) => large(name, options)])),
 };
 
 /** The experiment `name`. Throws experiment/unknown with the nearest name. */
