@@ -2,6 +2,7 @@
 // The command line: what there is to call, and how a mistake is told. Each command is a file in commands/.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { figureCommand } from "./commands/figure.js";
 import {
   installKernelCommand,
   labCommand,
@@ -13,6 +14,7 @@ import { pretrainCommand } from "./commands/pretrain.js";
 import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
 import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
+import { tableCommand } from "./commands/table.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError } from "./core/errors.js";
@@ -135,6 +137,22 @@ function program(): Command {
     .argument("<dir>")
     .option("--out <file>", "where to (default: report.html in the run's folder)")
     .action(reportCommand);
+  const source = (command: Command): Command =>
+    command
+      .argument("[name]", "its name; without one they are listed")
+      .argument("[path]", "folder of a run or a sweep, or file of a stored grid")
+      .option("--variants <names>", "comma-separated: only these variants, or whose network a picture shows")
+      .option("--repetition <n>", "of which repetition a picture is (default: the best)", wholeNumber(0))
+      .option("--against <variant>", "what differences are taken from (default: munet-s1)");
+  source(mulab.command("table").description("a table of a run or a sweep, beside the papers' numbers"))
+    .option("--csv", "as CSV")
+    .option("--markdown", "as Markdown")
+    .option(...json)
+    .action(tableCommand);
+  source(mulab.command("figure").description("a figure of a run or a sweep as a file"))
+    .option("--out <file>", "ends in .svg, .png, .csv, .json or .html (default: <name>.svg)")
+    .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
+    .action(figureCommand);
   mulab
     .command("experiments")
     .description("list the experiments")

@@ -58,6 +58,18 @@ export const chartConfig = ({ ink, muted, faint }: ChartLook): Config => ({
   text: { color: ink },
 });
 
+/** A picture of words, for when there is nothing to draw. */
+export const wordsSpec = (words: string, look: ChartLook): ChartSpec => ({
+  $schema: VEGA_LITE_SCHEMA,
+  description: words,
+  width: 420,
+  height: 60,
+  config: chartConfig(look),
+  data: { values: [{ words }] },
+  mark: { type: "text", fontSize: 13, align: "left" },
+  encoding: { x: { value: 8 }, text: { field: "words" }, color: { value: look.muted } },
+});
+
 /** The colour scale of tasks, always over all tasks of the run, so that a task keeps its colour from chart to chart. */
 export const taskScale = ({ tasks, taskColors }: ChartLook) => ({
   domain: [...tasks],

@@ -1,8 +1,8 @@
 // What a figure is before it is drawn: its rows, and either a Vega-Lite spec for each theme or a scene, whose colours the
 // renderer knows.
 
-import type { ChartSpec } from "../analysis/chart.js";
-import type { Theme } from "../view/palette.js";
+import { type ChartSpec, wordsSpec } from "../analysis/chart.js";
+import { chartLook, type Theme } from "../view/palette.js";
 import type { Scene } from "../view/scene.js";
 import type { Source, SourceOptions } from "./source.js";
 
@@ -34,9 +34,13 @@ export interface FigureDefinition {
   readonly draw: (source: Source, options: SourceOptions) => Drawing;
 }
 
-/** A chart of `rows`. */
-export const chart = (rows: Rows, spec: (theme: Theme) => ChartSpec): Chart => ({
+/** A chart of `rows`; in words where there are none, with `why`. */
+export const chart = (
+  rows: Rows,
+  spec: (theme: Theme) => ChartSpec,
+  why = "There is nothing to show yet.",
+): Chart => ({
   kind: "chart",
   rows,
-  spec,
+  spec: rows.length > 0 ? spec : (theme) => wordsSpec(why, chartLook([], theme)),
 });

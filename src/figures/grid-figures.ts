@@ -138,7 +138,11 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
       const usual = (every: readonly SweepPoint[]) =>
         names(every, isPlainMunet).length > 0 ? names(every, isPlainMunet) : names(every, () => true);
       const rows = sampledShares(withName(all, chosen(all, options, usual)));
-      return chart(rows, (theme) => sampledSpec(rows, chartLook([], theme)));
+      return chart(
+        rows,
+        (theme) => sampledSpec(rows, chartLook([], theme)),
+        "No hyperparameter was sampled with more than one value.",
+      );
     },
   },
   {
@@ -156,7 +160,11 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
               chosen(all, options, () => []),
             );
       const rows = finalShares(points);
-      return chart(rows, (theme) => finalSpec(rows, chartLook(labels(points), theme)));
+      return chart(
+        rows,
+        (theme) => finalSpec(rows, chartLook(labels(points), theme)),
+        "All final models have the same hyperparameters.",
+      );
     },
   },
   {
@@ -195,7 +203,11 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
     draw(source, options) {
       const point = onePoint(pointsOf(source), options);
       const rows = scheduleSteps(point ?? { tasks: [] });
-      return chart(rows, (theme) => scheduleSpec(rows, taskLook(point ? [point] : [])(theme)));
+      return chart(
+        rows,
+        (theme) => scheduleSpec(rows, taskLook(point ? [point] : [])(theme)),
+        "No hyperparameter changed along the lineages.",
+      );
     },
   },
   {
@@ -206,7 +218,11 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
     draw(source, options) {
       const points = oneVariant(pointsOf(source), options);
       const rows = spreadPoints(points);
-      return chart(rows, (theme) => spreadSpec(rows, taskLook(points)(theme)));
+      return chart(
+        rows,
+        (theme) => spreadSpec(rows, taskLook(points)(theme)),
+        "A spread needs at least two repetitions.",
+      );
     },
   },
   {

@@ -155,7 +155,7 @@ function madeUpTask(
     validations: isEvolved ? 64 : 8,
     validationAccuracy: test + 0.02 + 0.01 * chance(`${key}/validation`),
     testAccuracy: test,
-    accountedParams: layers.reduce((sum, { paramCount }) => sum + paramCount, 0) / shared,
+    accountedParams: isEvolved ? sizeOf(layers) / shared : baselineParams(variant, layers, tasks.length),
     hyperparams,
     adapters: adapterDim ? [0] : [],
     layers,
@@ -172,6 +172,23 @@ function madeUpTask(
       : {},
     transfer: isEvolved && index > 0 ? { [tasks[index - 1]!]: 0.4, [task]: 0.6 } : { [task]: 1 },
   };
+}
+
+const sizeOf = (layers: readonly PointLayer[]): number =>
+  layers.reduce((sum, { paramCount }) => sum + paramCount, 0);
+
+/** What a baseline trains is a task's own; what it freezes is shared by all. */
+function baselineParams(variant: Variant, layers: readonly PointLayer[], tasks: number): number {
+  const isTrained = ({ name }: PointLayer): boolean =>
+    variant.method === "full" ||
+    name === "head" ||
+    name === "encoder_norm" ||
+    (variant.method === "adapters" && name.startsWith("residual_adapter")) ||
+    (variant.method === "top" &&
+      name.startsWith("encoderblock") &&
+      Number(name.split("_")[1]) >= variant.frozen);
+  const own = layers.filter(isTrained);
+  return sizeOf(own) + (sizeOf(layers) - sizeOf(own)) / tasks;
 }
 
 /** Patch embedding and block 1 are shared by all tasks of an evolved point; everything else is the task's own. */

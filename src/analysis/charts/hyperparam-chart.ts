@@ -1,7 +1,7 @@
 // Hyperparameters: how often each value was sampled under each configuration (muNet Fig. 8), what the final models have
 // (µ2Net Fig. 5), and how it went along lineages.
 
-import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../chart.js";
+import { type ChartLook, type ChartPanel, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../chart.js";
 import type { HyperparamShare, ScheduleStep } from "../sweep/hyperparams.js";
 import { nameAxis, seriesColor } from "./parts.js";
 
@@ -30,7 +30,7 @@ export function sampledSpec(rows: readonly HyperparamShare[], look: ChartLook, c
           type: "quantitative",
           title: "share of samples",
           scale: { domain: [0, 1], range: [look.panel, look.accent], interpolate: "lab" },
-          legend: { format: ".0%", orient: "right", gradientLength: 120 },
+          legend: { format: ".0%", orient: "right", gradientLength: 120, titleFontWeight: "normal" },
         },
         tooltip: [
           { field: "method" },
@@ -79,49 +79,68 @@ export function finalSpec(rows: readonly HyperparamShare[], look: ChartLook, col
 export function scheduleSpec(steps: readonly ScheduleStep[], look: ChartLook, columns = 3): ChartSpec {
   const names = [...new Set(steps.map(({ hyperparam }) => hyperparam))];
   const last = Math.max(1, ...steps.map(({ step }) => step));
-  const width = 200;
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Hyperparameters along the lineage of every task's final model, oldest ancestor first",
     config: chartConfig(look),
-    data: { values: steps.map((step) => ({ ...step })) },
-    facet: {
-      field: "hyperparam",
-      type: "nominal",
-      sort: names,
-      title: null,
-      header: { labelFontWeight: "bold" },
-    },
     columns,
-    resolve: { scale: { y: "independent" } },
-    spec: {
-      width,
-      height: 96,
-      mark: {
-        type: "line",
-        interpolate: "step-after",
-        strokeWidth: 2,
-        opacity: 0.8,
-        point: { size: 26, filled: true },
+    concat: names.map((name) =>
+      schedulePanel(
+        name,
+        steps.filter(({ hyperparam }) => hyperparam === name),
+        last,
+        look,
+        columns,
+      ),
+    ),
+  };
+}
+
+/** Tasks stand a little apart, so that those with the same value can all be seen. */
+function schedulePanel(
+  name: string,
+  steps: readonly ScheduleStep[],
+  last: number,
+  look: ChartLook,
+  columns: number,
+): ChartPanel {
+  const width = 200;
+  const texts = Object.fromEntries(steps.map(({ order, value }) => [order, value]));
+  const count = Object.keys(texts).length;
+  const apart = (task: string) => 0.5 * ((look.tasks.indexOf(task) + 0.5) / look.tasks.length - 0.5);
+  return {
+    title: { text: name, anchor: "middle" },
+    width,
+    height: Math.max(40, 26 * count),
+    data: { values: steps.map((step) => ({ ...step, y: step.order - apart(step.task) })) },
+    mark: {
+      type: "line",
+      interpolate: "step-after",
+      strokeWidth: 1.8,
+      point: { size: 24, filled: true },
+    },
+    encoding: {
+      x: {
+        field: "step",
+        type: "quantitative",
+        title: "models along the lineage",
+        scale: { domain: [0, last], nice: false },
+        axis: { grid: false, tickMinStep: 1, tickCount: Math.min(last, 6), format: "d" },
       },
-      encoding: {
-        x: {
-          field: "step",
-          type: "quantitative",
-          title: "models along the lineage",
-          scale: { domain: [0, last], nice: false },
-          axis: { grid: false, tickMinStep: 1, tickCount: Math.min(last, 6), format: "d" },
+      y: {
+        field: "y",
+        type: "quantitative",
+        title: null,
+        scale: { domain: [-0.6, count - 0.4], nice: false, zero: false },
+        axis: {
+          domain: false,
+          ticks: false,
+          values: Object.keys(texts).map(Number),
+          labelExpr: `(${JSON.stringify(texts)})[datum.value]`,
         },
-        y: {
-          field: "value",
-          type: "ordinal",
-          sort: { field: "order", op: "min", order: "descending" },
-          title: null,
-          axis: { domain: false, ticks: false, grid: true },
-        },
-        color: seriesColor(look, "task", columns * width, look.tasks),
-        tooltip: [{ field: "task" }, { field: "model" }, { field: "value" }],
       },
+      color: seriesColor(look, "task", columns * width, look.tasks),
+      tooltip: [{ field: "task" }, { field: "model" }, { field: "value" }],
     },
   };
 }

@@ -21,6 +21,10 @@ export function learningCurvesSpec(
   const methods = look.tasks.filter((method) => points.some((point) => point.method === method));
   const tasks = [...new Set(points.map(({ task }) => task))];
   const color = seriesColor(look, "method", width * Math.min(columns, Math.max(1, tasks.length)), methods);
+  const lines = {
+    ...color,
+    legend: { ...color.legend, symbolType: "stroke", symbolStrokeWidth: 3 },
+  } as const;
   const label = (task: string) => taskLabels[task] ?? task;
   const x = {
     field: "validation",
@@ -57,11 +61,14 @@ export function learningCurvesSpec(
       header: { labelFontWeight: "bold", labelLimit: width },
     },
     columns,
+    // Panels are set by their plots, not by marks that stick out of them, so that heads and axes line up.
+    bounds: "flush",
+    spacing: { row: 84, column: 62 },
     resolve: { scale: { y: "independent" } },
     spec: {
       width,
       height,
-      encoding: { color },
+      encoding: { color: lines },
       layer: [
         {
           transform: only("validation"),
@@ -75,7 +82,14 @@ export function learningCurvesSpec(
         },
         {
           transform: only("selected"),
-          mark: { type: "point", shape: "M-5,0H5M0,-5V5", strokeWidth: 2, size: 8, filled: false },
+          mark: {
+            type: "point",
+            shape: "M-1,0H1M0,-1V1",
+            strokeWidth: 1.6,
+            size: 90,
+            filled: false,
+            opacity: 1,
+          },
           encoding: { x, y },
         },
         {
@@ -83,12 +97,13 @@ export function learningCurvesSpec(
           mark: {
             type: "point",
             shape: "circle",
-            size: 46,
+            size: 40,
             strokeWidth: 1.8,
-            filled: true,
+            filled: false,
             fill: look.surface,
+            opacity: 1,
           },
-          encoding: { x, y, stroke: { ...color, legend: null } },
+          encoding: { x, y },
         },
       ],
     },

@@ -8,12 +8,13 @@ import { variantLabel } from "../sweep/groups.js";
 import type { LuckRow } from "../sweep/luck.js";
 import type { TaskRow } from "../sweep/methods.js";
 import { nameAxis, seriesColor, seriesShape } from "./parts.js";
+import { withoutOutliers } from "./quality-chart.js";
 
 const ROW = 22;
 
 /** Forest plot: every variant minus the reference in accuracy and in size; hollow where the interval includes 0. */
 export function differenceSpec(rows: readonly DifferenceRow[], look: ChartLook): ChartSpec {
-  const values = rows.map(({ variant, test, params }) => ({
+  const all = rows.map(({ variant, test, params }) => ({
     method: variantLabel(variant),
     n: test.n,
     test: test.mean,
@@ -25,10 +26,19 @@ export function differenceSpec(rows: readonly DifferenceRow[], look: ChartLook):
     paramsHigh: params.high === null ? null : params.high / 1e6,
     paramsShown: sideOf(params) !== "not shown",
   }));
+  const { near: values, far } = withoutOutliers(all);
   const against = rows[0] ? variantLabel(rows[0].against) : "muNet";
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: `Every variant minus ${against}: paired differences with 95 % intervals`,
+    ...(far.length > 0 && {
+      title: {
+        text: `Not shown: ${far.map(({ method, test }) => `${method}, ${test.toFixed(1).replace("-", "−")} points`).join("; ")}`,
+        fontWeight: "normal",
+        color: look.muted,
+        fontSize: 12,
+      },
+    }),
     config: chartConfig(look),
     data: { values },
     hconcat: [

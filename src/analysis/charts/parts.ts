@@ -49,7 +49,7 @@ export const seriesShape = (look: ChartLook, field: string) =>
 export const nameAxis = {
   domain: false,
   ticks: false,
-  labelLimit: 240,
+  labelLimit: 340,
   labelPadding: 8,
   grid: false,
 } as const;

@@ -3,41 +3,56 @@
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../chart.js";
 import type { QualityPoint } from "../sweep/curves.js";
 import { seriesColor, seriesShape } from "./parts.js";
+import { ends, PLACED, placeLabels } from "./places.js";
 
-export interface ChartSize {
-  /** The chart's own size, without axes and legend, in pixels. */
-  readonly width?: number;
-  readonly height?: number;
-}
-
-/** Curves of `points`; the look's series are the curves. x: millions of accounted parameters a task; y: mean test accuracy, per cent. */
-export function qualitySpec(
-  points: readonly QualityPoint[],
-  look: ChartLook,
-  { width = 620, height = 380 }: ChartSize = {},
-): ChartSpec {
-  const curves = look.tasks.filter((curve) => points.some((point) => point.curve === curve));
+/**
+ * Curves of `points`; the look's series are the curves. x: millions of accounted parameters a task; y: mean test accuracy,
+ * per cent. What lies so far below all others that they would become one line is named under the title instead.
+ */
+export function qualitySpec(points: readonly QualityPoint[], look: ChartLook): ChartSpec {
+  const [width, height] = [640, 400];
+  const { near, far } = withoutOutliers(points);
+  const plane = {
+    x: ends(near.map(({ params }) => params)),
+    y: ends(near.flatMap(({ testLow, testHigh }) => [testLow, testHigh])),
+    width,
+    height,
+  };
+  const places = placeLabels(
+    near.map(({ params, test, label }) => ({ x: params, y: test, label })),
+    plane,
+    look.tasks.map((curve) =>
+      near.filter((point) => point.curve === curve).map(({ params, test }) => ({ x: params, y: test })),
+    ),
+  );
+  const values = near.map((point, i) => ({ ...point, place: places[i] }));
+  const curves = look.tasks.filter((curve) => near.some((point) => point.curve === curve));
   const color = seriesColor(look, "curve", width, curves);
   const x = {
     field: "params",
     type: "quantitative",
     title: "millions of parameters per task",
-    scale: { zero: false, nice: true, padding: 14 },
+    scale: { domain: plane.x, nice: false, zero: false },
+    axis: { format: "~g" },
   } as const;
   const y = (field: string) =>
     ({
       field,
       type: "quantitative",
       title: "mean test accuracy, %",
-      scale: { zero: false, nice: true, padding: 10 },
+      scale: { domain: plane.y, nice: false, zero: false },
+      axis: { format: "~g" },
     }) as const;
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Mean test accuracy against accounted parameters a task, a curve a family of methods",
+    ...(far.length > 0 && {
+      title: { text: outside(far), fontWeight: "normal", color: look.muted, fontSize: 12 },
+    }),
     width,
     height,
     config: chartConfig(look),
-    data: { values: points.map((point) => ({ ...point })) },
+    data: { values },
     layer: [
       {
         mark: { type: "area", opacity: 0.16, line: false },
@@ -63,10 +78,29 @@ export function qualitySpec(
           ],
         },
       },
-      {
-        mark: { type: "text", dy: -11, fontSize: 10.5 },
+      ...Object.entries(PLACED).map(([place, how]) => ({
+        transform: [{ filter: `datum.place === '${place}'` }],
+        mark: { type: "text" as const, fontSize: 10.5, ...how },
         encoding: { x, y: y("test"), text: { field: "label" }, color: { value: look.muted } },
-      },
+      })),
     ],
   };
 }
+
+/** Points whose lead from the next above is larger than the range of all above them are far; one after the other. */
+export function withoutOutliers<T extends { readonly test: number }>(
+  points: readonly T[],
+): { near: T[]; far: T[] } {
+  const near = [...points];
+  const far: T[] = [];
+  while (near.length > 3) {
+    const sorted = [...near].sort((a, b) => a.test - b.test);
+    const [lowest, next, top] = [sorted[0]!, sorted[1]!, sorted.at(-1)!];
+    if (next.test - lowest.test <= top.test - next.test) break;
+    far.push(near.splice(near.indexOf(lowest), 1)[0]!);
+  }
+  return { near, far };
+}
+
+const outside = (far: readonly QualityPoint[]): string =>
+  `Below: ${far.map(({ method, test, params }) => `${method}, ${test.toFixed(1)}\u202f% at ${params.toFixed(2)} M`).join("; ")}`;

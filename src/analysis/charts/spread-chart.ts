@@ -79,8 +79,8 @@ export function growthSpec(points: readonly GrowthPoint[], look: ChartLook): Cha
     config: chartConfig(look),
     data: { values },
     hconcat: [
-      growthPanel("percent", "activated by a task, % of the network", look),
-      growthPanel("millions", "added by a task, M parameters", look),
+      growthPanel("percent", "activated by a task, %", look),
+      growthPanel("millions", "added by a task, M", look),
     ],
   };
 }

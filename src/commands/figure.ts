@@ -1,0 +1,36 @@
+// `mulab figure`: a figure of a run or a sweep as a file.
+
+import { writeFile } from "node:fs/promises";
+import { writeFailed } from "../core/errors.js";
+import { fileOf, formatOf } from "../figures/export.js";
+import { drawingOf, FIGURES, figureOf } from "../figures/index.js";
+import { textTable } from "../terminal/table.js";
+import type { Theme } from "../view/palette.js";
+import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
+
+interface FigureFlags extends SourceFlags {
+  readonly out?: string;
+  readonly theme: Theme;
+}
+
+export async function figureCommand(
+  name: string | undefined,
+  path: string | undefined,
+  { out, theme, ...flags }: FigureFlags,
+): Promise<void> {
+  if (name === undefined) {
+    process.stdout.write(
+      `${textTable(["figure", "of", "what it shows", "in the papers"], listing(FIGURES))}\n`,
+    );
+    return;
+  }
+  const { title } = figureOf(name);
+  const file = out ?? `${name}.svg`;
+  const format = formatOf(file);
+  const drawing = drawingOf(name, await sourceAt(path, name), optionsOf(flags));
+  const content = await fileOf(drawing, format, theme, title);
+  await writeFile(file, content).catch((error) => {
+    throw writeFailed(file, error);
+  });
+  process.stdout.write(`${file}\n`);
+}

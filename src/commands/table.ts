@@ -1,0 +1,32 @@
+// `mulab table`: a table of a run or a sweep, for people, for spreadsheets, for programs.
+
+import { csvOf } from "../figures/export.js";
+import { markdownTable, plainTable } from "../figures/table-text.js";
+import { TABLES, tableOf, tableView } from "../figures/tables.js";
+import { textTable } from "../terminal/table.js";
+import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
+
+interface TableFlags extends SourceFlags {
+  readonly csv?: boolean;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+}
+
+export async function tableCommand(
+  name: string | undefined,
+  path: string | undefined,
+  flags: TableFlags,
+): Promise<void> {
+  if (name === undefined) {
+    process.stdout.write(
+      `${textTable(["table", "of", "what it shows", "in the papers"], listing(TABLES))}\n`,
+    );
+    return;
+  }
+  const definition = tableOf(name);
+  const source = definition.of === "nothing" ? { points: [] } : await sourceAt(path, name);
+  const view = tableView(name, source, optionsOf(flags));
+  if (flags.json) process.stdout.write(`${JSON.stringify(view.rows)}\n`);
+  else if (flags.csv) process.stdout.write(csvOf(view.rows));
+  else process.stdout.write(`${flags.markdown ? markdownTable(view) : plainTable(view)}\n`);
+}

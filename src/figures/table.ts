@@ -1,0 +1,79 @@
+// What a table is before it is printed: rows as they are (for CSV, JSON and notebooks), and columns that say how each is
+// read by people.
+
+import { formatPercent } from "../view/format.js";
+import type { Rows } from "./drawing.js";
+import type { Source, SourceOptions } from "./source.js";
+
+export interface Column<Row> {
+  readonly head: string;
+  readonly text: (row: Row) => string;
+  /** Long texts that stand as footnotes where there is little room. */
+  readonly isFootnote?: true;
+}
+
+/** A table: its data, and the same as people read it. */
+export interface TableView {
+  readonly rows: Rows;
+  readonly head: readonly string[];
+  readonly cells: readonly (readonly string[])[];
+  /** The column whose texts stand as footnotes, if any. */
+  readonly footnotes: number | null;
+  /** What a reader must know. */
+  readonly note: string;
+}
+
+export interface TableDefinition {
+  readonly name: string;
+  readonly title: string;
+  /** Where the papers have it; empty where they don't. */
+  readonly paper: string;
+  readonly of: "grid" | "run" | "both" | "nothing";
+  readonly make: (source: Source, options: SourceOptions) => TableView;
+}
+
+/** `rows` as they are printed by `columns`; `data` in their place for CSV, JSON and notebooks, where given. */
+export const view = <Row extends object>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  note = "",
+  data: Rows = rows,
+): TableView => ({
+  rows: data,
+  head: columns.map(({ head }) => head),
+  cells: rows.map((row) => columns.map(({ text }) => text(row))),
+  footnotes: columns.some(({ isFootnote }) => isFootnote)
+    ? columns.findIndex(({ isFootnote }) => isFootnote)
+    : null,
+  note,
+});
+
+/** A number with `digits` decimals; "–" where there is none. */
+export const fixed = (value: number | null | undefined, digits: number): string =>
+  value === null || value === undefined || !Number.isFinite(value)
+    ? "–"
+    : value.toFixed(digits).replace("-", "−");
+
+/** With its sign. */
+export const signed = (value: number | null, digits: number): string =>
+  value === null || !Number.isFinite(value)
+    ? "–"
+    : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+
+/** "[low, high]" of an interval; "–" where there is none. */
+export const span = (
+  { low, high }: { readonly low: number | null; readonly high: number | null },
+  digits: number,
+): string => (low === null || high === null ? "–" : `[${signed(low, digits)}, ${signed(high, digits)}]`);
+
+/** A share in [0, 1] as a plain percentage; "–" where it is not a number. */
+export const percent = (share: number, digits = 2): string =>
+  Number.isFinite(share) ? formatPercent(share, digits).replace(/\s?%$/, "") : "–";
+
+/** 1.23e12 as "1.23 T": operations and examples. */
+export function scaled(value: number): string {
+  const units = ["", "k", "M", "G", "T", "P", "E"];
+  let [n, unit] = [value, 0];
+  while (n >= 1000 && unit < units.length - 1) [n, unit] = [n / 1000, unit + 1];
+  return `${n >= 100 || unit === 0 ? n.toFixed(0) : n.toPrecision(3)} ${units[unit]}`.trim();
+}
