@@ -64,7 +64,7 @@ export class Kernel {
       message: (channel, message) => this.receive(channel, message),
       interrupt: () => this.interrupt(),
     });
-    this.compiler = new Compiler(folder, cacheFolder);
+    this.compiler = new Compiler({ folder, ...(cacheFolder === undefined ? {} : { cacheFolder }) });
     this.output = new StreamOutput((name, parent, text) => this.io.publishText(name, parent, text));
     this.inputs = new Inputs((request, content) => this.io.ask(request, content));
     const bind = this.bind.bind(this);

@@ -19,7 +19,7 @@ declare function input(prompt?: string, options?: { password?: boolean }): Promi
  *
  * It must be a subset of the real thing: what passes here passes there.
  */
-export const QUICK_GLOBALS = `${GLOBALS}
+export const QUICK_CONSOLE = `
 interface Console {
   log(message?: any, ...optionalParams: any[]): void;
   info(message?: any, ...optionalParams: any[]): void;

@@ -4,90 +4,151 @@
  * tslab 1.0.22 is pinned, and these lean on how it calls the compiler (the end-to-end tests fail when that changes):
  * - source maps are kept, so that an error can point into the cell;
  * - dynamic `import()` stays one, so that ES modules with a top-level await load;
- * - the builder's graph of who refers to whom is not made anew for each cell: it cost as much as checking the cell;
- * - the kernel's globals (`display`, `input`, …) are declared.
+ * - a program stays for many cells (resident.ts), and the builder's graph of who refers to whom is not made anew for each;
+ * - the kernel's globals (`display`, `input`, …) are declared;
+ * - the first program knows the language's own library only, and is there sooner; Node's types follow;
+ * - comments of packages are read when somebody asks for help (documentation.ts).
  */
+import { dirname } from "node:path";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import { GLOBALS, QUICK_GLOBALS } from "./globals.js";
+import { withDependencies } from "./builder.js";
+import { CommonJsPrinter } from "./common-js.js";
+import { Documentation } from "./documentation.js";
+import { GLOBALS, QUICK_CONSOLE } from "./globals.js";
+import { Resident, underOwnName, type WatchHost } from "./resident.js";
 import type { Ts } from "./typescript.js";
 
-/** The kernel's globals as a file that only the compiler sees. */
-const GLOBALS_FILE = "__kernel__.d.ts";
+/** Files that only the compiler sees. */
+const VIRTUAL = { "__kernel__.d.ts": GLOBALS, "__console__.d.ts": QUICK_CONSOLE };
 const MAP_COMMENT = /\n?\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 /** Marks the JSON of the two source maps at the end of the converter's output. */
-const MAPS_MARK = "\n//# mulab-maps ";
+const MAPS_MARK = "//# mulab-maps ";
 
-export function patchCompiler(ts: Ts, folder: string, quick: boolean): void {
-  const globalsFile = `${folder}/${GLOBALS_FILE}`.replaceAll("\\", "/");
+export interface PatchedCompiler {
+  /** From the next conversion on, Node's types and those of all other packages in `@types` are known. Once is enough. */
+  loadTypes(): void;
+  /** Reads the comments of what was inspected; true if they had been left out, and inspecting again shows them. */
+  loadDocumentation(): boolean;
+}
+
+/** What tslab calls of a watch program. */
+interface Watch {
+  updateRootFileNames(files: string[]): void;
+}
+
+/** tslab's own addition to the compiler. */
+type Inspecting = (
+  file: TypeScript.SourceFile,
+  checker: TypeScript.TypeChecker,
+  token: unknown,
+  position: number,
+) => unknown;
+
+/** What belongs to one converter of tslab's. */
+interface Converting {
+  readonly resident: Resident;
+  readonly options: TypeScript.CompilerOptions;
+  readonly system: TypeScript.System;
+  files: readonly string[];
+}
+
+/** Without `keepsProgram` each cell gets a program of its own, as tslab has it. */
+export function patchCompiler(ts: Ts, folder: string, keepsProgram: boolean): PatchedCompiler {
+  const root = folder.replaceAll("\\", "/");
+  const virtual = new Map(Object.entries(VIRTUAL).map(([name, text]) => [`${root}/${name}`, text]));
+  const [kernelFile, consoleFile] = [...virtual.keys()] as [string, string];
   const { fileExists, readFile } = ts.sys;
-  ts.sys.fileExists = (path) => path === globalsFile || fileExists(path);
+  ts.sys.fileExists = (path) => virtual.has(path) || fileExists(path);
+  const documentation = new Documentation(ts, dirname(ts.sys.getExecutingFilePath()).replaceAll("\\", "/"));
   ts.sys.readFile = (path, encoding) =>
-    path === globalsFile ? (quick ? QUICK_GLOBALS : GLOBALS) : readFile(path, encoding);
-  const { createWatchCompilerHost, createWatchProgram, transpileModule } = ts;
+    virtual.get(path) ?? documentation.text(path, readFile(path, encoding));
+  // Tells versions of a file apart; the text itself does that as well as a checksum of it.
+  ts.sys.createHash = (text) => text;
+  const { createWatchCompilerHost, createWatchProgram, getQuickInfoAtPosition } = ts as unknown as {
+    getQuickInfoAtPosition: Inspecting;
+    createWatchCompilerHost(...args: unknown[]): WatchHost;
+    createWatchProgram(host: WatchHost): Watch;
+  };
   const target = ts as unknown as Record<string, unknown>;
-  const { getPreEmitDiagnosticsOfFiles } = ts as unknown as {
-    getPreEmitDiagnosticsOfFiles(...args: unknown[]): TypeScript.Diagnostic[];
+  const byHost = new Map<WatchHost, Converting>();
+  const updates: (() => void)[] = [];
+  let hasTypes = false;
+  const roots = ({ files, options, system }: Converting) => {
+    const types = hasTypes ? automaticTypes(ts, options, system, root) : [consoleFile];
+    return [...files, kernelFile, ...types];
   };
 
   target.createWatchCompilerHost = (
     files: string[],
-    options: TypeScript.CompilerOptions,
+    given: TypeScript.CompilerOptions,
     system: TypeScript.System,
   ) => {
-    const changed: TypeScript.CompilerOptions = {
-      ...options,
-      inlineSourceMap: true,
-      lib: [...(options.lib ?? []).filter((lib) => lib !== "lib.es2022.d.ts"), "lib.es2023.d.ts"],
-      ...(quick ? { types: [] } : {}),
-    };
-    const roots = [...files, globalsFile];
-    const createProgram = (...args: Parameters<typeof ts.createAbstractBuilder>) =>
-      withDependencies(ts, args);
-    return (createWatchCompilerHost as (...args: unknown[]) => unknown)(
-      roots,
-      changed,
-      system,
-      createProgram,
+    const lib = [...(given.lib ?? []).filter((name) => name !== "lib.es2022.d.ts"), "lib.es2023.d.ts"];
+    const options: TypeScript.CompilerOptions = { ...given, inlineSourceMap: true, lib, types: [] };
+    const resident = new Resident(ts, { declarations: files[0]!, cell: files[1]! }, keepsProgram);
+    const converting: Converting = { resident, options, system, files };
+    const host = createWatchCompilerHost(
+      roots(converting),
+      options,
+      resident.wrapSystem(documentation.wrapSystem(system)),
+      (...args: Parameters<Ts["createAbstractBuilder"]>) => withDependencies(ts, args),
       undefined,
       () => {},
     );
+    byHost.set(host, converting);
+    return host;
   };
 
-  target.getPreEmitDiagnosticsOfFiles = (...args: unknown[]) =>
-    getPreEmitDiagnosticsOfFiles(...args).filter(({ code }) => !isAboutDeclarations(code));
-
-  target.createWatchProgram = (host: never) => {
-    const watch = (createWatchProgram as (host: never) => { updateRootFileNames(files: string[]): void })(
-      host,
-    );
+  target.createWatchProgram = (host: WatchHost) => {
+    const converting = byHost.get(host)!;
+    const { resident } = converting;
+    resident.wrapHost(host);
+    const watch = createWatchProgram(host);
     const update = watch.updateRootFileNames;
-    watch.updateRootFileNames = (files) => update([...files, globalsFile]);
+    watch.updateRootFileNames = (files) => {
+      resident.invalidate();
+      converting.files = files;
+      update(roots(converting));
+    };
+    updates.push(() => watch.updateRootFileNames([...converting.files]));
     return watch;
   };
 
-  target.transpileModule = (
-    source: string,
-    options: TypeScript.TranspileOptions,
-  ): TypeScript.TranspileOutput => {
-    const inline = MAP_COMMENT.exec(source);
-    const output = transpileModule(inline ? source.slice(0, inline.index) : source, {
-      ...options,
-      compilerOptions: { ...options.compilerOptions, sourceMap: inline !== null },
-      transformers: { before: [keepDynamicImports(ts)] },
+  // Without the errors about writing a type down in a declaration file ("cannot be named", "is using private name"): they matter to
+  // whoever publishes a package. Between cells, what the compiler writes instead works as well.
+  target.getPreEmitDiagnosticsOfFiles = (program: TypeScript.Program, files: TypeScript.SourceFile[]) => {
+    const found = files.flatMap((file) => {
+      return underOwnName(file, () => [
+        ...program.getSyntacticDiagnostics(file),
+        ...program.getSemanticDiagnostics(file),
+      ]);
     });
-    if (!inline || output.sourceMapText === undefined) return output;
-    const js = output.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
-    const first = Buffer.from(inline[1]!, "base64").toString("utf8");
-    return { ...output, outputText: js + MAPS_MARK + JSON.stringify([output.sourceMapText, first]) };
+    return ts.sortAndDeduplicateDiagnostics(found);
+  };
+
+  const getQuickInfo: Inspecting = (file, checker, token, position) => {
+    documentation.want(file, checker, position);
+    return getQuickInfoAtPosition(file, checker, token, position);
+  };
+  target.getQuickInfoAtPosition = getQuickInfo;
+
+  const printer = new CommonJsPrinter(ts);
+  target.transpileModule = (source: string, { compilerOptions = {} }: TypeScript.TranspileOptions) => {
+    const inline = MAP_COMMENT.exec(source);
+    const { js, map } = printer.print(inline ? source.slice(0, inline.index) : source, compilerOptions);
+    const maps = inline ? [map, Buffer.from(inline[1]!, "base64").toString("utf8")] : [];
+    return { outputText: `${js}\n${MAPS_MARK}${JSON.stringify(maps)}` };
+  };
+
+  return {
+    loadTypes() {
+      if (hasTypes) return;
+      hasTypes = true;
+      for (const update of updates) update();
+    },
+    loadDocumentation: () => documentation.load(),
   };
 }
-
-/**
- * Errors about writing a type down in a declaration file: "cannot be named", "is using private name".
- *
- * They matter to whoever publishes a package. Between cells, what the compiler writes instead works as well.
- */
-const isAboutDeclarations = (code: number) => code === 2742 || (code >= 4000 && code < 5000);
 
 /** Takes apart what the patched `transpileModule` returned. */
 export function splitMaps(output: string): { js: string; maps: string[] } {
@@ -96,54 +157,17 @@ export function splitMaps(output: string): { js: string; maps: string[] } {
   return { js: output.slice(0, at), maps: JSON.parse(output.slice(at + MAPS_MARK.length)) as string[] };
 }
 
-/** A builder that only holds the program, with the one question that tslab asks of a real one. */
-function withDependencies(ts: Ts, args: Parameters<Ts["createAbstractBuilder"]>): TypeScript.BuilderProgram {
-  const builder = ts.createAbstractBuilder(...args);
-  // tslab reads the names that a cell declares from its bound file; a real builder would have bound all files by now.
-  const { bindSourceFile } = ts as unknown as {
-    bindSourceFile(file: TypeScript.SourceFile, options: object): void;
-  };
-  for (const name of builder.getProgram().getRootFileNames()) {
-    const file = builder.getSourceFile(name);
-    if (file) bindSourceFile(file, builder.getCompilerOptions());
-  }
-  builder.getAllDependencies = (start) => {
-    const program = builder.getProgram();
-    const found = new Set<string>();
-    const visit = (file: TypeScript.SourceFile | undefined) => {
-      if (!file || found.has(file.fileName)) return;
-      found.add(file.fileName);
-      if (file.isDeclarationFile) return; // its dependencies are declarations too, and tslab wants sources
-      const { resolvedModules } = file as unknown as {
-        resolvedModules?: {
-          forEach(visit: (resolved: { resolvedFileName: string } | undefined) => void): void;
-        };
-      };
-      resolvedModules?.forEach((resolved) => {
-        const module = resolved && "resolvedModule" in resolved ? resolved.resolvedModule : resolved;
-        const name = (module as { resolvedFileName?: string } | undefined)?.resolvedFileName;
-        if (name) visit(program.getSourceFile(name));
-      });
-    };
-    visit(start);
-    return [...found];
-  };
-  return builder;
-}
-
-/** `import(x)` becomes `require.import(x)`, which the kernel answers with a real dynamic import. */
-function keepDynamicImports(ts: Ts): TypeScript.TransformerFactory<TypeScript.SourceFile> {
-  return (context) => (file) => {
-    const visit = (node: TypeScript.Node): TypeScript.Node => {
-      const visited = ts.visitEachChild(node, visit, context);
-      if (!ts.isCallExpression(visited) || visited.expression.kind !== ts.SyntaxKind.ImportKeyword)
-        return visited;
-      const callee = ts.factory.createPropertyAccessExpression(
-        ts.factory.createIdentifier("require"),
-        "import",
-      );
-      return ts.factory.updateCallExpression(visited, callee, undefined, visited.arguments);
-    };
-    return ts.visitNode(file, visit) as TypeScript.SourceFile;
-  };
+/** The packages that TypeScript takes in by itself: all in `@types`. As files, so that they can be added to a program later. */
+function automaticTypes(
+  ts: Ts,
+  options: TypeScript.CompilerOptions,
+  system: TypeScript.System,
+  folder: string,
+): string[] {
+  const { types: _, ...all } = options;
+  const from = `${folder}/__types__.ts`;
+  return ts.getAutomaticTypeDirectiveNames(all, system).flatMap((name) => {
+    const found = ts.resolveTypeReferenceDirective(name, from, all, system).resolvedTypeReferenceDirective;
+    return found?.resolvedFileName === undefined ? [] : [found.resolvedFileName];
+  });
 }

@@ -68,9 +68,9 @@ export interface CompileAnswers {
 }
 
 export interface WorkerOptions {
-  /** True: the language's own library only, ready soon. False: Node's types and every package as well. */
-  readonly quick: boolean;
   readonly folder: string;
   /** Where compiled code of the TypeScript compiler is kept between starts; undefined to keep none. */
   readonly cacheFolder?: string;
+  /** False: each cell has a program of its own, as tslab has it. Slower, and what tests compare with. */
+  readonly keepsProgram?: boolean;
 }

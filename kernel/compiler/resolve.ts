@@ -90,6 +90,7 @@ export function patchFileSystem(ts: Ts, folder: string): void {
     // Types that are only there because the kernel's own tools want them must not leak into a notebook.
     return at !== path && at.endsWith("@types") ? ["node"] : getDirectories.call(sys, at);
   };
+  sys.getCurrentDirectory = () => folder;
   const unwatched = { close: () => {} };
   // Packages do not change under a running notebook; modules beside it do.
   sys.watchFile = (path, ...rest) =>
