@@ -5,7 +5,8 @@ import { componentTensors, type Shape } from "../core/components.js";
 import type { LayerSummary } from "../core/layer-codec.js";
 import type { Layer, LayerId, Plan, Segment } from "../core/model.js";
 import { canonicalJson } from "./digest.js";
-import { imageSizeOf, lineage, mayRead, type Walk, type WalkedModel } from "./verify-walk.js";
+import { imageSizeOf } from "./verify-path.js";
+import { lineage, mayRead, type Walk, type WalkedModel } from "./verify-walk.js";
 
 /** What the layers that are there, and are sound, say of themselves. */
 export type Summaries = ReadonlyMap<LayerId, LayerSummary>;

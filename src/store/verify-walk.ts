@@ -1,9 +1,10 @@
 // What the events of a run claim, walked on their own: deliberately not the fold that the evolver runs on (core/state), so
 // that a fault there can't hide here. Every broken rule is noted and the walk goes on.
 
-import { componentNames, componentParamCount, type Shape } from "../core/components.js";
+import type { Shape } from "../core/components.js";
 import type { Event, TaskRecord } from "../core/event.js";
 import type { Layer, ModelId, Plan, TaskName } from "../core/model.js";
+import { pathProblems, posembedProblems } from "./verify-path.js";
 
 export interface WalkedModel {
   readonly id: ModelId;
@@ -253,29 +254,4 @@ export function walkEvents(events: readonly Event[]): Walk {
   const needed = new Set<ModelId>([0, ...retained.values(), ...(open?.candidates ?? [])]);
   const all = [...models.values()];
   return { tasks, forgotten, models: all, posembeds, live: all.filter(({ id }) => needed.has(id)), failures };
-}
-
-/** A path must be the components of its shape, in order, each of the size that the shape gives it. */
-function* pathProblems(path: readonly Layer[], shape: Shape): Generator<string> {
-  const names = componentNames(shape);
-  if (String(path.map((layer) => layer.name)) !== String(names))
-    yield `its layers are ${path.map((layer) => layer.name)}, but its shape has ${names}`;
-  for (const { name, paramCount } of path)
-    if (paramCount !== componentParamCount(name, shape))
-      yield `${name} has ${paramCount} parameters, but its shape has ${componentParamCount(name, shape)}`;
-}
-
-/** The image size that a position embedding is for; no whole number where its size is none of a grid. */
-export const imageSizeOf = (paramCount: number, { backbone }: Shape): number =>
-  Math.sqrt(paramCount / backbone.width - 1) * backbone.patch;
-
-/** A resized position embedding is for a grid of patches, and nobody trained it. */
-function* posembedProblems(posembeds: readonly Layer[], shape: Shape): Generator<string> {
-  for (const { name, paramCount, history } of posembeds)
-    if (
-      name !== "posembed_input" ||
-      history.length > 0 ||
-      !Number.isInteger(imageSizeOf(paramCount, shape) / shape.backbone.patch)
-    )
-      yield `${name} with ${paramCount} parameters is no resized position embedding`;
 }
