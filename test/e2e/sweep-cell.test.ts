@@ -1,0 +1,54 @@
+/** A sweep's grid from a few lines of a cell, in the built kernel. */
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { JupyterClient } from "../support/jupyter-client.js";
+import { startKernel } from "../support/jupyter-kernel.js";
+
+const CELL = [
+  "%%sweep grid",
+  "experiment: characters",
+  "budget: smoke",
+  "tasks: [glyphs/thai, glyphs/lao]",
+  "threads: 1",
+  "scaleFactors: 0.3",
+  "repetitions: 1",
+  "baselines: multi-head",
+  "set:",
+  "  limit: 48",
+  "  batchSize: 16",
+  "  generations: 1",
+  "  children: 2",
+].join("\n");
+
+let client: JupyterClient;
+beforeAll(async () => {
+  client = await startKernel();
+  await client.execute('import { readSweep } from "mulab"');
+});
+afterAll(() => client.stop());
+
+describe("%%sweep", () => {
+  it("runs a grid, shows it in place, and leaves it in a variable", async () => {
+    const { reply, output } = await client.execute(CELL);
+    expect(reply.content.status).toBe("ok");
+    const shown = output.filter(({ type }) => type === "display_data" || type === "update_display_data");
+    const first = shown.find(({ content }) => String(content.data["text/html"]).includes("of 2 points"));
+    expect(first?.type).toBe("display_data");
+    expect(String(shown.at(-1)!.content.data["text/html"])).toContain("ended; 2 of 2 points");
+    expect(await client.text("grid.points.length")).toBe("2");
+    expect(await client.text('(await readSweep("runs/grid")).points[1]!.variant.method')).toBe(
+      "'multi-head'",
+    );
+  });
+
+  it("with a mistake says where", async () => {
+    const { reply } = await client.execute(CELL.replace("multi-head", "multi-haed"));
+    expect(reply.content).toMatchObject({ status: "error" });
+    expect(reply.content.evalue).toContain('did you mean "multi-head"');
+  });
+
+  it("needs a grid or settings to vary", async () => {
+    const { reply } = await client.execute("%%sweep other\nexperiment: characters\nbudget: smoke");
+    expect(reply.content.evalue).toContain("scaleFactors: [0.3, 1]");
+  });
+});
