@@ -1,79 +1,24 @@
 // A child at another image size than its parent's (method.md §b.4, §b.1-4d and e): where its position embedding comes from.
 
 import { describe, expect, it } from "vitest";
-import { componentNames, componentParamCount, type Shape } from "../../src/core/components.js";
 import { preprocessingOf } from "../../src/core/hyperparams.js";
 import { type Method, munet } from "../../src/core/methods.js";
 import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { applyMutations, samplePreprocessing } from "../../src/core/mutate.js";
 import { rngFromSeed } from "../../src/core/rng.js";
-import { emptyState, liveLayers, type State } from "../../src/core/state.js";
+import { liveLayers, type State } from "../../src/core/state.js";
+import { handLayers, handModel, handShape, handState } from "../support/models.js";
 
 const method: Method = { ...munet, blocksRange: [1, 1], defaults: { ...munet.defaults, blocks: 1 } };
-const shapeAt = (imageSize: number): Shape => ({
-  backbone: { name: "t", patch: 16, width: 16, mlp: 16, heads: 1 },
-  imageSize,
-  blocks: 1,
-  adapters: [],
-  adapterDim: 32,
-  classes: 10,
-});
-
-const layers = (imageSize: number, by: string): Layer[] =>
-  componentNames(shapeAt(imageSize)).map((name) => ({
-    name,
-    id: `${by}/${name}` as Layer["id"],
-    paramCount: componentParamCount(name, shapeAt(imageSize)),
-    history: by === "root" ? [] : [{ task: "t", steps: 8 }],
-  }));
-
-const model = (id: number, task: string | null, imageSize: number, changes: Partial<Model> = {}): Model => ({
-  id,
-  parent: task === null ? null : 0,
-  task,
-  shape: shapeAt(imageSize),
-  hyperparams: { ...method.defaults, imageSize },
-  mutations: [],
-  birth: null,
-  status: task === null ? "root" : "active",
-  path: layers(imageSize, task ?? "root"),
-  evaluations: [],
-  accuracy: 0.5,
-  testAccuracy: null,
-  steps: 0,
-  selections: {},
-  ...changes,
-});
+const shapeAt = (imageSize: number) => handShape({ imageSize, blocks: 1 });
+const model = (id: number, task: string | null, imageSize: number, changes: Partial<Model> = {}): Model =>
+  handModel(id, task, shapeAt(imageSize), changes);
 
 /** The root's embedding at 16 and 48 pixels; its own is for 32. */
-const posembeds = [16, 48].map((size): Layer => ({ ...layers(size, `root@${size}`)[2]!, history: [] }));
-
-const stateOf = (models: readonly Model[]): State => ({
-  ...emptyState,
-  posembeds,
-  models,
-  tasks: [
-    {
-      name: "t",
-      access: "public",
-      classes: 10,
-      train: 1,
-      validation: 1,
-      test: 1,
-      fingerprint: "",
-      source: "",
-    },
-  ],
-  activation: {
-    iteration: 0,
-    task: "t",
-    seeds: [0],
-    seedsUsed: 1,
-    active: models.filter(({ status }) => status === "active").map(({ id }) => id),
-    generations: 0,
-    preprocessing: null,
-  },
-});
+const posembeds = [16, 48].map(
+  (size): Layer => ({ ...handLayers(shapeAt(size), `root@${size}`)[2]!, history: [] }),
+);
+const stateOf = (models: readonly Model[]): State => handState(models, { posembeds });
 
 function childAt(imageSize: number, state: State, parent: number, seed = 0, mutate = true): Plan {
   const preprocessing = { ...preprocessingOf(method.defaults), imageSize };
@@ -105,7 +50,7 @@ describe("the position embedding of a child at another image size", () => {
 
   it("is an ancestor's own at that size where one still lives, else the root's, never one that was trained at another", () => {
     const own = model(1, "t", 48);
-    const back = model(2, "t", 32, { parent: 1, path: layers(32, "t2") });
+    const back = model(2, "t", 32, { parent: 1, path: handLayers(shapeAt(32), "t2") });
     expect(posembedOf(childAt(48, stateOf([model(0, null, 32), own, back]), 2))).toMatchObject({
       layer: { id: "t/posembed_input" },
     });
