@@ -85,11 +85,8 @@ export const handState = (models: readonly Model[], changes: Partial<State> = {}
 });
 
 /** A child for task "t" of model `parent` of `state`. */
-export function handChild(state: State, parent: number, method: Method, seed = 0, imageSize?: number): Plan {
-  const preprocessing = preprocessingOf({
-    ...method.defaults,
-    imageSize: imageSize ?? method.defaults.imageSize,
-  });
+export function handChild(state: State, parent: number, method: Method, seed = 0): Plan {
+  const preprocessing = preprocessingOf(method.defaults);
   return applyMutations(
     {
       child: state.models.length,
