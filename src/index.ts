@@ -4,6 +4,7 @@
 import { registerCells } from "./cells/commands.js";
 import { showCharts } from "./notebook/charts.js";
 
+export type { SweepPoint } from "./analysis/point.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
 export type { Charts } from "./charts.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
@@ -17,9 +18,12 @@ export type { Access, Layer, Model, ModelId, Plan } from "./core/model.js";
 export type { Cycle, LayerStore, Trainer } from "./core/seams.js";
 export { modelOf, type State } from "./core/state.js";
 export type { Images, Task } from "./core/task.js";
+export { type Variant, variantName } from "./core/variant.js";
 export { type FolderTask, type FolderTaskOptions, folderTask } from "./data/folder-task.js";
 export { listTasks } from "./data/listing.js";
 export { glyphSpecs, loadTasks } from "./data/tasks.js";
+export { type CharactersOptions, characters } from "./experiments/characters.js";
+export { decathlon } from "./experiments/decathlon.js";
 export { experimentOf } from "./experiments/index.js";
 export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
@@ -43,10 +47,12 @@ export {
 export { type RunRecord, readRun } from "./run-record.js";
 export { type VerifyReport, verifyRun } from "./store/verify.js";
 export {
+  type Ablation,
   ablate,
   type Changes,
   changed,
   exportSweep,
+  type PlannedPoint,
   planSweep,
   readSweep,
   type Sweep,
