@@ -44,6 +44,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const asked = pretrainingOf(options);
   const { seed } = asked;
   const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
+  signal?.throwIfAborted();
   const task =
     typeof name === "string"
       ? await loadTask(

@@ -60,7 +60,7 @@ export async function ensureCharactersRoot(options: CharactersRootOptions = {}):
   const there = await charactersRootOnDisk(places);
   if (there) return there;
   onNote?.(
-    `Pretraining a root on ${CHARACTERS_RECIPE.task} (${CHARACTERS_RECIPE.steps} steps, ${FORECAST}; the paper's checkpoint ${PUBLISHED.characters!.file} is used where it lies in ${places.cache} or in roots/ of MULAB_DATA).`,
+    `Pretraining a root on ${CHARACTERS_RECIPE.task} (${CHARACTERS_RECIPE.steps} steps, ${FORECAST}; the paper's checkpoint, ${PUBLISHED.characters!.file}, would be used if it lay in checkpoints/ below MULAB_DATA or in ${places.cache}).`,
   );
   return (await pretrain({ ...CHARACTERS_RECIPE, ...rest, places })).root;
 }

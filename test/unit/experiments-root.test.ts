@@ -1,0 +1,62 @@
+// Which root an experiment begins with: the paper's file where it is on disk, else one that the recipe made.
+
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import {
+  CHARACTERS_RECIPE,
+  charactersRootOnDisk,
+  ensureCharactersRoot,
+  publishedRoot,
+} from "../../src/experiments/roots.js";
+import { temporaryFolders } from "../support/temporary.js";
+import { tinyRootContent, writeRoot } from "../support/tiny-root.js";
+
+const newFolder = temporaryFolders();
+const placesOf = (dir: string) => ({ folders: [dir], cache: dir });
+const fixture = fileURLToPath(new URL("../oracle/fixtures/checkpoint-pre-linen.npz", import.meta.url));
+const PUBLISHED = "Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz";
+const made = (recipe: string) => ({ ...tinyRootContent(), provenance: { recipe } });
+
+it("nothing is there before one is made, and no experiment but these has a published one", async () => {
+  const places = placesOf(newFolder());
+  expect(await charactersRootOnDisk(places)).toBeUndefined();
+  expect(await publishedRoot("preliminary", places)).toBeUndefined();
+  expect(await charactersRootOnDisk(placesOf("/nowhere"))).toBeUndefined();
+});
+
+it("a root that this recipe made is used as it is; one of another recipe, or renamed, is not", async () => {
+  const dir = newFolder();
+  writeRoot(dir, made("characters-0"), "characters-1-00000000.safetensors");
+  writeRoot(dir, made(CHARACTERS_RECIPE.recipe), "mine.safetensors");
+  expect(await charactersRootOnDisk(placesOf(dir))).toBeUndefined();
+  writeRoot(dir, made(CHARACTERS_RECIPE.recipe), "characters-1-11111111.safetensors");
+  const notes: string[] = [];
+  const root = await ensureCharactersRoot({ places: placesOf(dir), onNote: (line) => notes.push(line) });
+  expect(root).toMatchObject({ kind: "checkpoint", file: "characters-1-11111111.safetensors" });
+  expect(notes).toEqual([]);
+});
+
+it("the paper's own file comes first, cut to three blocks", async () => {
+  const dir = newFolder();
+  writeRoot(dir, made(CHARACTERS_RECIPE.recipe), "characters-1-11111111.safetensors");
+  copyFileSync(fixture, join(dir, PUBLISHED));
+  expect(await charactersRootOnDisk(placesOf(dir))).toMatchObject({ file: PUBLISHED, blocks: 3 });
+});
+
+it("where one has to be made, a line says so first, with a forecast and what else would do", async () => {
+  const stop = new AbortController();
+  const notes: string[] = [];
+  const work = ensureCharactersRoot({
+    places: placesOf(newFolder()),
+    signal: stop.signal,
+    onNote: (line) => {
+      notes.push(line);
+      stop.abort(); // before anything is trained
+    },
+  });
+  await expect(work).rejects.toThrow(/abort/i);
+  expect(notes).toHaveLength(1);
+  for (const word of ["glyphs/letters", "1500 steps", "minutes", PUBLISHED]) expect(notes[0]).toContain(word);
+});
