@@ -20,7 +20,7 @@ export async function figureCommand(
 ): Promise<void> {
   if (name === undefined) {
     process.stdout.write(
-      `${textTable(["figure", "of", "what it shows", "in the papers"], listing(FIGURES))}\n`,
+      `${textTable(["figure", "of", "in the papers", "what it shows"], listing(FIGURES))}\n`,
     );
     return;
   }

@@ -39,6 +39,6 @@ export const listing = (
   all.map(({ name, title, paper, of }) => [
     name,
     { grid: "sweep", run: "run", both: "sweep or run", nothing: "–" }[of] ?? of,
-    title,
     paper,
+    title,
   ]);

@@ -19,7 +19,7 @@ export async function tableCommand(
 ): Promise<void> {
   if (name === undefined) {
     process.stdout.write(
-      `${textTable(["table", "of", "what it shows", "in the papers"], listing(TABLES))}\n`,
+      `${textTable(["table", "of", "in the papers", "what it shows"], listing(TABLES))}\n`,
     );
     return;
   }

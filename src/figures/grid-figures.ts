@@ -170,7 +170,7 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
   {
     name: "architecture",
     title: "the multitask network, a line a task",
-    paper: "muNet Fig. 2 and 9, µ2Net Fig. 1 and 3",
+    paper: "muNet Fig. 2, 9; µ2Net Fig. 1, 3",
     of: "both",
     draw(source, options) {
       const point = onePoint(pointsOf(source), options);

@@ -21,6 +21,7 @@ import {
   scaled,
   signed,
   span,
+  spread,
   type TableDefinition,
   type TableView,
   view,
@@ -47,7 +48,7 @@ const methodsTable = (points: readonly SweepPoint[]): TableView =>
       { head: "method", text: ({ method }) => method },
       { head: "runs", text: ({ runs }) => String(runs) },
       { head: "test max", text: ({ testMax }) => percent(testMax) },
-      { head: "test avg ± std", text: ({ test, testStd }) => `${percent(test)} ± ${percent(testStd)}` },
+      { head: "test avg ± std", text: ({ test, testStd, runs }) => spread(test, testStd, runs, 2) },
       { head: "params/task M", text: ({ params }) => fixed(params / 1e6, 3) },
       { head: "core-h", text: ({ coreHours }) => fixed(coreHours, 3) },
       { head: "examples", text: ({ examples }) => scaled(examples) },
@@ -70,7 +71,7 @@ function tasksTable(points: readonly SweepPoint[]): TableView {
       head: labels[task]!,
       text: ({ method }) => {
         const cell = cellOf(method, task);
-        return cell ? `${percent(cell.test, 1)} ± ${percent(cell.testStd, 1)}` : "–";
+        return cell ? spread(cell.test, cell.testStd, cell.runs, 1) : "–";
       },
     }),
   );

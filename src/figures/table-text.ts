@@ -5,7 +5,7 @@ import type { TableView } from "./table.js";
 
 /** For a terminal. */
 export function plainTable({ head, cells, footnotes, note }: TableView): string {
-  if (cells.length === 0) return note;
+  if (cells.length === 0) return ["(no rows)", note].filter(Boolean).join("\n\n");
   const texts: string[] = [];
   const numbered = cells.map((row) =>
     row.map((cell, column) => {

@@ -70,6 +70,10 @@ export const span = (
 export const percent = (share: number, digits = 2): string =>
   Number.isFinite(share) ? formatPercent(share, digits).replace(/\s?%$/, "") : "–";
 
+/** A mean ± its deviation, both shares, as percentages; without the ± of a single run, which has none. */
+export const spread = (mean: number, std: number, runs: number, digits: number): string =>
+  runs < 2 ? percent(mean, digits) : `${percent(mean, digits)} ± ${percent(std, digits)}`;
+
 /** 1.23e12 as "1.23 T": operations and examples. */
 export function scaled(value: number): string {
   const units = ["", "k", "M", "G", "T", "P", "E"];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { luckBound, luckRows, luckVerdict } from "../../src/analysis/sweep/luck.js";
+import { variantName } from "../../src/core/variant.js";
 import { madeUpGrid } from "../support/grid.js";
 
 /** Uniform numbers in (0, 1), always the same. */
@@ -60,7 +61,7 @@ describe("the luck meter", () => {
 
   test("has a row for every variant and task, with gap, bound and noise over repetitions", () => {
     const rows = luckRows(madeUpGrid({ repetitions: 2 }));
-    const row = rows.find(({ method, task }) => method === "munet-s1" && task === "mnist")!;
+    const row = rows.find(({ variant, task }) => variantName(variant) === "munet-s1" && task === "mnist")!;
     expect(row.runs).toBe(2);
     expect(row.gap.mean).toBeCloseTo(row.validation - row.test, 9);
     expect(row.evaluations).toBe(64);

@@ -61,9 +61,6 @@ export function learningCurvesSpec(
       header: { labelFontWeight: "bold", labelLimit: width },
     },
     columns,
-    // Panels are set by their plots, not by marks that stick out of them, so that heads and axes line up.
-    bounds: "flush",
-    spacing: { row: 84, column: 62 },
     resolve: { scale: { y: "independent" } },
     spec: {
       width,

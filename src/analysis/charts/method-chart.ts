@@ -7,7 +7,7 @@ import type { DifferenceRow } from "../sweep/differences.js";
 import { variantLabel } from "../sweep/groups.js";
 import type { LuckRow } from "../sweep/luck.js";
 import type { TaskRow } from "../sweep/methods.js";
-import { nameAxis, seriesColor, seriesShape } from "./parts.js";
+import { nameAxis, seriesMarks } from "./parts.js";
 import { withoutOutliers } from "./quality-chart.js";
 
 const ROW = 22;
@@ -140,7 +140,7 @@ export function tasksSpec(
     scale: { zero: false, nice: true },
   } as const;
   const yOffset = { field: "method", type: "nominal", sort: methods } as const;
-  const color = seriesColor(look, "method", 520, methods);
+  const { color, shape } = seriesMarks(look, "method", 520, methods);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Test accuracy of each task by method",
@@ -160,7 +160,7 @@ export function tasksSpec(
           y,
           yOffset,
           color,
-          shape: seriesShape(look, "method"),
+          shape,
           tooltip: [
             { field: "method" },
             { field: "task" },
@@ -200,7 +200,7 @@ export function luckSpec(
     type: "quantitative",
     title: "validation − test, points (bar: the most that luck alone makes)",
   } as const;
-  const color = seriesColor(look, "method", 520, methods);
+  const { color, shape } = seriesMarks(look, "method", 520, methods);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description:
@@ -225,7 +225,7 @@ export function luckSpec(
           y,
           yOffset,
           color,
-          shape: seriesShape(look, "method"),
+          shape,
           tooltip: ["method", "task", "verdict", "evaluations", "images"].map((field) => ({ field })),
         },
       },

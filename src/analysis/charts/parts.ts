@@ -9,20 +9,21 @@ export const seriesColor = (look: ChartLook, field: string, width: number, prese
     field,
     type: "nominal",
     scale: taskScale(look),
-    legend: {
-      title: null,
-      orient: "top",
-      columns: legendColumns(look, width),
-      labelExpr: taskLabels(look),
-      symbolType: "circle",
-      symbolOpacity: 1,
-      symbolStrokeWidth: 0,
-      ...(present && { values: [...present] }),
-    },
+    legend: { ...legend(look, width, present), symbolType: "circle" },
   }) as const;
 
-/** Shapes that go with the colours, so that colour never speaks alone. */
-export const SHAPES = [
+const legend = (look: ChartLook, width: number, present?: readonly string[]) =>
+  ({
+    title: null,
+    orient: "top",
+    columns: legendColumns(look, width),
+    labelExpr: taskLabels(look),
+    symbolOpacity: 1,
+    symbolStrokeWidth: 0,
+    ...(present && { values: [...present] }),
+  }) as const;
+
+const SHAPES = [
   "circle",
   "square",
   "triangle-up",
@@ -33,17 +34,15 @@ export const SHAPES = [
   "triangle-left",
 ];
 
-/** Shape by series, in the order of the look. */
-export const seriesShape = (look: ChartLook, field: string) =>
-  ({
-    field,
-    type: "nominal",
-    scale: {
-      domain: [...look.tasks],
-      range: look.tasks.map((_, i) => SHAPES[i % SHAPES.length]!),
-    },
-    legend: null,
-  }) as const;
+/** Colour and shape by series, so that colour never speaks alone; one legend for both. */
+export const seriesMarks = (look: ChartLook, field: string, width: number, present: readonly string[]) => {
+  const both = { field, type: "nominal", legend: legend(look, width, present) } as const;
+  const range = look.tasks.map((_, i) => SHAPES[i % SHAPES.length]!);
+  return {
+    color: { ...both, scale: taskScale(look) },
+    shape: { ...both, scale: { domain: [...look.tasks], range } },
+  };
+};
 
 /** An axis of names, one a row, unclipped up to `labelLimit` pixels. */
 export const nameAxis = {

@@ -2,7 +2,7 @@
 
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../chart.js";
 import type { QualityPoint } from "../sweep/curves.js";
-import { seriesColor, seriesShape } from "./parts.js";
+import { seriesMarks } from "./parts.js";
 import { ends, PLACED, placeLabels } from "./places.js";
 
 /**
@@ -27,7 +27,7 @@ export function qualitySpec(points: readonly QualityPoint[], look: ChartLook): C
   );
   const values = near.map((point, i) => ({ ...point, place: places[i] }));
   const curves = look.tasks.filter((curve) => near.some((point) => point.curve === curve));
-  const color = seriesColor(look, "curve", width, curves);
+  const { color, shape } = seriesMarks(look, "curve", width, curves);
   const x = {
     field: "params",
     type: "quantitative",
@@ -69,7 +69,7 @@ export function qualitySpec(points: readonly QualityPoint[], look: ChartLook): C
           x,
           y: y("test"),
           color,
-          shape: seriesShape(look, "curve"),
+          shape,
           tooltip: [
             { field: "method" },
             { field: "test", format: ".2f", title: "test, %" },

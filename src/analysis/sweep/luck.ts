@@ -5,7 +5,7 @@
 // expected maximum of N normals; here it is exact. It is the most that luck can do: candidates differ in quality, and
 // they are tested on the same images, so their luck is partly the same. method.md §j-8.
 
-import { curveName, type Variant, variantName } from "../../core/variant.js";
+import type { Variant } from "../../core/variant.js";
 import type { PointTask, SweepPoint } from "../point.js";
 import { type Interval, interval, logGamma, mean } from "../stats.js";
 import { groupPoints, taskPairs } from "./groups.js";
@@ -31,9 +31,7 @@ export type LuckVerdict = "none seen" | "luck" | "more than luck" | "test is eas
 
 /** One variant's models of one task, over repetitions. Accuracies and gaps in [0, 1]. */
 export interface LuckRow {
-  readonly method: string;
   readonly variant: Variant;
-  readonly curve: string;
   readonly task: string;
   readonly runs: number;
   readonly validationImages: number;
@@ -65,9 +63,7 @@ function luckRow(variant: Variant, task: string, models: readonly PointTask[]): 
   const spread = test * (1 - test) * (1 / first.images.test + 1 / first.images.validation);
   const noise = Math.sqrt(spread / models.length);
   return {
-    method: variantName(variant),
     variant,
-    curve: curveName(variant),
     task,
     runs: models.length,
     validationImages: first.images.validation,
