@@ -1,8 +1,8 @@
 // `mulab experiments` and `mulab tasks`: what there is.
 
 import { childCount } from "../core/experiment.js";
-import type { CatalogTask } from "../data/catalog-entry.js";
-import { listTasks } from "../data/listing.js";
+import { BENCHMARKS } from "../data/benchmarks.js";
+import { listTasks, type TaskListing } from "../data/listing.js";
 import { SPLITS, splitSizes } from "../data/splits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { textTable } from "../terminal.js";
@@ -21,23 +21,76 @@ export async function listExperiments(options: JsonOption): Promise<void> {
   printJson(options, experiments);
 }
 
+/** Tasks by benchmark, then the others; below each table how to get what is missing. */
 export async function listAllTasks(options: JsonOption): Promise<void> {
   const listings = await listTasks();
-  const rows = listings.map(({ task, note }) => [
-    task.name,
-    `${task.classes}`,
-    sizesOf(task),
-    task.source,
-    note,
-  ]);
-  linesOf(options).write(
-    `${textTable(["task", "classes", "train / validation / test", "source", "data"], rows)}\n`,
+  const stream = linesOf(options);
+  for (const { title, members } of groupsOf(listings)) {
+    const rows = members.map((listing) => {
+      const { name, classes } = listing.task;
+      return [name, `${classes}`, sizesOf(listing), sideOf(listing), hereOf(listing)];
+    });
+    stream.write(
+      `${title}\n${textTable(["task", "classes", "train / validation / test", "image", "data"], rows)}\n\n`,
+    );
+  }
+  stream.write(
+    [
+      "To get what is not here: `mulab fetch TASK` downloads what has a public source, once and checked. Everything else:",
+      "prepare it with TensorFlow Datasets (`tfds build DATASET`) and name its data folder in MULAB_DATA. `mulab tasks",
+      "--json` says of each task which files, from where, under what licence, and whom to cite.\n",
+    ].join("\n"),
   );
-  printJson(options, listings);
+  printJson(options, listings.map(described));
+}
+
+interface Group {
+  readonly title: string;
+  readonly members: readonly TaskListing[];
+}
+
+function groupsOf(listings: readonly TaskListing[]): Group[] {
+  const named = (names: readonly string[]) =>
+    names.flatMap((name) => listings.filter(({ task }) => task.name === name));
+  const listed = new Set(BENCHMARKS.flatMap(({ tasks }) => tasks));
+  const rest = listings.filter(({ task }) => !listed.has(task.name));
+  return [
+    ...BENCHMARKS.map(({ title, source, tasks }) => ({
+      title: `${title} (${source})`,
+      members: named(tasks),
+    })),
+    { title: "Beside them", members: rest.filter(({ task }) => task.kind === "published") },
+    { title: "Drawn when asked for", members: rest.filter(({ task }) => task.kind === "generated") },
+  ];
 }
 
 /** Images of each split; where the experiment says how many of them validate, with µ2Net's fifth. */
-function sizesOf(task: CatalogTask): string {
+function sizesOf({ task }: TaskListing): string {
   const sizes = splitSizes(task, 0.2);
   return SPLITS.map((split) => sizes[split]).join(" / ");
+}
+
+/** Width and height; "any" where images differ. */
+const sideOf = ({ task }: TaskListing): string =>
+  task.kind === "published" && task.stretched
+    ? `any, to ${task.imageSize}`
+    : `${task.imageSize}${task.channels === 1 ? ", grey" : ""}`;
+
+function hereOf({ task, state }: TaskListing): string {
+  if (state !== "absent") return state === "generated" ? "drawn" : `here (${state})`;
+  if (task.kind === "generated") return "drawn";
+  const files = Object.values(task.sets).flatMap(({ pinned }) => pinned?.files ?? []);
+  return files.length > 0 && files.every(({ url }) => url) ? "mulab fetch" : "by hand";
+}
+
+/** A listing as JSON: everything but the letters' code points. */
+function described({ task, state, note }: TaskListing) {
+  const { name, kind, title, classes, imageSize, channels, splits, licence, source, citation, remark } = task;
+  const benchmarks = BENCHMARKS.filter(({ tasks }) => tasks.includes(name)).map(
+    (benchmark) => benchmark.name,
+  );
+  const sizes = splitSizes(task, 0.2);
+  const { sets } = task;
+  const about = { benchmarks, sizes, sets, splits, licence, source, citation, remark };
+  return { name, kind, title, classes, imageSize, channels, state, note, ...about };
 }

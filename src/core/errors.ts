@@ -40,10 +40,13 @@ export const hyperparamNotValid = (name: string, value: unknown, values: readonl
     `${name} ${quote(value)} is not one of its valid values (${list(values)}); the nearest: ${nearest(value, values)}.`,
   );
 
+/** More valid names than this are not written out. */
+const MOST_LISTED = 40;
+
 export const unknownName = (what: string, given: string, valid: readonly string[], where = "") =>
   new MulabError(
     `${what.replaceAll(" ", "-")}/unknown`,
-    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}? Valid: ${valid.join(", ")}.`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}? ${valid.length > MOST_LISTED ? `\`mulab ${what}s\` lists them all` : `Valid: ${valid.join(", ")}`}.`,
   );
 
 export const valueNotValid = (what: string, given: unknown, expected: string) =>

@@ -87,6 +87,8 @@ export interface PerGroup {
   readonly group: number;
   readonly validation: number;
   readonly test: number;
+  /** Rows that no split has: second copies of an image. */
+  readonly without: readonly number[];
 }
 
 export type SplitRule = Slices | PerGroup;

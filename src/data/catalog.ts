@@ -2,8 +2,11 @@
 
 import { unknownName } from "../core/errors.js";
 import { CMATERDB } from "./catalog/cmaterdb.js";
+import { DECATHLON } from "./catalog/decathlon.js";
 import { IDX_DIGITS } from "./catalog/idx-digits.js";
 import { OMNIGLOT } from "./catalog/omniglot.js";
+import { VIT } from "./catalog/vit.js";
+import { VTAB, VTAB_1K } from "./catalog/vtab.js";
 import { type CatalogTask, type GeneratedTask, heldOut } from "./catalog-entry.js";
 import type { GlyphSet } from "./glyphs/glyph-set.js";
 import { GLYPH_SETS } from "./glyphs/sets.js";
@@ -32,6 +35,10 @@ export const CATALOG: readonly CatalogTask[] = [
   ...CMATERDB,
   ...IDX_DIGITS,
   ...OMNIGLOT,
+  ...DECATHLON,
+  ...VIT,
+  ...VTAB,
+  ...VTAB_1K,
   ...GLYPH_SETS.map(glyphs),
 ];
 

@@ -75,8 +75,10 @@ const isEncoded = (source: SetSource): boolean =>
 
 /** All that the decoded bytes follow from. */
 async function identity(source: SetSource, expected: Expected): Promise<unknown> {
-  if (source.kind === "pinned") return [source.format, source.files.map(({ file }) => file.sha256), expected];
+  const { count, height, width, channels } = expected;
+  const shape = [count, height, width, channels];
+  if (source.kind === "pinned") return [source.format, source.files.map(({ file }) => file.sha256), shape];
   const hashes: string[] = [];
   for (const path of source.files) hashes.push(await hashFile(path));
-  return [source.kind, source.label, source.times, hashes, expected];
+  return [source.kind, source.label, source.times, hashes, shape];
 }

@@ -61,12 +61,8 @@ function checkedLength(file: number): number | undefined {
   return tail.length === HASH && hash.digest().equals(tail) ? length - HASH : undefined;
 }
 
-function putRows(
-  file: number,
-  whole: number,
-  { count, height, width, channels }: Expected,
-  sink: Sink,
-): boolean {
+function putRows(file: number, whole: number, expected: Expected, sink: Sink): boolean {
+  const { count, classes, height, width, channels } = expected;
   const size = 4 + height * width * channels; // a label, then pixels
   const most = Math.max(1, Math.floor(BLOCK / size)) * size;
   let at = 0;
@@ -76,8 +72,11 @@ function putRows(
     at += 4 + packed.length;
     const rows = inflateRawSync(packed, { maxOutputLength: most });
     if (rows.length % size !== 0 || row + rows.length / size > count) return false;
-    for (let from = 0; from < rows.length; from += size, row++)
-      if (sink.wants(row)) sink.put(row, rows.readInt32LE(from), rows.subarray(from + 4, from + size));
+    for (let from = 0; from < rows.length; from += size, row++) {
+      const label = rows.readInt32LE(from);
+      if (label < 0 || label >= classes) return false; // the files themselves say which
+      if (sink.wants(row)) sink.put(row, label, rows.subarray(from + 4, from + size));
+    }
   }
   return row === count;
 }

@@ -51,9 +51,9 @@ export function splitSizes(divided: Divided, share: number): Readonly<Record<Spl
   const { sets, splits } = divided;
   if (splits.by === "group") {
     const groups = sets[splits.set]!.count / splits.group;
-    const { group, validation, test } = splits;
+    const { group, validation, test, without } = splits;
     return {
-      train: groups * (group - validation - test),
+      train: groups * (group - validation - test) - without.length,
       validation: groups * validation,
       test: groups * test,
     };
@@ -94,7 +94,7 @@ function boundsOf(slice: string, sets: SetSizes, share: number) {
 
 function drawnPerGroup(
   name: string,
-  { set, group, validation, test }: PerGroup,
+  { set, group, validation, test, without }: PerGroup,
   sets: SetSizes,
   rng: Rng,
 ): SplitRows {
@@ -102,7 +102,9 @@ function drawnPerGroup(
   // Test images are the same for every seed, so that runs can be compared; only what validates is the run's own draw.
   const fixed = rngFromSeed(0).child(`${name}/test`);
   for (let start = 0; start < sets[set]!.count; start += group) {
-    const members = Array.from({ length: group }, (_, i) => start + i);
+    const members = Array.from({ length: group }, (_, i) => start + i).filter(
+      (row) => !without.includes(row),
+    );
     const order = fixed.child(`${start}`).shuffle(members);
     const rest = rng.child(`group/${start}`).shuffle(order.slice(test));
     rows.test.push(...order.slice(0, test));

@@ -33,7 +33,7 @@ test.each([
   ["kmnist", [57_000, 3000, 10_000]],
   ["kmnist/first7000", [6650, 350, 10_000]],
   ["omniglot", [19_280, 2720, 3120]],
-  ["omniglot/clean", [13_496, 2892, 2892]],
+  ["omniglot/clean", [13_495, 2892, 2892]],
 ] as const)("%s is split as the papers do, whatever share the experiment holds out", (name, sizes) => {
   for (const share of [0.05, 0.2]) {
     const task = taskNamed(name);
@@ -48,20 +48,20 @@ test("omniglot takes validation and test images from sets of their own", () => {
   expect([train.set, validation.set, tested.set]).toEqual(["train", "small1", "small2"]);
 });
 
-test("omniglot/clean gives every character 14, 3 and 3 drawings, and the same test drawings for every seed", () => {
+test("omniglot/clean gives every character 14 (one of them 13), 3 and 3 drawings, and the same test drawings for every seed", () => {
   const split = (seed: number) => splitRows(taskNamed("omniglot/clean"), 0.2, rngFromSeed(seed));
   const [first, second] = [split(1), split(2)];
   for (const [rows, drawings] of [
-    [first.train.rows, 14],
-    [first.validation.rows, 3],
-    [first.test.rows, 3],
+    [first.train.rows, [13, 14]],
+    [first.validation.rows, [3]],
+    [first.test.rows, [3]],
   ] as const) {
     const counts = new Array<number>(964).fill(0);
     for (const row of rows) counts[Math.floor(row / 20)]! += 1;
-    expect(new Set(counts)).toEqual(new Set([drawings]));
+    expect(new Set(counts)).toEqual(new Set(drawings));
   }
   const all = [...first.train.rows, ...first.validation.rows, ...first.test.rows];
-  expect(new Set(all).size).toBe(19_280);
+  expect(new Set(all).size).toBe(19_279);
   expect([...second.test.rows].sort()).toEqual([...first.test.rows].sort());
   expect([...second.validation.rows].sort()).not.toEqual([...first.validation.rows].sort());
 });

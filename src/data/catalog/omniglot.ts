@@ -63,8 +63,9 @@ export const OMNIGLOT: readonly PublishedTask[] = [
     classes: 964,
     source: "omniglot background (a split of our own)",
     remark:
-      "A split of our own: of each character's 20 drawings 3 test, the same ones for every seed, 3 validate and 14 train, drawn by the run's seed.",
+      "A split of our own: of each character's 20 drawings 3 test, the same ones for every seed, 3 validate and 14 train, drawn by the run's seed. The one drawing that is there twice is left out once.",
     sets: { train: background },
-    splits: { by: "group", set: "train", group: DRAWINGS, validation: 3, test: 3 },
+    // Row 4818, Braille/character01/0192_19, is 0192_03 once more, pixel for pixel; there is no other such pair.
+    splits: { by: "group", set: "train", group: DRAWINGS, validation: 3, test: 3, without: [4818] },
   },
 ];

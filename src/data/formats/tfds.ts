@@ -69,7 +69,8 @@ async function checkFeatures({ files, label }: TfdsSplit, { classes, channels }:
   const json = (await readJson(path)) as FeatureJson | undefined;
   if (!json) return;
   const content = typeof json.content === "string" ? parseJson(json.content, path) : json.content;
-  const features = json.featuresDict?.features ?? (content as FeatureJson["featuresDict"])?.features ?? {};
+  const features =
+    json.featuresDict?.features ?? (content as FeatureJson["featuresDict"] | null)?.features ?? {};
   const image = features.image ?? features["image/encoded"];
   if (!image) throw badFile(path, `features ${Object.keys(features).join(", ") || "none"}`, "an image");
   const found = image.image?.shape?.dimensions?.at(-1);
@@ -90,8 +91,9 @@ interface InfoJson {
 async function checkCounts({ files, split }: TfdsSplit, { count }: Expected): Promise<void> {
   const path = join(dirname(files[0]!), "dataset_info.json");
   const info = (await readJson(path)) as InfoJson | undefined;
-  const lengths = info?.splits?.find(({ name }) => name === split)?.shardLengths;
-  if (!lengths) return;
+  const splits = Array.isArray(info?.splits) ? info.splits : [];
+  const lengths = splits.find((entry) => entry?.name === split)?.shardLengths;
+  if (!Array.isArray(lengths)) return;
   const total = lengths.reduce((sum, length) => sum + Number(length), 0);
   if (lengths.length !== files.length || total !== count)
     throw badFile(
