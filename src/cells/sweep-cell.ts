@@ -6,10 +6,10 @@ import type { Experiment } from "../core/experiment.js";
 import { watch } from "../notebook.js";
 import { open, type Run } from "../run.js";
 import { sweep } from "../sweep.js";
-import type { Call } from "./call.js";
-import { untilDone, variableOf } from "./call.js";
+import { type Call, untilDone, variableOf } from "./call.js";
 import { type EvolveCell, parseEvolveCell, varied } from "./parse.js";
 import { rooted } from "./rooted.js";
+import { remember } from "./show.js";
 
 export async function sweepCell(call: Call): Promise<void> {
   const cell = parseEvolveCell(call.body, call.bodyLine, true);
@@ -32,6 +32,7 @@ async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }:
     { experiment, ...grid },
     { ...(threads && { threads }) },
   );
+  remember(variable, running);
   define(variable, running, 'import("mulab").SweepRun');
   watch.sweep(running);
   if (wait) await untilDone(running, signal);

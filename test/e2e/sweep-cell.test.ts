@@ -41,6 +41,15 @@ describe("%%sweep", () => {
     );
   });
 
+  it("is shown by %table and %figure, by its variable or from its folder", async () => {
+    const { output } = await client.execute("%table methods");
+    expect(String(output.at(-1)!.content.data["text/plain"])).toMatch(/multi-head|Multi-head/i);
+    const { reply } = await client.execute("%figure quality-size runs/grid");
+    expect(reply.content.status).toBe("ok");
+    const unknown = await client.execute("%table metods grid");
+    expect(unknown.reply.content.evalue).toContain('did you mean "methods"');
+  });
+
   it("with a mistake says where", async () => {
     const { reply } = await client.execute(CELL.replace("multi-head", "multi-haed"));
     expect(reply.content).toMatchObject({ status: "error" });
