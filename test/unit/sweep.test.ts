@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { writeFailed } from "../../src/core/errors.js";
 import type { TaskSpec } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
 import { variantName } from "../../src/core/variant.js";
@@ -170,6 +171,20 @@ describe("a sweep", () => {
     );
     const mended = await whole(dir);
     expect([mended.points.length, mended.failures]).toEqual([8, []]);
+  });
+
+  it("ends where nothing more can be written, blames no point, and goes on when there is space again", async () => {
+    const dir = newDir();
+    let points = 0;
+    const full: NonNullable<SweepOptions["trainer"]> = (given) => {
+      points += 1;
+      if (points < 4) return fakeTrainer(given);
+      throw writeFailed("layers", Object.assign(new Error("no space"), { code: "ENOSPC" }));
+    };
+    const stuck = await sweep(dir, tinyRequest(), tinyOptions({ trainer: full }));
+    await expect(stuck.done()).rejects.toMatchObject({ code: "store/enospc" });
+    expect([stuck.status, stuck.points.length, stuck.failures]).toEqual(["failed", 3, []]);
+    expect((await whole(dir)).points).toHaveLength(8);
   });
 
   it("is told from another plan's, in words, and nothing is changed", async () => {
