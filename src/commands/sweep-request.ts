@@ -5,7 +5,9 @@ import type { BudgetName, Experiment } from "../core/experiment.js";
 import { parseTasks } from "../data/task-list.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
+import { charactersRootOnDisk } from "../experiments/roots.js";
 import type { Ablation, SweepRequest } from "../sweep/plan.js";
+import { withTasks } from "./benchmark-tasks.js";
 import { withRoot } from "./choose-root.js";
 
 export interface SweepWords {
@@ -60,10 +62,14 @@ async function experimentFrom(
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const standard = experimentOf(name, { seed, budget });
-  const chosen = tasks === undefined ? standard : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
+  const chosen =
+    tasks === undefined
+      ? await withTasks(standard, stream)
+      : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
   const experiment = applyOverrides(chosen, set);
   // Only looking, nobody waits for a root to be pretrained.
-  if (dryRun && root === undefined) return experiment;
+  if (dryRun && root === undefined && name === "characters")
+    return { ...experiment, root: (await charactersRootOnDisk()) ?? experiment.root };
   return withRoot(experiment, { ...(root !== undefined && { root }), ...(threads && { threads }) }, stream);
 }
 

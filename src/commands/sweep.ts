@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
-import { usage } from "../core/errors.js";
+import { differentPlan, usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
 import { loadTasks } from "../data/tasks.js";
 import { taskOptions } from "../run.js";
+import { planDifference } from "../sweep/difference.js";
 import { forecastOf, secondsLeft } from "../sweep/forecast.js";
 import { chosenPoints, planSweep } from "../sweep/plan.js";
 import { isSweep } from "../sweep/read.js";
@@ -126,7 +127,10 @@ async function tellPlan(
 ): Promise<{ left: number }> {
   const stream = linesOf(options);
   const there = (await isSweep(dir)) ? await readSweep(dir) : undefined;
-  const plan = there?.plan ?? planSweep(request!);
+  const asked = request && planSweep(request);
+  const difference = there && asked && planDifference(asked, there.plan);
+  if (difference) throw differentPlan(dir, difference);
+  const plan = there?.plan ?? asked!;
   const chosen = chosenPoints(plan, options.only);
   const points = there?.points ?? [];
   const next = chosen.find((point) => !hasPoint({ points }, point)) ?? chosen[0]!;
