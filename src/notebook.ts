@@ -3,10 +3,12 @@
 
 import { noComm } from "./core/errors.js";
 import { type CommLayer, commLayer, type WidgetModel } from "./notebook/layer.js";
+import { type AblationOptions, LiveAblation } from "./notebook/live-ablation.js";
 import { LiveRun, type Watchable, widgetNames } from "./notebook/live-run.js";
 import { watchSweep } from "./notebook/live-sweep.js";
 import { Still } from "./notebook/still.js";
 import { lineOf } from "./notebook/text.js";
+import type { Run } from "./run.js";
 import type { SweepRun } from "./sweep/sweep-run.js";
 import type { PictureName } from "./view/live/pictures.js";
 
@@ -23,11 +25,13 @@ const told = new WeakSet<Watchable>();
 let hasNoticed = false;
 
 /** One widget model a run, however often it is watched. */
-function liveRun(run: Watchable, layer: CommLayer): LiveRun {
+function liveRun(run: Watchable, layer: CommLayer, words?: string): LiveRun {
   const known = lives.get(run);
   if (known?.widget.isOpen) return known;
-  const live: LiveRun = new LiveRun(run, (state) =>
-    layer.widget(state, { fallback: () => stillOf(live).bundle() }),
+  const live: LiveRun = new LiveRun(
+    run,
+    (state) => layer.widget(state, { fallback: () => stillOf(live).bundle() }),
+    { words },
   );
   lives.set(run, live);
   return live;
@@ -66,22 +70,32 @@ function show(picture: PictureName, runs: readonly Watchable[]): void {
   }
   const all = runs.map((run) => liveRun(run, layer));
   const { widget, still } = picture === "dashboard" ? dashboard(all[0]!) : single(picture, all, layer);
+  const follow = display(widget, still, layer);
+  follow(all);
+}
+
+/** Shows `widget`. The function returned takes runs whose end is to be pictured. */
+function display(widget: WidgetModel, still: Still, layer: CommLayer): (lives: readonly LiveRun[]) => void {
   const shown = layer.display(widget);
+  const open = new Set<LiveRun>();
   const drawStill = () => {
     still.render().then(
       (isNew) => isNew && shown.update(widget),
       (error) => console.error(error),
     );
   };
-  const open = new Set(all.filter(({ run }) => run.status === "running" || run.status === "paused"));
-  if (open.size === 0) drawStill();
-  for (const live of open)
-    live.onSettled(() => {
-      open.delete(live);
-      if (open.size > 0) return;
-      shown.update(widget); // at once: the kernel of a notebook that is executed as a file may end any moment
-      drawStill();
-    });
+  const settled = (live: LiveRun) => {
+    open.delete(live);
+    if (open.size > 0) return;
+    shown.update(widget); // at once: the kernel of a notebook that is executed as a file may end any moment
+    drawStill();
+  };
+  return (lives) => {
+    const running = lives.filter(({ run }) => run.status === "running" || run.status === "paused");
+    for (const live of running) open.add(live);
+    for (const live of running) live.onSettled(() => settled(live));
+    if (open.size === 0) drawStill();
+  };
 }
 
 const dashboard = (live: LiveRun): Shown => ({ widget: live.widget, still: stillOf(live) });
@@ -91,6 +105,20 @@ function single(picture: PictureName, all: readonly LiveRun[], layer: CommLayer)
   const names = widgetNames("PictureModel", `${picture[0]!.toUpperCase()}${picture.slice(1)}View`);
   const runs = all.map(({ widget }) => `IPY_MODEL_${widget.id}`);
   return { widget: layer.widget({ ...names, runs }, { fallback: () => still.bundle() }), still };
+}
+
+function showAblation(run: Run, options: AblationOptions, layer: CommLayer): void {
+  const follow: { now?: (lives: readonly LiveRun[]) => void } = {};
+  const still = new Still("ablation", () => ablation.lives.map(({ pictured }) => pictured));
+  const ablation: LiveAblation = new LiveAblation({
+    run,
+    options,
+    make: (state) => layer.widget(state, { fallback: () => still.bundle() }),
+    live: (each, words) => liveRun(each, layer, words),
+    onVariant: (live) => follow.now?.([live]),
+  });
+  follow.now = display(ablation.widget, still, layer);
+  follow.now(ablation.lives);
 }
 
 /** Watches one run: progress with its buttons, lineage, architecture, transfer, size and quality, accuracies. */
@@ -112,3 +140,12 @@ watch.pareto = (runs: Runs): void => show("pareto", listOf(runs));
 watch.accuracy = (runs: Runs): void => show("accuracy", listOf(runs));
 /** How far a sweep is, what it runs and the best of every curve so far. */
 watch.sweep = (sweep: SweepRun): void => watchSweep(sweep);
+/**
+ * The run beside variants of itself: parts of its method switched on and off, each variant from the same seed in a folder
+ * beside the run's, with size, quality and the paired differences of every task.
+ */
+watch.ablation = (run: Run, options: AblationOptions = {}): void => {
+  const layer = commLayer();
+  if (layer) showAblation(run, options, layer);
+  else tell(run);
+};

@@ -3,9 +3,11 @@
 
 import type * as JupyterBase from "@jupyter-widgets/base";
 import { MODULE, MODULE_VERSION } from "../src/view/live/browser.js";
+import { ablationClientOf } from "./ablation-client.js";
 import { adopted, type Holder, refocus, type Shown, watchFocus } from "./adopt.js";
 import type { Panel, RunClient } from "./client.js";
 import { clientOf } from "./model-client.js";
+import { ablationPanel } from "./panels/ablation.js";
 import { accuracyPanel } from "./panels/accuracy.js";
 import { architecturePanel } from "./panels/architecture.js";
 import { dashboardPanel } from "./panels/dashboard.js";
@@ -19,19 +21,21 @@ import { themed } from "./theme.js";
 
 export type Base = typeof JupyterBase;
 
-/** Makes a panel for runs; most show the first only. */
-type MakePanel = (runs: readonly RunClient[]) => Panel;
+/** The runs that `model` shows: those it names, or the one that it is. */
+const runsOf = (model: JupyterBase.DOMWidgetModel): JupyterBase.DOMWidgetModel[] =>
+  (model.get("runs") as JupyterBase.DOMWidgetModel[] | undefined) ?? [model];
 
-/** A view of the first run, with the chosen model's details beside it. */
-const one =
-  (make: (run: RunClient) => Panel): MakePanel =>
-  ([run]) =>
-    framed(make(run!), [run!], detailsPanel(run!));
+const one = (make: (run: RunClient) => Panel) => (model: JupyterBase.DOMWidgetModel) =>
+  make(clientOf(runsOf(model)[0]!));
 
-const many =
-  (make: MakePanel): MakePanel =>
-  (runs) =>
-    framed(make(runs), runs);
+/** With the chosen model's details beside it. */
+const detailed = (make: (run: RunClient) => Panel) => (run: RunClient) =>
+  framed(make(run), [run], detailsPanel(run));
+
+const many = (make: (runs: readonly RunClient[]) => Panel) => (model: JupyterBase.DOMWidgetModel) => {
+  const runs = runsOf(model).map(clientOf);
+  return framed(make(runs), runs);
+};
 
 /** The exports of the widget module. */
 export function create(
@@ -71,7 +75,7 @@ export function create(
     }
   }
 
-  const view = (make: MakePanel) => {
+  const view = (make: (model: JupyterBase.DOMWidgetModel) => Panel) => {
     const holders = new WeakMap<JupyterBase.WidgetModel, Set<Holder>>();
     return class extends base.DOMWidgetView implements Holder {
       shown: Shown | undefined;
@@ -90,15 +94,17 @@ export function create(
       }
 
       begin(): Shown {
-        const runs = (this.model.get("runs") as JupyterBase.DOMWidgetModel[] | undefined) ?? [this.model];
-        const clients = runs.map(clientOf);
-        const panel = make(clients);
-        const forget = [
-          themed(panel.element, () => panel.update()),
-          watchFocus(panel),
-          ...updating(panel, clients),
-        ];
-        return { panel, forget };
+        const panel = make(this.model);
+        const { soon, forget } = updating(panel);
+        return {
+          panel,
+          forget: [
+            ...forget,
+            themed(panel.element, () => panel.update()),
+            watchFocus(panel),
+            hearing(this.model, soon),
+          ],
+        };
       }
 
       override remove() {
@@ -113,18 +119,20 @@ export function create(
   return {
     RunModel,
     PictureModel,
-    DashboardView: view(([run]) => dashboardPanel(run!)),
-    ProgressView: view(([run]) => boxed(progressPanel(run!))),
-    LineageView: view(one(lineagePanel)),
-    ArchitectureView: view(one(architecturePanel)),
-    TransferView: view(one(transferPanel)),
+    AblationModel: PictureModel,
+    DashboardView: view(one((run) => dashboardPanel(run))),
+    ProgressView: view(one((run) => boxed(progressPanel(run)))),
+    LineageView: view(one(detailed(lineagePanel))),
+    ArchitectureView: view(one(detailed(architecturePanel))),
+    TransferView: view(one(detailed(transferPanel))),
     ParetoView: view(many(paretoPanel)),
     AccuracyView: view(many(accuracyPanel)),
+    AblationView: view((model) => ablationPanel(ablationClientOf(model))),
   };
 }
 
-/** Draws again when a run has changed, once a frame and only while somebody can see it. */
-function updating(panel: Panel, runs: readonly RunClient[]): (() => void)[] {
+/** Draws `panel` when it is told `soon`, once a frame and only while somebody can see it. */
+function updating(panel: Panel): { soon: () => void; forget: (() => void)[] } {
   let frame = 0;
   let isStale = true;
   let isSeen = true;
@@ -144,9 +152,23 @@ function updating(panel: Panel, runs: readonly RunClient[]): (() => void)[] {
   });
   seen.observe(panel.element);
   soon();
-  return [
-    ...runs.map((run) => run.subscribe(soon)),
-    () => seen.disconnect(),
-    () => cancelAnimationFrame(frame),
-  ];
+  return { soon, forget: [() => seen.disconnect(), () => cancelAnimationFrame(frame)] };
+}
+
+/** Calls `told` after any change of `model` or of a run that it shows, also of one that it shows only later. */
+function hearing(model: JupyterBase.DOMWidgetModel, told: () => void): () => void {
+  let forget: (() => void)[] = [];
+  const listen = () => {
+    for (const each of forget) each();
+    forget = runsOf(model).map((run) => clientOf(run).subscribe(told));
+    told();
+  };
+  listen();
+  model.on("change", told);
+  model.on("change:runs", listen);
+  return () => {
+    model.off("change", told);
+    model.off("change:runs", listen);
+    for (const each of forget) each();
+  };
 }

@@ -45,6 +45,11 @@ export interface WatchCost {
   ms: number;
 }
 
+interface LiveOptions {
+  readonly now?: () => number;
+  readonly words?: string | undefined;
+}
+
 /** The names that front ends look widgets up by. */
 export const widgetNames = (model: string, view: string) => ({
   _model_module: MODULE,
@@ -72,14 +77,17 @@ export class LiveRun {
   #onSettled: (() => void)[] = [];
   #isSettled = false;
 
-  /** `make` opens the widget with its first state. */
+  /** `make` opens the widget with its first state; `words` say what the run is beside another, where it is a variant. */
   constructor(
     run: Watchable,
     make: (state: Record<string, unknown>) => WidgetModel,
-    now: () => number = () => performance.now(),
+    { now = () => performance.now(), words }: LiveOptions = {},
   ) {
     this.#run = run;
-    this.#head = headOf(run.dir, run.experiment);
+    const head = headOf(run.dir, run.experiment);
+    const { method } = head;
+    const label = words === undefined ? method.label : { ...method.label, curve: words };
+    this.#head = { ...head, method: { ...method, label } };
     this.#now = now;
     const last = run.events.at(-1);
     const start = startProgress(run.experiment);

@@ -25,7 +25,7 @@ async function open(theme: "light" | "dark", width = 1080, height = 900) {
   const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
   const external = recordExternalRequests(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -119,7 +119,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     const [pareto, accuracy] = [0, 1].map((i) => page.locator(".output").nth(i));
     await pareto!.getByText("8 runs, 2 repetitions a point. Bars are").waitFor();
     for (const text of ["s 0.5", "Full fine-tuning", "µ2Net"])
-      await pareto!.getByText(text, { exact: true }).waitFor();
+      await pareto!.locator("svg text").getByText(text, { exact: true }).waitFor();
     await accuracy!.getByRole("columnheader", { name: "µ2Net · s 0.1 · 2 runs" }).waitFor();
     expect(await accuracy!.getByText(/ ± /).count()).toBe(12);
     await pareto!.getByText("each run's own").waitFor();

@@ -23,17 +23,15 @@ import { paretoCsv } from "../csv.js";
 import { button, h, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { swatch } from "./progress.js";
+import { positionOf, scaleOf } from "./scale-slider.js";
 import { sceneView } from "./scene-view.js";
-
-/** Slider 0…100 to scale factor 0.01…1, in round numbers; small factors are as far apart as large ones. */
-export const scaleOf = (position: number): number => Number((10 ** (-2 + position / 50)).toPrecision(2));
-const positionOf = (scale: number): number => Math.round(50 * (Math.log10(Math.max(0.01, scale)) + 2));
 
 /** Between two sweeps of a growing archive: so many milliseconds, and so many times what one takes. */
 const SWEEP_EVERY = 1500;
 const SWEEP_SHARE = 20;
 
-export function paretoPanel(runs: readonly RunClient[]): Panel {
+/** Without the slider where `hasSlider` is false. */
+export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {}): Panel {
   const [run] = runs;
   const slider = h("input", {
     class: "mulab-slider",
@@ -68,7 +66,7 @@ export function paretoPanel(runs: readonly RunClient[]): Panel {
   const element = h(
     "section",
     { class: "mulab-pareto", attributes: { "aria-label": "Size and quality" } },
-    control,
+    hasSlider ? control : null,
     said,
     pair,
     kept,

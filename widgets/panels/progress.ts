@@ -11,7 +11,7 @@ import { button, h, setAttributes, setText } from "../dom.js";
 /** Seconds without a sign of life after which silence is told; a living kernel gives one every 5. */
 const SILENCE = 12;
 
-const STATUS_WORDS: Record<SeenStatus, string> = {
+export const STATUS_WORDS: Record<SeenStatus, string> = {
   running: "Running",
   paused: "Paused",
   stopped: "Stopped",

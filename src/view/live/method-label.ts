@@ -1,7 +1,7 @@
 // What a run's method is called beside others: the line it belongs to in a picture of methods, and what its point on that
 // line is. Both follow from the method alone, so that a run made by hand is told like one of a sweep.
 
-import { type Method, mu2net, munet } from "../../core/methods.js";
+import { type Method, mu2net, munet, munetCode } from "../../core/methods.js";
 import { formatList } from "../format.js";
 
 export interface MethodLabel {
@@ -11,7 +11,11 @@ export interface MethodLabel {
   readonly point: string;
 }
 
-const KNOWN = { munet: ["muNet", munet], mu2net: ["µ2Net", mu2net] } as const;
+const KNOWN: Readonly<Record<string, readonly [string, Method]>> = {
+  [munet.name]: ["muNet", munet],
+  [munetCode.name]: ["muNet (published code)", munetCode],
+  [mu2net.name]: ["µ2Net", mu2net],
+};
 
 /** Switches that are told by their names where they differ from the published method's. */
 const SWITCHES = [
@@ -25,11 +29,15 @@ const SWITCHES = [
   "keepMomentum",
   "momentumPrecision",
   "initSeed",
+  "adapterSlots",
+  "adapterPlaces",
+  "categoricalSteps",
+  "headInit",
 ] as const satisfies readonly (keyof Method)[];
 
 export function methodLabel(method: Method): MethodLabel {
   if (method.parents === "root") return baselineLabel(method);
-  const known = Object.hasOwn(KNOWN, method.name) ? KNOWN[method.name as keyof typeof KNOWN] : undefined;
+  const known = Object.hasOwn(KNOWN, method.name) ? KNOWN[method.name] : undefined;
   const [name, published] = known ?? [method.name, method];
   return { curve: [name, ...changes(method, published)].join(" "), point: `s ${method.scaleFactor}` };
 }

@@ -8,6 +8,7 @@ import { lineageScene } from "../lineage-scene.js";
 import { clip, type Scene } from "../scene.js";
 import { accuracyScene, comparedScene } from "./accuracy-scene.js";
 import { type ComparedRun, comparisonOf } from "./compare.js";
+import { differencesScene } from "./differences-scene.js";
 import { methodsScene } from "./methods-scene.js";
 import { candidatePoints, sweep } from "./pareto.js";
 import { candidateScene, sweepScene } from "./pareto-scene.js";
@@ -24,7 +25,8 @@ export type PictureName =
   | "architecture"
   | "transfer"
   | "pareto"
-  | "accuracy";
+  | "accuracy"
+  | "ablation";
 
 /** A run as its pictures need it. */
 export interface PicturedRun extends ComparedRun {
@@ -57,6 +59,11 @@ export function pictureScene(name: PictureName, runs: readonly PicturedRun[]): S
       return runs.some(hasCandidates) ? paretoPicture(runs) : undefined;
     case "accuracy":
       return runs.length > 1 ? comparedScene(runs) : accuracyScene(state, head.method);
+    case "ablation":
+      return stack(`${head.experiment.title} and its variants`, [
+        ...(runs.some(hasCandidates) ? [paretoPicture(runs)] : []),
+        titled(differencesScene(runs)),
+      ]);
   }
   return name satisfies never;
 }

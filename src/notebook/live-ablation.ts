@@ -1,0 +1,125 @@
+// An ablation beside a run, as one widget model: hears what shall be otherwise, starts the variant from the same seed in a
+// folder beside the run's, and shows it as one more run of the panel. Runs that are there already are gone on with.
+
+import type { Experiment } from "../core/experiment.js";
+import type { HyperparamName } from "../core/hyperparams.js";
+import type { OpenOptions } from "../evolution.js";
+import { settingsOf } from "../experiments/overrides.js";
+import type { Run } from "../run.js";
+import { ablate, type Changes } from "../sweep.js";
+import {
+  type AblationChanges,
+  type AblationSettings,
+  type AblationWire,
+  changeName,
+  changesOf,
+  changeWords,
+  type Variant,
+} from "../view/live/ablation.js";
+import type { WidgetModel } from "./layer.js";
+import { type LiveRun, widgetNames } from "./live-run.js";
+
+export type AblationOptions = Omit<OpenOptions, "onEvent">;
+
+interface Parts {
+  readonly run: Run;
+  readonly options: AblationOptions;
+  /** Opens the widget with its first state. */
+  readonly make: (state: Record<string, unknown>) => WidgetModel;
+  /** The live run of a run, told by `words` where it is a variant. */
+  readonly live: (run: Run, words?: string) => LiveRun;
+  /** Hears of every variant that was opened. */
+  readonly onVariant?: (live: LiveRun) => void;
+  /** Opens a variant; `ablate` where not given. */
+  readonly start?: typeof ablate;
+}
+
+/** µ where a method doesn't search it. */
+const SOME_MU = [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1];
+
+export class LiveAblation {
+  readonly widget: WidgetModel;
+  readonly #parts: Parts;
+  readonly #settings: AblationSettings;
+  readonly #variants: Variant[] = [];
+  readonly #lives: LiveRun[];
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#settings = ablationSettings(parts.run.experiment);
+    this.#lives = [parts.live(parts.run)];
+    this.widget = parts.make({
+      ...widgetNames("AblationModel", "AblationView"),
+      ...this.#state(null, false),
+    });
+    this.widget.onCustom(({ command, changes }) => {
+      if (command === "ablate") void this.ablate(changes);
+    });
+  }
+
+  get lives(): readonly LiveRun[] {
+    return this.#lives;
+  }
+
+  /** Starts the variant that `wish` describes; never fails, what went wrong is told in the panel. */
+  async ablate(wish: unknown): Promise<void> {
+    const changes = changesOf(wish, this.#settings);
+    if (!changes) return this.#tell("Nothing differs from the run itself. Change something first.", true);
+    const name = changeName(changes);
+    const words = changeWords(changes);
+    if (this.#variants.some((variant) => variant.name === name))
+      return this.#tell(`The variant ${words} is here already.`, true);
+    this.#tell(`Opening the variant ${words} …`, false);
+    const { run, options, live, start = ablate } = this.#parts;
+    try {
+      const variant = await start(`${run.dir}-ablation/${name}`, run, inKernelWords(changes), options);
+      this.#variants.push({ name, words });
+      const opened = live(variant, words);
+      this.#lives.push(opened);
+      this.#tell(variant.status === "ended" ? `The variant ${words} has ended before.` : null, false);
+      this.#parts.onVariant?.(opened);
+    } catch (error) {
+      this.#tell(error instanceof Error ? error.message : String(error), true);
+    }
+  }
+
+  #tell(message: string | null, isError: boolean): void {
+    this.widget.set(this.#state(message, isError));
+  }
+
+  #state(message: string | null, isError: boolean): Record<string, unknown> {
+    const wire: AblationWire = {
+      settings: this.#settings,
+      variants: [...this.#variants],
+      message,
+      isError,
+    };
+    return { ...wire, runs: this.#lives.map(({ widget }) => `IPY_MODEL_${widget.id}`) };
+  }
+}
+
+/** What of `experiment` a panel can change. */
+export function ablationSettings(experiment: Experiment): AblationSettings {
+  const { method } = experiment;
+  const values = settingsOf(experiment).get("mutationProbability")?.values as readonly number[] | undefined;
+  const mu = method.defaults.mutationProbability;
+  const [fewest, most] = method.blocksRange;
+  return {
+    adapters: method.insertAdapters,
+    tuning: method.tuneHyperparams,
+    depth: fewest === most ? null : true,
+    cloneUnlocked: method.autoCloneUnlocked,
+    scaleFactor: method.scaleFactor,
+    rootParams: method.rootParams,
+    mu,
+    muValues: values ?? [...new Set([...SOME_MU, mu])].sort((a, b) => a - b),
+    tuned: Object.keys(method.search),
+  };
+}
+
+const inKernelWords = ({ cloneUnlocked, mu, held, ...others }: AblationChanges): Changes => ({
+  ...others,
+  ...(mu !== undefined && { mutationProbability: mu }),
+  ...(held && { held: held as readonly HyperparamName[] }),
+  ...(cloneUnlocked !== undefined && { set: { autoCloneUnlocked: cloneUnlocked } }),
+});

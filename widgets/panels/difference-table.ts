@@ -1,0 +1,71 @@
+// Every task's accuracy in the run and in each variant, and what differs: they share seed, data and root.
+
+import { formatPercent } from "../../src/view/format.js";
+import { pairedDifferences } from "../../src/view/live/differences.js";
+import { taskPaint } from "../../src/view/palette.js";
+import type { RunClient } from "../client.js";
+import { toCsv } from "../csv.js";
+import { h } from "../dom.js";
+import { deltaText } from "./details.js";
+import { swatch } from "./progress.js";
+
+/** The table of `runs`, the first of which the others are compared with. */
+export function differenceTable(runs: readonly RunClient[]): HTMLElement {
+  const [base, ...others] = runs.map(({ state }) => state);
+  const { rows, isTest } = pairedDifferences(base!, others);
+  const tasks = base!.tasks.map(({ name }) => name);
+  const head = ["Task", ...runs.map(nameOf)].map((text, i) =>
+    h("th", { text, class: i > 0 ? "mulab-number" : "", attributes: { scope: "col" } }),
+  );
+  const body = rows.map(({ task, base: own, others: rest }) =>
+    h(
+      "tr",
+      task === null ? { class: "mulab-mean" } : {},
+      h(
+        "th",
+        { attributes: { scope: "row" } },
+        task === null
+          ? "Mean"
+          : h(
+              "span",
+              { class: "mulab-taskcell" },
+              swatch(taskPaint(tasks, task)),
+              h("span", { class: "mulab-task", text: task, title: task }),
+            ),
+      ),
+      h("td", { class: "mulab-number", text: formatPercent(own) }),
+      ...rest.map(({ accuracy, delta }) =>
+        h("td", { class: "mulab-number" }, formatPercent(accuracy), delta === null ? null : deltaText(delta)),
+      ),
+    ),
+  );
+  return h(
+    "table",
+    { class: "mulab-table mulab-wide" },
+    h("caption", {
+      text: `${isTest ? "Test" : "Validation"} accuracy; differences from the run in per cent points.`,
+    }),
+    h("thead", {}, h("tr", {}, ...head)),
+    h("tbody", {}, ...body),
+  );
+}
+
+/** The same as CSV, a row a task and run. */
+export function differencesCsv(runs: readonly RunClient[]): string {
+  const [base, ...others] = runs.map(({ state }) => state);
+  const { rows, isTest } = pairedDifferences(base!, others);
+  return toCsv(
+    rows.flatMap(({ task, base: own, others: rest }) =>
+      [{ accuracy: own, delta: null }, ...rest].map(({ accuracy, delta }, i) => ({
+        task: task ?? "mean",
+        run: runs[i]!.head?.dir,
+        variant: nameOf(runs[i]!),
+        split: isTest ? "test" : "validation",
+        accuracy,
+        difference: delta,
+      })),
+    ),
+  );
+}
+
+export const nameOf = ({ head }: RunClient): string => head?.method.label.curve ?? "run";
