@@ -17,9 +17,17 @@ export async function chartSvg(spec: ChartSpec, id = "chart"): Promise<string> {
     loader: { ...vega.loader(), load: refuse, sanitize: refuse },
   });
   try {
-    const svg = await view.toSVG();
-    return svg.replace(/ id="/g, ` id="${id}-`).replace(/url\(#/g, `url(#${id}-`);
+    return renamed(await view.toSVG(), id);
   } finally {
     view.finalize();
   }
+}
+
+/** Ids numbered from 0: Vega counts on from chart to chart, so the same chart would be another one the next time. */
+function renamed(svg: string, id: string): string {
+  const ids = [...new Set([...svg.matchAll(/ id="((?:clip|gradient_)\d+)"/g)].map(([, name]) => name!))];
+  const numbered = (name: string) => `${id}-${ids.indexOf(name)}`;
+  return svg
+    .replace(/ id="((?:clip|gradient_)\d+)"/g, (_, name) => ` id="${numbered(name)}"`)
+    .replace(/url\(#((?:clip|gradient_)\d+)\)/g, (_, name) => `url(#${numbered(name)})`);
 }

@@ -59,6 +59,7 @@ function taskReasons(
   const isAlone = task !== null && !/^(munet|mu2net)/.test(variant ?? "");
   const asked = benchmark.tasks.filter((published) => !isAlone || published.task === task);
   const found = asked.filter((published) => point.tasks.some((model) => model.task === published.task));
+  if (isAlone && found.length === 0) return { names: ["the task was not run"], sizes: [] };
   const extra = isAlone ? 0 : point.tasks.length - found.length;
   const names =
     found.length === asked.length && extra === 0

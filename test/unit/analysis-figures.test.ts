@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { preliminary } from "../../src/experiments/preliminary.js";
+import { fileOf, formatOf } from "../../src/figures/export.js";
+import { drawingOf, FIGURES, figure } from "../../src/figures/index.js";
+import { markdownTable, plainTable } from "../../src/figures/table-text.js";
+import { TABLES, table, tableView } from "../../src/figures/tables.js";
+import { fixedEvents, fixedState } from "../support/fixed-state.js";
+import { madeUpGrid } from "../support/grid.js";
+
+const grid = { points: madeUpGrid({ repetitions: 2, scaleFactors: [0.3, 1] }) };
+const run = { state: fixedState(), events: fixedEvents(), experiment: preliminary() };
+
+describe("figures by name", () => {
+  test("have one name each, and say what they are made of", () => {
+    const names = FIGURES.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(() => drawingOf("quality", grid)).toThrow(/no figure "quality"; did you mean/);
+    expect(() => drawingOf("learning", grid)).toThrow(/"learning" is made of a run's folder/);
+  });
+
+  test("take the variants that are asked for and no others", () => {
+    const rows = drawingOf("quality-size", grid, { variants: ["munet-s1", "full"] }).rows;
+    expect(rows).toHaveLength(2);
+    expect(() => drawingOf("tasks", grid, { variants: ["munet-s2"] })).toThrow(/no variant "munet-s2" here/);
+    expect(() => drawingOf("differences", grid, { against: "none" })).toThrow(/no variant "none" here/);
+    expect(() => drawingOf("architecture", grid, { repetition: 7 })).toThrow(/no repetition "7"/);
+    expect(drawingOf("architecture", grid, { repetition: 1 }).rows.length).toBeGreaterThan(10);
+  });
+
+  test("in a notebook are a spec, or a picture that shows itself", () => {
+    expect(figure("quality-size", grid)).toHaveProperty("$schema");
+    const picture = figure("architecture", run, { theme: "dark" });
+    expect(picture).toHaveProperty("_repr_svg_");
+    expect((picture as { svg: string }).svg).toContain("<svg");
+  });
+});
+
+describe("a figure as a file", () => {
+  const drawing = drawingOf("quality-size", grid);
+  const scene = drawingOf("flow", grid);
+
+  test("has the format that its name ends in", () => {
+    expect(formatOf("a/b.c.PNG")).toBe("png");
+    expect(() => formatOf("figure.pdf")).toThrow(/ends in .svg, .png, .csv, .json, .html/);
+  });
+
+  test.each([drawing, scene])("is drawn in every format", async (one) => {
+    const svg = (await fileOf(one, "svg", "light", "t")) as string;
+    expect(svg).toMatch(/^<svg/);
+    const png = (await fileOf(one, "png", "dark", "t")) as Uint8Array;
+    expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    const csv = (await fileOf(one, "csv", "light", "t")) as string;
+    expect(csv.trim().split("\n")).toHaveLength(one.rows.length + 1);
+    expect(JSON.parse((await fileOf(one, "json", "light", "t")) as string)).toBeTypeOf("object");
+    const html = (await fileOf(one, "html", "light", "<t>")) as string;
+    expect(html).toContain("<title>&lt;t&gt;</title>");
+    expect(html.match(/<svg/g)).toHaveLength(2);
+    expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)/);
+  });
+
+  test("has the ground of its theme", async () => {
+    expect(await fileOf(drawing, "svg", "dark", "t")).toContain("#14171c");
+    expect(await fileOf(drawing, "svg", "light", "t")).toContain("#ffffff");
+  });
+});
+
+describe("tables by name", () => {
+  test.each(TABLES)("$name has as many cells as heads, as text and as Markdown", ({ name, of }) => {
+    const view = tableView(name, of === "run" ? run : grid);
+    expect(view.rows.length).toBeGreaterThan(0);
+    for (const row of view.cells) expect(row).toHaveLength(view.head.length);
+    expect(plainTable(view).split("\n").length).toBeGreaterThan(view.cells.length);
+    expect(markdownTable(view).split("\n")[1]).toMatch(/^\|( --- \|)+$/);
+    expect(view.cells.flat().join(" ")).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test.each(TABLES.filter(({ of }) => of === "both" || of === "grid"))("$name of nothing says so", ({
+    name,
+  }) => {
+    const text = plainTable(tableView(name, { points: [] }));
+    if (name !== "claims") expect(text).toMatch(/^\(no rows\)/);
+  });
+
+  test.each(TABLES.filter(({ of }) => of === "both"))("$name is made of a run too", ({ name }) => {
+    expect(() => tableView(name, run)).not.toThrow();
+  });
+
+  test("long texts stand as footnotes once, and in full in Markdown", () => {
+    const text = plainTable(tableView("published", grid));
+    const cores = /other cores: the paper's are TPU cores/g;
+    expect(text.match(cores)).toHaveLength(1);
+    expect(markdownTable(tableView("published", grid)).match(cores)).toHaveLength(6);
+  });
+
+  test("in a notebook are flat columns", () => {
+    const columns = table("luck", grid).columnNames();
+    expect(columns).toContain("gap.mean");
+    expect(columns).toContain("method");
+    expect(() => table("luk", grid)).toThrow(/did you mean "luck"/);
+  });
+});
