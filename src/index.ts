@@ -21,6 +21,7 @@ export type { Images, Task } from "./core/task.js";
 export { type Variant, variantName } from "./core/variant.js";
 export { type FolderTask, type FolderTaskOptions, folderTask } from "./data/folder-task.js";
 export { listTasks } from "./data/listing.js";
+export { type Overlap, overlapOf } from "./data/overlap.js";
 export { glyphSpecs, loadTasks } from "./data/tasks.js";
 export { type CharactersOptions, characters } from "./experiments/characters.js";
 export { decathlon } from "./experiments/decathlon.js";
