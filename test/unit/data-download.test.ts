@@ -1,7 +1,7 @@
 // Finding and fetching published files, against a server of our own on this machine.
 
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -82,6 +82,59 @@ test("a server that knows no ranges is read again from the beginning", async () 
     else breakOff(response);
   });
   expect(await readFile((await download(wanted, { cacheDir: folder })).path)).toEqual(content);
+});
+
+test("what an earlier process left is gone on with, whether it gave up or was killed", async () => {
+  const asked: number[] = [];
+  const wanted = await serving((request, response) => {
+    const from = firstByte(request.headers.range);
+    asked.push(from);
+    response.writeHead(206).end(content.subarray(from));
+  });
+  await mkdir(join(folder, "set"), { recursive: true });
+  const long = new Date(Date.now() - 120_000);
+  for (const [name, length, changed] of [
+    ["images.npz.part", 70_000, new Date()],
+    ["images.npz.0b0e.part", 30_000, long],
+    ["images.npz.0b0f.part", 50_000, new Date()], // of a process that is alive
+  ] as const) {
+    const part = join(folder, "set", name);
+    await writeFile(part, content.subarray(0, length));
+    await utimes(part, changed, changed);
+    expect(await readFile((await download(wanted, { cacheDir: folder })).path)).toEqual(content);
+    await rm(join(folder, "set", "images.npz"));
+  }
+  expect(asked).toEqual([70_000, 30_000, 0]);
+});
+
+test("a download that gives up leaves what has come to the next one", async () => {
+  let broken = true;
+  const asked: number[] = [];
+  const wanted = await serving((request, response) => {
+    const from = firstByte(request.headers.range);
+    asked.push(from);
+    if (!broken) response.writeHead(206).end(content.subarray(from));
+    else if (from === 0) breakOff(response);
+    else response.writeHead(503).end();
+  });
+  await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({
+    code: "data/download-failed",
+  });
+  expect(await cached()).toEqual([join("set", "images.npz.part")]);
+  broken = false;
+  expect(await readFile((await download(wanted, { cacheDir: folder })).path)).toEqual(content);
+  expect(asked.at(-1)).toBe(asked[1]);
+  expect(asked[1]).toBeGreaterThan(0);
+});
+
+test("a server that answers with another part of the file than was asked for is not believed", async () => {
+  const wanted = await serving((request, response) => {
+    if (firstByte(request.headers.range) === 0) breakOff(response);
+    else response.writeHead(206, { "content-range": `bytes 5-99999/100000` }).end(content.subarray(5));
+  });
+  await expect(download(wanted, { cacheDir: folder })).rejects.toThrow(
+    "the server answered bytes 5-99999/100000",
+  );
 });
 
 test("other bytes than the pinned ones are refused and not kept", async () => {
