@@ -5,6 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { MulabError, writeFailed } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
+import { taskNamed } from "../data/catalog.js";
 import { parseTasks } from "../data/task-list.js";
 import { glyphSpecs, loadTasks } from "../data/tasks.js";
 import { experimentOf } from "../experiments/index.js";
@@ -13,6 +14,7 @@ import { report } from "../report.js";
 import { type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
 import { createDisplay, resultTable } from "../terminal.js";
+import { withTasks } from "./benchmark-tasks.js";
 import { withRoot } from "./choose-root.js";
 import { dataProgress } from "./data-progress.js";
 import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
@@ -35,10 +37,14 @@ interface RunCommandOptions extends EngineOptions {
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
   const { seed, budget, tasks } = options;
   const standard = experimentOf(name, { seed, budget });
-  const chosen = tasks === undefined ? standard : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
-  const experiment = await withRoot(applyOverrides(chosen, options.set), options, linesOf(options));
+  const lines = linesOf(options);
+  const chosen =
+    tasks === undefined
+      ? await withTasks(standard, lines)
+      : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
+  const experiment = await withRoot(applyOverrides(chosen, options.set), options, lines);
   const dir = options.out ?? nextFree(name);
-  const loaded = await loadOrDraw(experiment, linesOf(options), tasks !== undefined);
+  const loaded = await loadOrDraw(experiment, lines, tasks !== undefined);
   await evolveIn(dir, loaded.experiment, { ...options, tasks: loaded.tasks });
 }
 
@@ -62,11 +68,12 @@ async function loadOrDraw(experiment: Experiment, stream: NodeJS.WriteStream, na
     return { experiment, tasks: await load(experiment) };
   } catch (error) {
     if (named || !(error instanceof MulabError) || error.code !== "task/data-missing") throw error;
+    const drawn = { ...experiment, tasks: glyphSpecs(experiment.tasks) };
+    if (drawn.tasks.some(({ name }) => taskNamed(name).kind !== "generated")) throw error; // nothing can stand in
     progress.end();
     stream.write(
       "The published images are not on this machine and can't be downloaded now, so the same experiment runs on generated glyphs.\n",
     );
-    const drawn = { ...experiment, tasks: glyphSpecs(experiment.tasks) };
     return { experiment: drawn, tasks: await load(drawn) };
   } finally {
     progress.end();

@@ -169,6 +169,10 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     [["run", "preliminary", "--seed", "x"], ["whole number"]],
     [["run", "preliminary", "--threds", "2"], ["--threads"]],
     [["shw", "x"], ["show"]],
+    [
+      ["run", "decathlon", "--budget", "smoke"],
+      ["decathlon/imagenet12", "tfds build", "MULAB_DATA"],
+    ],
   ])("%j", async (args, words) => refused(await runCli(args), ...words));
 
   it("leaves no folder behind", async () => {
