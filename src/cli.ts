@@ -2,6 +2,7 @@
 // The command line: what there is to call, and how a mistake is told. Each command is a file in commands/.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { fetchCommand } from "./commands/fetch.js";
 import { figureCommand } from "./commands/figure.js";
 import {
   installKernelCommand,
@@ -160,9 +161,14 @@ function program(): Command {
     .action(listExperiments);
   mulab
     .command("tasks")
-    .description("list the tasks and where their data is")
+    .description("list the tasks by benchmark: what is on this machine, how to get the rest")
     .option(...json)
     .action(listAllTasks);
+  mulab
+    .command("fetch")
+    .description("download the published files of tasks, once and checked")
+    .argument("<tasks...>", "their names; `mulab tasks` lists them")
+    .action(fetchCommand);
 
   const kernel = mulab.command("kernel").description('the Jupyter kernel "TypeScript (mulab)"');
   const place = (command: Command): Command =>

@@ -27,7 +27,10 @@ async function write(shards: readonly (readonly Uint8Array[])[]): Promise<string
   return files;
 }
 
-async function read(files: readonly string[], { wants = (_: number) => true, times = 1 } = {}) {
+async function read(
+  files: readonly string[],
+  { wants = () => true, times = 1 }: { wants?: (row: number) => boolean; times?: number } = {},
+) {
   const rows = gathered(5, 48, wants);
   await readTfds({ files, split: "train", label: { feature: "label" }, times }, expected, rows);
   return rows;
