@@ -9,7 +9,7 @@ import {
   taskScale,
   VEGA_LITE_SCHEMA,
 } from "./chart.js";
-import type { ChildPoint, CurvePoint, TestPoint } from "./learning.js";
+import type { ChildPoint, TestPoint } from "./learning.js";
 
 export interface LearningChartOptions {
   /** The chart's own size, without axes and legend, in pixels. */
@@ -133,47 +133,4 @@ function bestLines(points: readonly ChildPoint[], last: number) {
   }
   for (const [task, best] of stands) lines.push({ child: last, task, best });
   return lines;
-}
-
-/** Each survivor's validations along its own lineage; steps up where a child beat its parent. muNet Fig. 5. */
-export function curvesSpec(
-  points: readonly CurvePoint[],
-  look: ChartLook,
-  { width = 760, height = 240 }: LearningChartOptions = {},
-): ChartSpec {
-  return {
-    $schema: VEGA_LITE_SCHEMA,
-    description: "Validation accuracy along the lineage of each retained model",
-    width,
-    height,
-    config: chartConfig(look),
-    data: { values: points.map((point) => ({ ...point })) },
-    mark: { type: "line", point: { size: 22 }, strokeWidth: 2 },
-    encoding: {
-      x: {
-        field: "validation",
-        type: "quantitative",
-        title: "validations along the lineage",
-        axis: { grid: false, tickMinStep: 1 },
-      },
-      y: {
-        field: "accuracy",
-        type: "quantitative",
-        title: "validation accuracy",
-        scale: { zero: false },
-        axis: { format: ".0%", tickCount: 6 },
-      },
-      color: {
-        field: "task",
-        type: "nominal",
-        scale: taskScale(look),
-        legend: {
-          title: null,
-          orient: "top",
-          columns: legendColumns(look, width),
-          labelExpr: taskLabels(look),
-        },
-      },
-    },
-  };
 }

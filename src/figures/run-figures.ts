@@ -7,14 +7,12 @@ import { learningSpec } from "../analysis/learning-chart.js";
 import { lineageRows } from "../analysis/lineage.js";
 import { layerTransferCells, transferCells } from "../analysis/transfer.js";
 import { layerTransferSpec, transferSpec } from "../analysis/transfer-chart.js";
-import { chartsOf } from "../charts.js";
 import type { State } from "../core/state.js";
 import { lineageOf } from "../view/lineage.js";
 import { lineageScene } from "../view/lineage-scene.js";
-import { candidatePoints } from "../view/live/pareto.js";
-import { rescore } from "../view/live/rescore.js";
 import { chartLook, type Theme } from "../view/palette.js";
 import { chart, type FigureDefinition } from "./drawing.js";
+import { candidateRows, paretoSpec } from "./pareto-chart.js";
 import { runOf } from "./source.js";
 
 const look = (state: State, theme: Theme) =>
@@ -52,11 +50,9 @@ export const RUN_FIGURES: readonly FigureDefinition[] = [
     paper: "",
     of: "run",
     draw(source) {
-      const run = runOf(source, "pareto");
-      const rows = candidatePoints(run.state, rescore(run.state, run.experiment.method)).map(
-        ({ model, ...point }) => ({ model: model.id, ...point }),
-      );
-      return chart(rows, (theme) => chartsOf(() => run).pareto(theme));
+      const { state, experiment } = runOf(source, "pareto");
+      const rows = candidateRows(state, experiment.method);
+      return chart(rows, (theme) => paretoSpec(rows, look(state, theme)));
     },
   },
   {

@@ -1,8 +1,8 @@
 import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
 import type { ChartSpec } from "../../src/analysis/chart.js";
-import { childPoints, learningCurves, testPoints } from "../../src/analysis/learning.js";
-import { curvesSpec, learningSpec } from "../../src/analysis/learning-chart.js";
+import { childPoints, testPoints } from "../../src/analysis/learning.js";
+import { learningSpec } from "../../src/analysis/learning-chart.js";
 import { layerTransferCells, transferCells } from "../../src/analysis/transfer.js";
 import { layerTransferSpec, transferSpec } from "../../src/analysis/transfer-chart.js";
 import { chartSvg } from "../../src/report.js";
@@ -22,7 +22,6 @@ function charts(theme: Theme, names?: TaskNames): Record<string, ChartSpec> {
   );
   return {
     learning: learningSpec(childPoints(state, fixedEvents(names)), testPoints(state), look),
-    curves: curvesSpec(learningCurves(state), look),
     transfer: transferSpec(transferCells(state), look),
     layers: layerTransferSpec(layerTransferCells(state), look),
   };
