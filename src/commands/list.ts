@@ -36,9 +36,9 @@ export async function listAllTasks(options: JsonOption): Promise<void> {
   }
   stream.write(
     [
-      "To get what is not here: `mulab fetch TASK` downloads what has a public source, once and checked. Everything else:",
-      "prepare it with TensorFlow Datasets (`tfds build DATASET`) and name its data folder in MULAB_DATA. `mulab tasks",
-      "--json` says of each task which files, from where, under what licence, and whom to cite.\n",
+      "`mulab fetch TASK` downloads what has a public source, once and checked. `tfds build …` is TensorFlow Datasets' command:",
+      "name its data folder in MULAB_DATA; or put there, in a folder of that name, the Parquet files of a public hub. `mulab",
+      "tasks --json` says of each task which files, from where, under what licence, and whom to cite.\n",
     ].join("\n"),
   );
   printJson(options, listings.map(described));
@@ -80,7 +80,8 @@ function hereOf({ task, state }: TaskListing): string {
   if (state !== "absent") return state === "generated" ? "drawn" : `here (${state})`;
   if (task.kind === "generated") return "drawn";
   const files = Object.values(task.sets).flatMap(({ pinned }) => pinned?.files ?? []);
-  return files.length > 0 && files.every(({ url }) => url) ? "mulab fetch" : "by hand";
+  if (files.length > 0 && files.every(({ url }) => url)) return "mulab fetch";
+  return task.prepared ? `tfds build ${task.prepared.dataset}` : "by hand";
 }
 
 /** A listing as JSON: everything but the letters' code points. */

@@ -2,6 +2,7 @@
 // A run downloads by itself only what is small; `mulab fetch` whatever can be.
 
 import { dataMissing, MulabError } from "../core/errors.js";
+import { GLYPHS_FOR } from "./catalog.js";
 import type { DataFile, PinnedFiles, PublishedTask } from "./catalog-entry.js";
 import { download, type RemoteFile } from "./download.js";
 import { findFile, type Places } from "./locate.js";
@@ -90,7 +91,7 @@ async function fetchAll(
   throw dataMissing(
     task.name,
     [places.dataDir ?? "MULAB_DATA, which is not set", places.cacheDir],
-    `${tried}. ${howToGet(task, missing)}, or use generated tasks (--tasks glyphs).`,
+    `${tried}. ${howToGet(task, missing)}${GLYPHS_FOR[task.name] ? "; or use generated tasks (--tasks glyphs)" : ""}.`,
   );
 }
 
