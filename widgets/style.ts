@@ -113,7 +113,7 @@ export const STYLE = `
 .mulab .mulab-grid h5 { font-size: 12px; font-weight: 600; margin: 12px 0 2px; overflow-wrap: anywhere; }
 .mulab .mulab-form { border: 1px solid var(--mulab-faint); border-radius: 8px; padding: 8px 14px 12px; margin: 12px 0; min-width: 0; }
 .mulab-form legend { font-size: 12px; color: var(--mulab-muted); padding: 0 6px; width: auto; margin: 0; border: 0; }
-.mulab-checks { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 4px 18px; margin-bottom: 8px; }
+.mulab-checks { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(270px, 100%), 1fr)); gap: 4px 18px; margin-bottom: 8px; }
 .mulab-check { display: flex; align-items: center; gap: 7px; min-width: 0; cursor: pointer; }
 .mulab-check input { accent-color: var(--mulab-accent); margin: 0; flex: none; }
 .mulab-check input:disabled + span { color: var(--mulab-muted); cursor: default; }
@@ -123,7 +123,7 @@ export const STYLE = `
 .mulab .mulab-variants { margin: 8px 0 12px; display: flex; flex-direction: column; gap: 4px; }
 .mulab-variants li { display: flex; align-items: center; gap: 8px; flex-wrap: wrap; background: var(--mulab-panel); border-radius: 6px; padding: 4px 10px; }
 .mulab-variants .mulab-task { max-width: min(420px, 100%); font-weight: 600; }
-.mulab-table caption { caption-side: top; text-align: left; font-size: 12px; color: var(--mulab-muted); padding: 0 0 6px; }
+.mulab-table caption { caption-side: top; text-align: left; font-size: 12px; color: var(--mulab-muted); padding: 12px 0 6px; }
 .mulab .mulab-wide tr.mulab-mean > * { font-weight: 600; border-bottom: 0; }
 .mulab-slide { gap: 10px; }
 .mulab-slider { flex: 1 1 160px; max-width: 420px; accent-color: var(--mulab-accent); }

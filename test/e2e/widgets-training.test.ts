@@ -155,6 +155,35 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     expect(lab.problems()).toEqual([]);
   });
 
+  it("is ablated: a variant is trained beside it, from the same seed", async () => {
+    await notebook("ablation.ipynb", [
+      trainingCell("runs/base", ["children=2", "limit=96"]),
+      "await run.done();\nwatch.ablation(run, { tasks: [mine], threads: 1 });",
+    ]);
+    await lab.runCell(0);
+    await lab.runCell(1, 120_000);
+    const panel = lab.outputArea(1);
+    await panel.getByLabel("Step hyperparameters (auto-tuning)").uncheck();
+    await panel.getByRole("button", { name: "Run the variant" }).click();
+    const row = panel.getByRole("listitem").filter({ hasText: "without auto-tuning" });
+    await row.getByText("Finished").waitFor();
+    await panel.getByRole("columnheader", { name: "without auto-tuning" }).waitFor();
+    await panel.getByText("Test accuracy; differences").waitFor();
+    await lab.screenshot("training-ablation");
+    const header = JSON.parse(
+      readFileSync(join(training.notebooks, "runs/base-ablation/no-tuning/run.json"), "utf8"),
+    );
+    expect(header.experiment.seed).toBe(1);
+    expect(header.experiment.method.tuneHyperparams).toBe(false);
+    // What is asked for again is not run again.
+    await panel.getByRole("button", { name: "Run the variant" }).click();
+    await panel.getByText("is here already").waitFor();
+    await lab.save();
+    await lab.reload();
+    await row.getByText("Finished").waitFor();
+    expect(lab.problems()).toEqual([]);
+  });
+
   it("is told to be gone when its kernel was killed, and goes on in the next", async () => {
     await notebook("killed.ipynb", [trainingCell("runs/killed")]);
     await lab.runCell(0);

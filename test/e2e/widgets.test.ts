@@ -5,7 +5,12 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Experiment } from "../../src/core/experiment.js";
 import { variantOf } from "../../src/experiments/variants.js";
+import { commLayer } from "../../src/notebook/layer.js";
+import { LiveAblation } from "../../src/notebook/live-ablation.js";
+import { LiveRun } from "../../src/notebook/live-run.js";
 import { watch } from "../../src/notebook.js";
+import type { Run } from "../../src/run.js";
+import { changed } from "../../src/sweep.js";
 import { failuresOf } from "../../src/view/live/failures.js";
 import { bigRun } from "../support/big-run.js";
 import { launchChromium, recordExternalRequests } from "../support/chromium.js";
@@ -117,9 +122,9 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     for (const each of runs) each.advance();
     await host.settled();
     const [pareto, accuracy] = [0, 1].map((i) => page.locator(".output").nth(i));
-    await pareto!.getByText("8 runs, 2 repetitions a point. Bars are").waitFor();
+    await pareto!.getByText("8 runs, 2 repetitions a point.").waitFor();
     for (const text of ["s 0.5", "Full fine-tuning", "µ2Net"])
-      await pareto!.locator("svg text").getByText(text, { exact: true }).waitFor();
+      await pareto!.locator("svg text", { hasText: text }).first().waitFor();
     await accuracy!.getByRole("columnheader", { name: "µ2Net · s 0.1 · 2 runs" }).waitFor();
     expect(await accuracy!.getByText(/ ± /).count()).toBe(12);
     await pareto!.getByText("each run's own").waitFor();
@@ -131,6 +136,69 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     expect(await pareto!.locator(".now").count()).toBe(2);
     await host.settled();
     await shot("methods-rescored");
+    await close();
+  });
+});
+
+describe.each(["light", "dark"] as const)("an ablation in the %s theme", (theme) => {
+  it("is asked for by keyboard, and is seen beside its run", async () => {
+    const { page, host, shot, close } = await open(theme, 1080, 1000);
+    const layer = commLayer()!;
+    const base = new ReplayedRun(run, 2, "runs/base");
+    const other = await sampleRun({ seed: 8, iterations: 2, generations: 4, children: 8 });
+    const started: { dir: string; run: ReplayedRun }[] = [];
+    const ablation = new LiveAblation({
+      run: base as unknown as Run,
+      options: {},
+      make: (state) => layer.widget(state),
+      live: (each, words) => new LiveRun(each, (state) => layer.widget(state), { words }),
+      start: async (dir, of, changes) => {
+        const experiment = changed("experiment" in of ? of.experiment : of, changes);
+        started.push({ dir, run: new ReplayedRun({ events: other.events, experiment }, 2, dir) });
+        return started.at(-1)!.run as unknown as Run;
+      },
+    });
+    layer.display(ablation.widget);
+    base.advance();
+    await page.getByRole("heading", { name: "Ablation of runs/base" }).waitFor();
+    const start = page.getByRole("button", { name: "Run the variant" });
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByLabel("Step hyperparameters (auto-tuning)").focus();
+    await page.keyboard.press("Space");
+    await page.getByText("The variant would be without auto-tuning.").waitFor();
+    await page.getByRole("slider", { name: "Scale factor of the variant" }).focus();
+    await page.keyboard.press("PageDown");
+    await page.getByText(/The variant would be without auto-tuning, s 0\.\d+\./).waitFor();
+    await page.getByRole("combobox", { name: "Mutation probability µ" }).selectOption("0.1");
+    await start.focus();
+    await page.keyboard.press("Enter");
+    const row = page.getByRole("listitem").filter({ hasText: "without auto-tuning" });
+    await row.getByText("Running").waitFor();
+    expect(started[0]!.dir).toMatch(/^runs\/base-ablation\/no-tuning_s0\.\d+_mu0\.1$/);
+    await row.getByRole("button", { name: /^Pause/ }).click();
+    await row.getByText("Paused").waitFor();
+    started[0]!.run.resume();
+    started[0]!.run.advance(300);
+    await host.settled();
+    await shot("ablation-running");
+    started[0]!.run.advance();
+    await row.getByText("Finished").waitFor();
+    await page.getByRole("columnheader", { name: /^without auto-tuning/ }).waitFor();
+    await page.getByText("Test accuracy; differences").waitFor();
+    expect(await page.locator("tbody").getByText(/[▲▼±]/).count()).toBe(4); // three tasks and the mean
+    await page.locator("svg text", { hasText: "without auto-tuning" }).first().waitFor();
+    await page.getByText("Which hyperparameters are tuned").click();
+    expect(await page.getByLabel("flip").isDisabled()).toBe(true); // nothing is tuned, so nothing can be held
+    await page.getByLabel("Step hyperparameters (auto-tuning)").check();
+    await page.getByLabel("flip").uncheck();
+    await page.getByText(/holding flip\.$/).waitFor();
+    await host.settled();
+    await shot("ablation");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save ablation as CSV" }).click(),
+    ]);
+    expect((await readFile(await download.path())).toString()).toMatch(/without auto-tuning.*test/);
     await close();
   });
 });

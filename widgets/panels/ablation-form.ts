@@ -64,6 +64,13 @@ export function ablationForm(settings: AblationSettings, changed: () => void): A
     ),
   );
   const tuned = settings.tuned.map((name) => ({ name, ...check(name, true, `Tune ${name}`, changed) }));
+  const holdable = boxes.find(({ flag }) => flag === "tuning")!.input;
+  // Where nothing is tuned nothing need be held.
+  const follow = () => {
+    for (const { input } of tuned) input.disabled = !holdable.checked;
+  };
+  holdable.addEventListener("change", follow);
+  follow();
   const all = (isOn: boolean) => {
     for (const { input } of tuned) input.checked = isOn;
     changed();

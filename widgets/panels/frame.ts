@@ -1,5 +1,6 @@
 // The frame around a single picture: the run's name, the export menu, and the details of the chosen model beside it.
 
+import { plural } from "../../src/view/format.js";
 import type { Panel, RunClient } from "../client.js";
 import { h, setText } from "../dom.js";
 import { exportMenu } from "./export-menu.js";
@@ -39,10 +40,15 @@ export const boxed = (panel: Panel): Panel => ({
   element: h("div", { class: "mulab" }, panel.element),
 });
 
+/** Runs that are named one by one. */
+const MOST = 3;
+
 /** What is shown of which runs: an experiment's name once. */
 function frameTitle(runs: readonly RunClient[]): string {
   const dirs = new Map<string, string[]>();
   for (const { head } of runs)
     if (head) dirs.set(head.experiment.title, [...(dirs.get(head.experiment.title) ?? []), head.dir]);
-  return [...dirs].map(([title, all]) => `${title} · ${all.join(", ")}`).join("; ");
+  return [...dirs]
+    .map(([title, all]) => `${title} · ${all.length > MOST ? plural(all.length, "run") : all.join(", ")}`)
+    .join("; ");
 }

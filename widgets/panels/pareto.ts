@@ -151,14 +151,15 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     );
     const counts = new Set(points.map(({ runs: count }) => count));
     const [each] = counts.size === 1 ? counts : [];
-    const repeated = each === undefined ? "" : `, ${plural(each, "repetition")} a point`;
+    const repeated = each === undefined || each === 1 ? "" : `, ${plural(each, "repetition")} a point`;
+    const bars = each === 1 ? "" : " Bars are ± one standard deviation.";
     const rings =
       again.length > 0 ? ` Dashed rings: what the same runs would keep under s = ${run!.scale}.` : "";
     setText(
       said,
       points.length === 0
         ? "No run has a candidate yet: size and quality are drawn when the first child was kept."
-        : `${plural(runs.length, "run")}${repeated}. Bars are ± one standard deviation; filled points are on the front.${rings}`,
+        : `${plural(runs.length, "run")}${repeated}.${bars} Filled points are on the front.${rings}`,
     );
   }
 

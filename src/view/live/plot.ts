@@ -29,7 +29,9 @@ export function axisFor(
   const finite = values.filter(Number.isFinite);
   const least = finite.length > 0 ? Math.min(...finite) : limits[0];
   const most = finite.length > 0 ? Math.max(...finite) : limits[1];
-  const air = (most - least || Math.abs(most) || 1) * 0.08;
+  // Values that differ by rounding alone are one value; ticks between them would never end.
+  const spread = most - least > 1e-6 * Math.abs(most) ? most - least : Math.abs(most) || 1;
+  const air = spread * 0.08;
   const low = Math.max(limits[0], least - air);
   const high = Math.min(limits[1], most + air);
   const span = high - low || 1;
