@@ -134,9 +134,9 @@ function program(): Command {
     .action(verifyCommand);
   mulab
     .command("report")
-    .description("write a run's report, one HTML file")
-    .argument("<dir>")
-    .option("--out <file>", "where to (default: report.html in the run's folder)")
+    .description("write the report of a run or a sweep, one HTML file")
+    .argument("<path>", "its folder, or the file of a stored grid")
+    .option("--out <file>", "where to (default: report.html in the folder)")
     .action(reportCommand);
   const source = (command: Command): Command =>
     command

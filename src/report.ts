@@ -1,8 +1,6 @@
 // A run as one HTML file that says everything and needs nothing: tables, pictures and a little script, no network. It is
 // made from what the journal says and can be made of a run in flight as well.
 
-import { createHash } from "node:crypto";
-import type { ChartLook, ChartSpec } from "./analysis/chart.js";
 import { childPoints, testPoints } from "./analysis/learning.js";
 import { learningSpec } from "./analysis/learning-chart.js";
 import { summaryOf } from "./analysis/summary.js";
@@ -11,10 +9,9 @@ import { layerTransferSpec, transferSpec } from "./analysis/transfer-chart.js";
 import type { Event } from "./core/event.js";
 import type { Experiment } from "./core/experiment.js";
 import type { State } from "./core/state.js";
-import { chartSvg } from "./report/chart-svg.js";
 import { detailsOf } from "./report/details.js";
 import { type Html, html, jsonText, svg } from "./report/html.js";
-import { SCRIPT } from "./report/script.js";
+import { page } from "./report/page.js";
 import {
   footer,
   headerSection,
@@ -23,13 +20,13 @@ import {
   resultsSection,
   runSection,
 } from "./report/sections.js";
-import { styleSheet } from "./report/style.js";
+import { themedChart } from "./report/themed.js";
 import { architectureOf } from "./view/architecture.js";
 import { architectureScene } from "./view/architecture-scene.js";
 import { lineageOf } from "./view/lineage.js";
 import { layoutLineage } from "./view/lineage-layout.js";
 import { lineageScene } from "./view/lineage-scene.js";
-import { chartLook } from "./view/palette.js";
+import { chartLook, type Theme } from "./view/palette.js";
 import { toSvg } from "./view/svg.js";
 
 export { chartSvg } from "./report/chart-svg.js";
@@ -66,7 +63,7 @@ ${!isEmpty && [architectureSection(state), lineageSection(state, events), await 
 ${runSection(state, experiment, summary, facts)}
 </main>
 ${footer}`;
-  return page(headline(state, summary), body, state);
+  return page(headline(state, summary), body, state.tasks.length);
 }
 
 function architectureSection(state: State): Html | null {
@@ -94,8 +91,9 @@ async function learningSection(state: State, events: readonly Event[]): Promise<
   const points = childPoints(state, events);
   if (points.length === 0) return null;
   const tests = testPoints(state);
-  const chart = await themedChart(state, "learning", (look) =>
-    learningSpec(points, tests, look, { width: 900 }),
+  const look = lookOf(state);
+  const chart = await themedChart("learning", (theme) =>
+    learningSpec(points, tests, look(theme), { width: 900 }),
   );
   return html`<section aria-labelledby="learning"><h2 id="learning">Accuracy over time</h2>
 <figure>${chart}<figcaption>Dots: best validation accuracy of every child (pale: discarded). Steps: the best kept so far for its task. Rings: test accuracy of today’s models, at the end of the activation that made them.</figcaption></figure></section>`;
@@ -105,50 +103,18 @@ async function transferSection(state: State): Promise<Html | null> {
   const cells = transferCells(state);
   if (cells.length === 0) return null;
   const layers = layerTransferCells(state);
-  const models = await themedChart(state, "transfer", (look) => transferSpec(cells, look));
+  const look = lookOf(state);
+  const models = await themedChart("transfer", (theme) => transferSpec(cells, look(theme)));
   const byLayer =
     state.tasks.length <= 6 &&
-    (await themedChart(state, "layers", (look) => layerTransferSpec(layers, look)));
+    (await themedChart("layers", (theme) => layerTransferSpec(layers, look(theme))));
   return html`<section aria-labelledby="transfer"><h2 id="transfer">Knowledge transfer</h2>
 <p>Whose training each model is made of: the gradient steps that its layers have seen, by task, averaged over the layers that were trained at all (µ2Net §5.1).</p>
 <figure>${models}</figure>
 ${byLayer && html`<details${svg(state.tasks.length <= 4 ? " open" : "")}><summary>Layer by layer</summary><div class="wide">${byLayer}</div></details>`}</section>`;
 }
 
-/** A chart twice, of which the style sheet shows the one that fits the theme. */
-async function themedChart(state: State, id: string, make: (look: ChartLook) => ChartSpec): Promise<Html> {
-  const tasks = state.tasks.map(({ name }) => name);
-  const light = await chartSvg(make(chartLook(tasks, "light")), `${id}-light`);
-  const dark = await chartSvg(make(chartLook(tasks, "dark")), `${id}-dark`);
-  return html`<div class="chart only-light">${svg(light)}</div><div class="chart only-dark">${svg(dark)}</div>`;
-}
-
-/** The page: it may run its own script and use its own style, by their hashes, and nothing else. */
-function page(title: string, body: Html, state: State): string {
-  const style = styleSheet(state.tasks.length);
-  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-  const policy = [
-    "default-src 'none'",
-    `style-src ${hash(style)}`,
-    `script-src ${hash(SCRIPT)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-  ].join("; ");
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${svg(style)}</style>
-</head>
-<body>
-${body}
-<script>${svg(SCRIPT)}</script>
-</body>
-</html>
-`.text;
-}
+const lookOf = ({ tasks }: State) => {
+  const names = tasks.map(({ name }) => name);
+  return (theme: Theme) => chartLook(names, theme);
+};

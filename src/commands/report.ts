@@ -1,14 +1,20 @@
-// `mulab report`: one self-contained HTML file.
+// `mulab report`: one self-contained HTML file, of a run or of a sweep.
 
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFailed } from "../core/errors.js";
 import { report } from "../report.js";
 import { readRun } from "../run-record.js";
+import { isSweep, readSweep } from "../sweep/read.js";
+import { sweepReport } from "../sweep-report.js";
 
-export async function reportCommand(dir: string, { out }: { out?: string }): Promise<void> {
-  const html = await report(await readRun(dir));
-  const file = out ?? join(dir, "report.html");
+export async function reportCommand(path: string, { out }: { out?: string }): Promise<void> {
+  const isFile = (await stat(path).catch(() => null))?.isFile() ?? false;
+  const html =
+    isFile || (await isSweep(path))
+      ? await sweepReport(await readSweep(path))
+      : await report(await readRun(path));
+  const file = out ?? (isFile ? "report.html" : join(path, "report.html"));
   await writeFile(file, html).catch((error) => {
     throw writeFailed(file, error);
   });

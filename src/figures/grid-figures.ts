@@ -227,7 +227,7 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
   },
   {
     name: "differences",
-    title: "every variant minus muNet (or --against another), with intervals",
+    title: "every variant minus muNet, with intervals",
     paper: "",
     of: "grid",
     draw(source, options) {

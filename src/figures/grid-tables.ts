@@ -203,7 +203,7 @@ export const GRID_TABLES: readonly TableDefinition[] = [
   },
   {
     name: "differences",
-    title: "every variant minus muNet (or --against another), paired, with intervals",
+    title: "every variant minus muNet, paired, with intervals",
     paper: "",
     of: "grid",
     make(source, options) {
@@ -214,7 +214,7 @@ export const GRID_TABLES: readonly TableDefinition[] = [
   },
   {
     name: "task-differences",
-    title: "the same, task by task",
+    title: "every variant minus muNet, task by task",
     paper: "",
     of: "grid",
     make(source, options) {

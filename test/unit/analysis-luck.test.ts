@@ -54,7 +54,7 @@ describe("the luck bound", () => {
 describe("the luck meter", () => {
   test("says what a gap can come from", () => {
     expect(luckVerdict(0.01, 0.05, 0.01)).toBe("none seen");
-    expect(luckVerdict(0.06, 0.05, 0.01)).toBe("luck");
+    expect(luckVerdict(0.06, 0.05, 0.01)).toBe("could be luck");
     expect(luckVerdict(0.08, 0.05, 0.01)).toBe("more than luck");
     expect(luckVerdict(-0.03, 0.05, 0.01)).toBe("test is easier");
   });

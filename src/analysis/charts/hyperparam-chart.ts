@@ -135,6 +135,7 @@ function schedulePanel(
         axis: {
           domain: false,
           ticks: false,
+          labelPadding: 8,
           values: Object.keys(texts).map(Number),
           labelExpr: `(${JSON.stringify(texts)})[datum.value]`,
         },

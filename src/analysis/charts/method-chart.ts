@@ -173,7 +173,7 @@ export function tasksSpec(
   };
 }
 
-/** The gap from validation to test (dots, with intervals) on the gap that luck alone makes at most (bars). */
+/** The gap from validation to test (dots, ± two standard errors) on the gap that luck alone makes at most (bars). */
 export function luckSpec(
   rows: readonly LuckRow[],
   look: ChartLook,
@@ -184,8 +184,8 @@ export function luckSpec(
     method: variantLabel(row.variant),
     task: label(row.task),
     gap: 100 * row.gap.mean,
-    low: 100 * (row.gap.low ?? row.gap.mean),
-    high: 100 * (row.gap.high ?? row.gap.mean),
+    low: 100 * (row.gap.mean - 2 * row.noise),
+    high: 100 * (row.gap.mean + 2 * row.noise),
     bound: 100 * row.bound,
     verdict: row.verdict,
     evaluations: row.evaluations,
@@ -198,7 +198,7 @@ export function luckSpec(
   const x = {
     field: "gap",
     type: "quantitative",
-    title: "validation − test, points (bar: the most that luck alone makes)",
+    title: "validation − test, points (bar: the most that luck alone can make)",
   } as const;
   const { color, shape } = seriesMarks(look, "method", 520, methods);
   return {

@@ -26,8 +26,8 @@ export function luckBound(accuracy: number, images: number, evaluations: number)
 const logBinomial = (k: number, n: number, p: number): number =>
   logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1) + k * Math.log(p) + (n - k) * Math.log(1 - p);
 
-/** "none seen": no larger than noise; "luck": no larger than luck explains; "more than luck": the splits differ, or leak. */
-export type LuckVerdict = "none seen" | "luck" | "more than luck" | "test is easier";
+/** "none seen": no larger than noise; "could be luck": no larger than luck explains; "more than luck": the splits differ, or leak. */
+export type LuckVerdict = "none seen" | "could be luck" | "more than luck" | "test is easier";
 
 /** One variant's models of one task, over repetitions. Accuracies and gaps in [0, 1]. */
 export interface LuckRow {
@@ -85,5 +85,5 @@ export const luckVerdict = (gap: number, bound: number, noise: number): LuckVerd
     : gap <= 2 * noise
       ? "none seen"
       : gap <= bound + 2 * noise
-        ? "luck"
+        ? "could be luck"
         : "more than luck";

@@ -1,0 +1,36 @@
+// The page around a report: it may run its own script and use its own style, by their hashes, and nothing else.
+
+import { createHash } from "node:crypto";
+import { type Html, html, svg } from "./html.js";
+import { SCRIPT } from "./script.js";
+import { styleSheet } from "./style.js";
+
+/** A whole page in the colours of `tasks` tasks. */
+export function page(title: string, body: Html, tasks: number): string {
+  const style = styleSheet(tasks);
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hash(style)}`,
+    `script-src ${hash(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ].join("; ");
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${svg(style)}</style>
+</head>
+<body>
+${body}
+<script>${svg(SCRIPT)}</script>
+</body>
+</html>
+`.text;
+}

@@ -1,0 +1,13 @@
+// A chart in a page that follows the reader's theme: it is there twice, and the style sheet shows the one that fits.
+
+import type { ChartSpec } from "../analysis/chart.js";
+import type { Theme } from "../view/palette.js";
+import { chartSvg } from "./chart-svg.js";
+import { type Html, html, svg } from "./html.js";
+
+/** A chart for either theme. `id` is put before the ids inside. */
+export async function themedChart(id: string, make: (theme: Theme) => ChartSpec): Promise<Html> {
+  const light = await chartSvg(make("light"), `${id}-light`);
+  const dark = await chartSvg(make("dark"), `${id}-dark`);
+  return html`<div class="chart only-light">${svg(light)}</div><div class="chart only-dark">${svg(dark)}</div>`;
+}
