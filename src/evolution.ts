@@ -13,6 +13,7 @@ import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "./co
 import type { Task } from "./core/task.js";
 import { createTrainer, type TrainerOptions } from "./engine/trainer.js";
 import { evolve } from "./evolve.js";
+import { Gate } from "./gate.js";
 import { rootEvents } from "./root.js";
 import type { RunFolder } from "./store/run-folder.js";
 
@@ -71,7 +72,7 @@ export class Evolution implements Run {
   #state: State;
   #status: RunStatus = "running";
   #finished: Promise<State> = Promise.resolve(emptyState);
-  #unpaused: { promise: Promise<void>; resolve: () => void } | undefined;
+  readonly #gate = new Gate();
   /** Events on their way to the disk; one write is under way at a time and takes along all that wait. */
   #waiting: Event[] = [];
   #writing: Promise<void> = Promise.resolve();
@@ -172,7 +173,7 @@ export class Evolution implements Run {
     const evolution = evolve(this.#state, this.experiment, lab);
     try {
       for (;;) {
-        await this.#unpaused?.promise;
+        await this.#gate.passed();
         if (signal.aborted) break;
         const { value: event, done } = await evolution.next();
         if (done) break;
@@ -227,23 +228,18 @@ export class Evolution implements Run {
   pause(): void {
     if (this.#status !== "running") return;
     this.#status = "paused";
-    let resolve = () => {};
-    const promise = new Promise<void>((settle) => {
-      resolve = settle;
-    });
-    this.#unpaused = { promise, resolve };
+    this.#gate.shut();
   }
 
   resume(): void {
     if (this.#status !== "paused") return;
     this.#status = "running";
-    this.#unpaused?.resolve();
-    this.#unpaused = undefined;
+    this.#gate.open();
   }
 
   async stop(): Promise<void> {
     this.#abort.abort();
-    this.#unpaused?.resolve();
+    this.#gate.open();
     await this.#finished.catch(() => {}); // done() tells
   }
 

@@ -15,21 +15,24 @@ export interface Benchmark {
 
 const names = (tasks: readonly { readonly name: TaskName }[]): TaskName[] => tasks.map(({ name }) => name);
 
+/** The Multitask Character Classification Benchmark. */
+export const CHARACTERS: readonly TaskName[] = [
+  "emnist/digits",
+  "emnist/letters",
+  "kmnist",
+  "mnist",
+  "omniglot",
+  "cmaterdb/bangla",
+  "cmaterdb/devanagari",
+  "cmaterdb/telugu",
+];
+
 export const BENCHMARKS: readonly Benchmark[] = [
   {
     name: "characters",
     title: "Multitask Character Classification Benchmark",
     source: "muNet §3.1, µ2Net §5.2",
-    tasks: [
-      "emnist/digits",
-      "emnist/letters",
-      "kmnist",
-      "mnist",
-      "omniglot",
-      "cmaterdb/bangla",
-      "cmaterdb/devanagari",
-      "cmaterdb/telugu",
-    ],
+    tasks: CHARACTERS,
   },
   {
     name: "decathlon",

@@ -7,6 +7,7 @@ import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experim
 import { munet } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import type { Training } from "../core/training.js";
+import { CHARACTERS } from "../data/benchmarks.js";
 import { GLYPHS_FOR } from "../data/catalog.js";
 import { rootSize } from "./root-size.js";
 
@@ -20,17 +21,6 @@ interface Budget {
   readonly training: Training;
   readonly tasks: readonly TaskName[];
 }
-
-const PUBLISHED: readonly TaskName[] = [
-  "emnist/digits",
-  "emnist/letters",
-  "kmnist",
-  "mnist",
-  "omniglot",
-  "cmaterdb/bangla",
-  "cmaterdb/devanagari",
-  "cmaterdb/telugu",
-];
 
 /** Everything that a budget decides. Baselines train on as many examples as muNet does (experiments/variants). */
 const BUDGETS: Readonly<Record<BudgetName, Budget>> = {
@@ -49,7 +39,7 @@ const BUDGETS: Readonly<Record<BudgetName, Budget>> = {
       validationExamples: 5_120,
       clipNorm: 1,
     },
-    tasks: PUBLISHED,
+    tasks: CHARACTERS,
   },
   laptop: {
     scale: {
@@ -101,7 +91,7 @@ const publicTasks = (names: readonly TaskName[]): TaskSpec[] =>
 /** The benchmark's eight tasks: each as published where `onDisk` has it, else a part of it, else printed glyphs, which are drawn. */
 export const charactersTasks = (onDisk: ReadonlySet<TaskName>): TaskSpec[] =>
   publicTasks(
-    PUBLISHED.map((name) => {
+    CHARACTERS.map((name) => {
       const there = [name, PARTS[name]].find((candidate) => candidate !== undefined && onDisk.has(candidate));
       return there ?? GLYPHS_FOR[name]!;
     }),

@@ -7,6 +7,7 @@ import { sweepPoint } from "../analysis/sweep-point.js";
 import { MulabError } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
 import type { RunStatus } from "../evolution.js";
+import { Gate } from "../gate.js";
 import { open } from "../run.js";
 import { readRun } from "../run-record.js";
 import { plural } from "../view/format.js";
@@ -30,7 +31,7 @@ export class Sweeping implements SweepRun {
   #status: RunStatus = "running";
   #current: SweepRun["current"] = null;
   #isStopped = false;
-  #unpaused: { promise: Promise<void>; resolve: () => void } | undefined;
+  readonly #gate = new Gate();
   /** Of the run under way. */
   #runProgress: Progress | undefined;
   readonly #failed = new Set<string>();
@@ -87,7 +88,7 @@ export class Sweeping implements SweepRun {
   async #runAll(): Promise<Sweep> {
     try {
       for (const point of this.chosen) {
-        await this.#unpaused?.promise;
+        await this.#gate.passed();
         if (this.#isStopped) break;
         await this.#runPoint(point);
       }
@@ -146,7 +147,7 @@ export class Sweeping implements SweepRun {
     this.#current = { point, run };
     this.#tell({ type: "point-started", point, run });
     if (this.#isStopped) await run.stop();
-    else if (this.#unpaused) run.pause();
+    else if (this.#gate.isShut) run.pause();
     await run.done();
     this.#current = null;
     if (run.status === "stopped") return undefined;
@@ -165,25 +166,20 @@ export class Sweeping implements SweepRun {
   pause(): void {
     if (this.#status !== "running") return;
     this.#status = "paused";
-    let resolve = () => {};
-    const promise = new Promise<void>((settle) => {
-      resolve = settle;
-    });
-    this.#unpaused = { promise, resolve };
+    this.#gate.shut();
     this.#current?.run.pause();
   }
 
   resume(): void {
     if (this.#status !== "paused") return;
     this.#status = "running";
-    this.#unpaused?.resolve();
-    this.#unpaused = undefined;
+    this.#gate.open();
     this.#current?.run.resume();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#unpaused?.resolve();
+    this.#gate.open();
     await this.#current?.run.stop();
     await this.#finished.catch(() => {}); // done() tells
   }
