@@ -4,9 +4,10 @@
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { setImmediate } from "node:timers/promises";
 import opentype, { type Command, type Font } from "opentype.js";
 import { badFile } from "../../core/errors.js";
-import type { FontPart, GlyphSet } from "./glyph-set.js";
+import type { GlyphSet } from "./glyph-set.js";
 import { unpackWoff } from "./woff.js";
 
 export interface Outline {
@@ -26,30 +27,28 @@ const PIECES = 4; // straight pieces a curve; at 32 px more can't be seen
 
 /** The outlines of a set's classes: [class][style], every character in every weight of every font. */
 export async function readOutlines({ title, classes }: GlyphSet): Promise<Outline[][]> {
-  const fonts = new Map<string, Promise<Font>>();
-  const fontOf = ({ font, subset }: FontPart, weight: number): Promise<Font> => {
-    const file = `@fontsource/${font}/files/${font}-${subset}-${weight}-normal.woff`;
-    const loading = fonts.get(file) ?? loadFont(file);
-    fonts.set(file, loading);
-    return loading;
-  };
-  return Promise.all(
-    classes.map(({ characters, fonts: parts }) =>
-      Promise.all(
-        parts.flatMap((part) =>
-          WEIGHTS.flatMap((weight) =>
-            characters.map(async (character) =>
-              outlineOf(await fontOf(part, weight), character, `${part.font} ${weight}`, title),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
+  const fonts = new Map<string, Font>();
+  const outlines: Outline[][] = [];
+  for (const { characters, fonts: parts } of classes) {
+    const styles: Outline[] = [];
+    for (const part of parts)
+      for (const weight of WEIGHTS) {
+        const file = `@fontsource/${part.font}/files/${part.font}-${part.subset}-${weight}-normal.woff`;
+        // Reading a font takes some 20 ms at a stretch; other work runs between two.
+        const font = fonts.get(file) ?? (await loadFont(file));
+        fonts.set(file, font);
+        for (const character of characters) styles.push(outlineOf(font, character, file, title));
+      }
+    outlines.push(styles);
+  }
+  return outlines;
 }
 
-const loadFont = async (file: string): Promise<Font> =>
-  opentype.parse(unpackWoff(await readFile(createRequire(import.meta.url).resolve(file))));
+async function loadFont(file: string): Promise<Font> {
+  const packed = await readFile(createRequire(import.meta.url).resolve(file));
+  await setImmediate();
+  return opentype.parse(unpackWoff(packed));
+}
 
 function outlineOf(font: Font, character: number, where: string, title: string): Outline {
   const glyph = font.charToGlyph(String.fromCodePoint(character));
