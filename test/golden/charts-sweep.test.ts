@@ -21,7 +21,7 @@ const EMPTY: Source = { points: [] };
 const cases = FIGURES.flatMap(({ name, of }) =>
   (["grid", "run"] as const)
     .filter((kind) => of === kind || of === "both")
-    .map((kind) => ({ name, kind, file: kind === "grid" ? `sweep-${name}` : `run-${name}` })),
+    .map((kind) => ({ name, kind, of, file: kind === "grid" ? `sweep-${name}` : `run-${name}` })),
 );
 
 /** What Vega-Lite says while it compiles. */
@@ -37,7 +37,7 @@ function warnings(spec: Parameters<typeof compile>[0]): unknown[] {
   return said;
 }
 
-describe.each(cases)("figure $name of a $kind", ({ name, kind, file }) => {
+describe.each(cases)("figure $name of a $kind", ({ name, kind, of, file }) => {
   const draw = (names?: TaskNames) => drawingOf(name, sources(names)[kind]);
 
   test("it stays as it is", async () => {
@@ -62,11 +62,15 @@ describe.each(cases)("figure $name of a $kind", ({ name, kind, file }) => {
     }
   });
 
-  test("it is drawn the same twice, and names in it are text", async () => {
-    const hostile = draw(HOSTILE);
-    const [once, twice] = [await svgOf(hostile, "dark"), await svgOf(hostile, "dark")];
-    expect(once).toBe(twice);
-    expect(once).not.toContain("<img");
-    expect(once).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)/);
-  });
+  // A figure of both is drawn by the same spec.
+  test.skipIf(kind === "run" && of === "both")(
+    "it is drawn the same twice, and names in it are text",
+    async () => {
+      const hostile = draw(HOSTILE);
+      const [once, twice] = [await svgOf(hostile, "dark"), await svgOf(hostile, "dark")];
+      expect(once).toBe(twice);
+      expect(once).not.toContain("<img");
+      expect(once).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)/);
+    },
+  );
 });

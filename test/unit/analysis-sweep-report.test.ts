@@ -15,9 +15,8 @@ const reportOf = (tasks: readonly string[] = ["a", "b", "c"], repetitions = 2) =
     failures: [{ name: "full_r2", message: "it <broke>" }],
   });
 
-test("the report of a sweep has every claim, table and figure, the same every time", async () => {
+test("the report of a sweep has every claim, table and figure", async () => {
   const html = await reportOf();
-  expect(await reportOf()).toBe(html);
   for (const part of [
     "muNet (s=1) is more accurate than full fine-tuning",
     "Residual adapters 512",

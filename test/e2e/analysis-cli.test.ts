@@ -1,0 +1,93 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCli, TINY } from "../support/cli.js";
+
+const fixture = (name: string) => fileURLToPath(new URL(`../golden/fixtures/${name}`, import.meta.url));
+const SWEEP = fixture("sweep-format-1");
+const GRID = fixture("grid-format-1.json.gz");
+
+let folder: string;
+let run: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mulab-figures-"));
+  run = join(folder, "run");
+  await runCli(["run", "preliminary", "--seed", "3", "--out", run, ...TINY]);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("mulab table", () => {
+  it("lists the tables, and prints one of a sweep's folder, of its stored grid and of a run", async () => {
+    expect((await runCli(["table"])).stdout).toContain("muNet Tables 1 and 2");
+    const [sweep, grid, own] = await Promise.all(
+      [SWEEP, GRID, run].map((path) => runCli(["table", "methods", path])),
+    );
+    expect(sweep!.stdout).toContain("Full fine-tuning");
+    expect(grid!.stdout).toBe(sweep!.stdout);
+    expect(own!.code).toBe(0);
+    expect(own!.stdout).toContain("µ2Net");
+  });
+
+  it("is CSV, JSON or Markdown where asked", async () => {
+    const [csv, json, markdown] = await Promise.all(
+      ["--csv", "--json", "--markdown"].map((flag) =>
+        runCli(["table", "differences", SWEEP, flag, "--against", "full"]),
+      ),
+    );
+    const rows = JSON.parse(json!.stdout) as { method: string; against: string }[];
+    expect(rows.every(({ against }) => against === "full")).toBe(true);
+    expect(csv!.stdout.trim().split("\n")).toHaveLength(rows.length + 1);
+    expect(markdown!.stdout).toMatch(/^\| minus Full fine-tuning \|/);
+  });
+
+  it("has the papers' numbers without any folder, and says what it needs for the rest", async () => {
+    expect((await runCli(["table", "papers"])).stdout).toContain("µ2Net Table 7");
+    const [nothing, unknown, needs] = await Promise.all([
+      runCli(["table", "methods"]),
+      runCli(["table", "metods", SWEEP]),
+      runCli(["table", "lineage", SWEEP]),
+    ]);
+    expect(nothing.stderr).toContain('"methods" of what?');
+    expect(unknown.stderr).toContain('did you mean "methods"?');
+    expect(needs.stderr).toContain("a run's folder");
+    for (const { code } of [nothing, unknown, needs]) expect(code).toBe(1);
+  });
+});
+
+describe("mulab figure", () => {
+  it("lists the figures, and writes one in the format of the file's name", async () => {
+    expect((await runCli(["figure"])).stdout).toContain("muNet Fig. 3");
+    const png = join(folder, "quality.png");
+    expect((await runCli(["figure", "quality-size", SWEEP, "--out", png, "--theme", "dark"])).stdout).toBe(
+      `${png}\n`,
+    );
+    expect((await readFile(png)).subarray(1, 4).toString()).toBe("PNG");
+    await runCli(["figure", "architecture", run], { cwd: folder });
+    expect(await readFile(join(folder, "architecture.svg"), "utf8")).toMatch(/^<svg/);
+  });
+
+  it("refuses what it can't do in plain words", async () => {
+    const [format, learning, none] = await Promise.all([
+      runCli(["figure", "tasks", SWEEP, "--out", join(folder, "tasks.pdf")]),
+      runCli(["figure", "learning", GRID, "--out", join(folder, "a.svg")]),
+      runCli(["figure", "tasks", folder, "--out", join(folder, "a.svg")]),
+    ]);
+    expect(format.stderr).toContain(".svg, .png, .csv, .json, .html");
+    expect(learning.stderr).toContain('"learning" is made of a run\'s folder');
+    expect(none.stderr).toContain("is not a run folder");
+    for (const { code, stderr } of [format, learning, none]) {
+      expect(code).toBe(1);
+      expect(stderr).not.toContain("    at ");
+    }
+  });
+});
+
+it("mulab report of a sweep is one HTML file", async () => {
+  const out = join(folder, "report.html");
+  expect((await runCli(["report", GRID, "--out", out])).stdout).toBe(`${out}\n`);
+  const html = await readFile(out, "utf8");
+  expect(html).toContain("muNet (s=1) is more accurate than full fine-tuning");
+  expect(html).not.toMatch(/(src|href)="http(?!s:\/\/arxiv)/);
+});
