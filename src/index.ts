@@ -32,7 +32,6 @@ export { ensureCharactersRoot } from "./experiments/roots.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
 export { table } from "./figures/tables.js";
-export { watch } from "./notebook.js";
 export { type Pretrained, type PretrainOptions, type PretrainProgress, pretrain } from "./pretrain.js";
 export { report } from "./report.js";
 export {
@@ -66,6 +65,7 @@ export {
   type SweepRun,
   sweep,
 } from "./sweep.js";
+export { type AblationOptions, watch } from "./watch.js";
 
 registerCells();
 showCharts();

@@ -3,12 +3,11 @@
 
 import { noComm } from "./core/errors.js";
 import { type CommLayer, commLayer, type WidgetModel } from "./notebook/layer.js";
-import { type AblationOptions, LiveAblation } from "./notebook/live-ablation.js";
+import { LiveAblation, type StartVariant } from "./notebook/live-ablation.js";
 import { LiveRun, type Watchable, widgetNames } from "./notebook/live-run.js";
 import { watchSweep } from "./notebook/live-sweep.js";
 import { Still } from "./notebook/still.js";
 import { lineOf } from "./notebook/text.js";
-import type { Run } from "./run.js";
 import type { SweepRun } from "./sweep/sweep-run.js";
 import type { PictureName } from "./view/live/pictures.js";
 
@@ -107,12 +106,18 @@ function single(picture: PictureName, all: readonly LiveRun[], layer: CommLayer)
   return { widget: layer.widget({ ...names, runs }, { fallback: () => still.bundle() }), still };
 }
 
-function showAblation(run: Run, options: AblationOptions, layer: CommLayer): void {
+/** Shows `run` beside variants of itself, which `start` opens; see `watch.ablation` (src/watch). */
+export function watchAblation(run: Watchable, start: StartVariant): void {
+  const layer = commLayer();
+  if (!layer) {
+    tell(run);
+    return;
+  }
   const follow: { now?: (lives: readonly LiveRun[]) => void } = {};
   const still = new Still("ablation", () => ablation.lives.map(({ pictured }) => pictured));
   const ablation: LiveAblation = new LiveAblation({
     run,
-    options,
+    start,
     make: (state) => layer.widget(state, { fallback: () => still.bundle() }),
     live: (each, words) => liveRun(each, layer, words),
     onVariant: (live) => follow.now?.([live]),
@@ -140,12 +145,3 @@ watch.pareto = (runs: Runs): void => show("pareto", listOf(runs));
 watch.accuracy = (runs: Runs): void => show("accuracy", listOf(runs));
 /** How far a sweep is, what it runs and the best of every curve so far. */
 watch.sweep = (sweep: SweepRun): void => watchSweep(sweep);
-/**
- * The run beside variants of itself: parts of its method switched on and off, each variant from the same seed in a folder
- * beside the run's, with size, quality and the paired differences of every task.
- */
-watch.ablation = (run: Run, options: AblationOptions = {}): void => {
-  const layer = commLayer();
-  if (layer) showAblation(run, options, layer);
-  else tell(run);
-};

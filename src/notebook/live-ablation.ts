@@ -3,10 +3,8 @@
 
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
-import type { OpenOptions } from "../evolution.js";
 import { settingsOf } from "../experiments/overrides.js";
-import type { Run } from "../run.js";
-import { ablate, type Changes } from "../sweep.js";
+import type { Changes } from "../sweep/changes.js";
 import {
   type AblationChanges,
   type AblationSettings,
@@ -17,21 +15,20 @@ import {
   type Variant,
 } from "../view/live/ablation.js";
 import type { WidgetModel } from "./layer.js";
-import { type LiveRun, widgetNames } from "./live-run.js";
+import { type LiveRun, type Watchable, widgetNames } from "./live-run.js";
 
-export type AblationOptions = Omit<OpenOptions, "onEvent">;
+/** Opens in `dir` the run that differs from the watched one by `changes`. */
+export type StartVariant = (dir: string, changes: Changes) => Promise<Watchable>;
 
 interface Parts {
-  readonly run: Run;
-  readonly options: AblationOptions;
+  readonly run: Watchable;
+  readonly start: StartVariant;
   /** Opens the widget with its first state. */
   readonly make: (state: Record<string, unknown>) => WidgetModel;
   /** The live run of a run, told by `words` where it is a variant. */
-  readonly live: (run: Run, words?: string) => LiveRun;
+  readonly live: (run: Watchable, words?: string) => LiveRun;
   /** Hears of every variant that was opened. */
   readonly onVariant?: (live: LiveRun) => void;
-  /** Opens a variant; `ablate` where not given. */
-  readonly start?: typeof ablate;
 }
 
 /** µ where a method doesn't search it. */
@@ -70,9 +67,9 @@ export class LiveAblation {
     if (this.#variants.some((variant) => variant.name === name))
       return this.#tell(`The variant ${words} is here already.`, true);
     this.#tell(`Opening the variant ${words} …`, false);
-    const { run, options, live, start = ablate } = this.#parts;
+    const { run, live, start } = this.#parts;
     try {
-      const variant = await start(`${run.dir}-ablation/${name}`, run, inKernelWords(changes), options);
+      const variant = await start(`${run.dir}-ablation/${name}`, inKernelWords(changes));
       this.#variants.push({ name, words });
       const opened = live(variant, words);
       this.#lives.push(opened);

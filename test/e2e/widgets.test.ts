@@ -9,8 +9,7 @@ import { commLayer } from "../../src/notebook/layer.js";
 import { LiveAblation } from "../../src/notebook/live-ablation.js";
 import { LiveRun } from "../../src/notebook/live-run.js";
 import { watch } from "../../src/notebook.js";
-import type { Run } from "../../src/run.js";
-import { changed } from "../../src/sweep.js";
+import { changed } from "../../src/sweep/changes.js";
 import { failuresOf } from "../../src/view/live/failures.js";
 import { bigRun } from "../support/big-run.js";
 import { launchChromium, recordExternalRequests } from "../support/chromium.js";
@@ -148,14 +147,13 @@ describe.each(["light", "dark"] as const)("an ablation in the %s theme", (theme)
     const other = await sampleRun({ seed: 8, iterations: 2, generations: 4, children: 8 });
     const started: { dir: string; run: ReplayedRun }[] = [];
     const ablation = new LiveAblation({
-      run: base as unknown as Run,
-      options: {},
+      run: base,
       make: (state) => layer.widget(state),
       live: (each, words) => new LiveRun(each, (state) => layer.widget(state), { words }),
-      start: async (dir, of, changes) => {
-        const experiment = changed("experiment" in of ? of.experiment : of, changes);
+      start: async (dir, changes) => {
+        const experiment = changed(base.experiment, changes);
         started.push({ dir, run: new ReplayedRun({ events: other.events, experiment }, 2, dir) });
-        return started.at(-1)!.run as unknown as Run;
+        return started.at(-1)!.run;
       },
     });
     layer.display(ablation.widget);

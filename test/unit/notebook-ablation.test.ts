@@ -4,8 +4,7 @@ import { describe, expect, it } from "vitest";
 import { munet } from "../../src/core/methods.js";
 import { ablationSettings, LiveAblation } from "../../src/notebook/live-ablation.js";
 import { LiveRun } from "../../src/notebook/live-run.js";
-import type { Run } from "../../src/run.js";
-import { changed } from "../../src/sweep.js";
+import { changed } from "../../src/sweep/changes.js";
 import { changeName, changesOf, changeWords } from "../../src/view/live/ablation.js";
 import { pairedDifferences } from "../../src/view/live/differences.js";
 import { ReplayedRun } from "../support/replayed-run.js";
@@ -69,18 +68,17 @@ function ablation(start?: (dir: string) => ReplayedRun) {
       onCustom: () => () => {},
     };
   };
-  const base = new ReplayedRun(recorded, 2, "runs/base") as unknown as Run;
+  const base = new ReplayedRun(recorded, 2, "runs/base");
   const opened: string[] = [];
   const live = new LiveAblation({
     run: base,
-    options: {},
     make: widget,
     live: (run, words) => new LiveRun(run, widget, { words }),
-    start: async (dir, of, changes) => {
+    start: async (dir, changes) => {
       opened.push(dir);
-      if (start) return start(dir) as unknown as Run;
-      const experiment = changed("experiment" in of ? of.experiment : of, changes);
-      return new ReplayedRun({ ...recorded, experiment }, 2, dir) as unknown as Run;
+      if (start) return start(dir);
+      const experiment = changed(base.experiment, changes);
+      return new ReplayedRun({ ...recorded, experiment }, 2, dir);
     },
   });
   return { live, opened, state: () => live.widget.get() };

@@ -97,8 +97,12 @@ export function ablationForm(settings: AblationSettings, changed: () => void): A
       { class: "mulab-tuned" },
       h("summary", { text: "Which hyperparameters are tuned" }),
       h("div", { class: "mulab-checks" }, ...tuned.map(({ element: box }) => box)),
-      button("All", () => all(true), { class: "mulab-button mulab-quiet" }),
-      button("None", () => all(false), { class: "mulab-button mulab-quiet" }),
+      h(
+        "span",
+        { class: "mulab-buttons" },
+        button("All", () => all(true), { class: "mulab-button mulab-quiet" }),
+        button("None", () => all(false), { class: "mulab-button mulab-quiet" }),
+      ),
     ),
   );
   return {
