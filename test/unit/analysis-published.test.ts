@@ -196,6 +196,7 @@ describe("published numbers beside ours", () => {
     const rows = publishedRows(points);
     expect(rows.length).toBeGreaterThan(10);
     expect(rows.every(({ target }) => target.benchmark.startsWith("mu2net"))).toBe(true);
+    expect(rows.every(({ why }) => why.includes("had been trained on") || why === "not run")).toBe(true);
     expect(publishedRows([{ ...points[0]!, experiment: "preliminary" }])).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ const DECATHLON = [
 
 /** The columns of µ2Net Tables 3 and 6. */
 export const VTAB =
-  "caltech101 cifar100 dtd oxford_flowers102 oxford_iiit_pet sun397 svhn_cropped patch_camelyon eurosat resisc45 drd/btgraham-300 clevr/count_all clevr/closest_object_distance dmlab dsprites/label_x_position dsprites/label_orientation kitti/closest_vehicle_distance smallnorb/label_azimuth smallnorb/label_elevation";
+  "caltech101 cifar100 dtd oxford_flowers102 oxford_iiit_pet sun397 svhn_cropped patch_camelyon eurosat resisc45 diabetic_retinopathy_detection/btgraham-300 clevr/count_all clevr/closest_object_distance dmlab dsprites/label_x_position dsprites/label_orientation kitti/closest_vehicle_distance smallnorb/label_azimuth smallnorb/label_elevation";
 
 export const BENCHMARKS: readonly Benchmark[] = [
   {
@@ -75,6 +75,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     title: "VTAB, full data",
     experiment: "vtab-full",
     ...large,
+    after: "the ViT tasks",
     children: 256, // 2 × 4 × 32
     tasks: unsized(VTAB),
   },
@@ -83,6 +84,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     title: "Visual Domain Decathlon, added to the multitask network",
     experiment: "decathlon",
     ...large,
+    after: "the ViT tasks and VTAB-full",
     children: 256,
     tasks: DECATHLON,
   },
@@ -91,6 +93,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     title: "Multitask Character Classification Benchmark, added to the multitask network",
     experiment: "characters",
     ...large,
+    after: "the ViT tasks, VTAB-full and the decathlon",
     children: 256,
     tasks: CHARACTERS,
   },
@@ -99,6 +102,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
     title: "VTAB, 1,000 examples",
     experiment: "vtab-1k",
     ...large,
+    after: "all benchmarks but this",
     children: 256,
     tasks: VTAB.split(" ").map((task) => ({ task: `${task}/1k`, train: 800 })),
   },

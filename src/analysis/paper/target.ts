@@ -63,6 +63,8 @@ export interface Benchmark {
   readonly width: number;
   /** Children of a task. */
   readonly children: number;
+  /** What the paper's network had been trained on before; not given where it began with the root. */
+  readonly after?: string;
   /** In the paper's order, with the training images of each where the paper says. */
   readonly tasks: readonly { readonly task: TaskName; readonly train: number | null }[];
 }

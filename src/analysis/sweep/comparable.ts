@@ -32,8 +32,11 @@ export function reasonsAgainst(
 export const isFixedSize = ({ quantity }: Target, { variant }: SweepPoint): boolean =>
   quantity === "params" && variant.method !== "munet" && variant.method !== "custom";
 
-function rootReasons({ checkpoint }: Benchmark, point: SweepPoint): string[] {
-  return point.checkpoint?.startsWith(checkpoint) ? [] : [`other root: ${point.root}`];
+function rootReasons({ checkpoint, after }: Benchmark, point: SweepPoint): string[] {
+  return [
+    ...(point.checkpoint?.startsWith(checkpoint) ? [] : [`other root: ${point.root}`]),
+    ...(after === undefined ? [] : [`the paper's network had been trained on ${after}`]),
+  ];
 }
 
 function budgetReasons({ children }: Benchmark, { budget, variant, tasks }: SweepPoint): string[] {
