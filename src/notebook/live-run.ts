@@ -7,7 +7,7 @@ import type { State } from "../core/state.js";
 import { StateEncoder } from "../view/live/encoder.js";
 import { type Failures, failuresOf, withFailure } from "../view/live/failures.js";
 import { headOf } from "../view/live/head.js";
-import type { PicturedRun } from "../view/live/pictures.js";
+import type { PicturedRun } from "../view/live/pictured-run.js";
 import {
   commandOf,
   type Head,

@@ -4,7 +4,7 @@
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
 import { formatPercent } from "../view/format.js";
-import type { PicturedRun } from "../view/live/pictures.js";
+import type { PicturedRun } from "../view/live/pictured-run.js";
 
 /** What to print for `event`; undefined for most. */
 export function lineOf(event: Event, state: State): string | undefined {

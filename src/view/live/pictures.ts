@@ -7,14 +7,14 @@ import { lineageOf } from "../lineage.js";
 import { lineageScene } from "../lineage-scene.js";
 import { clip, type Scene } from "../scene.js";
 import { accuracyScene, comparedScene } from "./accuracy-scene.js";
-import { type ComparedRun, comparisonOf } from "./compare.js";
+import { comparisonOf } from "./compare.js";
 import { differencesScene } from "./differences-scene.js";
 import { methodsScene } from "./methods-scene.js";
 import { candidatePoints, sweep } from "./pareto.js";
 import { candidateScene, sweepScene } from "./pareto-scene.js";
+import type { PicturedRun } from "./pictured-run.js";
 import { progressScene } from "./progress-scene.js";
 import { rescore, type Scoring, scoringOf } from "./rescore.js";
-import type { LiveProgress, LiveStatus } from "./schema.js";
 import { beside, stack, titled } from "./stack.js";
 import { heatScene, layerRows, modelRows } from "./transfer-scene.js";
 
@@ -27,12 +27,6 @@ export type PictureName =
   | "pareto"
   | "accuracy"
   | "ablation";
-
-/** A run as its pictures need it. */
-export interface PicturedRun extends ComparedRun {
-  readonly status: LiveStatus;
-  readonly progress: LiveProgress;
-}
 
 /** Nodes of a still lineage before it folds. */
 const MOST = 250;

@@ -4,7 +4,7 @@ import { formatCount, formatPercent, plural } from "../format.js";
 import { taskPaint } from "../palette.js";
 import { shareDone } from "../progress.js";
 import { clip, type Mark, px, type Scene, textWidth } from "../scene.js";
-import type { PicturedRun } from "./pictures.js";
+import type { PicturedRun } from "./pictured-run.js";
 
 const WIDTH = 800;
 const CHIP = 28;
