@@ -2,6 +2,7 @@
 // the kernel dies.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +17,7 @@ import { type LabPage, openLab } from "../support/lab-page.js";
 import { prepareLab, requireOrSkip } from "../support/lab-require.js";
 import { type Lab, startLab } from "../support/lab-server.js";
 
+const SHARP = createRequire(import.meta.url).resolve("sharp");
 const EXTENSION = fileURLToPath(new URL("../../dist/widgets/labextension", import.meta.url));
 const canRun = requireOrSkip("the widgets in JupyterLab", await prepareLab());
 
@@ -47,6 +49,14 @@ describe.skipIf(!canRun)("the widgets in JupyterLab", () => {
         platform: "node",
         format: "cjs",
         outfile: join(notebooksDir, "live.js"),
+        // Native, so it can't be in the bundle; found from here, because the notebooks stand alone.
+        plugins: [
+          {
+            name: "sharp",
+            setup: ({ onResolve }) =>
+              onResolve({ filter: /^sharp$/ }, () => ({ path: SHARP, external: true })),
+          },
+        ],
         logLevel: "error",
       }),
     ]);
