@@ -64,7 +64,7 @@ module.exports = {
     {
       name: "base-is-injected",
       severity: "error",
-      from: { path: "^widgets/", pathNot: "^widgets/(plugin|amd)" },
+      from: { path: "^widgets/", pathNot: "^widgets/(plugin|amd|page)" },
       to: { path: "@jupyter-widgets/base", dependencyTypesNot: ["type-only"] },
     },
   ],

@@ -46,10 +46,15 @@ export function currentScope(): Scope | undefined {
 /** The parent of an output made now; "{}" before the first cell. */
 export const outputParent = (): string => currentScope()?.cell.header ?? "{}";
 
-/** The parent of a comm message made now: the message being answered if there is one. */
-export const commParent = (): string => {
+/**
+ * The parent of a comm message or an update made now: the message being answered, else the cell that runs, else its own cell.
+ *
+ * These name what they are about by an id; the parent only tells who listens. While a later cell awaits, whoever executes the notebook
+ * hears that one alone: nbconvert would miss what a run of an earlier cell still shows.
+ */
+export const updateParent = (running: string | undefined): string => {
   const scope = currentScope();
-  return scope?.request ?? scope?.cell.header ?? "{}";
+  return scope?.request ?? running ?? scope?.cell.header ?? "{}";
 };
 
 /**

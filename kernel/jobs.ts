@@ -55,6 +55,11 @@ export class Jobs {
     private readonly host: JobHost,
   ) {}
 
+  /** The header of the cell that runs now. */
+  get running(): string | undefined {
+    return this.current && !this.current.isOver ? this.current.request.header : undefined;
+  }
+
   add(request: Request, content: ExecuteContent): void {
     this.queue.push({ request, content });
     if (!this.current) this.startNext();

@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { CommManager } from "./comm.js";
 import { Commands } from "./commands.js";
 import { Compiler } from "./compiler/compiler.js";
-import { commParent, currentScope, outputParent, resumeIn, scopeOfPromise } from "./context.js";
+import { currentScope, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
 import { Displays } from "./display.js";
 import { Executor, KeyboardInterrupt } from "./executor.js";
 import { History, type HistoryRequest } from "./history.js";
@@ -70,7 +70,7 @@ export class Kernel {
     const bind = this.bind.bind(this);
     this.comms = new CommManager({
       publish: (type, content, sendOptions) => {
-        this.io.publish(type, this.handling ?? commParent(), content, sendOptions);
+        this.io.publish(type, this.handling ?? updateParent(this.jobs.running), content, sendOptions);
       },
       bind,
       report: (error) => this.reportBackground(error, outputParent()),
@@ -78,7 +78,8 @@ export class Kernel {
     const widgets = new Widgets(this.comms, bind);
     const publish = (type: string, parent: string, content: object) => this.io.publish(type, parent, content);
     const { displays, comms, commands, inputs } = this;
-    const layer = installLayer({ publish, displays, comms, widgets, commands, inputs });
+    const running = () => this.jobs.running;
+    const layer = installLayer({ publish, running, displays, comms, widgets, commands, inputs });
     const modules = new CellModules(folder, () => loadTslab(layer));
     const executor = new Executor(this.compiler, modules, this.tracebacks);
     this.queries = new CodeQueries(this.compiler, executor, this.commands);

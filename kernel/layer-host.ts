@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { CommManager } from "./comm.js";
 import type { Commands } from "./commands.js";
-import { currentScope, outputParent } from "./context.js";
+import { currentScope, outputParent, updateParent } from "./context.js";
 import { DISPLAY, type Display, type Displays, NOTHING } from "./display.js";
 import type { Inputs } from "./input.js";
 import { type DisplayHandle, type KernelLayer, LAYER } from "./layer.js";
@@ -10,6 +10,8 @@ import type { Widgets } from "./widget.js";
 
 interface LayerParts {
   publish(msgType: string, parent: string, content: object): void;
+  /** The header of the cell that runs now. */
+  running(): string | undefined;
   readonly displays: Displays;
   readonly comms: CommManager;
   readonly widgets: Widgets;
@@ -20,6 +22,7 @@ interface LayerParts {
 /** Sets `globalThis[Symbol.for("mulab.comms")]` and the globals of cells: display, clearOutput, input. */
 export function installLayer({
   publish,
+  running,
   displays,
   comms,
   widgets,
@@ -35,7 +38,7 @@ export function installLayer({
   };
   // The parent is taken now: when a display method is asynchronous, another cell may be running by the time it is done.
   const showValue = (value: unknown, id: string, isUpdate: boolean) => {
-    const parent = outputParent();
+    const parent = isUpdate ? updateParent(running()) : outputParent();
     const content = displays.of(value);
     if (content instanceof Promise) void content.then((ready) => show(ready, id, isUpdate, parent));
     else show(content, id, isUpdate, parent);
@@ -52,7 +55,7 @@ export function installLayer({
       return { id, update: (next) => showValue(next, id, true), [DISPLAY]: () => null } as DisplayHandle;
     },
     displayBundle(data, { id = randomUUID(), metadata = {}, update = false } = {}) {
-      show({ data, metadata }, id, update, outputParent());
+      show({ data, metadata }, id, update, update ? updateParent(running()) : outputParent());
     },
     clearOutput: (wait = false) => publish("clear_output", outputParent(), { wait }),
     input: (prompt, options) => inputs.ask(prompt, options),

@@ -1,5 +1,5 @@
-// Builds the widgets from one source: an AMD module for static HTML, a prebuilt labextension for JupyterLab, a module
-// for tests. esbuild alone; nothing of it is fetched from anywhere when it runs in a browser.
+// Builds the widgets from one source: an AMD module for static HTML, a prebuilt labextension for JupyterLab, a script for
+// a page by itself, a module for tests. esbuild alone; nothing of it is fetched from anywhere when it runs in a browser.
 //
 // The labextension is a module-federation container written out by hand (25 lines below) instead of one that webpack
 // makes. All that JupyterLab asks of a container is init(shareScope) and get(name); of the share scope we take exactly
@@ -28,16 +28,16 @@ const shakeable = {
   },
 };
 
-/** One CommonJS file of `entry` and all that it imports, base left out. */
-async function bundle(entry, { minify = true } = {}) {
+/** One CommonJS file of `entry` and all that it imports, base left out; or, for a `page`, one script that has everything. */
+async function bundle(entry, { minify = true, page = false } = {}) {
   const result = await build({
     entryPoints: [join(root, "widgets", entry)],
     bundle: true,
     write: false,
-    format: "cjs",
+    format: page ? "iife" : "cjs",
     platform: "browser",
     target: "es2022",
-    external: ["@jupyter-widgets/base"],
+    external: page ? [] : ["@jupyter-widgets/base"],
     minify,
     charset: "utf8",
     legalComments: "none",
@@ -87,12 +87,14 @@ ${code}
 
 /** Builds everything into `out`; returns what was made, in bytes. */
 export async function buildWidgets() {
-  const [plugin, module, test] = await Promise.all([
+  const [plugin, module, page, test] = await Promise.all([
     bundle("plugin.ts"),
     bundle("amd.ts"),
+    bundle("page.ts", { page: true }),
     bundle("amd.ts", { minify: false }),
   ]);
   write(join(out, "amd", "index.js"), amd(module));
+  write(join(out, "page", "index.js"), page.code);
   write(join(out, "test", "index.js"), amd(test));
   const entry = container(plugin);
   const hash = createHash("sha256").update(entry).digest("hex").slice(0, 20);
@@ -110,7 +112,12 @@ export async function buildWidgets() {
   write(join(out, "labextension", "package.json"), `${JSON.stringify(about, null, 2)}\n`);
   const install = { packageManager: "npm", packageName: name, uninstallInstructions: "mulab kernel remove" };
   write(join(out, "labextension", "install.json"), `${JSON.stringify(install, null, 2)}\n`);
-  return { amd: amd(module).length, labextension: entry.length, inputs: plugin.inputs };
+  return {
+    amd: amd(module).length,
+    labextension: entry.length,
+    page: page.code.length,
+    inputs: plugin.inputs,
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -119,6 +126,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const kB = (bytes) => `${(bytes / 1000).toFixed(0)} kB`;
   if (process.argv.includes("--inputs")) console.log(made.inputs.join("\n"));
   console.log(
-    `mulab: widgets built in ${Date.now() - began} ms: AMD ${kB(made.amd)}, labextension ${kB(made.labextension)}`,
+    `mulab: widgets built in ${Date.now() - began} ms: AMD ${kB(made.amd)}, labextension ${kB(made.labextension)}, page ${kB(made.page)}`,
   );
 }

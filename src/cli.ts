@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { fetchCommand } from "./commands/fetch.js";
 import { figureCommand } from "./commands/figure.js";
 import {
+  htmlCommand,
   installKernelCommand,
   labCommand,
   listKernelsCommand,
@@ -191,6 +192,12 @@ function program(): Command {
     .argument("[folder]", "the notebooks (default: here)")
     .argument("[arguments...]", "for the server, after --")
     .action((folder, _arguments, options, command) => labCommand(folder, options, command));
+  mulab
+    .command("html")
+    .description("a saved notebook as one HTML file that works without kernel and network")
+    .argument("<notebook>", "an .ipynb file")
+    .option("--out <file>", "where to write it (default: beside the notebook)")
+    .action(htmlCommand);
   return mulab;
 }
 

@@ -1,8 +1,10 @@
-// `mulab kernel` and `mulab lab`: the notebook side, by its own package half. The one place where src/ names kernel/.
+// `mulab kernel`, `mulab lab` and `mulab html`: the notebook side, by its own package half. The one place where src/ names kernel/.
 
+import { writeFileSync } from "node:fs";
 import { type FoundKernel, installKernel, listKernels, removeKernel } from "../../kernel/install.js";
 import type { InstallPlace } from "../../kernel/jupyter-paths.js";
 import { startLab } from "../../kernel/lab.js";
+import { notebookHtml } from "../../kernel/static-html.js";
 import { usage } from "../core/errors.js";
 import { textTable } from "../terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
@@ -64,4 +66,11 @@ export async function labCommand(
 ): Promise<void> {
   const more = args.slice(folder === undefined ? 0 : 1);
   process.exitCode = await telling(() => startLab({ ...(folder !== undefined && { folder }), args: more }));
+}
+
+export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
+  const file = out ?? notebook.replace(/(\.ipynb)?$/, ".html");
+  const page = await telling(() => notebookHtml(notebook));
+  await telling(() => writeFileSync(file, page));
+  process.stdout.write(`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
 }

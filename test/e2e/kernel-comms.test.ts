@@ -71,6 +71,21 @@ describe("comms", () => {
     expect(heard.parent.msg_id).toBe(listener);
   });
 
+  it("sends updates of earlier cells as part of the cell that runs, where whoever executes a notebook hears them", async () => {
+    const { id: starter } = await client.execute(`
+      const later = kernel.open("later"); const shown = display("before");
+      const go = () => setTimeout(() => { later.send({ n: 1 }); shown.update("after"); console.log("text") }, 1); undefined`);
+    const { id: waiter, output } = await client.execute(
+      "go(); await new Promise((done) => setTimeout(done, 50))",
+    );
+    expect(output.map((m) => m.type)).toEqual(["execute_input", "comm_msg", "update_display_data", "stream"]);
+    await client.execute("go(); undefined");
+    const alone = await client.until(
+      (m) => m.type === "comm_msg" && m.parent.msg_id !== waiter && m.content.data.n === 1,
+    );
+    expect([starter, waiter]).not.toContain(alone.parent.msg_id); // nothing runs: the cell that set the timer
+  });
+
   it("closes a comm whose target nobody knows", async () => {
     const id = await client.send("shell", "comm_open", { comm_id: "c2", target_name: "nobody", data: {} });
     const closed = await client.until((m) => m.type === "comm_close" && m.parent.msg_id === id);

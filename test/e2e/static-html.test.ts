@@ -1,0 +1,112 @@
+// A saved notebook as a page without kernel and network: `mulab html`, and nbconvert's own page with html-manager's parts
+// where they are installed. Every view must draw, and nothing outside of the page may be asked for.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildWidgets } from "../../scripts/build-widgets.mjs";
+import { chromiumPath, launchChromium } from "../support/chromium.js";
+import { runCli } from "../support/cli.js";
+import { writeNotebook } from "../support/lab-notebook.js";
+import { missingPython, requireOrSkip } from "../support/lab-require.js";
+import { convert } from "../support/nbconvert.js";
+
+const missing = missingPython({ nbconvert: "jupyter-nbconvert" });
+if (chromiumPath() === undefined) missing.push("Chromium (apt-get install chromium; or set MULAB_CHROMIUM)");
+const possible = requireOrSkip("saved notebooks as HTML", missing);
+
+const VIEWS = ["progress", "lineage", "architecture", "transfer", "pareto", "accuracy"];
+const HOSTILE = "<script src=https://example.org/x.js></script><img src=https://example.org/x.png>";
+
+describe.skipIf(!possible)("a saved notebook as HTML", () => {
+  let folder: string;
+  let notebook: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "mulab-html-"));
+    await Promise.all([
+      buildWidgets(),
+      build({
+        entryPoints: [fileURLToPath(new URL("../support/live-cell.ts", import.meta.url))],
+        bundle: true,
+        platform: "node",
+        format: "cjs",
+        outfile: join(folder, "live.js"),
+        logLevel: "error",
+      }),
+    ]);
+    const prefix = join(folder, "prefix");
+    expect((await runCli(["kernel", "install", "--prefix", prefix])).code).toBe(0);
+    notebook = writeNotebook(folder, "saved.ipynb", {
+      kernel: "mulab",
+      language: "typescript",
+      cells: [
+        'const live = require("./live.js");\nconst run = await live.demo(2);\nlive.watch(run);',
+        "await run.done(); undefined", // what the first cell shows goes on meanwhile
+        ...VIEWS.map((view) => `live.watch.${view}(run);`),
+        `console.log(${JSON.stringify(HOSTILE)})`,
+      ],
+    });
+    await convert(notebook, prefix);
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a page; what it asks for besides, and what goes wrong in it, is noted. */
+  async function open(address: string): Promise<{ page: Page; asked: string[]; problems: string[] }> {
+    const page = await browser.newPage();
+    const asked: string[] = [];
+    const problems: string[] = [];
+    page.on("request", (request) => {
+      if (!/^(data|blob):/.test(request.url())) asked.push(request.url());
+    });
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    await page.goto(address);
+    return { page, asked, problems };
+  }
+
+  it("draws every view from the one file that mulab html writes, and asks for nothing", async () => {
+    const out = join(folder, "elsewhere.html");
+    const { code, stdout, stderr } = await runCli(["html", notebook, "--out", out]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("nothing else needed");
+    const { page, asked, problems } = await open(pathToFileURL(out).href);
+    const views = page.locator(`:has(> script[type="application/vnd.jupyter.widget-view+json"])`);
+    expect(await views.count()).toBe(VIEWS.length + 1);
+    for (const view of await views.all()) {
+      await view.scrollIntoViewIfNeeded(); // what nobody can see is not drawn
+      await view.locator("svg, table, canvas, [role=progressbar]").first().waitFor();
+    }
+    // The dashboard's state is that of the run's end, which was reached while the second cell ran.
+    await page.getByText("96 of 96").first().waitFor();
+    await page.getByRole("tab", { name: "Architecture" }).click();
+    expect(await page.getByText(HOSTILE).count()).toBeGreaterThan(0);
+    if (process.env.MULAB_SCREENSHOTS) {
+      await page.screenshot({ path: join(process.env.MULAB_SCREENSHOTS, "static-html.png"), fullPage: true });
+    }
+    expect(asked).toEqual([pathToFileURL(out).href]);
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
+  it("says what is wrong with a file that is no notebook, and with one that is not there", async () => {
+    expect((await runCli(["html", join(folder, "nowhere.ipynb")])).stderr).toContain("There is no notebook");
+    const broken = join(folder, "broken.ipynb");
+    writeFileSync(broken, "{}");
+    const { code, stderr } = await runCli(["html", broken]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("could not convert");
+    expect(readFileSync(broken, "utf8")).toBe("{}");
+  });
+});
