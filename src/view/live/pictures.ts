@@ -7,7 +7,7 @@ import { lineageOf } from "../lineage.js";
 import { lineageScene } from "../lineage-scene.js";
 import { clip, type Scene } from "../scene.js";
 import { accuracyScene, comparedScene } from "./accuracy-scene.js";
-import { comparisonOf } from "./compare.js";
+import { type ComparedRun, comparisonOf } from "./compare.js";
 import { differencesScene } from "./differences-scene.js";
 import { methodsScene } from "./methods-scene.js";
 import { candidatePoints, sweep } from "./pareto.js";
