@@ -11,7 +11,7 @@ import { luckRows } from "../analysis/sweep/luck.js";
 import { methodRows, type TaskRow, taskRows } from "../analysis/sweep/methods.js";
 import { type Variant, variantName } from "../core/variant.js";
 import { formatDuration } from "../view/format.js";
-import { checkAgainst } from "./grid-figures.js";
+import { checkAgainst } from "./method-figures.js";
 import { papersTable, publishedTable } from "./published-tables.js";
 import { chosen, labelsOf, pointsOf, type Source, type SourceOptions } from "./source.js";
 import {

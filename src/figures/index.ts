@@ -5,12 +5,13 @@ import { unknownName } from "../core/errors.js";
 import type { Theme } from "../view/palette.js";
 import { toSvg } from "../view/svg.js";
 import type { Drawing, FigureDefinition } from "./drawing.js";
-import { GRID_FIGURES } from "./grid-figures.js";
+import { METHOD_FIGURES } from "./method-figures.js";
+import { NETWORK_FIGURES } from "./network-figures.js";
 import { RUN_FIGURES } from "./run-figures.js";
 import { runOf, type Source, type SourceOptions } from "./source.js";
 
 /** Every figure, those of grids first. */
-export const FIGURES: readonly FigureDefinition[] = [...GRID_FIGURES, ...RUN_FIGURES];
+export const FIGURES: readonly FigureDefinition[] = [...METHOD_FIGURES, ...NETWORK_FIGURES, ...RUN_FIGURES];
 
 /** The figure called `name`. Throws figure/unknown. */
 export function figureOf(name: string): FigureDefinition {

@@ -1,28 +1,24 @@
-// The figures of a grid, most of which a single run has too.
+// The figures that compare methods over a grid: quality, size, tasks, hyperparameters, luck.
 
-import { finalSpec, sampledSpec, scheduleSpec } from "../analysis/charts/hyperparam-chart.js";
+import { finalSpec, sampledSpec } from "../analysis/charts/hyperparam-chart.js";
 import { learningCurvesSpec } from "../analysis/charts/learning-curves-chart.js";
-import { exchangeSpec, sharedSpec } from "../analysis/charts/matrix-chart.js";
 import { differenceSpec, luckSpec, tasksSpec } from "../analysis/charts/method-chart.js";
 import { qualitySpec } from "../analysis/charts/quality-chart.js";
 import { spreadSpec } from "../analysis/charts/spread-chart.js";
 import type { SweepPoint } from "../analysis/point.js";
 import { learningPoints, mainVariants, qualityCurve, qualityPoints } from "../analysis/sweep/curves.js";
 import { differenceRows } from "../analysis/sweep/differences.js";
-import { exchangeCells, flowEdges, sharedCells, tasksOf } from "../analysis/sweep/exchange.js";
+import { tasksOf } from "../analysis/sweep/exchange.js";
 import { groupPoints, variantLabel } from "../analysis/sweep/groups.js";
-import { finalShares, sampledShares, scheduleSteps } from "../analysis/sweep/hyperparams.js";
+import { finalShares, sampledShares } from "../analysis/sweep/hyperparams.js";
 import { luckRows } from "../analysis/sweep/luck.js";
 import { taskRows } from "../analysis/sweep/methods.js";
 import { spreadPoints } from "../analysis/sweep/spread.js";
 import { unknownName } from "../core/errors.js";
 import { type Variant, variantName } from "../core/variant.js";
-import { architectureScene } from "../view/architecture-scene.js";
 import { chartLook, type Theme } from "../view/palette.js";
 import { chart, type FigureDefinition } from "./drawing.js";
-import { flowScene } from "./flow-scene.js";
-import { architectureOfPoint } from "./point-architecture.js";
-import { chosen, labelsOf, onePoint, oneVariant, pointsOf, type SourceOptions } from "./source.js";
+import { chosen, labelsOf, oneVariant, pointsOf, type SourceOptions } from "./source.js";
 
 /** Curves keep their colours from figure to figure; others follow. */
 const CURVES = [
@@ -74,7 +70,7 @@ const taskLook = (points: readonly SweepPoint[]) => (theme: Theme) => chartLook(
 const mainPoints = (points: readonly SweepPoint[], options: SourceOptions): SweepPoint[] =>
   withName(points, chosen(points, options, mainVariants));
 
-export const GRID_FIGURES: readonly FigureDefinition[] = [
+export const METHOD_FIGURES: readonly FigureDefinition[] = [
   {
     name: "quality-size",
     title: "mean test accuracy against parameters a task, ± std, a curve a family of methods",
@@ -104,28 +100,6 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
       return chart(rows, (theme) =>
         learningCurvesSpec(rows, chartLook(labels(points), theme), { taskLabels }),
       );
-    },
-  },
-  {
-    name: "exchange",
-    title: "ancestors of each task's models by task, per cent of a row",
-    paper: "muNet Fig. 6",
-    of: "both",
-    draw(source, options) {
-      const points = oneVariant(pointsOf(source), options);
-      const rows = exchangeCells(points);
-      return chart(rows, (theme) => exchangeSpec(rows, taskLook(points)(theme)));
-    },
-  },
-  {
-    name: "flow",
-    title: "the same as a graph, arrows from whom to whom",
-    paper: "muNet Fig. 7",
-    of: "both",
-    draw(source, options) {
-      const points = oneVariant(pointsOf(source), options);
-      const rows = flowEdges(exchangeCells(points));
-      return { kind: "scene", rows, scene: flowScene(rows, tasksOf(points)) };
     },
   },
   {
@@ -164,49 +138,6 @@ export const GRID_FIGURES: readonly FigureDefinition[] = [
         rows,
         (theme) => finalSpec(rows, chartLook(labels(points), theme)),
         "All final models have the same hyperparameters.",
-      );
-    },
-  },
-  {
-    name: "architecture",
-    title: "the multitask network, a line a task",
-    paper: "muNet Fig. 2, 9; µ2Net Fig. 1, 3",
-    of: "both",
-    draw(source, options) {
-      const point = onePoint(pointsOf(source), options);
-      const rows = (point?.tasks ?? []).flatMap(({ task, layers }) =>
-        layers.map((layer) => ({ task, ...layer })),
-      );
-      return {
-        kind: "scene",
-        rows,
-        scene: architectureScene(architectureOfPoint(point ?? { tasks: [] }), { width: 640 }),
-      };
-    },
-  },
-  {
-    name: "shared",
-    title: "layers that the final models of two tasks have in common",
-    paper: "muNet's analysis",
-    of: "both",
-    draw(source, options) {
-      const points = oneVariant(pointsOf(source), options);
-      const rows = sharedCells(points);
-      return chart(rows, (theme) => sharedSpec(rows, taskLook(points)(theme)));
-    },
-  },
-  {
-    name: "schedule",
-    title: "hyperparameters along the lineage of each final model",
-    paper: "muNet's analysis",
-    of: "both",
-    draw(source, options) {
-      const point = onePoint(pointsOf(source), options);
-      const rows = scheduleSteps(point ?? { tasks: [] });
-      return chart(
-        rows,
-        (theme) => scheduleSpec(rows, taskLook(point ? [point] : [])(theme)),
-        "No hyperparameter changed along the lineages.",
       );
     },
   },
