@@ -15,7 +15,8 @@ interface SavedModel {
 const STATE = "application/vnd.jupyter.widget-state+json";
 const VIEW = "application/vnd.jupyter.widget-view+json";
 
-const scripts = (type: string) => document.querySelectorAll<HTMLScriptElement>(`script[type="${type}"]`);
+const scripts = (type: string): HTMLScriptElement[] =>
+  Array.from(document.querySelectorAll<HTMLScriptElement>(`script[type="${type}"]`));
 const decode = (text: string) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
 /** By name, what models and views are made of; those of base that ours refer to as well. */
