@@ -2,10 +2,20 @@
  * Installs, lists and removes the kernel in Jupyter's folders: the kernelspec with its logo, and the widgets' browser code.
  *
  * Needs no Python: these are files in known places. The widgets are a prebuilt JupyterLab extension and, for the classic Notebook and
- * static pages, an AMD module; both come from `dist/widgets` if they have been built.
+ * static pages, an AMD module; both come from `dist/widgets` if they have been built. With them comes a default of JupyterLab:
+ * that it saves the state of widgets, so that a notebook shows them again where there is no kernel.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownPackage } from "./compiler/resolve.js";
 import { dataFolder, type InstallPlace, searchFolders } from "./jupyter-paths.js";
@@ -21,6 +31,22 @@ export interface Installed {
   readonly nbextension?: string;
 }
 
+/** Where each thing goes, below a data folder. */
+function places(folder: string) {
+  const { name } = ownPackage();
+  return {
+    kernelspec: join(folder, "kernels", KERNEL_NAME),
+    labextension: join(folder, "labextensions", name),
+    nbextension: join(folder, "nbextensions", name),
+    /** Defaults that packages bring to the JupyterLab of this prefix; what a user has set comes first. */
+    defaults: join(folder, "lab", "settings", "overrides.d", `${name}.json`),
+  };
+}
+
+/** In the kernelspec: the folders that the installation had to make, so that they can go with it. */
+const MADE = "folders-made.json";
+const DEFAULTS = { "@jupyter-widgets/jupyterlab-manager:plugin": { saveState: true } };
+
 /** Writes everything for one place. An earlier installation there is replaced. */
 export function installKernel(place: InstallPlace, env: NodeJS.ProcessEnv = process.env): Installed {
   return installInto(dataFolder(place, env));
@@ -28,20 +54,43 @@ export function installKernel(place: InstallPlace, env: NodeJS.ProcessEnv = proc
 
 /** As installKernel, given the data folder itself. Throws an error that says what to do when it cannot be written. */
 export function installInto(folder: string): Installed {
-  const kernelspec = join(folder, "kernels", KERNEL_NAME);
+  const { kernelspec, defaults } = places(folder);
+  const made = madeBefore(kernelspec);
+  const make = (path: string) => {
+    const first = mkdirSync(path, { recursive: true });
+    for (let at = path; first !== undefined && at.length >= first.length; at = dirname(at)) made.add(at);
+  };
   try {
     rmSync(kernelspec, { recursive: true, force: true });
-    mkdirSync(kernelspec, { recursive: true });
+    make(kernelspec);
     writeFileSync(join(kernelspec, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
     writeFileSync(join(kernelspec, "logo-svg.svg"), logoSvg());
     for (const size of [32, 64]) writeFileSync(join(kernelspec, `logo-${size}x${size}.png`), logoPng(size));
-    return { kernelspec, ...installWidgets(folder) };
+    const widgets = installWidgets(folder, make);
+    if (widgets.labextension) {
+      make(dirname(defaults));
+      writeFileSync(defaults, `${JSON.stringify(DEFAULTS, null, 2)}\n`);
+    }
+    writeFileSync(join(kernelspec, MADE), `${JSON.stringify([...made], null, 2)}\n`);
+    return { kernelspec, ...widgets };
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR" || code === "EEXIST") {
+      throw new Error(`The kernel could not be installed: ${path ?? folder} is not a folder.`);
+    }
     if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
     throw new Error(
       `The kernel could not be installed: ${path ?? folder} is not writable. Use --user, or --prefix with a folder of yours.`,
     );
+  }
+}
+
+/** The folders that an earlier installation made; none if there is no earlier one. */
+function madeBefore(kernelspec: string): Set<string> {
+  try {
+    return new Set(JSON.parse(readFileSync(join(kernelspec, MADE), "utf8")) as string[]);
+  } catch {
+    return new Set();
   }
 }
 
@@ -58,18 +107,18 @@ function kernelSpec(): object {
   };
 }
 
-function installWidgets(folder: string): Omit<Installed, "kernelspec"> {
-  const { name, root } = ownPackage();
-  const built = join(root, "dist", "widgets");
-  const copy = (from: string, kind: "labextensions" | "nbextensions"): string | undefined => {
+function installWidgets(folder: string, make: (path: string) => void): Omit<Installed, "kernelspec"> {
+  const built = join(ownPackage().root, "dist", "widgets");
+  const copy = (from: string, to: string): string | undefined => {
     if (!existsSync(from)) return undefined;
-    const to = join(folder, kind, name);
     rmSync(to, { recursive: true, force: true });
+    make(to);
     cpSync(from, to, { recursive: true });
     return to;
   };
-  const labextension = copy(join(built, "labextension"), "labextensions");
-  const nbextension = copy(join(built, "amd"), "nbextensions");
+  const { labextension: lab, nbextension: nb } = places(folder);
+  const labextension = copy(join(built, "labextension"), lab);
+  const nbextension = copy(join(built, "amd"), nb);
   return { ...(labextension ? { labextension } : {}), ...(nbextension ? { nbextension } : {}) };
 }
 
@@ -110,16 +159,19 @@ function readSpec(folder: string): { argv: string[]; display_name: string } | un
   }
 }
 
-/** Removes the kernel and its widgets from one place. Returns the folders that it removed; none if it was not there. */
+/** Removes the kernel and its widgets from one place. Returns what it removed; nothing if it was not there. */
 export function removeKernel(place: InstallPlace, env: NodeJS.ProcessEnv = process.env): string[] {
-  const folder = dataFolder(place, env);
-  const { name } = ownPackage();
-  const candidates = [
-    join(folder, "kernels", KERNEL_NAME),
-    join(folder, "labextensions", name),
-    join(folder, "nbextensions", name),
-  ];
-  const removed = candidates.filter((candidate) => existsSync(candidate));
-  for (const candidate of removed) rmSync(candidate, { recursive: true, force: true });
+  const { kernelspec, ...others } = places(dataFolder(place, env));
+  const made = madeBefore(kernelspec);
+  const removed = [kernelspec, ...Object.values(others)].filter((path) => existsSync(path));
+  for (const path of removed) rmSync(path, { recursive: true, force: true });
+  // Deepest first; a folder in which something else has come to lie stays.
+  for (const folder of [...made].sort((a, b) => b.length - a.length)) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Gone already, or no longer empty.
+    }
+  }
   return removed;
 }

@@ -3,8 +3,8 @@
  *
  * Nothing is installed: the server finds them through JUPYTER_PATH, and the prefix goes when the server ends.
  */
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { installInto } from "./install.js";
@@ -42,6 +42,7 @@ export async function startLab({
   env = process.env,
 }: LabOptions = {}): Promise<number> {
   const server = findServer(env);
+  if (!existsSync(folder)) throw new Error(`There is no folder ${folder} to show notebooks of.`);
   const prefix = mkdtempSync(join(tmpdir(), "mulab-lab-"));
   try {
     const data = join(prefix, "share", "jupyter");
@@ -49,22 +50,36 @@ export async function startLab({
     const widgets = installed.labextension ? "" : " (without widgets: dist/widgets has not been built)";
     console.log(`Starting ${server.name} with the kernel "TypeScript (mulab)"${widgets}. Ctrl-C ends it.`);
     const [program, ...rest] = server.command;
-    const child = spawn(program!, [...rest, ...args, folder], {
+    const child = spawn(program!, [...rest, ...asRoot(args), ...args, folder], {
       stdio: "inherit",
       env: { ...env, JUPYTER_PATH: [data, env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
     });
-    // Ctrl-C reaches the server too, which asks before it ends; this process waits for it and then cleans up.
-    const ignore = () => {};
-    process.on("SIGINT", ignore);
-    try {
-      return await new Promise((resolve, reject) => {
-        child.on("error", reject);
-        child.on("exit", (code) => resolve(code ?? 1));
-      });
-    } finally {
-      process.off("SIGINT", ignore);
-    }
+    return await ended(child);
   } finally {
     rmSync(prefix, { recursive: true, force: true });
   }
+}
+
+/** Jupyter refuses to start as root unless it is told to; in a container there is no one else. */
+function asRoot(args: readonly string[]): string[] {
+  const isRoot = process.getuid?.() === 0;
+  return isRoot && !args.includes("--allow-root") ? ["--allow-root"] : [];
+}
+
+/** Waits for the server, and ends it when this process is told to end. */
+function ended(child: ChildProcess): Promise<number> {
+  // In a terminal, Ctrl-C reaches the server too, which asks before it ends; else only this process has heard it.
+  const handlers = {
+    SIGINT: () => process.stdin.isTTY !== true && child.kill("SIGINT"),
+    SIGTERM: () => child.kill("SIGTERM"),
+    SIGHUP: () => child.kill("SIGTERM"),
+  };
+  const signals = Object.entries(handlers);
+  for (const [signal, handler] of signals) process.on(signal, handler);
+  return new Promise<number>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 1));
+  }).finally(() => {
+    for (const [signal, handler] of signals) process.off(signal, handler);
+  });
 }

@@ -64,8 +64,9 @@ export async function labCommand(
   _options: object,
   { args }: { args: string[] },
 ): Promise<void> {
-  const more = args.slice(folder === undefined ? 0 : 1);
-  process.exitCode = await telling(() => startLab({ ...(folder !== undefined && { folder }), args: more }));
+  const isFolder = folder !== undefined && !folder.startsWith("-"); // `mulab lab -- --no-browser`
+  const more = args.slice(isFolder ? 1 : 0);
+  process.exitCode = await telling(() => startLab({ ...(isFolder && { folder }), args: more }));
 }
 
 export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
