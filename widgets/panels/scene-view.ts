@@ -19,7 +19,7 @@ export function sceneView(
   select: (model: ModelId) => void,
   modelOf: (mark: SVGElement) => ModelId | undefined = byModel,
 ): SceneView {
-  const element = h("div", { class: "mulab-scroll", attributes: { "aria-label": label } });
+  const element = h("div", { class: "mulab-scroll", attributes: { role: "group", "aria-label": label } });
   let key: string | undefined;
   let scene: Scene | undefined;
   let svg: SVGSVGElement | undefined;
