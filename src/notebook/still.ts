@@ -11,6 +11,8 @@ import { textOfRun } from "./text.js";
 /** Bytes of a picture that is still stored; a notebook must stay small. */
 const MOST_BYTES = 300_000;
 
+const FITTING = '<svg style="max-width: 100%; height: auto" ';
+
 /** The still picture of one widget. */
 export class Still {
   readonly #picture: PictureName;
@@ -46,6 +48,7 @@ export class Still {
 
   #svg(): string | undefined {
     const scene = pictureScene(this.#picture, this.#runs());
-    return scene && toSvg(scene, { colors: "light", id: "mulab" });
+    // No wider than the page that it comes to stand in.
+    return scene && toSvg(scene, { colors: "light", id: "mulab" }).replace("<svg ", FITTING);
   }
 }

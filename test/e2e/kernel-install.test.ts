@@ -13,14 +13,13 @@ import {
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { buildWidgets } from "../../scripts/build-widgets.mjs";
 import { chromiumPath, launchChromium, recordExternalRequests } from "../support/chromium.js";
 import { runCli, startCli } from "../support/cli.js";
 import { writeNotebook } from "../support/lab-notebook.js";
 import { missingPython, requireOrSkip } from "../support/lab-require.js";
+import { writeLiveCell } from "../support/live-bundle.js";
 
 const folders: string[] = [];
 function newFolder(): string {
@@ -154,14 +153,7 @@ describe.skipIf(!possible)("mulab lab with the Jupyter Notebook", () => {
   it("runs cells in the mulab kernel, shows a picture where there are no widgets, and cleans up when it is ended", async () => {
     const folder = newFolder();
     const temporary = newFolder();
-    await build({
-      entryPoints: [fileURLToPath(new URL("../support/live-cell.ts", import.meta.url))],
-      bundle: true,
-      platform: "node",
-      format: "cjs",
-      outfile: join(folder, "live.js"),
-      logLevel: "error",
-    });
+    await writeLiveCell(folder);
     const cells = [
       'import { table } from "arquero";\ntable({ a: [1, 2, 3] })',
       'const live = require("./live.js");\nconst run = await live.demo(1);\nlive.watch(run);',

@@ -4,8 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildWidgets } from "../../scripts/build-widgets.mjs";
@@ -13,6 +12,7 @@ import { chromiumPath, launchChromium } from "../support/chromium.js";
 import { runCli } from "../support/cli.js";
 import { writeNotebook } from "../support/lab-notebook.js";
 import { missingPython, requireOrSkip } from "../support/lab-require.js";
+import { writeLiveCell } from "../support/live-bundle.js";
 import { convert } from "../support/nbconvert.js";
 
 const missing = missingPython({ nbconvert: "jupyter-nbconvert" });
@@ -29,17 +29,7 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "mulab-html-"));
-    await Promise.all([
-      buildWidgets(),
-      build({
-        entryPoints: [fileURLToPath(new URL("../support/live-cell.ts", import.meta.url))],
-        bundle: true,
-        platform: "node",
-        format: "cjs",
-        outfile: join(folder, "live.js"),
-        logLevel: "error",
-      }),
-    ]);
+    await Promise.all([buildWidgets(), writeLiveCell(folder)]);
     const prefix = join(folder, "prefix");
     expect((await runCli(["kernel", "install", "--prefix", prefix])).code).toBe(0);
     notebook = writeNotebook(folder, "saved.ipynb", {
@@ -53,6 +43,7 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
       ],
     });
     await convert(notebook, prefix);
+    expect(readFileSync(notebook, "utf8")).not.toContain('"name": "stderr"');
     browser = await launchChromium();
   });
   afterAll(async () => {
