@@ -26,6 +26,8 @@ export interface Job {
   readonly count: number;
   readonly abort: AbortController;
   readonly payload: object[];
+  /** What the cell waits for before it is over. */
+  readonly held: Promise<unknown>[];
   isOver: boolean;
 }
 
@@ -60,6 +62,11 @@ export class Jobs {
     return this.current && !this.current.isOver ? this.current.request.header : undefined;
   }
 
+  /** The cell that runs now is not over before `work` is; outside of cells nothing waits. */
+  hold(work: Promise<unknown>): void {
+    if (this.running !== undefined) this.current!.held.push(work);
+  }
+
   add(request: Request, content: ExecuteContent): void {
     this.queue.push({ request, content });
     if (!this.current) this.startNext();
@@ -90,6 +97,7 @@ export class Jobs {
       count: this.count,
       abort: new AbortController(),
       payload: [],
+      held: [],
       isOver: false,
     };
     this.current = job;
@@ -166,6 +174,7 @@ export class Jobs {
     for (const [key, expression] of Object.entries(expressions)) {
       values[key] = await this.expression(expression, name, signal);
     }
+    while (job.held.length > 0) await Promise.allSettled(job.held.splice(0));
     return { kind: "ok", display, expressions: values };
   }
 

@@ -79,7 +79,8 @@ export class Kernel {
     const publish = (type: string, parent: string, content: object) => this.io.publish(type, parent, content);
     const { displays, comms, commands, inputs } = this;
     const running = () => this.jobs.running;
-    const layer = installLayer({ publish, running, displays, comms, widgets, commands, inputs });
+    const hold = (work: Promise<unknown>) => this.jobs.hold(work);
+    const layer = installLayer({ publish, running, hold, displays, comms, widgets, commands, inputs });
     const modules = new CellModules(folder, () => loadTslab(layer));
     const executor = new Executor(this.compiler, modules, this.tracebacks);
     this.queries = new CodeQueries(this.compiler, executor, this.commands);

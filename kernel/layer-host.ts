@@ -12,6 +12,7 @@ interface LayerParts {
   publish(msgType: string, parent: string, content: object): void;
   /** The header of the cell that runs now. */
   running(): string | undefined;
+  hold(work: Promise<unknown>): void;
   readonly displays: Displays;
   readonly comms: CommManager;
   readonly widgets: Widgets;
@@ -23,6 +24,7 @@ interface LayerParts {
 export function installLayer({
   publish,
   running,
+  hold,
   displays,
   comms,
   widgets,
@@ -40,7 +42,7 @@ export function installLayer({
   const showValue = (value: unknown, id: string, isUpdate: boolean) => {
     const parent = isUpdate ? updateParent(running()) : outputParent();
     const content = displays.of(value);
-    if (content instanceof Promise) void content.then((ready) => show(ready, id, isUpdate, parent));
+    if (content instanceof Promise) hold(content.then((ready) => show(ready, id, isUpdate, parent)));
     else show(content, id, isUpdate, parent);
   };
   const layer: KernelLayer = {
@@ -57,6 +59,7 @@ export function installLayer({
     displayBundle(data, { id = randomUUID(), metadata = {}, update = false } = {}) {
       show({ data, metadata }, id, update, update ? updateParent(running()) : outputParent());
     },
+    hold,
     clearOutput: (wait = false) => publish("clear_output", outputParent(), { wait }),
     input: (prompt, options) => inputs.ask(prompt, options),
     addRenderer: (renderer) => displays.addRenderer(renderer),

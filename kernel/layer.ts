@@ -29,6 +29,8 @@ export interface KernelLayer {
     data: MimeBundle,
     options?: { id?: string; metadata?: Record<string, unknown>; update?: boolean },
   ): void;
+  /** The cell that runs now is not over before `work` is, such as the last picture of what it shows. */
+  hold(work: Promise<unknown>): void;
   clearOutput(wait?: boolean): void;
   input(prompt?: string, options?: { password?: boolean }): Promise<string>;
   addRenderer(renderer: Renderer): () => void;

@@ -77,23 +77,21 @@ function show(picture: PictureName, runs: readonly Watchable[]): void {
 function display(widget: WidgetModel, still: Still, layer: CommLayer): (lives: readonly LiveRun[]) => void {
   const shown = layer.display(widget);
   const open = new Set<LiveRun>();
-  const drawStill = () => {
-    still.render().then(
-      (isNew) => isNew && shown.update(widget),
-      (error) => console.error(error),
-    );
+  // Whatever cell is running waits for it: the kernel of a notebook that is executed as a file may end after any of them.
+  const drawStill = (isLast: boolean) => {
+    const drawn = still.render().catch((error) => console.error(error));
+    const updated = drawn.then((isNew) => (isNew || isLast) && shown.update(widget));
+    layer.hold?.(updated);
   };
   const settled = (live: LiveRun) => {
     open.delete(live);
-    if (open.size > 0) return;
-    shown.update(widget); // at once: the kernel of a notebook that is executed as a file may end any moment
-    drawStill();
+    if (open.size === 0) drawStill(true);
   };
   return (lives) => {
     const running = lives.filter(({ run }) => run.status === "running" || run.status === "paused");
     for (const live of running) open.add(live);
     for (const live of running) live.onSettled(() => settled(live));
-    if (open.size === 0) drawStill();
+    if (open.size === 0) drawStill(false);
   };
 }
 

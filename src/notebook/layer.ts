@@ -15,6 +15,8 @@ export interface WidgetModel {
 export interface CommLayer {
   widget(state: Record<string, unknown>, options?: { fallback?: () => MimeBundle }): WidgetModel;
   display(value: unknown): { update(value: unknown): void };
+  /** The cell that runs now is not over before `work` is. */
+  hold?(work: Promise<unknown>): void;
   /** Adds a way to show values; undefined for those it doesn't know. Returns how to take it away. */
   addRenderer(renderer: (value: object) => MimeBundle | Promise<MimeBundle> | undefined): () => void;
 }

@@ -190,6 +190,14 @@ describe("output", () => {
     expect(chart["application/vnd.vegalite.v5+json"].mark).toBe("bar");
     expect(chart["text/plain"]).toBe("Vega-Lite chart");
   });
+
+  it("ends no cell before what it shows is shown, however long that takes to make", async () => {
+    const { output } = await client.execute(
+      "display({ _repr_html_: () => new Promise((done) => setTimeout(done, 200, '<b>late</b>')) }); 1",
+    );
+    const shown = output.find((m) => m.type === "display_data");
+    expect(shown?.content.data["text/html"]).toBe("<b>late</b>");
+  });
 });
 
 describe("imports", () => {

@@ -17,13 +17,11 @@ export interface KernelStart {
 /** An empty folder outside of any package: what a person's first notebook folder is like. */
 export const emptyFolder = () => mkdtempSync(join(tmpdir(), "mulab-notebook-"));
 
+/** The Node that runs the kernel: another one than that of the tests where MULAB_KERNEL_NODE names it. */
+const NODE = process.env.MULAB_KERNEL_NODE ?? process.execPath;
+
 export function kernelCommand({ cwd = emptyFolder(), commands = [], env }: KernelStart = {}) {
-  const argv = [
-    process.execPath,
-    MAIN,
-    "--config-path={connection_file}",
-    ...commands.map((c) => `--commands=${c}`),
-  ];
+  const argv = [NODE, MAIN, "--config-path={connection_file}", ...commands.map((c) => `--commands=${c}`)];
   return { argv, cwd, ...(env ? { env } : {}) };
 }
 

@@ -126,7 +126,7 @@ export function heatScene(
           kind: "text",
           x: left - 12,
           y: ROW / 2 + 3,
-          text: clipStart(row.label, 22),
+          text: clipStart(row.label, 19),
           size: 12,
           anchor: "end",
           fill: "ink",
