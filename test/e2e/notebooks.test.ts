@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,6 +75,7 @@ describe.skipIf(!possible).each(names)("%s", (name) => {
     expect(views.length).toBeGreaterThan(0);
     for (const { data } of views) expect(Object.keys(data!)).toContain("text/plain");
     expect(views.some(({ data }) => data?.["image/svg+xml"])).toBe(true);
+    expect(views.some(({ data }) => data?.["image/png"])).toBe(true);
     const saved = notebook.metadata.widgets?.["application/vnd.jupyter.widget-state+json"];
     expect(Object.keys(saved?.state ?? {}).length).toBeGreaterThan(0);
   });
@@ -84,6 +85,7 @@ describe.skipIf(!possible).each(names)("%s", (name) => {
     const opening = stored.cells[0]!.source.join("");
     for (const word of ["command", "expected time", "expected result"]) expect(opening).toContain(word);
     expect(outputsOf(stored).length).toBeGreaterThan(3);
+    expect((await stat(join(NOTEBOOKS, name))).size).toBeLessThan(3e6);
     expect(outputsOf(stored).filter(({ output_type }) => output_type === "error")).toEqual([]);
   });
 });
