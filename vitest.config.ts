@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 /** One project a kind of proof (unit, property, contract, golden, oracle, e2e); the folders say what each shows. */
 const project = (name: string, timeout = 20_000) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: timeout },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    setupFiles: "test/support/draw-seed.ts",
+  },
 });
 
 export default defineConfig({

@@ -30,7 +30,9 @@ function runCli(
     child.on("error", reject);
     child.on("close", (code) => {
       if (code !== 0) process.stderr.write(errors);
-      const kilobytes = Number(/maxRSS (\d+)/.exec(errors)?.[1] ?? Number.NaN);
+      // Workers tell it too when they end; the largest is the run's.
+      const told = [...errors.matchAll(/maxRSS (\d+)/g)].map((match) => Number(match[1]));
+      const kilobytes = told.length > 0 ? Math.max(...told) : Number.NaN;
       resolve({ code, peakBytes: kilobytes * 1024, seconds: (performance.now() - began) / 1000 });
     });
   });

@@ -1,11 +1,11 @@
 // Parquet files with encoded images, as public hubs publish them: a column `image` (or `img`) of {bytes, path} and one of
 // whole-number labels. A row group is held at a time, and of those only what is wanted is read.
 
-import { parquetMetadata } from "hyparquet";
 import { badFile, MulabError } from "../../core/errors.js";
 import type { Sink } from "../sink.js";
 import { type Expected, type OpenFile, openFile } from "../source-file.js";
 import { decodeColumn, type Value } from "./parquet-column.js";
+import { type Column, type Footer, type RowGroup, readFooter } from "./parquet-footer.js";
 import { type EncodedRow, putEncoded } from "./rows-of-images.js";
 
 export interface ParquetSet {
@@ -16,11 +16,8 @@ export interface ParquetSet {
   readonly times: number;
 }
 
-/** Most bytes of a footer, 16 MiB, and of a column of a row group, 1 GiB. */
-const MOST_FOOTER = 2 ** 24;
+/** Most bytes of a column of a row group, 1 GiB. */
 const MOST_COLUMN = 2 ** 30;
-
-type Metadata = ReturnType<typeof parquetMetadata>;
 
 /** Puts every wanted image into the sink. Throws data/…, task/label-out-of-range. */
 export function readParquet(set: ParquetSet, expected: Expected, sink: Sink): Promise<void> {
@@ -37,15 +34,15 @@ async function* rowsOf(
   for (const path of files) {
     const file = await openFile(path);
     try {
-      const metadata = await readFooter(file);
-      checkClasses(metadata, label, expected, path);
-      const columns = columnsOf(metadata, label, path);
-      for (const [group, { num_rows }] of metadata.row_groups.entries()) {
-        const rows = Number(num_rows);
+      const footer = await readFooter(file);
+      checkClasses(footer, label, expected, path);
+      const columns = columnsOf(footer, label, path);
+      for (const [i, group] of footer.groups.entries()) {
+        const { rows } = group;
         if (!(rows >= 0 && before + rows <= count))
-          throw badFile(path, `${before + rows} rows up to row group ${group}`, `${count} in all`);
+          throw badFile(path, `${before + rows} rows up to row group ${i}`, `${count} in all`);
         if (anyWanted(before, rows, sink)) {
-          const column = (name: Column) => readColumn(file, metadata, group, name, rows);
+          const column = (name: Column) => readColumn(file, group, name, `${path}, row group ${i}`);
           const images = await column(columns.image);
           const labels = await column(columns.label);
           yield* encodedRows(images, labels, before, path, sink);
@@ -81,31 +78,9 @@ function* encodedRows(
   }
 }
 
-/** A column by its path, and how many of the steps to it may be missing. */
-interface Column {
-  readonly path: string;
-  readonly optionalLevels: number;
-}
-
-async function readFooter(file: OpenFile): Promise<Metadata> {
-  const bad = (found: string, expected = "a whole Parquet file") => badFile(file.path, found, expected);
-  if (file.size < 12) throw bad(`${file.size} bytes`);
-  const end = await file.read(file.size - 8, 8);
-  if (Buffer.from(end.subarray(4)).toString("latin1") !== "PAR1") throw bad("no PAR1 at its end");
-  const length = new DataView(end.buffer, end.byteOffset).getUint32(0, true);
-  if (length > Math.min(file.size - 12, MOST_FOOTER)) throw bad(`a footer of ${length} bytes`);
-  const footer = await file.read(file.size - 8 - length, length + 8);
-  try {
-    return parquetMetadata(footer.slice(), { geoparquet: false });
-  } catch (error) {
-    throw bad(`a damaged footer (${error instanceof Error ? error.message : error})`);
-  }
-}
-
 /** The classes are named in what hubs write beside the schema; throws data/bad-file where they are not as many as the task's. */
-function checkClasses(metadata: Metadata, label: string, { classes }: Expected, path: string): void {
-  const text = metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value;
-  if (!text) return;
+function checkClasses({ features: text }: Footer, label: string, { classes }: Expected, path: string): void {
+  if (text === undefined) return;
   let names: unknown;
   try {
     const features = JSON.parse(text)?.info?.features;
@@ -122,8 +97,7 @@ function checkClasses(metadata: Metadata, label: string, { classes }: Expected, 
 const labelNames = (label: string): string[] =>
   label === "label" ? ["label", "labels", "fine_label"] : [label];
 
-function columnsOf(metadata: Metadata, label: string, path: string): { image: Column; label: Column } {
-  const columns = listColumns(metadata);
+function columnsOf({ columns }: Footer, label: string, path: string): { image: Column; label: Column } {
   const find = (names: readonly string[]) => columns.find((column) => names.includes(column.path));
   const image = find(["image/bytes", "img/bytes", "image", "img"]);
   const labels = find(labelNames(label));
@@ -136,44 +110,22 @@ function columnsOf(metadata: Metadata, label: string, path: string): { image: Co
   return { image, label: labels };
 }
 
-/** The columns of the schema, which is a tree written down root first; repeated ones are left out. */
-function listColumns({ schema }: Metadata): Column[] {
-  const columns: Column[] = [];
-  let next = 1;
-  const walk = (children: number, path: string, levels: number, repeated: boolean) => {
-    for (let i = 0; i < children && next < schema.length; i++) {
-      const { name, num_children = 0, repetition_type } = schema[next++]!;
-      const here = path ? `${path}/${name}` : name;
-      const optional = levels + (repetition_type === "OPTIONAL" ? 1 : 0);
-      const list = repeated || repetition_type === "REPEATED";
-      if (num_children > 0) walk(num_children, here, optional, list);
-      else if (!list) columns.push({ path: here, optionalLevels: optional });
-    }
-  };
-  walk(schema[0]?.num_children ?? 0, "", 0, false);
-  return columns;
-}
-
 async function readColumn(
   file: OpenFile,
-  metadata: Metadata,
-  group: number,
+  { rows, chunks }: RowGroup,
   { path, optionalLevels }: Column,
-  rows: number,
+  group: string,
 ): Promise<Value[]> {
-  const where = `${file.path}, row group ${group}, ${path}`;
-  const bad = (found: string, expected = "a whole Parquet file") => badFile(where, found, expected);
-  const chunk = metadata.row_groups[group]!.columns.find(
-    ({ meta_data }) => meta_data?.path_in_schema.join("/") === path,
-  )?.meta_data;
+  const bad = (found: string, expected = "a whole Parquet file") =>
+    badFile(`${group}, ${path}`, found, expected);
+  const chunk = chunks.get(path);
   if (!chunk) throw bad("no such column in the row group");
-  const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset);
-  const size = Number(chunk.total_compressed_size);
+  const { start, size, type, codec } = chunk;
   if (!(size >= 0 && size <= MOST_COLUMN && start >= 4 && start + size <= file.size))
     throw bad(`${size} bytes from ${start} on`, `a part of its ${file.size} bytes, at most ${MOST_COLUMN}`);
   const bytes = await file.read(start, size);
   try {
-    return decodeColumn(bytes, { type: chunk.type, codec: chunk.codec, optionalLevels }, rows, bad);
+    return decodeColumn(bytes, { type, codec, optionalLevels }, rows, bad);
   } catch (error) {
     if (error instanceof MulabError) throw error;
     throw bad(`a damaged page (${error instanceof Error ? error.message : error})`);
