@@ -1,9 +1,13 @@
 // What the engine's benchmarks share: children of a random root as graphs with their values, medians, the machine in words.
 
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { BACKBONES, componentNames, type Shape } from "../src/core/components.js";
-import type { LayerId } from "../src/core/model.js";
+import { BACKBONES, componentNames, componentParamCount, type Shape } from "../src/core/components.js";
+import type { Hyperparams } from "../src/core/hyperparams.js";
+import { encodeLayer } from "../src/core/layer-codec.js";
+import type { Layer, LayerId, Plan } from "../src/core/model.js";
 import { type Rng, rngFromSeed } from "../src/core/rng.js";
+import type { LayerStore } from "../src/core/seams.js";
+import type { Images, Task } from "../src/core/task.js";
 import type { Engine, Program, Tensors } from "../src/engine/engine.js";
 import { type GraphChild, names, thetaLayout, trainingGraph } from "../src/graph/generation.js";
 import { initRoot } from "../src/graph/init.js";
@@ -27,7 +31,7 @@ export const shapeOf = (imageSize: number, blocks: number): Shape => ({
 });
 
 /** A child of a random root; `trained` says which layers it trains. */
-export function benchChild(key: string, shape: Shape, trained: (component: string) => boolean): GraphChild {
+export function benchChild(key: string, shape: Shape, trained: Trained): GraphChild {
   return {
     key,
     shape,
@@ -38,6 +42,57 @@ export function benchChild(key: string, shape: Shape, trained: (component: strin
     })),
     sgd: { momentum: 0.9, nesterov: false, clipNorm: 1, momentumPrecision: "bfloat16" },
   };
+}
+
+/** Which layers of a child are trained. */
+export type Trained = (component: string) => boolean;
+
+/** Random weights for every layer of `shape`, in `store`. */
+export const randomRoot = (shape: Shape, store: Pick<LayerStore, "put">): Promise<Layer[]> =>
+  Promise.all(
+    initRoot(shape, rngFromSeed(1)).map(async ({ name, tensors }) => ({
+      name,
+      id: await store.put(encodeLayer({ name, tensors, momentum: null, history: [] })),
+      paramCount: componentParamCount(name, shape),
+      history: [],
+    })),
+  );
+
+/** Children of `root` as plans; layers that are not trained are shared. */
+export const benchPlans = (
+  root: readonly Layer[],
+  shape: Shape,
+  hyperparams: Hyperparams,
+  children: readonly Trained[],
+): Plan[] =>
+  children.map((trained, i) => ({
+    child: i + 1,
+    parent: 0,
+    task: "random",
+    shape,
+    hyperparams,
+    mutations: [],
+    reference: null,
+    sizeFactor: 1,
+    positions: root.map((layer) => ({
+      name: layer.name,
+      source: { how: trained(layer.name) ? ("clone" as const) : ("share" as const), layer },
+    })),
+  }));
+
+/** Random images: what they show costs nothing. */
+export function randomTask(of: { train: number; validation: number; size: number; classes: number }): Task {
+  const rng = rngFromSeed(2);
+  const { size, classes } = of;
+  const images = (count: number): Images => {
+    const pixels = new Uint8Array(new SharedArrayBuffer(count * size * size * 3));
+    const labels = new Int32Array(new SharedArrayBuffer(4 * count));
+    for (let i = 0; i < pixels.length; i++) pixels[i] = rng.int(256);
+    for (let i = 0; i < count; i++) labels[i] = rng.int(classes);
+    return { pixels, labels, count, height: size, width: size, channels: 3 };
+  };
+  const splits = { train: images(of.train), validation: images(of.validation), test: images(1) };
+  return { name: "random", access: "public", classes, splits, fingerprint: "", source: "bench" };
 }
 
 /** A compiled step of `children`, and what to feed it. */

@@ -3,24 +3,25 @@
 // that train every layer. Children are sampled as the method does from a root of three blocks. Run: node dist/bench/generation.js
 
 import { pathToFileURL } from "node:url";
-import { componentNames, componentParamCount } from "../src/core/components.js";
-import { encodeLayer } from "../src/core/layer-codec.js";
+import { componentNames } from "../src/core/components.js";
 import { mu2net } from "../src/core/methods.js";
 import type { Plan } from "../src/core/model.js";
 import { rngFromSeed } from "../src/core/rng.js";
 import type { Trainer } from "../src/core/seams.js";
-import type { Images, Task } from "../src/core/task.js";
 import { onnxEngine } from "../src/engine/onnx.js";
 import { createTrainer } from "../src/engine/trainer.js";
-import { initRoot } from "../src/graph/init.js";
 import { memoryStore } from "../src/store/memory.js";
 import {
   type BenchResult,
   benchChild,
+  benchPlans,
   benchStep,
   median,
   printResults,
+  randomRoot,
+  randomTask,
   shapeOf,
+  type Trained,
   timeOf,
 } from "./engine-support.js";
 
@@ -41,8 +42,6 @@ const training = {
   clipNorm: 1,
 };
 
-type Trained = (component: string) => boolean;
-
 /** What each child trains: norm and head always, the other six layers each with probability µ. */
 function sample(probability: number, generation: number): Trained[] {
   const rng = rngFromSeed(1).child(`${probability}/${generation}`);
@@ -52,59 +51,18 @@ function sample(probability: number, generation: number): Trained[] {
   });
 }
 
-/** Random images in the numbers of cmaterdb/bangla: what they show costs nothing. */
-function randomTask(): Task {
-  const rng = rngFromSeed(2);
-  const images = (count: number): Images => {
-    const pixels = new Uint8Array(new SharedArrayBuffer(count * 32 * 32 * 3));
-    const labels = new Int32Array(new SharedArrayBuffer(4 * count));
-    for (let i = 0; i < pixels.length; i++) pixels[i] = rng.int(256);
-    for (let i = 0; i < count; i++) labels[i] = rng.int(shape.classes);
-    return { pixels, labels, count, height: 32, width: 32, channels: 3 };
-  };
-  const splits = { train: images(4_000), validation: images(1_000), test: images(1) };
-  return {
-    name: "random",
-    access: "public",
-    classes: shape.classes,
-    splits,
-    fingerprint: "",
-    source: "bench",
-  };
-}
-
 /** A trainer with a random root, and the plans of a generation of it. */
 async function world(): Promise<{ trainer: Trainer; plansOf: (children: readonly Trained[]) => Plan[] }> {
   const store = memoryStore();
-  const root = await Promise.all(
-    initRoot(shape, rngFromSeed(1)).map(async ({ name, tensors }) => ({
-      name,
-      id: await store.put(encodeLayer({ name, tensors, momentum: null, history: [] })),
-      paramCount: componentParamCount(name, shape),
-      history: [],
-    })),
-  );
+  const root = await randomRoot(shape, store);
   const plansOf = (children: readonly Trained[]): Plan[] =>
-    children.map((trained, i) => ({
-      child: i + 1,
-      parent: 0,
-      task: "random",
-      shape,
-      hyperparams: { ...mu2net.defaults, imageSize: 32, blocks: 3 },
-      mutations: [],
-      reference: null,
-      sizeFactor: 1,
-      positions: root.map((layer) => ({
-        name: layer.name,
-        source: { how: trained(layer.name) ? ("clone" as const) : ("share" as const), layer },
-      })),
-    }));
+    benchPlans(root, shape, { ...mu2net.defaults, imageSize: 32, blocks: 3 }, children);
   return { trainer: createTrainer({ store, training, method: mu2net, threads: THREADS }), plansOf };
 }
 
 /** Milliseconds of whole generations through the trainer: together, and one child after the other. */
 async function wholeGenerations(probability: number): Promise<{ together: number; apart: number }> {
-  const task = randomTask();
+  const task = randomTask({ train: 4_000, validation: 1_000, size: 32, classes: shape.classes }); // cmaterdb/bangla's numbers
   const { trainer, plansOf } = await world();
   const train = async (plans: readonly Plan[]) => {
     for await (const _ of trainer.trainGeneration(plans, task, rngFromSeed(3)));

@@ -52,6 +52,11 @@ function program(): Command {
   const engine = (command: Command): Command =>
     command
       .option("--threads <n>", "threads of the engine (default: the cores of this machine)", wholeNumber(1))
+      .option(
+        "--memory <GB>",
+        "most memory of a training graph; siblings that need more are trained in several (default: 1.2)",
+        positiveNumber,
+      )
       .addOption(new Option("--engine <name>", "tensor engine").choices(["onnx", "tfjs"]).default("onnx"))
       .addOption(
         new Option("--device <name>", "where the engine computes")

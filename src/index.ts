@@ -23,6 +23,7 @@ export { type FolderTask, type FolderTaskOptions, folderTask } from "./data/fold
 export { listTasks } from "./data/listing.js";
 export { type Overlap, overlapOf } from "./data/overlap.js";
 export { glyphSpecs, loadTasks } from "./data/tasks.js";
+export { type AvailableOptions, onAvailableTasks } from "./experiments/available.js";
 export { type CharactersOptions, characters } from "./experiments/characters.js";
 export { decathlon } from "./experiments/decathlon.js";
 export { experimentOf } from "./experiments/index.js";

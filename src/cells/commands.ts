@@ -2,6 +2,7 @@
 // have come to. Registered with the kernel where there is one (kernel/commands); the kernel knows nothing of them.
 
 import { join } from "node:path";
+import { limited } from "../engine/limits.js";
 import { commLayer } from "../notebook/layer.js";
 import { watch } from "../notebook.js";
 import { open } from "../run.js";
@@ -28,9 +29,9 @@ interface CommandLayer {
 async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promise<void> {
   const variable = variableOf(args, "run");
   const cell = parseEvolveCell(body, bodyLine);
-  const { out, threads, wait } = cell;
+  const { out, wait } = cell;
   const experiment = await rooted(cell);
-  const run = await open(out ?? join("runs", variable), experiment, { ...(threads && { threads }) });
+  const run = await open(out ?? join("runs", variable), experiment, limited(cell));
   remember(variable, run);
   define(variable, run, 'import("mulab").Run');
   watch(run);

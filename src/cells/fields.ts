@@ -65,6 +65,13 @@ export const FIELDS: readonly Field[] = [
     values: [],
   },
   {
+    key: "memory",
+    about:
+      "Most memory of a training graph, in GB; siblings that need more are trained in several graphs (default: 1.2).",
+    valid: "a number above 0",
+    values: [],
+  },
+  {
     key: "wait",
     about: "Whether the cell lasts until the run has ended; other cells wait for it meanwhile.",
     valid: "true or false (default: true)",

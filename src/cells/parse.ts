@@ -4,6 +4,7 @@ import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocume
 import { MulabError, nearest, unknownName } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { parseTasks } from "../data/task-list.js";
+import type { Limits } from "../engine/limits.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { type Ablation, planSweep, type SweepRequest } from "../sweep/plan.js";
@@ -28,12 +29,11 @@ export class CellError extends Error {
 }
 
 /** What an evolver cell asks for. */
-export interface EvolveCell {
+export interface EvolveCell extends Limits {
   readonly experiment: Experiment;
   /** Name or path of the checkpoint to begin with. */
   readonly root?: string;
   readonly out?: string;
-  readonly threads?: number;
   readonly wait: boolean;
   /** `over:` of a sweep: settings with their values, in the cell's order. */
   readonly over: readonly (readonly [key: string, values: readonly string[]])[];
@@ -93,6 +93,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   const root = plain("root");
   const out = plain("out");
   const threads = plain("threads");
+  const memory = plain("memory");
   return {
     experiment,
     wait: at(node("wait"), () => flag("wait", plain("wait") ?? true)),
@@ -101,6 +102,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     ...(root !== undefined && { root: String(root) }),
     ...(out !== undefined && { out: String(out) }),
     ...(threads !== undefined && { threads: at(node("threads"), () => whole("threads", threads, 1)) }),
+    ...(memory !== undefined && { memory: at(node("memory"), () => positive("memory", memory)) }),
   };
 }
 
@@ -182,6 +184,11 @@ const whole = (what: string, value: unknown, least: number): number =>
   Number.isSafeInteger(value) && (value as number) >= least
     ? (value as number)
     : complain(what, value, `a whole number from ${least}`);
+
+const positive = (what: string, value: unknown): number =>
+  typeof value === "number" && value > 0 && Number.isFinite(value)
+    ? value
+    : complain(what, value, "a number above 0");
 
 const flag = (what: string, value: unknown): boolean =>
   typeof value === "boolean" ? value : complain(what, value, "true or false");

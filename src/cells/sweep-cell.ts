@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { usage } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
+import { limited } from "../engine/limits.js";
 import { watch } from "../notebook.js";
 import { open, type Run } from "../run.js";
 import { sweep } from "../sweep.js";
@@ -26,12 +27,8 @@ export async function sweepCell(call: Call): Promise<void> {
 }
 
 async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
-  const { experiment, grid, out, threads, wait } = cell;
-  const running = await sweep(
-    out ?? join("runs", variable),
-    { experiment, ...grid },
-    { ...(threads && { threads }) },
-  );
+  const { experiment, grid, out, wait } = cell;
+  const running = await sweep(out ?? join("runs", variable), { experiment, ...grid }, limited(cell));
   remember(variable, running);
   define(variable, running, 'import("mulab").SweepRun');
   watch.sweep(running);
@@ -39,12 +36,12 @@ async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }:
 }
 
 async function sweepOver(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
-  const { experiment, over, out, threads } = cell;
+  const { experiment, over, out } = cell;
   const folder = out ?? join("runs", variable);
   const swept: Run[] = [];
   define(variable, swept, 'import("mulab").Run[]');
   for (const { name, experiment: point } of combinations(experiment, over)) {
-    const run = await open(join(folder, name), point, { ...(threads && { threads }) });
+    const run = await open(join(folder, name), point, limited(cell));
     swept.push(run);
     watch.progress(run);
     await untilDone(run, signal);

@@ -8,22 +8,17 @@ import type { BudgetName, Experiment } from "../core/experiment.js";
 import { taskNamed } from "../data/catalog.js";
 import { parseTasks } from "../data/task-list.js";
 import { glyphSpecs, loadTasks } from "../data/tasks.js";
+import { onAvailableTasks } from "../experiments/available.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { report } from "../report.js";
 import { type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
 import { createDisplay, resultTable } from "../terminal.js";
-import { withTasks } from "./benchmark-tasks.js";
 import { withRoot } from "./choose-root.js";
 import { dataProgress } from "./data-progress.js";
-import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
-
-interface EngineOptions extends JsonOption {
-  readonly threads?: number;
-  readonly engine: "onnx" | "tfjs";
-  readonly device: "cpu" | "webgpu" | "cuda";
-}
+import { type EngineOptions, engineOf } from "./engine-options.js";
+import { linesOf, printJson, summaryOfRun } from "./output.js";
 
 interface RunCommandOptions extends EngineOptions {
   readonly seed: number;
@@ -40,7 +35,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const lines = linesOf(options);
   const chosen =
     tasks === undefined
-      ? await withTasks(standard, lines)
+      ? await onAvailableTasks(standard, { onNote: (line) => lines.write(`${line}\n`) })
       : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
   const experiment = await withRoot(applyOverrides(chosen, options.set), options, lines);
   const dir = options.out ?? nextFree(name);
@@ -87,11 +82,9 @@ async function evolveIn(
 ): Promise<void> {
   const stream = linesOf(options);
   let display: ReturnType<typeof createDisplay> | undefined;
-  const { threads, engine, device, tasks } = options;
+  const { tasks } = options;
   const run = await open(dir, experiment, {
-    engine,
-    device,
-    ...(threads && { threads }),
+    ...engineOf(options),
     ...(tasks && { tasks }),
     onEvent: (event, state) => display?.event(event, state),
   });

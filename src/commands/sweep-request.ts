@@ -3,11 +3,11 @@
 import { valueNotValid } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { parseTasks } from "../data/task-list.js";
+import { onAvailableTasks } from "../experiments/available.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { charactersRootOnDisk } from "../experiments/roots.js";
 import type { Ablation, SweepRequest } from "../sweep/plan.js";
-import { withTasks } from "./benchmark-tasks.js";
 import { withRoot } from "./choose-root.js";
 
 export interface SweepWords {
@@ -64,7 +64,7 @@ async function experimentFrom(
   const standard = experimentOf(name, { seed, budget });
   const chosen =
     tasks === undefined
-      ? await withTasks(standard, stream)
+      ? await onAvailableTasks(standard, { onNote: (line) => stream.write(`${line}\n`) })
       : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
   const experiment = applyOverrides(chosen, set);
   // Only looking, nobody waits for a root to be pretrained.

@@ -21,16 +21,11 @@ import { createSweepDisplay } from "../terminal/sweep-display.js";
 import { type PlanRow, planRows, planTable, sweepTable } from "../terminal/sweep-table.js";
 import { formatCount, formatDuration, plural } from "../view/format.js";
 import { dataProgress } from "./data-progress.js";
+import { type EngineOptions, engineOf } from "./engine-options.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 import { resumeCommand } from "./run.js";
 import { showCommand } from "./show.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
-
-interface EngineOptions extends JsonOption {
-  readonly threads?: number;
-  readonly engine: "onnx" | "tfjs";
-  readonly device: "cpu" | "webgpu" | "cuda";
-}
 
 interface RunningOptions extends EngineOptions {
   readonly only?: readonly string[];
@@ -88,7 +83,7 @@ async function sweepIn(
   options: RunningOptions,
 ): Promise<void> {
   const stream = linesOf(options);
-  const { threads, engine, device, only, keepRuns } = options;
+  const { only, keepRuns } = options;
   const shown = dataProgress(stream);
   const load = sharing((of) =>
     loadTasks(of.tasks, { ...taskOptions(of), onProgress: shown.show }).finally(shown.end),
@@ -97,11 +92,9 @@ async function sweepIn(
   if (options.dryRun || !(await isWanted(options, planned.left, stream))) return;
   const display = createSweepDisplay({ stream });
   const running = await sweep(dir, request, {
-    engine,
-    device,
+    ...engineOf(options),
     load,
     keepRuns: keepRuns !== "no",
-    ...(threads && { threads }),
     ...(only && { only }),
     onEvent: (event, self) => display.event(event, () => self.progress),
   });

@@ -4,13 +4,15 @@
 import { CATALOG } from "./catalog.js";
 import type { CatalogTask, PublishedTask } from "./catalog-entry.js";
 import { defaultPlaces, findFile, type Places } from "./locate.js";
-import { howToGet, pinnedFiles } from "./obtain.js";
+import { howToGet, isSmallDownload, pinnedFiles } from "./obtain.js";
 import { findPrepared } from "./prepared.js";
 
 export interface TaskListing {
   readonly task: CatalogTask;
   /** Where the data is: drawn when asked for, in a folder, prepared by another tool, or nowhere on this machine. */
   readonly state: "generated" | "MULAB_DATA" | "cache" | "prepared" | "absent";
+  /** Whether a run gets the images without being asked to: they are there, are drawn, or are a small download. */
+  readonly usable: boolean;
   /** For people: where it was found, or how to get it. */
   readonly note: string;
 }
@@ -20,7 +22,7 @@ export function listTasks(places: Places = defaultPlaces()): Promise<TaskListing
   return Promise.all(
     CATALOG.map((task) =>
       task.kind === "generated"
-        ? { task, state: "generated" as const, note: "drawn when a run asks for it" }
+        ? { task, state: "generated" as const, usable: true, note: "drawn when a run asks for it" }
         : describe(task, places),
     ),
   );
@@ -30,16 +32,11 @@ async function describe(task: PublishedTask, places: Places): Promise<TaskListin
   const pinned = pinnedFiles(task) ?? [];
   const found = await Promise.all(pinned.map((file) => findFile(file, places)));
   const [first] = found;
-  if (first && found.every(Boolean)) return { task, state: first.where, note: `found as ${first.path}` };
+  if (first && found.every(Boolean))
+    return { task, state: first.where, usable: true, note: `found as ${first.path}` };
   const prepared = await findPrepared(task, places);
   const [source] = prepared?.values() ?? [];
-  if (source) return { task, state: "prepared", note: `found as ${source.files[0]}` };
-  return {
-    task,
-    state: "absent",
-    note: howToGet(
-      task,
-      pinned.filter((_, i) => !found[i]),
-    ),
-  };
+  if (source) return { task, state: "prepared", usable: true, note: `found as ${source.files[0]}` };
+  const missing = pinned.filter((_, i) => !found[i]);
+  return { task, state: "absent", usable: isSmallDownload(missing), note: howToGet(task, missing) };
 }

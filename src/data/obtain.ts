@@ -62,6 +62,12 @@ export function pinnedFiles({ sets }: PublishedTask): readonly DataFile[] | unde
   return [...new Map(all.flatMap((files) => files!).map((file) => [file.path, file])).values()];
 }
 
+/** Whether a run downloads by itself what of the task is missing: all has an address, and it is small. */
+export const isSmallDownload = (missing: readonly DataFile[]): boolean =>
+  missing.length > 0 &&
+  missing.every(({ url }) => url !== undefined) &&
+  missing.reduce((sum, { bytes }) => sum + bytes, 0) <= SMALL_BYTES;
+
 async function fetchAll(
   task: PublishedTask,
   missing: readonly DataFile[],
@@ -69,7 +75,7 @@ async function fetchAll(
 ): Promise<FoundFile[]> {
   const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
   const remote = missing.filter((file): file is RemoteFile => file.url !== undefined);
-  const allowed = fetch === "everything" || (fetch === "small" && total <= SMALL_BYTES);
+  const allowed = fetch === "everything" || (fetch === "small" && isSmallDownload(missing));
   let tried = fetch === "nothing" ? "Nothing was downloaded (offline)" : "Nothing was downloaded";
   if (missing.length > 0 && remote.length === missing.length && allowed)
     try {

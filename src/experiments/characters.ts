@@ -8,7 +8,6 @@ import { munet } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import type { Training } from "../core/training.js";
 import { CHARACTERS } from "../data/benchmarks.js";
-import { GLYPHS_FOR } from "../data/catalog.js";
 import { rootSize } from "./root-size.js";
 
 type Scale = Pick<
@@ -82,20 +81,8 @@ const BUDGETS: Readonly<Record<BudgetName, Budget>> = {
   },
 };
 
-/** A part of a published set, for where the rest of it is not on disk. */
-const PARTS: Readonly<Record<TaskName, TaskName>> = { kmnist: "kmnist/first7000" };
-
 const publicTasks = (names: readonly TaskName[]): TaskSpec[] =>
   names.map((name) => ({ name, access: "public" }));
-
-/** The benchmark's eight tasks: each as published where `onDisk` has it, else a part of it, else printed glyphs, which are drawn. */
-export const charactersTasks = (onDisk: ReadonlySet<TaskName>): TaskSpec[] =>
-  publicTasks(
-    CHARACTERS.map((name) => {
-      const there = [name, PARTS[name]].find((candidate) => candidate !== undefined && onDisk.has(candidate));
-      return there ?? GLYPHS_FOR[name]!;
-    }),
-  );
 
 export interface CharactersOptions {
   readonly seed?: number;

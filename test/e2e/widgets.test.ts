@@ -369,7 +369,11 @@ describe("the page", () => {
     expect(Object.keys(bundle)).toEqual(
       expect.arrayContaining(["text/plain", "image/svg+xml", "application/vnd.jupyter.widget-view+json"]),
     );
-    expect(first.host.shown.at(-1)!.bundle["text/plain"]).toContain("ended");
+    // Shown again when its last picture is drawn, which takes a moment.
+    await expect
+      .poll(() => first.host.shown.at(-1)!.bundle["text/plain"], { timeout: 20_000 })
+      .toContain("ended");
+    expect(Object.keys(first.host.shown.at(-1)!.bundle)).toContain("image/png");
     await first.close();
     const { page, host, close } = await open("light");
     await page.evaluate(

@@ -3,7 +3,7 @@ import { BACKBONES } from "../../src/core/components.js";
 import { childCount } from "../../src/core/experiment.js";
 import { munet } from "../../src/core/methods.js";
 import { batchesPerCycle, validationBatches } from "../../src/core/training.js";
-import { characters, charactersTasks } from "../../src/experiments/characters.js";
+import { characters } from "../../src/experiments/characters.js";
 import { DECATHLON_TASKS, decathlon } from "../../src/experiments/decathlon.js";
 import { withRootSpec } from "../../src/experiments/root-size.js";
 
@@ -68,37 +68,6 @@ describe("a root of another size", () => {
   it("is what the published constants are for the papers' roots (method.md §0-13)", () => {
     expect(characters().method.rootParams).toBe(munet.rootParams);
     expect(decathlon().method.rootParams).toBe(85_652_738);
-  });
-});
-
-describe("the characters benchmark where not all of its data is there", () => {
-  it("takes what is on disk, then a part of it, then printed glyphs, each task once", () => {
-    const onDisk = new Set([
-      "mnist",
-      "omniglot",
-      "kmnist/first7000",
-      "cmaterdb/bangla",
-      "cmaterdb/devanagari",
-      "cmaterdb/telugu",
-    ]);
-    expect(charactersTasks(onDisk).map(({ name }) => name)).toEqual([
-      "glyphs/latin-digits",
-      "glyphs/latin-letters",
-      "kmnist/first7000",
-      "mnist",
-      "omniglot",
-      "cmaterdb/bangla",
-      "cmaterdb/devanagari",
-      "cmaterdb/telugu",
-    ]);
-  });
-
-  it("is all glyphs where nothing is there, and as published where all is", () => {
-    const drawn = charactersTasks(new Set());
-    expect(new Set(drawn.map(({ name }) => name)).size).toBe(8);
-    for (const { name } of drawn) expect(name).toMatch(/^glyphs\//);
-    const published = characters().tasks;
-    expect(charactersTasks(new Set(published.map(({ name }) => name)))).toEqual(published);
   });
 });
 

@@ -5,7 +5,7 @@ import { trainingFlops as closedForm } from "../../src/analysis/flops.js";
 import { BACKBONES, type ComponentName, componentNames } from "../../src/core/components.js";
 import type { Layer, LayerId, Position } from "../../src/core/model.js";
 import { GraphBuilder } from "../../src/graph/builder.js";
-import { graphFlops, trainingFlops } from "../../src/graph/flops.js";
+import { graphFlops, trainingFlops } from "../support/graph-flops.js";
 import { handShape } from "../support/models.js";
 
 const positionsOf = (shape: ReturnType<typeof handShape>, trained: readonly string[]): Position[] =>

@@ -1,10 +1,9 @@
-// Floating-point operations of a graph: what a child costs when it is trained alone, counted from the very graph that
-// trains it. A multiplication and an addition are two, and only matrix products count; norms, softmax and activations are
-// a few per cent. analysis/flops has the same in closed form, for a ViT that computes its last block in full.
+// Floating-point operations counted from the very graph that trains a child alone: what analysis/flops, a closed form, is held
+// against. A multiplication and an addition are two, and only matrix products count.
 
-import type { Plan } from "../core/model.js";
-import { trainingGraph } from "./generation.js";
-import { type Graph, type Node, sizeOf, topologicalOrder } from "./node.js";
+import type { Plan } from "../../src/core/model.js";
+import { trainingGraph } from "../../src/graph/generation.js";
+import { type Graph, type Node, sizeOf, topologicalOrder } from "../../src/graph/node.js";
 
 /** FLOPs of one run of `graph`; a count. */
 export const graphFlops = (graph: Graph): number =>

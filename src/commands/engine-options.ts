@@ -1,0 +1,21 @@
+// What every command that trains lets people say of the engine.
+
+import { type Limits, limited } from "../engine/limits.js";
+import type { OpenOptions } from "../evolution.js";
+import type { JsonOption } from "./output.js";
+
+export interface EngineOptions extends JsonOption, Limits {
+  readonly engine: "onnx" | "tfjs";
+  readonly device: "cpu" | "webgpu" | "cuda";
+}
+
+/** The same as options of `open` and `sweep`. */
+export const engineOf = ({
+  engine,
+  device,
+  ...limits
+}: EngineOptions): Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes"> => ({
+  engine,
+  device,
+  ...limited(limits),
+});

@@ -1,0 +1,13 @@
+// What people say of the machine's share that training may take, in their units.
+
+/** `threads` and `memory`, GB, each from 1 thread and above 0; what is left out is for the engine to choose. */
+export interface Limits {
+  readonly threads?: number;
+  readonly memory?: number;
+}
+
+/** The same as options of `open` and `sweep`. */
+export const limited = ({ threads, memory }: Limits): { threads?: number; maxBytes?: number } => ({
+  ...(threads && { threads }),
+  ...(memory && { maxBytes: memory * 1e9 }),
+});
