@@ -11,7 +11,7 @@ import {
   type PlacedNode,
 } from "./lineage-layout.js";
 import { flow, lock, privateRing } from "./marks.js";
-import { clipStart, shortNames } from "./names.js";
+import { fitStart, shortNames } from "./names.js";
 import type { Paint } from "./palette.js";
 import { type Mark, type Scene, textWidth } from "./scene.js";
 
@@ -117,7 +117,7 @@ function bandMarks(
   const name = tasks[band.task] ?? "";
   const locked = privateTasks.includes(name);
   const room = Math.max(2, Math.floor((width - 16 - (locked ? 16 : 0)) / textWidth("x", 12, "bold")));
-  const shown = clipStart(shortNames(tasks)[band.task] ?? "", room);
+  const shown = fitStart(shortNames(tasks)[band.task] ?? "", width - 16 - (locked ? 16 : 0), 12, "bold");
   return [
     { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
     { kind: "rect", x: x + 8, y: 10, width: width - 16, height: 3, r: 1.5, fill: `task-${band.task}` },

@@ -197,7 +197,8 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
             ? h("span", { class: "mulab-changednote", text: ` instead of ${before.id}` })
             : null,
         ),
-        h("strong", { text: formatPercent(model.testAccuracy ?? model.accuracy) }),
+        h("strong", { text: formatPercent(model.accuracy) }), // what the score is made of
+        formatPercent(model.testAccuracy),
         formatParams(accountedParams),
         score.toFixed(4),
         shared === 0
@@ -214,7 +215,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
           h(
             i === 0 ? "th" : "td",
             {
-              class: i > 4 ? "mulab-words" : i > 1 ? "mulab-number" : "",
+              class: i > 5 ? "mulab-words" : i > 1 ? "mulab-number" : "",
               ...(i === 0 && { attributes: { scope: "row" } }),
             },
             content,
@@ -222,7 +223,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
         ),
       );
     });
-    const titles = ["Task", "Would keep", "Accuracy", "Accounted", "Score", "Layers shared"];
+    const titles = ["Task", "Would keep", "Validation", "Test", "Accounted", "Score", "Layers shared"];
     kept.replaceChildren(
       h(
         "table",
@@ -234,7 +235,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
             "tr",
             {},
             ...titles.map((text, i) =>
-              h("th", { text, class: i > 1 && i < 5 ? "mulab-number" : "", attributes: { scope: "col" } }),
+              h("th", { text, class: i > 1 && i < 6 ? "mulab-number" : "", attributes: { scope: "col" } }),
             ),
           ),
         ),
