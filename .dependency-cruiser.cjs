@@ -23,6 +23,12 @@ module.exports = {
     only("analysis-knows-core", "^src/analysis/", "^src/(analysis|core)/"),
     only("view-knows-core", "^src/view/", "^src/(view|core|analysis)/"),
     only(
+      "figures-draw-what-analysis-counts",
+      "^src/figures/",
+      "^src/(figures|analysis|view|core|sweep)/|^src/(charts|run-record|run)\\.ts$|^src/notebook/png|^src/report/chart-svg|^src/terminal/table",
+      "Tables and figures by name: they read runs and sweeps, and train nothing.",
+    ),
+    only(
       "checkpoints-know-core",
       "^src/checkpoints/",
       "^src/(checkpoints|core)/|^src/data/formats/",

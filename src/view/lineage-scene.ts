@@ -11,9 +11,9 @@ import {
   type PlacedNode,
 } from "./lineage-layout.js";
 import { flow, lock, privateRing } from "./marks.js";
-import { fitStart, shortNames } from "./names.js";
+import { shortNames } from "./names.js";
 import type { Paint } from "./palette.js";
-import { type Mark, type Scene, textWidth } from "./scene.js";
+import { fitStart, type Mark, type Scene, textWidth } from "./scene.js";
 
 /** Columns are this wide where there are many, and at most so wide where there are few. */
 const COLUMN = 33;

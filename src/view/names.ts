@@ -1,7 +1,5 @@
 // Short names for tasks, where there is little room: what is the same in all of them says nothing.
 
-import { textWidth } from "./scene.js";
-
 /** `names` without the folders that all of them begin with ("cmaterdb/bangla" → "bangla"); never empty, as different as before. */
 export function shortNames(names: readonly string[]): string[] {
   if (names.length < 2) return names.map((name) => name.slice(name.lastIndexOf("/") + 1) || name);
@@ -9,19 +7,6 @@ export function shortNames(names: readonly string[]): string[] {
   while (prefix !== "" && !names.every((name) => name.startsWith(prefix) && name.length > prefix.length))
     prefix = prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
   return names.map((name) => name.slice(prefix.length));
-}
-
-/** `text` in at most `width` pixels, by a count that is rather more than less, cut at its beginning. */
-export function fitStart(text: string, width: number, size: number, weight: "normal" | "bold"): string {
-  const letters = [...text];
-  const widthOf = (all: readonly string[]) =>
-    all.reduce(
-      (sum, letter) => sum + textWidth(letter, size, weight) * (/[mwMW@%=<>+~_]/.test(letter) ? 1.45 : 1),
-      0,
-    );
-  if (widthOf(letters) <= width) return text;
-  while (letters.length > 1 && widthOf(["…", ...letters]) > width) letters.shift();
-  return `…${letters.join("")}`;
 }
 
 /** `text` in at most `most` characters, cut at its beginning: names of a family differ at the end. */

@@ -90,6 +90,19 @@ export const clip = (text: string, most: number): string => {
 export const textWidth = (text: string, size: number, weight: "normal" | "bold" = "normal"): number =>
   [...text].length * size * (weight === "bold" ? 0.67 : 0.58);
 
+/** `text` in at most `width` pixels, by a count that is rather more than less, cut at its beginning. */
+export function fitStart(text: string, width: number, size: number, weight: "normal" | "bold"): string {
+  const letters = [...text];
+  const widthOf = (all: readonly string[]) =>
+    all.reduce(
+      (sum, letter) => sum + textWidth(letter, size, weight) * (/[mwMW@%=<>+~_]/.test(letter) ? 1.45 : 1),
+      0,
+    );
+  if (widthOf(letters) <= width) return text;
+  while (letters.length > 1 && widthOf(["…", ...letters]) > width) letters.shift();
+  return `…${letters.join("")}`;
+}
+
 /** All marks of a scene, groups before their children. */
 export function* marksOf(marks: readonly Mark[]): Generator<Mark> {
   for (const mark of marks) {
