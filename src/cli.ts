@@ -4,6 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { fetchCommand } from "./commands/fetch.js";
 import { figureCommand } from "./commands/figure.js";
+import { forkCommand } from "./commands/fork.js";
 import {
   htmlCommand,
   installKernelCommand,
@@ -126,6 +127,16 @@ function program(): Command {
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--out <file>", "where to (default: a folder of roots in your cache)"),
   ).action(pretrainCommand);
+  mulab
+    .command("fork")
+    .description(
+      "begin a new run where another one stands, or stood after some generation; they share layers",
+    )
+    .argument("<dir>")
+    .requiredOption("--out <dir>", "folder of the new run")
+    .option("--generations <n>", "generations to begin with (default: all that are whole)", wholeNumber(0))
+    .option(...json)
+    .action(forkCommand);
   mulab
     .command("show")
     .description("what a run, or a sweep, has come to")

@@ -33,6 +33,7 @@ export { ensureCharactersRoot } from "./experiments/roots.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
 export { table } from "./figures/tables.js";
+export { type Forked, type ForkOptions, fork } from "./fork.js";
 export { type Pretrained, type PretrainOptions, type PretrainProgress, pretrain } from "./pretrain.js";
 export { report } from "./report.js";
 export {

@@ -90,6 +90,12 @@ export const notARun = (dir: string, missing: string) =>
     `${dir} is not a run folder: it has no ${missing}. Name a folder that \`mulab run\` made (its last line says where).`,
   );
 
+export const forkLayersGone = (dir: string, generations: number, missing: number) =>
+  new MulabError(
+    "run/layers-gone",
+    `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: what no later model uses is removed when a task's activation ends. Fork it after a later generation, or without naming one.`,
+  );
+
 export const runExists = (dir: string) =>
   new MulabError(
     "run/exists",

@@ -1,7 +1,7 @@
 // Layers as files: layers/ab/<sha-256>.safetensors. A file is there whole or not at all, and is hashed again whenever it
 // is read, so no damage goes unseen.
 
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { link, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
@@ -17,6 +17,8 @@ export interface FileStore extends PrunableStore {
   pathOf(id: LayerId): string;
   /** Files and folders that are no layers and no leftovers of an interrupted write, relative to `dir`. */
   strangers(): Promise<string[]>;
+  /** Takes over layer `id` of another store, by a second name for the same bytes on the disk where it can have one. */
+  adopt(id: LayerId, from: Pick<FileStore, "pathOf" | "get">): Promise<void>;
   /** Removes what interrupted writes left; only the writer of a run may. */
   clean(): Promise<void>;
 }
@@ -61,6 +63,16 @@ export function fileStore(dir: string): FileStore {
       if (await holds(pathOf(id), bytes)) await syncFolder(folderOf(id));
       else await writeAtomically(pathOf(id), bytes, dir);
       return id;
+    },
+    async adopt(id, from) {
+      const bytes = await from.get(id); // hashes it
+      await makeFolder(folderOf(id));
+      try {
+        await link(from.pathOf(id), pathOf(id));
+        await syncFolder(folderOf(id));
+      } catch {
+        await this.put(bytes); // another disk, or one without links
+      }
     },
     list: async () => (await scan()).layers,
     strangers: async () => (await scan()).strangers,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { completeCell, inspectCell } from "../../src/cells/complete.js";
 import { CellError, parseEvolveCell } from "../../src/cells/parse.js";
+import { limited } from "../../src/engine/limits.js";
 
 const parse = (text: string, isSweep = false) => parseEvolveCell(text, 1, isSweep);
 const mistake = (text: string, isSweep = false): CellError => {
@@ -31,6 +32,12 @@ describe("an evolver cell", () => {
     expect([out, wait]).toEqual(["runs/x", false]);
   });
 
+  it("says what training may take of the machine, in units of people", () => {
+    const cell = parse("threads: 2\nmemory: 0.5\n");
+    expect(limited(cell)).toEqual({ threads: 2, maxBytes: 500_000_000 });
+    expect(limited(parse(""))).toEqual({});
+  });
+
   it("without a line is the standard experiment", () => {
     expect(parse("").experiment).toMatchObject({ name: "preliminary", seed: 0, budget: "paper" });
   });
@@ -42,6 +49,8 @@ describe("an evolver cell", () => {
     ["set:\n  childen: 4", '"children"', { line: 2, column: 2, length: 10 }],
     ["set:\n  learningRate: 0.03", "0.02 and 0.05", { line: 2, column: 2, length: 18 }],
     ["seed: x", "a whole number from 0", { line: 1, column: 6, length: 1 }],
+    ["memory: much", "a number above 0", { line: 1, column: 8, length: 4 }],
+    ["threads: 0", "a whole number from 1", { line: 1, column: 9, length: 1 }],
     ["seed: [1", "", { line: 1, column: 8, length: 1 }],
   ])("with a mistake says what is wrong, and where: %j", (text, words, place) => {
     const error = mistake(text);

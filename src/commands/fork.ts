@@ -1,0 +1,19 @@
+// `mulab fork`: a second run from where a first one stands, or stood.
+
+import { fork } from "../fork.js";
+import { plural } from "../view/format.js";
+import { type JsonOption, linesOf, printJson } from "./output.js";
+
+interface ForkCommandOptions extends JsonOption {
+  readonly out: string;
+  readonly generations?: number;
+}
+
+export async function forkCommand(dir: string, options: ForkCommandOptions): Promise<void> {
+  const { out, generations } = options;
+  const forked = await fork(dir, out, { ...(generations !== undefined && { generations }) });
+  linesOf(options).write(
+    `${out}: ${plural(forked.generations, "generation")} of ${dir}, sharing ${plural(forked.layers, "layer")}. \`mulab resume ${out}\` goes on.\n`,
+  );
+  printJson(options, forked);
+}

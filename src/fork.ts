@@ -1,0 +1,65 @@
+// A fork: a new run that begins as another one stood after some generation, and shares the bytes of its layers. Both go on by
+// themselves; a fork that is only resumed comes to the digest of the run that it was taken from.
+
+import { forkLayersGone, valueNotValid } from "./core/errors.js";
+import { type Event, effectiveEvents } from "./core/event.js";
+import { foldEvents, liveLayers } from "./core/state.js";
+import { standing } from "./evolution.js";
+import { createRun, readRun } from "./store/run-folder.js";
+
+export interface ForkOptions {
+  /** Whole generations of the run to begin with, from 0, the root alone; default: all. */
+  readonly generations?: number;
+}
+
+export interface Forked {
+  readonly dir: string;
+  readonly generations: number;
+  readonly layers: number;
+}
+
+/**
+ * Forks the run in `dir` into the new folder `to`; `open` goes on with it, `extend` adds tasks to it where it stands between
+ * activations. What is forgotten in one of them stays in the other. The run may be running. Throws run/…, store/…, journal/…,
+ * options/not-valid, and run/layers-gone where layers of that generation were removed since.
+ */
+export async function fork(dir: string, to: string, { generations }: ForkOptions = {}): Promise<Forked> {
+  const from = await readRun(dir);
+  const all: Event[] = [];
+  for await (const { event } of from.journal.read(0)) all.push(event);
+  const events =
+    generations === undefined ? standing(all) : afterGeneration(effectiveEvents(all), generations);
+  const kept = generationsIn(events);
+  const layers = liveLayers(foldEvents(events));
+  const there = await Promise.all([...layers].map((id) => from.store.has(id)));
+  const missing = there.filter((has) => !has).length;
+  if (missing > 0) throw forkLayersGone(dir, kept, missing);
+  const { format: _, ...header } = from.header;
+  const folder = await createRun(to, header);
+  try {
+    for (const id of layers) await folder.store.adopt(id, from.store); // bytes before names
+    await folder.journal.append(events);
+  } finally {
+    await folder.close();
+  }
+  return { dir: to, generations: kept, layers: layers.size };
+}
+
+const generationsIn = (events: readonly Event[]): number =>
+  events.filter(({ type }) => type === "generation-ended").length;
+
+/** The events up to the end of that many generations, and what followed of itself: the activation's end and its test. */
+function afterGeneration(events: readonly Event[], generations: number): Event[] {
+  const most = generationsIn(events);
+  if (!Number.isSafeInteger(generations) || generations < 0 || generations > most)
+    throw valueNotValid("generations", generations, `a whole number from 0 to ${most}, which the run has`);
+  const begins = ({ type }: Event) => type === "activation-started" || type === "generation-started";
+  let left = generations;
+  const last = events.findIndex(({ type }) =>
+    generations === 0 ? type === "root-added" : type === "generation-ended" && --left === 0,
+  );
+  const follows = events.findIndex(
+    (event, i) => i > last && (begins(event) || event.type === "task-forgotten"),
+  );
+  return standing(follows < 0 ? events : events.slice(0, follows));
+}
