@@ -32,11 +32,11 @@ export function layerTransfer(layer: Pick<Layer, "history">): Shares {
 /** A model's gradient steps by task: the mean of the shares of its trained layers. µ2Net §5.1. */
 export function modelTransfer(model: Pick<Model, "path">): Shares {
   const trained = model.path.map(layerTransfer).filter((shares) => total(shares) > 0);
-  const mean: Record<TaskName, number> = {};
+  const sums: Record<TaskName, number> = {};
   for (const shares of trained)
-    for (const [task, share] of Object.entries(shares))
-      mean[task] = (mean[task] ?? 0) + share / trained.length;
-  return mean;
+    for (const [task, share] of Object.entries(shares)) sums[task] = (sums[task] ?? 0) + share;
+  // Divided last: a sum of n shares is rounded to at most n, so that no mean is a hair above 1.
+  return Object.fromEntries(Object.entries(sums).map(([task, sum]) => [task, sum / trained.length]));
 }
 
 /** Share of `source`'s gradient steps in the retained model of `task`. */

@@ -39,7 +39,13 @@ const variant = variants<Variant, "method">("method", {
 });
 
 const amount = that<number>("a number from 0", (value) => Number.isFinite(value) && (value as number) >= 0);
-const shares = record(share);
+/** Means of shares; earlier versions rounded some to a hair above 1. */
+const shares = record(
+  that<number>(
+    "a number in [0, 1]",
+    (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) < 1 + 1e-9,
+  ),
+);
 
 const layer = object<PointLayer>({
   name: that<ComponentName>("a component of a ViT", isComponentName),

@@ -25,6 +25,16 @@ test("a model's shares are the mean over its trained layers; untrained ones have
   expect(modelTransfer(state.models[0]!)).toEqual({});
 });
 
+test.each([
+  3, 6, 7, 11, 13, 27, 49,
+])("a model of %i layers that one task trained is all that task's, and no hair more", (layers) => {
+  const path = Array.from({ length: layers }, () => ({
+    ...state.models[0]!.path[0]!,
+    history: [segment("a", 10)],
+  }));
+  expect(modelTransfer({ path })).toEqual({ a: 1 });
+});
+
 test("rows of tasks × tasks sum to one", () => {
   const cells = transferCells(state);
   expect(cells).toHaveLength(9);
