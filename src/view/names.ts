@@ -9,8 +9,10 @@ export function shortNames(names: readonly string[]): string[] {
   return names.map((name) => name.slice(prefix.length));
 }
 
-/** `text` in at most `most` characters, cut at its beginning: names of a family differ at the end. */
+/** `text` in at most `most` characters, cut at its beginning, before a folder's slash where that fits: names of a family differ at the end. */
 export const clipStart = (text: string, most: number): string => {
   const letters = [...text];
-  return letters.length <= most ? text : `…${letters.slice(1 - most).join("")}`;
+  if (letters.length <= most) return text;
+  const slash = letters.findIndex((letter, i) => letter === "/" && letters.length - i < most);
+  return `…${letters.slice(slash > 0 ? slash : 1 - most).join("")}`;
 };

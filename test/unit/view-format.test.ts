@@ -39,4 +39,6 @@ test("short names leave out the folders that all names begin with, and stay diff
   expect(shortNames(["cmaterdb/bangla"])).toEqual(["bangla"]);
   expect(shortNames([])).toEqual([]);
   expect(clipStart("emnist/letters", 6)).toBe("…tters");
+  expect(clipStart("cmaterdb/bangla", 12)).toBe("…/bangla");
+  expect(clipStart("cmaterdb/bangla", 5)).toBe("…ngla");
 });
