@@ -40,7 +40,7 @@ const INT64 = 7;
 
 /** The bytes of a ModelProto. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
-  const pbf = new PbfWriter();
+  const pbf = new PbfWriter(new Uint8Array(roomFor(graph)));
   pbf.writeVarintField(1, 9); // ir_version
   pbf.writeStringField(2, "mulab");
   pbf.writeMessage(7, writeGraph, graph);
@@ -55,6 +55,10 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
     );
   return pbf.finish();
 }
+
+/** Bytes that the model will hardly exceed: a writer that grows leaves half a dozen copies of the weights behind. */
+const roomFor = ({ nodes, initializers }: OnnxGraph): number =>
+  initializers.reduce((sum, { data }) => sum + data.byteLength + 128, 0) + 256 * nodes.length + 65_536;
 
 function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {
   for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
