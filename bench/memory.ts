@@ -11,7 +11,7 @@ import { createTrainer } from "../src/engine/trainer.js";
 import { memoryStore } from "../src/store/memory.js";
 import { benchPlans, machine, randomRoot, randomTask, type Trained, timeOf } from "./engine-support.js";
 
-const BATCH = 96;
+const BATCH = 32;
 const CHILDREN = 8;
 const PROBABILITY = 0.1; // muNet's µ
 
@@ -63,7 +63,7 @@ else {
   console.log(
     ["budget, GB", "generation, GB", "process, GB", "seconds"].map((head) => head.padStart(14)).join(""),
   );
-  for (const memory of given === undefined ? [2, 8] : [given, ...more])
+  for (const memory of given === undefined ? [4, 5, 6] : [given, ...more])
     spawnSync(process.execPath, [fileURLToPath(import.meta.url), String(memory)], {
       stdio: "inherit",
       env: { ...process.env, MULAB_BENCH_MEMORY: "1" },

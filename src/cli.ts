@@ -55,7 +55,7 @@ function program(): Command {
       .option("--threads <n>", "threads of the engine (default: the cores of this machine)", wholeNumber(1))
       .option(
         "--memory <GB>",
-        "most memory of a training graph; siblings that need more are trained in several (default: 1.2)",
+        "most memory of training; siblings that need more are trained one group after another (default: 1.4)",
         positiveNumber,
       )
       .addOption(new Option("--engine <name>", "tensor engine").choices(["onnx", "tfjs"]).default("onnx"))

@@ -67,7 +67,7 @@ export const FIELDS: readonly Field[] = [
   {
     key: "memory",
     about:
-      "Most memory of a training graph, in GB; siblings that need more are trained in several graphs (default: 1.2).",
+      "Most memory of training, in GB; siblings that need more are trained one group after another (default: 1.4).",
     valid: "a number above 0",
     values: [],
   },

@@ -27,7 +27,7 @@ export interface TrainWorkerData {
 
 /** Cycles that may be finished and not yet pulled. */
 const AHEAD = 2;
-const DEFAULT_MAX_BYTES = 1_200_000_000;
+const DEFAULT_MAX_BYTES = 1_400_000_000;
 
 class Stopped extends Error {}
 

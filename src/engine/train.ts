@@ -16,7 +16,6 @@ import {
   thetaLayout,
   trainingGraph,
 } from "../graph/generation.js";
-import { peakBytes } from "../graph/memory.js";
 import type { Graph } from "../graph/node.js";
 import type { BatchSource } from "./batch-client.js";
 import type { Stream } from "./batches.js";
@@ -29,6 +28,7 @@ import {
   type Vectors,
 } from "./children.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
+import { groupBytes } from "./group-memory.js";
 import { isKept } from "./keep.js";
 import { validate, validationBatchSource } from "./validate.js";
 import type { TrainingMethod } from "./wire.js";
@@ -98,11 +98,15 @@ interface Group {
   readonly buildMs: number;
 }
 
-/** Consecutive children whose graph stays under the limit; halves where it doesn't. */
+/** Consecutive children whose training stays under the limit; halves where it doesn't. */
 function* groups(children: readonly Child[], task: Task, context: TrainContext): Generator<Group> {
   const began = performance.now();
   const graph = stepGraph(children, task, context);
-  if (children.length <= 1 || peakBytes(graph) <= context.maxBytes) {
+  const bytes = groupBytes(
+    children.map((child) => child.graph),
+    graph,
+  );
+  if (children.length <= 1 || bytes <= context.maxBytes) {
     yield { children, graph, buildMs: performance.now() - began };
     return;
   }

@@ -20,7 +20,7 @@ export interface EngineOptions {
   /** onnx: cpu, webgpu, cuda. tfjs: wasm, cpu, node, node-gpu. */
   readonly device?: string;
   readonly threads?: number;
-  /** Most memory that the graph of a generation may need by its estimate, bytes; children over it are trained in turn. */
+  /** Most memory that training a generation may take by its estimate (group-memory), bytes; children over it are trained in turn. */
   readonly maxBytes?: number;
 }
 
