@@ -1,5 +1,5 @@
-// The whole preliminary experiment at paper budget, as `npm start` runs it: wall time, peak memory, and the share of the
-// time in which the engine was not compiling or running graphs. Run: node dist/bench/whole.js [budget]
+// The whole preliminary experiment at paper budget, as `npm start` runs it, or another one: wall time, peak memory, and the share of the
+// time in which the engine was not compiling or running graphs. Run: node dist/bench/whole.js [budget [experiment]]
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -42,8 +42,8 @@ const folder = mkdtempSync(join(tmpdir(), "mulab-bench-"));
 try {
   console.log(machine());
   const dir = join(folder, "run");
-  const budget = process.argv[2] ?? "paper";
-  const { code, peakBytes, seconds } = await runCli(["run", "preliminary", "--budget", budget, "--out", dir]);
+  const [budget = "paper", experiment = "preliminary"] = process.argv.slice(2);
+  const { code, peakBytes, seconds } = await runCli(["run", experiment, "--budget", budget, "--out", dir]);
   if (code !== 0) process.exitCode = 1;
   else {
     const events = readFileSync(join(dir, "events.jsonl"), "utf8")

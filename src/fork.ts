@@ -1,6 +1,7 @@
 // A fork: a new run that begins as another one stood after some generation, and shares the bytes of its layers. Both go on by
 // themselves; a fork that is only resumed comes to the digest of the run that it was taken from.
 
+import { rm } from "node:fs/promises";
 import { forkLayersGone, valueNotValid } from "./core/errors.js";
 import { type Event, effectiveEvents } from "./core/event.js";
 import { foldEvents, liveLayers } from "./core/state.js";
@@ -39,9 +40,12 @@ export async function fork(dir: string, to: string, { generations }: ForkOptions
   try {
     for (const id of layers) await folder.store.adopt(id, from.store); // bytes before names
     await folder.journal.append(events);
-  } finally {
+  } catch (error) {
     await folder.close();
+    await rm(to, { recursive: true, force: true }); // half a fork would look like a run that has not begun
+    throw error;
   }
+  await folder.close();
   return { dir: to, generations: kept, layers: layers.size };
 }
 

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Trainer } from "../../src/core/seams.js";
@@ -93,6 +94,15 @@ describe("a fork", () => {
     expect((await readRun(to)).state.retained).toHaveProperty([experiment.tasks[0]!.name]);
     for (const each of [dir, to]) expect(await verifyRun(each)).toMatchObject({ ok: true });
     expect(await digest(dir)).not.toBe(before);
+  });
+
+  it("of a damaged run is no run at all", async () => {
+    const dir = await whole();
+    const { id } = (await readRun(dir)).state.models.at(0)!.path[0]!;
+    await writeFile(join(dir, "layers", id.slice(0, 2), `${id}.safetensors`), "not it");
+    const to = newDir();
+    await expect(fork(dir, to)).rejects.toMatchObject({ code: "store/corrupt-layer" });
+    expect(existsSync(to)).toBe(false);
   });
 
   it("is refused where there is no such generation, no run, or no room for one", async () => {
