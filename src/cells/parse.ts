@@ -1,8 +1,9 @@
 // An evolver cell read: YAML lines to an experiment, with every mistake told at its place.
 
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Range } from "yaml";
-import { MulabError, nearest, unknownName } from "../core/errors.js";
+import { MulabError, unknownName } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
+import { nearest } from "../core/nearest.js";
 import { parseTasks } from "../data/task-list.js";
 import type { Limits } from "../engine/limits.js";
 import { experimentOf } from "../experiments/index.js";

@@ -1,7 +1,7 @@
 // Every error that a person can cause, in one place: what happened, what was found and expected, where, and what to
 // do. Codes are stable. States that can't be are `satisfies never` where they would arise, not errors here.
 
-import { closest } from "fastest-levenshtein";
+import { nearest } from "./nearest.js";
 
 /** A mistake that a person can mend. `code` is stable, `message` is for reading. */
 export class MulabError extends Error {
@@ -19,18 +19,6 @@ const quote = (value: unknown): string => (typeof value === "string" ? `"${value
 const list = (values: readonly unknown[]): string => values.map(quote).join(", ");
 const short = (id: string): string => id.slice(0, 8);
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
-
-/** The nearest of `valid` to what somebody wrote, for messages; of numbers those on both sides. */
-export function nearest(given: unknown, valid: readonly unknown[]): string {
-  if (typeof given === "number") {
-    const numbers = valid.filter((v): v is number => typeof v === "number");
-    const below = numbers.filter((v) => v < given).sort((a, b) => b - a)[0];
-    const above = numbers.filter((v) => v > given).sort((a, b) => a - b)[0];
-    const around = [below, above].filter((v) => v !== undefined);
-    if (around.length > 0) return around.join(" and ");
-  }
-  return valid.length > 0 ? quote(closest(String(given), valid.map(String))) : "none";
-}
 
 // ---- hyperparams and options
 
