@@ -166,13 +166,16 @@ export const pointsOf = ({ seed, repetitions, variants }: SweepPlan): PlannedPoi
 export const pointName = (variant: Variant, repetition: number): string =>
   `${variantName(variant)}_r${repetition}`;
 
+/** A valid name may be missing just because nobody asked for it. */
+const WHICH_VARIANTS = "in this sweep (its scale factors, ablate and baselines say which there are)";
+
 /** The points that `only` names, by variant or one by one; all where it names none. Throws variant/unknown. */
 export function chosenPoints(plan: SweepPlan, only: readonly string[] = []): PlannedPoint[] {
   const points = pointsOf(plan);
   const names = plan.variants.map(({ variant }) => variantName(variant));
   for (const name of only)
     if (!names.includes(name) && !points.some((point) => point.name === name))
-      throw unknownName("variant", name, names, "in this sweep");
+      throw unknownName("variant", name, names, WHICH_VARIANTS);
   if (only.length === 0) return points;
   return points.filter(({ name, variant }) => only.includes(name) || only.includes(variantName(variant)));
 }
