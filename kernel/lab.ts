@@ -50,11 +50,12 @@ export async function startLab({
     const widgets = installed.labextension ? "" : " (without widgets: dist/widgets has not been built)";
     console.log(`Starting ${server.name} with the kernel "TypeScript (mulab)"${widgets}. Ctrl-C ends it.`);
     const [program, ...rest] = server.command;
-    const child = spawn(program!, [...rest, ...asRoot(args), ...args, folder], {
-      stdio: "inherit",
-      env: { ...env, JUPYTER_PATH: [data, env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
-    });
-    return await ended(child);
+    return await runServer(() =>
+      spawn(program!, [...rest, ...asRoot(args), ...args, folder], {
+        stdio: "inherit",
+        env: { ...env, JUPYTER_PATH: [data, env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
+      }),
+    );
   } finally {
     rmSync(prefix, { recursive: true, force: true });
   }
@@ -66,19 +67,30 @@ function asRoot(args: readonly string[]): string[] {
   return isRoot && !args.includes("--allow-root") ? ["--allow-root"] : [];
 }
 
-/** Waits for the server, and ends it when this process is told to end. */
-function ended(child: ChildProcess): Promise<number> {
-  // In a terminal, Ctrl-C reaches the server too, which asks before it ends; else only this process has heard it.
+/** Waits for the server that `start` makes, and ends it when this process is told to end. */
+function runServer(start: () => ChildProcess): Promise<number> {
+  let child: ChildProcess | undefined;
+  let isAsked = false;
+  const end = () => {
+    isAsked = true;
+    // Never SIGINT: away from a terminal the servers have no handler for it, so that Python raises KeyboardInterrupt
+    // wherever it happens to be, at times where nobody catches it.
+    child?.kill("SIGTERM");
+  };
   const handlers = {
-    SIGINT: () => process.stdin.isTTY !== true && child.kill("SIGINT"),
-    SIGTERM: () => child.kill("SIGTERM"),
-    SIGHUP: () => child.kill("SIGTERM"),
+    // In a terminal, Ctrl-C reaches the server too, which asks before it ends; else only this process has heard it.
+    SIGINT: () => process.stdin.isTTY !== true && end(),
+    SIGTERM: end,
+    SIGHUP: end,
   };
   const signals = Object.entries(handlers);
+  // Before the server is there: a signal in between would leave it behind without us.
   for (const [signal, handler] of signals) process.on(signal, handler);
   return new Promise<number>((resolve, reject) => {
+    child = start();
     child.on("error", reject);
-    child.on("exit", (code) => resolve(code ?? 1));
+    // A server that has not come as far as handling signals is ended by the one that it was sent: as asked.
+    child.on("exit", (code) => resolve(code ?? (isAsked ? 0 : 1)));
   }).finally(() => {
     for (const [signal, handler] of signals) process.off(signal, handler);
   });

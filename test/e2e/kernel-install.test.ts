@@ -145,6 +145,24 @@ describe("mulab lab", () => {
   });
 });
 
+describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("mulab lab, told to end by %s", (signal) => {
+  // What a busy Jupyter does away from a terminal: SIGINT throws it out of whatever it is at, SIGTERM ends it well.
+  it("asks the server to end, and ends well itself", async () => {
+    const programs = newFolder();
+    const server =
+      "#!/bin/sh\ntrap 'exit 1' INT\ntrap 'echo ended; exit 0' TERM\necho up\nwhile :; do wait; done\n";
+    writeFileSync(join(programs, "jupyter-lab"), server, { mode: 0o755 });
+    const { process: mulab, finished } = startCli(["lab", programs], {
+      env: { PATH: `${programs}:${dirname(process.execPath)}:/bin` },
+    });
+    onTestFinished(() => void mulab.kill("SIGKILL"));
+    mulab.stdout!.on("data", (lines: string) => lines.includes("up\n") && mulab.kill(signal));
+    const { code, stdout } = await finished;
+    expect(stdout).toContain("ended");
+    expect(code).toBe(0);
+  });
+});
+
 const missing = missingPython({ notebook: "jupyter-notebook" });
 if (chromiumPath() === undefined) missing.push("Chromium (apt-get install chromium; or set MULAB_CHROMIUM)");
 const possible = requireOrSkip("mulab lab with the Jupyter Notebook", missing);
