@@ -21,6 +21,7 @@ import { tableCommand } from "./commands/table.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError } from "./core/errors.js";
+import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./versions.js";
@@ -58,11 +59,12 @@ function program(): Command {
         "most memory of training; siblings that need more are trained one group after another (default: 1.4)",
         positiveNumber,
       )
-      .addOption(new Option("--engine <name>", "tensor engine").choices(["onnx", "tfjs"]).default("onnx"))
+      .addOption(new Option("--engine <name>", "tensor engine").choices(Object.keys(DEVICES)).default("onnx"))
       .addOption(
-        new Option("--device <name>", "where the engine computes")
-          .choices(["cpu", "webgpu", "cuda"])
-          .default("cpu"),
+        new Option(
+          "--device <name>",
+          `where the engine computes; onnx: ${DEVICES.onnx.join(", ")} (default: ${DEVICES.onnx[0]}); tfjs: ${DEVICES.tfjs.join(", ")} (default: ${DEVICES.tfjs[0]})`,
+        ).choices([...new Set(Object.values(DEVICES).flat())]),
       )
       .option(...json);
 

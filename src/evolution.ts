@@ -47,7 +47,7 @@ export interface Run {
   readonly charts: Charts;
   /** Calls `listener` with each coming event until the returned function is called. */
   subscribe(listener: Listener): () => void;
-  /** Lets the cycle under way end and then waits; nothing is lost. */
+  /** Lets the cycle under way, and one more at most, end and then waits; nothing is lost. */
   pause(): void;
   resume(): void;
   /** Ends at once; the generation in flight is trained again when the run is opened next. */
@@ -146,8 +146,8 @@ export class Evolution implements Run {
       method,
       ...(engine && { engine }),
       ...(device && { device }),
-      ...(threads && { threads }),
-      ...(maxBytes && { maxBytes }),
+      ...(threads !== undefined && { threads }),
+      ...(maxBytes !== undefined && { maxBytes }),
     });
   }
 
@@ -173,8 +173,6 @@ export class Evolution implements Run {
       signal,
     };
     const evolution = evolve(this.#state, this.experiment, lab);
-    // A test evaluation hears no signal; to close the trainer ends it.
-    signal.addEventListener("abort", () => void trainer.close().catch(() => {}));
     try {
       for (;;) {
         await this.#gate.passed();

@@ -40,7 +40,7 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
     for (const model of retainedModels(state)) {
       if (model.task === null || model.testAccuracy !== null) continue; // tested once: it can't change
       const began = lab.now();
-      const { accuracy } = await lab.trainer.evaluate(model, lab.tasks.get(model.task)!, "test");
+      const { accuracy } = await lab.trainer.evaluate(model, lab.tasks.get(model.task)!, "test", lab.signal);
       const clock = { engineMs: lab.now() - began };
       yield emit({ type: "model-tested", model: model.id, testAccuracy: accuracy }, clock);
     }

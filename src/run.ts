@@ -16,6 +16,7 @@ import { foldEvents, liveLayers, retainedModels, type State } from "./core/state
 import type { Task } from "./core/task.js";
 import { isTaskName } from "./data/catalog.js";
 import { loadTasks } from "./data/tasks.js";
+import { deviceOf } from "./engine/devices.js";
 import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
 import { canonicalJson } from "./store/digest.js";
 import { experimentProblem, parseExperiment } from "./store/parse-experiment.js";
@@ -192,7 +193,7 @@ async function openFolder(
       experiment: experiment as unknown as Json,
       seed: experiment.seed,
       versions: versions(),
-      device: options.device ?? "cpu",
+      device: deviceOf(options.engine ?? "onnx", options.device),
     };
     return { folder: await createRun(dir, header), stored: experiment };
   }

@@ -1,12 +1,13 @@
 // What every command that trains lets people say of the engine.
 
+import type { EngineName } from "../engine/devices.js";
 import { type Limits, limited } from "../engine/limits.js";
 import type { OpenOptions } from "../evolution.js";
 import type { JsonOption } from "./output.js";
 
 export interface EngineOptions extends JsonOption, Limits {
-  readonly engine: "onnx" | "tfjs";
-  readonly device: "cpu" | "webgpu" | "cuda";
+  readonly engine: EngineName;
+  readonly device?: string;
 }
 
 /** The same as options of `open` and `sweep`. */
@@ -16,6 +17,6 @@ export const engineOf = ({
   ...limits
 }: EngineOptions): Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes"> => ({
   engine,
-  device,
+  ...(device !== undefined && { device }),
   ...limited(limits),
 });

@@ -3,6 +3,7 @@
 import { relative } from "node:path";
 import { createLogUpdate } from "log-update";
 import type { BACKBONES } from "../core/components.js";
+import type { EngineName } from "../engine/devices.js";
 import { type PretrainOptions, type PretrainProgress, pretrain } from "../pretrain.js";
 import { formatDuration, formatPercent } from "../view/format.js";
 import { bar, dataProgress } from "./data-progress.js";
@@ -19,8 +20,8 @@ interface PretrainCommandOptions extends JsonOption {
   readonly lr: number;
   readonly seed: number;
   readonly threads?: number;
-  readonly engine: "onnx" | "tfjs";
-  readonly device: "cpu" | "webgpu" | "cuda";
+  readonly engine: EngineName;
+  readonly device?: string;
   readonly out?: string;
 }
 

@@ -337,6 +337,15 @@ export const engineMissing = (engine: string, toDo: string) =>
 export const engineFailed = (what: string, cause: unknown) =>
   new MulabError("engine/failed", `${what} failed in the engine: ${reason(cause)}`, { cause });
 
+export const memoryTooSmall = (needed: number, given: number) =>
+  new MulabError(
+    "engine/memory-too-small",
+    `Training one child of this generation alone takes about ${gigabytes(needed)} GB by its estimate, but --memory (maxBytes) allows ${given / 1e9}. Nothing is lost: go on with \`mulab resume\` and --memory ${gigabytes(needed)} or more, or begin anew with a smaller batch.`,
+  );
+
+/** Rounded up, so that what is asked for is enough. */
+const gigabytes = (bytes: number): string => String(Math.ceil(bytes / 1e7) / 100);
+
 export const childDiverged = (step: number, loss: number) =>
   new MulabError(
     "engine/diverged",

@@ -46,7 +46,12 @@ export interface Trainer {
   /** Trains all children of a generation on one stream of batches; one item per child and validation, children in plan order. */
   trainGeneration(plans: readonly Plan[], task: Task, rng: Rng, signal?: AbortSignal): AsyncIterable<Cycle>;
   /** Accuracy of `model` on a whole split. */
-  evaluate(model: Pick<Model, "shape" | "path" | "hyperparams">, task: Task, split: Split): Promise<Metrics>;
+  evaluate(
+    model: Pick<Model, "shape" | "path" | "hyperparams">,
+    task: Task,
+    split: Split,
+    signal?: AbortSignal,
+  ): Promise<Metrics>;
   /** Ends its workers. */
   close(): Promise<void>;
 }

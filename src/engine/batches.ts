@@ -1,5 +1,5 @@
 // Which examples make which batch, and their preparation: pure functions of the generation's stream. The batch worker calls
-// them one batch ahead; nothing here knows of workers.
+// them ahead of their use; nothing here knows of workers.
 
 import type { Preprocessing } from "../core/hyperparams.js";
 import { type Rng, type RngKey, rngFromKey } from "../core/rng.js";

@@ -30,15 +30,17 @@ export async function evaluateModel(
   const program = await engine.compile(graph, { constants: frozenTensors([model], layers, names.layer) });
   try {
     const streams = [{ name: STREAM, imageSize: shape.imageSize, preprocessing: null }];
+    const plan = { images, streams, batchSize: batch, key: null };
+    const source = batches(plan, 0, Math.ceil(images.count / batch));
     let right = 0;
-    for await (const { images: pixels, labels } of batches(
-      { images, streams, batchSize: batch, key: null },
-      0,
-      Math.ceil(images.count / batch),
-    )) {
-      check();
-      const { correct } = await program.run({ labels, [names.images(STREAM)]: pixels[STREAM]! });
-      right += correct![0]!;
+    try {
+      for await (const { images: pixels, labels } of source) {
+        check();
+        const { correct } = await program.run({ labels, [names.images(STREAM)]: pixels[STREAM]! });
+        right += correct![0]!;
+      }
+    } finally {
+      await source.return?.(); // a batch that failed leaves the plan open
     }
     return { accuracy: right / images.count, examples: images.count };
   } finally {

@@ -8,6 +8,6 @@ export interface Limits {
 
 /** The same as options of `open` and `sweep`. */
 export const limited = ({ threads, memory }: Limits): { threads?: number; maxBytes?: number } => ({
-  ...(threads && { threads }),
-  ...(memory && { maxBytes: memory * 1e9 }),
+  ...(threads !== undefined && { threads }),
+  ...(memory !== undefined && { maxBytes: memory * 1e9 }),
 });

@@ -2,32 +2,34 @@
 // as input and output, so nothing is allocated per run. `run` blocks its thread: call it from a worker.
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
-import { engineFailed, engineMissing, valueNotValid } from "../core/errors.js";
+import { engineFailed, engineMissing } from "../core/errors.js";
 import { type Dims, elementCount, type Graph, type NodeOf, topologicalOrder } from "../graph/node.js";
+import { type DeviceOf, deviceOf } from "./devices.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
 import { lowerToOnnx, outputName } from "./onnx-ops.js";
 import { encodeModel } from "./onnx-proto.js";
 
-export const ONNX_DEVICES = ["cpu", "webgpu", "cuda"] as const;
-export type OnnxDevice = (typeof ONNX_DEVICES)[number];
-
 export interface OnnxOptions {
-  readonly device?: OnnxDevice;
+  /** One of engine/devices; default: cpu. */
+  readonly device?: string | undefined;
   /** Threads of an operator; as many as there are cores where not given. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Only standard operators, as for devices without ONNX Runtime's own ones. */
   readonly standardOnly?: boolean;
-  /** Where a profile is written (ONNX Runtime's JSON), for bench. */
-  readonly profileTo?: string;
 }
 
 type Ort = typeof import("onnxruntime-node");
 
-/** The engine on onnxruntime-node. Throws engine/missing where it or the device can't be had. */
+interface CompileSettings {
+  readonly device: DeviceOf<"onnx">;
+  readonly threads: number | undefined;
+  readonly standardOnly: boolean;
+}
+
+/** The engine on onnxruntime-node. Throws options/not-valid, and engine/missing where it or the device can't be had. */
 export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
-  const { device = "cpu" } = options;
-  if (!ONNX_DEVICES.includes(device))
-    throw valueNotValid("device", device, `one of ${ONNX_DEVICES.join(", ")}`);
+  const device = deviceOf("onnx", options.device);
+  const { threads, standardOnly = device !== "cpu" } = options;
   const ort = await load();
   const offered = ort.listSupportedBackends?.().map(({ name }) => name) ?? ["cpu"];
   if (!offered.includes(device))
@@ -35,7 +37,8 @@ export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
       `onnx (${device})`,
       `This machine's onnxruntime-node offers ${offered.join(", ")}. Use one of these, or the tfjs engine.`,
     );
-  return { name: `onnx (${device})`, compile: (graph, given) => compile(ort, graph, given ?? {}, options) };
+  const settings = { device, threads, standardOnly };
+  return { name: `onnx (${device})`, compile: (graph, given) => compile(ort, graph, given ?? {}, settings) };
 }
 
 async function load(): Promise<Ort> {
@@ -52,7 +55,7 @@ async function compile(
   ort: Ort,
   graph: Graph,
   { constants = {}, state = {} }: CompileOptions,
-  { device = "cpu", threads, profileTo, standardOnly = device !== "cpu" }: OnnxOptions,
+  { device, threads, standardOnly }: CompileSettings,
 ): Promise<Program> {
   const model = lowerToOnnx(graph, { constants, standardOnly });
   const session = await ort.InferenceSession.create(encodeModel(model), {
@@ -62,11 +65,10 @@ async function compile(
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    ...(profileTo === undefined ? {} : { enableProfiling: true, profileFilePrefix: profileTo }),
   }).catch((cause: unknown) => {
     throw engineFailed("Compiling a graph", cause);
   });
-  return new OnnxProgram(ort, session, graph, constants, state, profileTo !== undefined);
+  return new OnnxProgram(ort, session, graph, constants, state);
 }
 
 type Buffers = Readonly<Record<string, Tensor>>;
@@ -77,21 +79,12 @@ class OnnxProgram implements Program {
   readonly #dims: ReadonlyMap<string, Dims>;
   readonly #stateNames: readonly string[];
   readonly #results: Buffers;
-  readonly #profiling: boolean;
   #current: Buffers;
   #next: Buffers;
 
-  constructor(
-    ort: Ort,
-    session: InferenceSession,
-    graph: Graph,
-    constants: Tensors,
-    state: Tensors,
-    profiling: boolean,
-  ) {
+  constructor(ort: Ort, session: InferenceSession, graph: Graph, constants: Tensors, state: Tensors) {
     this.#ort = ort;
     this.#session = session;
-    this.#profiling = profiling;
     const inputs = topologicalOrder(Object.values(graph.outputs)).filter((node) => node.op === "input");
     this.#dims = new Map(
       inputs
@@ -129,7 +122,6 @@ class OnnxProgram implements Program {
   }
 
   async dispose(): Promise<void> {
-    if (this.#profiling) this.#session.endProfiling();
     await this.#session.release();
   }
 

@@ -1,26 +1,24 @@
 // Runs graphs on a TensorFlow.js backend by going through their nodes, one kernel after the other. Slower than onnx on a
 // processor, but it runs wherever tfjs does. @tensorflow/tfjs-node and -gpu are optional: they are loaded when asked for.
 
-import { engineFailed, engineMissing, valueNotValid } from "../core/errors.js";
+import { engineFailed, engineMissing } from "../core/errors.js";
 import { type Graph, type Node, sizeOf, topologicalOrder } from "../graph/node.js";
+import { type DeviceOf, deviceOf } from "./devices.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
 import { evaluateNode, type Tf, type TfTensor } from "./tfjs-ops.js";
 
-export const TFJS_DEVICES = ["cpu", "wasm", "node", "node-gpu"] as const;
-export type TfjsDevice = (typeof TFJS_DEVICES)[number];
-
 /** The package that brings each device, and the name of its backend. */
-const PACKAGES: Readonly<Record<TfjsDevice, { from: string; backend: string }>> = {
+const PACKAGES: Readonly<Record<DeviceOf<"tfjs">, { from: string; backend: string }>> = {
   cpu: { from: "@tensorflow/tfjs-backend-cpu", backend: "cpu" },
   wasm: { from: "@tensorflow/tfjs-backend-wasm", backend: "wasm" },
   node: { from: "@tensorflow/tfjs-node", backend: "tensorflow" },
   "node-gpu": { from: "@tensorflow/tfjs-node-gpu", backend: "tensorflow" },
 };
 
-/** The engine on a tfjs backend. Throws engine/missing where its package can't be loaded. */
-export async function tfjsEngine({ device = "node-gpu" }: { device?: string } = {}): Promise<Engine> {
-  const found = PACKAGES[device as TfjsDevice];
-  if (!found) throw valueNotValid("device", device, `one of ${TFJS_DEVICES.join(", ")}`);
+/** The engine on a tfjs backend. Throws options/not-valid, and engine/missing where its package can't be loaded. */
+export async function tfjsEngine(options: { readonly device?: string | undefined } = {}): Promise<Engine> {
+  const device = deviceOf("tfjs", options.device);
+  const found = PACKAGES[device];
   const tf = await load(device, found.from);
   if (!(await tf.setBackend(found.backend)))
     throw engineMissing(

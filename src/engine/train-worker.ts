@@ -1,5 +1,5 @@
-// The training worker: takes jobs, asks for layers that it doesn't know yet, trains or evaluates, reports. It runs at most
-// two cycles ahead of what was pulled, so not pulling is a pause.
+// The training worker: takes jobs, asks for layers that it doesn't know yet, trains or evaluates, reports. It begins at
+// most one cycle beyond those that were pulled, so not pulling is a pause.
 
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { decodeLayer, type LayerContent } from "../core/layer-codec.js";
@@ -25,22 +25,18 @@ export interface TrainWorkerData {
   readonly batchPort: MessagePort;
 }
 
-/** Cycles that may be finished and not yet pulled. */
-const AHEAD = 2;
-const DEFAULT_MAX_BYTES = 1_400_000_000;
+/** Cycles that may be trained while the last one has not been pulled: a busy main thread should not hold up training. */
+const AHEAD = 1;
 
 class Stopped extends Error {}
 
 async function openEngine({ engine = "onnx", device, threads }: WorkerSettings): Promise<Engine> {
   if (engine === "tfjs") {
     const { tfjsEngine } = await import("./tfjs.js");
-    return tfjsEngine(device === undefined ? {} : { device });
+    return tfjsEngine({ device });
   }
   const { onnxEngine } = await import("./onnx.js");
-  return onnxEngine({
-    ...(device === undefined ? {} : { device: device as "cpu" }),
-    ...(threads === undefined ? {} : { threads }),
-  });
+  return onnxEngine({ device, threads });
 }
 
 /** Serves jobs on `port`. */
@@ -78,7 +74,7 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
         for (const [id, bytes] of await inbox.layers(check))
           cache.put(id, decodeLayer(bytes, `Layer ${id.slice(0, 8)}`));
       }
-      const { training, method, maxBytes = DEFAULT_MAX_BYTES } = settings;
+      const { training, method, maxBytes } = settings;
       const layers = cache.take(needed);
       const context: TrainContext = {
         engine: await engine,

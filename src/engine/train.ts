@@ -1,7 +1,7 @@
 // Trains the children of a generation: all of them in one graph, on one stream of batches, cycle by cycle (method.md §d.1,
 // §e). Runs in the training worker, but knows nothing of it.
 
-import { childDiverged } from "../core/errors.js";
+import { childDiverged, memoryTooSmall } from "../core/errors.js";
 import { type Preprocessing, preprocessingOf } from "../core/hyperparams.js";
 import type { Plan } from "../core/model.js";
 import type { Rng } from "../core/rng.js";
@@ -28,7 +28,7 @@ import {
   type Vectors,
 } from "./children.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
-import { groupBytes } from "./group-memory.js";
+import { frozenBytes, groupBytes } from "./group-memory.js";
 import { isKept } from "./keep.js";
 import { validate, validationBatchSource } from "./validate.js";
 import type { TrainingMethod } from "./wire.js";
@@ -39,8 +39,8 @@ export interface TrainContext {
   readonly training: Training;
   readonly method: TrainingMethod;
   readonly layers: Layers;
-  /** Children whose graph would need more are trained in turn. */
-  readonly maxBytes: number;
+  /** Children who need more together are trained in turn; where it is given, one that needs more alone is refused. */
+  readonly maxBytes?: number | undefined;
   /** Throws where the job was stopped. */
   readonly check: () => void;
 }
@@ -71,7 +71,11 @@ export async function* trainPlans(
     };
     return { plan, graph, places: thetaLayout(graph), best: null, failure: null };
   });
-  for (const group of groups(children, task, context)) yield* trainTogether(group, task, rng, context);
+  const planned = [...groups(children, task, context)];
+  const needed = Math.max(...planned.map(({ bytes }) => bytes)); // over the limit only where a child is alone
+  if (context.maxBytes !== undefined && needed > context.maxBytes)
+    throw memoryTooSmall(needed, context.maxBytes);
+  for (const group of planned) yield* trainTogether(group, task, rng, context);
 }
 
 /** Children with equal preprocessing see the same pixels. */
@@ -95,19 +99,24 @@ const stepGraph = (children: readonly Child[], task: Task, { training }: TrainCo
 interface Group {
   readonly children: readonly Child[];
   readonly graph: Graph;
+  /** By its estimate. */
+  readonly bytes: number;
   readonly buildMs: number;
 }
+
+const DEFAULT_MAX_BYTES = 1_400_000_000;
+/** An ONNX model ends at 2 GiB, its constants included. */
+const MOST_FROZEN = 2 ** 31 - 2 ** 27;
 
 /** Consecutive children whose training stays under the limit; halves where it doesn't. */
 function* groups(children: readonly Child[], task: Task, context: TrainContext): Generator<Group> {
   const began = performance.now();
   const graph = stepGraph(children, task, context);
-  const bytes = groupBytes(
-    children.map((child) => child.graph),
-    graph,
-  );
-  if (children.length <= 1 || bytes <= context.maxBytes) {
-    yield { children, graph, buildMs: performance.now() - began };
+  const graphs = children.map((child) => child.graph);
+  const bytes = groupBytes(graphs, graph);
+  const isFit = bytes <= (context.maxBytes ?? DEFAULT_MAX_BYTES) && frozenBytes(graphs) <= MOST_FROZEN;
+  if (children.length <= 1 || isFit) {
+    yield { children, graph, bytes, buildMs: performance.now() - began };
     return;
   }
   const half = Math.ceil(children.length / 2);
@@ -201,6 +210,11 @@ async function* trainTogether(
         validation,
         held,
       );
+      children.forEach((child) => {
+        // The loss is of before the step; with weights that are no numbers every image would be of class 0.
+        if (!areNumbers(state[names.theta(child.graph.key)]!))
+          child.failure ??= failureOf(childDiverged(done, Number.NaN));
+      });
       const trainMs = (performance.now() - began) / children.length;
       yield children.map((child, i): Cycle => {
         const accuracy = child.failure ? 0 : accuracies[i]!;
@@ -222,10 +236,14 @@ async function* trainTogether(
       sums = children.map(() => 0);
     }
   } finally {
+    for (const child of children) child.best = null; // those of the next groups need the room
     await train.return?.();
     for (const program of programs) await program.dispose();
   }
 }
+
+const areNumbers = (weights: Float32Array): boolean =>
+  Number.isFinite(weights.reduce((sum, weight) => sum + weight, 0));
 
 function initialState(children: readonly Child[], rng: Rng, { layers, method }: TrainContext): Tensors {
   const state: Record<string, Float32Array> = {};

@@ -6,6 +6,7 @@ import { valueNotValid, workerEnded } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
 import type { Training } from "../core/training.js";
+import { deviceOf } from "./devices.js";
 import { spawn } from "./spawn.js";
 import type { TrainWorkerData } from "./train-worker.js";
 import {
@@ -25,9 +26,12 @@ export interface TrainerOptions extends EngineOptions {
 
 /** A trainer with workers of its own; they start at once, to be ready for the first job, and end with close(). */
 export function createTrainer({ store, training, method, ...engine }: TrainerOptions): Trainer {
-  const { threads } = engine;
+  const { threads, maxBytes } = engine;
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
     throw valueNotValid("threads", threads, "a whole number from 1");
+  if (maxBytes !== undefined && !(maxBytes > 0))
+    throw valueNotValid("maxBytes", maxBytes, "a number of bytes above 0");
+  deviceOf(engine.engine ?? "onnx", engine.device);
   const open = (): Workers =>
     new Workers({ training, method, ...engine }, (failed) => {
       if (workers === failed) workers = null;
@@ -68,15 +72,21 @@ export function createTrainer({ store, training, method, ...engine }: TrainerOpt
       }
     },
 
-    async evaluate(model, task, split): Promise<Metrics> {
+    async evaluate(model, task, split, signal): Promise<Metrics> {
+      signal?.throwIfAborted();
       const { shape, path } = model;
       const job = start({ type: "evaluate", model: { shape, path }, task, split });
+      const abort = () => job.stop();
+      signal?.addEventListener("abort", abort);
       try {
         const report = await job.next();
+        signal?.throwIfAborted();
+        if (report.type === "stopped") throw workerEnded("training", "the trainer was closed");
         if (report.type !== "done" || !report.metrics)
           throw new Error(`an evaluation reported ${report.type}`);
         return report.metrics;
       } finally {
+        signal?.removeEventListener("abort", abort);
         await job.end();
       }
     },
@@ -105,9 +115,9 @@ class Workers {
     this.#train.on("message", (report: Report) => this.#jobs.get(report.job)?.take(report));
     for (const [name, worker] of [["training", this.#train] as const, ["batch", this.#prepare] as const]) {
       const ended = (how: string) => {
+        for (const job of this.#jobs.values()) job.fail(workerEnded(name, how)); // close() waits for them
         if (this.#closing) return;
         onEnd(this);
-        for (const job of this.#jobs.values()) job.fail(workerEnded(name, how));
         this.close().catch(() => {});
       };
       worker.on("error", (cause) => ended(cause instanceof Error ? cause.message : String(cause)));

@@ -7,6 +7,7 @@ import type { RngKey } from "../core/rng.js";
 import type { Cycle, Metrics } from "../core/seams.js";
 import type { Split, Task } from "../core/task.js";
 import type { Training } from "../core/training.js";
+import type { EngineName } from "./devices.js";
 
 /** How the method trains. */
 export type TrainingMethod = Pick<
@@ -16,11 +17,11 @@ export type TrainingMethod = Pick<
 
 export interface EngineOptions {
   /** onnxruntime-node, or a TensorFlow.js backend. */
-  readonly engine?: "onnx" | "tfjs";
-  /** onnx: cpu, webgpu, cuda. tfjs: wasm, cpu, node, node-gpu. */
+  readonly engine?: EngineName;
+  /** One of the engine's (engine/devices), its default where not given. */
   readonly device?: string;
   readonly threads?: number;
-  /** Most memory that training a generation may take by its estimate (group-memory), bytes; children over it are trained in turn. */
+  /** Most memory that training a generation may take by its estimate (group-memory), bytes; siblings over it are trained in turn, and where it is given one child that needs more alone is refused. */
   readonly maxBytes?: number;
 }
 

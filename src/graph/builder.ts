@@ -12,11 +12,6 @@ const sameDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.every
 export class GraphBuilder {
   readonly #nodes = new Map<string, Node>();
 
-  /** Nodes made so far. */
-  get count(): number {
-    return this.#nodes.size;
-  }
-
   input(name: string, dims: Dims): Node {
     const node = this.#intern("input", { name }, [], dims);
     if (!sameDims(node.dims, dims))

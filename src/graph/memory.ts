@@ -6,22 +6,23 @@ import { type Graph, type Node, sizeOf, topologicalOrder } from "./node.js";
 /** Bytes at the peak, inputs and outputs included. */
 export function peakBytes({ outputs }: Graph): number {
   const roots = Object.values(outputs);
-  const order = topologicalOrder(roots);
-  const uses = new Map<Node, number>(roots.map((node) => [node, 1]));
-  for (const node of order) for (const input of node.inputs) uses.set(input, (uses.get(input) ?? 0) + 1);
+  const order = topologicalOrder(roots).filter((node) => standsIn(node) === node);
+  const uses = new Map<Node, number>();
+  for (const node of [...roots, ...order.flatMap(({ inputs }) => inputs)].map(standsIn))
+    uses.set(node, (uses.get(node) ?? 0) + 1);
   let live = 0;
   let peak = 0;
   for (const node of order) {
-    if (!isView(node)) live += sizeOf(node);
+    live += sizeOf(node);
     peak = Math.max(peak, live);
-    for (const input of node.inputs) {
+    for (const input of node.inputs.map(standsIn)) {
       const left = uses.get(input)! - 1;
       uses.set(input, left);
-      if (left === 0 && !isView(input)) live -= sizeOf(input);
+      if (left === 0) live -= sizeOf(input);
     }
   }
   return 4 * peak;
 }
 
-/** Takes no memory of its own. */
-const isView = (node: Node): boolean => node.op === "reshape";
+/** Where a node's value stands: a reshape is a view, and keeps what it shows alive. */
+const standsIn = (node: Node): Node => (node.op === "reshape" ? standsIn(node.inputs[0]!) : node);

@@ -134,7 +134,7 @@ export class Sweeping implements SweepRun {
     const run = await open(this.folder.runDir(point), point.experiment, {
       tasks,
       ...(engine && { engine }),
-      ...(device && { device }),
+      ...(device !== undefined && { device }),
       ...(threads && { threads }),
       ...(maxBytes && { maxBytes }),
       ...(trainer && { trainer }),

@@ -159,6 +159,17 @@ export function trainerContract(kind: string, make: MakeTrainer): void {
       await trainer.close();
     });
 
+    it("ends an evaluation at a signal, and can make it after that", async () => {
+      const { root, trainer } = await world();
+      const model = { shape, path: root, hyperparams: tinyPlan(root, { child: 1 }).hyperparams };
+      const control = new AbortController();
+      const evaluation = trainer.evaluate(model, task, "test", control.signal);
+      control.abort();
+      await expect(evaluation).rejects.toMatchObject({ name: "AbortError" });
+      expect((await trainer.evaluate(model, task, "test")).examples).toBe(37);
+      await trainer.close();
+    });
+
     it("stops at a signal and can train again after it", async () => {
       const { root, trainer } = await world();
       const control = new AbortController();

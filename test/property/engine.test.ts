@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 import type { Layer, Plan } from "../../src/core/model.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import type { Cycle } from "../../src/core/seams.js";
+import { graphModel } from "../../src/engine/children.js";
+import { groupBytes } from "../../src/engine/group-memory.js";
 import { onnxEngine } from "../../src/engine/onnx.js";
+import { trainingGraph } from "../../src/graph/generation.js";
 import { type InProcess, trainHere } from "../support/in-process.js";
 import {
   mapStore,
@@ -14,6 +17,7 @@ import {
   tinyRoot,
   tinyShape,
   tinyTask,
+  tinyTraining,
 } from "../support/tiny-generation.js";
 
 const task = tinyTask();
@@ -50,6 +54,15 @@ const kind: fc.Arbitrary<Kind> = fc.record({
   flip: fc.boolean(),
   imageSize: fc.constantFrom(16, 32, 48),
 });
+
+/** The estimate of training `plan` by itself, bytes. */
+function bytesAlone(plan: Plan): number {
+  const { momentum, nesterov } = plan.hyperparams;
+  const sgd = { momentum, nesterov, clipNorm: tinyTraining.clipNorm, momentumPrecision: "bfloat16" } as const;
+  const child = { ...graphModel(plan, "images"), sgd };
+  const { batchSize: batch } = tinyTraining;
+  return groupBytes([child], trainingGraph([child], { batch, classes: task.classes }));
+}
 
 const world = async () => {
   const store = mapStore();
@@ -136,6 +149,9 @@ describe("a generation ends with the same bytes", () => {
   });
 
   it("in one graph and in several under a memory budget", async () => {
-    expect(byChild(await run({ maxBytes: 1 }))).toEqual(byChild(await run({})));
+    const { plan } = await world();
+    const maxBytes = Math.max(...kinds.map((made, i) => bytesAlone(plan(made, i + 1))));
+    expect(byChild(await run({ maxBytes }))).toEqual(byChild(await run({})));
+    await expect(run({ maxBytes: maxBytes - 1 })).rejects.toMatchObject({ code: "engine/memory-too-small" });
   });
 });

@@ -76,12 +76,14 @@ export function fakeTrainer({ store, training, method, accuracy = rising }: Fake
       }
     },
 
-    async evaluate(model, _task, split) {
+    async evaluate(model, task, split, signal) {
+      await Promise.resolve(); // so that a signal can come in between, as with a real one
+      signal?.throwIfAborted();
       const seed = model.path.reduce(
         (sum, layer) => (sum + Number.parseInt(layer.id.slice(0, 8), 16)) >>> 0,
         0,
       );
-      const { count } = _task.splits[split];
+      const { count } = task.splits[split];
       const right = rngFromSeed(seed)
         .child(split)
         .int(count + 1);

@@ -91,15 +91,19 @@ describe("an engine that isn't there is named in a plain message", () => {
 
   it("a device that does not exist, with those that do", async () => {
     await expect(tfjsEngine({ device: "abacus" })).rejects.toMatchObject({ code: "options/not-valid" });
-    await expect(onnxEngine({ device: "abacus" as "cpu" })).rejects.toMatchObject({
-      message: 'device is "abacus", but must be one of cpu, webgpu, cuda.',
+    await expect(onnxEngine({ device: "wasm" })).rejects.toMatchObject({
+      message: 'The onnx engine\'s device is "wasm", but must be one of cpu, webgpu, cuda.',
     });
   });
 
-  it("threads that are no number of threads", () => {
+  it("threads, bytes and devices that can't be", () => {
     const options = { store: mapStore(), training: tinyTraining, method: contractMethod };
     expect(() => createTrainer({ ...options, threads: 0 })).toThrow(
       "threads is 0, but must be a whole number from 1.",
+    );
+    expect(() => createTrainer({ ...options, maxBytes: 0 })).toThrow("a number of bytes above 0");
+    expect(() => createTrainer({ ...options, engine: "tfjs", device: "cuda" })).toThrow(
+      "one of node-gpu, node, wasm, cpu",
     );
   });
 });

@@ -26,6 +26,6 @@ it("counts the graph, each frozen layer once for all siblings, and each sibling'
   const beside =
     4 *
     (8.5 * count(componentNames(shape).filter((name) => name !== "head")) +
-      3.5 * count(["head", "head", "encoder_norm"]));
+      11 * count(["head", "head", "encoder_norm"]));
   expect(groupBytes(siblings, graph)).toBe(peakBytes(graph) + beside);
 });

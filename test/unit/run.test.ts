@@ -130,20 +130,15 @@ describe("a run", () => {
     const testing = new Promise<void>((resolve) => {
       begun = resolve;
     });
-    const trainer: NonNullable<OpenOptions["trainer"]> = (given) => {
-      let end: (error: Error) => void = () => {};
-      const hanging = {
-        ...fakeTrainer(given),
-        evaluate: () => {
-          begun();
-          return new Promise<never>((_, reject) => {
-            end = reject;
-          });
-        },
-        close: async () => end(new Error("closed")),
-      };
-      return hanging;
-    };
+    const trainer: NonNullable<OpenOptions["trainer"]> = (given) => ({
+      ...fakeTrainer(given),
+      evaluate: (_model, _task, _split, signal) => {
+        begun();
+        return new Promise<never>((_, reject) => {
+          signal!.addEventListener("abort", () => reject(signal!.reason));
+        });
+      },
+    });
     const run = await open(dir, experiment, options({ trainer }));
     await testing;
     await run.stop();
