@@ -1,5 +1,6 @@
-// One child with every layer trainable against the same model in PyTorch, in turns in one run. Where there is no PyTorch it
-// says so and gives our numbers alone. Run: node dist/bench/engine.js
+// One child with every layer trainable against the same model in PyTorch, in turns in one run: as a ViT is usually written
+// there, and trimmed to the work that our graph does, which computes of the last block only what the head reads. Where there
+// is no PyTorch it says so and gives our numbers alone. Run: node dist/bench/engine.js
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -32,18 +33,21 @@ function findTorch(): string | null {
   return ["python3", "/usr/bin/python3"].find(works) ?? null;
 }
 
+const KINDS = ["whole", "trimmed"] as const;
+type Kind = (typeof KINDS)[number];
+
 /** PyTorch in a process of its own. */
 class Torch {
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(python: string, settings: readonly number[]) {
+  constructor(python: string, settings: readonly number[], kind: Kind) {
     // From dist/bench or from bench.
     const beside = ["../../bench/torch_child.py", "./torch_child.py"].map((path) =>
       fileURLToPath(new URL(path, import.meta.url)),
     );
     const script = beside.find(existsSync)!;
-    this.#process = spawn(python, [script, ...settings.map(String)], {
+    this.#process = spawn(python, [script, ...settings.map(String), kind], {
       env: TUNED,
       stdio: ["pipe", "pipe", "inherit"],
     });
@@ -74,26 +78,32 @@ export async function run(): Promise<BenchResult[]> {
   for (const { imageSize, batch, target, rounds, steps } of CASES) {
     const child = benchChild("child", shapeOf(imageSize, 3), () => true);
     const { program, feeds } = await benchStep(engine, [child], batch);
-    const torch = python ? new Torch(python, [3, imageSize, batch, THREADS]) : null;
-    const version = await torch?.line();
+    const peers = python
+      ? KINDS.map((kind) => ({ kind, torch: new Torch(python, [3, imageSize, batch, THREADS], kind) }))
+      : [];
+    const versions = await Promise.all(peers.map(({ torch }) => torch.line()));
     const ours: number[] = [];
-    const theirs: number[] = [];
+    const theirs: number[][] = peers.map(() => []);
     await program.run(feeds);
-    await torch?.steps(1);
+    for (const { torch } of peers) await torch.steps(1);
     for (let round = 0; round < rounds; round++) {
       for (let i = 0; i < steps; i++) ours.push(await timeOf(() => program.run(feeds)));
-      if (torch) theirs.push(...(await torch.steps(steps)));
+      for (const [i, { torch }] of peers.entries()) theirs[i]!.push(...(await torch.steps(steps)));
     }
-    torch?.end();
+    for (const { torch } of peers) torch.end();
     await program.dispose();
     const rate = (times: readonly number[]) =>
       `${Math.round((1000 * batch) / median(times))} (best ${Math.round((1000 * batch) / Math.min(...times))})`;
-    results.push({
-      name: `one child, 3 blocks, ${imageSize} px, batch ${batch}, ${THREADS} threads`,
-      ratio: torch ? median(theirs) / median(ours) : Number.NaN,
-      target,
-      detail: `${rate(ours)} examples/s against ${torch ? `${rate(theirs)} of ${version}` : "no PyTorch here"}`,
-    });
+    const name = `one child, 3 blocks, ${imageSize} px, batch ${batch}, ${THREADS} threads`;
+    if (peers.length === 0)
+      results.push({ name, ratio: Number.NaN, target, detail: `${rate(ours)} examples/s; no PyTorch here` });
+    for (const [i, { kind }] of peers.entries())
+      results.push({
+        name: `${name}, PyTorch ${kind}`,
+        ratio: median(theirs[i]!) / median(ours),
+        target,
+        detail: `${rate(ours)} examples/s against ${rate(theirs[i]!)} of ${versions[i]}`,
+      });
   }
   return results;
 }
