@@ -1,6 +1,7 @@
 // What `mulab tasks` shows: every task with the state of its data on this machine. Looks, but reads no data and uses
 // no network.
 
+import { MulabError } from "../core/errors.js";
 import { CATALOG } from "./catalog.js";
 import type { CatalogTask, PublishedTask } from "./catalog-entry.js";
 import { defaultPlaces, findFile, type Places } from "./locate.js";
@@ -15,6 +16,8 @@ export interface TaskListing {
   readonly usable: boolean;
   /** For people: where it was found, or how to get it. */
   readonly note: string;
+  /** For people: what will go wrong when a run uses it as it is. */
+  readonly warning?: string;
 }
 
 /** The whole catalog with its state on this machine, published tasks first. */
@@ -23,9 +26,15 @@ export function listTasks(places: Places = defaultPlaces()): Promise<TaskListing
     CATALOG.map((task) =>
       task.kind === "generated"
         ? { task, state: "generated" as const, usable: true, note: "drawn when a run asks for it" }
-        : describe(task, places),
+        : describe(task, places).catch((error) => unusable(task, error)),
     ),
   );
+}
+
+/** One task's damaged files are no reason to know nothing of the others; they are an error to whoever asks for that task. */
+function unusable(task: PublishedTask, error: unknown): TaskListing {
+  if (!(error instanceof MulabError)) throw error;
+  return { task, state: "absent", usable: false, note: error.message, warning: error.message };
 }
 
 async function describe(task: PublishedTask, places: Places): Promise<TaskListing> {

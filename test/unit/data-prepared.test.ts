@@ -89,6 +89,21 @@ test("a missing file of a split is told, not passed over", async () => {
   });
 });
 
+test("a set whose files are not all there is listed as unusable with what is wrong, and the others as ever", async () => {
+  await put("cifar10/train-00000-of-00002.parquet");
+  const listings = await listTasks(places());
+  const cifar = listings.find(({ task }) => task.name === "cifar10")!;
+  expect(cifar).toMatchObject({ state: "absent", usable: false });
+  expect(cifar.note).toContain("train-00000-of-00002.parquet; expected all files of train, once");
+  expect(cifar.warning).toBe(cifar.note);
+  expect(listings.find(({ task }) => task.name === "cmaterdb/bangla")).toMatchObject({ usable: true });
+  const load = loadTask(
+    { name: "cifar10", access: "public" },
+    { seed: 0, validation: 0.2, places: places() },
+  );
+  await expect(load).rejects.toMatchObject({ code: "data/bad-file" });
+});
+
 /** 1,020 images of one grey, which says its row; labels count through the classes. */
 const flowers = (first: number) =>
   tfrecord(
