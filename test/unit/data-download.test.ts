@@ -2,7 +2,17 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -245,6 +255,10 @@ test("MULAB_DATA comes before the cache, and a file that is nowhere is not found
   await put(places.dataDir);
   expect(await findFile(wanted, places)).toMatchObject({ where: "MULAB_DATA" });
   expect(await findFile(wanted, { ...places, dataDir: undefined })).toMatchObject({ where: "cache" });
+  for (const dir of [places.dataDir, places.cacheDir]) await truncate(join(dir, wanted.path), 1000);
+  // A person's own file is told about when it is read; the cache's is fetched anew.
+  expect(await findFile(wanted, places)).toMatchObject({ where: "MULAB_DATA" });
+  expect(await findFile(wanted, { ...places, dataDir: undefined })).toBeUndefined();
 });
 
 test("a found file must have the pinned size and bytes", async () => {
