@@ -187,7 +187,7 @@ async function decodeAll(jobs: readonly Job[], size: number, onDone: () => void)
 }
 
 async function decodeInto({ path, label, images, row }: Job, size: number): Promise<void> {
-  const pixels = await decodeImage(await readImageFile(path), path, size);
+  const pixels = await decodeImage(await readImageFile(path), path, size, true);
   images.pixels.set(pixels, row * pixels.length);
   images.labels[row] = label;
 }
