@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "./process.js";
 
 const SURELY_DEAD_MS = 60_000;
 
@@ -56,13 +57,7 @@ async function abandonedParts(target: string): Promise<string[]> {
 /** Whether the owner in a part's name is a process of this machine that has ended. */
 function isGone(owner: string): boolean {
   const [, host, pid] = /^([\w-]+)\.(\d+)\./.exec(owner) ?? [];
-  if (host !== HOST) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH"; // not where it is another user's
-  }
+  return host === HOST && !isAlive(Number(pid));
 }
 
 const done = (work: Promise<void>): Promise<boolean> =>
