@@ -77,8 +77,7 @@ const sideOf = ({ task }: TaskListing): string =>
     ? `any, to ${task.imageSize}`
     : `${task.imageSize}${task.channels === 1 ? ", grey" : ""}`;
 
-function hereOf({ task, state, usable, warning }: TaskListing): string {
-  if (state === "absent" && warning && !usable) return "damaged";
+function hereOf({ task, state }: TaskListing): string {
   if (state !== "absent") return state === "generated" ? "drawn" : `here (${state})`;
   if (task.kind === "generated") return "drawn";
   const files = Object.values(task.sets).flatMap(({ pinned }) => pinned?.files ?? []);
