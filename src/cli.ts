@@ -235,6 +235,12 @@ function exitOverride(command: Command): Command {
   return command;
 }
 
+// A reader that has seen enough (`mulab tasks | head`) closes the pipe: that is no mistake, and a run is kept as at Ctrl-C.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 try {
   await exitOverride(program()).parseAsync();
 } catch (error) {

@@ -78,9 +78,18 @@ async function packedBytes(
   return file.read(start, start + Math.min(length, entry.packedSize));
 }
 
+/** The shape of a member. What its header asks for must be what the directory promises: a member of another size is not unpacked to find that out. */
 async function dimsOf(file: RandomAccess, entry: ZipEntry, limit: number): Promise<readonly number[]> {
   const packed = await packedBytes(file, entry, limit, HEADER_BYTES);
-  return parseNpyHeader(unpackZipStart(entry, packed), `${file.path} (${entry.name})`).shape;
+  const where = `${file.path} (${entry.name})`;
+  const { dtype, shape, start, size } = parseNpyHeader(unpackZipStart(entry, packed), where);
+  if (start + size !== entry.size)
+    throw badCheckpoint(
+      where,
+      `${entry.size - start} bytes of values`,
+      `${size} for dtype ${dtype} and shape [${shape.join(", ")}]`,
+    );
+  return shape;
 }
 
 function valuesOf(member: Uint8Array, path: string, name: string): Float32Array<ArrayBuffer> {

@@ -1,9 +1,9 @@
-// `mulab fetch`: downloads the published files of tasks into the cache, once and checked.
+// `mulab fetch`: downloads the published files of tasks into the cache, once and checked; what is there already is checked too.
 
 import { valueNotValid } from "../core/errors.js";
 import { taskNamed } from "../data/catalog.js";
-import { defaultPlaces } from "../data/locate.js";
-import { obtain } from "../data/obtain.js";
+import { defaultPlaces, verifyFile } from "../data/locate.js";
+import { obtain, type SetSource } from "../data/obtain.js";
 import { dataProgress } from "./data-progress.js";
 
 export async function fetchCommand(names: readonly string[]): Promise<void> {
@@ -23,6 +23,7 @@ export async function fetchCommand(names: readonly string[]): Promise<void> {
         onBytes: (done, total) => progress.show({ task: name, doing: "downloading", done, total }),
       });
       progress.end();
+      await verifyAll([...sources.values()]);
       const files = [...sources.values()].flatMap((source) =>
         source.kind === "pinned" ? source.files.map(({ path }) => path) : source.files,
       );
@@ -31,4 +32,11 @@ export async function fetchCommand(names: readonly string[]): Promise<void> {
       progress.end();
     }
   }
+}
+
+/** Throws data/bad-file or data/checksum where a pinned file is not the published one. */
+async function verifyAll(sources: readonly SetSource[]): Promise<void> {
+  const found = sources.flatMap((source) => (source.kind === "pinned" ? source.files : []));
+  const onDisk = new Map(found.filter(({ bytes }) => !bytes).map(({ path, file }) => [path, file]));
+  for (const [path, file] of onDisk) await verifyFile(path, file);
 }

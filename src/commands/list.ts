@@ -30,8 +30,9 @@ export async function listAllTasks(options: JsonOption): Promise<void> {
       const { name, classes } = listing.task;
       return [name, `${classes}`, sizesOf(listing), sideOf(listing), hereOf(listing)];
     });
+    const warnings = members.flatMap(({ task, warning }) => (warning ? [`${task.name}: ${warning}\n`] : []));
     stream.write(
-      `${title}\n${textTable(["task", "classes", "train / validation / test", "image", "data"], rows)}\n\n`,
+      `${title}\n${textTable(["task", "classes", "train / validation / test", "image", "data"], rows)}\n${warnings.join("")}\n`,
     );
   }
   stream.write(
@@ -85,7 +86,7 @@ function hereOf({ task, state }: TaskListing): string {
 }
 
 /** A listing as JSON: everything but the letters' code points. */
-function described({ task, state, note }: TaskListing) {
+function described({ task, state, note, warning }: TaskListing) {
   const { name, kind, title, classes, imageSize, channels, splits, licence, source, citation, remark } = task;
   const benchmarks = BENCHMARKS.filter(({ tasks }) => tasks.includes(name)).map(
     (benchmark) => benchmark.name,
@@ -93,5 +94,5 @@ function described({ task, state, note }: TaskListing) {
   const sizes = splitSizes(task, 0.2);
   const { sets } = task;
   const about = { benchmarks, sizes, sets, splits, licence, source, citation, remark };
-  return { name, kind, title, classes, imageSize, channels, state, note, ...about };
+  return { name, kind, title, classes, imageSize, channels, state, note, warning, ...about };
 }

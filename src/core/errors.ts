@@ -18,6 +18,7 @@ export class MulabError extends Error {
 const quote = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
 const list = (values: readonly unknown[]): string => values.map(quote).join(", ");
 const short = (id: string): string => id.slice(0, 8);
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 // ---- hyperparams and options
@@ -278,10 +279,17 @@ export const tooFewImages = (path: string, split: string, most: number, needed: 
     `${path} has too few images to draw ${split} images from: its largest class has ${most}, but needs ${needed}. Add images, or give the splits as folders train, validation and test.`,
   );
 
-export const tooManyImages = (path: string, count: number, bytes: number, most: number) =>
+/** `limit` images a split would fit. */
+export const tooManyImages = (task: string, count: number, bytes: number, limit: number) =>
   new MulabError(
     "data/too-many-images",
-    `${path}: ${count} images at this imageSize take ${bytes} bytes, but a task holds at most ${most}. Choose a smaller imageSize or fewer images.`,
+    `The task "${task}": its ${count} images take ${gibibytes(bytes)} decoded, more than this machine gives a task. Take fewer of them with --set limit=${limit} (images a split).`,
+  );
+
+export const tooManyFiles = (path: string, count: number, bytes: number, most: number) =>
+  new MulabError(
+    "data/too-many-images",
+    `${path}: ${count} images at this imageSize take ${gibibytes(bytes)}, but a task holds at most ${gibibytes(most)} on this machine. Choose a smaller imageSize or fewer images.`,
   );
 
 export const badImage = (path: string, found: string, expected = "a whole PNG, JPEG or WebP image") =>

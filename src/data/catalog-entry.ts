@@ -26,8 +26,8 @@ export type SetFormat =
   | { readonly kind: "npz" }
   /** Images, then labels, gzip or plain. */
   | { readonly kind: "idx" }
-  /** A zip of idx files; the two members' names begin with this. */
-  | { readonly kind: "zipped-idx"; readonly stem: string }
+  /** A zip of idx files; the two members' names begin with `stem`. They may hold more images than the set, which is then their beginning. */
+  | { readonly kind: "zipped-idx"; readonly stem: string; readonly holds?: number }
   /** A zip of PNGs whose names begin with the character's number. */
   | { readonly kind: "omniglot" };
 

@@ -4,6 +4,7 @@
 // a uniform area would make them). method.md §e.3 step 1 names the op; its kernel is what made the published numbers.
 
 import type { Rng } from "../core/rng.js";
+import { roundHalfEven } from "./round.js";
 
 /** A box of whole pixels inside an image; written in place so that a batch allocates nothing. */
 export interface Box {
@@ -72,12 +73,4 @@ function sampleSize(
   box.width = w;
   box.height = h;
   return true;
-}
-
-/** To the nearest whole number, ties to the even one, as C's lrintf does. */
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
 }

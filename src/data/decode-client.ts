@@ -6,12 +6,12 @@ import { decodeFailed, MulabError } from "../core/errors.js";
 import type { DecodeJob } from "./decode-job.js";
 import type { DecodeMessage } from "./decode-worker.js";
 
-/** Most of the worker's own memory, in MiB; images lie outside it. A hostile file ends the worker, not the process. */
-const MOST_MEMORY = 2048;
+/** Most of the worker's JavaScript heap, in MiB: objects without end end the worker, not the process. Bytes lie outside it; each format bounds what a file may unpack to. */
+const MOST_HEAP = 2048;
 
 /** The fingerprint of the decoded splits, when their images are all there. Throws what decoding throws, or data/decode-failed. */
 export function decodeInWorker(job: DecodeJob, onRows: (done: number) => void): Promise<string> {
-  const worker = spawn({ workerData: job, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } });
+  const worker = spawn({ workerData: job, resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP } });
   return new Promise<string>((resolve, reject) => {
     worker.on("message", (message: DecodeMessage) => {
       if ("done" in message) onRows(message.done);

@@ -3,9 +3,21 @@
 // which is checked before a byte of it is used: a damaged file is removed, and made again.
 
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { isAlive } from "./process.js";
 import type { Sink } from "./sink.js";
 import type { Expected } from "./source-file.js";
 
@@ -96,12 +108,31 @@ export interface DecodedWriter {
   abandon(): void;
 }
 
+/** Nobody decodes a set for as long. */
+const SURELY_DEAD_MS = 3_600_000;
+
+/** Removes what processes that were killed left of their attempts at this set: gigabytes, for photographs. */
+function removeDead(path: string): void {
+  const start = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const [, pid] = /^(\d+)\.part$/.exec(name.startsWith(start) ? name.slice(start.length) : "") ?? [];
+    if (pid === undefined) continue;
+    const part = join(dirname(path), name);
+    try {
+      if (!isAlive(Number(pid)) || Date.now() - statSync(part).mtimeMs > SURELY_DEAD_MS) rmSync(part);
+    } catch {
+      // another process was quicker, or it is another user's
+    }
+  }
+}
+
 /** Writes a set beside reading it; undefined where the cache can't be written, which costs time later, not this run. */
 export function writeDecoded(path: string, { height, width, channels }: Expected): DecodedWriter | undefined {
   const part = `${path}.${process.pid}.part`;
   let file: number | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    removeDead(path);
     file = openSync(part, "w");
   } catch {
     return undefined;

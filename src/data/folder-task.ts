@@ -4,14 +4,16 @@
 
 import { availableParallelism } from "node:os";
 import { basename, resolve } from "node:path";
-import { tooFewImages, tooManyImages, valueNotValid } from "../core/errors.js";
+import { tooFewImages, tooManyFiles, valueNotValid } from "../core/errors.js";
 import type { Access, TaskName } from "../core/model.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";
 import type { Images, Split, Task } from "../core/task.js";
 import { CATALOG } from "./catalog.js";
 import { decodeImage, readImageFile } from "./formats/decode-image.js";
 import { type ImageFolder, listImageFolder } from "./formats/image-folder.js";
+import { mostTaskBytes, tooLarge } from "./memory.js";
 import { fingerprint, sharedImages } from "./rows.js";
+import { eachSplit } from "./splits.js";
 
 export interface FolderTaskOptions {
   /** By default "mine/" and the folder's name. */
@@ -42,8 +44,6 @@ export interface FolderTask extends Task {
 }
 
 const LARGEST_SIZE = 1024;
-/** Most bytes of the decoded images of a task, 2 GiB. */
-const MOST_BYTES = 2 ** 31;
 const PROGRESS_EVERY = 64;
 
 /**
@@ -60,8 +60,10 @@ export async function folderTask(folder: string, options: FolderTaskOptions): Pr
   const examples = drawSplits(path, listed, { validation, test }, rngFromSeed(seed).child("data/folder"));
 
   const total = examples.train.length + examples.validation.length + examples.test.length;
-  const bytes = total * imageSize ** 2 * 3;
-  if (bytes > MOST_BYTES) throw tooManyImages(path, total, bytes, MOST_BYTES);
+  const most = mostTaskBytes();
+  const counts = eachSplit((split) => examples[split].length);
+  const large = tooLarge(counts, imageSize ** 2 * 3, most);
+  if (large) throw tooManyFiles(path, total, large.bytes, most);
   const places = placesOf(examples, imageSize);
   let done = 0;
   await decodeAll(places.jobs, imageSize, () => {
@@ -187,7 +189,7 @@ async function decodeAll(jobs: readonly Job[], size: number, onDone: () => void)
 }
 
 async function decodeInto({ path, label, images, row }: Job, size: number): Promise<void> {
-  const pixels = await decodeImage(await readImageFile(path), path, size);
+  const pixels = await decodeImage(await readImageFile(path), path, size, true);
   images.pixels.set(pixels, row * pixels.length);
   images.labels[row] = label;
 }

@@ -1,11 +1,14 @@
 // What `mulab tasks` shows: every task with the state of its data on this machine. Looks, but reads no data and uses
 // no network.
 
+import { MulabError } from "../core/errors.js";
 import { CATALOG } from "./catalog.js";
 import type { CatalogTask, PublishedTask } from "./catalog-entry.js";
 import { defaultPlaces, findFile, type Places } from "./locate.js";
+import { mostTaskBytes, tooLarge } from "./memory.js";
 import { howToGet, isSmallDownload, pinnedFiles } from "./obtain.js";
 import { findPrepared } from "./prepared.js";
+import { splitSizes } from "./splits.js";
 
 export interface TaskListing {
   readonly task: CatalogTask;
@@ -15,17 +18,41 @@ export interface TaskListing {
   readonly usable: boolean;
   /** For people: where it was found, or how to get it. */
   readonly note: string;
+  /** For people: what will go wrong when a run uses it as it is. */
+  readonly warning?: string;
 }
 
-/** The whole catalog with its state on this machine, published tasks first. */
-export function listTasks(places: Places = defaultPlaces()): Promise<TaskListing[]> {
+/** The whole catalog with its state on this machine, published tasks first. `mostBytes` is what a task's decoded images may take. */
+export function listTasks(
+  places: Places = defaultPlaces(),
+  mostBytes: number = mostTaskBytes(),
+): Promise<TaskListing[]> {
   return Promise.all(
-    CATALOG.map((task) =>
-      task.kind === "generated"
-        ? { task, state: "generated" as const, usable: true, note: "drawn when a run asks for it" }
-        : describe(task, places),
-    ),
+    CATALOG.map(async (task): Promise<TaskListing> => {
+      if (task.kind === "generated")
+        return { task, state: "generated", usable: true, note: "drawn when a run asks for it" };
+      const listing = await describe(task, places).catch((error) => unusable(task, error));
+      const warning = listing.warning ?? sizeWarning(task, mostBytes);
+      return warning === undefined ? listing : { ...listing, warning };
+    }),
   );
+}
+
+/** Said before anybody prepares hundreds of gigabytes. */
+function sizeWarning(task: PublishedTask, mostBytes: number): string | undefined {
+  const { imageSize, channels } = task;
+  const large = tooLarge(splitSizes(task, 0.2), imageSize ** 2 * channels, mostBytes);
+  return (
+    large && `needs --set limit=${large.limit} on this machine: ${gigabytes(large.bytes)} decoded in all`
+  );
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/** One task's damaged files are no reason to know nothing of the others; they are an error to whoever asks for that task. */
+function unusable(task: PublishedTask, error: unknown): TaskListing {
+  if (!(error instanceof MulabError)) throw error;
+  return { task, state: "absent", usable: false, note: error.message, warning: error.message };
 }
 
 async function describe(task: PublishedTask, places: Places): Promise<TaskListing> {

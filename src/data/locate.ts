@@ -28,21 +28,29 @@ export const defaultPlaces = (): Places => ({
   cacheDir: join(envPaths("mulab", { suffix: "" }).cache, "data"),
 });
 
-/** Where the file lies, not yet read; undefined where it is nowhere. */
+/**
+ * Where the file lies, not yet read; undefined where it is nowhere. A copy in the cache that is too short or too long is
+ * nowhere, so that it is fetched anew; one that a person put into MULAB_DATA is found, and told about when it is read.
+ */
 export async function findFile(file: DataFile, places: Places): Promise<Found | undefined> {
   const candidates: Found[] = [{ path: join(places.cacheDir, file.path), where: "cache" }];
   if (places.dataDir) candidates.unshift({ path: join(places.dataDir, file.path), where: "MULAB_DATA" });
-  for (const candidate of candidates) if (await exists(candidate.path)) return candidate;
+  for (const candidate of candidates) {
+    const size = await sizeOf(candidate.path);
+    if (size === undefined) continue;
+    if (candidate.where === "MULAB_DATA" || pinsOf(file).some(({ bytes }) => bytes === size))
+      return candidate;
+  }
   return undefined;
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Bytes of the file; undefined where there is none. */
+async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    await stat(path);
-    return true;
+    return (await stat(path)).size;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw badFile(path, String(code), "a file that may be read");
   }
 }

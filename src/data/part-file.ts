@@ -1,45 +1,67 @@
-// Part files of downloads: `<file>.<process>.part` while a process writes it, `<file>.part` when it gave up. A later
-// process takes over what was given up, and what a killed one left: nobody is silent for as long as a minute and alive.
-// Taking over is a rename, so of two that try one gets it.
+// Part files of downloads: `<file>.<host>.<process>.<number>.part` while a process writes it, `<file>.part` when it gave
+// up. A later process takes over what was given up, and what a dead one left: a process of this machine that is no longer
+// there, or any that was silent for a minute. Taking over is a rename, so of two that try one gets it.
 
 import { randomUUID } from "node:crypto";
-import { readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { isAlive } from "./process.js";
 
 const SURELY_DEAD_MS = 60_000;
 
+const HOST = hostname()
+  .replace(/[^\w-]/g, "_")
+  .slice(0, 64);
+
+/** A new name for what process `pid` of this machine writes. */
+export const partPath = (target: string, pid: number = process.pid): string =>
+  `${target}.${HOST}.${pid}.${randomUUID()}.part`;
+
 /** A part file's name for this process alone; the file is there where one could be taken over. */
 export async function adoptPart(target: string): Promise<string> {
-  const own = `${target}.${randomUUID()}.part`;
-  const folder = dirname(target);
-  const name = basename(target);
-  for (const found of await readdir(folder)) {
-    if (!found.startsWith(`${name}.`) || !found.endsWith(".part")) continue;
-    const path = join(folder, found);
-    if (found !== `${name}.part` && Date.now() - (await changedAt(path)) < SURELY_DEAD_MS) continue;
-    if (await moved(path, own)) break;
-  }
+  const own = partPath(target);
+  // Touched first: until the first byte comes, its old time would show it to the next process as a dead one's.
+  for (const path of await abandonedParts(target))
+    if ((await done(utimes(path, new Date(), new Date()))) && (await done(rename(path, own)))) break;
   return own;
 }
 
 /** Leaves what has come to a later process; an empty part is removed. */
 export async function leavePart(own: string, target: string, bytes: number): Promise<void> {
-  if (bytes === 0 || !(await moved(own, `${target}.part`))) await rm(own, { force: true });
+  if (bytes === 0 || !(await done(rename(own, `${target}.part`)))) await rm(own, { force: true });
 }
 
-async function changedAt(path: string): Promise<number> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch {
-    return Date.now(); // another process took it
-  }
+/** Removes what nobody needs any more, now that the file is there. */
+export async function removeAbandonedParts(target: string): Promise<void> {
+  for (const path of await abandonedParts(target)) await done(rm(path, { force: true }));
 }
 
-async function moved(from: string, to: string): Promise<boolean> {
-  try {
-    await rename(from, to);
-    return true;
-  } catch {
-    return false;
+/** Part files that no live process writes, the longest first. */
+async function abandonedParts(target: string): Promise<string[]> {
+  const folder = dirname(target);
+  const start = `${basename(target)}.`;
+  const found: { path: string; size: number }[] = [];
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(start) || !name.endsWith(".part")) continue;
+    const path = join(folder, name);
+    const file = await stat(path).catch(() => undefined);
+    if (!file) continue; // another process took it
+    const owner = name.slice(start.length, -".part".length);
+    const silentMs = Date.now() - file.mtimeMs;
+    if (owner === "" || isGone(owner) || silentMs >= SURELY_DEAD_MS) found.push({ path, size: file.size });
   }
+  return found.sort((a, b) => b.size - a.size).map(({ path }) => path);
 }
+
+/** Whether the owner in a part's name is a process of this machine that has ended. */
+function isGone(owner: string): boolean {
+  const [, host, pid] = /^([\w-]+)\.(\d+)\./.exec(owner) ?? [];
+  return host === HOST && !isAlive(Number(pid));
+}
+
+const done = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );

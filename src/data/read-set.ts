@@ -37,7 +37,7 @@ async function readPinned(
     case "idx":
       return readIdx(await verified(first), await verified(second), expected, sink);
     case "zipped-idx":
-      return readZippedIdx(first, format.stem, expected, sink);
+      return readZippedIdx(first, format, expected, sink);
     case "omniglot":
       return readOmniglot(await verified(first), expected, sink);
   }
@@ -50,7 +50,7 @@ async function verified({ file, path, bytes }: FoundFile): Promise<SourceFile> {
 /** The archive may be larger than memory; its two members are read one at a time. */
 async function readZippedIdx(
   { file, path, bytes }: FoundFile,
-  stem: string,
+  { stem, holds }: Extract<SetFormat, { kind: "zipped-idx" }>,
   expected: Expected,
   sink: Sink,
 ): Promise<void> {
@@ -63,7 +63,7 @@ async function readZippedIdx(
     });
     const labels = await member(`${stem}-labels-idx1-ubyte.gz`);
     const images = await member(`${stem}-images-idx3-ubyte.gz`);
-    await readIdx(images, labels, expected, sink);
+    await readIdx(images, labels, expected, sink, holds);
   } finally {
     await archive.close();
   }

@@ -15,13 +15,16 @@ export function sharedImages(count: number, height: number, width: number, chann
   };
 }
 
+/** Bytes that are hashed in one call: Node refuses 2 GiB. */
+const AT_ONCE = 2 ** 30;
+
 /** sha-256 over sizes, pixels and labels of the splits: equal where a run would train and be scored on the same images. */
 export function fingerprint(splits: Readonly<Record<Split, Images>>): string {
   const hash = createHash("sha256");
   for (const split of ["train", "validation", "test"] as const) {
     const { pixels, labels, count, height, width, channels } = splits[split];
     hash.update(`${split} ${count} ${height} ${width} ${channels}\n`);
-    hash.update(pixels);
+    for (let at = 0; at < pixels.length; at += AT_ONCE) hash.update(pixels.subarray(at, at + AT_ONCE));
     hash.update(new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength));
   }
   return hash.digest("hex");

@@ -9,9 +9,10 @@ import type { GeneratedTask, PublishedTask } from "./catalog-entry.js";
 import { decodeInWorker } from "./decode-client.js";
 import { glyphArtist } from "./glyphs.js";
 import { defaultPlaces, type Places } from "./locate.js";
+import { mostTaskBytes, tooLarge } from "./memory.js";
 import { obtain } from "./obtain.js";
 import { fingerprint, sharedImages } from "./rows.js";
-import { eachSplit, SPLITS, type SplitRows, splitRows } from "./splits.js";
+import { eachSplit, SPLITS, splitRows } from "./splits.js";
 
 export interface TaskSpec {
   readonly name: TaskName;
@@ -40,6 +41,8 @@ export interface LoadOptions {
   readonly onProgress?: ((progress: TaskProgress) => void) | undefined;
   /** Where to look; by default MULAB_DATA and the user's cache. */
   readonly places?: Places | undefined;
+  /** Most bytes of a task's decoded images; by default half of this machine's memory. */
+  readonly mostBytes?: number | undefined;
 }
 
 /** Loads the tasks one after another. Throws task/data-missing where one can be neither found nor fetched; `glyphSpecs` names what to load instead. */
@@ -108,7 +111,9 @@ async function readSplits(
   const inOrder = [...sources.values()].every(({ kind }) => kind === "tfds");
   const rows = splitRows(entry, options.validation, rng.child("split"), options.limit, inOrder);
   const size = entry.stretched ? (options.imageSize ?? entry.imageSize) : entry.imageSize;
-  checkMemory(name, rows, size * size * channels);
+  const counts = eachSplit((split) => rows[split].rows.length);
+  const large = tooLarge(counts, size * size * channels, options.mostBytes ?? mostTaskBytes());
+  if (large) throw tooManyImages(name, large.images, large.bytes, large.limit);
   const splits = eachSplit((split) => sharedImages(rows[split].rows.length, size, size, channels));
   const jobs = Object.entries(sets).map(([set, { count }]) => ({
     source: sources.get(set)!,
@@ -124,13 +129,4 @@ async function readSplits(
     splits,
     fingerprint: await decodeInWorker({ sets: jobs, splits, cacheDir: places.cacheDir }, progress),
   };
-}
-
-/** Most bytes of the decoded images of a task, 2 GiB. */
-const MOST_BYTES = 2 ** 31;
-
-function checkMemory(name: TaskName, rows: SplitRows, imageBytes: number): void {
-  const total = SPLITS.reduce((sum, split) => sum + rows[split].rows.length, 0);
-  if (total * imageBytes > MOST_BYTES)
-    throw tooManyImages(`The task "${name}"`, total, total * imageBytes, MOST_BYTES);
 }

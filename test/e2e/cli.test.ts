@@ -140,6 +140,12 @@ describe("mulab show, verify and report", () => {
     expect(await readFile(join(dir, "events.jsonl"), "utf8")).toBe(before);
   });
 
+  it("ends quietly when nobody reads on, as under `| head`", async () => {
+    const { process, finished } = startCli(["tasks"]);
+    process.stdout!.destroy();
+    expect(await finished).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("lists experiments and tasks", async () => {
     expect((await runCli(["experiments"])).stdout).toContain("preliminary");
     const { stdout } = await runCli(["tasks"]);

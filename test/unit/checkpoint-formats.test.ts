@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { checkpointRoot, loadRoot } from "../../src/checkpoints/load.js";
+import { npzFile } from "../../src/checkpoints/npz-file.js";
+import { openForReading } from "../../src/checkpoints/tensor-file.js";
 import { badFile } from "../../src/core/errors.js";
 import {
   type RawTensor,
@@ -144,6 +146,16 @@ describe("the size of a network", () => {
       expect.stringMatching(/heads stand nowhere.*Ti\/16, S\/16, B\/16, L\/16/),
     ]);
   });
+});
+
+it("an array with more packed behind it is refused when the file is opened, before anything is unpacked", async () => {
+  const path = join(newFolder(), "weights.npz");
+  writeFileSync(path, npz({ cls: npy({ dtype: "<f4", shape: [16] }, new Uint8Array(16 * 2 ** 20)) }));
+  const { code, message } = await refusalOf(openForReading(path).then(npzFile));
+  expect([code, message]).toEqual([
+    "root/bad-file",
+    expect.stringContaining("16777216 bytes of values; expected 64"),
+  ]);
 });
 
 describe("what is refused, by what it has", () => {

@@ -33,7 +33,7 @@ test.each([
   ["decathlon/daimlerpedcls", [23_520, 2940, 2940], 2],
   ["decathlon/omniglot", [17_853, 3246, 3246], 1623],
   ["decathlon/ucf101", [7585, 976, 976], 101],
-  ["decathlon/aircraft", [3334, 1667, 1666], 100],
+  ["decathlon/aircraft", [3334, 1666, 1667], 100],
   ["decathlon/dtd", [1880, 940, 940], 47],
   ["decathlon/vgg-flowers", [1020, 510, 510], 102],
   ["imagenet2012", [1_281_167, 10_000, 50_000], 1000],

@@ -1,7 +1,8 @@
 // Sets kept decoded: read back as they were, and made again when anything about them is wrong.
 
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -77,6 +78,24 @@ test("what the set is made of is in its name", () => {
   const paths = [["a"], ["b"], ["a", 1]].map((parts) => decodedPath(folder, parts));
   expect(new Set(paths).size).toBe(3);
   expect(decodedPath(folder, ["a"])).toBe(paths[0]);
+});
+
+test("what a killed process left of the set is removed by the next that writes it, what a live one writes is not", async () => {
+  const path = decodedPath(folder, "set");
+  const dead = spawnSync(process.execPath, ["--version"]).pid;
+  await mkdir(dirname(path), { recursive: true });
+  const [killed, old, live, other] = [
+    `${path}.${dead}.part`,
+    `${path}.${process.ppid}.part`,
+    `${path}.1.part`,
+    `${decodedPath(folder, "other")}.${dead}.part`,
+  ];
+  for (const part of [killed, old, live, other]) await writeFile(part, "x");
+  const long = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(old!, long, long);
+  write(path, 1);
+  expect([killed, old, live, other].map((part) => existsSync(part!))).toEqual([false, false, true, true]);
+  expect(readDecoded(path, { ...shape, channels: 1 }, gathered(3000, 400))).toBe(true);
 });
 
 test("an unfinished file has no name, and a cache that can't be written costs nothing but time", async () => {

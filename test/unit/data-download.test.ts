@@ -1,14 +1,26 @@
 // Finding and fetching published files, against a server of our own on this machine.
 
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { basename, dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { download, type RemoteFile } from "../../src/data/download.js";
 import { findFile, readVerified } from "../../src/data/locate.js";
+import { partPath } from "../../src/data/part-file.js";
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7) % 256));
 let folder: string;
@@ -107,6 +119,62 @@ test("what an earlier process left is gone on with, whether it gave up or was ki
   expect(asked).toEqual([70_000, 30_000, 0]);
 });
 
+/** The number of a process that has ended. */
+const deadPid = () => spawnSync(process.execPath, ["--version"]).pid;
+
+test("what a killed process of this machine left is gone on with at once, and nothing of it stays", async () => {
+  const asked: number[] = [];
+  const wanted = await serving((request, response) => {
+    const from = firstByte(request.headers.range);
+    asked.push(from);
+    response.writeHead(206).end(content.subarray(from));
+  });
+  await mkdir(join(folder, "set"), { recursive: true });
+  const target = join(folder, "set", "images.npz");
+  for (const length of [20_000, 60_000, 40_000])
+    await writeFile(partPath(target, deadPid()), content.subarray(0, length));
+  const alive = partPath(target);
+  await writeFile(alive, content.subarray(0, 90_000));
+  expect(await readFile((await download(wanted, { cacheDir: folder })).path)).toEqual(content);
+  expect(asked).toEqual([60_000]);
+  expect((await readdir(join(folder, "set"))).sort()).toEqual(["images.npz", basename(alive)]);
+});
+
+test("of two that begin at once one takes over what was left, though nothing has come to it yet", async () => {
+  const waiting: (() => void)[] = [];
+  const asked: number[] = [];
+  const wanted = await serving((request, response) => {
+    const from = firstByte(request.headers.range);
+    asked.push(from);
+    waiting.push(() => response.writeHead(206).end(content.subarray(from)));
+    if (waiting.length === 2) for (const answer of waiting) answer();
+  });
+  await mkdir(join(folder, "set"), { recursive: true });
+  const left = join(folder, "set", "images.npz.part");
+  await writeFile(left, content.subarray(0, 30_000));
+  const long = new Date(Date.now() - 120_000);
+  await utimes(left, long, long);
+  const first = download(wanted, { cacheDir: folder });
+  await vi.waitFor(() => expect(asked).toEqual([30_000]));
+  const [one, two] = await Promise.all([first, download(wanted, { cacheDir: folder })]);
+  expect(asked).toEqual([30_000, 0]);
+  for (const { path } of [one, two]) expect(await readFile(path)).toEqual(content);
+  expect(await cached()).toEqual([join("set", "images.npz")]);
+});
+
+test("a part that another process wrote into as well never takes the file's name", async () => {
+  const wanted = await serving(async (_, response) => {
+    const [part] = await readdir(join(folder, "set"));
+    await appendFile(join(folder, "set", part!), "somebody else's bytes");
+    response.end(content);
+  });
+  await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({
+    code: "data/download-failed",
+    message: expect.stringContaining("another process wrote into"),
+  });
+  expect(await cached()).toEqual([]);
+});
+
 test("a download that gives up leaves what has come to the next one", async () => {
   let broken = true;
   const asked: number[] = [];
@@ -187,6 +255,10 @@ test("MULAB_DATA comes before the cache, and a file that is nowhere is not found
   await put(places.dataDir);
   expect(await findFile(wanted, places)).toMatchObject({ where: "MULAB_DATA" });
   expect(await findFile(wanted, { ...places, dataDir: undefined })).toMatchObject({ where: "cache" });
+  for (const dir of [places.dataDir, places.cacheDir]) await truncate(join(dir, wanted.path), 1000);
+  // A person's own file is told about when it is read; the cache's is fetched anew.
+  expect(await findFile(wanted, places)).toMatchObject({ where: "MULAB_DATA" });
+  expect(await findFile(wanted, { ...places, dataDir: undefined })).toBeUndefined();
 });
 
 test("a found file must have the pinned size and bytes", async () => {

@@ -158,6 +158,37 @@ test("a cut off image is an error that names the file", async () => {
   }
 });
 
+test("a JPEG that its decoder can only guess the rest of is an error in a person's own files, none in published sets", async () => {
+  const whole = await encoded("jpeg", 64);
+  const end = whole.length - 2; // the marker of its end
+  const short = Buffer.concat([whole.subarray(0, end - 30), whole.subarray(end)]);
+  await expect(decodeImage(short, "x.jpg", 64, true)).rejects.toMatchObject({
+    code: "data/bad-image",
+    message: expect.stringContaining("x.jpg: VipsJpeg: Corrupt JPEG data"),
+  });
+  expect(await decodeImage(short, "x.jpg", 64)).toHaveLength(64 * 64 * 3);
+  expect(await decodeImage(whole, "x.jpg", 64, true)).toEqual(await decodeImage(whole, "x.jpg", 64));
+});
+
+test("a flipped bit in a JPEG is found out more often by a strict decoder, and never less", async () => {
+  const whole = await encoded("jpeg", 16);
+  let [refused, strictly] = [0, 0];
+  for (let bit = 5; bit < whole.length * 8; bit += 41) {
+    const bytes = Buffer.from(whole);
+    bytes[bit >> 3]! ^= 1 << (bit & 7);
+    const fails = (strict: boolean) =>
+      decodeImage(bytes, "x.jpg", 16, strict).then(
+        () => false,
+        () => true,
+      );
+    const [loose, strict] = [await fails(false), await fails(true)];
+    expect(loose && !strict).toBe(false);
+    refused += Number(loose);
+    strictly += Number(strict);
+  }
+  expect(strictly).toBeGreaterThan(refused);
+});
+
 test("damage in a chunk that a decoder would do without is found out too", async () => {
   const clear = chunk("tRNS", Uint8Array.of(0, 50, 0, 60, 0, 70));
   clear[9] = 51;

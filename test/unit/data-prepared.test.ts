@@ -89,6 +89,21 @@ test("a missing file of a split is told, not passed over", async () => {
   });
 });
 
+test("a set whose files are not all there is listed as unusable with what is wrong, and the others as ever", async () => {
+  await put("cifar10/train-00000-of-00002.parquet");
+  const listings = await listTasks(places());
+  const cifar = listings.find(({ task }) => task.name === "cifar10")!;
+  expect(cifar).toMatchObject({ state: "absent", usable: false });
+  expect(cifar.note).toContain("train-00000-of-00002.parquet; expected all files of train, once");
+  expect(cifar.warning).toBe(cifar.note);
+  expect(listings.find(({ task }) => task.name === "cmaterdb/bangla")).toMatchObject({ usable: true });
+  const load = loadTask(
+    { name: "cifar10", access: "public" },
+    { seed: 0, validation: 0.2, places: places() },
+  );
+  await expect(load).rejects.toMatchObject({ code: "data/bad-file" });
+});
+
 /** 1,020 images of one grey, which says its row; labels count through the classes. */
 const flowers = (first: number) =>
   tfrecord(
@@ -146,10 +161,28 @@ test("more images than memory holds are refused before a file is opened", async 
   );
   const load = loadTask(
     { name: "clevr/count_all", access: "public" },
-    { seed: 0, validation: 0.2, places: places() },
+    { seed: 0, validation: 0.2, places: places(), mostBytes: 2 ** 31 },
   );
   await expect(load).rejects.toMatchObject({
     code: "data/too-many-images",
-    message: expect.stringContaining("85000 images"),
+    message:
+      'The task "clevr/count_all": its 85000 images take 11.9 GiB decoded, more than this machine gives a task. Take fewer of them with --set limit=4755 (images a split).',
   });
+});
+
+test("the listing says beforehand which tasks need a limit on a machine, and which don't", async () => {
+  const warnings = async (mostBytes: number) =>
+    Object.fromEntries(
+      (await listTasks(places(), mostBytes)).map(({ task, warning }) => [task.name, warning]),
+    );
+  const small = await warnings(2 ** 31);
+  expect(small["decathlon/imagenet12"]).toMatch(
+    /^needs --set limit=\d+ on this machine: 18\.6 GiB decoded in all$/,
+  );
+  expect(small.mnist).toBeUndefined();
+  expect(small["decathlon/svhn"]).toBeUndefined();
+  // No machine is large enough for a split of more than 4 GiB.
+  expect((await warnings(2 ** 40))["decathlon/imagenet12"]).toContain(
+    `limit=${Math.floor((2 ** 32 - 1) / (72 * 72 * 3))} `,
+  );
 });

@@ -67,6 +67,17 @@ test("an archive that is not the published one is refused before it is read, and
   );
 });
 
+test("members that hold more than the set give their beginning, and are still read to their end", async () => {
+  const { files, format } = await source("gzip/x-train");
+  const first = { ...expected, count: 2 };
+  const rows = gathered(2, 4);
+  await readSet({ kind: "pinned", files, format: { ...format, holds: 3 } }, first, rows);
+  expect(rows.pixels).toEqual(pixels.subarray(0, 8));
+  expect([...rows.labels]).toEqual([3, 1]);
+  const reading = readSet({ kind: "pinned", files, format: { ...format, holds: 4 } }, first, rows);
+  await expect(reading).rejects.toThrow("unsigned bytes [3]; expected idx, unsigned bytes [4]");
+});
+
 const splits = () => ({
   train: sharedImages(1, 2, 2, 1),
   validation: sharedImages(1, 2, 2, 1),

@@ -34,6 +34,7 @@ test.each([
   ["kmnist/first7000", [6650, 350, 10_000]],
   ["omniglot", [19_280, 2720, 3120]],
   ["omniglot/clean", [13_495, 2892, 2892]],
+  ["decathlon/aircraft", [3334, 1666, 1667]],
 ] as const)("%s is split as the papers do, whatever share the experiment holds out", (name, sizes) => {
   for (const share of [0.05, 0.2]) {
     const task = taskNamed(name);
@@ -48,9 +49,12 @@ test("omniglot takes validation and test images from sets of their own", () => {
   expect([train.set, validation.set, tested.set]).toEqual(["train", "small1", "small2"]);
 });
 
-test("omniglot/clean gives every character 14 (one of them 13), 3 and 3 drawings, and the same test drawings for every seed", () => {
+test("omniglot/clean gives every character 14 (one of them 13), 3 and 3 drawings, and the same test drawings for every seed, limited or not", () => {
   const split = (seed: number) => splitRows(taskNamed("omniglot/clean"), 0.2, rngFromSeed(seed));
   const [first, second] = [split(1), split(2)];
+  const limited = (seed: number) => splitRows(taskNamed("omniglot/clean"), 0.2, rngFromSeed(seed), 500);
+  expect(limited(1).test.rows).toEqual(limited(2).test.rows);
+  expect(limited(1).train.rows).not.toEqual(limited(2).train.rows);
   for (const [rows, drawings] of [
     [first.train.rows, [13, 14]],
     [first.validation.rows, [3]],
@@ -77,7 +81,7 @@ test("slices are counted in rows or rounded per cent of their set", () => {
     return [rows.train, rows.validation, rows.test].map(({ rows: { length } }) => length);
   };
   expect(split("train[:60]", "train[60:]", "test")).toEqual([60, 41, 9]);
-  expect(split("train", "test[:50%]", "test[50%:]")).toEqual([101, 5, 4]);
+  expect(split("train", "test[:50%]", "test[50%:]")).toEqual([101, 4, 5]); // 4.5 is 4, as Python rounds
   expect(split("train[:40]", "train[40:70]", "train[70:]")).toEqual([40, 30, 31]);
 });
 

@@ -103,9 +103,9 @@ test("the listing says of every task where its data is or how to get it", async 
   const state = async () => (await listTasks(places)).find(({ task }) => task.name === "cmaterdb/telugu")!;
   expect(await state()).toMatchObject({ state: "absent", note: expect.stringContaining("291 kB") });
   const { sets } = taskNamed("cmaterdb/telugu") as PublishedTask;
-  for (const { path } of Object.values(sets).flatMap(({ pinned }) => pinned!.files)) {
+  for (const { path, bytes } of Object.values(sets).flatMap(({ pinned }) => pinned!.files)) {
     await mkdir(dirname(join(places.cacheDir, path)), { recursive: true });
-    await writeFile(join(places.cacheDir, path), "");
+    await writeFile(join(places.cacheDir, path), Buffer.alloc(bytes));
   }
   expect(await state()).toMatchObject({ state: "cache" });
   expect((await listTasks(places)).filter(({ state: s }) => s === "generated")).toHaveLength(20);

@@ -170,6 +170,8 @@ test("lengths that reach beyond their message and numbers that do not end are er
     Buffer.alloc(12, 0xff),
     Buffer.of(0x0b),
     Buffer.of(0x02, 0x00),
+    Buffer.concat([Buffer.of(0x0a), varint(-11)]), // back to where it begins
+    Buffer.concat([varint(-8), varint(0)]),
   ])
     expect(() => parseExample(bytes, "here")).toThrow(/^here: .*expected a tf\.train\.Example/);
 });

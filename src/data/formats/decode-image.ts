@@ -1,7 +1,9 @@
 // One encoded image (PNG, JPEG or WebP) to a small square of RGB bytes. What the file says is not trusted: its kind
 // is told by its bytes and only these three decoders are ever reached, its size is bounded before it is read and
-// its pixels before they are decoded, a PNG's checksums are all verified, and a decoder that finds damage is an
-// error. JPEG and WebP carry no checksum: damage there that still decodes can't be told from a picture.
+// its pixels before they are decoded, a PNG's checksums are all verified, and a decoder that gives up is an error. JPEG
+// and WebP carry no checksum: damage there that still decodes can't be told from a picture. What the decoder of JPEG goes
+// on after with a warning is an error too in a person's own files (`strict`), which can be saved anew. It is none in
+// published sets: some hold such pictures (Oxford's pets two: tensorflow/models#2194), and the papers trained on them.
 
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
@@ -40,9 +42,15 @@ export async function readImageFile(path: string): Promise<Uint8Array> {
 /**
  * RGB bytes [size, size, 3]: the whole image, upright as its EXIF orientation asks, on white where it is transparent,
  * 8 bits a channel in sRGB, stretched to a square (antialiased bilinear; an image of that size already keeps its
- * pixels). Of an animation the first frame. `path` is for messages. Throws data/bad-image, data/image-too-large.
+ * pixels). Of an animation the first frame. `path` is for messages; `strict` refuses
+ * what a decoder warns of. Throws data/bad-image, data/image-too-large.
  */
-export async function decodeImage(bytes: Uint8Array, path: string, size: number): Promise<Uint8Array> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  path: string,
+  size: number,
+  strict = false,
+): Promise<Uint8Array> {
   const damage = damageOf(bytes);
   if (damage) throw badImage(path, damage);
   const sharp = await loadSharp();
@@ -60,7 +68,11 @@ export async function decodeImage(bytes: Uint8Array, path: string, size: number)
       `${MOST_PIXELS} pixels in all and ${MOST_SIDE} a side`,
     );
   const decode = () =>
-    sharp(bytes, { failOn: "error", limitInputPixels: MOST_PIXELS, autoOrient: true })
+    sharp(bytes, {
+      failOn: strict ? "warning" : "error",
+      limitInputPixels: MOST_PIXELS,
+      autoOrient: true,
+    })
       .timeout({ seconds: MOST_SECONDS })
       .flatten({ background: "#ffffff" })
       .resize(size, size, { fit: "fill", kernel: "linear" })

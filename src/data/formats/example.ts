@@ -90,7 +90,9 @@ function* fields(message: Uint8Array, bad: Bad): Generator<Field> {
       from = after;
       to = after + length;
     } else throw bad(`a field of wire type ${wire}`);
-    if (number === 0 || to > message.length) throw bad(`field ${number} reaches beyond its message`);
+    // A length of 64 bits may be negative, and then the walk would never end.
+    if (number <= 0 || to < from || to > message.length)
+      throw bad(`field ${number} reaches beyond its message`);
     const raw = () => message.subarray(from, to);
     const bytes = () => {
       if (wire !== BYTES) throw bad(`field ${number} of wire type ${wire}`);

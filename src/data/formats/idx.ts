@@ -9,21 +9,23 @@ import { Chunks, unpacked } from "./chunks.js";
 
 const UNSIGNED_BYTES = 0x08;
 
-/** Puts every wanted image into the sink. Throws data/bad-file, task/label-out-of-range. */
+/** Puts every wanted image into the sink; the set is the first of the `holds` images in the files. Throws data/bad-file, task/label-out-of-range. */
 export async function readIdx(
   imagesFile: SourceFile,
   labelsFile: SourceFile,
   expected: Expected,
   sink: Sink,
+  holds = expected.count,
 ): Promise<void> {
   const { count, height, width, channels, classes } = expected;
-  const labels = await reading(labelsFile, [count], async (chunks) => chunks.take(count));
+  const labels = await reading(labelsFile, [holds], async (chunks) => chunks.take(holds));
   const size = height * width * channels;
-  await reading(imagesFile, [count, height, width], async (chunks) => {
-    for (let row = 0; row < count; row++) {
+  await reading(imagesFile, [holds, height, width], async (chunks) => {
+    for (let row = 0; row < holds; row++) {
       const pixels = await chunks.take(size);
       const label = labels[row]!;
       if (pixels.length < size) break; // what is missing shows below, where the end is checked
+      if (row >= count) continue; // read to the end all the same: gzip's checksum stands there
       if (label >= classes) throw labelOutOfRange(labelsFile.path, row, label, classes);
       if (sink.wants(row)) sink.put(row, label, pixels);
     }

@@ -18,37 +18,54 @@ export type Value = Uint8Array | number | undefined;
 
 /** Most bytes of a page, 256 MiB. */
 const MOST_PAGE = 2 ** 28;
+/** Most bytes that all pages of a column chunk unpack to, 1 GiB: what hubs publish has up to 500 MB in a file, and encoded images hardly shrink. */
+const MOST_UNPACKED = 2 ** 30;
 
 type Header = ReturnType<typeof parquetHeader>;
 type Bad = (found: string, expected?: string) => Error;
 
-/** The column's `rows` values; undefined where one is missing. Throws what `bad` makes, or a RangeError of the header's parser. */
-export function decodeColumn(bytes: Uint8Array, chunk: ColumnChunk, rows: number, bad: Bad): Value[] {
+/** The column's `rows` values, unpacked page by page; undefined where one is missing. Bytes are views of their page: who keeps them copies them. Throws what `bad` makes, or a RangeError of the header's parser. */
+export function* decodeColumn(
+  bytes: Uint8Array,
+  chunk: ColumnChunk,
+  rows: number,
+  bad: Bad,
+): Generator<Value, void> {
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
-  const values: Value[] = [];
+  let count = 0;
+  let unpacked = 0;
   let dictionary: Value[] | undefined;
-  while (values.length < rows) {
-    if (reader.offset >= bytes.length) throw bad(`${values.length} values`, `${rows}`);
+  while (count < rows) {
+    if (reader.offset >= bytes.length) throw bad(`${count} values`, `${rows}`);
     const header = parquetHeader(reader);
     const size = header.compressed_page_size;
     if (!(size >= 0 && reader.offset + size <= bytes.length)) throw bad(`a page of ${size} bytes`);
+    unpacked += header.uncompressed_page_size;
+    if (!(unpacked <= MOST_UNPACKED))
+      throw bad(`pages that unpack to ${unpacked} bytes and more`, `at most ${MOST_UNPACKED}`);
     const packed = bytes.subarray(reader.offset, reader.offset + size);
     reader.offset += size;
     if (header.crc !== undefined && crc32(packed) !== header.crc >>> 0)
       throw bad("a page that does not match its checksum");
-    if (header.type === "DICTIONARY_PAGE") dictionary = readDictionary(header, packed, chunk, bad);
+    if (header.type === "DICTIONARY_PAGE") dictionary = readDictionary(header, packed, chunk, rows, bad);
     else if (header.type === "DATA_PAGE" || header.type === "DATA_PAGE_V2") {
-      const page = readPage(header, packed, chunk, rows - values.length, dictionary, bad);
-      for (const value of page) values.push(value);
+      const page = readPage(header, packed, chunk, rows - count, dictionary, bad);
+      count += page.length;
+      yield* page;
     } else throw bad(`a page of type ${header.type}`);
   }
-  return values;
 }
 
-function readDictionary(header: Header, packed: Uint8Array, chunk: ColumnChunk, bad: Bad): Value[] {
+function readDictionary(
+  header: Header,
+  packed: Uint8Array,
+  chunk: ColumnChunk,
+  rows: number,
+  bad: Bad,
+): Value[] {
   const count = header.dictionary_page_header?.num_values ?? -1;
+  if (!(count >= 0 && count <= rows)) throw bad(`a dictionary of ${count} values`, `at most ${rows}`);
   const page = unpack(packed, header.uncompressed_page_size, chunk.codec, bad);
-  if (!(count >= 0 && count <= page.length)) throw bad(`a dictionary of ${count} values`);
   return readPlain(page, chunk.type, count, bad);
 }
 

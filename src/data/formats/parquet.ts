@@ -1,5 +1,5 @@
 // Parquet files with encoded images, as public hubs publish them: a column `image` (or `img`) of {bytes, path} and one of
-// whole-number labels. A row group is held at a time, and of those only what is wanted is read.
+// whole-number labels. A row group is held packed at a time, unpacked a page of it, and of those only what is wanted is read.
 
 import { badFile, MulabError } from "../../core/errors.js";
 import type { Sink } from "../sink.js";
@@ -16,7 +16,7 @@ export interface ParquetSet {
   readonly times: number;
 }
 
-/** Most bytes of a column of a row group, 1 GiB. */
+/** Most bytes of a column of a row group as they lie in the file, 1 GiB. */
 const MOST_COLUMN = 2 ** 30;
 
 /** Puts every wanted image into the sink. Throws data/…, task/label-out-of-range. */
@@ -44,7 +44,7 @@ async function* rowsOf(
         if (anyWanted(before, rows, sink)) {
           const column = (name: Column) => readColumn(file, group, name, `${path}, row group ${i}`);
           const images = await column(columns.image);
-          const labels = await column(columns.label);
+          const labels = [...(await column(columns.label))];
           yield* encodedRows(images, labels, before, path, sink);
         }
         before += rows;
@@ -62,19 +62,23 @@ function anyWanted(first: number, rows: number, sink: Sink): boolean {
 }
 
 function* encodedRows(
-  images: readonly Value[],
+  images: Iterable<Value>,
   labels: readonly Value[],
   first: number,
   path: string,
   sink: Sink,
 ): Generator<EncodedRow> {
-  for (const [i, bytes] of images.entries()) {
-    if (!sink.wants(first + i)) continue;
-    const where = `${path}, row ${first + i}`;
-    const label = labels[i];
-    if (!(bytes instanceof Uint8Array)) throw badFile(where, "no image bytes", "an encoded image");
-    if (typeof label !== "number") throw badFile(where, "no label", "a whole number");
-    yield { row: first + i, label, bytes, where };
+  let row = first;
+  for (const bytes of images) {
+    if (sink.wants(row)) {
+      const where = `${path}, row ${row}`;
+      const label = labels[row - first];
+      if (!(bytes instanceof Uint8Array)) throw badFile(where, "no image bytes", "an encoded image");
+      if (typeof label !== "number") throw badFile(where, "no label", "a whole number");
+      // A copy: rows wait to be decoded together, and each would keep the whole page that it came in.
+      yield { row, label, bytes: new Uint8Array(bytes), where };
+    }
+    row += 1;
   }
 }
 
@@ -115,7 +119,7 @@ async function readColumn(
   { rows, chunks }: RowGroup,
   { path, optionalLevels }: Column,
   group: string,
-): Promise<Value[]> {
+): Promise<Iterable<Value>> {
   const bad = (found: string, expected = "a whole Parquet file") =>
     badFile(`${group}, ${path}`, found, expected);
   const chunk = chunks.get(path);
@@ -124,10 +128,12 @@ async function readColumn(
   if (!(size >= 0 && size <= MOST_COLUMN && start >= 4 && start + size <= file.size))
     throw bad(`${size} bytes from ${start} on`, `a part of its ${file.size} bytes, at most ${MOST_COLUMN}`);
   const bytes = await file.read(start, size);
-  try {
-    return decodeColumn(bytes, { type, codec, optionalLevels }, rows, bad);
-  } catch (error) {
-    if (error instanceof MulabError) throw error;
-    throw bad(`a damaged page (${error instanceof Error ? error.message : error})`);
-  }
+  return (function* () {
+    try {
+      yield* decodeColumn(bytes, { type, codec, optionalLevels }, rows, bad);
+    } catch (error) {
+      if (error instanceof MulabError) throw error;
+      throw bad(`a damaged page (${error instanceof Error ? error.message : error})`);
+    }
+  })();
 }

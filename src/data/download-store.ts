@@ -1,0 +1,172 @@
+// Where the bytes of a download go on their way: a part file beside the target while the disk takes them, else memory.
+
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { downloadFailed, MulabError } from "../core/errors.js";
+import { adoptPart, leavePart, removeAbandonedParts } from "./part-file.js";
+
+/** Where the downloaded file lies; its bytes where the cache can't be written. */
+export interface Downloaded {
+  readonly path: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** What has come so far, and its hash, which begins anew when a server does. */
+export interface DownloadStore {
+  readonly done: number;
+  begin(): Promise<{ current: Hash }>;
+  restart(): Promise<void>;
+  add(bytes: Uint8Array): Promise<void>;
+  drop(): Promise<void>;
+  /** Throws data/download-failed. */
+  finish(): Promise<Downloaded>;
+  leave(): Promise<void>;
+}
+
+/** Most bytes that are held in memory where the cache can't be written, 64 MiB. */
+const MOST_HELD = 2 ** 26;
+
+/** Room for `bytes` bytes from `url` that are to lie at `target`. Throws data/download-failed. */
+export async function openStore(target: string, url: string, bytes: number): Promise<DownloadStore> {
+  const part = await openPart(target);
+  if (part) return untilFull(partStore(part, target, url, bytes), url, bytes);
+  if (bytes > MOST_HELD) throw downloadFailed(url, new Error(`${dirname(target)} can't be written`));
+  return memoryStore(url, bytes);
+}
+
+interface Part {
+  readonly path: string;
+  readonly handle: FileHandle;
+}
+
+/** A part file of this process's own, with what an earlier one left in it; undefined where the folder can't be written. */
+async function openPart(target: string): Promise<Part | undefined> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const path = await adoptPart(target);
+    return { path, handle: await open(path, "a+") };
+  } catch {
+    return undefined;
+  }
+}
+
+interface PartStore extends DownloadStore {
+  /** What has come so far. */
+  contents(): Promise<Uint8Array>;
+}
+
+function partStore({ path, handle }: Part, target: string, url: string, most: number): PartStore {
+  let done = 0;
+  let gone = false;
+  const drop = async () => {
+    gone = true;
+    await rm(path, { force: true });
+  };
+  /** A process that took this one for dead writes into the very same file. */
+  const isOurs = async () => (await handle.stat()).size === done;
+  return {
+    get done() {
+      return done;
+    },
+    async begin() {
+      const { size } = await handle.stat();
+      if (size > most) await handle.truncate(0);
+      else done = size;
+      const current = createHash("sha256");
+      if (done > 0) for await (const chunk of createReadStream(path)) current.update(chunk as Buffer);
+      return { current };
+    },
+    async restart() {
+      await handle.truncate(0);
+      done = 0;
+    },
+    async add(bytes) {
+      try {
+        await handle.appendFile(bytes);
+      } catch (error) {
+        await handle.truncate(done).catch(() => {}); // a part of the bytes may be there
+        throw error;
+      }
+      done += bytes.length;
+    },
+    contents: async () => (await readFile(path)).subarray(0, done),
+    drop,
+    async finish() {
+      await handle.sync();
+      if (!(await isOurs())) {
+        await drop();
+        throw downloadFailed(url, new Error(`another process wrote into ${path} too`));
+      }
+      await rename(path, target);
+      gone = true;
+      await removeAbandonedParts(target).catch(() => {}); // the file is there all the same
+      return { path: target };
+    },
+    async leave() {
+      const whole = await isOurs();
+      await handle.close();
+      if (!gone) await leavePart(path, target, whole ? done : 0);
+    },
+  };
+}
+
+const isFull = (error: unknown): boolean =>
+  ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
+
+/** The part file until the disk is full; from then on memory, where the file is small enough. */
+function untilFull(part: PartStore, url: string, size: number): DownloadStore {
+  let store: DownloadStore = part;
+  const orMemory = async <T>(work: (into: DownloadStore) => Promise<T>): Promise<T> => {
+    try {
+      return await work(store);
+    } catch (error) {
+      if (store !== part || !isFull(error) || size > MOST_HELD) throw error;
+      const memory = memoryStore(url, size);
+      await memory.add(await part.contents());
+      await part.drop();
+      store = memory;
+      return work(memory);
+    }
+  };
+  return {
+    get done() {
+      return store.done;
+    },
+    begin: () => part.begin(),
+    restart: () => store.restart(),
+    add: (bytes) => orMemory((into) => into.add(bytes)),
+    drop: () => store.drop(),
+    async finish() {
+      try {
+        return await orMemory((into) => into.finish());
+      } catch (error) {
+        throw error instanceof MulabError ? error : downloadFailed(url, error);
+      }
+    },
+    leave: () => part.leave(),
+  };
+}
+
+/** For a cache that can't be written (full disk, read-only home): that costs a download next time, not this run. */
+function memoryStore(url: string, size: number): DownloadStore {
+  const bytes = new Uint8Array(size);
+  let done = 0;
+  return {
+    get done() {
+      return done;
+    },
+    begin: async () => ({ current: createHash("sha256") }),
+    async restart() {
+      done = 0;
+    },
+    async add(chunk) {
+      bytes.set(chunk, done);
+      done += chunk.length;
+    },
+    drop: async () => {},
+    finish: async () => ({ path: url, bytes }),
+    leave: async () => {},
+  };
+}
