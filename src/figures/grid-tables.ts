@@ -9,9 +9,10 @@ import { variantLabel } from "../analysis/sweep/groups.js";
 import { finalShares } from "../analysis/sweep/hyperparams.js";
 import { luckRows } from "../analysis/sweep/luck.js";
 import { methodRows, type TaskRow, taskRows } from "../analysis/sweep/methods.js";
-import { type Variant, variantName } from "../core/variant.js";
+import { variantName } from "../core/variant.js";
 import { formatDuration } from "../view/format.js";
-import { checkAgainst } from "./method-figures.js";
+import { askedDifferences } from "./method-figures.js";
+import { named } from "./named.js";
 import { papersTable, publishedTable } from "./published-tables.js";
 import { chosen, labelsOf, pointsOf, type Source, type SourceOptions } from "./source.js";
 import {
@@ -33,13 +34,6 @@ function asked(source: Source, options: SourceOptions): SweepPoint[] {
   const names = chosen(points, options, (all) => all.map(({ variant }) => variantName(variant)));
   return points.filter(({ variant }) => names.includes(variantName(variant)));
 }
-
-/** A row with its variant's label and name in place of the variant. */
-const named = <Row extends { readonly variant: Variant }>({ variant, ...row }: Row) => ({
-  method: variantLabel(variant),
-  variant: variantName(variant),
-  ...row,
-});
 
 const methodsTable = (points: readonly SweepPoint[]): TableView =>
   view(
@@ -206,22 +200,14 @@ export const GRID_TABLES: readonly TableDefinition[] = [
     title: "every variant minus muNet, paired, with intervals",
     paper: "",
     of: "grid",
-    make(source, options) {
-      const points = pointsOf(source);
-      checkAgainst(points, options);
-      return differencesTable(differenceRows(points, options.against), false);
-    },
+    make: (source, options) => differencesTable(askedDifferences(source, options, differenceRows), false),
   },
   {
     name: "task-differences",
     title: "every variant minus muNet, task by task",
     paper: "",
     of: "grid",
-    make(source, options) {
-      const points = pointsOf(source);
-      checkAgainst(points, options);
-      return differencesTable(taskDifferenceRows(points, options.against), true);
-    },
+    make: (source, options) => differencesTable(askedDifferences(source, options, taskDifferenceRows), true),
   },
   {
     name: "luck",
