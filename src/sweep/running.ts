@@ -129,7 +129,7 @@ export class Sweeping implements SweepRun {
   async #evolve(point: PlannedPoint): Promise<SweepPoint | undefined> {
     const { engine, device, threads, maxBytes, trainer, now } = this.options;
     const tasks = await this.load(point.experiment);
-    this.folder.refuseOther(point.repetition, tasks);
+    this.folder.refuseOther(point, tasks);
     this.#runProgress = startProgress(point.experiment);
     const run = await open(this.folder.runDir(point), point.experiment, {
       tasks,

@@ -101,6 +101,27 @@ describe("a sweep", () => {
     expect(new Set(seeds).size).toBe(2);
   });
 
+  it("trains an experiment of the user's on that one's images, and keeps what each was trained on", async () => {
+    const own = tinyMunet();
+    const custom = {
+      three: { ...own, tasks: [...own.tasks, { name: "three", access: "public" as const }] },
+      few: { ...own, limit: 5 },
+      plain: own,
+    };
+    const load: SweepOptions["load"] = async ({ tasks, limit }) =>
+      tasks.map(({ name, access }) => ({
+        ...tinyTask(name, access),
+        ...(limit === 5 && { fingerprint: "5".repeat(64) }),
+      }));
+    const request = { experiment: own, scaleFactors: [1], repetitions: 1, custom };
+    const { points, data } = await whole(newDir(), request, { load });
+    expect(points.map(({ tasks }) => tasks.length)).toEqual([2, 3, 2, 2]);
+    expect(Object.keys(data)).toEqual(["0", "few_r0"]);
+    expect(data.few_r0).toEqual({ one: "5".repeat(64), two: "5".repeat(64) });
+    // "plain" came last and has no third task; what is known of that one stays.
+    expect(Object.keys(data[0]!)).toEqual(["one", "two", "three"]);
+  });
+
   it("stops at once and goes on where it stood", async () => {
     const dir = newDir();
     const stopped = await sweep(
