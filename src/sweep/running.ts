@@ -21,7 +21,8 @@ import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-
 import type { TrainCounts } from "./work.js";
 
 /** Why no further point could be run either. */
-const FATAL = /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/)/;
+const FATAL =
+  /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/|engine\/missing|root\/(missing|checksum|bad-file))/;
 
 export class Sweeping implements SweepRun {
   readonly dir: string;
