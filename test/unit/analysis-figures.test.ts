@@ -58,6 +58,15 @@ describe("a figure as a file", () => {
     expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)/);
   });
 
+  test("can be drawn of tasks whose names have line ends and control characters", async () => {
+    const tasks = ["one\u2028line", "two\u0001", "three\u2029\u0000"];
+    const points = madeUpGrid({ repetitions: 2, scaleFactors: [0.3, 1], tasks });
+    for (const name of ["tasks", "exchange", "curves"]) {
+      const png = (await fileOf(drawingOf(name, { points }), "png", "light", name)) as Uint8Array;
+      expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    }
+  });
+
   test("has the ground of its theme", async () => {
     expect(await fileOf(drawing, "svg", "dark", "t")).toContain("#14171c");
     expect(await fileOf(drawing, "svg", "light", "t")).toContain("#ffffff");
