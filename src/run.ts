@@ -102,11 +102,21 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
   });
 }
 
+/** Line ends of any kind and other control characters: no chart, table or terminal can show them as they are. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu;
+
 /** Tasks are keys of plain objects in the state, so the few names that every object has are taken. */
 function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
-  for (const { name } of tasks)
+  for (const { name } of tasks) {
     if (name === "" || name in {})
       throw valueNotValid("A task's name", name, "another name, such as mine/leaves");
+    if (name.search(UNPRINTABLE) >= 0)
+      throw valueNotValid(
+        "A task's name",
+        name.replaceAll(UNPRINTABLE, "\ufffd"),
+        "one without line ends and control characters, such as mine/leaves",
+      );
+  }
 }
 
 /** Throws where anything is still to come: activations, which would have other models to start from, or tests. */

@@ -11,7 +11,7 @@ import { isSweep } from "./sweep/read.js";
 import { hasPoint, Sweeping } from "./sweep/running.js";
 import { sharing } from "./sweep/shared-tasks.js";
 import type { SweepOptions, SweepRun } from "./sweep/sweep-run.js";
-import { trainCounts } from "./sweep/work.js";
+import { countsOf, trainCounts } from "./sweep/work.js";
 
 export { type Changes, changed } from "./sweep/changes.js";
 export type { Sweep, SweepFailure } from "./sweep/grid.js";
@@ -43,7 +43,7 @@ export async function sweep(
   try {
     const chosen = chosenPoints(folder.plan, options.only);
     const first = chosen.find((point) => !hasPoint(folder, point));
-    const counts = trainCounts(first ? await load(first.experiment) : []);
+    const counts = first ? trainCounts(await load(first.experiment)) : countsOf(folder.points);
     return new Sweeping(folder, chosen, load, counts, options);
   } catch (error) {
     await folder.close();

@@ -1,26 +1,11 @@
-// Tables as CSV (RFC 4180). Cells that a spreadsheet would take for a formula get an apostrophe.
+// What the views show as CSV.
 
 import type { Architecture } from "../src/view/architecture.js";
+import { toCsv } from "../src/view/csv.js";
 import type { AccuracyRow } from "../src/view/live/accuracy-rows.js";
 import { layerTransferCells, lineageRows, type Rescored, type State } from "../src/view/live/browser.js";
 import { type ComparedRun, comparedAccuracies } from "../src/view/live/compare.js";
 import type { Failures } from "../src/view/live/failures.js";
-
-type Cell = string | number | boolean | null | undefined;
-
-const cell = (value: Cell): string => {
-  const text = value == null ? "" : String(value);
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
-
-/** `rows` with a line of names, CRLF ends. */
-export function toCsv(rows: readonly Readonly<Record<string, Cell>>[]): string {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return [names, ...rows.map((row) => names.map((name) => row[name]))]
-    .map((line) => `${line.map(cell).join(",")}\r\n`)
-    .join("");
-}
 
 export const lineageCsv = (state: State, failures: Failures): string =>
   toCsv(lineageRows(state).map((row) => ({ ...row, failure: failures[row.child]?.message })));

@@ -78,7 +78,11 @@ export const taskScale = ({ tasks, taskColors }: ChartLook) => ({
 
 /** A Vega expression that says the short name of the task in `datum.label`; names are string literals in it, never code. */
 export const taskLabels = ({ tasks, labels }: ChartLook): string =>
-  `(${JSON.stringify(Object.fromEntries(tasks.map((task, i) => [task, labels[i]])))})[datum.label] || datum.label`;
+  `(${literal(Object.fromEntries(tasks.map((task, i) => [task, labels[i]])))})[datum.label] || datum.label`;
+
+/** JSON that is a Vega expression, too: there two of Unicode's line ends may not stand in a string. */
+const literal = (value: unknown): string =>
+  JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 
 /** How many entries of a legend of tasks fit beside each other in `width` pixels. */
 export const legendColumns = ({ labels }: ChartLook, width: number): number =>

@@ -15,7 +15,7 @@ export interface Cost {
   readonly examples: number;
   /** Floating-point operations of training, each child counted as if trained alone. */
   readonly flops: number;
-  /** Wall time of training and validation times the engine's threads, seconds. */
+  /** Wall time of training and validation times the engine's threads, seconds; NaN of a run by itself, which doesn't say its threads. */
   readonly coreSeconds: number;
   readonly wallSeconds: number;
 }

@@ -25,7 +25,7 @@ export interface PointFacts {
   readonly wallSeconds: number;
   /** Time in which children were trained and validated; RunRecord.trainMs / 1000. */
   readonly trainSeconds: number;
-  /** Threads of the engine. */
+  /** Threads of the engine; NaN where not known. */
   readonly threads: number;
   /** The run's events; the plans in them say what was trained. */
   readonly events: readonly Event[];
@@ -51,7 +51,7 @@ export const pointOfRun = (state: State, experiment: Experiment, events: readonl
     digest: "",
     wallSeconds: 0,
     trainSeconds: events.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0) / 1000,
-    threads: 1,
+    threads: Number.NaN, // no journal says
     events,
   });
 

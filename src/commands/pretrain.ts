@@ -49,6 +49,7 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     stream.write("Stopped. Of a pretraining that was stopped nothing is kept.\n");
+    printJson(options, { ended: false });
     process.exitCode = 130;
   } finally {
     process.off("SIGINT", interrupt);

@@ -12,7 +12,7 @@ import { onAvailableTasks } from "../experiments/available.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { report } from "../report.js";
-import { type OpenOptions, open, taskOptions } from "../run.js";
+import { type Listener, type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
 import { createDisplay, resultTable } from "../terminal.js";
 import { withRoot } from "./choose-root.js";
@@ -81,17 +81,21 @@ async function evolveIn(
   options: EngineOptions & Pick<OpenOptions, "tasks">,
 ): Promise<void> {
   const stream = linesOf(options);
-  let display: ReturnType<typeof createDisplay> | undefined;
   const { tasks } = options;
+  // What happens while it is opened, as that it goes on after so many children, is shown once its experiment is known.
+  const before: Parameters<Listener>[] = [];
+  let show: Listener = (...heard) => void before.push(heard);
   const run = await open(dir, experiment, {
     ...engineOf(options),
     ...(tasks && { tasks }),
-    onEvent: (event, state) => display?.event(event, state),
+    onEvent: (event, state) => show(event, state),
   });
-  display = createDisplay({ stream, experiment: run.experiment });
+  const display = createDisplay({ stream, experiment: run.experiment });
   display.note(
     `${run.experiment.title}, seed ${run.experiment.seed}, ${run.experiment.budget} budget, in ${dir}`,
   );
+  show = display.event;
+  for (const heard of before) display.event(...heard);
 
   const stop = () => void run.stop();
   process.once("SIGINT", stop);
@@ -108,6 +112,7 @@ async function evolveIn(
       `Stopped. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,
     );
     process.exitCode = 130;
+    if (options.json) printJson(options, summaryOfRun(await readRun(dir)));
     return;
   }
   const record = await readRun(dir);

@@ -2,10 +2,10 @@
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
 import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
-import { differentPlan, usage } from "../core/errors.js";
+import { differentPlan, planIsStored, usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
 import { loadTasks } from "../data/tasks.js";
 import { taskOptions } from "../run.js";
@@ -15,11 +15,12 @@ import { chosenPoints, planSweep } from "../sweep/plan.js";
 import { isSweep } from "../sweep/read.js";
 import { hasPoint } from "../sweep/running.js";
 import { type LoadTasks, sharing } from "../sweep/shared-tasks.js";
-import { trainCounts } from "../sweep/work.js";
+import { countsOf, trainCounts } from "../sweep/work.js";
 import { exportSweep, readSweep, type SweepRequest, type SweepRun, sweep } from "../sweep.js";
 import { createSweepDisplay } from "../terminal/sweep-display.js";
 import { type PlanRow, planRows, planTable, sweepTable } from "../terminal/sweep-table.js";
 import { formatCount, formatDuration, plural } from "../view/format.js";
+import { ask } from "./ask.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
@@ -41,22 +42,51 @@ interface SweepCommandOptions extends RunningOptions, SweepWords {
   readonly dryRun?: boolean;
 }
 
-export async function sweepCommand(what: string | undefined, options: SweepCommandOptions): Promise<void> {
+/** What decides a plan, so that it means nothing for one that is stored. */
+const PLAN_OPTIONS = [
+  "scaleFactors",
+  "repetitions",
+  "ablate",
+  "ablateAt",
+  "baselines",
+  "budget",
+  "seed",
+  "tasks",
+  "root",
+  "set",
+] as const;
+
+export async function sweepCommand(
+  what: string | undefined,
+  options: SweepCommandOptions,
+  command: Command,
+): Promise<void> {
   const stream = linesOf(options);
   const stored = what !== undefined && (await isSweep(what)) ? what : undefined;
   const dir = stored ?? options.out ?? (what && join("runs", `sweep-${what}-${options.budget}`));
   if (dir === undefined)
     throw usage("Name an experiment (`mulab experiments` lists them) or the folder of a sweep.");
+  const isNew = stored === undefined && what !== undefined;
+  if (!isNew) refuse(command, stored === undefined ? PLAN_OPTIONS : [...PLAN_OPTIONS, "out"], dir);
   if (options.export !== undefined) {
     await exportSweep(await readSweep(dir), options.export);
     stream.write(`Grid: ${options.export}\n`);
+    printJson(options, { dir, file: options.export });
     return;
   }
   if (what === undefined && !(await isSweep(dir)))
     throw usage(`${dir} holds no sweep to go on with; name the experiment to begin one.`);
-  const isNew = stored === undefined && what !== undefined;
   await sweepIn(dir, isNew ? await sweepRequest(what, options, stream) : undefined, options);
 }
+
+/** Throws options/usage where one of the options `names` was given: the sweep in `dir` would not hear it. */
+function refuse(command: Command, names: readonly string[], dir: string): void {
+  const given = names.filter((name) => command.getOptionValueSource(name) === "cli");
+  if (given.length > 0) throw planIsStored(dir, given.map(flagOf).join(", "));
+}
+
+const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** `mulab resume`: a run or a sweep, whichever the folder holds. */
 export async function resumeAny(dir: string, options: EngineOptions): Promise<void> {
@@ -88,8 +118,13 @@ async function sweepIn(
   const load = sharing((of) =>
     loadTasks(of.tasks, { ...taskOptions(of), onProgress: shown.show }).finally(shown.end),
   );
-  const planned = await tellPlan(dir, request, options, load);
-  if (options.dryRun || !(await isWanted(options, planned.left, stream))) return;
+  const { left, json } = await tellPlan(dir, request, options, load);
+  const wanted = options.dryRun ? "no" : await isWanted(options, left, stream);
+  if (wanted !== "yes") {
+    if (wanted === "interrupted") process.exitCode = 130;
+    printJson(options, json);
+    return;
+  }
   const display = createSweepDisplay({ stream });
   const running = await sweep(dir, request, {
     ...engineOf(options),
@@ -117,7 +152,7 @@ async function tellPlan(
   request: SweepRequest | undefined,
   options: RunningOptions,
   load: LoadTasks,
-): Promise<{ left: number }> {
+): Promise<{ left: number; json: object }> {
   const stream = linesOf(options);
   const there = (await isSweep(dir)) ? await readSweep(dir) : undefined;
   const asked = request && planSweep(request);
@@ -126,8 +161,9 @@ async function tellPlan(
   const plan = there?.plan ?? asked!;
   const chosen = chosenPoints(plan, options.only);
   const points = there?.points ?? [];
-  const next = chosen.find((point) => !hasPoint({ points }, point)) ?? chosen[0]!;
-  const counts = trainCounts(await load(next.experiment));
+  const next = chosen.find((point) => !hasPoint({ points }, point));
+  // A sweep that has ended says itself what it was trained on; its images may be elsewhere by now.
+  const counts = next ? trainCounts(await load(next.experiment)) : countsOf(points);
   const forecast = forecastOf(chosen, points, counts, options.threads ?? availableParallelism());
   const rows = planRows(plan, forecast, points);
   const left = secondsLeft(forecast, points);
@@ -140,9 +176,7 @@ async function tellPlan(
   stream.write(
     `${plural(chosen.length, "run")}${done > 0 ? ` (${done} done)` : ""}, ${formatCount(examples)} training examples; about ${formatDuration(left)} to go, in ${dir}\n`,
   );
-  if (options.dryRun)
-    printJson(options, planJson(dir, rows, { runs: chosen.length, done, examples, seconds: left }));
-  return { left };
+  return { left, json: planJson(dir, rows, { runs: chosen.length, done, examples, seconds: left }) };
 }
 
 const planJson = (dir: string, variants: readonly PlanRow[], totals: object): object => ({
@@ -156,11 +190,12 @@ async function isWanted(
   { yes }: RunningOptions,
   seconds: number,
   stream: NodeJS.WriteStream,
-): Promise<boolean> {
-  if (yes || seconds === 0 || !process.stdin.isTTY || !stream.isTTY) return true;
-  const asking = createInterface({ input: process.stdin, output: stream });
-  const answer = await asking.question("Start? [Y/n] ").finally(() => asking.close());
-  return !/^\s*n/i.test(answer);
+): Promise<"yes" | "no" | "interrupted"> {
+  if (yes || seconds === 0 || !process.stdin.isTTY || !stream.isTTY) return "yes";
+  const answer = await ask("Start? [Y/n] ", process.stdin, stream);
+  if (answer !== null && !/^\s*n/i.test(answer)) return "yes";
+  stream.write(answer === null ? "\nNot started.\n" : "Not started.\n");
+  return answer === null ? "interrupted" : "no";
 }
 
 function tellEnd(running: SweepRun, options: RunningOptions): void {

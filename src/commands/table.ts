@@ -4,6 +4,7 @@ import { csvOf } from "../figures/export.js";
 import { markdownTable, plainTable } from "../figures/table-text.js";
 import { TABLES, tableOf, tableView } from "../figures/tables.js";
 import { textTable } from "../terminal/table.js";
+import { printJson } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 
 interface TableFlags extends SourceFlags {
@@ -18,6 +19,7 @@ export async function tableCommand(
   flags: TableFlags,
 ): Promise<void> {
   if (name === undefined) {
+    if (flags.json) return printJson(flags, TABLES);
     process.stdout.write(
       `${textTable(["table", "of", "in the papers", "what it shows"], listing(TABLES))}\n`,
     );
@@ -26,7 +28,7 @@ export async function tableCommand(
   const definition = tableOf(name);
   const source = definition.of === "nothing" ? { points: [] } : await sourceAt(path, name);
   const view = tableView(name, source, optionsOf(flags));
-  if (flags.json) process.stdout.write(`${JSON.stringify(view.rows)}\n`);
+  if (flags.json) printJson(flags, view.rows);
   else if (flags.csv) process.stdout.write(csvOf(view.rows));
   else process.stdout.write(`${flags.markdown ? markdownTable(view) : plainTable(view)}\n`);
 }

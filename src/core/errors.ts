@@ -398,6 +398,12 @@ export const differentPlan = (dir: string, what: string) =>
     `${dir} holds a sweep of another plan: ${what}. Go on with it as it is with \`mulab resume ${dir}\`, or name another folder.`,
   );
 
+export const planIsStored = (dir: string, given: string) =>
+  new MulabError(
+    "options/usage",
+    `${dir} holds a sweep, which goes on as it was planned: ${given} would change nothing. Leave that out, or name the experiment to plan another sweep in another folder (--out).`,
+  );
+
 export const figureNeeds = (name: string, needs: string, found: string) =>
   new MulabError(
     "figure/needs",

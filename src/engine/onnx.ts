@@ -66,7 +66,12 @@ async function compile(
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {
-    throw engineFailed("Compiling a graph", cause);
+    const isMissing = device !== "cpu" && /failed to load shared library/i.test(String(cause));
+    if (!isMissing) throw engineFailed("Compiling a graph", cause);
+    throw engineMissing(
+      `onnx (${device})`,
+      `The libraries of ${device} can't be loaded here. Use --device cpu, or install them: onnxruntime-node's own (\`npm rebuild onnxruntime-node\`), and for cuda also CUDA and cuDNN.`,
+    );
   });
   return new OnnxProgram(ort, session, graph, constants, state);
 }

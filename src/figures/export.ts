@@ -1,9 +1,9 @@
 // A figure as a file: SVG and PNG to look at, the Vega-Lite spec (or the scene) as JSON, its rows as CSV, or one HTML page
 // that follows the reader's theme.
 
-import { from } from "arquero";
 import { valueNotValid } from "../core/errors.js";
 import { chartSvg } from "../report/chart-svg.js";
+import { toCsv } from "../view/csv.js";
 import { colorOf, type Theme } from "../view/palette.js";
 import { escapeXml, toSvg } from "../view/svg.js";
 import type { Drawing, Rows } from "./drawing.js";
@@ -62,7 +62,7 @@ async function pngOf(svg: string): Promise<Uint8Array> {
 }
 
 /** Rows as CSV, flat. */
-export const csvOf = (rows: Rows): string => (rows.length === 0 ? "" : `${from(flatRows(rows)).toCSV()}\n`);
+export const csvOf = (rows: Rows): string => (rows.length === 0 ? "" : toCsv(flatRows(rows), "\n"));
 
 const page = (title: string, light: string, dark: string): string => `<!doctype html>
 <html lang="en">

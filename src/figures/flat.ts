@@ -1,11 +1,22 @@
 // Rows as plain columns: what is inside an object becomes columns of its own (`gap.low`), a list becomes JSON.
 
+import type { CsvCell, CsvRow } from "../view/csv.js";
 import type { Rows } from "./drawing.js";
 
-export const flatRows = (rows: Rows): Record<string, unknown>[] => rows.map(flat);
+/** `rows` flat; each has the columns of all, null where it lacks one: who reads a table looks at its first row only. */
+export function flatRows(rows: Rows): CsvRow[] {
+  const plain = rows.map(flat);
+  const columns = [...new Set(plain.flatMap((row) => Object.keys(row)))];
+  const isEmpty = (column: string): boolean => plain.every((row) => row[column] == null);
+  // An object that some rows lack (an interval of one run) is there as its parts.
+  const kept = columns.filter(
+    (column) => !(isEmpty(column) && columns.some((other) => other.startsWith(`${column}.`))),
+  );
+  return plain.map((row) => Object.fromEntries(kept.map((column) => [column, row[column] ?? null])));
+}
 
-function flat(row: object): Record<string, unknown> {
-  const plain: Record<string, unknown> = {};
+function flat(row: object): Record<string, CsvCell> {
+  const plain: Record<string, CsvCell> = {};
   for (const [key, value] of Object.entries(row)) {
     if (Array.isArray(value)) plain[key] = JSON.stringify(value);
     else if (typeof value === "object" && value !== null)

@@ -9,9 +9,10 @@ import { variantLabel } from "../analysis/sweep/groups.js";
 import { finalShares } from "../analysis/sweep/hyperparams.js";
 import { luckRows } from "../analysis/sweep/luck.js";
 import { methodRows, type TaskRow, taskRows } from "../analysis/sweep/methods.js";
-import { type Variant, variantName } from "../core/variant.js";
+import { variantName } from "../core/variant.js";
 import { formatDuration } from "../view/format.js";
-import { checkAgainst } from "./method-figures.js";
+import { askedDifferences } from "./method-figures.js";
+import { named } from "./named.js";
 import { papersTable, publishedTable } from "./published-tables.js";
 import { chosen, labelsOf, pointsOf, type Source, type SourceOptions } from "./source.js";
 import {
@@ -34,13 +35,6 @@ function asked(source: Source, options: SourceOptions): SweepPoint[] {
   return points.filter(({ variant }) => names.includes(variantName(variant)));
 }
 
-/** A row with its variant's label and name in place of the variant. */
-const named = <Row extends { readonly variant: Variant }>({ variant, ...row }: Row) => ({
-  method: variantLabel(variant),
-  variant: variantName(variant),
-  ...row,
-});
-
 const methodsTable = (points: readonly SweepPoint[]): TableView =>
   view(
     methodRows(points).map(named),
@@ -55,7 +49,7 @@ const methodsTable = (points: readonly SweepPoint[]): TableView =>
       { head: "FLOPs", text: ({ flops }) => scaled(flops) },
       { head: "wall", text: ({ wallHours }) => (wallHours === 0 ? "–" : formatDuration(3600 * wallHours)) },
     ],
-    "Accuracies in per cent, mean over tasks; ± is the population deviation over runs. Costs are of one run: the training of all its children.",
+    "Accuracies in per cent, mean over tasks; ± is the population deviation over runs. Costs are of one run; examples and FLOPs are counted for all its children. The replicas of full, top and multi-head fine-tuning begin and end alike, so one is trained for all: core-h and wall are of that one.",
   );
 
 /** A row a method, a column a task; as data a row a cell. */
@@ -137,7 +131,7 @@ const claimsTable = (points: readonly SweepPoint[]): TableView =>
       { head: "unit", text: ({ unit }) => unit },
       { head: "numbers", text: ({ detail }) => detail, isFootnote: true },
     ],
-    '"holds": the whole interval is on the claim\'s side; "does not hold": it is on the other; "not shown": it includes 0, or there are fewer than two pairs.',
+    '"holds": the whole interval is on the claim\'s side; "does not hold": it is on the other; "not shown": it includes 0, or there are fewer than two pairs. "At some scale factor" takes the best of as many duels as there are scale factors, each at 95 %: of twenty, one may miss.',
   );
 
 const luckTable = (points: readonly SweepPoint[]): TableView =>
@@ -156,7 +150,7 @@ const luckTable = (points: readonly SweepPoint[]): TableView =>
       { head: "images", text: ({ validationImages: v, testImages: t }) => `${v} / ${t}` },
       { head: "verdict", text: ({ verdict }) => verdict },
     ],
-    "Gap: validation minus test, points. Luck: what the best of so many evaluations of equally good models would gain on so many validation images, at most. Noise: standard error of the gap.",
+    "Gap: validation minus test, points. Luck: what the best of so many evaluations of equally good models would gain on so many validation images, at most. Noise: standard error of the gap; all repetitions share the test images.",
   );
 
 const hyperparamsTable = (points: readonly SweepPoint[]): TableView =>
@@ -206,22 +200,14 @@ export const GRID_TABLES: readonly TableDefinition[] = [
     title: "every variant minus muNet, paired, with intervals",
     paper: "",
     of: "grid",
-    make(source, options) {
-      const points = pointsOf(source);
-      checkAgainst(points, options);
-      return differencesTable(differenceRows(points, options.against), false);
-    },
+    make: (source, options) => differencesTable(askedDifferences(source, options, differenceRows), false),
   },
   {
     name: "task-differences",
     title: "every variant minus muNet, task by task",
     paper: "",
     of: "grid",
-    make(source, options) {
-      const points = pointsOf(source);
-      checkAgainst(points, options);
-      return differencesTable(taskDifferenceRows(points, options.against), true);
-    },
+    make: (source, options) => differencesTable(askedDifferences(source, options, taskDifferenceRows), true),
   },
   {
     name: "luck",

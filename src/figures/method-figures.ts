@@ -7,7 +7,7 @@ import { qualitySpec } from "../analysis/charts/quality-chart.js";
 import { spreadSpec } from "../analysis/charts/spread-chart.js";
 import type { SweepPoint } from "../analysis/point.js";
 import { learningPoints, mainVariants, qualityCurve, qualityPoints } from "../analysis/sweep/curves.js";
-import { differenceRows } from "../analysis/sweep/differences.js";
+import { type DifferenceRow, differenceRows } from "../analysis/sweep/differences.js";
 import { tasksOf } from "../analysis/sweep/exchange.js";
 import { groupPoints, variantLabel } from "../analysis/sweep/groups.js";
 import { finalShares, sampledShares } from "../analysis/sweep/hyperparams.js";
@@ -18,7 +18,8 @@ import { unknownName } from "../core/errors.js";
 import { type Variant, variantName } from "../core/variant.js";
 import { chartLook, type Theme } from "../view/palette.js";
 import { chart, type FigureDefinition } from "./drawing.js";
-import { chosen, labelsOf, oneVariant, pointsOf, type SourceOptions } from "./source.js";
+import { named } from "./named.js";
+import { chosen, labelsOf, oneVariant, pointsOf, type Source, type SourceOptions } from "./source.js";
 
 /** Curves keep their colours from figure to figure; others follow. */
 const CURVES = [
@@ -162,10 +163,9 @@ export const METHOD_FIGURES: readonly FigureDefinition[] = [
     paper: "",
     of: "grid",
     draw(source, options) {
-      const points = pointsOf(source);
-      checkAgainst(points, options);
-      const rows = differenceRows(points, options.against);
-      return chart(rows, (theme) => differenceSpec(rows, chartLook([], theme)));
+      const rows = askedDifferences(source, options, differenceRows);
+      const plain = rows.map(({ against, ...row }) => ({ ...named(row), against: variantName(against) }));
+      return chart(plain, (theme) => differenceSpec(rows, chartLook([], theme)));
     },
   },
   {
@@ -176,7 +176,7 @@ export const METHOD_FIGURES: readonly FigureDefinition[] = [
     draw(source, options) {
       const points = mainPoints(pointsOf(source), options);
       const rows = taskRows(points);
-      return chart(rows, (theme) =>
+      return chart(rows.map(named), (theme) =>
         tasksSpec(rows, chartLook(labels(points), theme), labelsOf(tasksOf(points))),
       );
     },
@@ -189,15 +189,23 @@ export const METHOD_FIGURES: readonly FigureDefinition[] = [
     draw(source, options) {
       const points = mainPoints(pointsOf(source), options);
       const rows = luckRows(points);
-      return chart(rows, (theme) =>
+      return chart(rows.map(named), (theme) =>
         luckSpec(rows, chartLook(labels(points), theme), labelsOf(tasksOf(points))),
       );
     },
   },
 ];
 
-/** Throws variant/unknown where `against` is none of the grid's. */
-export function checkAgainst(points: readonly SweepPoint[], { against }: SourceOptions): void {
-  const known = groupPoints(points).map(({ name }) => name);
+/** The differences that `rowsOf` takes, of the variants that are asked for; the one that they are taken from is always there. Throws variant/unknown. */
+export function askedDifferences(
+  source: Source,
+  options: SourceOptions,
+  rowsOf: (points: readonly SweepPoint[], against?: string) => DifferenceRow[],
+): DifferenceRow[] {
+  const points = pointsOf(source);
+  const { against } = options;
+  const known = names(points, () => true);
   if (against !== undefined && !known.includes(against)) throw unknownName("variant", against, known, "here");
+  const wanted = chosen(points, options, () => known);
+  return rowsOf(points, against).filter(({ variant }) => wanted.includes(variantName(variant)));
 }

@@ -14,6 +14,7 @@ import {
 } from "../view/format.js";
 import { taskPaint } from "../view/palette.js";
 import { px } from "../view/scene.js";
+import { againText } from "./again.js";
 import { type Html, html } from "./html.js";
 
 /** A dot in a task's colour. */
@@ -162,10 +163,7 @@ export function runSection(
         ]
       : []),
     ...(summary.digest ? [["digest", html`<code>${summary.digest}</code>`] as [string, Html]] : []),
-    [
-      "again",
-      html`<code>mulab run ${experiment.name} --seed ${summary.seed} --budget ${experiment.budget}</code> gives the same digest on the same kind of machine.`,
-    ],
+    ["again", againText(state, experiment)],
   ];
   return html`<section aria-labelledby="how"><h2 id="how">How it was run</h2>
 <dl class="run">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`;

@@ -6,9 +6,12 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SweepPoint } from "../analysis/point.js";
 import { dataChanged, differentPlan, folderNotEmpty, readFailed, writeFailed } from "../core/errors.js";
+import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";
+import { taskOptions } from "../run.js";
 import { isTemporary, makeFolder, removeTemporaries, writeAtomically } from "../store/atomic.js";
+import { canonicalJson } from "../store/digest.js";
 import { LOCK_FILE, takeLock } from "../store/lock.js";
 import { versions } from "../versions.js";
 import { planDifference } from "./difference.js";
@@ -29,8 +32,8 @@ import { isSweep, readPlan, readResults } from "./read.js";
 export interface SweepFolder extends Sweep {
   readonly dir: string;
   runDir(point: Pick<PlannedPoint, "name">): string;
-  /** Remembers what the points of a repetition are trained on. Throws run/data-changed where the ones before had something else. */
-  refuseOther(repetition: number, tasks: readonly Task[]): void;
+  /** Remembers what a point is trained on. Throws run/data-changed where those before that it is a pair with had something else. */
+  refuseOther(point: PlannedPoint, tasks: readonly Task[]): void;
   /** Durable when the promise resolves; a failure of the same point is forgotten. */
   add(point: SweepPoint): Promise<void>;
   fail(failure: SweepFailure): Promise<void>;
@@ -98,12 +101,15 @@ function openFolder(
     },
     data,
     runDir,
-    refuseOther(repetition, tasks) {
-      const known = data[repetition] ?? {};
+    refuseOther(point, tasks) {
+      const pairs = pairsOf(point, plan);
+      const known = data[pairs] ?? {};
       for (const { name, fingerprint } of tasks)
         if (known[name] !== undefined && known[name] !== fingerprint)
           throw dataChanged(name, fingerprint, known[name]);
-      data[repetition] = Object.fromEntries(tasks.map(({ name, fingerprint }) => [name, fingerprint]));
+      // What this point lacks, others of the repetition may have.
+      const here = Object.fromEntries(tasks.map(({ name, fingerprint }) => [name, fingerprint]));
+      data[pairs] = { ...known, ...here };
     },
     async add(point) {
       points.set(nameOf(point), point);
@@ -121,6 +127,12 @@ function openFolder(
     },
     close,
   };
+}
+
+/** Under what the fingerprints of a point's images are kept: its repetition; where its experiment cuts the splits in its own way, its name. */
+function pairsOf({ name, repetition, experiment }: PlannedPoint, { variants }: SweepPlan): string {
+  const cut = (of: Experiment): string => canonicalJson({ ...taskOptions(of), seed: null });
+  return cut(experiment) === cut(variants[0]!.experiment) ? String(repetition) : name;
 }
 
 const nameOf = ({ variant, repetition }: Pick<SweepPoint, "variant" | "repetition">): string =>

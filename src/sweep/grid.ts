@@ -21,7 +21,7 @@ export interface Sweep {
   /** Those that have ended, in the order of the plan. */
   readonly points: readonly SweepPoint[];
   readonly failures: readonly SweepFailure[];
-  /** Fingerprints of the tasks' images, by repetition: what makes its points pairs. */
+  /** Fingerprints of the tasks' images, by repetition: what makes its points pairs. Of a point with splits of its own, by its name. */
   readonly data: Readonly<Record<string, Readonly<Record<TaskName, string>>>>;
   /** Name to version: what the grid was begun with. */
   readonly versions: Readonly<Record<string, string>>;

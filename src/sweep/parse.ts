@@ -25,7 +25,7 @@ import {
 import { hyperparams } from "../store/parse-event.js";
 import { parseExperiment } from "../store/parse-experiment.js";
 import type { GridFile, PlanFile, ResultsFile, SweepFailure } from "./grid.js";
-import type { PlannedVariant, SweepPlan } from "./plan.js";
+import { MOST_REPETITIONS, type PlannedVariant, type SweepPlan } from "./plan.js";
 
 type Of<M extends Variant["method"]> = Extract<Variant, { method: M }>;
 
@@ -105,7 +105,10 @@ const plan = object<SweepPlan>({
   name,
   title: text,
   seed: count,
-  repetitions: positive,
+  repetitions: that<number>(
+    `a whole number from 1 to ${MOST_REPETITIONS}`,
+    (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST_REPETITIONS,
+  ),
   variants: list(object<PlannedVariant>({ variant, experiment })),
 });
 

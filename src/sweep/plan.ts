@@ -10,6 +10,9 @@ import { baselinesFor, variantOf } from "../experiments/variants.js";
 /** A part of muNet that an ablation switches off; "both" switches off adapters and tuning together. */
 export type Ablation = "adapters" | "tuning" | "both";
 
+/** All points of a plan are listed at once; an interval of so many is as narrow as anybody needs. */
+export const MOST_REPETITIONS = 1000;
+
 const ABLATIONS: readonly Ablation[] = ["adapters", "tuning", "both"];
 const GROUPS = ["all", "none", "full", "top", "multi-head", "adapters"] as const;
 
@@ -18,7 +21,7 @@ export interface SweepRequest {
   readonly experiment: Experiment;
   /** In (0, 1]; default 1 only. */
   readonly scaleFactors?: readonly number[];
-  /** Default 3. */
+  /** From 1 to 1000; default 3. */
   readonly repetitions?: number;
   readonly ablate?: readonly Ablation[];
   /** Scale factors of the ablations; default: all of `scaleFactors`. */
@@ -64,8 +67,8 @@ export function planSweep(request: SweepRequest): SweepPlan {
     baselines = [],
     custom = {},
   } = request;
-  if (!Number.isSafeInteger(repetitions) || repetitions < 1)
-    throw valueNotValid("repetitions", repetitions, "a whole number, at least 1");
+  if (!Number.isSafeInteger(repetitions) || repetitions < 1 || repetitions > MOST_REPETITIONS)
+    throw valueNotValid("repetitions", repetitions, `a whole number from 1 to ${MOST_REPETITIONS}`);
   const { seed, name, title } = experiment;
   const standard = [
     ...munetVariants(experiment, scaleFactors, ablate, ablateAt),

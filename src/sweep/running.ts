@@ -21,7 +21,8 @@ import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-
 import type { TrainCounts } from "./work.js";
 
 /** Why no further point could be run either. */
-const FATAL = /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/)/;
+const FATAL =
+  /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/|engine\/missing|root\/(missing|checksum|bad-file))/;
 
 export class Sweeping implements SweepRun {
   readonly dir: string;
@@ -129,7 +130,7 @@ export class Sweeping implements SweepRun {
   async #evolve(point: PlannedPoint): Promise<SweepPoint | undefined> {
     const { engine, device, threads, maxBytes, trainer, now } = this.options;
     const tasks = await this.load(point.experiment);
-    this.folder.refuseOther(point.repetition, tasks);
+    this.folder.refuseOther(point, tasks);
     this.#runProgress = startProgress(point.experiment);
     const run = await open(this.folder.runDir(point), point.experiment, {
       tasks,

@@ -1,19 +1,22 @@
-// The tasks that the points of a repetition share: loaded once, and let go before the next repetition's are.
+// The tasks that the points of a repetition share: loaded once, and let go before others are.
 
 import type { Experiment } from "../core/experiment.js";
 import type { Task } from "../core/task.js";
+import { taskOptions } from "../run.js";
+import { canonicalJson } from "../store/digest.js";
 
 export type LoadTasks = (experiment: Experiment) => Promise<readonly Task[]>;
 
-/** `load` that remembers the tasks of the last seed; within a sweep nothing else changes them. */
+/** `load` that remembers the tasks of the last experiment, for those that follow it with the same images. */
 export function sharing(load: LoadTasks): LoadTasks {
-  let last: { readonly seed: number; readonly tasks: Promise<readonly Task[]> } | undefined;
+  let last: { readonly images: string; readonly tasks: Promise<readonly Task[]> } | undefined;
   return (experiment) => {
-    const { seed } = experiment;
-    if (last?.seed !== seed) {
+    // A sweep's own variants differ in none of this, but an experiment of the user's among them may.
+    const images = canonicalJson({ tasks: experiment.tasks, ...taskOptions(experiment) });
+    if (last?.images !== images) {
       last = undefined; // so that two repetitions are never in memory together
       const tasks = load(experiment);
-      last = { seed, tasks };
+      last = { images, tasks };
       tasks.catch(() => {
         last = undefined; // it may be there the next time
       });

@@ -27,7 +27,7 @@ export interface SweepOptions
   readonly only?: readonly string[];
   /** Whether finished run folders stay; default true. Without them the grid is all that is left. */
   readonly keepRuns?: boolean;
-  /** Loads the tasks of a repetition, whose points share them; `loadTasks` where not given. */
+  /** Loads the tasks of a point, for all those that follow it with the same images; `loadTasks` where not given. */
   readonly load?: LoadTasks;
   /** Hears from the first event on. */
   readonly onEvent?: SweepListener;

@@ -2,6 +2,7 @@
 // which layers muNet's children train is drawn as it goes.
 
 import { forwardFlops } from "../analysis/flops.js";
+import type { SweepPoint } from "../analysis/point.js";
 import { componentNames, type Shape } from "../core/components.js";
 import { childCount, type Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
@@ -14,6 +15,10 @@ export type TrainCounts = Readonly<Record<TaskName, number>>;
 
 export const trainCounts = (tasks: readonly Task[]): TrainCounts =>
   Object.fromEntries(tasks.map(({ name, splits }) => [name, splits.train.count]));
+
+/** The same of what has ended. */
+export const countsOf = (points: readonly SweepPoint[]): TrainCounts =>
+  Object.fromEntries(points.flatMap(({ tasks }) => tasks.map(({ task, images }) => [task, images.train])));
 
 /** What a run takes. */
 export interface Work {

@@ -4,7 +4,7 @@ import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
 import { variantName } from "../core/variant.js";
 import type { PointForecast } from "../sweep/forecast.js";
-import type { SweepPlan } from "../sweep/plan.js";
+import { pointName, type SweepPlan } from "../sweep/plan.js";
 import { formatDuration } from "../view/format.js";
 import { textTable } from "./table.js";
 
@@ -25,11 +25,12 @@ export function planRows(
   forecast: readonly PointForecast[],
   points: readonly SweepPoint[],
 ): PlanRow[] {
+  const ended = new Set(points.map(({ variant, repetition }) => pointName(variant, repetition)));
   return plan.variants.flatMap(({ variant }) => {
     const name = variantName(variant);
     const own = forecast.filter((point) => variantName(point.variant) === name);
     if (own.length === 0) return [];
-    const done = points.filter((point) => variantName(point.variant) === name).length;
+    const done = own.filter((point) => ended.has(point.name)).length;
     const seconds = own.reduce((sum, point) => sum + point.seconds, 0) / own.length;
     return [{ name, runs: own.length, done, ...own[0]!.work, seconds }];
   });

@@ -13,8 +13,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** `text` for XML and HTML, as content or between quotes: markup becomes text, characters that XML can't hold become U+FFFD. */
-export const escapeXml = (text: string): string =>
-  text.replace(NOT_XML, "\ufffd").replace(/[&<>"']/g, (c) => ESCAPES[c]!);
+export const escapeXml = (text: string): string => xmlText(text).replace(/[&<>"']/g, (c) => ESCAPES[c]!);
+
+/** `text` without what no XML may hold, escaped or not. */
+export const xmlText = (text: string): string => text.replace(NOT_XML, "\ufffd");
 
 /** Control characters, lone surrogates and non-characters. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;

@@ -21,6 +21,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe("mulab table", () => {
   it("lists the tables, and prints one of a sweep's folder, of its stored grid and of a run", async () => {
     expect((await runCli(["table"])).stdout).toContain("muNet Tables 1 and 2");
+    const listed = JSON.parse((await runCli(["table", "--json"])).stdout);
+    expect(listed[0]).toEqual({
+      name: "methods",
+      of: "both",
+      paper: "muNet Tables 1 and 2",
+      title: expect.any(String),
+    });
     const [sweep, grid, own] = await Promise.all(
       [SWEEP, GRID, run].map((path) => runCli(["table", "methods", path])),
     );

@@ -105,14 +105,21 @@ describe("mulab run", () => {
       ...TINY,
       "--set",
       "generations=50",
+      "--json",
     ]);
-    process.stdout!.on("data", (text: string) => {
+    process.stderr!.on("data", (text: string) => {
       if (text.includes("generation 1")) process.kill("SIGINT");
     });
-    const { code, stdout } = await finished;
+    const { code, stdout, stderr } = await finished;
     expect(code).toBe(130);
-    expect(stdout).toContain(`mulab resume ${stopped}`);
+    expect(stderr).toContain(`mulab resume ${stopped}`);
+    expect(JSON.parse(stdout)).toMatchObject({ ended: false, seed: 3 });
     expect((await runCli(["verify", stopped])).code).toBe(0);
+    const again = startCli(["resume", stopped, "--threads", "1"]);
+    again.process.stdout!.on("data", (text: string) => {
+      if (/^resumed after \d+ children$/m.test(text)) again.process.kill("SIGINT");
+    });
+    expect((await again.finished).stdout).toMatch(/^resumed after [2-9]\d* children$/m);
   });
 });
 

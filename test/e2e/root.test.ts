@@ -35,15 +35,17 @@ describe("mulab pretrain", () => {
   it("that is killed leaves nothing, and one that is interrupted says so", async () => {
     const out = join(folder, "stopped", "root.safetensors");
     for (const signal of ["SIGKILL", "SIGINT"] as const) {
-      const { process: child, finished } = startCli([...pretrain, "--steps", "100000", "--out", out], {
-        env: env(),
-      });
-      child.stdout!.on("data", (text: string) => text.includes("step 0 of") && child.kill(signal));
-      const { code, stdout } = await finished;
+      const { process: child, finished } = startCli(
+        [...pretrain, "--steps", "100000", "--out", out, "--json"],
+        { env: env() },
+      );
+      child.stderr!.on("data", (text: string) => text.includes("step 0 of") && child.kill(signal));
+      const { code, stdout, stderr } = await finished;
       expect(await readdir(dirname(out)).catch(() => [])).toEqual([]);
       if (signal === "SIGINT") {
         expect(code).toBe(130);
-        expect(stdout).toContain("nothing is kept");
+        expect(stderr).toContain("nothing is kept");
+        expect(JSON.parse(stdout)).toEqual({ ended: false });
       }
     }
   });

@@ -72,6 +72,26 @@ describe("mulab sweep", () => {
     refused(await runCli([...TINY, "--out", dir, "--set", "cycles=3"]), "training.cycles is 2, not 3");
   });
 
+  it("of a folder is refused options of a plan, which the stored one would not hear", async () => {
+    refused(
+      await runCli(["sweep", dir, "--repetitions", "9", "--scale-factors", "1"]),
+      "--scale-factors, --repetitions would change nothing",
+    );
+    refused(await runCli(["sweep", dir, "--out", folder]), "--out would change nothing");
+    refused(await runCli(["sweep", "--out", dir, "--set", "limit=9"]), "--set would change nothing");
+    const one = await runCli(["sweep", dir, "--only", "multi-head_r0", "--dry-run"]);
+    // Of the variant's two runs one is asked for, and that one is done.
+    expect(one.stdout).toMatch(/^multi-head +1 +1 +4 /m);
+  });
+
+  it("that has ended is looked at again without its images", async () => {
+    const again = await runCli(["resume", dir, "--json"], { env: { MULAB_DATA: join(folder, "gone") } });
+    expect(again.code).toBe(0);
+    expect(again.stderr).not.toContain("drawing");
+    expect(lastJson(again)).toMatchObject({ status: "ended", done: 4 });
+    expect(again.stderr).toMatch(/4 runs \(4 done\), [1-9].* training examples/);
+  });
+
   it("without a run prints the plan with --dry-run", async () => {
     const out = join(folder, "dry");
     const dry = await runCli([...TINY, "--out", out, "--dry-run"]);
@@ -108,6 +128,8 @@ describe("mulab sweep", () => {
     const exported = await runCli(["sweep", dir, "--export", file]);
     expect([exported.code, exported.stdout]).toEqual([0, `Grid: ${file}\n`]);
     expect((await readFile(file)).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+    const json = await runCli(["sweep", dir, "--export", file, "--json"]);
+    expect(JSON.parse(json.stdout)).toEqual({ dir, file });
   });
 
   it("runs one variant only, and keeps no run where none is wanted", async () => {
@@ -124,6 +146,7 @@ describe("mulab sweep with a mistake", () => {
     refused(await runCli([...TINY, ...out, "--baselines", "ful"]), 'did you mean "full"');
     refused(await runCli([...TINY, ...out, "--ablate", "adaptors"]), 'did you mean "adapters"');
     refused(await runCli([...TINY, ...out, "--scale-factors", "0.3,1.5"]), "at most 1");
+    refused(await runCli([...TINY, ...out, "--repetitions", "5000000000"]), "from 1 to 1000");
     refused(await runCli([...TINY, ...out, "--only", "munet-s0,3"]), 'did you mean "munet-s0.3"');
     refused(await runCli(["sweep", "charakters"]), 'did you mean "characters"');
     refused(await runCli(["sweep", "--out", join(folder, "nowhere")]), "no sweep to go on with");

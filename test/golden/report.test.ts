@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { emptyState, foldEvents } from "../../src/core/state.js";
+import type { Experiment } from "../../src/core/experiment.js";
+import { emptyState, foldEvents, type State } from "../../src/core/state.js";
+import { preliminary } from "../../src/experiments/preliminary.js";
 import { report } from "../../src/report.js";
 import { fixedEvents, fixedState, type TaskNames } from "../support/fixed-state.js";
 import { sampleExperiment, sampleRun } from "../support/sample-run.js";
@@ -88,6 +90,38 @@ test("whatever tasks are called, they stay text", async () => {
   expect(html).toContain("&lt;img src=x onerror=alert(1)&gt;");
   const data = /id="model-data">([\s\S]*?)<\/script>/.exec(html)![1]!;
   expect(JSON.parse(data)[6].title).toBe(`Model 6 for ${HOSTILE[2]}`);
+});
+
+test("line ends and control characters in the names of an older run spoil no chart", async () => {
+  const html = await reportOf(["one\u2028line", "two\u0001\u2029", "three\u0000"]);
+  expect(html).toContain("Knowledge transfer");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  expect(html).not.toMatch(/[\u0000-\u0008]/);
+  expect(html).toContain("one line");
+});
+
+test("it gives a command only where that would make the same run", async () => {
+  const experiment = preliminary({ seed: 3, budget: "smoke" });
+  const again = async (changes: Partial<Experiment>, state: Partial<State> = {}) => {
+    const text = await report({
+      state: { ...fixedState(), ...state },
+      events: fixedEvents(),
+      experiment: { ...experiment, ...changes },
+    });
+    return /<dt>again<\/dt><dd>([\s\S]*?)<\/dd>/.exec(text)![1]!;
+  };
+  expect(await again({})).toContain("<code>mulab run preliminary --seed 3 --budget smoke</code>");
+  for (const other of [
+    await again({ generations: 3 }),
+    await again({ tasks: experiment.tasks.slice(1) }),
+    await again({ name: "my-own" }),
+    await again({}, { ended: false }),
+    await again({}, { forgotten: ["a"] }),
+    await again({}, { extension: ["a"] }),
+  ]) {
+    expect(other).not.toContain("mulab run");
+    expect(other).toContain("<code>run.json</code>");
+  }
 });
 
 test("a run that has only begun has a report too", async () => {

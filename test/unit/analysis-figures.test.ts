@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { preliminary } from "../../src/experiments/preliminary.js";
-import { fileOf, formatOf } from "../../src/figures/export.js";
+import { csvOf, fileOf, formatOf } from "../../src/figures/export.js";
 import { drawingOf, FIGURES, figure } from "../../src/figures/index.js";
 import { markdownTable, plainTable } from "../../src/figures/table-text.js";
 import { TABLES, table, tableView } from "../../src/figures/tables.js";
@@ -58,6 +58,15 @@ describe("a figure as a file", () => {
     expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org\/)/);
   });
 
+  test("can be drawn of tasks whose names have line ends and control characters", async () => {
+    const tasks = ["one\u2028line", "two\u0001", "three\u2029\u0000"];
+    const points = madeUpGrid({ repetitions: 2, scaleFactors: [0.3, 1], tasks });
+    for (const name of ["tasks", "exchange", "curves"]) {
+      const png = (await fileOf(drawingOf(name, { points }), "png", "light", name)) as Uint8Array;
+      expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    }
+  });
+
   test("has the ground of its theme", async () => {
     expect(await fileOf(drawing, "svg", "dark", "t")).toContain("#14171c");
     expect(await fileOf(drawing, "svg", "light", "t")).toContain("#ffffff");
@@ -92,10 +101,46 @@ describe("tables by name", () => {
     expect(markdownTable(tableView("published", grid)).match(cores)).toHaveLength(6);
   });
 
+  test("of differences take the variants that are asked for, from a reference that need not be one of them", () => {
+    const asked = { variants: ["full", "top-1"] };
+    for (const name of ["differences", "task-differences"]) {
+      const all = tableView(name, grid).rows as { variant: string; against: string }[];
+      const rows = tableView(name, grid, asked).rows;
+      expect(rows).toEqual(all.filter(({ variant }) => asked.variants.includes(variant)));
+      expect(rows.length).toBeGreaterThan(0);
+    }
+    expect(drawingOf("differences", grid, asked).rows).toHaveLength(2);
+    expect(() => tableView("differences", grid, { variants: ["top-9"] })).toThrow(/no variant "top-9" here/);
+  });
+
   test("in a notebook are flat columns", () => {
     const columns = table("luck", grid).columnNames();
     expect(columns).toContain("gap.mean");
     expect(columns).toContain("method");
     expect(() => table("luk", grid)).toThrow(/did you mean "luck"/);
+  });
+
+  test("have the columns of all rows, whichever row comes first", () => {
+    const claims = ["claim", "difference.mean", "difference.low"];
+    // Without what the first claims need, their differences are null.
+    const part = { points: grid.points.filter(({ variant }) => variant.method !== "full") };
+    expect(table("claims", part).columnNames()).toEqual(expect.arrayContaining(claims));
+    expect(table("claims", part).columnNames()).not.toContain("difference");
+    const [head, first] = csvOf(tableView("claims", part).rows).split("\n");
+    expect(head!.split(",")).toEqual(expect.arrayContaining(claims));
+    expect(first).toContain(",not run,");
+  });
+
+  test("and figures name variants alike, as --variants takes them", async () => {
+    for (const name of ["tasks", "luck", "differences"]) {
+      const csv = (await fileOf(drawingOf(name, grid), "csv", "light", name)) as string;
+      expect(csv.split("\n")[0]).toMatch(/^method,variant,/);
+      expect(csv).toMatch(/^Full fine-tuning,full,/m);
+    }
+  });
+
+  test("keep a name that looks like a formula from being one", () => {
+    const hostile = [{ task: '=HYPERLINK("http://evil","x")', mean: -0.5 }, { task: "@a,b\n" }];
+    expect(csvOf(hostile)).toBe(`task,mean\n"'=HYPERLINK(""http://evil"",""x"")",-0.5\n"'@a,b\n",\n`);
   });
 });

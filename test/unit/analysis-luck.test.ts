@@ -66,6 +66,23 @@ describe("the luck meter", () => {
     expect(row.gap.mean).toBeCloseTo(row.validation - row.test, 9);
     expect(row.evaluations).toBe(64);
     expect(row.bound).toBeGreaterThan(0.03);
-    expect(row.noise).toBeCloseTo(Math.sqrt((row.test * (1 - row.test) * (1 / 500 + 1 / 100)) / 2), 9);
+    expect(row.noise).toBeCloseTo(Math.sqrt(row.test * (1 - row.test) * (1 / 500 + 1 / 200)), 9);
+  });
+
+  test("has noise that more repetitions don't make smaller than that of the test images, which all of them share", () => {
+    const [point] = madeUpGrid({ repetitions: 1, tasks: ["mnist"], scaleFactors: [1] });
+    const model = {
+      ...point!.tasks[0]!,
+      testAccuracy: 0.8,
+      images: { train: 1, validation: 100, test: 400 },
+    };
+    const noise = (repetitions: number) =>
+      luckRows(
+        Array.from({ length: repetitions }, (_, repetition) => ({ ...point!, repetition, tasks: [model] })),
+      )[0]!.noise;
+    // 0.8 · 0.2 · (1/400 + 1/100) = 0.002; with four, 0.16 · (1/400 + 1/400) = 0.0008; without end, 0.16 / 400 = 0.0004
+    expect(noise(1) ** 2).toBeCloseTo(0.002, 9);
+    expect(noise(4) ** 2).toBeCloseTo(0.0008, 9);
+    expect(noise(500)).toBeCloseTo(0.02, 3);
   });
 });

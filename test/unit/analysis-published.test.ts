@@ -11,6 +11,13 @@ const of = (filter: Partial<Target>) =>
     Object.entries(filter).every(([key, value]) => target[key as keyof Target] === value),
   );
 
+const apart = (mean: number, half: number | null) => ({
+  n: 3,
+  mean,
+  low: half === null ? null : mean - half,
+  high: half === null ? null : mean + half,
+});
+
 describe("the published numbers", () => {
   test("of a task average to the method's mean, as far as printed digits say", () => {
     for (const [means, tasks] of [
@@ -34,6 +41,15 @@ describe("the published numbers", () => {
     expect(cut("muNet Table 1")).toBeCloseTo(21.6, 1);
     const ratio = value("muNet Table 1", "test-max", "munet-s1") / value("muNet Table 1", "test-max", "full");
     expect(100 * (ratio - 1)).toBeCloseTo(13.1, 1);
+    // Whoever has the tables' numbers reproduces the headlines made of them.
+    for (const [source, quantity, found] of [
+      ["muNet abstract", "params-cut", cut("muNet Table 2")],
+      ["muNet §3.1", "params-cut", cut("muNet Table 1")],
+      ["muNet §3.1", "test-ratio", 100 * (ratio - 1)],
+    ] as const) {
+      const target = of({ source, quantity })[0]!;
+      expect(judge(target, apart(found - target.value, 0), []).verdict, source).toBe("reproduced");
+    }
   });
 
   test("are all there: rows × columns of every table", () => {
@@ -64,13 +80,6 @@ describe("the published numbers", () => {
 
 describe("the verdict", () => {
   const one = { std: 0.4, decimals: 2 };
-  const apart = (mean: number, half: number | null) => ({
-    n: 3,
-    mean,
-    low: half === null ? null : mean - half,
-    high: half === null ? null : mean + half,
-  });
-
   test("is reproduced within the published ±, within noise where the interval includes 0, else differs", () => {
     expect(judge(one, apart(0.39, 0.1), []).verdict).toBe("reproduced");
     expect(judge(one, apart(-0.5, 0.6), []).verdict).toBe("within noise");
@@ -99,8 +108,12 @@ function paperGrid(change: (point: SweepPoint) => SweepPoint = (point) => point)
     change({
       ...point,
       checkpoint: `${checkpoint}.npz`,
+      // 640 validations, of 128 children or of 8 replicas; at most 51,200 examples before each
+      cost: { ...point.cost, examples: 640 * (4 * 51_200 + 19_280 + 4_750 + 2_375 + 2_375) },
       tasks: point.tasks.map((model, i) => ({
         ...model,
+        children: point.variant.method === "munet" ? 128 : 8,
+        validations: 640,
         images: { ...model.images, train: tasks[i]!.train! },
       })),
     }),
@@ -125,6 +138,21 @@ describe("published numbers beside ours", () => {
   test.each<[string, (point: SweepPoint) => SweepPoint, RegExp]>([
     ["another root", (p) => ({ ...p, checkpoint: null }), /^other root: random/],
     ["a smaller budget", (p) => ({ ...p, budget: "laptop" }), /^smaller budget: laptop/],
+    [
+      "half the cycles, though the budget is called the paper's",
+      (p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, validations: 320 })) }),
+      /^smaller budget: 320 of 640 validations a task$/,
+    ],
+    [
+      "twice the replicas",
+      (p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, children: 16, validations: 1280 })) }),
+      /^larger budget: 1280 of 640 validations a task$/,
+    ],
+    [
+      "fewer examples between validations",
+      (p) => ({ ...p, cost: { ...p.cost, examples: 640 * 8 * 512 } }),
+      /^smaller budget: 2621440 of 149491200 training examples$/,
+    ],
     ["a task less", (p) => ({ ...p, tasks: p.tasks.slice(1) }), /^other tasks: 7 of 8 are the paper's$/],
     [
       "another task",
@@ -143,6 +171,18 @@ describe("published numbers beside ours", () => {
     const { verdict, why: said } = row(paperGrid(change), table1);
     expect(verdict).toBe("not comparable");
     expect(said).toMatch(why);
+  });
+
+  test("of a run whose generations were cut are not compared; children that diverged don't make it smaller", () => {
+    const munet = { ...table1, variant: "munet-s1" } as const;
+    const some = (children: number, validations: number) =>
+      row(
+        paperGrid((p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, children, validations })) })),
+        munet,
+      ).why;
+    expect(some(16, 80)).toBe("smaller budget: 80 of 640 validations a task");
+    expect(some(128, 512)).toBe("smaller budget: 512 of 640 validations a task");
+    expect(some(128, 628)).toBe("");
   });
 
   test("of what was not run are listed all the same", () => {

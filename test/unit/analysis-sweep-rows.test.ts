@@ -14,6 +14,7 @@ import { type Variant, variantName } from "../../src/core/variant.js";
 import { characters } from "../../src/experiments/characters.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { baselinesFor, variantOf } from "../../src/experiments/variants.js";
+import { tableView } from "../../src/figures/tables.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
 import { madeUpGrid } from "../support/grid.js";
 
@@ -202,6 +203,12 @@ describe("a run as a point", () => {
     const point = pointOfRun(foldEvents(half), preliminary(), half);
     expect(point.tasks.map(({ task }) => task)).toEqual(["a"]);
     expect(point.tasks[0]!.testAccuracy).toBeNaN();
+  });
+
+  test("doesn't say what it cost in core-hours: no journal says how many threads there were", () => {
+    expect(run.cost.coreSeconds).toBeNaN();
+    const { head, cells } = tableView("methods", { points: [run] });
+    expect(cells[0]![head.indexOf("core-h")]).toBe("–");
   });
 
   test("finds its variant in the switches of its method", () => {

@@ -85,7 +85,7 @@ describe("a sweep's grid in a cell", () => {
 
   it.each([
     ["scaleFactors: [0.3, 1.5]", "above 0, at most 1", { line: 3, column: 14, length: 10 }],
-    ["repetitions: 0", "a whole number, at least 1", { line: 3, column: 13, length: 1 }],
+    ["repetitions: 0", "a whole number from 1 to 1000", { line: 3, column: 13, length: 1 }],
     ["ablate: [adaptors]", 'did you mean "adapters"', { line: 3, column: 8, length: 10 }],
     ["baselines: ful", 'did you mean "full"', { line: 3, column: 11, length: 3 }],
   ])("with a mistake says what is wrong, and where: %j", (line, words, place) => {

@@ -218,7 +218,14 @@ describe("opening a run", () => {
     expect((await (await open(dir, undefined, options())).done()).ended).toBe(true);
   });
 
-  it.each(["__proto__", "constructor", ""])("is refused with a task named %j", async (name) => {
+  it.each([
+    "__proto__",
+    "constructor",
+    "",
+    "a\nb",
+    "a\u0001",
+    "a\u2028b",
+  ])("is refused with a task named %j", async (name) => {
     const named = { ...experiment, tasks: [{ name, access: "public" as const }] };
     await expect(open(newDir(), named, options())).rejects.toMatchObject({ code: "options/not-valid" });
   });

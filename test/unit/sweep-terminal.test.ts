@@ -3,12 +3,14 @@ import { Writable } from "node:stream";
 import { beforeAll, describe, expect, it } from "vitest";
 import { variantName } from "../../src/core/variant.js";
 import { sweepHtml } from "../../src/notebook/sweep-html.js";
+import { forecastOf } from "../../src/sweep/forecast.js";
 import type { Sweep } from "../../src/sweep/grid.js";
+import { chosenPoints, planSweep } from "../../src/sweep/plan.js";
 import type { SweepProgress } from "../../src/sweep/progress.js";
 import { readSweep, type SweepEvent, sweep } from "../../src/sweep.js";
 import { createSweepDisplay, type SweepDisplayOptions } from "../../src/terminal/sweep-display.js";
 import { bestOfCurves, sweepLines } from "../../src/terminal/sweep-lines.js";
-import { sweepTable } from "../../src/terminal/sweep-table.js";
+import { planRows, sweepTable } from "../../src/terminal/sweep-table.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyOptions, tinyRequest } from "../support/tiny-sweep.js";
 
@@ -91,6 +93,17 @@ describe("a sweep in a terminal", () => {
       "multi-head",
       "adapters-8",
     ]);
+  });
+});
+
+describe("a plan in a terminal", () => {
+  it("counts as done what is asked for, not the other repetitions of a variant", () => {
+    const plan = planSweep(tinyRequest({ repetitions: 2 }));
+    const rows = (...only: string[]) =>
+      planRows(plan, forecastOf(chosenPoints(plan, only), grid.points, {}, 1), grid.points);
+    // The first repetition has ended.
+    expect(rows("munet-s1_r1").map(({ runs, done }) => [runs, done])).toEqual([[1, 0]]);
+    expect(rows("munet-s1").map(({ runs, done }) => [runs, done])).toEqual([[2, 1]]);
   });
 });
 

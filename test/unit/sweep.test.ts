@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { writeFailed } from "../../src/core/errors.js";
+import { engineMissing, rootMissing, writeFailed } from "../../src/core/errors.js";
 import type { TaskSpec } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
 import { variantName } from "../../src/core/variant.js";
@@ -101,6 +101,27 @@ describe("a sweep", () => {
     expect(new Set(seeds).size).toBe(2);
   });
 
+  it("trains an experiment of the user's on that one's images, and keeps what each was trained on", async () => {
+    const own = tinyMunet();
+    const custom = {
+      three: { ...own, tasks: [...own.tasks, { name: "three", access: "public" as const }] },
+      few: { ...own, limit: 5 },
+      plain: own,
+    };
+    const load: SweepOptions["load"] = async ({ tasks, limit }) =>
+      tasks.map(({ name, access }) => ({
+        ...tinyTask(name, access),
+        ...(limit === 5 && { fingerprint: "5".repeat(64) }),
+      }));
+    const request = { experiment: own, scaleFactors: [1], repetitions: 1, custom };
+    const { points, data } = await whole(newDir(), request, { load });
+    expect(points.map(({ tasks }) => tasks.length)).toEqual([2, 3, 2, 2]);
+    expect(Object.keys(data)).toEqual(["0", "few_r0"]);
+    expect(data.few_r0).toEqual({ one: "5".repeat(64), two: "5".repeat(64) });
+    // "plain" came last and has no third task; what is known of that one stays.
+    expect(Object.keys(data[0]!)).toEqual(["one", "two", "three"]);
+  });
+
   it("stops at once and goes on where it stood", async () => {
     const dir = newDir();
     const stopped = await sweep(
@@ -185,6 +206,33 @@ describe("a sweep", () => {
     await expect(stuck.done()).rejects.toMatchObject({ code: "store/enospc" });
     expect([stuck.status, stuck.points.length, stuck.failures]).toEqual(["failed", 3, []]);
     expect((await whole(dir)).points).toHaveLength(8);
+  });
+
+  it("ends where no point could be trained, for want of an engine or a root, and blames none", async () => {
+    const file = "no-such-root.npz";
+    for (const [code, mend] of [
+      ["engine/missing", () => engineMissing("onnx (cuda)", "Use --device cpu.")],
+      ["root/missing", () => rootMissing(file, ["/roots"])],
+    ] as const) {
+      let tried = 0;
+      const trainer: NonNullable<SweepOptions["trainer"]> = () => {
+        tried += 1;
+        throw mend();
+      };
+      const stuck = await sweep(newDir(), tinyRequest(), tinyOptions({ trainer }));
+      await expect(stuck.done()).rejects.toMatchObject({ code });
+      expect([tried, stuck.failures]).toEqual([1, []]);
+    }
+  });
+
+  it("that has ended is opened again where its images are gone", async () => {
+    const dir = newDir();
+    const request = tinyRequest({ repetitions: 1 });
+    await whole(dir, request);
+    const load = () => Promise.reject(new Error("no such data"));
+    const again = await whole(dir, request, { load });
+    expect([again.status, again.points.length]).toEqual(["ended", 4]);
+    expect(again.progress.secondsLeft).toBe(0);
   });
 
   it("is told from another plan's, in words, and nothing is changed", async () => {

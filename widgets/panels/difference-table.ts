@@ -1,10 +1,10 @@
 // Every task's accuracy in the run and in each variant, and what differs: they share seed, data and root.
 
+import { toCsv } from "../../src/view/csv.js";
 import { formatPercent } from "../../src/view/format.js";
 import { pairedDifferences } from "../../src/view/live/differences.js";
 import { taskPaint } from "../../src/view/palette.js";
 import type { RunClient } from "../client.js";
-import { toCsv } from "../csv.js";
 import { h } from "../dom.js";
 import { deltaText } from "./details.js";
 import { swatch } from "./progress.js";

@@ -4,8 +4,9 @@
 import type { Benchmark } from "./target.js";
 
 const MUNET_CHILDREN = 128; // 2 iterations × 8 generations × 8 children
+const MUNET_EXAMPLES = 51_200; // 100 batches of 512, 200 of 256
 const L16 = "L_16-i21k-300ep-lr_0.001-aug_medium2-wd_0.03-do_0.1-sd_0.1";
-const large = { checkpoint: L16, blocks: 24, width: 1024 };
+const large = { checkpoint: L16, blocks: 24, width: 1024, cycles: 4, examplesPerCycle: 128_116 };
 
 const unsized = (names: string) =>
   names
@@ -50,6 +51,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
     blocks: 3,
     width: 192,
     children: MUNET_CHILDREN,
+    cycles: 5,
+    examplesPerCycle: MUNET_EXAMPLES,
     tasks: CHARACTERS,
   },
   {
@@ -60,6 +63,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
     blocks: 12,
     width: 768,
     children: MUNET_CHILDREN,
+    cycles: 30,
+    examplesPerCycle: MUNET_EXAMPLES,
     tasks: DECATHLON,
   },
   {

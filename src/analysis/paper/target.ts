@@ -61,8 +61,10 @@ export interface Benchmark {
   /** Blocks and width of the root. */
   readonly blocks: number;
   readonly width: number;
-  /** Children of a task. */
+  /** Children of a task, validations of a child, and most training examples before each. */
   readonly children: number;
+  readonly cycles: number;
+  readonly examplesPerCycle: number;
   /** What the paper's network had been trained on before; not given where it began with the root. */
   readonly after?: string;
   /** In the paper's order, with the training images of each where the paper says. */

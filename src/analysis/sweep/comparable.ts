@@ -2,6 +2,7 @@
 // root, the paper's budget, the same tasks with as many training images. Parameters of a baseline need only the same
 // shape and tasks; core-hours never compare, since the cores are others.
 
+import type { Variant } from "../../core/variant.js";
 import type { Benchmark, Target } from "../paper/target.js";
 import type { SweepPoint } from "../point.js";
 
@@ -30,7 +31,7 @@ export function reasonsAgainst(
 
 /** A baseline's parameters follow from its shape and its tasks' classes, whatever it was trained on. */
 export const isFixedSize = ({ quantity }: Target, { variant }: SweepPoint): boolean =>
-  quantity === "params" && variant.method !== "munet" && variant.method !== "custom";
+  quantity === "params" && isBaseline(variant);
 
 function rootReasons({ checkpoint, after }: Benchmark, point: SweepPoint): string[] {
   return [
@@ -39,13 +40,39 @@ function rootReasons({ checkpoint, after }: Benchmark, point: SweepPoint): strin
   ];
 }
 
-function budgetReasons({ children }: Benchmark, { budget, variant, tasks }: SweepPoint): string[] {
-  if (budget === "paper") return [];
+/** A budget that is called the paper's may have been cut all the same (`--set generations=1`): what was done is counted. */
+function budgetReasons(benchmark: Benchmark, { budget, variant, tasks, cost }: SweepPoint): string[] {
+  const { children, cycles, examplesPerCycle } = benchmark;
   const ours = tasks[0]?.children;
-  const counts =
-    variant.method === "munet" && ours !== undefined ? `, ${ours} of ${children} children a task` : "";
-  return [`smaller budget: ${budget}${counts}`];
+  if (budget !== "paper") {
+    const counts =
+      variant.method === "munet" && ours !== undefined ? `, ${ours} of ${children} children a task` : "";
+    return [`smaller budget: ${budget}${counts}`];
+  }
+  const asked = children * cycles;
+  const replicas = isBaseline(variant) ? REPLICAS : children;
+  const other = tasks.find(
+    // Whole children are counted: one that diverges ends early, and that is no smaller budget.
+    (model) =>
+      model.children !== replicas || Math.ceil(model.validations / model.children) !== asked / replicas,
+  );
+  if (other) {
+    const size = other.validations > asked ? "larger" : "smaller";
+    return [`${size} budget: ${other.validations} of ${asked} validations a task`];
+  }
+  const examples = tasks.reduce(
+    (sum, { validations, images }) => sum + validations * Math.min(images.train, examplesPerCycle),
+    0,
+  );
+  return cost.examples < examples
+    ? [`smaller budget: ${cost.examples} of ${examples} training examples`]
+    : [];
 }
+
+/** A baseline is fine-tuned this often, each time for as many validations as a whole lineage of muNet has (§f). */
+const REPLICAS = 8;
+
+const isBaseline = ({ method }: Variant): boolean => method !== "munet" && method !== "custom";
 
 function shapeReasons({ blocks, width }: Benchmark, { tasks }: SweepPoint): string[] {
   const model = tasks[0];

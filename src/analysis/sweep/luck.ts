@@ -60,8 +60,10 @@ function luckRow(variant: Variant, task: string, models: readonly PointTask[]): 
   const test = mean(models.map(({ testAccuracy }) => testAccuracy));
   const gap = interval(models.map((model) => model.validationAccuracy - model.testAccuracy));
   const bound = mean(models.map((m) => luckBound(m.testAccuracy, m.images.validation, m.validations)));
-  const spread = test * (1 - test) * (1 / first.images.test + 1 / first.images.validation);
-  const noise = Math.sqrt(spread / models.length);
+  // Repetitions draw other validation images, but are tested on the same: averaging leaves what chance these test images have.
+  const { images } = first;
+  const spread = test * (1 - test) * (1 / images.test + 1 / (models.length * images.validation));
+  const noise = Math.sqrt(spread);
   return {
     variant,
     task,

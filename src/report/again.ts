@@ -1,0 +1,19 @@
+// How a run can be made again: by a command, where there is one that says all of it.
+
+import type { Experiment } from "../core/experiment.js";
+import type { State } from "../core/state.js";
+import { EXPERIMENTS } from "../experiments/index.js";
+import { canonicalJson } from "../store/digest.js";
+import { type Html, html } from "./html.js";
+
+/** The command where the run is a named experiment as it is, from begin to end; else where the experiment is written down. */
+export function againText(state: State, experiment: Experiment): Html {
+  const { name, seed, budget } = experiment;
+  const standard = Object.hasOwn(EXPERIMENTS, name) ? EXPERIMENTS[name]!({ seed, budget }) : undefined;
+  const isStandard = standard !== undefined && canonicalJson(standard) === canonicalJson(experiment);
+  const isAlone = state.extension.length === 0 && state.forgotten.length === 0;
+  if (isStandard && isAlone && state.ended)
+    return html`<code>mulab run ${name} --seed ${seed} --budget ${budget}</code> gives the same digest on the same kind of machine.`;
+  const except = isAlone ? "" : ", up to the tasks that were added or forgotten since";
+  return html`Settings, tasks and root are in <code>run.json</code> in the run’s folder; <code>open</code> with that experiment, in a new folder, evolves it again${except}.`;
+}
