@@ -80,6 +80,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     kept,
   );
   let swept: Sweep | undefined;
+  let unmoved: { state: State; found: Rescored } | undefined;
   let drawn: unknown[] = [];
   let keptKey = "";
 
@@ -150,7 +151,13 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
       node.classList.toggle("chosen", Number(node.dataset.model) === each.selected);
     });
     const { scaleFactor } = each.head!.method;
-    const was = own.scaleFactor === scaleFactor ? rescored : rescore(state, { ...own, scaleFactor });
+    // Every step of the slider asks for it, and it is the same until the run goes on.
+    if (unmoved?.state !== state)
+      unmoved = {
+        state,
+        found: own.scaleFactor === scaleFactor ? rescored : rescore(state, { ...own, scaleFactor }),
+      };
+    const was = unmoved.found;
     setText(
       said,
       isEmpty
