@@ -4,6 +4,7 @@
 import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/view/live/browser.js";
 import type { ComparedRun } from "../src/view/live/compare.js";
 import type { Failures } from "../src/view/live/failures.js";
+import type { PicturedRun } from "../src/view/live/pictured-run.js";
 
 /** "gone": it ran when it was last heard of, and its kernel can't be heard any more. */
 export type SeenStatus = LiveStatus | "gone";
@@ -33,6 +34,12 @@ export interface RunClient {
 /** Those of `runs` of which something is known. */
 export const compared = (runs: readonly RunClient[]): ComparedRun[] =>
   runs.flatMap(({ head, state }) => (head ? [{ head, state }] : []));
+
+/** Those of `runs` that a still picture can be made of. */
+export const pictured = (runs: readonly RunClient[]): PicturedRun[] =>
+  runs.flatMap(({ head, state, progress, status }) =>
+    head && progress ? [{ head, state, progress, status: status === "gone" ? "stopped" : status }] : [],
+  );
 
 /** A part of the page that shows runs. */
 export interface Panel {

@@ -38,7 +38,7 @@ export const accuracyCsv = (rows: readonly AccuracyRow[]): string =>
 
 /** A row a task and run. */
 export function comparedCsv(runs: readonly ComparedRun[]): string {
-  const { columns, rows } = comparedAccuracies(runs);
+  const { columns, rows, isTest } = comparedAccuracies(runs);
   return toCsv(
     rows.flatMap(({ task, cells }) =>
       cells.flatMap(({ accuracies }, c) =>
@@ -47,6 +47,7 @@ export function comparedCsv(runs: readonly ComparedRun[]): string {
           method: columns[c]!.curve,
           point: columns[c]!.point,
           seed: columns[c]!.seeds[i]!,
+          split: isTest ? "test" : "validation",
           accuracy,
         })),
       ),

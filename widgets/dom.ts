@@ -57,6 +57,23 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== seen) element.textContent = seen;
 }
 
+/**
+ * Draws `place` anew by `draw`. What had the focus in it has it again, found by its data-key; where that is gone, what
+ * `otherwise` finds. A focus elsewhere is left where it is.
+ */
+export function keepingFocus(
+  place: HTMLElement,
+  draw: () => void,
+  otherwise?: () => HTMLElement | null,
+): void {
+  const focused = place.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  const key = focused?.dataset.key;
+  draw();
+  if (!focused || place.contains(focused)) return;
+  const same = key === undefined ? null : place.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  (same ?? otherwise?.())?.focus({ preventScroll: true });
+}
+
 /** A button with a name for everybody. */
 export const button = (label: string, act: () => void, more: Props = {}): HTMLButtonElement =>
   h("button", {

@@ -16,6 +16,7 @@ interface KernelConnection {
 
 interface Signal {
   connect(slot: () => void): unknown;
+  disconnect(slot: () => void): unknown;
 }
 
 /** What of the kernel's own statuses means that the run is lost. */
@@ -36,6 +37,7 @@ class ModelClient implements RunClient {
   readonly #model: DOMWidgetModel;
   readonly #decoder = new StateDecoder();
   readonly #listeners = new Set<() => void>();
+  readonly #kernel: KernelConnection | undefined;
   #heard = performance.now();
   #isLost = false;
   #hasChanged = true;
@@ -52,16 +54,24 @@ class ModelClient implements RunClient {
     });
     model.on("comm_live_update", () => this.#tell());
     const { kernel } = model.widget_manager as { kernel?: KernelConnection | null };
-    const look = () => {
-      if (!LOST.has(kernel?.status ?? "")) return;
+    this.#kernel = kernel ?? undefined;
+    const lose = () => {
       this.#isLost = true;
       this.#tell();
     };
-    kernel?.statusChanged?.connect(look);
-    kernel?.connectionStatusChanged?.connect(() => this.#tell());
-    kernel?.disposed?.connect(() => {
-      this.#isLost = true;
-      this.#tell();
+    const look = () => {
+      if (LOST.has(kernel?.status ?? "")) lose();
+    };
+    const tell = () => this.#tell();
+    const slots: [Signal | undefined, () => void][] = [
+      [kernel?.statusChanged, look],
+      [kernel?.connectionStatusChanged, tell],
+      [kernel?.disposed, lose],
+    ];
+    for (const [signal, slot] of slots) signal?.connect(slot);
+    // The kernel's connection outlives a run that is shown no more.
+    model.on("destroy", () => {
+      for (const [signal, slot] of slots) signal?.disconnect(slot);
     });
   }
 
@@ -98,7 +108,8 @@ class ModelClient implements RunClient {
   }
 
   get isConnected() {
-    return this.#model.comm_live && !this.#isLost;
+    // While it is "connecting" again, what is sent waits for it.
+    return this.#model.comm_live && !this.#isLost && this.#kernel?.connectionStatus !== "disconnected";
   }
 
   get silence() {

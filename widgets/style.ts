@@ -100,7 +100,7 @@ export const STYLE = `
 .mulab-scene text { user-select: none; }
 .mulab-scroll { overflow-x: auto; max-width: 100%; background: linear-gradient(90deg, var(--mulab-surface) 30%, transparent) left / 28px 100% no-repeat local, linear-gradient(270deg, var(--mulab-surface) 30%, transparent) right / 28px 100% no-repeat local, linear-gradient(90deg, var(--mulab-faint), transparent) left / 9px 100% no-repeat scroll, linear-gradient(270deg, var(--mulab-faint), transparent) right / 9px 100% no-repeat scroll; }
 .mulab-scroll .mulab-scene { max-width: none; }
-.mulab [data-model], .mulab .station, .mulab .line { cursor: pointer; outline: none; }
+.mulab [data-model], .mulab .station, .mulab .line, .mulab .end { cursor: pointer; outline: none; }
 .mulab-scene [role=button]:focus-visible { outline: 2px solid var(--mulab-accent); outline-offset: 2px; border-radius: 6px; }
 .mulab-scene .node:hover .dot { stroke: var(--mulab-ink); stroke-width: 2; opacity: 1; }
 .mulab-scene .node.chosen .dot { stroke: var(--mulab-accent); stroke-width: 3; opacity: 1; }

@@ -1,11 +1,9 @@
 // The look of all panels: one style sheet on the page, colours from src/view/palette as CSS variables, light or dark as
-// the page is. JupyterLab says by an attribute of the body; elsewhere the system says.
+// the page is. JupyterLab says by an attribute of the body, other pages may by data-theme; else the system says.
 
-import { paintCss, paletteCss, type Theme } from "../src/view/palette.js";
+import { paintCss, paletteCss, TASK_PAINTS, type Theme } from "../src/view/palette.js";
 import { STYLE } from "./style.js";
 
-/** Tasks with a colour class; more repeat (src/view/palette). */
-const TASK_CLASSES = 64;
 const SHEET = "mulab-style";
 
 /** Light or dark, as the page is now. */
@@ -13,9 +11,9 @@ export function pageTheme(): Theme {
   const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
   if (jpThemeLight !== undefined) return jpThemeLight === "false" ? "dark" : "light";
   if (vscodeThemeKind !== undefined) return vscodeThemeKind.includes("dark") ? "dark" : "light";
-  const isDark =
-    document.documentElement.dataset.theme === "dark" || matchMedia("(prefers-color-scheme: dark)").matches;
-  return isDark ? "dark" : "light";
+  const said = document.documentElement.dataset.theme ?? document.body.dataset.theme;
+  if (said === "light" || said === "dark") return said;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
 function addStyle(): void {
@@ -24,9 +22,9 @@ function addStyle(): void {
   sheet.id = SHEET;
   sheet.textContent = [
     ...(["light", "dark"] as const).map(
-      (theme) => `.mulab[data-theme=${theme}]{${paletteCss(theme, TASK_CLASSES)}}`,
+      (theme) => `.mulab[data-theme=${theme}]{${paletteCss(theme, TASK_PAINTS)}}`,
     ),
-    paintCss(TASK_CLASSES).replace(/^|(?<=\})(?=\.)/gm, ".mulab "),
+    paintCss(TASK_PAINTS).replace(/^|(?<=\})(?=\.)/gm, ".mulab "),
     STYLE,
   ].join("\n");
   document.head.append(sheet);

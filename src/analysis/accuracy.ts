@@ -2,7 +2,7 @@
 
 import type { Access, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
-import type { State } from "../core/state.js";
+import { type State, standingTasks } from "../core/state.js";
 import { layerUse, paramsOf, usersBeside } from "./survivors.js";
 import { modelTransfer, type Shares } from "./transfer.js";
 
@@ -27,8 +27,7 @@ export interface TaskResult {
 /** The results of all tasks but forgotten ones, in the experiment's order, under today's sharing. */
 export function taskResults(state: State): TaskResult[] {
   const use = layerUse(state);
-  const tasks = state.tasks.filter(({ name }) => !state.forgotten.includes(name));
-  return tasks.map(({ name: task, access }) => {
+  return standingTasks(state).map(({ name: task, access }) => {
     const id = state.retained[task];
     const model = id === undefined ? undefined : state.models[id];
     if (!model)

@@ -21,6 +21,13 @@ export interface Activation {
   readonly preprocessing: Preprocessing | null;
 }
 
+/** A removal of a task; it may be there again since. */
+export interface Forgetting {
+  readonly task: TaskName;
+  /** Models of the task with a smaller id were removed with it. */
+  readonly before: ModelId;
+}
+
 export interface State {
   readonly seed: number;
   readonly experiment: string;
@@ -38,6 +45,8 @@ export interface State {
   readonly extension: readonly TaskName[];
   /** Tasks whose models were removed. */
   readonly forgotten: readonly TaskName[];
+  /** Every removal, in the order of time: a task that was added again has models from before it that count no more. */
+  readonly forgettings: readonly Forgetting[];
   readonly ended: boolean;
 }
 
@@ -52,6 +61,7 @@ export const emptyState: State = {
   activations: 0,
   extension: [],
   forgotten: [],
+  forgettings: [],
   ended: false,
 };
 
@@ -164,6 +174,7 @@ function step(draft: Draft, event: Event): void {
       if (id !== undefined) change(draft, id, { status: "dropped" });
       draft.retained = others;
       draft.forgotten = [...draft.forgotten, event.task];
+      draft.forgettings = [...draft.forgettings, { task: event.task, before: draft.models.length }];
       return;
     }
     case "run-resumed":
@@ -212,6 +223,14 @@ function change(draft: Draft, id: ModelId, fields: Partial<Model>): void {
 
 /** The model with number `id`. */
 export const modelOf = (state: State, id: ModelId): Model => state.models[id]!;
+
+/** The tasks of the run but forgotten ones, in the run's order. */
+export const standingTasks = ({ tasks, forgotten }: State): TaskRecord[] =>
+  tasks.filter(({ name }) => !forgotten.includes(name));
+
+/** Whether `model` was removed with its task, whatever the task of that name has now. */
+export const isForgotten = ({ forgettings }: State, { id, task }: Pick<Model, "id" | "task">): boolean =>
+  forgettings.some((forgetting) => forgetting.task === task && id < forgetting.before);
 
 /** The root and every task's survivor; while a task is active, its candidates are not among them. */
 export function retainedModels(state: State): Model[] {

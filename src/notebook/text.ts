@@ -2,7 +2,7 @@
 // and a run in a few lines, for where no picture is shown.
 
 import type { Event } from "../core/event.js";
-import type { State } from "../core/state.js";
+import { type State, standingTasks } from "../core/state.js";
 import { formatPercent } from "../view/format.js";
 import type { PicturedRun } from "../view/live/pictured-run.js";
 
@@ -29,7 +29,7 @@ export function lineOf(event: Event, state: State): string | undefined {
 
 /** A run in a few lines. */
 export function textOfRun({ head, state, status }: PicturedRun): string {
-  const rows = state.tasks.map(({ name }) => `  ${name}: ${resultOf(state, name)}`);
+  const rows = standingTasks(state).map(({ name }) => `  ${name}: ${resultOf(state, name)}`);
   return [
     `${head.experiment.title}, seed ${head.experiment.seed}: ${status}, ${state.models.length} models`,
     ...rows,

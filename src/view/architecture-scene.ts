@@ -183,7 +183,7 @@ function station(
 const trainers = ({ history }: ArchitectureNode): string =>
   formatList(history.map(({ task, steps }) => (steps > 0 ? `${task} (${formatCount(steps)} steps)` : task)));
 
-/** A task's accuracy at the top of its line and its name at the foot. */
+/** A task's accuracy at the top of its line, and at the foot its name, by which its model is chosen. */
 function taskEnds(
   { tasks, taskNames }: Architecture,
   t: number,
@@ -212,20 +212,28 @@ function taskEnds(
       fill: "ink",
       title: `${task.name}: validation accuracy ${formatPercent(task.validationAccuracy)}`,
     },
-    { kind: "circle", x, y: foot - 10, r: 4.5, fill: paint },
     {
-      kind: "text",
-      x: slanted ? x + 4 : x,
-      y: foot + 13,
-      text: name,
-      size: 13,
-      weight: "bold",
-      anchor: slanted ? "end" : "middle",
-      fill: "ink",
-      title: task.name,
-      ...(slanted ? { rotate: -40 } : {}),
+      kind: "group",
+      class: "end",
+      role: "button",
+      title: `${task.name}: model ${task.model}`,
+      data: { task: t },
+      children: [
+        { kind: "circle", x, y: foot - 10, r: 4.5, fill: paint },
+        {
+          kind: "text",
+          x: slanted ? x + 4 : x,
+          y: foot + 13,
+          text: name,
+          size: 13,
+          weight: "bold",
+          anchor: slanted ? "end" : "middle",
+          fill: "ink",
+          ...(slanted ? { rotate: -40 } : {}),
+        },
+        ...(isPrivate ? [slanted ? lock(x + 14, foot + 4) : lock(x + half + 11, foot + 8)] : []),
+      ],
     },
-    ...(isPrivate ? [slanted ? lock(x + 14, foot + 4) : lock(x + half + 11, foot + 8)] : []),
   ];
 }
 

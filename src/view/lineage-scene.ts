@@ -12,7 +12,7 @@ import {
 } from "./lineage-layout.js";
 import { flow, lock, privateRing } from "./marks.js";
 import { shortNames } from "./names.js";
-import type { Paint } from "./palette.js";
+import { indexPaint, type Paint } from "./palette.js";
 import { fitStart, type Mark, type Scene, textWidth } from "./scene.js";
 
 /** Columns are this wide where there are many, and at most so wide where there are few. */
@@ -100,7 +100,7 @@ const quietness = (lineage: Lineage, { surviving }: LineageLayout, id: ModelId):
 
 const paintOf = (lineage: Lineage, id: ModelId): Paint => {
   const task = lineage.task[id]!;
-  return task < 0 ? "root" : `task-${task}`;
+  return task < 0 ? "root" : indexPaint(task);
 };
 
 const isPrivate = (lineage: Lineage, id: ModelId): boolean =>
@@ -120,7 +120,7 @@ function bandMarks(
   const shown = fitStart(shortNames(tasks)[band.task] ?? "", width - 16 - (locked ? 16 : 0), 12, "bold");
   return [
     { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
-    { kind: "rect", x: x + 8, y: 10, width: width - 16, height: 3, r: 1.5, fill: `task-${band.task}` },
+    { kind: "rect", x: x + 8, y: 10, width: width - 16, height: 3, r: 1.5, fill: indexPaint(band.task) },
     { kind: "text", x: x + 8, y: 30, text: shown, size: 12, weight: "bold", fill: "ink", title: name },
     ...(locked ? [lock(x + 8 + textWidth(shown, 12, "bold") + 8, 25, "muted")] : []),
     ...(width > 60 || detail === "all"

@@ -60,8 +60,15 @@ const TASKS: Readonly<Record<Theme, readonly string[]>> = {
 /** Tasks with colours of their own; more tasks take lighter and darker shades of the same. */
 export const DISTINCT_TASKS = 8;
 
-/** Colour of the task with number `index` (its place in the run's list of tasks), as #rrggbb. */
-export function taskColor(index: number, theme: Theme): string {
+/** Tasks that have a paint; more repeat them, for a style sheet must name them all. */
+export const TASK_PAINTS = 64;
+
+/** The paint of the thing with number `index`. */
+export const indexPaint = (index: number): Paint => `task-${Math.max(0, index) % TASK_PAINTS}`;
+
+/** Colour of the task with number `place` in the run's list of tasks, as #rrggbb. */
+export function taskColor(place: number, theme: Theme): string {
+  const index = place % TASK_PAINTS;
   const base = TASKS[theme][index % DISTINCT_TASKS]!;
   const round = Math.floor(index / DISTINCT_TASKS);
   if (round === 0) return base;
@@ -78,7 +85,7 @@ export const colorOf = (paint: Paint, theme: Theme): string =>
 /** The paint of a task by name; of nobody (the root) where `name` is null or unknown. */
 export function taskPaint(tasks: readonly string[], name: string | null): Paint {
   const index = name === null ? -1 : tasks.indexOf(name);
-  return index < 0 ? "root" : `task-${index}`;
+  return index < 0 ? "root" : indexPaint(index);
 }
 
 /** Colours for charts about `tasks`. */

@@ -4,7 +4,7 @@
 import type { Event } from "../core/event.js";
 import { childCount, type Experiment, scheduleOf } from "../core/experiment.js";
 import type { ModelId, TaskName } from "../core/model.js";
-import type { State } from "../core/state.js";
+import { isForgotten, type State } from "../core/state.js";
 import { batchesPerCycle } from "../core/training.js";
 
 export interface Progress {
@@ -26,7 +26,7 @@ export interface Progress {
   /** Training examples seen, of all that the experiment takes. */
   readonly examplesDone: number;
   readonly examplesTotal: number;
-  /** Best validation accuracy of a kept child, by task. */
+  /** Best validation accuracy of a kept child, by task; of a forgotten task there is none. */
   readonly best: Readonly<Record<TaskName, number>>;
   /** Over the last generation or so; null until there is something to measure. */
   readonly examplesPerSecond: number | null;
@@ -132,8 +132,10 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
       return { ...progress, phase: "ended", etaSeconds: 0 };
     case "run-extended":
       return { ...progress, phase: "evolving", etaSeconds: null, ...standing(state, experiment) };
-    case "task-forgotten":
-      return progress;
+    case "task-forgotten": {
+      const { [event.task]: _, ...best } = progress.best;
+      return { ...progress, best };
+    }
   }
   return event satisfies never;
 }
@@ -171,9 +173,13 @@ function examplesPerCycle({ tasks }: State, { training }: Experiment, name: Task
 
 function bestOfAll(state: State): Record<TaskName, number> {
   const best: Record<TaskName, number> = {};
-  for (const { task, status, accuracy } of state.models)
-    if (task !== null && accuracy !== null && status !== "discarded" && status !== "failed")
-      best[task] = Math.max(best[task] ?? 0, accuracy);
+  for (const model of state.models) {
+    const { task, status, accuracy } = model;
+    if (task === null || accuracy === null) continue;
+    // Of a child in training nobody knows yet whether it is kept.
+    if (status === "discarded" || status === "failed" || status === "training") continue;
+    if (!isForgotten(state, model)) best[task] = Math.max(best[task] ?? 0, accuracy);
+  }
   return best;
 }
 

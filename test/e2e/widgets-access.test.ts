@@ -9,6 +9,9 @@ import { sampleRun } from "../support/sample-run.js";
 import { hostWidgets } from "../support/widgets-host.js";
 
 const VIEWS = ["Lineage", "Architecture", "Knowledge transfer", "Size and quality", "Accuracy"];
+/** What takes keys and would lose them to JupyterLab's command mode. */
+const HEARD_BY_LAB =
+  ".mulab :is(input, select):not([data-lm-suppress-shortcuts], [data-lm-suppress-shortcuts] *)";
 const run = await sampleRun({ iterations: 2, generations: 2, children: 5, failing: 6 });
 let browser: Browser;
 beforeAll(async () => {
@@ -17,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** A page with the dashboard of the run, ended. */
-async function dashboard(theme: "light" | "dark") {
-  const context = await browser.newContext({ viewport: { width: 1080, height: 1100 } });
+async function dashboard(theme: "light" | "dark", height = 1100) {
+  const context = await browser.newContext({ viewport: { width: 1080, height } });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   const host = await hostWidgets(page, theme);
@@ -31,8 +34,13 @@ async function dashboard(theme: "light" | "dark") {
     host.close();
     await context.close();
   };
-  return { page, host, close };
+  return { page, host, replay, close };
 }
+
+const focusedName = (page: Page): Promise<string | null | undefined> =>
+  page.evaluate(
+    () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
+  );
 
 /** What can be acted on or stands for a picture, and has no name. */
 const nameless = (page: Page): Promise<string[]> =>
@@ -94,6 +102,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
       await host.settled();
       expect(await nameless(page), view).toEqual([]);
       expect(await faint(page), view).toEqual([]);
+      expect(await page.locator(HEARD_BY_LAB).count(), view).toBe(0);
     }
     await close();
   });
@@ -129,6 +138,51 @@ describe("by keyboard alone", () => {
     ]);
     expect(seen).toContain("bangla");
     expect(seen.length).toBeLessThan(40);
+    await close();
+  });
+
+  it("a model is chosen in the architecture by its task's name", async () => {
+    const { page, host, close } = await dashboard("light");
+    await page.getByRole("tab", { name: "Architecture" }).click();
+    await host.settled();
+    await page.getByRole("button", { name: /^devanagari: model \d+$/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".mulab-details h4").getByText("devanagari").waitFor();
+    await host.settled();
+    // The details took room, so the picture was drawn anew; the name in it still has the focus.
+    expect(await focusedName(page)).toMatch(/^devanagari: model/);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await page.locator(".mulab-details h4").getByText("telugu").waitFor();
+    await close();
+  });
+
+  it("no view takes the focus from another, and a link that is gone leaves it to the details", async () => {
+    const { page, host, replay, close } = await dashboard("light", 3000);
+    watch.accuracy(replay);
+    watch.pareto(replay);
+    await host.settled();
+    const { bangla } = replay.state.retained;
+    await page.getByRole("tabpanel", { name: "Lineage" }).getByRole("button", { name: "bangla" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".mulab-details h4").getByText("bangla").waitFor();
+    await host.settled();
+    const place = () =>
+      page.evaluate(() => document.activeElement?.closest<HTMLElement>(".output")?.dataset.view);
+    expect([await focusedName(page), await place()]).toEqual(["bangla", "DashboardView"]);
+    const link = page.locator("[data-view=ParetoView] .mulab-link").nth(1);
+    await link.focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".mulab-details h4").getByText("devanagari").waitFor();
+    await host.settled();
+    expect([await focusedName(page), await place()]).toEqual([await link.textContent(), "ParetoView"]);
+    await page.locator(".mulab-details .mulab-link").first().focus();
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => page.locator(".mulab-details h4").textContent())
+      .not.toContain(`Model ${bangla} `);
+    await host.settled();
+    expect(await page.evaluate(() => document.activeElement?.matches(".mulab-details h4"))).toBe(true);
     await close();
   });
 

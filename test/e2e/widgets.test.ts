@@ -125,6 +125,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     for (const text of ["s 0.5", "Full fine-tuning", "µ2Net"])
       await pareto!.locator("svg text", { hasText: text }).first().waitFor();
     await accuracy!.getByRole("columnheader", { name: "µ2Net · s 0.1 · 2 runs" }).waitFor();
+    await accuracy!.getByText("Test accuracy, mean and standard deviation of the runs.").waitFor();
     expect(await accuracy!.getByText(/ ± /).count()).toBe(12);
     await pareto!.getByText("each run's own").waitFor();
     await shot("methods");
@@ -185,6 +186,7 @@ describe.each(["light", "dark"] as const)("an ablation in the %s theme", (theme)
     await page.getByText("Test accuracy; differences").waitFor();
     expect(await page.locator("tbody").getByText(/[▲▼±]/).count()).toBe(4); // three tasks and the mean
     await page.locator("svg text", { hasText: "without auto-tuning" }).first().waitFor();
+    expect(await page.locator(":is(input, select):not([data-lm-suppress-shortcuts])").count()).toBe(0);
     await page.getByText("Which hyperparameters are tuned").click();
     expect(await page.getByLabel("flip").isDisabled()).toBe(true); // nothing is tuned, so nothing can be held
     await page.getByLabel("Step hyperparameters (auto-tuning)").check();
@@ -317,7 +319,7 @@ describe("a person", () => {
   it("saves what is seen as SVG, PNG and CSV", async () => {
     const opened = await open("dark");
     const { page, close } = opened;
-    await finished(opened);
+    const replay = await finished(opened);
     const saved = async (name: string) => {
       const [download] = await Promise.all([
         page.waitForEvent("download"),
@@ -341,6 +343,71 @@ describe("a person", () => {
       expect((await saved(`Save ${name} as CSV`)).bytes.toString()).toMatch(/\r\n.*\r\n/s);
     }
     expect((await saved("Save accuracy as CSV")).bytes.toString()).toContain("bangla");
+    watch.progress(replay);
+    expect((await saved("Save progress as SVG")).bytes.toString()).toContain("Finished");
+    expect((await saved("Save progress as PNG")).bytes.subarray(1, 4).toString()).toBe("PNG");
+    await close();
+  });
+
+  it("saves as much of a lineage as is on the screen", async () => {
+    const { page, host, close } = await open("light");
+    const big = await bigRun(700);
+    const replay = new ReplayedRun({ ...run, experiment: big.experiment });
+    replay.jump(big.state);
+    watch.lineage(replay);
+    await page.locator(".mulab-marks").waitFor();
+    await host.settled();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save lineage as SVG" }).click(),
+    ]);
+    const svg = (await readFile(await download.path())).toString();
+    expect(new Set(svg.match(/data-model="\d+"/g)).size).toBe(701);
+    await close();
+  });
+
+  it("sees tests, the last sweep and what becomes of children as they come", async () => {
+    const { page, host, close } = await open("light", 1080, 1600);
+    const replay = new ReplayedRun(run);
+    watch(replay);
+    const happened = (type: string) => run.events.findIndex((event) => event.type === type);
+    replay.advance(happened("child-validated") - 2);
+    await page.getByRole("searchbox").fill("0");
+    await page.getByRole("searchbox").press("Enter");
+    const children = page.locator(".mulab-details h5").filter({ hasText: "children" });
+    await expect.poll(() => children.textContent()).toBe("8 children, 0 kept, 8 in training");
+    replay.advance(happened("generation-ended") - happened("child-validated"));
+    await expect.poll(() => children.textContent()).toMatch(/^8 children, [1-8] kept$/);
+    replay.advance(happened("model-tested") - happened("generation-ended"));
+    await tab(page, "Size and quality");
+    const tested = page.locator(".mulab-pareto tbody td:nth-child(4)").first();
+    await expect.poll(() => tested.textContent()).toBe("–");
+    replay.advance(1);
+    await expect.poll(() => tested.textContent()).toMatch(/%$/);
+    replay.advance();
+    await page.getByText("Finished").waitFor();
+    await host.settled();
+    watch.pareto(replay);
+    await host.settled();
+    const swept = page.getByRole("group", { name: "The network under scale factors" }).locator("svg");
+    await expect.poll(() => swept.count()).toBe(2);
+    const points = (which: number) => swept.nth(which).locator("title").allTextContents();
+    expect(await points(0)).toEqual(await points(1));
+    await close();
+  });
+
+  it("sees nothing of a task that the run forgot", async () => {
+    const { page, host, close } = await open("light");
+    const again = await sampleRun({ again: "telugu" });
+    const replay = new ReplayedRun(again);
+    watch.progress(replay);
+    const tasks = page.locator(".mulab-best .mulab-task");
+    const forgotten = again.events.findIndex(({ type }) => type === "task-forgotten");
+    replay.advance(forgotten - 2);
+    await expect.poll(() => tasks.allTextContents()).toEqual(["bangla", "devanagari", "telugu"]);
+    replay.advance(1);
+    await expect.poll(() => tasks.allTextContents()).toEqual(["bangla", "devanagari"]);
+    await host.settled();
     await close();
   });
 
@@ -361,6 +428,28 @@ describe("a person", () => {
 });
 
 describe("the page", () => {
+  it("is light or dark as it says, whatever the system is", async () => {
+    const { page, close } = await open("light");
+    await page.emulateMedia({ colorScheme: "dark" });
+    const say = (theme: string | undefined) =>
+      page.evaluate((said) => {
+        delete document.body.dataset.jpThemeLight;
+        if (said === undefined) delete document.documentElement.dataset.theme;
+        else document.documentElement.dataset.theme = said;
+      }, theme);
+    await say("light");
+    watch(new ReplayedRun(run));
+    const wears = () => page.locator(".mulab").first().getAttribute("data-theme");
+    await expect.poll(wears).toBe("light");
+    await say("dark");
+    await expect.poll(wears).toBe("dark");
+    await say("light");
+    await expect.poll(wears).toBe("light");
+    await say(undefined);
+    await expect.poll(wears).toBe("dark");
+    await close();
+  });
+
   it("shows a saved notebook without a kernel", async () => {
     const first = await open("light");
     await finished(first);

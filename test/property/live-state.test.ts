@@ -14,7 +14,15 @@ import { sampleRun } from "../support/sample-run.js";
 
 const runs = await Promise.all(
   [1, 2, 3].map((seed) =>
-    sampleRun({ seed, iterations: 2, generations: 2, children: 5, insertAdapters: seed > 1, failing: 7 }),
+    sampleRun({
+      seed,
+      iterations: 2,
+      generations: 2,
+      children: 5,
+      insertAdapters: seed > 1,
+      failing: 7,
+      ...(seed > 1 && { again: seed === 2 ? "telugu" : "bangla" }),
+    }),
   ),
 );
 
@@ -121,10 +129,10 @@ describe("the live state", () => {
     );
   });
 
-  it("re-scored under the run's own scale factor keeps what the run kept, at every moment between activations", () => {
+  it("re-scored under the run's own scale factor keeps what the run kept, at every moment between activations, forgotten tasks and all", () => {
     for (const { events, experiment } of runs)
       for (const [i, event] of events.entries()) {
-        if (event.type !== "activation-ended") continue;
+        if (!["activation-ended", "task-forgotten", "run-extended"].includes(event.type)) continue;
         const state = foldEvents(events.slice(0, i + 1));
         const { kept } = rescore(state, experiment.method);
         expect(Object.fromEntries(kept.map(({ task, model }) => [task, model.id]))).toEqual(state.retained);

@@ -27,6 +27,8 @@ export interface SampleOptions {
   readonly failing?: number;
   readonly backbone?: Backbone;
   readonly insertAdapters?: boolean;
+  /** A task that is forgotten when the run has ended, and then added and evolved once more. */
+  readonly again?: string;
 }
 
 export interface SampleRun {
@@ -132,6 +134,12 @@ export async function sampleRun(options: SampleOptions = {}): Promise<SampleRun>
     now: () => tick(15),
   };
   for await (const event of evolve(foldEvents(begin), experiment, lab)) events.push(event);
+  if (options.again !== undefined) {
+    const added = records.filter(({ name }) => name === options.again);
+    events.push({ type: "task-forgotten", task: options.again });
+    events.push({ type: "run-extended", tasks: added, schedule: [options.again] });
+    for await (const event of evolve(foldEvents(events), experiment, lab)) events.push(event);
+  }
   return { events, state: foldEvents(events), experiment };
 }
 

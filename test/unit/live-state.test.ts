@@ -49,6 +49,25 @@ describe("the wire", () => {
     expect(same.length).toBeGreaterThan(before.length / 4);
   });
 
+  it("is the same state as before where nothing of it changed", () => {
+    const { attributes, read } = wired();
+    const decoder = new StateDecoder();
+    Object.assign(attributes, new StateEncoder().update(run.state));
+    const state = decoder.read(read);
+    Object.assign(attributes, { selected: 3, scale: 0.5, beat: 2 });
+    expect(decoder.read(read)).toBe(state);
+    attributes.tasks = [...run.state.tasks];
+    expect(decoder.read(read)).not.toBe(state);
+  });
+
+  it("reads what a notebook saved before tasks were remembered as forgotten", () => {
+    const { attributes, read } = wired();
+    Object.assign(attributes, new StateEncoder().update(run.state));
+    const { forgettings: _, ...older } = attributes.activity as Wire["activity"];
+    attributes.activity = older;
+    expect(new StateDecoder().read(read)).toEqual(run.state);
+  });
+
   it("has the version of the package", () => expect(MODULE_VERSION).toBe(packageJson.version));
 
   it("is empty before a run is known", () =>

@@ -84,3 +84,12 @@ test("an empty network is an empty picture", () => {
   const empty = architectureOf({ ...state, retained: {} });
   expect(architectureScene(empty).height).toBeGreaterThan(0);
 });
+
+test("every task's name is a button that chooses its model; no other mark of the picture is one", () => {
+  const buttons = [...marksOf(architectureScene(architecture).children)].filter(
+    (mark) => mark.kind === "group" && mark.role === "button",
+  );
+  expect(buttons.map(({ title, data }) => [title, data])).toEqual(
+    architecture.tasks.map(({ name, model }, task) => [`${name}: model ${model}`, { task }]),
+  );
+});

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { chartLook, colorOf, DISTINCT_TASKS, ROLES, type Theme, taskColor } from "../../src/view/palette.js";
+import {
+  chartLook,
+  colorOf,
+  DISTINCT_TASKS,
+  paintCss,
+  ROLES,
+  TASK_PAINTS,
+  type Theme,
+  taskColor,
+  taskPaint,
+} from "../../src/view/palette.js";
 
 type Triple = [number, number, number];
 
@@ -69,6 +79,16 @@ test("more tasks than colours take shades, each unlike its neighbours", () => {
   const many = Array.from({ length: 69 }, (_, i) => taskColor(i, "light"));
   for (const color of many) expect(color).toMatch(/^#[0-9a-f]{6}$/);
   expect(new Set(many).size).toBeGreaterThan(30);
+});
+
+test("there is a paint for every task, however many there are: a style sheet names them all", () => {
+  const tasks = Array.from({ length: 2 * TASK_PAINTS + 3 }, (_, i) => `task ${i}`);
+  const css = paintCss(TASK_PAINTS);
+  for (const [i, task] of tasks.entries()) {
+    const paint = taskPaint(tasks, task);
+    expect(css).toContain(`.f-${paint}{`);
+    expect(colorOf(paint, "light")).toBe(taskColor(i, "light"));
+  }
 });
 
 test("paints have colours, tasks by number", () => {

@@ -4,14 +4,20 @@ import { describe, expect, test } from "vitest";
 import { mu2net, munet } from "../../src/core/methods.js";
 import { foldEvents } from "../../src/core/state.js";
 import { variantOf } from "../../src/experiments/variants.js";
+import { textOfRun } from "../../src/notebook/text.js";
 import { comparedAccuracies, comparisonOf } from "../../src/view/live/compare.js";
+import { pairedDifferences } from "../../src/view/live/differences.js";
 import { headOf } from "../../src/view/live/head.js";
 import { methodLabel } from "../../src/view/live/method-label.js";
+import { methodsScene } from "../../src/view/live/methods-scene.js";
+import { candidatePoints } from "../../src/view/live/pareto.js";
 import type { PicturedRun } from "../../src/view/live/pictured-run.js";
 import { type PictureName, pictureScene } from "../../src/view/live/pictures.js";
+import { rescore } from "../../src/view/live/rescore.js";
 import { startProgress, stepProgress } from "../../src/view/progress.js";
 import { marksOf, type Scene } from "../../src/view/scene.js";
 import { toSvg } from "../../src/view/svg.js";
+import { comparedCsv } from "../../widgets/csv.js";
 import { type SampleOptions, sampleExperiment, sampleRun } from "../support/sample-run.js";
 
 const NAMES: readonly PictureName[] = [
@@ -78,6 +84,39 @@ describe("a still picture", () => {
   });
 });
 
+describe("a forgotten task", () => {
+  const again = sampleRun({ again: "telugu" });
+  const at = async (end?: number): Promise<PicturedRun> => {
+    const { events, experiment } = await again;
+    const some = events.slice(0, end);
+    const state = foldEvents(some);
+    const progress = stepProgress(startProgress(experiment), some.at(-1)!, state, experiment);
+    return { head: headOf("runs/a", experiment), state, status: "ended", progress };
+  };
+
+  test("is shown nowhere", async () => {
+    const { events } = await again;
+    const run = await at(1 + events.findIndex(({ type }) => type === "task-forgotten"));
+    expect(textsOf(pictureScene("progress", [run])!).join()).not.toContain("telugu");
+    expect(textOfRun(run)).not.toContain("telugu");
+    expect(
+      candidatePoints(run.state, rescore(run.state, run.head.method)).map(({ task }) => task),
+    ).not.toContain("telugu");
+    expect(comparedAccuracies([run]).rows.map(({ task }) => task)).toEqual(["bangla", "devanagari"]);
+    expect(pairedDifferences(run.state, [run.state]).isTest).toBe(true);
+  });
+
+  test("that came again is shown by its new models alone", async () => {
+    const { state, head } = await at();
+    const { before } = state.forgettings[0]!;
+    const { kept, activations } = rescore(state, head.method);
+    expect(kept.find(({ task }) => task === "telugu")!.model.id).toBe(state.retained.telugu);
+    const found = activations.filter(({ task }) => task === "telugu").map(({ model }) => model.id);
+    expect(found).toHaveLength(1);
+    expect(Math.min(...found)).toBeGreaterThanOrEqual(before);
+  });
+});
+
 describe("the comparison of runs", () => {
   test("averages repetitions, and keeps methods and scale factors apart", async () => {
     const [a, b] = await Promise.all([1, 2].map((seed) => pictured({ seed })));
@@ -108,6 +147,51 @@ describe("the comparison of runs", () => {
     ]);
     expect(rows[0]!.cells[0]!.mean).toBeCloseTo((tests[0]![0]! + tests[1]![0]!) / 2, 12);
     expect(rows[0]!.cells[1]!.std).toBeNull();
+  });
+
+  test("leaves out runs that have nothing yet, re-scored as well, and keeps their colours for them", async () => {
+    const named = (run: PicturedRun, curve: string): PicturedRun => ({
+      ...run,
+      head: { ...run.head, method: { ...run.head.method, label: { curve, point: "" } } },
+    });
+    const whole = named(await pictured(), "second");
+    const runs = [named(await pictured({ seed: 2 }, 2), "first"), whole];
+    const compared = comparisonOf(runs, 0.5);
+    const alone = comparisonOf([whole], 0.5);
+    expect(compared.again.map(({ curve }) => curve)).toEqual(["second"]);
+    expect(compared.again[0]!.accuracy).toBeCloseTo(alone.again[0]!.accuracy, 12);
+    expect(comparisonOf([whole, named(await pictured({ seed: 2 }, 2), "second")], 0.5).again).toEqual(
+      alone.again,
+    );
+    expect(compared.curves).toEqual(["first", "second"]);
+    const fills = [...marksOf(methodsScene(compared).children)].map(({ fill, stroke }) => fill ?? stroke);
+    expect(fills).toContain("task-1");
+    expect(fills).not.toContain("task-0");
+  });
+
+  test("never mixes test and validation in one mean, and says which it is", async () => {
+    const [a, b] = await Promise.all([1, 2].map((seed) => pictured({ seed })));
+    const last = b!.state.retained.telugu!;
+    const models = b!.state.models.map((model) =>
+      model.id === last ? { ...model, testAccuracy: null } : model,
+    );
+    const untested = { ...b!, state: { ...b!.state, models } };
+    const { rows, isTest } = comparedAccuracies([a!, untested]);
+    expect(isTest).toBe(false);
+    for (const { task, cells } of rows)
+      expect(cells[0]!.accuracies).toEqual(
+        [a!, untested].map(({ state }) => state.models[state.retained[task]!]!.accuracy),
+      );
+    expect(pictureScene("accuracy", [a!, untested])!.title).toBe("Validation accuracy by task and method");
+    expect(pictureScene("accuracy", [a!, b!])!.title).toBe("Test accuracy by task and method");
+    const splits = (runs: PicturedRun[]) =>
+      comparedCsv(runs)
+        .trim()
+        .split("\r\n")
+        .slice(1)
+        .map((line) => line.split(",")[4]);
+    expect(new Set(splits([a!, untested]))).toEqual(new Set(["validation"]));
+    expect(new Set(splits([a!, b!]))).toEqual(new Set(["test"]));
   });
 
   test("tells validation where everything is re-scored: other picks were never tested", async () => {

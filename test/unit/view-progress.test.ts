@@ -57,6 +57,26 @@ test("one who comes late sees what one who was there sees", () => {
   }
 });
 
+test("a forgotten task has no best, and one that came again only that of its new models", async () => {
+  const again = await sampleRun({ again: "telugu" });
+  const forgotten = again.events.findIndex((event) => event.type === "task-forgotten");
+  const seen = { late: startProgress(again.experiment), there: startProgress(again.experiment) };
+  for (const [i, event] of again.events.entries()) {
+    const state = foldEvents(again.events.slice(0, i + 1));
+    seen.there = stepProgress(seen.there, event, state, again.experiment);
+    seen.late = stepProgress(startProgress(again.experiment), event, state, again.experiment);
+    if (i === forgotten) expect(Object.keys(seen.there.best)).toEqual(["bangla", "devanagari"]);
+    if (i >= forgotten) expect(seen.late.best).toEqual(seen.there.best);
+  }
+  const fresh = again.state.models.filter(
+    ({ id, task, status }) =>
+      task === "telugu" &&
+      id >= again.state.forgettings[0]!.before &&
+      ["retained", "dropped"].includes(status),
+  );
+  expect(seen.there.best.telugu).toBe(Math.max(...fresh.map(({ accuracy }) => accuracy!)));
+});
+
 test("the best is of children that were kept", () => {
   for (const task of experiment.tasks) {
     const kept = end.models.filter(

@@ -3,6 +3,7 @@
 
 import type { Fate, Lineage } from "../../src/view/lineage.js";
 import { shortNames } from "../../src/view/names.js";
+import { indexPaint } from "../../src/view/palette.js";
 import { plain } from "../dom.js";
 import { columnsBetween, type Geometry, type Sight } from "./geometry.js";
 import { curve, dot, type Look, Paths, radiusOf } from "./strokes.js";
@@ -16,7 +17,7 @@ const LONG = 380;
 const LEAST = 44;
 const LAST = 180;
 
-const paintOf = (task: number): string => (task < 0 ? "root" : `task-${task}`);
+const paintOf = (task: number): string => (task < 0 ? "root" : indexPaint(task));
 const isQuiet = (fate: Fate): boolean => fate === "discarded" || fate === "failed";
 
 export function paintLineage(

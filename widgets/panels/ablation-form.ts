@@ -58,7 +58,11 @@ export function ablationForm(settings: AblationSettings, changed: () => void): A
   showScale();
   const mu = h(
     "select",
-    { class: "mulab-input", attributes: { "aria-label": "Mutation probability µ" }, on: { change: changed } },
+    {
+      class: "mulab-input",
+      attributes: { "aria-label": "Mutation probability µ", "data-lm-suppress-shortcuts": true },
+      on: { change: changed },
+    },
     ...settings.muValues.map((value) =>
       h("option", { text: String(value), attributes: { value, selected: value === settings.mu } }),
     ),

@@ -3,10 +3,12 @@
 
 import { formatCount } from "../../src/view/format.js";
 import { changeWords } from "../../src/view/live/ablation.js";
+import { curvesOf } from "../../src/view/live/compare.js";
 import { pictureScene } from "../../src/view/live/pictures.js";
+import { indexPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
 import type { AblationClient } from "../ablation-client.js";
-import type { Panel, RunClient } from "../client.js";
+import { compared, type Panel, pictured, type RunClient } from "../client.js";
 import { button, h, setAttributes, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { type AblationForm, ablationForm } from "./ablation-form.js";
@@ -86,11 +88,12 @@ export function ablationPanel(client: AblationClient): Panel {
   const rows: RunRow[] = [];
   function showRuns(runs: readonly RunClient[]): void {
     while (rows.length < runs.length) {
-      const row = runRow(runs[rows.length]!, rows.length);
+      const row = runRow(runs[rows.length]!);
       rows.push(row);
       list.append(row.element);
     }
-    for (const row of rows) row.update();
+    const curves = curvesOf(compared(runs));
+    for (const row of rows) row.update(curves);
   }
 
   return { element, update, dispose: () => pareto?.dispose?.() };
@@ -98,11 +101,12 @@ export function ablationPanel(client: AblationClient): Panel {
 
 interface RunRow {
   readonly element: HTMLElement;
-  update(): void;
+  /** `curves`: the methods in the order of their colours. */
+  update(curves: readonly string[]): void;
 }
 
 /** A run in a line: its colour in the picture, what it is, how far it is, and its buttons. */
-function runRow(run: RunClient, index: number): RunRow {
+function runRow(run: RunClient): RunRow {
   const name = h("span", { class: "mulab-task" });
   const pill = h("span", { class: "mulab-pill" });
   const far = h("span", { class: "mulab-muted" });
@@ -112,13 +116,13 @@ function runRow(run: RunClient, index: number): RunRow {
   const stop = button("Stop", () => run.command("stop"), { class: "mulab-button mulab-quiet" });
   const dot = h("span", {
     class: "mulab-swatch",
-    style: { "--swatch": `var(--mulab-task-${index})` },
     attributes: { "aria-hidden": "true" },
   });
   const element = h("li", {}, dot, name, pill, far, h("span", { class: "mulab-spring" }), pause, stop);
   return {
     element,
-    update() {
+    update(curves) {
+      dot.style.setProperty("--swatch", `var(--mulab-${indexPaint(curves.indexOf(nameOf(run)))})`);
       const { status, progress: p, failure } = run;
       const words = nameOf(run);
       setText(name, words);
@@ -136,10 +140,3 @@ function runRow(run: RunClient, index: number): RunRow {
     },
   };
 }
-
-const pictured = (runs: readonly RunClient[]) =>
-  runs.flatMap(({ head, state, progress, status }) =>
-    head && progress
-      ? [{ head, state, progress, status: status === "gone" ? ("stopped" as const) : status }]
-      : [],
-  );

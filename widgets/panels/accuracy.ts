@@ -9,7 +9,7 @@ import { taskPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { accuracyCsv, comparedCsv } from "../csv.js";
-import { button, h } from "../dom.js";
+import { button, h, keepingFocus } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { deltaText } from "./details.js";
 import { swatch } from "./progress.js";
@@ -40,18 +40,21 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
     ];
     if (now.length === drawn.length && now.every((value, i) => value === drawn[i])) return;
     drawn = now;
-    const focused = (document.activeElement as HTMLElement | null)?.dataset.key;
-    place.replaceChildren(
-      runs.length > 1
-        ? comparedTable()
-        : table(rowsOf(run!), columnsOf(run!), (row) => row.model !== null && row.model === run!.selected),
+    keepingFocus(place, () =>
+      place.replaceChildren(
+        runs.length > 1
+          ? comparedTable()
+          : table(rowsOf(run!), columnsOf(run!), (row) => row.model !== null && row.model === run!.selected),
+      ),
     );
-    if (focused) place.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
   function comparedTable(): HTMLElement {
-    const { columns, rows } = comparedAccuracies(compared(runs));
-    return table(rows, columns.length > 0 ? comparedColumns(runs, columns) : []);
+    const { columns, rows, isTest } = comparedAccuracies(compared(runs));
+    const drawnTable = table(rows, columns.length > 0 ? comparedColumns(runs, columns) : []);
+    const split = isTest ? "Test" : "Validation";
+    drawnTable.prepend(h("caption", { text: `${split} accuracy, mean and standard deviation of the runs.` }));
+    return drawnTable;
   }
 
   function table<Row>(

@@ -6,7 +6,7 @@ import { formatCount, formatDelta, formatParams, formatPercent, plural } from ".
 import { type Model, mutationWords, type State } from "../../src/view/live/browser.js";
 import { taskPaint } from "../../src/view/palette.js";
 import type { Panel, RunClient } from "../client.js";
-import { button, h } from "../dom.js";
+import { button, h, keepingFocus } from "../dom.js";
 import { swatch } from "./progress.js";
 import { sparkline } from "./sparkline.js";
 
@@ -25,22 +25,45 @@ export function detailsPanel(run: RunClient): Panel {
     class: "mulab-details",
     attributes: { "aria-label": "Details of the chosen model" },
   });
-  let shown: Model | undefined;
+  let shown: string | undefined;
 
   function update(): void {
     const { state, selected } = run;
     const model = selected === null ? undefined : state.models[selected];
     element.dataset.empty = String(model === undefined);
-    if (model && model === shown) return;
-    shown = model;
-    element.replaceChildren(
-      ...(model
-        ? contents(run, state, model)
-        : [h("p", { class: "mulab-muted", text: "Choose a model to see where it came from." })]),
+    const key = model ? keyOf(run, model) : "";
+    if (key === shown) return;
+    shown = key;
+    keepingFocus(
+      element,
+      () =>
+        element.replaceChildren(
+          ...(model
+            ? contents(run, state, model)
+            : [h("p", { class: "mulab-muted", text: "Choose a model to see where it came from." })]),
+        ),
+      () => element.querySelector("h4"),
     );
   }
   return { element, update };
 }
+
+/** All that is told of `model` and may change: itself, who shares its layers, what became of its children. */
+function keyOf({ state, failures }: RunClient, model: Model): string {
+  const parent = model.parent === null ? undefined : state.models[model.parent];
+  return JSON.stringify([
+    [model, parent].map((each) => [each?.id, each?.status, each?.accuracy, each?.testAccuracy, each?.steps]),
+    model.evaluations.length,
+    model.path.length,
+    state.retained,
+    state.tasks.map(({ name, access }) => [name, access]),
+    childrenOf(state, model).map(({ id, status }) => [id, status]),
+    failures[model.id],
+  ]);
+}
+
+const childrenOf = ({ models }: State, { id }: Model): Model[] =>
+  models.filter(({ parent }) => parent === id);
 
 function contents(run: RunClient, state: State, model: Model): Node[] {
   const tasks = state.tasks.map(({ name }) => name);
@@ -52,13 +75,13 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
       {},
       h(
         "h4",
-        {},
+        { attributes: { tabindex: -1 } }, // takes the focus of a link that is gone
         swatch(taskPaint(tasks, model.task)),
         model.task === null ? "The root" : `Model ${model.id} · ${model.task}`,
       ),
       button("×", () => run.select(null), {
         class: "mulab-button mulab-square",
-        attributes: { "aria-label": "Let go of this model" },
+        attributes: { "aria-label": "Let go of this model", "data-key": "close" },
       }),
     ),
     h("p", {
@@ -152,6 +175,7 @@ function mutationList(run: RunClient, model: Model, parent: Model): HTMLElement 
 const modelLink = (run: RunClient, model: Model): HTMLElement =>
   button(model.task === null ? "the root" : `model ${model.id} (${model.task})`, () => run.select(model.id), {
     class: "mulab-link",
+    attributes: { "data-key": `model ${model.id}` },
   });
 
 function layerTable(
@@ -243,13 +267,16 @@ function hyperparamTable(model: Model, parent: Model | undefined): HTMLElement {
 }
 
 function relatives(run: RunClient, state: State, model: Model): HTMLElement[] {
-  const children = state.models.filter(({ parent }) => parent === model.id);
+  const children = childrenOf(state, model);
   if (children.length === 0) return [];
-  const kept = children.filter(({ status }) => status !== "discarded" && status !== "failed");
+  const training = children.filter(({ status }) => status === "training").length;
+  const kept = children.filter(
+    ({ status }) => status !== "discarded" && status !== "failed" && status !== "training",
+  );
   const most = 12;
   return [
     section(
-      `${plural(children.length, "child", "children")}, ${kept.length} kept`,
+      `${plural(children.length, "child", "children")}, ${kept.length} kept${training > 0 ? `, ${training} in training` : ""}`,
       h(
         "p",
         { class: "mulab-links" },

@@ -34,11 +34,11 @@ export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel):
   };
 }
 
-/** `panel` as a widget of its own that says itself what it shows. */
-export const boxed = (panel: Panel): Panel => ({
-  ...panel,
-  element: h("div", { class: "mulab" }, panel.element),
-});
+/** `panel`, which says itself in its header what it shows, as a widget of its own. */
+export function boxed(panel: Panel): Panel {
+  if (panel.exports) panel.element.querySelector("header")?.append(exportMenu(panel.exports, panel.element));
+  return { ...panel, element: h("div", { class: "mulab" }, panel.element) };
+}
 
 /** Runs that are named one by one. */
 const MOST = 3;

@@ -3,7 +3,7 @@
 
 import { formatPercent, plural } from "../../src/view/format.js";
 import { fateOf, type Lineage, lineageOf } from "../../src/view/lineage.js";
-import { type Detail, layoutLineage } from "../../src/view/lineage-layout.js";
+import { type Detail, type LineageLayoutOptions, layoutLineage } from "../../src/view/lineage-layout.js";
 import { lineageScene } from "../../src/view/lineage-scene.js";
 import { type ModelId, mutationWords, type State } from "../../src/view/live/browser.js";
 import { searchModels } from "../../src/view/live/search.js";
@@ -60,7 +60,7 @@ export function lineagePanel(run: RunClient): Panel {
     "select",
     {
       class: "mulab-input",
-      attributes: { "aria-label": "How much is shown" },
+      attributes: { "aria-label": "How much is shown", "data-lm-suppress-shortcuts": true },
       on: { change: () => choose(choice.value as Detail | "auto") },
     },
     ...DETAILS.map(([value, text]) => h("option", { text, attributes: { value } })),
@@ -103,17 +103,25 @@ export function lineagePanel(run: RunClient): Panel {
     if (geometry && laidOut.state === state && laidOut.key === key) return geometry;
     if (laidOut.state !== state) lineage = lineageOf(state);
     laidOut = { state, key };
-    const focus = selected !== null && selected < state.models.length ? { focus: selected } : {};
-    const wanted = detail === "auto" ? { mostNodes: MOST } : { detail };
-    geometry = geometryOf(lineage, layoutLineage(lineage, { ...wanted, ...focus }));
+    geometry = geometryOf(lineage, layoutLineage(lineage, wanted()));
     return geometry;
+  }
+
+  /** What is shown, on the page and in files. */
+  function wanted(): LineageLayoutOptions {
+    const { state, selected } = run;
+    return {
+      ...(detail === "auto" ? { mostNodes: MOST } : { detail }),
+      ...(selected !== null && selected < state.models.length && { focus: selected }),
+    };
   }
 
   function update(): void {
     const ids = searchModels(run.state, search.value);
     found = new Set(ids);
     setText(matches, search.value.trim() === "" ? "" : plural(ids.length, "model"));
-    stage.show(lineage, layout(), run.selected, found);
+    const drawn = layout(); // first: it makes the lineage anew where the state is new
+    stage.show(lineage, drawn, run.selected, found);
   }
 
   function select(id: ModelId | null): void {
@@ -149,8 +157,7 @@ export function lineagePanel(run: RunClient): Panel {
     dispose: () => stage.dispose(),
     exports: {
       name: "lineage",
-      svg: () =>
-        toSvg(lineageScene(lineage, detail === "auto" ? {} : { detail }), { colors: themeOf(element) }),
+      svg: () => toSvg(lineageScene(lineageOf(run.state), wanted()), { colors: themeOf(element) }),
       csv: () => lineageCsv(run.state, run.failures),
     },
   };

@@ -20,7 +20,7 @@ import { taskPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { paretoCsv } from "../csv.js";
-import { button, h, setText } from "../dom.js";
+import { button, h, keepingFocus, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { swatch } from "./progress.js";
 import { positionOf, scaleOf } from "./scale-slider.js";
@@ -29,6 +29,14 @@ import { sceneView } from "./scene-view.js";
 /** Between two sweeps of a growing archive: so many milliseconds, and so many times what one takes. */
 const SWEEP_EVERY = 1500;
 const SWEEP_SHARE = 20;
+
+/** The network of a state under all scale factors, when it was made and how long that took, in milliseconds. */
+interface Sweep {
+  readonly state: State;
+  readonly at: number;
+  readonly ms: number;
+  readonly all: readonly Rescored[];
+}
 
 /** Without the slider where `hasSlider` is false. */
 export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {}): Panel {
@@ -71,7 +79,8 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     pair,
     kept,
   );
-  let swept: { state: State; at: number; ms: number; all: readonly Rescored[] } | undefined;
+  let swept: Sweep | undefined;
+  let unmoved: { state: State; found: Rescored } | undefined;
   let drawn: unknown[] = [];
   let keptKey = "";
 
@@ -84,7 +93,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     scaleFactor: each.scale ?? each.head!.method.scaleFactor,
   });
 
-  function sweepOf(each: RunClient): readonly Rescored[] {
+  function sweepOf(each: RunClient, own: Scoring): Sweep {
     const { state } = each;
     const now = performance.now();
     const isMoving = each.status === "running";
@@ -92,10 +101,10 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
       !swept ||
       (swept.state !== state && (!isMoving || now - swept.at > Math.max(SWEEP_EVERY, SWEEP_SHARE * swept.ms)))
     ) {
-      const all = sweep(state, scoring(each));
+      const all = sweep(state, own);
       swept = { state, at: now, ms: performance.now() - now, all };
     }
-    return swept.all;
+    return swept;
   }
 
   function update(): void {
@@ -109,7 +118,13 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     reset.disabled = run!.scale === null;
     const width = Math.max(360, Math.floor((element.clientWidth || 760) / 20) * 20);
     const now = [
-      ...runs.flatMap((each) => [each.state.models, each.state.retained, each.scale, each.selected]),
+      ...runs.flatMap(({ state, scale: own, selected, status }) => [
+        state.models,
+        state.retained,
+        own,
+        selected,
+        status, // when a run has ended, a sweep that was put off is due
+      ]),
       width,
     ];
     if (now.length === drawn.length && now.every((each, i) => each === drawn[i])) return;
@@ -120,34 +135,44 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
 
   function single(each: RunClient, width: number): void {
     const { state } = each;
-    const rescored = rescore(state, scoring(each));
+    const own = scoring(each);
+    const rescored = rescore(state, own);
     const isEmpty = rescored.kept.length === 0;
     for (const part of [control, pair, kept]) part.hidden = isEmpty;
     const half = width >= 760 ? Math.floor((width - 16) / 2) : width;
     const tasks = state.tasks.map(({ name }) => name);
-    const key = `${drawKey(rescored)}/${half}/${state.models.length}/${each.scale}`;
-    left.show(`${key}/${countCandidates(state)}`, () =>
+    const key = `${drawKey(rescored)}/${half}/${each.scale}`;
+    left.show(`${key}/${countCandidates(state)}/${state.forgettings.length}`, () =>
       candidateScene(candidatePoints(state, rescored), tasks, { width: half }),
     );
-    right.show(`${key}/${swept?.at}`, () => sweepScene(sweepOf(each), rescored, { width: half }));
+    const { all, at } = sweepOf(each, own);
+    right.show(`${key}/${at}`, () => sweepScene(all, rescored, { width: half }));
     left.svg?.querySelectorAll<SVGElement>("[data-model]").forEach((node) => {
       node.classList.toggle("chosen", Number(node.dataset.model) === each.selected);
     });
-    const was = rescore(state, { ...scoring(each), scaleFactor: each.head!.method.scaleFactor });
+    const { scaleFactor } = each.head!.method;
+    // Every step of the slider asks for it, and it is the same until the run goes on.
+    if (unmoved?.state !== state)
+      unmoved = {
+        state,
+        found: own.scaleFactor === scaleFactor ? rescored : rescore(state, { ...own, scaleFactor }),
+      };
+    const was = unmoved.found;
     setText(
       said,
       isEmpty
         ? "No task has a candidate yet: size and quality are drawn when the first child was kept."
-        : `Score = accuracy × s^(accounted parameters / ${formatParams(scoring(each).rootParams)}). ${each.scale === null ? "As the run keeps them" : `With s = ${each.scale}`}: mean validation accuracy ${formatPercent(rescored.meanAccuracy)}, ${formatParams(rescored.meanAccounted)} accounted parameters a task.`,
+        : `Score = accuracy × s^(accounted parameters / ${formatParams(own.rootParams)}). ${each.scale === null ? "As the run keeps them" : `With s = ${each.scale}`}: mean validation accuracy ${formatPercent(rescored.meanAccuracy)}, ${formatParams(rescored.meanAccounted)} accounted parameters a task.`,
     );
     showKept(each, rescored, was, tasks);
   }
 
   function compare(width: number): void {
-    const { points, again, isTest } = comparisonOf(compared(runs), run!.scale);
+    const comparison = comparisonOf(compared(runs), run!.scale);
+    const { points, again } = comparison;
     pair.hidden = points.length === 0;
-    right.show(JSON.stringify([points, again, width]), () =>
-      methodsScene(points, again, isTest, { width: Math.min(width, 860) }),
+    right.show(JSON.stringify([comparison, width]), () =>
+      methodsScene(comparison, { width: Math.min(width, 860) }),
     );
     const counts = new Set(points.map(({ runs: count }) => count));
     const [each] = counts.size === 1 ? counts : [];
@@ -170,7 +195,15 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     tasks: readonly string[],
   ): void {
     const key = JSON.stringify([
-      picks.map(({ model, accountedParams }) => [model.id, accountedParams]),
+      picks.map(({ model, accountedParams, score }) => [
+        model.id,
+        model.accuracy,
+        model.testAccuracy,
+        accountedParams,
+        score,
+      ]),
+      was.kept.map(({ task, model }) => [task, model.id]),
+      tasks,
       each.selected,
       each.scale,
     ]);
@@ -224,24 +257,23 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
       );
     });
     const titles = ["Task", "Would keep", "Validation", "Test", "Accounted", "Score", "Layers shared"];
-    kept.replaceChildren(
+    const table = h(
+      "table",
+      { class: "mulab-table mulab-wide" },
       h(
-        "table",
-        { class: "mulab-table mulab-wide" },
+        "thead",
+        {},
         h(
-          "thead",
+          "tr",
           {},
-          h(
-            "tr",
-            {},
-            ...titles.map((text, i) =>
-              h("th", { text, class: i > 1 && i < 6 ? "mulab-number" : "", attributes: { scope: "col" } }),
-            ),
+          ...titles.map((text, i) =>
+            h("th", { text, class: i > 1 && i < 6 ? "mulab-number" : "", attributes: { scope: "col" } }),
           ),
         ),
-        h("tbody", {}, ...rows),
       ),
+      h("tbody", {}, ...rows),
     );
+    keepingFocus(kept, () => kept.replaceChildren(table));
   }
 
   return {
@@ -264,7 +296,10 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
 }
 
 const modelLink = (run: RunClient, model: Model): HTMLElement =>
-  button(`model ${model.id}`, () => run.select(model.id), { class: "mulab-link" });
+  button(`model ${model.id}`, () => run.select(model.id), {
+    class: "mulab-link",
+    attributes: { "data-key": `model ${model.id}` },
+  });
 
 const drawKey = ({ kept }: Rescored): string =>
   JSON.stringify(kept.map(({ model, accountedParams }) => [model.id, accountedParams, model.testAccuracy]));

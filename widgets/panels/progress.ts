@@ -2,11 +2,14 @@
 // is what was last known, not what is.
 
 import { formatCount, formatDuration, formatPercent, plural } from "../../src/view/format.js";
-import type { State } from "../../src/view/live/browser.js";
+import { type State, standingTasks } from "../../src/view/live/browser.js";
+import { progressScene } from "../../src/view/live/progress-scene.js";
 import { taskPaint } from "../../src/view/palette.js";
 import { shareDone } from "../../src/view/progress.js";
-import type { Panel, RunClient, SeenStatus } from "../client.js";
+import { toSvg } from "../../src/view/svg.js";
+import { type Panel, pictured, type RunClient, type SeenStatus } from "../client.js";
 import { button, h, setAttributes, setText } from "../dom.js";
+import { themeOf } from "../theme.js";
 
 /** Seconds without a sign of life after which silence is told; a living kernel gives one every 5. */
 const SILENCE = 12;
@@ -118,7 +121,15 @@ export function progressPanel(run: RunClient): Panel {
   const clock = setInterval(() => {
     if (run.status === "running" && run.silence > SILENCE) update();
   }, 2000);
-  return { element, update, dispose: () => clearInterval(clock) };
+  return {
+    element,
+    update,
+    dispose: () => clearInterval(clock),
+    exports: {
+      name: "progress",
+      svg: () => toSvg(progressScene(pictured([run])[0]!), { colors: themeOf(element) }),
+    },
+  };
 }
 
 type Fact = [name: string, value: string, task?: string];
@@ -170,7 +181,7 @@ export const swatch = (paint: string): HTMLElement =>
 
 function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLElement[] {
   const names = state.tasks.map(({ name }) => name);
-  return state.tasks.map(({ name, access }) => {
+  return standingTasks(state).map(({ name, access }) => {
     const id = state.retained[name];
     const test = id === undefined ? null : state.models[id]?.testAccuracy;
     return h(

@@ -44,9 +44,8 @@ export function sceneView(
     element,
     show(next, make) {
       if (next === key) return;
-      const focused = element.contains(document.activeElement)
-        ? document.activeElement?.getAttribute("data-model")
-        : null;
+      const focused = element.contains(document.activeElement) ? document.activeElement : null;
+      const name = ["data-model", "data-task"].find((each) => focused?.hasAttribute(each));
       key = next;
       scene = make();
       svg = drawScene(scene);
@@ -55,8 +54,10 @@ export function sceneView(
         node.setAttribute("data-lm-suppress-shortcuts", "");
       });
       element.replaceChildren(svg);
-      if (focused)
-        svg.querySelector<SVGElement>(`[role=button][data-model="${CSS.escape(focused)}"]`)?.focus();
+      if (focused && name)
+        svg
+          .querySelector<SVGElement>(`[role=button][${name}="${CSS.escape(focused.getAttribute(name)!)}"]`)
+          ?.focus({ preventScroll: true });
     },
     get scene() {
       return scene;

@@ -47,10 +47,10 @@ const cellsOf = (row: AccuracyRow, shown: readonly number[]): string[] => [
 
 /** Several runs: mean ± deviation by method and scale factor. */
 export function comparedScene(runs: readonly ComparedRun[]): Scene {
-  const { columns, rows } = comparedAccuracies(runs);
+  const { columns, rows, isTest } = comparedAccuracies(runs);
   const tasks = runs[0]?.state.tasks.map(({ name }) => name) ?? [];
   return tableScene(
-    "Accuracy by task and method",
+    `${isTest ? "Test" : "Validation"} accuracy by task and method`,
     [
       { title: "Task", isText: true },
       ...columns.map(({ curve, point, seeds }) => ({

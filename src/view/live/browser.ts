@@ -3,7 +3,7 @@
 export { lineageRows } from "../../analysis/lineage.js";
 export { layerTransferCells } from "../../analysis/transfer.js";
 export type { Model, ModelId } from "../../core/model.js";
-export type { State } from "../../core/state.js";
+export { type State, standingTasks } from "../../core/state.js";
 export { StateDecoder } from "./decoder.js";
 export { mutationWords } from "./mutation-words.js";
 export * from "./rescore.js";

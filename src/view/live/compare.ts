@@ -1,6 +1,7 @@
 // Several runs side by side: repetitions are averaged, methods and scale factors stand apart. muNet Fig. 3.
 
-import type { State } from "../../core/state.js";
+import type { Model } from "../../core/model.js";
+import { type State, standingTasks } from "../../core/state.js";
 import { type RepeatedPoint, type RunPoint, repeatedPoints, spread } from "./pareto.js";
 import { rescore, type Scoring, scoringOf } from "./rescore.js";
 import type { Head } from "./schema.js";
@@ -12,6 +13,8 @@ export interface ComparedRun {
 }
 
 export interface Comparison {
+  /** Every method's name once, also of runs without a point yet: so that a method keeps its colour. */
+  readonly curves: readonly string[];
   readonly points: readonly RepeatedPoint[];
   /** The same archives re-scored with `scale`; empty where that is null. */
   readonly again: readonly RepeatedPoint[];
@@ -26,7 +29,7 @@ export function comparisonOf(runs: readonly ComparedRun[], scale: number | null)
   const rootParams =
     scored.find(({ scoring }) => scoring.scaleFactor !== 1)?.scoring.rootParams ??
     Math.max(1, ...scored.map(({ scoring }) => scoring.rootParams));
-  const own = scored.map(({ run, scoring }) => ({ run, found: rescore(run.state, scoring) }));
+  const own = scored.map(({ run, scoring }) => ({ run, scoring, found: rescore(run.state, scoring) }));
   // Models that only another scale factor would keep were never tested.
   const isTest = scale === null && own.length > 0 && own.every(({ found }) => found.meanTest !== null);
   const pointOf = ({ head }: ComparedRun, found: ReturnType<typeof rescore>): RunPoint => ({
@@ -38,16 +41,24 @@ export function comparisonOf(runs: readonly ComparedRun[], scale: number | null)
   const rescored = (run: ComparedRun, scoring: Scoring, scaleFactor: number) =>
     pointOf(run, rescore(run.state, { ...scoring, rootParams, scaleFactor }));
   return {
+    curves: curvesOf(runs),
     points: repeatedPoints(own.filter(hasModels).map(({ run, found }) => pointOf(run, found))),
     again:
       scale === null
         ? []
         : repeatedPoints(
-            scored.map(({ run, scoring }) => ({ ...rescored(run, scoring, scale), point: `s ${scale}` })),
+            own
+              .filter(hasModels)
+              .map(({ run, scoring }) => ({ ...rescored(run, scoring, scale), point: `s ${scale}` })),
           ),
     isTest,
   };
 }
+
+/** Names of the methods of `runs`, each once. */
+export const curvesOf = (runs: readonly Pick<ComparedRun, "head">[]): string[] => [
+  ...new Set(runs.map(({ head }) => head.method.label.curve)),
+];
 
 const hasModels = ({ found }: { found: ReturnType<typeof rescore> }): boolean => found.kept.length > 0;
 
@@ -60,7 +71,7 @@ export interface ComparedColumn {
 
 export interface ComparedRow {
   readonly task: string;
-  /** By column: each run's accuracy (test, or validation where it isn't tested yet), mean and deviation. */
+  /** By column: each run's accuracy, mean and deviation. */
   readonly cells: readonly {
     readonly accuracies: readonly (number | null)[];
     readonly mean: number | null;
@@ -68,18 +79,30 @@ export interface ComparedRow {
   }[];
 }
 
+export interface ComparedAccuracies {
+  readonly columns: readonly ComparedColumn[];
+  readonly rows: readonly ComparedRow[];
+  /** Test accuracies where every run was tested on all its tasks, else validation: never both in one mean. */
+  readonly isTest: boolean;
+}
+
 /** Accuracies of every task by method and scale factor. Deviations are those of the population, as in the paper. */
-export function comparedAccuracies(runs: readonly ComparedRun[]): {
-  columns: readonly ComparedColumn[];
-  rows: readonly ComparedRow[];
-} {
+export function comparedAccuracies(runs: readonly ComparedRun[]): ComparedAccuracies {
   const groups = new Map<string, ComparedRun[]>();
   for (const run of runs) {
     const key = JSON.stringify(run.head.method.label);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
-  const tasks = [...new Set(runs.flatMap(({ state }) => state.tasks.map(({ name }) => name)))];
+  const tasks = [...new Set(runs.flatMap(({ state }) => standingTasks(state).map(({ name }) => name)))];
+  const isTest = runs.every(({ state }) =>
+    standingTasks(state).every(({ name }) => survivor(state, name)?.testAccuracy != null),
+  );
+  const accuracyOf = (state: State, task: string): number | null => {
+    const model = survivor(state, task);
+    return (isTest ? model?.testAccuracy : model?.accuracy) ?? null;
+  };
   return {
+    isTest,
     columns: [...groups.values()].map((group) => ({
       ...group[0]!.head.method.label,
       seeds: group.map(({ head }) => head.experiment.seed),
@@ -100,7 +123,5 @@ export function comparedAccuracies(runs: readonly ComparedRun[]): {
   };
 }
 
-function accuracyOf({ models, retained }: State, task: string): number | null {
-  const model = models[retained[task] ?? -1];
-  return model ? (model.testAccuracy ?? model.accuracy) : null;
-}
+const survivor = ({ models, retained }: State, task: string): Model | undefined =>
+  models[retained[task] ?? -1];

@@ -5,7 +5,7 @@ import type { Layer, Model, ModelId } from "../../core/model.js";
 import { emptyState, type State } from "../../core/state.js";
 import { decodeLayers } from "./layer-page.js";
 import { decodeModels } from "./model-page.js";
-import { layersKey, modelsKey, PAGE, type Page, pageCount, type Wire } from "./schema.js";
+import { type Activity, layersKey, modelsKey, PAGE, type Page, pageCount, type Wire } from "./schema.js";
 
 /** Reads one attribute of the model. */
 export type Attribute = <K extends keyof Wire>(key: K) => Wire[K] | undefined;
@@ -16,6 +16,7 @@ export class StateDecoder {
   #models: Model[] = [];
   #layers: Layer[] = [];
   #state: State = emptyState;
+  #activity: Activity | undefined;
 
   get state(): State {
     return this.#state;
@@ -53,8 +54,11 @@ export class StateDecoder {
       for (const model of decodeModels(bytes, page * PAGE, words, this.#layers, head.backbone))
         this.#models[model.id] = model;
     }
+    if (!isOther && activity === this.#activity && tasks === this.#state.tasks) return this.#state;
     if (isOther) this.#models = withSelections(this.#models);
-    this.#state = { ...rest, tasks, models: this.#models };
+    this.#activity = activity;
+    // What a notebook saved before a field was there is as in the empty state.
+    this.#state = { ...emptyState, ...rest, tasks, models: this.#models };
     return this.#state;
   }
 }

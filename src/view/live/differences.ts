@@ -1,6 +1,6 @@
 // Runs from the same seed against one of them, task by task: paired, because they share data, root and draws.
 
-import type { State } from "../../core/state.js";
+import { type State, standingTasks } from "../../core/state.js";
 import { spread } from "./pareto.js";
 
 export interface Difference {
@@ -25,7 +25,7 @@ export interface Differences {
 
 export function pairedDifferences(base: State, others: readonly State[]): Differences {
   const all = [base, ...others];
-  const tasks = base.tasks.map(({ name }) => name);
+  const tasks = standingTasks(base).map(({ name }) => name);
   const isTest = all.every((state) =>
     tasks.every((task) => state.models[state.retained[task] ?? -1]?.testAccuracy != null),
   );

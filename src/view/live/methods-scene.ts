@@ -2,8 +2,9 @@
 // the front filled; dashed rings where another scale factor would lead. muNet Fig. 3.
 
 import { formatParams, formatPercent, plural } from "../format.js";
-import type { Paint } from "../palette.js";
+import { indexPaint, type Paint } from "../palette.js";
 import { clip, type Mark, type Scene, textWidth } from "../scene.js";
+import type { Comparison } from "./compare.js";
 import { paretoFront, type RepeatedPoint } from "./pareto.js";
 import { area, axes, type ParetoSize, texts } from "./pareto-axes.js";
 import { axisMarks, errorBars } from "./plot.js";
@@ -21,9 +22,7 @@ interface Placed {
 }
 
 export function methodsScene(
-  points: readonly RepeatedPoint[],
-  again: readonly RepeatedPoint[],
-  isTest: boolean,
+  { curves: all, points, again, isTest }: Comparison,
   { width = 720, height = 400 }: ParetoSize = {},
 ): Scene {
   const plot = area(width, height);
@@ -38,8 +37,9 @@ export function methodsScene(
     return { point, at, spread: { x: Math.abs(far.x - at.x), y: Math.abs(far.y - at.y) } };
   };
   const placed = points.map(place);
-  const curves = [...new Set(points.map(({ curve }) => curve))];
-  const paintOf = ({ curve }: RepeatedPoint): Paint => `task-${Math.max(0, curves.indexOf(curve))}`;
+  const paintOf = ({ curve }: Pick<RepeatedPoint, "curve">): Paint => indexPaint(all.indexOf(curve));
+  const curves = all.filter((curve) => points.some((point) => point.curve === curve));
+  const legendOf = curves.map((curve) => ({ curve, paint: paintOf({ curve }) }));
   const front = new Set(paretoFront(points));
   const ways = curves.map((curve) =>
     placed
@@ -47,7 +47,7 @@ export function methodsScene(
       .sort((a, b) => a.at.x - b.at.x)
       .map(({ at }) => at),
   );
-  const legend = legendMarks(curves, plot.left, height + 2, width);
+  const legend = legendMarks(legendOf, plot.left, height + 2, width);
   return {
     width,
     height: height + legend.height,
@@ -65,7 +65,7 @@ export function methodsScene(
           kind: "path",
           d: linePath(way),
           fill: "none",
-          stroke: `task-${i}`,
+          stroke: legendOf[i]!.paint,
           strokeWidth: 2,
           opacity: 0.6,
         }),
@@ -138,14 +138,14 @@ function labelsOf(placed: readonly Placed[]) {
 }
 
 function legendMarks(
-  curves: readonly string[],
+  curves: readonly { readonly curve: string; readonly paint: Paint }[],
   left: number,
   top: number,
   width: number,
 ): { marks: Mark[]; height: number } {
   let x = left;
   let row = 0;
-  const marks = curves.flatMap((curve, i): Mark[] => {
+  const marks = curves.flatMap(({ curve, paint }): Mark[] => {
     const text = clip(curve, LETTERS);
     const needs = 16 + textWidth(text, 12) + 16;
     if (x > left && x + needs > width) {
@@ -156,7 +156,7 @@ function legendMarks(
     const at = x;
     x += needs;
     return [
-      { kind: "circle", x: at + 5, y: y + 6, r: 5, fill: `task-${i}` },
+      { kind: "circle", x: at + 5, y: y + 6, r: 5, fill: paint },
       { kind: "text", x: at + 16, y: y + 10, text, size: 12, fill: "ink", title: curve },
     ];
   });

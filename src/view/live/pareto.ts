@@ -2,9 +2,10 @@
 // of scale factors. Between runs: a point a method and scale factor, with the spread over repetitions. muNet Fig. 3.
 
 import type { Model, TaskName } from "../../core/model.js";
-import type { State } from "../../core/state.js";
+import { accountedParams } from "../../core/score.js";
+import { isForgotten, type State } from "../../core/state.js";
 import type { MethodLabel } from "./method-label.js";
-import { accountedBeside, type Rescored, rescore, type Scoring } from "./rescore.js";
+import { type Rescored, rescore, type Scoring, usersBeside } from "./rescore.js";
 
 /** A place in the picture: parameters (a count), accuracy in [0, 1]. */
 export interface Place {
@@ -21,9 +22,13 @@ export interface CandidatePoint extends Place {
 /** All candidates beside the picks of `rescored`, by validation accuracy. */
 export function candidatePoints(state: State, rescored: Rescored): CandidatePoint[] {
   const kept = new Set(rescored.kept.map(({ model }) => model.id));
+  const users = new Map<TaskName, ReturnType<typeof usersBeside>>();
   return state.models.flatMap((model) => {
     if (model.task === null || model.accuracy === null || model.path.length === 0) return [];
-    const params = accountedBeside(rescored, model);
+    if (isForgotten(state, model)) return [];
+    const beside = users.get(model.task) ?? usersBeside(rescored, model.task);
+    users.set(model.task, beside);
+    const params = accountedParams(model.path, beside);
     return [{ model, task: model.task, params, accuracy: model.accuracy, isKept: kept.has(model.id) }];
   });
 }

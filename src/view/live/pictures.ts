@@ -105,10 +105,7 @@ const pairs = (scenes: readonly Scene[]): Scene[] =>
 
 /** One run's candidates and scale factors; several runs by method. */
 export function paretoPicture(runs: readonly ComparedRun[], scale: number | null = null): Scene {
-  if (runs.length > 1) {
-    const { points, again, isTest } = comparisonOf(runs, scale);
-    return methodsScene(points, again, isTest);
-  }
+  if (runs.length > 1) return methodsScene(comparisonOf(runs, scale));
   const { state, head } = runs[0]!;
   const scoring: Scoring = {
     ...scoringOf(state, head.method),

@@ -1,5 +1,6 @@
 // How a run got on, as a picture: its name, its status, how far it came, the best of every task.
 
+import { standingTasks } from "../../core/state.js";
 import { formatCount, formatPercent, plural } from "../format.js";
 import { taskPaint } from "../palette.js";
 import { shareDone } from "../progress.js";
@@ -75,7 +76,8 @@ function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; heigh
   const tasks = state.tasks.map(({ name }) => name);
   let x = 12;
   let y = top;
-  const marks = state.tasks.flatMap(({ name, access }): Mark[] => {
+  const shownTasks = standingTasks(state);
+  const marks = shownTasks.flatMap(({ name, access }): Mark[] => {
     const model = state.models[state.retained[name] ?? -1];
     const shown = clip(access === "private" ? `${name} (private)` : name, 40);
     const text = model
@@ -96,5 +98,5 @@ function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; heigh
       { kind: "text", x: at + 30 + nameWidth, y: y + 18, text, size: 12, fill: "muted" },
     ];
   });
-  return { marks, height: y + (tasks.length > 0 ? CHIP + 10 : 0) };
+  return { marks, height: y + (shownTasks.length > 0 ? CHIP + 10 : 0) };
 }

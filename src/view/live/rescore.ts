@@ -5,7 +5,7 @@
 import type { Method } from "../../core/methods.js";
 import type { Layer, Model, ModelId, TaskName } from "../../core/model.js";
 import { accountedParams } from "../../core/score.js";
-import { ROOT, type State } from "../../core/state.js";
+import { ROOT, type State, standingTasks } from "../../core/state.js";
 
 export type Scoring = Pick<Method, "scaleFactor" | "rootParams" | "tieSurvivor">;
 
@@ -22,7 +22,7 @@ export interface Kept {
 
 export interface Rescored {
   readonly scaleFactor: number;
-  /** What each activation left its task with, in the order of time. */
+  /** What each activation left its task with, in the order of time; nothing of what was forgotten. */
   readonly activations: readonly {
     readonly task: TaskName;
     readonly iteration: number;
@@ -64,15 +64,23 @@ class Sharing {
 const isCandidate = (model: Model): boolean =>
   model.status === "active" || model.status === "retained" || model.status === "dropped";
 
+interface Replayed {
+  readonly task: TaskName;
+  readonly iteration: number;
+  /** Its first child, whatever became of it. */
+  readonly first: ModelId;
+  readonly candidates: Model[];
+}
+
 /** Candidates by the activation that made them, in the order of time. */
-function activationsOf(state: State): { task: TaskName; iteration: number; candidates: Model[] }[] {
-  const all: { task: TaskName; iteration: number; candidates: Model[] }[] = [];
+function activationsOf(state: State): Replayed[] {
+  const all: Replayed[] = [];
   for (const model of state.models) {
     if (model.task === null || !model.birth) continue;
     const last = all.at(-1);
     const { iteration } = model.birth;
     if (last?.task !== model.task || last.iteration !== iteration)
-      all.push({ task: model.task, iteration, candidates: [] });
+      all.push({ task: model.task, iteration, first: model.id, candidates: [] });
     if (isCandidate(model)) all.at(-1)!.candidates.push(model);
   }
   return all;
@@ -83,9 +91,19 @@ export function rescore(state: State, scoring: Scoring): Rescored {
   const sharing = new Sharing();
   const picks = new Map<TaskName, Model>();
   const root = state.models[0];
-  const activations: { task: TaskName; iteration: number; model: Model }[] = [];
+  let activations: { task: TaskName; iteration: number; model: Model }[] = [];
+  const coming = [...state.forgettings];
+  const forgetBefore = (id: ModelId) => {
+    while (coming.length > 0 && coming[0]!.before <= id) {
+      const { task } = coming.shift()!;
+      sharing.remove(picks.get(task)?.path ?? [], task);
+      picks.delete(task);
+      activations = activations.filter((each) => each.task !== task);
+    }
+  };
   if (root) sharing.add(root.path, ROOT);
-  for (const { task, iteration, candidates } of activationsOf(state)) {
+  for (const { task, iteration, first, candidates } of activationsOf(state)) {
+    forgetBefore(first);
     const survivor = picks.get(task);
     if (survivor) sharing.remove(survivor.path, task);
     const best = pick(survivor ? [survivor, ...candidates] : candidates, sharing.users, scoring);
@@ -94,10 +112,10 @@ export function rescore(state: State, scoring: Scoring): Rescored {
     sharing.add(best.path, task);
     activations.push({ task, iteration, model: best });
   }
-  for (const name of state.forgotten) sharing.remove(picks.get(name)?.path ?? [], name);
-  const kept = state.tasks.flatMap(({ name }) => {
+  forgetBefore(state.models.length);
+  const kept = standingTasks(state).flatMap(({ name }) => {
     const model = picks.get(name);
-    return model && !state.forgotten.includes(name) ? [keptOf(model, name, sharing, scoring)] : [];
+    return model ? [keptOf(model, name, sharing, scoring)] : [];
   });
   const isTest = kept.length > 0 && kept.every(({ model }) => model.testAccuracy !== null);
   const mean = (value: (kept: Kept) => number) =>
@@ -165,12 +183,12 @@ export function scoringOf(state: State, method: Scoring): Scoring {
   return { ...method, rootParams: Math.max(1, ...sizes) };
 }
 
-/** Accounted parameters of `model` beside the other tasks' picks. */
-export function accountedBeside({ kept }: Rescored, model: Model): number {
-  const users = new Map<string, Set<TaskName>>();
+/** Users of each layer of the picks of the tasks other than `task`: beside them its models are accounted. */
+export function usersBeside({ kept }: Rescored, task: TaskName): ReadonlyMap<string, ReadonlySet<TaskName>> {
+  const users: Users = new Map();
   for (const other of kept) {
-    if (other.task === model.task) continue;
+    if (other.task === task) continue;
     for (const { id } of other.model.path) users.set(id, (users.get(id) ?? new Set()).add(other.task));
   }
-  return accountedParams(model.path, users);
+  return users;
 }

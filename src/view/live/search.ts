@@ -1,4 +1,5 @@
-// Finding models: by number, task, fate, mutation, layer. Every word must fit.
+// Finding models: by number, task, fate, mutation, layer. Every word must fit; a component and its number are one word,
+// for a number alone is a model's.
 
 import { mutationText } from "../../analysis/lineage.js";
 import type { Model, ModelId } from "../../core/model.js";
@@ -7,12 +8,16 @@ import { mutationWords } from "./mutation-words.js";
 
 /** Models that fit all words of `query`, oldest first; none for an empty query. */
 export function searchModels(state: State, query: string): ModelId[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = query.toLowerCase().match(/\b(?:block|adapter)\s+\d+|\S+/g) ?? [];
   if (words.length === 0) return [];
   return state.models.filter((model) => words.every((word) => fits(model, word))).map(({ id }) => id);
 }
 
 function fits(model: Model, word: string): boolean {
+  if (/^(?:block|adapter)\s/.test(word)) {
+    const component = new RegExp(`\\b${word.replace(/\s+/, " ")}\\b`);
+    return model.mutations.some((mutation) => component.test(mutationWords(mutation)));
+  }
   const number = /^#?(\d+)$/.exec(word);
   if (number) return model.id === Number(number[1]);
   return (

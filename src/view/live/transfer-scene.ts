@@ -7,6 +7,7 @@ import type { Layer, Model } from "../../core/model.js";
 import type { State } from "../../core/state.js";
 import { formatCount, formatPercent } from "../format.js";
 import { clipStart, shortNames } from "../names.js";
+import { indexPaint } from "../palette.js";
 import { type Mark, type Scene, textWidth } from "../scene.js";
 
 const ROW = 30;
@@ -172,7 +173,7 @@ function cellMarks(row: HeatRow, task: string, index: number, x: number, width: 
                 kind: "rect",
                 ...box,
                 r: 3,
-                fill: `task-${index}`,
+                fill: indexPaint(index),
                 opacity: Math.round((0.05 + 0.4 * share) * 100) / 100,
               } as const,
               {
@@ -182,7 +183,7 @@ function cellMarks(row: HeatRow, task: string, index: number, x: number, width: 
                 width: Math.max(2, box.width * share),
                 height: 3,
                 r: 1.5,
-                fill: `task-${index}`,
+                fill: indexPaint(index),
               } as const,
             ]),
         {
