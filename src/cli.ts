@@ -79,7 +79,7 @@ function program(): Command {
       )
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
-      .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, []),
+      .option("--set <key=value...>", "change settings of the experiment; may be repeated", collect, []),
   ).action(runCommand);
   engine(mulab.command("resume").description("go on with a run or a sweep").argument("<dir>")).action(
     resumeAny,
@@ -99,7 +99,7 @@ function program(): Command {
       .option("--tasks <names>", 'comma-separated; "glyphs" draws them')
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
-      .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, [])
+      .option("--set <key=value...>", "change settings of the experiment; may be repeated", collect, [])
       .option("--only <names...>", "run these variants or points only; the rest another time")
       .addOption(
         new Option("--keep-runs <yes|no>", "keep finished runs").choices(["yes", "no"]).default("yes"),
