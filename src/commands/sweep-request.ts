@@ -2,13 +2,12 @@
 
 import { valueNotValid } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
-import { parseTasks } from "../data/task-list.js";
-import { onAvailableTasks } from "../experiments/available.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { charactersRootOnDisk } from "../experiments/roots.js";
 import type { Ablation, SweepRequest } from "../sweep/plan.js";
 import { withRoot } from "./choose-root.js";
+import { onTasks } from "./choose-tasks.js";
 
 export interface SweepWords {
   readonly scaleFactors?: string;
@@ -62,11 +61,7 @@ async function experimentFrom(
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const standard = experimentOf(name, { seed, budget });
-  const chosen =
-    tasks === undefined
-      ? await onAvailableTasks(standard, { onNote: (line) => stream.write(`${line}\n`) })
-      : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
-  const experiment = applyOverrides(chosen, set);
+  const experiment = await onTasks(applyOverrides(standard, set), tasks, stream);
   // Only looking, nobody waits for a root to be pretrained.
   if (dryRun && root === undefined && name === "characters")
     return { ...experiment, root: (await charactersRootOnDisk()) ?? experiment.root };
