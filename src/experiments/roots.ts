@@ -46,7 +46,7 @@ export const CHARACTERS_RECIPE = {
 } as const satisfies PretrainOptions;
 
 /** For people, before it starts. */
-const FORECAST = "about 3 minutes on 2 idle cores, once";
+const FORECAST = "about 4 minutes on 2 cores, once";
 
 export interface CharactersRootOptions
   extends Pick<PretrainOptions, "offline" | "onData" | "onProgress" | "signal" | "threads" | "places"> {
