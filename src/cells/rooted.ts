@@ -6,11 +6,17 @@ import type { Experiment } from "../core/experiment.js";
 import type { EvolveCell } from "./parse.js";
 
 /** The cell's experiment on the tasks that it names, else on those that can be had, and with its root, which may be pretrained first; lines under the cell say so. Throws root/… */
-export async function rooted({ experiment, namesTasks, root, threads }: EvolveCell): Promise<Experiment> {
+export async function rooted({
+  experiment,
+  namesTasks,
+  root,
+  threads,
+  memory,
+}: EvolveCell): Promise<Experiment> {
   const chosen = namesTasks ? experiment : await onTasks(experiment, undefined, process.stdout);
   return withRoot(
     chosen,
-    { ...(root !== undefined && { root }), ...(threads && { threads }) },
+    { ...(root !== undefined && { root }), ...(threads && { threads }), ...(memory && { memory }) },
     process.stdout,
   );
 }

@@ -14,8 +14,8 @@ export const engineOf = ({
   engine,
   device,
   ...limits
-}: EngineOptions): Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes"> => ({
-  engine,
-  device,
+}: Partial<EngineOptions>): Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes"> => ({
+  ...(engine && { engine }),
+  ...(device && { device }),
   ...limited(limits),
 });

@@ -6,9 +6,10 @@ import type { BACKBONES } from "../core/components.js";
 import { type PretrainOptions, type PretrainProgress, pretrain } from "../pretrain.js";
 import { formatDuration, formatPercent } from "../view/format.js";
 import { bar, dataProgress } from "./data-progress.js";
-import { type JsonOption, linesOf, printJson } from "./output.js";
+import { type EngineOptions, engineOf } from "./engine-options.js";
+import { linesOf, printJson } from "./output.js";
 
-interface PretrainCommandOptions extends JsonOption {
+interface PretrainCommandOptions extends EngineOptions {
   readonly task: string;
   readonly blocks: number;
   readonly backbone: keyof typeof BACKBONES;
@@ -18,14 +19,11 @@ interface PretrainCommandOptions extends JsonOption {
   readonly batch: number;
   readonly lr: number;
   readonly seed: number;
-  readonly threads?: number;
-  readonly engine: "onnx" | "tfjs";
-  readonly device: "cpu" | "webgpu" | "cuda";
   readonly out?: string;
 }
 
 export async function pretrainCommand(options: PretrainCommandOptions): Promise<void> {
-  const { batch: batchSize, lr: learningRate, ...given } = options;
+  const { batch: batchSize, lr: learningRate, memory: _, ...given } = options;
   const stream = linesOf(options);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -35,6 +33,7 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
     const shown = showing(stream);
     const { path, root, provenance } = await pretrain({
       ...given,
+      ...engineOf(options),
       batchSize,
       learningRate,
       signal: stop.signal,

@@ -8,8 +8,9 @@ import { charactersRootOnDisk } from "../experiments/roots.js";
 import type { Ablation, SweepRequest } from "../sweep/plan.js";
 import { withRoot } from "./choose-root.js";
 import { onTasks } from "./choose-tasks.js";
+import type { EngineOptions } from "./engine-options.js";
 
-export interface SweepWords {
+export interface SweepWords extends EngineOptions {
   readonly scaleFactors?: string;
   readonly repetitions: number;
   readonly ablate?: string;
@@ -20,7 +21,6 @@ export interface SweepWords {
   readonly tasks?: string;
   readonly root?: string;
   readonly set: readonly string[];
-  readonly threads?: number;
   readonly dryRun?: boolean;
 }
 
@@ -57,7 +57,7 @@ export async function sweepRequest(
 
 async function experimentFrom(
   name: string,
-  { seed, budget, tasks, set, root, threads, dryRun }: SweepWords,
+  { seed, budget, tasks, set, root, dryRun, ...engine }: SweepWords,
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const standard = experimentOf(name, { seed, budget });
@@ -65,7 +65,7 @@ async function experimentFrom(
   // Only looking, nobody waits for a root to be pretrained.
   if (dryRun && root === undefined && name === "characters")
     return { ...experiment, root: (await charactersRootOnDisk()) ?? experiment.root };
-  return withRoot(experiment, { ...(root !== undefined && { root }), ...(threads && { threads }) }, stream);
+  return withRoot(experiment, { ...engine, ...(root !== undefined && { root }) }, stream);
 }
 
 const wordsIn = (text = ""): string[] =>

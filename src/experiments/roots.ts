@@ -49,7 +49,10 @@ export const CHARACTERS_RECIPE = {
 const FORECAST = "about 4 minutes on 2 cores, once";
 
 export interface CharactersRootOptions
-  extends Pick<PretrainOptions, "offline" | "onData" | "onProgress" | "signal" | "threads" | "places"> {
+  extends Pick<
+    PretrainOptions,
+    "offline" | "onData" | "onProgress" | "signal" | "engine" | "device" | "threads" | "maxBytes" | "places"
+  > {
   /** Hears one line before a pretraining starts. */
   readonly onNote?: (line: string) => void;
 }
