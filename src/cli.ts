@@ -55,7 +55,7 @@ function program(): Command {
       .option("--threads <n>", "threads of the engine (default: the cores of this machine)", wholeNumber(1))
       .option(
         "--memory <GB>",
-        "most memory of training; siblings that need more are trained one group after another (default: 1.4)",
+        "most memory of training; siblings that need more are trained one group after another, one alone whatever it needs (default: 1.4)",
         positiveNumber,
       )
       .addOption(new Option("--engine <name>", "tensor engine").choices(["onnx", "tfjs"]).default("onnx"))
@@ -134,7 +134,11 @@ function program(): Command {
     )
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
-    .option("--generations <n>", "generations to begin with (default: all that are whole)", wholeNumber(0))
+    .option(
+      "--generations <n>",
+      "generations to begin with; fewer than all only while their layers are there, mostly those of the activation that runs (default: all that are whole)",
+      wholeNumber(0),
+    )
     .option(...json)
     .action(forkCommand);
   mulab
