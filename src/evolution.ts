@@ -76,6 +76,8 @@ export class Evolution implements Run {
   /** Events on their way to the disk; one write is under way at a time and takes along all that wait. */
   #waiting: Event[] = [];
   #writing: Promise<void> = Promise.resolve();
+  /** What kept an event from the disk; nothing is trained for a journal that can't be written. */
+  #broken: unknown;
 
   constructor(
     readonly folder: RunFolder,
@@ -171,10 +173,13 @@ export class Evolution implements Run {
       signal,
     };
     const evolution = evolve(this.#state, this.experiment, lab);
+    // A test evaluation hears no signal; to close the trainer ends it.
+    signal.addEventListener("abort", () => void trainer.close().catch(() => {}));
     try {
       for (;;) {
         await this.#gate.passed();
         if (signal.aborted) break;
+        if (this.#broken) throw this.#broken;
         const { value: event, done } = await evolution.next();
         if (done) break;
         this.#announce(event);
@@ -187,8 +192,9 @@ export class Evolution implements Run {
       this.#status = signal.aborted ? "stopped" : "ended";
     } catch (error) {
       await this.#written().catch(() => {}); // the first error is the one to tell
-      this.#status = signal.aborted ? "stopped" : "failed";
-      if (!signal.aborted) throw error;
+      const isStopped = signal.aborted && !this.#broken;
+      this.#status = isStopped ? "stopped" : "failed";
+      if (!isStopped) throw this.#broken ?? error;
     } finally {
       await trainer.close();
       await this.folder.close();
@@ -206,7 +212,9 @@ export class Evolution implements Run {
       await this.folder.journal.append(events);
       for (const event of events) this.#heard(event);
     });
-    this.#writing.catch(() => {}); // told by #written
+    this.#writing.catch((error) => {
+      this.#broken ??= error;
+    });
   }
 
   #written(): Promise<void> {

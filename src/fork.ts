@@ -1,7 +1,6 @@
 // A fork: a new run that begins as another one stood after some generation, and shares the bytes of its layers. Both go on by
 // themselves; a fork that is only resumed comes to the digest of the run that it was taken from.
 
-import { rm } from "node:fs/promises";
 import { forkLayersGone, valueNotValid } from "./core/errors.js";
 import { type Event, effectiveEvents } from "./core/event.js";
 import { foldEvents, liveLayers } from "./core/state.js";
@@ -20,8 +19,8 @@ export interface Forked {
 }
 
 /**
- * Forks the run in `dir` into the new folder `to`; `open` goes on with it, `extend` adds tasks to it where it stands between
- * activations. What is forgotten in one of them stays in the other. The run may be running. Throws run/…, store/…, journal/…,
+ * Forks the run in `dir` into the new folder `to`; `open` goes on with it, `extend` adds tasks to it where it has ended. What
+ * is forgotten in one of them stays in the other. The run may be running. Throws run/…, store/…, journal/…,
  * options/not-valid, and run/layers-gone where layers of that generation were removed since.
  */
 export async function fork(dir: string, to: string, { generations }: ForkOptions = {}): Promise<Forked> {
@@ -36,15 +35,10 @@ export async function fork(dir: string, to: string, { generations }: ForkOptions
   const missing = there.filter((has) => !has).length;
   if (missing > 0) throw forkLayersGone(dir, kept, missing);
   const { format: _, ...header } = from.header;
-  const folder = await createRun(to, header);
-  try {
-    for (const id of layers) await folder.store.adopt(id, from.store); // bytes before names
-    await folder.journal.append(events);
-  } catch (error) {
-    await folder.close();
-    await rm(to, { recursive: true, force: true }); // half a fork would look like a run that has not begun
-    throw error;
-  }
+  const folder = await createRun(to, header, async ({ store, journal }) => {
+    for (const id of layers) await store.adopt(id, from.store); // bytes before names
+    await journal.append(events);
+  });
   await folder.close();
   return { dir: to, generations: kept, layers: layers.size };
 }
@@ -57,13 +51,12 @@ function afterGeneration(events: readonly Event[], generations: number): Event[]
   const most = generationsIn(events);
   if (!Number.isSafeInteger(generations) || generations < 0 || generations > most)
     throw valueNotValid("generations", generations, `a whole number from 0 to ${most}, which the run has`);
+  const isUsers = ({ type }: Event) => type === "run-extended" || type === "task-forgotten";
   const begins = ({ type }: Event) => type === "activation-started" || type === "generation-started";
   let left = generations;
   const last = events.findIndex(({ type }) =>
     generations === 0 ? type === "root-added" : type === "generation-ended" && --left === 0,
   );
-  const follows = events.findIndex(
-    (event, i) => i > last && (begins(event) || event.type === "task-forgotten"),
-  );
+  const follows = events.findIndex((event, i) => i > last && (begins(event) || isUsers(event)));
   return standing(follows < 0 ? events : events.slice(0, follows));
 }

@@ -5,7 +5,7 @@
 import { dirname, join } from "node:path";
 import { defaultRootPlaces } from "./checkpoints/find.js";
 import { encodeRoot } from "./checkpoints/root-file.js";
-import { pretrainingFailed } from "./core/errors.js";
+import { pretrainingFailed, valueNotValid } from "./core/errors.js";
 import type { RootSpec } from "./core/experiment.js";
 import { decodeLayer } from "./core/layer-codec.js";
 import type { Layer } from "./core/model.js";
@@ -52,6 +52,8 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
           { seed, validation: VALIDATION, offline, onProgress: onData },
         )
       : name;
+  if (task.access === "private")
+    throw valueNotValid("A root's task", task.name, "public, because every task builds on the root");
   const given = { ...asked, shape: { ...asked.shape, classes: task.classes } };
   signal?.throwIfAborted();
   const of =

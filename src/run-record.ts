@@ -55,14 +55,17 @@ export function recordOf(
   };
 }
 
-/** From event to event, without the gaps before a resume. */
+/** What a session begins with; the time before it is nobody's. */
+const begins = ({ type }: Event): boolean =>
+  type === "run-resumed" || type === "run-extended" || type === "task-forgotten";
+
+/** From event to event, without the gaps before a session. */
 function wallMsOf(events: readonly Event[]): number {
   let sum = 0;
   events.forEach((event, i) => {
     const before = events[i - 1]?.clock?.at;
     const at = event.clock?.at;
-    if (event.type !== "run-resumed" && before !== undefined && at !== undefined)
-      sum += Math.max(0, at - before);
+    if (!begins(event) && before !== undefined && at !== undefined) sum += Math.max(0, at - before);
   });
   return sum;
 }

@@ -1,16 +1,24 @@
 // A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
 // task may be forgotten. State is only ever the fold of the journal.
 
-import { differentExperiment, notARun, runBusy, unknownName, valueNotValid } from "./core/errors.js";
+import {
+  differentExperiment,
+  notARun,
+  runBusy,
+  taskNotGiven,
+  unknownName,
+  valueNotValid,
+} from "./core/errors.js";
 import type { Event } from "./core/event.js";
 import { type Experiment, scheduleOf, substanceOf } from "./core/experiment.js";
 import type { TaskName } from "./core/model.js";
 import { foldEvents, liveLayers, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
+import { isTaskName } from "./data/catalog.js";
 import { loadTasks } from "./data/tasks.js";
 import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
 import { canonicalJson } from "./store/digest.js";
-import { parseExperiment } from "./store/parse-experiment.js";
+import { experimentProblem, parseExperiment } from "./store/parse-experiment.js";
 import type { Pruned } from "./store/prunable.js";
 import {
   createRun,
@@ -46,8 +54,8 @@ export interface Extension {
 }
 
 /**
- * Evolves more tasks into the run in `dir`, which must stand between activations: they start from what is there, and
- * what is there does not change. Throws as `open`, and run/busy, options/not-valid.
+ * Evolves more tasks into the run in `dir`, which must have ended: they start from what is there, and what is there does
+ * not change. Throws as `open`, and run/busy, options/not-valid.
  */
 export async function extend(
   dir: string,
@@ -59,11 +67,9 @@ export async function extend(
   const { folder, stored } = await openFolder(dir, undefined, options);
   return releasing(folder, async (events) => {
     const state = foldEvents(standing(events));
-    refuseBusy(dir, state, stored);
+    refuseBusy(dir, state);
     refuseReserved(tasks);
-    for (const { name } of tasks)
-      if (state.tasks.some((task) => task.name === name) && !state.forgotten.includes(name))
-        throw valueNotValid("A new task's name", name, "one that the run does not have yet");
+    refuseKnown(tasks, state);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
     const run = new Evolution(folder, stored, tasks, events, options);
     await run.begin({
@@ -81,10 +87,10 @@ export async function extend(
  * nothing is left, which `verify` then proves. Throws as `open`, and run/busy, task/unknown.
  */
 export async function forget(dir: string, task: TaskName): Promise<Pruned> {
-  const { folder, stored } = await openFolder(dir, undefined, {});
+  const { folder } = await openFolder(dir, undefined, {});
   return releasing(folder, async (events) => {
     const state = foldEvents(standing(events));
-    refuseBusy(dir, state, stored);
+    refuseBusy(dir, state);
     const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
     if (!known.includes(task)) throw unknownName("task", task, known, "in this run");
     const event: Event = { type: "task-forgotten", task, clock: { at: Date.now() } };
@@ -102,9 +108,26 @@ function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
       throw valueNotValid("A task's name", name, "another name, such as mine/leaves");
 }
 
-/** Throws where activations are still to come: they would have other models to start from. */
-function refuseBusy(dir: string, state: State, experiment: Experiment): void {
-  if (state.activation || scheduleOf(experiment, state).length > state.activations) throw runBusy(dir);
+/** Throws where anything is still to come: activations, which would have other models to start from, or tests. */
+function refuseBusy(dir: string, state: State): void {
+  if (!state.ended) throw runBusy(dir);
+}
+
+/** Throws where one of `tasks` can't be added: it is there, or was public, so that others may have been built on it. */
+function refuseKnown(tasks: readonly Task[], state: State): void {
+  for (const { name, access } of tasks) {
+    const known = state.tasks.find((task) => task.name === name);
+    if (known && !state.forgotten.includes(name))
+      throw valueNotValid("A new task's name", name, "one that the run does not have yet");
+    if (known?.access === "public" && access === "private")
+      throw valueNotValid("A private task's name", name, "one that was never public in this run");
+  }
+}
+
+/** Throws where run.json could not be read again: JSON knows no Infinity, and the numbers have ranges. */
+function refuseUnreadable(experiment: Experiment): void {
+  const problem = experimentProblem(JSON.parse(JSON.stringify(experiment)));
+  if (problem) throw valueNotValid(`experiment${problem.path}`, problem.found, problem.expected);
 }
 
 /** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
@@ -131,11 +154,18 @@ async function needed(state: State, experiment: Experiment, given: readonly Task
     ...coming,
     ...untested,
   ]);
-  const specs = [...experiment.tasks, ...state.tasks].filter(
+  const specs = [...state.tasks, ...experiment.tasks].filter(
     ({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i,
   );
-  const missing = specs.filter(({ name }) => !given.some((task) => task.name === name));
-  return [...given, ...(await loadTasks(missing, taskOptions(experiment)))];
+  const used = given.filter(({ name }) => names.has(name));
+  for (const { name, access } of used) {
+    const asked = specs.find((spec) => spec.name === name)!.access;
+    if (access !== asked)
+      throw valueNotValid(`The access of task "${name}"`, access, `${asked}, as the run has it`);
+  }
+  const missing = specs.filter(({ name }) => !used.some((task) => task.name === name));
+  for (const { name } of missing) if (begun && !isTaskName(name)) throw taskNotGiven(name);
+  return [...used, ...(await loadTasks(missing, taskOptions(experiment)))];
 }
 
 /** How an experiment's tasks are cut into splits. */
@@ -157,6 +187,7 @@ async function openFolder(
   if (!there) {
     if (!experiment) throw notARun(dir, RUN_FILE);
     refuseReserved(experiment.tasks);
+    refuseUnreadable(experiment);
     const header = {
       experiment: experiment as unknown as Json,
       seed: experiment.seed,

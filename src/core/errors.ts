@@ -28,13 +28,20 @@ export const hyperparamNotValid = (name: string, value: unknown, values: readonl
     `${name} ${quote(value)} is not one of its valid values (${list(values)}); the nearest: ${nearest(value, values)}.`,
   );
 
-/** More valid names than this are not written out. */
+/** More valid names than this are not written out where a command lists them. */
 const MOST_LISTED = 40;
 
-export const unknownName = (what: string, given: string, valid: readonly string[], where = "") =>
+/** `listedBy` is the command that lists them all, where there is one. */
+export const unknownName = (
+  what: string,
+  given: string,
+  valid: readonly string[],
+  where = "",
+  listedBy?: string,
+) =>
   new MulabError(
     `${what.replaceAll(" ", "-")}/unknown`,
-    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}? ${valid.length > MOST_LISTED ? `\`mulab ${what}s\` lists them all` : `Valid: ${valid.join(", ")}`}.`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}? ${listedBy && valid.length > MOST_LISTED ? `\`${listedBy}\` lists them all` : `Valid: ${valid.join(", ")}`}.`,
   );
 
 export const valueNotValid = (what: string, given: unknown, expected: string) =>
@@ -106,6 +113,12 @@ export const runBusy = (dir: string) =>
   new MulabError(
     "run/busy",
     `${dir} has not ended yet. Let it end first (\`mulab resume ${dir}\`); then tasks can be added or forgotten.`,
+  );
+
+export const taskNotGiven = (task: string) =>
+  new MulabError(
+    "run/task-not-given",
+    `The run has the task "${task}", which is no task of mulab's: its images were given to it. Give them again to go on, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).`,
   );
 
 export const newerFormat = (where: string, found: unknown, known: number) =>

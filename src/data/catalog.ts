@@ -56,6 +56,8 @@ export const GLYPHS_FOR: Readonly<Record<string, string>> = {
   "omniglot/clean": "glyphs/indic-letters",
 };
 
+export const isTaskName = (name: string): boolean => CATALOG.some((entry) => entry.name === name);
+
 /** The task of that name; throws task/unknown with the nearest one. */
 export function taskNamed(name: string): CatalogTask {
   const task = CATALOG.find((entry) => entry.name === name);
@@ -64,6 +66,8 @@ export function taskNamed(name: string): CatalogTask {
       "task",
       name,
       CATALOG.map((entry) => entry.name),
+      "",
+      "mulab tasks",
     );
   return task;
 }

@@ -6,6 +6,7 @@ import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
 import { mu2net } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
+import { rootSize } from "./root-size.js";
 
 /** In the order of the published configuration; cifar100 and cifar10 are among the ViT tasks already. */
 const VTAB: readonly TaskName[] = [
@@ -113,7 +114,12 @@ export function large(
     source: "µ2Net §5 (arXiv 2205.12755)",
     budget,
     seed,
-    method: { ...mu2net, blocksRange: [blocks, blocks], defaults: { ...mu2net.defaults, blocks } },
+    method: {
+      ...mu2net,
+      rootParams: rootSize(root),
+      blocksRange: [blocks, blocks],
+      defaults: { ...mu2net.defaults, blocks },
+    },
     training: {
       batchSize: reduced?.batchSize ?? batchSize,
       cycles: reduced ? 1 : 4,

@@ -89,6 +89,9 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
       valid: "paper, code",
       put: (e, v) => {
         const { name, search } = v === "code" ? munetCode : munet;
+        for (const [key, values] of Object.entries(search) as [HyperparamName, readonly Plain[]][])
+          if (!values.includes(e.method.defaults[key]))
+            throw hyperparamNotValid(key, e.method.defaults[key], values);
         return { ...e, method: { ...e.method, name, search } };
       },
     });

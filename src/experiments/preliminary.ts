@@ -5,6 +5,10 @@
 import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, TaskSpec } from "../core/experiment.js";
 import { mu2net } from "../core/methods.js";
+import { rootSize } from "./root-size.js";
+
+/** Random blocks that evolution may insert. */
+const MOST_BLOCKS = 3;
 
 /** Children, steps and images of each budget; "paper" is the paper's. */
 const BUDGETS = {
@@ -50,7 +54,9 @@ export function preliminary({
     seed,
     method: {
       ...mu2net,
-      blocksRange: [0, 3],
+      // The root has no blocks; a scale factor, where one is set, weighs against the largest model that there can be.
+      rootParams: rootSize({ kind: "random", backbone, blocks: MOST_BLOCKS }),
+      blocksRange: [0, MOST_BLOCKS],
       defaults: { ...mu2net.defaults, warmupRatio: 0.1, imageSize: 32, blocks: 0 },
     },
     training: {

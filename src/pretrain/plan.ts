@@ -8,7 +8,7 @@ import { munet } from "../core/methods.js";
 import type { Plan, TaskName } from "../core/model.js";
 import { batchesPerCycle, type Training } from "../core/training.js";
 
-/** Most validations of a pretraining. */
+/** Most validations of a pretraining whose steps are no more than an epoch each; a cycle never is longer. */
 const VALIDATIONS = 20;
 
 /** Everything that a pretrained root follows from, besides the images. */

@@ -1,7 +1,7 @@
 // A small language for saying what JSON must look like. A check gives the first problem of a value, with its path, and
 // builds nothing while all is well: a journal has millions of fields. Types make sure that no field is forgotten.
 
-interface Problem {
+export interface Problem {
   /** Such as `.plan.positions[3].source.how`. */
   readonly path: string;
   readonly found: string;

@@ -15,6 +15,7 @@ import {
   number,
   object,
   oneOf,
+  type Problem,
   positive,
   share,
   text,
@@ -49,7 +50,7 @@ const methodCheck = object<Method>(
     scaleFactor: share,
     rootParams: positive,
     search: that<SearchSpace>(
-      "lists of values by hyperparameter, each with the method's default in it",
+      "lists of values by hyperparameter",
       (value) =>
         typeof value === "object" &&
         value !== null &&
@@ -106,9 +107,28 @@ const experiment = object<Experiment>(
   { limit: positive },
 );
 
+/** The first thing that keeps `value` from being an experiment, or null. */
+export function experimentProblem(value: unknown): Problem | null {
+  const problem = experiment(value);
+  if (problem) return problem;
+  const { search, defaults, tuneHyperparams } = (value as Experiment).method;
+  if (!tuneHyperparams) return null;
+  // A step begins at the default, so it has to have a place in its list.
+  for (const [name, values] of Object.entries(search)) {
+    const found = defaults[name as keyof typeof defaults];
+    if (!(values as readonly unknown[]).includes(found))
+      return {
+        path: `.method.defaults.${name}`,
+        found: JSON.stringify(found) ?? "missing",
+        expected: `a value of its list, ${values.join(", ")}`,
+      };
+  }
+  return null;
+}
+
 /** The experiment that `value`, from file `file`, is. Throws run/damaged. */
 export function parseExperiment(value: unknown, file: string): Experiment {
-  const problem = experiment(value);
+  const problem = experimentProblem(value);
   if (problem) throw damagedRun(file, `experiment${problem.path} is ${problem.found}`, problem.expected);
   return value as Experiment;
 }

@@ -1,7 +1,7 @@
 // A run folder: run.json (what the run is), events.jsonl (what happened), layers/ (what was learned), writer.lock (who
 // writes). Made and opened here; what the events mean is not known here.
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { damagedRun, folderNotEmpty, newerFormat, notARun, readFailed, runExists } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
@@ -58,8 +58,18 @@ const header = object<RunHeader>({
   device: text,
 });
 
-/** Makes a run in `dir`, a new or empty folder, and opens it for writing. Throws run/exists, run/folder-not-empty, run/locked, store/…. */
-export async function createRun(dir: string, run: Omit<RunHeader, "format">): Promise<RunFolder> {
+/** Puts layers and events into a folder that is not a run yet. */
+export type Fill = (folder: Pick<RunFolder, "store" | "journal">) => Promise<void>;
+
+/**
+ * Makes a run in `dir`, a new or empty folder, and opens it for writing; what `fill` puts in is there before it is a run.
+ * Throws run/exists, run/folder-not-empty, run/locked, store/….
+ */
+export async function createRun(
+  dir: string,
+  run: Omit<RunHeader, "format">,
+  fill?: Fill,
+): Promise<RunFolder> {
   await makeFolder(dir);
   await refuseUsed(dir);
   const lock = await takeLock(dir);
@@ -69,13 +79,22 @@ export async function createRun(dir: string, run: Omit<RunHeader, "format">): Pr
     // run.json comes last: with it the folder is a run.
     const journal = fileJournal(join(dir, JOURNAL_FILE));
     const opened = await journal.open();
+    const store = fileStore(join(dir, LAYERS_FOLDER));
+    try {
+      await fill?.({ store, journal });
+    } catch (error) {
+      await journal.close();
+      for (const name of [LAYERS_FOLDER, JOURNAL_FILE])
+        await rm(join(dir, name), { recursive: true, force: true });
+      throw error;
+    }
     const content = { format: RUN_FORMAT, ...run } satisfies RunHeader;
     const bytes = new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
     await writeAtomically(join(dir, RUN_FILE), bytes);
     return {
       dir,
       header: await readHeader(dir),
-      store: fileStore(join(dir, LAYERS_FOLDER)),
+      store,
       journal,
       opened,
       lock,

@@ -1,4 +1,4 @@
-// `mulab verify`: what can be proved of a run from its bytes and its journal alone, with none of the code that made it.
+// `mulab verify`: what can be proved of a run from its bytes and its journal alone, with none of the code that evolved it.
 // Every check runs to its end and says what it looked at, so a damaged run is described whole.
 
 import { MulabError } from "../core/errors.js";

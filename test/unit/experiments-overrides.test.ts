@@ -29,7 +29,10 @@ describe("settings of an experiment", () => {
     const code = applyOverrides(characters(), ["lists=code", "momentum=0.4"]);
     expect(code.method.search).toEqual(munetCode.search);
     expect(code.method.defaults.momentum).toBe(0.4);
-    expect(applyOverrides(code, ["lists=paper"]).method.search).toEqual(munet.search);
+    expect(() => applyOverrides(code, ["lists=paper"])).toThrow(
+      "momentum 0.4 is not one of its valid values",
+    );
+    expect(applyOverrides(code, ["momentum=0.9", "lists=paper"]).method.search).toEqual(munet.search);
     expect(() => applyOverrides(characters(), ["momentum=0.4"])).toThrow("the nearest: 0.7");
     expect(() => applyOverrides(preliminary(), ["lists=code"])).toThrow('There is no setting "lists"');
   });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import type { Trainer } from "../../src/core/seams.js";
 import { fork } from "../../src/fork.js";
 import { extend, forget, type OpenOptions, open } from "../../src/run.js";
 import { readRun } from "../../src/run-record.js";
+import { createRun } from "../../src/store/run-folder.js";
 import { verifyRun } from "../../src/store/verify.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { temporaryFolders } from "../support/temporary.js";
@@ -102,7 +103,29 @@ describe("a fork", () => {
     await writeFile(join(dir, "layers", id.slice(0, 2), `${id}.safetensors`), "not it");
     const to = newDir();
     await expect(fork(dir, to)).rejects.toMatchObject({ code: "store/corrupt-layer" });
-    expect(existsSync(to)).toBe(false);
+    expect(existsSync(to) && readdirSync(to)).toEqual([]);
+  });
+
+  it("is no run while its layers come: one that was killed is neither resumed nor overwritten", async () => {
+    const to = newDir();
+    const { format: _, ...header } = (await readRun(await whole())).header;
+    const killed = createRun(to, header, async ({ store }) => {
+      await store.put(new Uint8Array([1]));
+      expect(readdirSync(to)).not.toContain("run.json");
+      await expect(open(to)).rejects.toMatchObject({ code: "run/not-a-run" });
+      await expect(createRun(to, header)).rejects.toMatchObject({ code: "run/folder-not-empty" });
+      throw new Error("killed");
+    });
+    await expect(killed).rejects.toThrow("killed");
+    expect(readdirSync(to)).toEqual([]);
+  });
+
+  it("before an extension is without it", async () => {
+    const dir = await whole();
+    await (await extend(dir, { tasks: [tinyTask("mine")] }, options())).done();
+    const to = newDir();
+    await fork(dir, to, { generations: 6 });
+    expect((await readRun(to)).state).toMatchObject({ ended: true, extension: [] });
   });
 
   it("is refused where there is no such generation, no run, or no room for one", async () => {

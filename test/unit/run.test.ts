@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
+import type { Evolution } from "../../src/evolution.js";
 import { extend, forget, type OpenOptions, open } from "../../src/run.js";
 import { readRun } from "../../src/run-record.js";
 import { verifyRun } from "../../src/store/verify.js";
@@ -122,6 +124,58 @@ describe("a run", () => {
     expect((await (await open(dir, experiment, options())).done()).ended).toBe(true);
   });
 
+  it("stops at once during a test, which is made when it is opened again", async () => {
+    const dir = newDir();
+    let begun: () => void;
+    const testing = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const trainer: NonNullable<OpenOptions["trainer"]> = (given) => {
+      let end: (error: Error) => void = () => {};
+      const hanging = {
+        ...fakeTrainer(given),
+        evaluate: () => {
+          begun();
+          return new Promise<never>((_, reject) => {
+            end = reject;
+          });
+        },
+        close: async () => end(new Error("closed")),
+      };
+      return hanging;
+    };
+    const run = await open(dir, experiment, options({ trainer }));
+    await testing;
+    await run.stop();
+    expect(run.status).toBe("stopped");
+    expect((await (await open(dir, experiment, options())).done()).ended).toBe(true);
+  });
+
+  it.each([
+    true,
+    false,
+  ])("tells that its journal could not be written, trains no more, and says so when it is stopped: %s", async (isStopped) => {
+    const run = await open(newDir(), experiment, options());
+    const full = Object.assign(new Error("no space left"), { code: "ENOSPC" });
+    let generations = 0;
+    run.subscribe(({ type }) => {
+      generations += type === "generation-started" ? 1 : 0;
+      if (type === "generation-started")
+        (run as Evolution).folder.journal.append = () => Promise.reject(full);
+    });
+    if (isStopped) await new Promise((resolve) => run.subscribe(resolve)).then(() => run.stop());
+    await expect(run.done()).rejects.toThrow("no space left");
+    expect([run.status, generations]).toEqual(["failed", 1]);
+  });
+
+  it("counts the time of its sessions only", async () => {
+    const dir = newDir();
+    const at = (hour: number) => ({ now: () => hour * 3_600_000 });
+    await (await open(dir, experiment, options(at(0)))).done();
+    await (await extend(dir, { tasks: [tinyTask("new")] }, options(at(24)))).done();
+    expect((await readRun(dir)).wallMs).toBe(0);
+  });
+
   it("that has ended opens without data or engine, and changes nothing", async () => {
     const dir = newDir();
     await (await open(dir, experiment, options())).done();
@@ -186,6 +240,37 @@ describe("opening a run", () => {
     await expect(open(newDir(), named, options())).rejects.toMatchObject({ code: "options/not-valid" });
   });
 
+  const { training, method } = experiment;
+  it.each([
+    ["training.clipNorm", { training: { ...training, clipNorm: Number.POSITIVE_INFINITY } }],
+    ["limit", { limit: 0.5 }],
+    ["children", { children: 0 }],
+    ["seed", { seed: -1 }],
+    [
+      "method.defaults.momentum",
+      { method: { ...method, defaults: { ...method.defaults, momentum: 0.123 } } },
+    ],
+  ])("is refused, and makes no folder, where %s is what run.json can't hold", async (field, changes) => {
+    const dir = newDir();
+    const refused = open(dir, { ...experiment, ...changes }, options());
+    await expect(refused).rejects.toMatchObject({ code: "options/not-valid" });
+    await expect(refused).rejects.toThrow(field);
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it("is refused with a task that is private by the experiment and public as it was loaded", async () => {
+    const tasks = options().tasks!.map((task) => ({ ...task, access: "public" as const }));
+    await expect(open(newDir(), experiment, options({ tasks }))).rejects.toThrow(
+      /"secret" is "public".*private/,
+    );
+  });
+
+  it("takes only the tasks of the experiment", async () => {
+    const tasks = [...options().tasks!, tinyTask("another")];
+    const run = await open(newDir(), experiment, options({ tasks }));
+    expect((await run.done()).tasks.map(({ name }) => name)).toEqual(["one", "two", "secret"]);
+  });
+
   it("of a folder that is no run needs an experiment", async () => {
     await expect(open(newDir())).rejects.toMatchObject({ code: "run/not-a-run" });
   });
@@ -246,6 +331,22 @@ describe("a run that has ended", () => {
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
   });
 
+  it("asks for the images of its extension where it goes on without them", async () => {
+    const dir = await ended();
+    const broken = await extend(dir, { tasks: [mine] }, options({ trainer: crashing(1) }));
+    await expect(broken.done()).rejects.toThrow("power cut");
+    await expect(open(dir)).rejects.toMatchObject({ code: "run/task-not-given" });
+    await expect(open(dir)).rejects.toThrow(/"mine\/leaves".*Give them again/);
+  });
+
+  it("does not take a task back as private that was public: others may have been built on it", async () => {
+    const dir = await ended();
+    await forget(dir, "one");
+    await expect(extend(dir, { tasks: [tinyTask("one", "private")] }, options())).rejects.toThrow(
+      "never public",
+    );
+  });
+
   it("refuses to forget what it does not have, or to learn what it has", async () => {
     const dir = await ended();
     await expect(forget(dir, "oen")).rejects.toThrow(/did you mean "one"/);
@@ -255,10 +356,23 @@ describe("a run that has ended", () => {
   });
 });
 
-it("a run that has not ended is neither extended nor made to forget", async () => {
+/** A trainer that breaks off in the last test, when every activation has ended. */
+const untested: NonNullable<OpenOptions["trainer"]> = (given) => {
+  const trainer = fakeTrainer(given);
+  return {
+    ...trainer,
+    evaluate: (model, task, split) =>
+      task.name === "secret" ? Promise.reject(new Error("power cut")) : trainer.evaluate(model, task, split),
+  };
+};
+
+it.each([
+  ["a generation", crashing(1)],
+  ["its last test", untested],
+])("a run that broke off in %s is neither extended nor made to forget", async (_, trainer) => {
   const dir = newDir();
-  const run = await open(dir, experiment, options({ trainer: crashing(1) }));
-  await run.done().catch(() => {});
+  const run = await open(dir, experiment, options({ trainer }));
+  await expect(run.done()).rejects.toThrow("power cut");
   await expect(forget(dir, "one")).rejects.toMatchObject({ code: "run/busy" });
   await expect(extend(dir, { tasks: [tinyTask("new")] }, options())).rejects.toMatchObject({
     code: "run/busy",
