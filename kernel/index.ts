@@ -7,8 +7,8 @@
  * model.onChange((changes) => console.log(changes));
  * ```
  *
- * With no kernel around (a script, a test, another kernel) nothing happens, and that is said once on stderr. Importing this loads
- * no part of the kernel.
+ * With no kernel around (a script, a test, another kernel) nothing happens, and the first comm, widget or display says so, once, on
+ * stderr. Renderers and commands are silent: packages add them as they are imported. Importing this loads no part of the kernel.
  */
 import type { Comm, CommMessage, CommSendOptions, TargetHandler } from "./comm.js";
 import type { CellCommand } from "./commands.js";

@@ -56,7 +56,7 @@ function program(): Command {
       .option("--threads <n>", "threads of the engine (default: the cores of this machine)", wholeNumber(1))
       .option(
         "--memory <GB>",
-        "most memory of training; siblings that need more are trained one group after another (default: 1.4)",
+        "most memory of training; siblings that need more are trained one group after another, one alone whatever it needs (default: 1.4)",
         positiveNumber,
       )
       .addOption(new Option("--engine <name>", "tensor engine").choices(Object.keys(DEVICES)).default("onnx"))
@@ -81,7 +81,7 @@ function program(): Command {
       )
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
-      .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, []),
+      .option("--set <key=value...>", "change settings of the experiment; may be repeated", collect, []),
   ).action(runCommand);
   engine(mulab.command("resume").description("go on with a run or a sweep").argument("<dir>")).action(
     resumeAny,
@@ -101,7 +101,7 @@ function program(): Command {
       .option("--tasks <names>", 'comma-separated; "glyphs" draws them')
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
-      .option("--set <key=value>", "change a setting of the experiment; may be repeated", collect, [])
+      .option("--set <key=value...>", "change settings of the experiment; may be repeated", collect, [])
       .option("--only <names...>", "run these variants or points only; the rest another time")
       .addOption(
         new Option("--keep-runs <yes|no>", "keep finished runs").choices(["yes", "no"]).default("yes"),
@@ -136,7 +136,11 @@ function program(): Command {
     )
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
-    .option("--generations <n>", "generations to begin with (default: all that are whole)", wholeNumber(0))
+    .option(
+      "--generations <n>",
+      "generations to begin with; fewer than all only while their layers are there, mostly those of the activation that runs (default: all that are whole)",
+      wholeNumber(0),
+    )
     .option(...json)
     .action(forkCommand);
   mulab

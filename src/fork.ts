@@ -3,6 +3,8 @@
 
 import { forkLayersGone, valueNotValid } from "./core/errors.js";
 import { type Event, effectiveEvents } from "./core/event.js";
+import type { LayerId } from "./core/model.js";
+import type { LayerStore } from "./core/seams.js";
 import { foldEvents, liveLayers } from "./core/state.js";
 import { standing } from "./evolution.js";
 import { createRun, readRun } from "./store/run-folder.js";
@@ -31,9 +33,8 @@ export async function fork(dir: string, to: string, { generations }: ForkOptions
     generations === undefined ? standing(all) : afterGeneration(effectiveEvents(all), generations);
   const kept = generationsIn(events);
   const layers = liveLayers(foldEvents(events));
-  const there = await Promise.all([...layers].map((id) => from.store.has(id)));
-  const missing = there.filter((has) => !has).length;
-  if (missing > 0) throw forkLayersGone(dir, kept, missing);
+  const missing = await missingLayers(layers, from.store);
+  if (missing > 0) throw forkLayersGone(dir, kept, missing, await possibleGenerations(all, from.store));
   const { format: _, ...header } = from.header;
   const folder = await createRun(to, header, async ({ store, journal }) => {
     for (const id of layers) await store.adopt(id, from.store); // bytes before names
@@ -41,6 +42,22 @@ export async function fork(dir: string, to: string, { generations }: ForkOptions
   });
   await folder.close();
   return { dir: to, generations: kept, layers: layers.size };
+}
+
+/** How many of `layers` the store no longer has. */
+async function missingLayers(layers: Iterable<LayerId>, store: Pick<LayerStore, "has">): Promise<number> {
+  const there = await Promise.all([...layers].map((id) => store.has(id)));
+  return there.filter((has) => !has).length;
+}
+
+/** After how many generations the run can still be forked, in rising order: never none, for the root stays. */
+async function possibleGenerations(all: readonly Event[], store: Pick<LayerStore, "has">): Promise<number[]> {
+  const events = effectiveEvents(all);
+  const counts = Array.from({ length: generationsIn(events) + 1 }, (_, i) => i);
+  const missing = await Promise.all(
+    counts.map((count) => missingLayers(liveLayers(foldEvents(afterGeneration(events, count))), store)),
+  );
+  return counts.filter((_, i) => missing[i] === 0);
 }
 
 const generationsIn = (events: readonly Event[]): number =>

@@ -70,7 +70,7 @@ const METHOD = {
 } as const;
 
 const trainerFor = (
-  { engine, device, threads }: PretrainOptions,
+  { engine, device, threads, maxBytes }: PretrainOptions,
   store: TrainerOptions["store"],
   training: Training,
 ): Trainer =>
@@ -81,6 +81,7 @@ const trainerFor = (
     ...(engine && { engine }),
     ...(device && { device }),
     ...(threads && { threads }),
+    ...(maxBytes && { maxBytes }),
   });
 
 const TRIAL_STEPS = 6;

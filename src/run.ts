@@ -10,7 +10,7 @@ import {
   valueNotValid,
 } from "./core/errors.js";
 import type { Event } from "./core/event.js";
-import { type Experiment, scheduleOf } from "./core/experiment.js";
+import { type Experiment, scheduleOf, substanceOf } from "./core/experiment.js";
 import type { TaskName } from "./core/model.js";
 import { foldEvents, liveLayers, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
@@ -208,19 +208,22 @@ async function openFolder(
     return { folder: await createRun(dir, header), stored: experiment };
   }
   const stored = parseExperiment(there.header.experiment, `${dir}/${RUN_FILE}`);
-  if (experiment && canonicalJson(experiment) !== canonicalJson(stored))
+  if (experiment && canonicalJson(substanceOf(experiment)) !== canonicalJson(substanceOf(stored)))
     throw differentExperiment(dir, differenceOf(experiment, stored));
   return { folder: await openRun(dir), stored };
 }
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** The first fields in which two experiments differ, in words. */
 function differenceOf(asked: Experiment, stored: Experiment): string {
-  const keys = (Object.keys({ ...asked, ...stored }) as (keyof Experiment)[]).filter(
-    (key) => canonicalJson(asked[key] ?? null) !== canonicalJson(stored[key] ?? null),
+  const [mine, other]: Fields[] = [substanceOf(asked), substanceOf(stored)];
+  const keys = Object.keys({ ...mine, ...other }).filter(
+    (key) => canonicalJson(mine![key] ?? null) !== canonicalJson(other![key] ?? null),
   );
   const show = (value: unknown): string => {
     const text = JSON.stringify(value) ?? "nothing";
     return text.length > 60 ? `${text.slice(0, 57)}…` : text;
   };
-  return keys.map((key) => `its ${key} is ${show(stored[key])}, not ${show(asked[key])}`).join("; ");
+  return keys.map((key) => `its ${key} is ${show(other![key])}, not ${show(mine![key])}`).join("; ");
 }

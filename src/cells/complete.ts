@@ -36,12 +36,16 @@ function blockAbove(text: string): string | null {
   return keys.at(-1) ?? null;
 }
 
-const experimentIn = (text: string): string => /^experiment:\s*(\S+)/m.exec(text)?.[1] ?? "preliminary";
+const valueIn = (text: string, key: "experiment" | "budget", standard: string): string =>
+  new RegExp(`^${key}:\\s*(\\S+)`, "m").exec(text)?.[1] ?? standard;
 
 function fieldsOf(spot: Spot, text: string, isSweep: boolean): readonly Field[] {
   if (spot.block === "set" || spot.block === "over") {
     const seed = FIELDS.filter(({ key }) => key === "seed" && spot.block === "over");
-    return [...settingFields(experimentIn(text)), ...seed];
+    return [
+      ...settingFields(valueIn(text, "experiment", "preliminary"), valueIn(text, "budget", "paper")),
+      ...seed,
+    ];
   }
   return isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS;
 }

@@ -90,7 +90,7 @@ export const FIELDS: readonly Field[] = [
 export const SWEEP_FIELDS: readonly Field[] = [
   {
     key: "scaleFactors",
-    about: "muNet at each of these scale factors (P1 eq. 2, Fig. 3).",
+    about: "muNet at each of these scale factors (eq. 2, Fig. 3).",
     valid: "a list of numbers above 0, at most 1 (default: [1])",
     values: [],
   },
@@ -102,7 +102,7 @@ export const SWEEP_FIELDS: readonly Field[] = [
   },
   {
     key: "ablate",
-    about: "muNet without these parts as well (P1 Fig. 3 and 4).",
+    about: "muNet without these parts as well (Fig. 3 and 4).",
     valid: "a list of adapters, tuning, both",
     values: ["adapters", "tuning", "both"],
   },
@@ -114,7 +114,7 @@ export const SWEEP_FIELDS: readonly Field[] = [
   },
   {
     key: "baselines",
-    about: "What muNet is compared with, at the same budget of examples (P1 §3.1, eq. 4).",
+    about: "What muNet is compared with, at the same budget of examples (§3.1, eq. 4).",
     valid: "all, none, or a list of full, top, multi-head, adapters, top-1, adapters-64 …",
     values: ["all", "none", "full", "top", "multi-head", "adapters"],
   },
@@ -128,63 +128,67 @@ export const SWEEP_FIELDS: readonly Field[] = [
 ];
 
 const ABOUT: Readonly<Record<string, string>> = {
-  iterations: "How often the list of tasks is gone through (P2 §4: 2).",
-  generations: "Generations of an activation (P2 §4: 4).",
-  children: "Children of a generation, trained together (P2 §4: 8).",
-  validationFraction: "Share of the training rows that validates (P2 Table 9: 0.2).",
+  iterations: "How often the list of tasks is gone through (µ2Net §4: 2).",
+  generations: "Generations of an activation (µ2Net §4: 4).",
+  children: "Children of a generation, trained together (µ2Net §4: 8).",
+  validationFraction: "Share of the training rows that validates (µ2Net Table 9: 0.2).",
   limit: "Most images of a split; for short budgets.",
   batchSize: "Images of a gradient step.",
-  cycles: "Validations of a child (P2 §4: 4).",
+  cycles: "Validations of a child (µ2Net §4: 4).",
   examplesPerCycle: "Most training images between two validations.",
   validationExamples: "Most validation images.",
   clipNorm: "Gradients are scaled down to this global norm.",
   scaleFactor:
-    "s of score = accuracy · s^(accounted parameters / root parameters); 1 ignores size (P1 eq. 2).",
+    "s of score = accuracy · s^(accounted parameters / root parameters); 1 ignores size (muNet eq. 2).",
   rootParams: "P of the same: parameters of the root model.",
-  lists: "muNet's lists of values as in the paper (P1 §3) or in its published code.",
+  lists: "muNet's lists of values as in the paper (§3) or in its published code.",
   parents:
-    "How parents are sampled: muNet's seeds first, µ2Net's ranked candidates, then seeds (P2 Alg. 1), or as the papers' texts have it.",
-  keepTies: "Whether a version that only equals the score to beat is kept (P2 Alg. 1) or not (P1 §2.2).",
+    "How parents are sampled: muNet's seeds first, µ2Net's ranked candidates, then seeds (Alg. 1), or as the papers' texts have it.",
+  keepTies:
+    "Whether a version that only equals the score to beat is kept (µ2Net Alg. 1) or not (muNet §2.2).",
   tieSurvivor: "Which of equally good models survives an activation.",
   autoCloneUnlocked:
     "Always train layers that no other task uses (published code), or only with probability µ (paper).",
   preprocessing: "Preprocessing is sampled once a generation (published code) or per child (paper).",
   preprocessingProbability: "Preprocessing mutates with the default µ (published code) or the model's own.",
-  insertAdapters: "Whether residual adapters may be inserted (P1 §2.2).",
+  insertAdapters: "Whether residual adapters may be inserted (muNet §2.2).",
   adapterSlots:
-    "Adapters come into each slot with probability µ (P1 §2.2), or into all of them (a baseline).",
+    "Adapters come into each slot with probability µ (muNet §2.2), or into all of them (a baseline).",
   adapterPlaces: "Slots before every block (published code) or between blocks only (paper).",
   categoricalSteps: "A switch steps to its neighbour (published code) or to any other value (paper).",
   headInit: "A new head is zero (published code) or random (µ2Net's text).",
-  tuneHyperparams: "Whether hyperparameters are tuned (P1 §3, auto-tuning).",
+  tuneHyperparams: "Whether hyperparameters are tuned (muNet §3, auto-tuning).",
   depth: "Depth steps by ±1 (published code), or only the top block is removed (paper).",
-  keepMomentum: "Whether a layer's momentum is cloned with it (P2 §3.2).",
+  keepMomentum: "Whether a layer's momentum is cloned with it (µ2Net §3.2).",
   momentumPrecision: "Precision of the momentum accumulator; the published code has bfloat16.",
   initSeed: "New layers from the child's own random stream, or all from one (published µ2Net code).",
-  mutationProbability: "µ, the probability of each possible mutation (P2 §3.2: 0.2).",
-  learningRate: "Peak learning rate (P2 Table 1).",
-  schedule: "Curve of the learning rate (P1 §3).",
-  warmupRatio: "Share of the steps in which the learning rate rises (P2 Table 1).",
-  momentum: "Momentum of SGD (P2 Table 1).",
-  nesterov: "Nesterov's form of momentum (P2 Table 1).",
-  crop: "Whether training images are cropped at random (P2 Table 1).",
-  areaMin: "Smallest share of the image's area that a crop keeps (P2 Table 1).",
-  aspectMin: "Smallest width : height ratio of a crop (P2 Table 1).",
-  flip: "Whether training images are mirrored at random (P2 Table 1).",
-  brightness: "Largest random shift of brightness (P2 Table 1).",
-  contrast: "Largest random change of contrast (P2 Table 1).",
-  saturation: "Largest random change of saturation (P2 Table 1).",
-  hue: "Largest random shift of hue (P2 Table 1).",
-  imageSize: "Side of the input image in pixels (P1 §3).",
-  adapterDim: "Inner size of residual adapters (P1 §3).",
+  mutationProbability: "µ, the probability of each possible mutation (µ2Net §3.2: 0.2).",
+  learningRate: "Peak learning rate (µ2Net Table 1).",
+  schedule: "Curve of the learning rate (muNet §3).",
+  warmupRatio: "Share of the steps in which the learning rate rises (µ2Net Table 1).",
+  momentum: "Momentum of SGD (µ2Net Table 1).",
+  nesterov: "Nesterov's form of momentum (µ2Net Table 1).",
+  crop: "Whether training images are cropped at random (µ2Net Table 1).",
+  areaMin: "Smallest share of the image's area that a crop keeps (µ2Net Table 1).",
+  aspectMin: "Smallest width : height ratio of a crop (µ2Net Table 1).",
+  flip: "Whether training images are mirrored at random (µ2Net Table 1).",
+  brightness: "Largest random shift of brightness (µ2Net Table 1).",
+  contrast: "Largest random change of contrast (µ2Net Table 1).",
+  saturation: "Largest random change of saturation (µ2Net Table 1).",
+  hue: "Largest random shift of hue (µ2Net Table 1).",
+  imageSize: "Side of the input image in pixels (muNet §3).",
+  adapterDim: "Inner size of residual adapters (muNet §3).",
 };
 
-/** The settings of experiment `name`, as the lines below `set:` (or `over:`) may name them. */
-export function settingFields(name: string): Field[] {
-  const experiment = experimentOf(Object.hasOwn(EXPERIMENTS, name) ? name : Object.keys(EXPERIMENTS)[0]!, {});
+/** The settings of experiment `name` at `budget`, as the lines below `set:` (or `over:`) may name them. */
+export function settingFields(name: string, budget: string): Field[] {
+  const known = Object.hasOwn(EXPERIMENTS, name) ? name : Object.keys(EXPERIMENTS)[0]!;
+  const experiment = experimentOf(known, { budget: BUDGET_NAMES.find((each) => each === budget) ?? "paper" });
   return [...settingsOf(experiment)].map(([key, { now, valid, values }]) => ({
     key,
-    about: `${ABOUT[key] ?? "A setting of the experiment."} Now ${now}.`,
+    about: [ABOUT[key] ?? "A setting of the experiment.", ...(now === Infinity ? [] : [`Now ${now}.`])].join(
+      " ",
+    ),
     valid,
     values: (values ?? []).map(String),
   }));

@@ -32,6 +32,8 @@ export class CellError extends Error {
 /** What an evolver cell asks for. */
 export interface EvolveCell extends Limits {
   readonly experiment: Experiment;
+  /** Whether the cell names its tasks, which then nothing stands in for. */
+  readonly namesTasks: boolean;
   /** Name or path of the checkpoint to begin with. */
   readonly root?: string;
   readonly out?: string;
@@ -97,6 +99,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   const memory = plain("memory");
   return {
     experiment,
+    namesTasks: listed !== undefined,
     wait: at(node("wait"), () => flag("wait", plain("wait") ?? true)),
     over,
     grid,

@@ -36,26 +36,40 @@ async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }:
 }
 
 async function sweepOver(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
-  const { experiment, over, out } = cell;
+  const { experiment, over, out, wait } = cell;
   const folder = out ?? join("runs", variable);
   const swept: Run[] = [];
   define(variable, swept, 'import("mulab").Run[]');
-  for (const { name, experiment: point } of combinations(experiment, over)) {
-    const run = await open(join(folder, name), point, limited(cell));
+  const begin = async (point: Point): Promise<Run> => {
+    const run = await open(join(folder, point.name), point.experiment, limited(cell));
     swept.push(run);
     watch.progress(run);
+    return run;
+  };
+  const [first, ...rest] = combinations(experiment, over);
+  let run = await begin(first!); // so that a mistake shows in the cell, whether it waits or not
+  const all = async (): Promise<void> => {
+    for (const point of rest) {
+      await untilDone(run, signal);
+      if (run.status === "stopped") return;
+      run = await begin(point);
+    }
     await untilDone(run, signal);
-    if (signal.aborted) return;
-  }
-  watch.pareto(swept);
+    if (run.status !== "stopped") watch.pareto(swept);
+  };
+  if (wait) await all();
+  else void all().catch((error: unknown) => console.error(error));
+}
+
+interface Point {
+  /** Of its folder. */
+  readonly name: string;
+  readonly experiment: Experiment;
 }
 
 /** Every combination of the values, the last setting varying fastest, with a folder's name for each. */
-function combinations(
-  experiment: Experiment,
-  over: EvolveCell["over"],
-): { name: string; experiment: Experiment }[] {
-  return over.reduce(
+function combinations(experiment: Experiment, over: EvolveCell["over"]): Point[] {
+  return over.reduce<Point[]>(
     (points, [key, values]) =>
       points.flatMap((point) =>
         values.map((value) => ({

@@ -4,18 +4,18 @@ import { checkpointRoot } from "../checkpoints/load.js";
 import type { Experiment, RootSpec } from "../core/experiment.js";
 import { withRootSpec } from "../experiments/root-size.js";
 import { charactersRootOnDisk, ensureCharactersRoot, publishedRoot } from "../experiments/roots.js";
+import { type EngineOptions, engineOf } from "./engine-options.js";
 import { showing } from "./pretrain.js";
 
-interface RootChoice {
+interface RootChoice extends Partial<EngineOptions> {
   /** --root: a path, or the name of a file in a folder of roots. */
   readonly root?: string;
-  readonly threads?: number;
 }
 
 /** `experiment` with its root; lines for people go to `stream`. Throws root/… */
 export async function withRoot(
   experiment: Experiment,
-  { root: file, threads }: RootChoice,
+  { root: file, ...engine }: RootChoice,
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const { blocks } = experiment.root;
@@ -27,7 +27,7 @@ export async function withRoot(
   const root = await ensureCharactersRoot({
     ...shown.listeners,
     onNote: (line) => stream.write(`${line}\n`),
-    ...(threads && { threads }),
+    ...engineOf(engine),
   }).finally(shown.end);
   return { ...experiment, root };
 }

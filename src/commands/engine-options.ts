@@ -15,8 +15,8 @@ export const engineOf = ({
   engine,
   device,
   ...limits
-}: EngineOptions): Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes"> => ({
-  engine,
+}: Partial<EngineOptions>): Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes"> => ({
+  ...(engine && { engine }),
   ...(device !== undefined && { device }),
   ...limited(limits),
 });

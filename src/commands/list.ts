@@ -6,6 +6,7 @@ import { listTasks, type TaskListing } from "../data/listing.js";
 import { SPLITS, splitSizes } from "../data/splits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { textTable } from "../terminal.js";
+import { formatForecast } from "../view/format.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
 export async function listExperiments(options: JsonOption): Promise<void> {
@@ -15,7 +16,7 @@ export async function listExperiments(options: JsonOption): Promise<void> {
     e.title,
     e.source,
     `${childCount(e)}`,
-    `about ${e.expected.minutes} min`,
+    `about ${formatForecast(60 * e.expected.minutes)}`,
   ]);
   linesOf(options).write(`${textTable(["experiment", "title", "source", "children", "on 2 cores"], rows)}\n`);
   printJson(options, experiments);

@@ -3,13 +3,13 @@
 import { relative } from "node:path";
 import { createLogUpdate } from "log-update";
 import type { BACKBONES } from "../core/components.js";
-import type { EngineName } from "../engine/devices.js";
 import { type PretrainOptions, type PretrainProgress, pretrain } from "../pretrain.js";
 import { formatDuration, formatPercent } from "../view/format.js";
 import { bar, dataProgress } from "./data-progress.js";
-import { type JsonOption, linesOf, printJson } from "./output.js";
+import { type EngineOptions, engineOf } from "./engine-options.js";
+import { linesOf, printJson } from "./output.js";
 
-interface PretrainCommandOptions extends JsonOption {
+interface PretrainCommandOptions extends EngineOptions {
   readonly task: string;
   readonly blocks: number;
   readonly backbone: keyof typeof BACKBONES;
@@ -19,14 +19,11 @@ interface PretrainCommandOptions extends JsonOption {
   readonly batch: number;
   readonly lr: number;
   readonly seed: number;
-  readonly threads?: number;
-  readonly engine: EngineName;
-  readonly device?: string;
   readonly out?: string;
 }
 
 export async function pretrainCommand(options: PretrainCommandOptions): Promise<void> {
-  const { batch: batchSize, lr: learningRate, ...given } = options;
+  const { batch: batchSize, lr: learningRate, memory: _, ...given } = options;
   const stream = linesOf(options);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -36,6 +33,7 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
     const shown = showing(stream);
     const { path, root, provenance } = await pretrain({
       ...given,
+      ...engineOf(options),
       batchSize,
       learningRate,
       signal: stop.signal,

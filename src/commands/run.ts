@@ -3,12 +3,9 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { MulabError, writeFailed } from "../core/errors.js";
+import { writeFailed } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
-import { taskNamed } from "../data/catalog.js";
-import { parseTasks } from "../data/task-list.js";
-import { glyphSpecs, loadTasks } from "../data/tasks.js";
-import { onAvailableTasks } from "../experiments/available.js";
+import { loadTasks } from "../data/tasks.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { report } from "../report.js";
@@ -16,6 +13,7 @@ import { type Listener, type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
 import { createDisplay, resultTable } from "../terminal.js";
 import { withRoot } from "./choose-root.js";
+import { onTasks } from "./choose-tasks.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { linesOf, printJson, summaryOfRun } from "./output.js";
@@ -33,14 +31,15 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const { seed, budget, tasks } = options;
   const standard = experimentOf(name, { seed, budget });
   const lines = linesOf(options);
-  const chosen =
-    tasks === undefined
-      ? await onAvailableTasks(standard, { onNote: (line) => lines.write(`${line}\n`) })
-      : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
-  const experiment = await withRoot(applyOverrides(chosen, options.set), options, lines);
+  const chosen = await onTasks(applyOverrides(standard, options.set), tasks, lines);
+  const experiment = await withRoot(chosen, options, lines);
   const dir = options.out ?? nextFree(name);
-  const loaded = await loadOrDraw(experiment, lines, tasks !== undefined);
-  await evolveIn(dir, loaded.experiment, { ...options, tasks: loaded.tasks });
+  const shown = dataProgress(lines);
+  const loaded = await loadTasks(experiment.tasks, {
+    ...taskOptions(experiment),
+    onProgress: shown.show,
+  }).finally(shown.end);
+  await evolveIn(dir, experiment, { ...options, tasks: loaded });
 }
 
 export async function resumeCommand(dir: string, options: EngineOptions): Promise<void> {
@@ -52,26 +51,6 @@ function nextFree(name: string): string {
   for (let n = 1; ; n++) {
     const dir = join("runs", `${name}-${n}`);
     if (!existsSync(dir)) return dir;
-  }
-}
-
-/** The experiment's tasks; where the published data can't be had and the user named no tasks, glyph tasks stand in for them, and a line says so. */
-async function loadOrDraw(experiment: Experiment, stream: NodeJS.WriteStream, named: boolean) {
-  const progress = dataProgress(stream);
-  const load = (of: Experiment) => loadTasks(of.tasks, { ...taskOptions(of), onProgress: progress.show });
-  try {
-    return { experiment, tasks: await load(experiment) };
-  } catch (error) {
-    if (named || !(error instanceof MulabError) || error.code !== "task/data-missing") throw error;
-    const drawn = { ...experiment, tasks: glyphSpecs(experiment.tasks) };
-    if (drawn.tasks.some(({ name }) => taskNamed(name).kind !== "generated")) throw error; // nothing can stand in
-    progress.end();
-    stream.write(
-      "The published images are not on this machine and can't be downloaded now, so the same experiment runs on generated glyphs.\n",
-    );
-    return { experiment: drawn, tasks: await load(drawn) };
-  } finally {
-    progress.end();
   }
 }
 

@@ -2,15 +2,15 @@
 
 import { valueNotValid } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
-import { parseTasks } from "../data/task-list.js";
-import { onAvailableTasks } from "../experiments/available.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { charactersRootOnDisk } from "../experiments/roots.js";
 import type { Ablation, SweepRequest } from "../sweep/plan.js";
 import { withRoot } from "./choose-root.js";
+import { onTasks } from "./choose-tasks.js";
+import type { EngineOptions } from "./engine-options.js";
 
-export interface SweepWords {
+export interface SweepWords extends EngineOptions {
   readonly scaleFactors?: string;
   readonly repetitions: number;
   readonly ablate?: string;
@@ -21,7 +21,6 @@ export interface SweepWords {
   readonly tasks?: string;
   readonly root?: string;
   readonly set: readonly string[];
-  readonly threads?: number;
   readonly dryRun?: boolean;
 }
 
@@ -58,19 +57,15 @@ export async function sweepRequest(
 
 async function experimentFrom(
   name: string,
-  { seed, budget, tasks, set, root, threads, dryRun }: SweepWords,
+  { seed, budget, tasks, set, root, dryRun, ...engine }: SweepWords,
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const standard = experimentOf(name, { seed, budget });
-  const chosen =
-    tasks === undefined
-      ? await onAvailableTasks(standard, { onNote: (line) => stream.write(`${line}\n`) })
-      : { ...standard, tasks: parseTasks(tasks, standard.tasks) };
-  const experiment = applyOverrides(chosen, set);
+  const experiment = await onTasks(applyOverrides(standard, set), tasks, stream);
   // Only looking, nobody waits for a root to be pretrained.
   if (dryRun && root === undefined && name === "characters")
     return { ...experiment, root: (await charactersRootOnDisk()) ?? experiment.root };
-  return withRoot(experiment, { ...(root !== undefined && { root }), ...(threads && { threads }) }, stream);
+  return withRoot(experiment, { ...engine, ...(root !== undefined && { root }) }, stream);
 }
 
 const wordsIn = (text = ""): string[] =>

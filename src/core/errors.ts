@@ -86,10 +86,15 @@ export const notARun = (dir: string, missing: string) =>
     `${dir} is not a run folder: it has no ${missing}. Name a folder that \`mulab run\` made (its last line says where).`,
   );
 
-export const forkLayersGone = (dir: string, generations: number, missing: number) =>
+export const forkLayersGone = (
+  dir: string,
+  generations: number,
+  missing: number,
+  possible: readonly number[],
+) =>
   new MulabError(
     "run/layers-gone",
-    `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: what no later model uses is removed when a task's activation ends. Fork it after a later generation, or without naming one.`,
+    `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: what no later model uses is removed when a task's activation ends. It can still be forked after ${possible.length === 1 ? "generation" : "generations"} ${possible.join(", ")}, or without naming one.`,
   );
 
 export const runExists = (dir: string) =>

@@ -54,6 +54,10 @@ export interface Experiment {
   readonly expected: { readonly minutes: number; readonly result: string };
 }
 
+/** The experiment without what is only said of it: a later mulab may say it better, and a folder must go on all the same. */
+export const substanceOf = ({ title: _title, source: _source, expected: _expected, ...rest }: Experiment) =>
+  rest;
+
 /** Children of the whole experiment; a count. */
 export const childCount = (e: Experiment): number =>
   e.iterations * e.tasks.length * e.generations * e.children;

@@ -1,11 +1,14 @@
 // An experiment on the tasks that this machine has: a published set that can't be had without asking is stood in for, first by
 // another form of itself, then by printed glyphs. Each replacement is said, so that nobody takes a stand-in for the paper's task.
 
+import { MulabError } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { GLYPHS_FOR } from "../data/catalog.js";
-import { listTasks } from "../data/listing.js";
-import type { Places } from "../data/locate.js";
+import { listTasks, type TaskListing } from "../data/listing.js";
+import { defaultPlaces, type Places } from "../data/locate.js";
+import { obtain } from "../data/obtain.js";
+import type { TaskProgress } from "../data/tasks.js";
 
 /** A published set and the part of it that may be there instead; either stands in for the other. */
 const OTHER_FORM: Readonly<Record<TaskName, TaskName>> = {
@@ -22,21 +25,47 @@ export function availableTask(name: TaskName, usable: ReadonlySet<TaskName>): Ta
 export interface AvailableOptions {
   /** Hears one line where a task is stood in for. */
   readonly onNote?: (line: string) => void;
+  readonly onProgress?: (progress: TaskProgress) => void;
   /** Where to look; by default MULAB_DATA and the user's cache. */
   readonly places?: Places;
 }
 
-/** `experiment` on tasks that a run can have without being asked: on disk, drawn, or a small download. Looks, but reads no data and uses no network. */
+/** `experiment` on tasks that a run can have without being asked: on disk, drawn, or a small download, which is fetched now, so that a network is never a condition. Throws data/checksum. */
 export async function onAvailableTasks(
   experiment: Experiment,
-  { onNote, places }: AvailableOptions = {},
+  { onNote, onProgress, places = defaultPlaces() }: AvailableOptions = {},
 ): Promise<Experiment> {
-  const listings = await listTasks(places);
-  const usable = new Set(listings.filter((listing) => listing.usable).map(({ task }) => task.name));
+  const listings = (await listTasks(places)).filter(({ usable }) => usable);
+  const usable = new Set(listings.map(({ task }) => task.name));
+  const wanted = listings.filter(
+    ({ task, state }) => state === "absent" && experiment.tasks.some(({ name }) => name === task.name),
+  );
+  const unreachable = await unfetched(wanted, places, onProgress);
+  for (const name of unreachable) usable.delete(name);
   const tasks = experiment.tasks.map((task) => ({ ...task, name: availableTask(task.name, usable) }));
   const replaced = experiment.tasks.flatMap(({ name }, i) =>
     tasks[i]!.name === name ? [] : [`${name} (by ${tasks[i]!.name})`],
   );
-  if (replaced.length > 0) onNote?.(`Not on this machine, so stood in for: ${replaced.join(", ")}.`);
+  const tried = unreachable.length > 0 ? ", and can't be downloaded now," : ",";
+  if (replaced.length > 0) onNote?.(`Not on this machine${tried} so stood in for: ${replaced.join(", ")}.`);
   return { ...experiment, tasks };
+}
+
+/** Fetches the small downloads; names those that can't be had. After the first of these no other is tried: each would wait for the same network. */
+async function unfetched(
+  listings: readonly TaskListing[],
+  places: Places,
+  onProgress: AvailableOptions["onProgress"],
+): Promise<TaskName[]> {
+  const tasks = listings.flatMap(({ task }) => (task.kind === "published" ? [task] : []));
+  for (const [i, task] of tasks.entries())
+    try {
+      const onBytes = (done: number, total: number) =>
+        onProgress?.({ task: task.name, doing: "downloading", done, total });
+      await obtain(task, { places, fetch: "small", onBytes });
+    } catch (error) {
+      if (!(error instanceof MulabError) || error.code !== "task/data-missing") throw error;
+      return tasks.slice(i).map(({ name }) => name);
+    }
+  return [];
 }

@@ -1,4 +1,4 @@
-// The Visual Domain Decathlon under muNet (arXiv 2205.10937 §3.1; method.md §g): ten tasks of natural images at 80 pixels,
+// The Visual Domain Decathlon under muNet (arXiv 2205.10937 §3.2; method.md §g): ten tasks of natural images at 80 pixels,
 // from a whole B/16. It needs the decathlon's files and a pretrained checkpoint; on two cores it is out of reach, so
 // `laptop` and `smoke` only shrink the number of children and steps.
 
@@ -59,7 +59,7 @@ export function decathlon({
   return {
     name: "decathlon",
     title: "Visual Domain Decathlon",
-    source: "muNet §3.1 (arXiv 2205.10937)",
+    source: "muNet §3.2 (arXiv 2205.10937)",
     budget,
     seed,
     method: {

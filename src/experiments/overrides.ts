@@ -4,7 +4,7 @@
 import { hyperparamNotValid, unknownName, valueNotValid } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
-import { type Method, munet, munetCode } from "../core/methods.js";
+import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
 
 type Plain = number | boolean | string;
 
@@ -117,8 +117,20 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
       valid: values.join(", "),
       put: (e, v) => withDefault(e, key, v),
     });
+  // What this experiment does not search stays as it is set, to a value that either paper searches.
+  for (const [key, values] of Object.entries(SEARCHED) as [HyperparamName, readonly Plain[]][])
+    if (!settings.has(key))
+      settings.set(key, {
+        now: method.defaults[key],
+        values,
+        valid: values.join(", "),
+        put: (e, v) => withDefault(e, key, v),
+      });
   return settings;
 }
+
+/** Every hyperparameter that a paper searches, with its list; `blocks`, which none does, follows from the root. */
+const SEARCHED = { ...mu2net.search, ...munet.search };
 
 const withDefault = (e: Experiment, name: HyperparamName, value: Plain): Experiment => ({
   ...e,

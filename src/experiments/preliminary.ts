@@ -1,5 +1,5 @@
 // The µ2Net preliminary experiment (arXiv 2205.12755 §4; method.md §g): a random root without blocks, three numeral
-// scripts, one of them private; evolution has to find the blocks. Expect 3 to 5 minutes on 2 cores at paper budget
+// scripts, one of them private; evolution has to find the blocks. Expect about 3 minutes on 2 cores at paper budget
 // (the paper: up to 5 minutes on 8 TPUv3 cores), test accuracies of about 55–85 %.
 
 import { BACKBONES } from "../core/components.js";
@@ -14,7 +14,7 @@ const MOST_BLOCKS = 3;
 const BUDGETS = {
   paper: {
     scale: { iterations: 2, generations: 4, children: 8 },
-    expected: { minutes: 4, result: "test accuracy of about 55–85 %, by script" },
+    expected: { minutes: 3, result: "test accuracy of about 55–85 %, by script" },
   },
   laptop: {
     scale: { iterations: 1, generations: 4, children: 8 },

@@ -46,10 +46,13 @@ export const CHARACTERS_RECIPE = {
 } as const satisfies PretrainOptions;
 
 /** For people, before it starts. */
-const FORECAST = "about 3 minutes on 2 idle cores, once";
+const FORECAST = "about 4 minutes on 2 cores, once";
 
 export interface CharactersRootOptions
-  extends Pick<PretrainOptions, "offline" | "onData" | "onProgress" | "signal" | "threads" | "places"> {
+  extends Pick<
+    PretrainOptions,
+    "offline" | "onData" | "onProgress" | "signal" | "engine" | "device" | "threads" | "maxBytes" | "places"
+  > {
   /** Hears one line before a pretraining starts. */
   readonly onNote?: (line: string) => void;
 }

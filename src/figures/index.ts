@@ -2,7 +2,8 @@
 
 import type { ChartSpec } from "../analysis/chart.js";
 import { unknownName } from "../core/errors.js";
-import type { Theme } from "../view/palette.js";
+import { pngOf } from "../notebook/png.js";
+import { colorOf, type Theme } from "../view/palette.js";
 import { toSvg } from "../view/svg.js";
 import type { Drawing, FigureDefinition } from "./drawing.js";
 import { METHOD_FIGURES } from "./method-figures.js";
@@ -36,10 +37,14 @@ export interface FigureOptions extends SourceOptions {
   readonly theme?: Theme;
 }
 
-/** A picture that notebooks show by itself. */
+const DISPLAY = Symbol.for("Jupyter.display");
+/** Bytes of a PNG that is still stored beside the SVG; a notebook must stay small. */
+const MOST_PNG_BYTES = 300_000;
+
+/** A picture that notebooks show by itself: SVG, PNG for those who strip SVG (GitHub), and its title as text. */
 export interface ScenePicture {
   readonly svg: string;
-  _repr_svg_(): string;
+  [DISPLAY](): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -53,6 +58,17 @@ export function figure(
 ): ChartSpec | ScenePicture {
   const drawing = drawingOf(name, source, options);
   if (drawing.kind === "chart") return drawing.spec(theme);
+  const { title } = figureOf(name);
   const svg = toSvg(drawing.scene, { colors: theme, id: name });
-  return { svg, _repr_svg_: () => svg };
+  return {
+    svg,
+    async [DISPLAY]() {
+      const png = await pngOf(svg, MOST_PNG_BYTES, colorOf("surface", theme));
+      return {
+        "text/plain": `Figure: ${title}`,
+        "image/svg+xml": svg,
+        ...(png !== undefined && { "image/png": png }),
+      };
+    },
+  };
 }

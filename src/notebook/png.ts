@@ -3,12 +3,12 @@
 /** Pixels in either direction; larger pictures are scaled down. */
 const MOST_PIXELS = 2400;
 
-/** `svg` as the base64 of a PNG of at most `mostBytes` bytes, with few colours; undefined where it would be larger. */
-export async function pngOf(svg: string, mostBytes: number): Promise<string | undefined> {
+/** `svg` on `ground` as the base64 of a PNG of at most `mostBytes` bytes, with few colours; undefined where it would be larger. */
+export async function pngOf(svg: string, mostBytes: number, ground = "#ffffff"): Promise<string | undefined> {
   const { default: sharp } = await import("sharp");
   const drawn = await sharp(Buffer.from(svg), { density: 108 }) // 1.5 pixels a pixel
     .resize({ width: MOST_PIXELS, height: MOST_PIXELS, fit: "inside", withoutEnlargement: true })
-    .flatten({ background: "#ffffff" })
+    .flatten({ background: ground })
     .png({ palette: true, colours: 64, effort: 7 })
     .toBuffer();
   return drawn.byteLength <= mostBytes ? drawn.toString("base64") : undefined;

@@ -18,7 +18,7 @@ export interface PretrainProgress {
   readonly secondsLeft: number | null;
 }
 
-export interface PretrainOptions extends Pick<TrainerOptions, "engine" | "device" | "threads"> {
+export interface PretrainOptions extends Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes"> {
   /** Name of a task, or one that is loaded; glyphs/letters where it is not said. */
   readonly task?: string | Task;
   readonly blocks?: number;

@@ -1,5 +1,6 @@
 // In what two plans differ, in words, for the one who asks a folder to go on as another sweep.
 
+import { substanceOf } from "../core/experiment.js";
 import { variantName } from "../core/variant.js";
 import { canonicalJson } from "../store/digest.js";
 import type { PlannedVariant, SweepPlan } from "./plan.js";
@@ -8,7 +9,7 @@ const MOST = 3;
 
 /** What `stored` has and `asked` has not, or the other way round; undefined where they are the same plan. */
 export function planDifference(asked: SweepPlan, stored: SweepPlan): string | undefined {
-  if (canonicalJson(asked) === canonicalJson(stored)) return undefined;
+  if (canonicalJson(substance(asked)) === canonicalJson(substance(stored))) return undefined;
   const differences = [
     ...fields({ ...asked }, { ...stored }, ["name", "seed", "repetitions"]),
     ...variants(asked, stored),
@@ -17,6 +18,16 @@ export function planDifference(asked: SweepPlan, stored: SweepPlan): string | un
   const more = differences.length - MOST;
   return [...differences.slice(0, MOST), ...(more > 0 ? [`${more} more`] : [])].join("; ");
 }
+
+/** The plan without what is only said of its experiments. */
+const substance = (plan: SweepPlan) => ({
+  ...plan,
+  title: "",
+  variants: plan.variants.map(({ variant, experiment }) => ({
+    variant,
+    experiment: substanceOf(experiment),
+  })),
+});
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -60,7 +71,7 @@ function experiments(asked: SweepPlan, stored: SweepPlan): string[] {
 }
 
 function variantFields(asked: PlannedVariant, stored: PlannedVariant): string[] {
-  const [mine, other]: Fields[] = [{ ...asked.experiment }, { ...stored.experiment }];
+  const [mine, other]: Fields[] = [substanceOf(asked.experiment), substanceOf(stored.experiment)];
   const keys = Object.keys({ ...mine, ...other }).filter((key) => key !== "seed");
   return fields(mine!, other!, keys);
 }

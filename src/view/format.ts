@@ -37,6 +37,20 @@ export function formatDuration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
+/** A forecast that may be far off, in the unit that suits it: 20 s, 3 min, 10 h, 45 days, 2.5 years. */
+export function formatForecast(seconds: number): string {
+  const whole = (unit: number, name: string) => `${formatCount(seconds / unit)} ${name}`;
+  if (seconds < 90) return whole(1, "s");
+  if (seconds < 90 * 60) return whole(60, "min");
+  if (seconds < 2 * DAY) return whole(3600, "h");
+  if (seconds < YEAR) return whole(DAY, "days");
+  const years = seconds / YEAR;
+  return `${years < 10 ? years.toFixed(1) : formatCount(years)} years`;
+}
+
+const DAY = 86_400;
+const YEAR = 365 * DAY;
+
 /** A list in words: "a, b and c". */
 export const formatList = (items: readonly string[]): string =>
   items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;

@@ -67,6 +67,11 @@ describe.skipIf(!possible).each(names)("%s", (name) => {
     expect(views.length).toBeGreaterThan(0);
     const standIns = ["text/plain", "image/svg+xml", "image/png"];
     for (const { data } of views) expect(Object.keys(data!)).toEqual(expect.arrayContaining(standIns));
+    const drawn = outputs.filter(({ data }) => data?.["image/svg+xml"]);
+    for (const { data } of drawn) {
+      expect(Object.keys(data!)).toContain("image/png"); // GitHub strips SVG
+      expect([data!["text/plain"]].flat().join("")).not.toContain("<svg");
+    }
     const saved = notebook.metadata.widgets?.["application/vnd.jupyter.widget-state+json"];
     expect(Object.keys(saved?.state ?? {}).length).toBeGreaterThan(0);
   });

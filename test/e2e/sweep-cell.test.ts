@@ -56,6 +56,20 @@ describe("%%sweep", () => {
     expect(reply.content.evalue).toContain('did you mean "multi-head"');
   });
 
+  it("over settings does not keep other cells waiting where it is told not to", async () => {
+    const cell = CELL.replace("%%sweep grid", "%%sweep seeds").replace(
+      /scaleFactors.*\n.*\n.*\n/,
+      "wait: false\nover:\n  seed: [0, 1]\n",
+    );
+    const { reply } = await client.execute(cell);
+    expect(reply.content).toMatchObject({ status: "ok" });
+    expect(await client.text("seeds.length")).toBe("1"); // the second waits for the first, and not this cell
+    await client.execute(
+      "await seeds[0]!.done(); while (seeds.length < 2) await new Promise((r) => setTimeout(r, 50)); await seeds[1]!.done()",
+    );
+    expect(await client.text("seeds.map((run) => run.status).join()")).toBe("'ended,ended'");
+  });
+
   it("needs a grid or settings to vary", async () => {
     const { reply } = await client.execute("%%sweep other\nexperiment: characters\nbudget: smoke");
     expect(reply.content.evalue).toContain("scaleFactors: [0.3, 1]");

@@ -100,6 +100,14 @@ describe("mulab sweep", () => {
     await expect(readdir(out)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("takes several settings after one --set, and after several", async () => {
+    const out = join(folder, "settings");
+    const sets = ["--set", "children=1", "cycles=1", "--set", "iterations=2", "--dry-run"];
+    const dry = lastJson(await runCli([...TINY, "--out", out, ...sets]));
+    const { examples } = lastJson(await runCli([...TINY, "--out", out, "--dry-run"]));
+    expect(dry.examples).toBe((examples as number) / 2); // half the children, half the cycles, twice the iterations
+  });
+
   it("killed and resumed has the digests of one that was left alone", async () => {
     const killed = join(folder, "killed");
     const { process, finished } = startCli([...TINY, "--out", killed]);

@@ -27,10 +27,20 @@ describe("figures by name", () => {
     expect(drawingOf("architecture", grid, { repetition: 1 }).rows.length).toBeGreaterThan(10);
   });
 
+  test.each(["architecture", "flow"])("%s shows itself as SVG, PNG and a title", async (name) => {
+    const picture = figure(name, run) as unknown as { [show: symbol]: () => Promise<Record<string, string>> };
+    const shown = await picture[Symbol.for("Jupyter.display")]!();
+    expect(Object.keys(shown).sort()).toEqual(["image/png", "image/svg+xml", "text/plain"]);
+    expect(shown["text/plain"]).toMatch(/^Figure: [^<]+$/);
+    expect(shown["image/svg+xml"]).toMatch(/^<svg /);
+    const png = Buffer.from(shown["image/png"]!, "base64");
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+  });
+
   test("in a notebook are a spec, or a picture that shows itself", () => {
     expect(figure("quality-size", grid)).toHaveProperty("$schema");
     const picture = figure("architecture", run, { theme: "dark" });
-    expect(picture).toHaveProperty("_repr_svg_");
+    expect(picture).toHaveProperty("svg");
     expect((picture as { svg: string }).svg).toContain("<svg");
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { completeCell, inspectCell } from "../../src/cells/complete.js";
+import { FIELDS, SWEEP_FIELDS, settingFields } from "../../src/cells/fields.js";
 import { CellError, parseEvolveCell } from "../../src/cells/parse.js";
 import { limited } from "../../src/engine/limits.js";
+import { BUDGET_NAMES } from "../../src/experiments/index.js";
 
 const parse = (text: string, isSweep = false) => parseEvolveCell(text, 1, isSweep);
 const mistake = (text: string, isSweep = false): CellError => {
@@ -122,9 +124,26 @@ describe("completion in an evolver cell", () => {
 });
 
 describe("inspection in an evolver cell", () => {
+  it("tells the values of the cell's own budget, and none where there is no limit", () => {
+    const told = (budget: string, setting: string) => {
+      const text = `%%evolve\nexperiment: characters\nbudget: ${budget}\nset:\n  ${setting}: 1`;
+      return inspectCell(text, text.length - 3);
+    };
+    expect(told("paper", "batchSize")).toContain("Now 512.");
+    expect(told("laptop", "batchSize")).toContain("Now 64.");
+    expect(told("laptop", "limit")).toContain("Now 2000.");
+    expect(told("paper", "limit")).not.toContain("Now");
+    expect(told("smo", "batchSize")).toContain("Now 512."); // still being typed
+  });
+
+  it("names the papers in words", () => {
+    const settings = BUDGET_NAMES.flatMap((budget) => settingFields("characters", budget));
+    for (const { about } of [...FIELDS, ...SWEEP_FIELDS, ...settings]) expect(about).not.toMatch(/\bP[12]\b/);
+  });
+
   it("tells what a key means, where it comes from and what it may be", () => {
     const told = inspectCell("%%evolve\nset:\n  scaleFactor: 0.3", 20);
-    expect(told).toContain("P1 eq. 2");
+    expect(told).toContain("muNet eq. 2");
     expect(told).toContain("at most 1");
   });
 });

@@ -47,6 +47,22 @@ describe("settings of an experiment", () => {
     expect(() => mu(preliminary(), "0.35")).toThrow("not one of its valid values");
   });
 
+  it("set what an experiment does not search as well, to a value that one of the papers searches", () => {
+    const set = (experiment: Experiment, setting: string) =>
+      applyOverrides(experiment, [setting]).method.defaults;
+    expect(set(preliminary(), "schedule=constant").schedule).toBe("constant");
+    expect(set(preliminary(), "imageSize=48").imageSize).toBe(48);
+    expect(set(preliminary(), "adapterDim=64").adapterDim).toBe(64);
+    expect(set(characters(), "crop=false").crop).toBe(false);
+    expect(() => set(preliminary(), "imageSize=33")).toThrow("the nearest: 32 and 48");
+    expect(() => set(preliminary(), "blocks=2")).toThrow('There is no setting "blocks"');
+  });
+
+  it("are not searched for having been set", () => {
+    const { search } = applyOverrides(preliminary(), ["imageSize=48", "schedule=restarts"]).method;
+    expect(search).toEqual(preliminary().method.search);
+  });
+
   it("set the parameters that size is measured by", () => {
     expect(applyOverrides(characters(), ["rootParams=5000"]).method.rootParams).toBe(5000);
     expect(() => applyOverrides(characters(), ["rootParams=0"])).toThrow("at least 1");

@@ -36,6 +36,33 @@ describe.each(all)("%s at %s budget", (name, budget) => {
   });
 });
 
+describe("µ2Net's preliminary experiment at paper budget (method.md §g)", () => {
+  const experiment = experimentOf("preliminary", {});
+  const { training, method, root, tasks, iterations, generations, children } = experiment;
+
+  it("is 3 tasks × 2 iterations × 4 generations × 8 children, 192 in all, one task private", () => {
+    expect([tasks.length, iterations, generations, children]).toEqual([3, 2, 4, 8]);
+    expect(childCount(experiment)).toBe(192);
+    expect(tasks.map(({ name, access }) => `${name} ${access}`)).toEqual([
+      "cmaterdb/bangla public",
+      "cmaterdb/devanagari public",
+      "cmaterdb/telugu private",
+    ]);
+  });
+
+  it("trains in batches of 512 with 4 validations, and holds a fifth of the images out", () => {
+    expect([training.batchSize, training.cycles, experiment.validationFraction]).toEqual([512, 4, 0.2]);
+    expect([4_000, 2_000].map((count) => batchesPerCycle(training, count))).toEqual([8, 4]);
+  });
+
+  it("begins without a block, at random, and may have up to three; µ 0.2, warm-up 0.1, 32 pixels", () => {
+    expect([root.kind, root.blocks, method.blocksRange]).toEqual(["random", 0, [0, 3]]);
+    const { mutationProbability, warmupRatio, imageSize } = method.defaults;
+    expect([mutationProbability, warmupRatio, imageSize]).toEqual([0.2, 0.1, 32]);
+    expect([method.keepMomentum, method.keepTies, method.insertAdapters]).toEqual([true, true, false]);
+  });
+});
+
 describe("µ2Net's large experiments (method.md §g)", () => {
   it.each([
     ["vit", 3, 10 * 3 * 4 * 8],

@@ -208,6 +208,18 @@ describe("opening a run", () => {
     );
   });
 
+  it("goes on where a later mulab only says something else of the same experiment", async () => {
+    const dir = newDir();
+    await (await open(dir, experiment, options())).stop();
+    const said = {
+      title: "Said better",
+      source: "§9",
+      expected: { minutes: 99, result: "another forecast" },
+    };
+    const run = await open(dir, { ...experiment, ...said }, options());
+    expect((await run.done()).ended).toBe(true);
+  });
+
   it("is refused where the data is not what the run began with", async () => {
     const dir = newDir();
     await (await open(dir, experiment, options())).stop();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { variantName } from "../../src/core/variant.js";
 import { characters } from "../../src/experiments/characters.js";
+import { planDifference } from "../../src/sweep/difference.js";
 import { parseGrid } from "../../src/sweep/parse.js";
 import { chosenPoints, planSweep, pointsOf, type SweepRequest, seedOf } from "../../src/sweep/plan.js";
 import { tinyMunet } from "../support/tiny-sweep.js";
@@ -9,6 +10,16 @@ const experiment = characters({ budget: "laptop", seed: 5 });
 const plan = (request: Partial<SweepRequest>) => planSweep({ experiment, ...request });
 const names = (request: Partial<SweepRequest>) =>
   plan(request).variants.map(({ variant }) => variantName(variant));
+
+describe("a sweep that a folder holds", () => {
+  it("is the same one where a later mulab only says something else of its experiment", () => {
+    const said = { title: "Said better", expected: { minutes: 99, result: "another forecast" } };
+    const later = planSweep({ experiment: { ...experiment, ...said } });
+    expect(planDifference(later, plan({}))).toBeUndefined();
+    const other = planSweep({ experiment: { ...experiment, ...said, children: 3 } });
+    expect(planDifference(other, plan({}))).toBe("of munet-s1 its children is 8, not 3");
+  });
+});
 
 describe("the grid of a sweep", () => {
   it("is muNet at every scale factor, every ablation at every scale factor, then the baselines", () => {

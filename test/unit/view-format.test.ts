@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   formatCount,
   formatDuration,
+  formatForecast,
   formatList,
   formatParams,
   formatPercent,
@@ -29,6 +30,18 @@ test("durations grow with their units, and round up to the next", () => {
   expect(formatDuration(3599.7)).toBe("1 h 00 min");
   expect(formatDuration(7380)).toBe("2 h 03 min");
   expect(formatDuration(null)).toBe("–");
+});
+
+test("forecasts come in the unit that suits them, seconds to years", () => {
+  const minutes = [0.3, 3, 600, 65_000, 1_300_000, 59_388_000];
+  expect(minutes.map((each) => plain(formatForecast(60 * each)))).toEqual([
+    "18 s",
+    "3 min",
+    "10 h",
+    "45 days",
+    "2.5 years",
+    "113 years",
+  ]);
 });
 
 test("short names leave out the folders that all names begin with, and stay different", () => {
