@@ -30,6 +30,7 @@ export { experimentOf } from "./experiments/index.js";
 export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
+export { variantOf } from "./experiments/variants.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
 export { table } from "./figures/tables.js";

@@ -150,7 +150,7 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
         `best ${percent(progress.best[progress.task ?? ""])}`,
         ...(wallMs === undefined ? [] : [formatDuration(wallMs / 1000)]),
         `${Math.floor(100 * shareDone(progress))} % done`,
-        ...(progress.etaSeconds === null ? [] : [`about ${formatDuration(progress.etaSeconds)} left`]),
+        ...(progress.etaSeconds ? [`about ${formatDuration(progress.etaSeconds)} left`] : []),
       ].join("; ");
     }
     case "activation-ended": {

@@ -50,6 +50,7 @@ test("not a terminal: a line a generation, an activation and a test, no control 
   expect(lines[0]).toMatch(
     /^bangla: iteration 1\/2, generation 1\/2; 4 children, \d kept; best \d+\.\d %; \d+\.\d s; \d+ % done; about .* left$/,
   );
+  expect(lines.findLast((line) => line.includes("generation 2/2"))).toMatch(/100 % done$/); // nothing is left to wait for
   expect(text).toMatch(/1 failed/);
   expect(text).toMatch(/^telugu: retains model \d+, validation accuracy \d+\.\d %$/m);
   expect(text).toMatch(/^telugu: model \d+, test accuracy \d+\.\d %$/m);
