@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { defaultRootPlaces } from "./checkpoints/find.js";
 import { encodeRoot } from "./checkpoints/root-file.js";
 import { pretrainingFailed, valueNotValid } from "./core/errors.js";
-import type { RootSpec } from "./core/experiment.js";
+import { pretrainedOrigin, type RootSpec } from "./core/experiment.js";
 import { decodeLayer } from "./core/layer-codec.js";
 import type { Layer } from "./core/model.js";
 import { rngFromSeed } from "./core/rng.js";
@@ -166,7 +166,7 @@ async function write(
   const { backbone, blocks, imageSize } = of.shape;
   const { steps, validationAccuracy, testAccuracy } = trained;
   const { learningRate, schedule, warmupRatio, momentum, areaMin } = pretrainHyperparams(of);
-  const origin = `pretrained by mulab on ${task.name}, ${steps} steps`;
+  const origin = pretrainedOrigin(task.name, steps);
   const provenance = {
     ...(options.recipe !== undefined && { recipe: options.recipe }),
     task: task.name,

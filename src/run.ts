@@ -4,13 +4,21 @@
 import {
   differentExperiment,
   notARun,
+  privateRoot,
   runBusy,
   taskNotGiven,
   unknownName,
   valueNotValid,
 } from "./core/errors.js";
 import type { Event } from "./core/event.js";
-import { type Experiment, scheduleOf, substanceOf } from "./core/experiment.js";
+import {
+  type Experiment,
+  pretrainingTask,
+  type RootSpec,
+  scheduleOf,
+  substanceOf,
+  type TaskSpec,
+} from "./core/experiment.js";
 import type { TaskName } from "./core/model.js";
 import { foldEvents, liveLayers, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
@@ -71,6 +79,7 @@ export async function extend(
     refuseBusy(dir, state);
     refuseReserved(tasks);
     refuseKnown(tasks, state);
+    refusePrivateRoot(stored.root, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
     const run = new Evolution(folder, stored, tasks, events, options);
     await run.begin({
@@ -133,6 +142,13 @@ function refuseKnown(tasks: readonly Task[], state: State): void {
     if (known?.access === "public" && access === "private")
       throw valueNotValid("A private task's name", name, "one that was never public in this run");
   }
+}
+
+/** Throws where the root was made from the images of one of `tasks` that is private: every model builds on the root. */
+function refusePrivateRoot(root: RootSpec, tasks: readonly TaskSpec[]): void {
+  const made = pretrainingTask(root);
+  const secret = tasks.find(({ name, access }) => name === made && access === "private");
+  if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
 }
 
 /** Throws where run.json could not be read again: JSON knows no Infinity, and the numbers have ranges. */
@@ -199,6 +215,7 @@ async function openFolder(
     if (!experiment) throw notARun(dir, RUN_FILE);
     refuseReserved(experiment.tasks);
     refuseUnreadable(experiment);
+    refusePrivateRoot(experiment.root, experiment.tasks);
     const header = {
       experiment: experiment as unknown as Json,
       seed: experiment.seed,

@@ -58,6 +58,12 @@ export const privateLayer = (task: string, layer: string, trainedOn: string) =>
     `Task "${task}" cannot use layer ${short(layer)}: it was trained on the private task "${trainedOn}".`,
   );
 
+export const privateRoot = (file: string, task: string) =>
+  new MulabError(
+    "access/private-root",
+    `The root ${quote(file)} was pretrained on "${task}", which is private here, and every task would build on it. Begin from another root (\`mulab pretrain --task\` with a public task makes one), or let "${task}" be public.`,
+  );
+
 // ---- layers and the store
 
 export const corruptLayer = (id: string, where: string, found: string) =>

@@ -59,6 +59,7 @@ export function walkEvents(events: readonly Event[]): Walk {
   const models = new Map<ModelId, WalkedModel>();
   const retained = new Map<TaskName, ModelId>();
   const forgotten = new Set<TaskName>();
+  const tested = new Set<ModelId>();
   const failures: string[] = [];
   let posembeds: readonly Layer[] = [];
   let open: Open | null = null;
@@ -106,6 +107,8 @@ export function walkEvents(events: readonly Event[]): Walk {
         posembeds = event.posembeds ?? [];
         for (const broken of [...pathProblems(path, shape), ...posembedProblems(posembeds, shape)])
           rule(false, () => broken);
+        for (const { name, history } of path)
+          rule(history.length === 0, () => `the root's ${name} was trained in the run`);
         break;
       }
       case "activation-started": {
@@ -214,6 +217,8 @@ export function walkEvents(events: readonly Event[]): Walk {
       }
       case "model-tested": {
         const { task } = models.get(event.model) ?? {};
+        rule(!tested.has(event.model), () => `model ${event.model} was tested before`);
+        tested.add(event.model);
         rule(
           task != null && retained.get(task) === event.model,
           () => `model ${event.model} is not retained`,

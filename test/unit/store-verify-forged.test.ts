@@ -59,6 +59,16 @@ describe("verifying a forged run", () => {
     expect(failures(report)).toMatch(/seed \d+ belongs to the private task "one"/);
   });
 
+  it("finds a task that the journal calls public and run.json private", async () => {
+    const events = changeable(sound.events);
+    ofType(events, "run-started")[0]!.tasks.find(({ name }) => name === "secret")!.access = "public";
+    const report = await verifyRun(await forge(events));
+    expect(broken(report)).toEqual(["order"]);
+    expect(failures(report)).toBe(
+      'run.json has the tasks "one" (public), "secret" (private), "two" (public), but the run began with "one" (public), "secret" (public), "two" (public)',
+    );
+  });
+
   it("finds a clone whose bytes forget who trained its source", async () => {
     const events = changeable(sound.events);
     const forgetful = ({ source }: Changeable<Plan>["positions"][number]) =>
@@ -222,6 +232,28 @@ const disorders: [string, RegExp, Change][] = [
     /it retains none of its candidates/,
     (e) => {
       ofType(e, "activation-ended")[0]!.retained = null;
+    },
+  ],
+  [
+    "a second test of a model",
+    /model \d+ was tested before/,
+    (e) => {
+      const at = e.findIndex(({ type }) => type === "model-tested");
+      e.splice(at, 0, e[at]!);
+    },
+  ],
+  [
+    "a root that somebody trained",
+    /the root's embedding was trained in the run/,
+    (e) => {
+      ofType(e, "root-added")[0]!.path[0]!.history = [{ task: "one", steps: 3 }];
+    },
+  ],
+  [
+    "another experiment than run.json's",
+    /run.json has the experiment "tiny", the journal "other"/,
+    (e) => {
+      ofType(e, "run-started")[0]!.experiment = "other";
     },
   ],
   ["an activation that does not end", /has not ended/, (e) => remove(e, "activation-ended")],
