@@ -3,6 +3,7 @@
 
 import {
   differentExperiment,
+  experimentNotValid,
   notARun,
   privateRoot,
   runBusy,
@@ -27,6 +28,7 @@ import { loadTasks } from "./data/tasks.js";
 import { deviceOf } from "./engine/devices.js";
 import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
 import { canonicalJson } from "./store/digest.js";
+import { experimentMisfit } from "./store/experiment-fit.js";
 import { experimentProblem, parseExperiment } from "./store/parse-experiment.js";
 import type { Pruned } from "./store/prunable.js";
 import {
@@ -151,10 +153,10 @@ function refusePrivateRoot(root: RootSpec, tasks: readonly TaskSpec[]): void {
   if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
 }
 
-/** Throws where run.json could not be read again: JSON knows no Infinity, and the numbers have ranges. */
-function refuseUnreadable(experiment: Experiment): void {
-  const problem = experimentProblem(JSON.parse(JSON.stringify(experiment)));
-  if (problem) throw valueNotValid(`experiment${problem.path}`, problem.found, problem.expected);
+/** Throws where run.json could not be read again (JSON knows no Infinity, and the numbers have ranges), or nothing could come of it. */
+function refuseImpossible(experiment: Experiment): void {
+  const problem = experimentProblem(JSON.parse(JSON.stringify(experiment))) ?? experimentMisfit(experiment);
+  if (problem) throw experimentNotValid(problem.path, problem.found, problem.expected);
 }
 
 /** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
@@ -214,7 +216,7 @@ async function openFolder(
   if (!there) {
     if (!experiment) throw notARun(dir, RUN_FILE);
     refuseReserved(experiment.tasks);
-    refuseUnreadable(experiment);
+    refuseImpossible(experiment);
     refusePrivateRoot(experiment.root, experiment.tasks);
     const header = {
       experiment: experiment as unknown as Json,

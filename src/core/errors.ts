@@ -48,6 +48,10 @@ export const unknownName = (
 export const valueNotValid = (what: string, given: unknown, expected: string) =>
   new MulabError("options/not-valid", `${what} is ${quote(given)}, but must be ${expected}.`);
 
+/** `found` as JSON. */
+export const experimentNotValid = (path: string, found: string, expected: string) =>
+  new MulabError("options/not-valid", `experiment${path} is ${found}, but must be ${expected}.`);
+
 export const usage = (message: string) => new MulabError("options/usage", message);
 
 // ---- access

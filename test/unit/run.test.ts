@@ -252,7 +252,7 @@ describe("opening a run", () => {
     await expect(open(newDir(), named, options())).rejects.toMatchObject({ code: "options/not-valid" });
   });
 
-  const { training, method } = experiment;
+  const { training, method, root } = experiment;
   it.each([
     ["training.clipNorm", { training: { ...training, clipNorm: Number.POSITIVE_INFINITY } }],
     ["limit", { limit: 0.5 }],
@@ -262,7 +262,35 @@ describe("opening a run", () => {
       "method.defaults.momentum",
       { method: { ...method, defaults: { ...method.defaults, momentum: 0.123 } } },
     ],
-  ])("is refused, and makes no folder, where %s is what run.json can't hold", async (field, changes) => {
+    ["tasks", { tasks: [] }],
+    ["tasks", { tasks: [experiment.tasks[0]!, experiment.tasks[0]!] }],
+    ["training.clipNorm", { training: { ...training, clipNorm: 0 } }],
+    ["validationFraction", { validationFraction: 1 }],
+    ["method.scaleFactor", { method: { ...method, scaleFactor: 0 } }],
+    ["method.blocksRange", { method: { ...method, blocksRange: [3, 1] as const } }],
+    ["root.blocks", { method: { ...method, blocksRange: [1, 3] as const } }],
+    ["root.backbone.heads", { root: { ...root, backbone: { ...root.backbone, heads: 3 } } }],
+    ["method.defaults.imageSize", { method: { ...method, defaults: { ...method.defaults, imageSize: 40 } } }],
+    [
+      "method.search.imageSize[1]",
+      { method: { ...method, search: { ...method.search, imageSize: [32, 40] } } },
+    ],
+    [
+      "method.search.aspectMin[0]",
+      { method: { ...method, search: { ...method.search, aspectMin: [0, 0.75] } } },
+    ],
+    ["method.search.blocks", { method: { ...method, search: { ...method.search, blocks: [0, 1] } } }],
+    [
+      "method.defaults.learningRate",
+      {
+        method: {
+          ...method,
+          tuneHyperparams: false,
+          defaults: { ...method.defaults, learningRate: -1 },
+        },
+      },
+    ],
+  ])("is refused, and makes no folder, where %s is what no run can be of", async (field, changes) => {
     const dir = newDir();
     const refused = open(dir, { ...experiment, ...changes }, options());
     await expect(refused).rejects.toMatchObject({ code: "options/not-valid" });
