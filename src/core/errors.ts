@@ -188,6 +188,7 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
     EACCES: "you may not write there. Choose another folder with --out, or change its permissions",
     EPERM: "you may not write there. Choose another folder with --out, or change its permissions",
     EROFS: "the file system is read-only. Choose another folder with --out",
+    EISDIR: "there is a folder of that name. Choose another name with --out",
     EEXIST: "a file of that name is in the way. Choose another folder with --out",
     ENOTDIR: "a file stands where a folder should be. Choose another folder with --out",
     ENOENT: "no folder can be made there. Choose another folder with --out",
