@@ -256,6 +256,50 @@ const disorders: [string, RegExp, Change][] = [
       ofType(e, "run-started")[0]!.experiment = "other";
     },
   ],
+  [
+    "a score that its validations don't give",
+    /the score of model \d+ is 0\.\d+/,
+    (e) => {
+      const scored = ofType(e, "child-finished").find(({ outcome }) => outcome.result === "improved")!;
+      (scored.outcome as { score: number }).score = 1;
+    },
+  ],
+  [
+    "a child that did not reach its parent's score and was kept",
+    /model \d+ has 0\.99 to beat/,
+    (e) => {
+      const kept = improved(e).find(({ plan }) => plan.reference !== null)!;
+      kept.plan.reference = 0.99;
+    },
+  ],
+  [
+    "a child of another task's model with something to beat",
+    /only a parent of the same task is to be beaten/,
+    (e) => {
+      ofType(e, "child-planned")[0]!.plan.reference = 0;
+    },
+  ],
+  [
+    "an iteration out of order",
+    /it is iteration 1 of "one"/,
+    (e) => {
+      ofType(e, "activation-started").findLast(({ task }) => task === "one")!.iteration = 0;
+    },
+  ],
+  [
+    "hyperparameters that the shape does not have",
+    /its shape has adapterDim 32, its hyperparameters 64/,
+    (e) => {
+      ofType(e, "child-planned")[0]!.plan.hyperparams.adapterDim = 64;
+    },
+  ],
+  [
+    "a child of another backbone",
+    /its backbone is tiny, but not the root's/,
+    (e) => {
+      ofType(e, "child-planned")[0]!.plan.shape.backbone.heads = 4;
+    },
+  ],
   ["an activation that does not end", /has not ended/, (e) => remove(e, "activation-ended")],
   [
     "a test of a model that was not retained",
