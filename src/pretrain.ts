@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { defaultRootPlaces } from "./checkpoints/find.js";
 import { encodeRoot } from "./checkpoints/root-file.js";
 import { pretrainingFailed, valueNotValid } from "./core/errors.js";
-import type { RootSpec } from "./core/experiment.js";
+import { pretrainedOrigin, type RootSpec } from "./core/experiment.js";
 import { decodeLayer } from "./core/layer-codec.js";
 import type { Layer } from "./core/model.js";
 import { rngFromSeed } from "./core/rng.js";
@@ -23,7 +23,7 @@ import {
   pretrainTraining,
   stepCount,
 } from "./pretrain/plan.js";
-import { makeFolder, writeAtomically } from "./store/atomic.js";
+import { makeFolder, refuseUnwritable, writeAtomically } from "./store/atomic.js";
 import { layerIdOf } from "./store/layer-id.js";
 import { memoryStore } from "./store/memory.js";
 import { versions } from "./versions.js";
@@ -45,6 +45,8 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const { seed } = asked;
   const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
   signal?.throwIfAborted();
+  const { cache } = options.places ?? defaultRootPlaces();
+  await refuseUnwritable(options.out ?? join(cache, "root"));
   const task =
     typeof name === "string"
       ? await loadTask(
@@ -59,7 +61,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const of =
     options.minutes === undefined ? given : { ...given, steps: await affordable(given, task, options) };
   const trained = await train(of, task, options);
-  return write(of, task, trained, options);
+  return write(of, task, trained, options, cache);
 }
 
 const METHOD = {
@@ -162,11 +164,12 @@ async function write(
   task: Task,
   trained: Trained,
   options: PretrainOptions,
+  cache: string,
 ): Promise<Pretrained> {
   const { backbone, blocks, imageSize } = of.shape;
   const { steps, validationAccuracy, testAccuracy } = trained;
   const { learningRate, schedule, warmupRatio, momentum, areaMin } = pretrainHyperparams(of);
-  const origin = `pretrained by mulab on ${task.name}, ${steps} steps`;
+  const origin = pretrainedOrigin(task.name, steps);
   const provenance = {
     ...(options.recipe !== undefined && { recipe: options.recipe }),
     task: task.name,
@@ -192,7 +195,7 @@ async function write(
   const sha256: string = layerIdOf(bytes);
   const name = `${options.recipe ?? `${backbone.name}-${blocks}-${task.name}`}-${sha256.slice(0, 8)}.safetensors`;
   const fileName = name.replaceAll("/", "_");
-  const path = options.out ?? join((options.places ?? defaultRootPlaces()).cache, fileName);
+  const path = options.out ?? join(cache, fileName);
   await makeFolder(dirname(path));
   await writeAtomically(path, bytes);
   return {

@@ -3,14 +3,23 @@
 
 import {
   differentExperiment,
+  experimentNotValid,
   notARun,
+  privateRoot,
   runBusy,
   taskNotGiven,
   unknownName,
   valueNotValid,
 } from "./core/errors.js";
 import type { Event } from "./core/event.js";
-import { type Experiment, scheduleOf, substanceOf } from "./core/experiment.js";
+import {
+  type Experiment,
+  pretrainingTask,
+  type RootSpec,
+  scheduleOf,
+  substanceOf,
+  type TaskSpec,
+} from "./core/experiment.js";
 import type { TaskName } from "./core/model.js";
 import { foldEvents, liveLayers, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
@@ -19,6 +28,7 @@ import { loadTasks } from "./data/tasks.js";
 import { deviceOf } from "./engine/devices.js";
 import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
 import { canonicalJson } from "./store/digest.js";
+import { experimentMisfit } from "./store/experiment-fit.js";
 import { experimentProblem, parseExperiment } from "./store/parse-experiment.js";
 import type { Pruned } from "./store/prunable.js";
 import {
@@ -71,6 +81,7 @@ export async function extend(
     refuseBusy(dir, state);
     refuseReserved(tasks);
     refuseKnown(tasks, state);
+    refusePrivateRoot(stored.root, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
     const run = new Evolution(folder, stored, tasks, events, options);
     await run.begin({
@@ -135,10 +146,17 @@ function refuseKnown(tasks: readonly Task[], state: State): void {
   }
 }
 
-/** Throws where run.json could not be read again: JSON knows no Infinity, and the numbers have ranges. */
-function refuseUnreadable(experiment: Experiment): void {
-  const problem = experimentProblem(JSON.parse(JSON.stringify(experiment)));
-  if (problem) throw valueNotValid(`experiment${problem.path}`, problem.found, problem.expected);
+/** Throws where the root was made from the images of one of `tasks` that is private: every model builds on the root. */
+function refusePrivateRoot(root: RootSpec, tasks: readonly TaskSpec[]): void {
+  const made = pretrainingTask(root);
+  const secret = tasks.find(({ name, access }) => name === made && access === "private");
+  if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
+}
+
+/** Throws where run.json could not be read again (JSON knows no Infinity, and the numbers have ranges), or nothing could come of it. */
+function refuseImpossible(experiment: Experiment): void {
+  const problem = experimentProblem(JSON.parse(JSON.stringify(experiment))) ?? experimentMisfit(experiment);
+  if (problem) throw experimentNotValid(problem.path, problem.found, problem.expected);
 }
 
 /** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
@@ -198,7 +216,8 @@ async function openFolder(
   if (!there) {
     if (!experiment) throw notARun(dir, RUN_FILE);
     refuseReserved(experiment.tasks);
-    refuseUnreadable(experiment);
+    refuseImpossible(experiment);
+    refusePrivateRoot(experiment.root, experiment.tasks);
     const header = {
       experiment: experiment as unknown as Json,
       seed: experiment.seed,

@@ -48,6 +48,10 @@ export const unknownName = (
 export const valueNotValid = (what: string, given: unknown, expected: string) =>
   new MulabError("options/not-valid", `${what} is ${quote(given)}, but must be ${expected}.`);
 
+/** `found` as JSON. */
+export const experimentNotValid = (path: string, found: string, expected: string) =>
+  new MulabError("options/not-valid", `experiment${path} is ${found}, but must be ${expected}.`);
+
 export const usage = (message: string) => new MulabError("options/usage", message);
 
 // ---- access
@@ -56,6 +60,12 @@ export const privateLayer = (task: string, layer: string, trainedOn: string) =>
   new MulabError(
     "access/private-layer",
     `Task "${task}" cannot use layer ${short(layer)}: it was trained on the private task "${trainedOn}".`,
+  );
+
+export const privateRoot = (file: string, task: string) =>
+  new MulabError(
+    "access/private-root",
+    `The root ${quote(file)} was pretrained on "${task}", which is private here, and every task would build on it. Begin from another root (\`mulab pretrain --task\` with a public task makes one), or let "${task}" be public.`,
   );
 
 // ---- layers and the store
@@ -178,6 +188,7 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
     EACCES: "you may not write there. Choose another folder with --out, or change its permissions",
     EPERM: "you may not write there. Choose another folder with --out, or change its permissions",
     EROFS: "the file system is read-only. Choose another folder with --out",
+    EISDIR: "there is a folder of that name. Choose another name with --out",
     EEXIST: "a file of that name is in the way. Choose another folder with --out",
     ENOTDIR: "a file stands where a folder should be. Choose another folder with --out",
     ENOENT: "no folder can be made there. Choose another folder with --out",

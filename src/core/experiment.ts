@@ -29,6 +29,16 @@ export type RootSpec =
       readonly origin: string;
     };
 
+/** What is said of a root that mulab pretrained, as its `origin`. */
+export const pretrainedOrigin = (task: TaskName, steps: number): string =>
+  `pretrained by mulab on ${task}, ${steps} steps`;
+
+/** The task that mulab pretrained `root` on; null where it was not made here. */
+export function pretrainingTask(root: RootSpec | undefined): TaskName | null {
+  if (root?.kind !== "checkpoint") return null;
+  return /^pretrained by mulab on (.+), \d+ steps$/.exec(root.origin)?.[1] ?? null;
+}
+
 export interface Experiment {
   /** The name on the command line. */
   readonly name: string;

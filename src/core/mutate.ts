@@ -69,16 +69,8 @@ export function samplePreprocessing(state: State, method: Method, rng: Rng): Pre
 }
 
 /** Hyperparameters of a mutated child, before its layers are found. */
-function mutateHyperparams(
-  parent: Model,
-  preprocessing: Preprocessing,
-  method: Method,
-  rng: Rng,
-): Hyperparams {
-  let child: Hyperparams =
-    method.preprocessing === "per-generation"
-      ? { ...parent.hyperparams, ...preprocessing }
-      : parent.hyperparams;
+function mutateHyperparams(from: Hyperparams, method: Method, rng: Rng): Hyperparams {
+  let child = from;
   // The µ of a draw is the child's own as soon as it has been drawn itself.
   const mutates = () => child.mutationProbability > rng.uniform();
   if (method.tuneHyperparams) {
@@ -121,9 +113,11 @@ export interface Parentage {
 /** The plan of a child. Throws access/private-layer if a private layer of another task were within reach, which no sampled parent allows. */
 export function applyMutations(parentage: Parentage, state: State, method: Method, rng: Rng): Plan {
   const { child, parent, task, classes, preprocessing, mutate } = parentage;
-  const hyperparams = mutate
-    ? mutateHyperparams(parent, preprocessing, method, rng)
-    : { ...parent.hyperparams, ...preprocessing };
+  const from =
+    method.preprocessing === "per-generation"
+      ? { ...parent.hyperparams, ...preprocessing }
+      : parent.hyperparams;
+  const hyperparams = mutate ? mutateHyperparams(from, method, rng) : from;
   const shape: Shape = {
     backbone: parent.shape.backbone,
     imageSize: hyperparams.imageSize,

@@ -55,7 +55,7 @@ export function preliminary({
     method: {
       ...mu2net,
       // The root has no blocks; a scale factor, where one is set, weighs against the largest model that there can be.
-      rootParams: rootSize({ kind: "random", backbone, blocks: MOST_BLOCKS }),
+      rootParams: rootSize({ backbone, blocks: MOST_BLOCKS }),
       blocksRange: [0, MOST_BLOCKS],
       defaults: { ...mu2net.defaults, warmupRatio: 0.1, imageSize: 32, blocks: 0 },
     },

@@ -3,13 +3,29 @@
 import { modelParamCount } from "../core/components.js";
 import type { Experiment, RootSpec } from "../core/experiment.js";
 
-/** Parameters of a root with a head of two classes, counted at 32 pixels as the published code counts it whatever the images' size. §0-13. */
-export const rootSize = ({ backbone, blocks }: RootSpec): number =>
-  modelParamCount({ backbone, imageSize: 32, blocks, adapters: [], adapterDim: 0, classes: 2 });
+/** Sides, in pixels, at which the published code counts its roots, whatever the images' size; 32 for all others. §0-13. */
+const COUNTED_AT: Readonly<Record<string, number>> = { "L/16": 224 };
 
-/** `experiment` begun from another root, whose parameters are then the measure of size. */
-export const withRootSpec = (experiment: Experiment, root: RootSpec): Experiment => ({
-  ...experiment,
-  root,
-  method: { ...experiment.method, rootParams: rootSize(root) },
-});
+/** Parameters of a root with a head of two classes, a count. */
+export const rootSize = ({ backbone, blocks }: Pick<RootSpec, "backbone" | "blocks">): number =>
+  modelParamCount({
+    backbone,
+    imageSize: COUNTED_AT[backbone.name] ?? 32,
+    blocks,
+    adapters: [],
+    adapterDim: 0,
+    classes: 2,
+  });
+
+/** The size of `root`; where it has no blocks, with the most that its models may have. */
+const measureOf = ({ method }: Experiment, { backbone, blocks }: RootSpec): number =>
+  rootSize({ backbone, blocks: blocks || method.blocksRange[1] });
+
+/** `experiment` begun from another root, whose parameters are then the measure of size, unless another was set. */
+export function withRootSpec(experiment: Experiment, root: RootSpec): Experiment {
+  const { method } = experiment;
+  const isSet = method.rootParams !== measureOf(experiment, experiment.root);
+  return isSet
+    ? { ...experiment, root }
+    : { ...experiment, root, method: { ...method, rootParams: measureOf(experiment, root) } };
+}

@@ -1,8 +1,8 @@
 // Writing a file so that it is there whole or not at all, and still there after a power cut: a temporary file beside it,
 // fsync, rename, fsync of the folder.
 
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { writeFailed } from "../core/errors.js";
 
 const TEMPORARY = ".tmp-";
@@ -27,6 +27,18 @@ export async function writeAtomically(
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
+    throw writeFailed(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Throws store/… where no file can be written to `path`, so that it is said before the work and not after it. Makes nothing. */
+export async function refuseUnwritable(path: string): Promise<void> {
+  try {
+    if (await isFolder(path)) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    let above = dirname(resolve(path));
+    while (!(await isFolder(above))) above = dirname(above);
+    await access(above, constants.W_OK);
+  } catch (error) {
     throw writeFailed(path, error as NodeJS.ErrnoException);
   }
 }

@@ -1,7 +1,9 @@
 // What the layers that a journal tells of must be for the shape that it tells, for `mulab verify`.
 
 import { componentNames, componentParamCount, type Shape } from "../core/components.js";
+import type { Hyperparams } from "../core/hyperparams.js";
 import type { Layer } from "../core/model.js";
+import { canonicalJson } from "./digest.js";
 
 /** A path must be the components of its shape, in order, each of the size that the shape gives it. */
 export function* pathProblems(path: readonly Layer[], shape: Shape): Generator<string> {
@@ -26,4 +28,17 @@ export function* posembedProblems(posembeds: readonly Layer[], shape: Shape): Ge
       !Number.isInteger(imageSizeOf(paramCount, shape) / shape.backbone.patch)
     )
       yield `${name} with ${paramCount} parameters is no resized position embedding`;
+}
+
+/** A shape must be what the hyperparameters say, of the root's backbone. */
+export function* shapeProblems(
+  shape: Shape,
+  hyperparams: Hyperparams,
+  root: Shape | undefined,
+): Generator<string> {
+  for (const name of ["imageSize", "blocks", "adapterDim"] as const)
+    if (shape[name] !== hyperparams[name])
+      yield `its shape has ${name} ${shape[name]}, its hyperparameters ${hyperparams[name]}`;
+  if (root && canonicalJson(shape.backbone) !== canonicalJson(root.backbone))
+    yield `its backbone is ${shape.backbone.name}, but not the root's`;
 }

@@ -4,7 +4,7 @@
 import type { Shape } from "../core/components.js";
 import type { Event, TaskRecord } from "../core/event.js";
 import type { Layer, ModelId, Plan, TaskName } from "../core/model.js";
-import { pathProblems, posembedProblems } from "./verify-path.js";
+import { pathProblems, posembedProblems, shapeProblems } from "./verify-path.js";
 
 export interface WalkedModel {
   readonly id: ModelId;
@@ -15,6 +15,8 @@ export interface WalkedModel {
   readonly plan: Plan | null;
   /** Gradient steps at each validation. */
   readonly validated: number[];
+  /** The best of all validations. */
+  accuracy: number;
   /** Null before its end, and for a child that was discarded or failed. */
   path: readonly Layer[] | null;
   finished: boolean;
@@ -59,6 +61,9 @@ export function walkEvents(events: readonly Event[]): Walk {
   const models = new Map<ModelId, WalkedModel>();
   const retained = new Map<TaskName, ModelId>();
   const forgotten = new Set<TaskName>();
+  const tested = new Set<ModelId>();
+  /** How often each task was active, over all of its lives. */
+  const activations = new Map<TaskName, number>();
   const failures: string[] = [];
   let posembeds: readonly Layer[] = [];
   let open: Open | null = null;
@@ -92,7 +97,7 @@ export function walkEvents(events: readonly Event[]): Walk {
       }
       case "root-added": {
         if (!rule(models.size === 0, () => "there is a root already")) break;
-        const { path, shape } = event;
+        const { path, shape, hyperparams } = event;
         models.set(0, {
           id: 0,
           task: null,
@@ -100,18 +105,28 @@ export function walkEvents(events: readonly Event[]): Walk {
           shape,
           plan: null,
           validated: [],
+          accuracy: 0,
           path,
           finished: true,
         });
         posembeds = event.posembeds ?? [];
-        for (const broken of [...pathProblems(path, shape), ...posembedProblems(posembeds, shape)])
+        for (const broken of [
+          ...pathProblems(path, shape),
+          ...posembedProblems(posembeds, shape),
+          ...shapeProblems(shape, hyperparams, shape),
+        ])
           rule(false, () => broken);
+        for (const { name, history } of path)
+          rule(history.length === 0, () => `the root's ${name} was trained in the run`);
         break;
       }
       case "activation-started": {
         const { task, seeds } = event;
         rule(!activation, () => `the activation of "${activation?.task}" has not ended`);
         rule(tasks.has(task), () => `task "${task}" is not of this run`);
+        const iteration = activations.get(task) ?? 0;
+        rule(event.iteration === iteration, () => `it is iteration ${iteration} of "${task}"`);
+        activations.set(task, iteration + 1);
         rule(new Set(seeds).size === seeds.length, () => "a seed is listed twice");
         for (const id of seeds) {
           const seed = models.get(id);
@@ -156,6 +171,12 @@ export function walkEvents(events: readonly Event[]): Walk {
           !parent?.task || mayRead(tasks, plan.task, parent.task),
           () => `its parent ${plan.parent} is private`,
         );
+        rule(
+          (plan.reference !== null) === (parent?.task === plan.task),
+          () => "only a parent of the same task is to be beaten",
+        );
+        for (const broken of shapeProblems(plan.shape, plan.hyperparams, models.get(0)?.shape))
+          rule(false, () => broken);
         const child: WalkedModel = {
           id: plan.child,
           task: plan.task,
@@ -163,6 +184,7 @@ export function walkEvents(events: readonly Event[]): Walk {
           shape: plan.shape,
           plan,
           validated: [],
+          accuracy: 0,
           path: null,
           finished: false,
         };
@@ -178,6 +200,7 @@ export function walkEvents(events: readonly Event[]): Walk {
           () => `${event.steps} steps are no more than before`,
         );
         child?.validated.push(event.steps);
+        if (child) child.accuracy = Math.max(child.accuracy, event.accuracy);
         break;
       }
       case "child-finished": {
@@ -186,6 +209,10 @@ export function walkEvents(events: readonly Event[]): Walk {
         child.finished = true;
         if (event.outcome.result !== "improved") break;
         rule(child.validated.length > 0, () => `model ${child.id} was never validated`);
+        const score = child.accuracy * child.plan!.sizeFactor;
+        rule(event.outcome.score === score, () => `the score of model ${child.id} is ${score}`);
+        const { reference } = child.plan!;
+        rule(reference === null || score >= reference, () => `model ${child.id} has ${reference} to beat`);
         child.path = event.outcome.path;
         activation!.candidates.push(child.id);
         for (const broken of pathProblems(child.path, child.shape)) rule(false, () => broken);
@@ -214,6 +241,8 @@ export function walkEvents(events: readonly Event[]): Walk {
       }
       case "model-tested": {
         const { task } = models.get(event.model) ?? {};
+        rule(!tested.has(event.model), () => `model ${event.model} was tested before`);
+        tested.add(event.model);
         rule(
           task != null && retained.get(task) === event.model,
           () => `model ${event.model} is not retained`,

@@ -3,10 +3,12 @@
 
 import { MulabError } from "../core/errors.js";
 import { type Event, effectiveEvents } from "../core/event.js";
+import { type Experiment, pretrainingTask, type TaskSpec } from "../core/experiment.js";
 import { type LayerSummary, summarizeLayer } from "../core/layer-codec.js";
 import type { LayerId } from "../core/model.js";
 import { digestOf } from "./digest.js";
 import { lockOwner } from "./lock.js";
+import { experimentProblem } from "./parse-experiment.js";
 import { type RunReader, readRun } from "./run-folder.js";
 import {
   contentFailures,
@@ -77,7 +79,7 @@ export async function verifyRun(dir: string): Promise<VerifyReport> {
     proof(
       "privacy",
       `${n(walk.models.length, "model")}: none holds, was planned with or descends from anything trained on another task's private data (${n(secret, "private task")})`,
-      [...privacyFailures(walk, layers.summaries)],
+      [...rootFailures(run, walk), ...privacyFailures(walk, layers.summaries)],
     ),
     ...(walk.forgotten.size > 0
       ? [
@@ -145,10 +147,34 @@ async function readLayers({ store }: RunReader, walk: Walk) {
 /** run.json must be of the run that the journal tells of. */
 function* headerFailures({ header }: RunReader, [first]: readonly Event[]): Generator<string> {
   if (first?.type !== "run-started") return;
-  if (first.seed !== header.seed)
-    yield `run.json has seed ${header.seed}, but the run began with ${first.seed}`;
   if (first.format !== header.format)
     yield `run.json has format ${header.format}, the journal ${first.format}`;
+  const experiment = experimentOf(header);
+  for (const seed of new Set([header.seed, experiment?.seed ?? header.seed]))
+    if (first.seed !== seed) yield `run.json has seed ${seed}, but the run began with ${first.seed}`;
+  if (!experiment) return;
+  if (first.experiment !== experiment.name)
+    yield `run.json has the experiment "${experiment.name}", the journal "${first.experiment}"`;
+  // Who may read what is agreed before anything is trained.
+  const [given, begun] = [accesses(experiment.tasks), accesses(first.tasks)];
+  if (given !== begun) yield `run.json has the tasks ${given}, but the run began with ${begun}`;
+}
+
+/** The experiment, where it is one; that it isn't, whoever would go on with it hears. */
+const experimentOf = ({ experiment }: RunReader["header"]): Experiment | null =>
+  experimentProblem(experiment) ? null : (experiment as unknown as Experiment);
+
+const accesses = (tasks: readonly TaskSpec[]): string =>
+  tasks
+    .map(({ name, access }) => `"${name}" (${access})`)
+    .sort()
+    .join(", ");
+
+/** The root's weights may come from no task that is private: every model builds on them. */
+function* rootFailures({ header }: RunReader, { tasks }: Walk): Generator<string> {
+  const made = pretrainingTask(experimentOf(header)?.root);
+  if (made !== null && tasks.get(made)?.access === "private")
+    yield `the root was pretrained on "${made}", which is private`;
 }
 
 /** A resume keeps a part of what there was. */

@@ -22,7 +22,7 @@ import type { TrainCounts } from "./work.js";
 
 /** Why no further point could be run either. */
 const FATAL =
-  /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/|engine\/missing|root\/(missing|checksum|bad-file))/;
+  /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/|engine\/missing|access\/private-root|root\/(missing|checksum|bad-file))/;
 
 export class Sweeping implements SweepRun {
   readonly dir: string;

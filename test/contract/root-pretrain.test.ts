@@ -1,7 +1,7 @@
 // Pretraining with the real engine: a file that a run can begin with, the same bytes for the same seed, nothing at all
 // where it was stopped or came to nothing.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { factsOf, loadRoot } from "../../src/checkpoints/load.js";
@@ -82,6 +82,18 @@ describe("a pretraining", () => {
       message: expect.stringMatching(/diverged.*Nothing was written/),
     });
     expect(readdirSync(cache)).toEqual([]);
+  });
+
+  it.each([
+    ["a folder stands", "", "store/eisdir"],
+    ["a file stands in the way of its folder", "file/root.safetensors", "store/enotdir"],
+  ])("whose file can't be written, where %s, says so before it trains", async (_, name, code) => {
+    const dir = newFolder();
+    writeFileSync(join(dir, "file"), "");
+    const begun: PretrainProgress[] = [];
+    const onProgress = (progress: PretrainProgress) => begun.push(progress);
+    await expect(pretrain({ ...tiny, out: join(dir, name), onProgress })).rejects.toMatchObject({ code });
+    expect(begun).toEqual([]);
   });
 
   it.each([

@@ -85,7 +85,7 @@ export const handState = (models: readonly Model[], changes: Partial<State> = {}
 });
 
 /** A child for task "t" of model `parent` of `state`. */
-export function handChild(state: State, parent: number, method: Method, seed = 0): Plan {
+export function handChild(state: State, parent: number, method: Method, seed = 0, mutate = true): Plan {
   const preprocessing = preprocessingOf(method.defaults);
   return applyMutations(
     {
@@ -94,7 +94,7 @@ export function handChild(state: State, parent: number, method: Method, seed = 0
       task: "t",
       classes: 10,
       preprocessing,
-      mutate: true,
+      mutate,
     },
     state,
     method,

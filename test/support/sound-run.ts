@@ -9,7 +9,7 @@ import type { Layer, LayerId, Segment } from "../../src/core/model.js";
 import type { State } from "../../src/core/state.js";
 import { fileStore } from "../../src/store/files.js";
 import { fileJournal } from "../../src/store/journal.js";
-import { createRun } from "../../src/store/run-folder.js";
+import { createRun, type Json } from "../../src/store/run-folder.js";
 import type { VerifyReport } from "../../src/store/verify.js";
 import { evolveTiny } from "./tiny-lab.js";
 
@@ -22,7 +22,8 @@ export interface SoundRun {
 /** Evolves `experiment` in memory and writes what came of it to the new folder `dir`. */
 export async function writeSoundRun(dir: string, experiment: Experiment): Promise<SoundRun> {
   const { events, state, lab } = await evolveTiny(experiment);
-  const run = await createRun(dir, { experiment: {}, seed: experiment.seed, versions: {}, device: "cpu" });
+  const header = { experiment: experiment as unknown as Json, seed: experiment.seed };
+  const run = await createRun(dir, { ...header, versions: {}, device: "cpu" });
   const layers = [...state.models.flatMap((model) => model.path), ...state.posembeds];
   for (const id of new Set(layers.map((layer) => layer.id))) await run.store.put(await lab.store.get(id));
   await run.journal.append(events);

@@ -125,6 +125,43 @@ describe("parents under µ2Net", () => {
   });
 });
 
+describe("the eight parents of a generation", () => {
+  it("are drawn one after another, each counting at once: a new best model is 2.97 of them (method.md, Appendix 3)", () => {
+    // A best model, and so many others without a child that somebody always accepts before the uniform draw.
+    const candidates = Array.from({ length: 9 }, (_, i) =>
+      model(i + 3, "t", { status: "active", accuracy: 0.9 - i / 100 }),
+    );
+    const models = [...state().models.slice(0, 3), ...candidates];
+    const active = candidates.map(({ id }) => id);
+    const begun = { ...state(0, 0, { active, seedsUsed: 2 }), models };
+    const rng = rngFromSeed(1);
+    for (const method of [mu2net, munet]) {
+      let best = 0;
+      const generations = 3000;
+      for (let g = 0; g < generations; g++) {
+        let now: State = begun;
+        for (let c = 0; c < 8; c++) {
+          const { parent, rule } = sampleParent(now, method, rng);
+          const plan = {
+            child: now.models.length,
+            parent: parent.id,
+            task: "t",
+            shape,
+            positions: [],
+            hyperparams: munet.defaults,
+            mutations: [],
+            reference: null,
+            sizeFactor: 1,
+          };
+          now = applyEvent(now, { type: "child-planned", plan, rule });
+        }
+        best += now.models[3]!.selections.t ?? 0;
+      }
+      expect(best / generations).toBeCloseTo(2.9694, 1); // the sum over k of k · P(k children), worked out
+    }
+  });
+});
+
 describe("parents under muNet", () => {
   it("are every seed once, unmutated, before any other", () => {
     expect(sampleParent(state(), munet, rngFromSeed(0))).toMatchObject({

@@ -3,13 +3,22 @@
 import { describe, expect, it } from "vitest";
 import { type Method, munet } from "../../src/core/methods.js";
 import type { Plan } from "../../src/core/model.js";
+import { samplePreprocessing } from "../../src/core/mutate.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { initLayer } from "../../src/graph/init.js";
 import { handChild, handModel, handShape, handState } from "../support/models.js";
 
 const root = handModel(0, null);
-const children = (changes: Partial<Method>, state = handState([root]), parent = 0, count = 3000): Plan[] =>
-  Array.from({ length: count }, (_, seed) => handChild(state, parent, { ...munet, ...changes }, seed));
+const children = (
+  changes: Partial<Method>,
+  state = handState([root]),
+  parent = 0,
+  count = 3000,
+  mutate = true,
+): Plan[] =>
+  Array.from({ length: count }, (_, seed) =>
+    handChild(state, parent, { ...munet, ...changes }, seed, mutate),
+  );
 const share = (plans: readonly Plan[], is: (plan: Plan) => boolean): number =>
   plans.filter(is).length / plans.length;
 
@@ -108,6 +117,38 @@ describe("a value that is no number (§b.3)", () => {
     const { flips, constant } = schedules({ categoricalSteps: "any" });
     expect(flips).toBeCloseTo(0.1, 1.5);
     expect(constant).toBeCloseTo(0.05, 1.7);
+  });
+});
+
+describe("preprocessing (§0-4, §0-5)", () => {
+  const bred = handModel(1, "t");
+  const own = { ...bred, hyperparams: { ...bred.hyperparams, areaMin: 1, flip: false } };
+  const state = handState([root, own]);
+  const areas = (changes: Partial<Method>, mutate = true) => {
+    const plans = children(changes, state, 1, 3000, mutate);
+    return (areaMin: number) => share(plans, ({ hyperparams }) => hyperparams.areaMin === areaMin);
+  };
+
+  it("is the generation's in the published code, and the parent's, each value stepped with µ, in the paper", () => {
+    expect(areas({})(0.05)).toBe(1);
+    const perChild = areas({ preprocessing: "per-child" });
+    // 1 is the end of the list: half of the steps go nowhere.
+    expect([perChild(1), perChild(0.5)]).toEqual([expect.closeTo(0.95, 1.7), expect.closeTo(0.05, 1.7)]);
+  });
+
+  it("of an unmutated child is its parent's where it is no generation's", () => {
+    expect(areas({}, false)(0.05)).toBe(1);
+    expect(areas({ preprocessing: "per-child" }, false)(1)).toBe(1);
+  });
+
+  it("of a generation steps with the default µ in the published code, or with that of the best model", () => {
+    const restless = { ...own, hyperparams: { ...own.hyperparams, mutationProbability: 1 } };
+    const stepped = (changes: Partial<Method>) =>
+      Array.from({ length: 2000 }, (_, seed) =>
+        samplePreprocessing(handState([root, restless]), { ...munet, ...changes }, rngFromSeed(seed)),
+      ).filter(({ flip }) => flip).length / 2000;
+    expect(stepped({})).toBeCloseTo(0.05, 1.7);
+    expect(stepped({ preprocessingProbability: "evolved" })).toBeCloseTo(0.5, 1.3);
   });
 });
 

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { BACKBONES } from "../../src/core/components.js";
 import { childCount } from "../../src/core/experiment.js";
-import { munet } from "../../src/core/methods.js";
+import { mu2net, munet } from "../../src/core/methods.js";
 import { batchesPerCycle, validationBatches } from "../../src/core/training.js";
 import { characters } from "../../src/experiments/characters.js";
 import { DECATHLON_TASKS, decathlon } from "../../src/experiments/decathlon.js";
-import { withRootSpec } from "../../src/experiments/root-size.js";
+import { large } from "../../src/experiments/large.js";
+import { applyOverrides } from "../../src/experiments/overrides.js";
+import { preliminary } from "../../src/experiments/preliminary.js";
+import { rootSize, withRootSpec } from "../../src/experiments/root-size.js";
 
 describe("the characters benchmark at paper budget (method.md §g)", () => {
   const { training, method, tasks, ...experiment } = characters();
@@ -68,6 +71,18 @@ describe("a root of another size", () => {
   it("is what the published constants are for the papers' roots (method.md §0-13)", () => {
     expect(characters().method.rootParams).toBe(munet.rootParams);
     expect(decathlon().method.rootParams).toBe(85_652_738);
+    expect(large("vit").method.rootParams).toBe(303_303_682);
+    expect(mu2net.rootParams).toBe(303_303_682);
+  });
+
+  it("is the measure unless another one was set", () => {
+    const set = applyOverrides(characters(), ["rootParams=5000"]);
+    expect(withRootSpec(set, small)).toMatchObject({ root: small, method: { rootParams: 5000 } });
+  });
+
+  it("of no blocks is measured with those that may be inserted", () => {
+    const none = { kind: "random", backbone: BACKBONES["S/16"], blocks: 0 } as const;
+    expect(withRootSpec(preliminary(), none).method.rootParams).toBe(rootSize({ ...none, blocks: 3 }));
   });
 });
 

@@ -6,6 +6,8 @@ import { batchesPerCycle, validationBatches } from "../../src/core/training.js";
 import { CATALOG } from "../../src/data/catalog.js";
 import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../../src/experiments/index.js";
 import { settingsOf } from "../../src/experiments/overrides.js";
+import { baselinesFor, variantOf } from "../../src/experiments/variants.js";
+import { experimentMisfit } from "../../src/store/experiment-fit.js";
 import { parseExperiment } from "../../src/store/parse-experiment.js";
 
 const known = new Set(CATALOG.map(({ name }) => name));
@@ -17,6 +19,13 @@ describe.each(all)("%s at %s budget", (name, budget) => {
   it("is what run.json may hold, and says what it is", () => {
     expect(parseExperiment(JSON.parse(JSON.stringify(experiment)), "run.json")).toEqual(experiment);
     expect([experiment.name, experiment.budget]).toEqual([name, budget]);
+  });
+
+  it("is one that a run can be of, under every variant", () => {
+    const variants = [{ method: "munet", scaleFactor: 0.02, adapters: false, tuning: false } as const];
+    for (const variant of [...variants, ...baselinesFor(experiment.root.blocks)])
+      expect(experimentMisfit(variantOf(experiment, variant))).toBeNull();
+    expect(experimentMisfit(experiment)).toBeNull();
   });
 
   it("has tasks that the catalog knows, each once", () => {

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkpointRoot } from "../../src/checkpoints/load.js";
 import type { Event } from "../../src/core/event.js";
-import type { Experiment } from "../../src/core/experiment.js";
+import { type Experiment, pretrainedOrigin } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
 import type { Evolution } from "../../src/evolution.js";
 import { extend, forget, type OpenOptions, open } from "../../src/run.js";
@@ -12,6 +13,8 @@ import { readRun } from "../../src/run-record.js";
 import { verifyRun } from "../../src/store/verify.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";
+import { tinyShape } from "../support/tiny-generation.js";
+import { tinyRootContent, writeRoot } from "../support/tiny-root.js";
 
 let folder: string;
 let next = 0;
@@ -45,6 +48,13 @@ const crashing =
       },
     };
   };
+
+/** A root as `mulab pretrain` would make it on the images of `task`. */
+async function rootMadeOn(task: string): Promise<Experiment["root"]> {
+  const dir = await mkdtemp(join(folder, "root-"));
+  const content = tinyRootContent(tinyShape({ imageSize: 32, blocks: 1 }));
+  return checkpointRoot(writeRoot(dir, { ...content, origin: pretrainedOrigin(task, 12) }));
+}
 
 describe("a run", () => {
   it("evolves to its end from the moment it is opened, and its folder verifies", async () => {
@@ -242,7 +252,7 @@ describe("opening a run", () => {
     await expect(open(newDir(), named, options())).rejects.toMatchObject({ code: "options/not-valid" });
   });
 
-  const { training, method } = experiment;
+  const { training, method, root } = experiment;
   it.each([
     ["training.clipNorm", { training: { ...training, clipNorm: Number.POSITIVE_INFINITY } }],
     ["limit", { limit: 0.5 }],
@@ -252,7 +262,35 @@ describe("opening a run", () => {
       "method.defaults.momentum",
       { method: { ...method, defaults: { ...method.defaults, momentum: 0.123 } } },
     ],
-  ])("is refused, and makes no folder, where %s is what run.json can't hold", async (field, changes) => {
+    ["tasks", { tasks: [] }],
+    ["tasks", { tasks: [experiment.tasks[0]!, experiment.tasks[0]!] }],
+    ["training.clipNorm", { training: { ...training, clipNorm: 0 } }],
+    ["validationFraction", { validationFraction: 1 }],
+    ["method.scaleFactor", { method: { ...method, scaleFactor: 0 } }],
+    ["method.blocksRange", { method: { ...method, blocksRange: [3, 1] as const } }],
+    ["root.blocks", { method: { ...method, blocksRange: [1, 3] as const } }],
+    ["root.backbone.heads", { root: { ...root, backbone: { ...root.backbone, heads: 3 } } }],
+    ["method.defaults.imageSize", { method: { ...method, defaults: { ...method.defaults, imageSize: 40 } } }],
+    [
+      "method.search.imageSize[1]",
+      { method: { ...method, search: { ...method.search, imageSize: [32, 40] } } },
+    ],
+    [
+      "method.search.aspectMin[0]",
+      { method: { ...method, search: { ...method.search, aspectMin: [0, 0.75] } } },
+    ],
+    ["method.search.blocks", { method: { ...method, search: { ...method.search, blocks: [0, 1] } } }],
+    [
+      "method.defaults.learningRate",
+      {
+        method: {
+          ...method,
+          tuneHyperparams: false,
+          defaults: { ...method.defaults, learningRate: -1 },
+        },
+      },
+    ],
+  ])("is refused, and makes no folder, where %s is what no run can be of", async (field, changes) => {
     const dir = newDir();
     const refused = open(dir, { ...experiment, ...changes }, options());
     await expect(refused).rejects.toMatchObject({ code: "options/not-valid" });
@@ -265,6 +303,14 @@ describe("opening a run", () => {
     await expect(open(newDir(), experiment, options({ tasks }))).rejects.toThrow(
       /"secret" is "public".*private/,
     );
+  });
+
+  it("is refused, and makes no folder, where the root was pretrained on a task that is private", async () => {
+    const dir = newDir();
+    const refused = open(dir, { ...experiment, root: await rootMadeOn("secret") }, options());
+    await expect(refused).rejects.toMatchObject({ code: "access/private-root" });
+    await expect(refused).rejects.toThrow(/pretrained on "secret", which is private here/);
+    expect(existsSync(dir)).toBe(false);
   });
 
   it("takes only the tasks of the experiment", async () => {
@@ -296,6 +342,15 @@ describe("a run that has ended", () => {
       expect(state.retained[task]).toBe(id);
       expect(state.models[id]!.path).toEqual(before.state.models[id]!.path);
     }
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+  });
+
+  it("is not extended by a private task whose images its root was made from", async () => {
+    const dir = newDir();
+    const begun = { ...experiment, root: await rootMadeOn("mine/leaves") };
+    await (await open(dir, begun, options())).done();
+    const refused = extend(dir, { tasks: [mine] }, options());
+    await expect(refused).rejects.toMatchObject({ code: "access/private-root" });
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
   });
 

@@ -59,6 +59,16 @@ describe("verifying a forged run", () => {
     expect(failures(report)).toMatch(/seed \d+ belongs to the private task "one"/);
   });
 
+  it("finds a task that the journal calls public and run.json private", async () => {
+    const events = changeable(sound.events);
+    ofType(events, "run-started")[0]!.tasks.find(({ name }) => name === "secret")!.access = "public";
+    const report = await verifyRun(await forge(events));
+    expect(broken(report)).toEqual(["order"]);
+    expect(failures(report)).toBe(
+      'run.json has the tasks "one" (public), "secret" (private), "two" (public), but the run began with "one" (public), "secret" (public), "two" (public)',
+    );
+  });
+
   it("finds a clone whose bytes forget who trained its source", async () => {
     const events = changeable(sound.events);
     const forgetful = ({ source }: Changeable<Plan>["positions"][number]) =>
@@ -222,6 +232,72 @@ const disorders: [string, RegExp, Change][] = [
     /it retains none of its candidates/,
     (e) => {
       ofType(e, "activation-ended")[0]!.retained = null;
+    },
+  ],
+  [
+    "a second test of a model",
+    /model \d+ was tested before/,
+    (e) => {
+      const at = e.findIndex(({ type }) => type === "model-tested");
+      e.splice(at, 0, e[at]!);
+    },
+  ],
+  [
+    "a root that somebody trained",
+    /the root's embedding was trained in the run/,
+    (e) => {
+      ofType(e, "root-added")[0]!.path[0]!.history = [{ task: "one", steps: 3 }];
+    },
+  ],
+  [
+    "another experiment than run.json's",
+    /run.json has the experiment "tiny", the journal "other"/,
+    (e) => {
+      ofType(e, "run-started")[0]!.experiment = "other";
+    },
+  ],
+  [
+    "a score that its validations don't give",
+    /the score of model \d+ is 0\.\d+/,
+    (e) => {
+      const scored = ofType(e, "child-finished").find(({ outcome }) => outcome.result === "improved")!;
+      (scored.outcome as { score: number }).score = 1;
+    },
+  ],
+  [
+    "a child that did not reach its parent's score and was kept",
+    /model \d+ has 0\.99 to beat/,
+    (e) => {
+      const kept = improved(e).find(({ plan }) => plan.reference !== null)!;
+      kept.plan.reference = 0.99;
+    },
+  ],
+  [
+    "a child of another task's model with something to beat",
+    /only a parent of the same task is to be beaten/,
+    (e) => {
+      ofType(e, "child-planned")[0]!.plan.reference = 0;
+    },
+  ],
+  [
+    "an iteration out of order",
+    /it is iteration 1 of "one"/,
+    (e) => {
+      ofType(e, "activation-started").findLast(({ task }) => task === "one")!.iteration = 0;
+    },
+  ],
+  [
+    "hyperparameters that the shape does not have",
+    /its shape has adapterDim 32, its hyperparameters 64/,
+    (e) => {
+      ofType(e, "child-planned")[0]!.plan.hyperparams.adapterDim = 64;
+    },
+  ],
+  [
+    "a child of another backbone",
+    /its backbone is tiny, but not the root's/,
+    (e) => {
+      ofType(e, "child-planned")[0]!.plan.shape.backbone.heads = 4;
     },
   ],
   ["an activation that does not end", /has not ended/, (e) => remove(e, "activation-ended")],

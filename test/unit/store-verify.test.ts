@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { pretrainedOrigin } from "../../src/core/experiment.js";
 import { retainedModels } from "../../src/core/state.js";
 import { digestOf } from "../../src/store/digest.js";
 import { fileStore } from "../../src/store/files.js";
@@ -115,11 +116,30 @@ describe("verifying a damaged run", () => {
     expect(failures(report)).toContain("stranger in ");
   });
 
-  it("finds run.json exchanged for another run's", async () => {
+  const changed = (from: string, to: string): string => {
     const dir = copy();
     const path = join(dir, "run.json");
-    writeFileSync(path, readFileSync(path, "utf8").replace('"seed": 3', '"seed": 4'));
+    const before = readFileSync(path, "utf8");
+    expect(before).toContain(from);
+    writeFileSync(path, before.replace(from, to));
+    return dir;
+  };
+
+  it.each([
+    ["whole", '"seed": 3'],
+    ["in what is not its experiment", '  "seed": 3,\n  "versions"'],
+  ])("finds run.json exchanged for another run's, %s", async (_, from) => {
+    const dir = changed(from, from.replace("3", "4"));
     expect(failures(await verifyRun(dir))).toBe("run.json has seed 4, but the run began with 3");
+  });
+
+  it("finds a root whose weights were made from a private task's images", async () => {
+    const origin = pretrainedOrigin("secret", 12);
+    const checkpoint = { kind: "checkpoint", file: "x", sha256: "0".repeat(64), origin };
+    const dir = changed('"kind": "random"', JSON.stringify(checkpoint).slice(1, -1));
+    const report = await verifyRun(dir);
+    expect(broken(report)).toEqual(["privacy"]);
+    expect(failures(report)).toBe('the root was pretrained on "secret", which is private');
   });
 
   it("refuses a folder that is no run", async () => {

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { engineMissing, rootMissing, writeFailed } from "../../src/core/errors.js";
+import { engineMissing, privateRoot, rootMissing, writeFailed } from "../../src/core/errors.js";
 import type { TaskSpec } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
 import { variantName } from "../../src/core/variant.js";
@@ -213,6 +213,7 @@ describe("a sweep", () => {
     for (const [code, mend] of [
       ["engine/missing", () => engineMissing("onnx (cuda)", "Use --device cpu.")],
       ["root/missing", () => rootMissing(file, ["/roots"])],
+      ["access/private-root", () => privateRoot(file, "secret")],
     ] as const) {
       let tried = 0;
       const trainer: NonNullable<SweepOptions["trainer"]> = () => {
