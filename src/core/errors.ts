@@ -220,6 +220,12 @@ export const checksumMismatch = (path: string, found: string, expected: string) 
 export const downloadFailed = (url: string, cause: unknown) =>
   new MulabError("data/download-failed", `Could not download ${url}: ${reason(cause)}.`, { cause });
 
+export const downloadedOther = (url: string, found: string, expected: string) =>
+  new MulabError(
+    "data/checksum",
+    `What came from ${url} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Nothing of it was kept. Try again from another network, or put the published file below a folder named in MULAB_DATA.`,
+  );
+
 export const decodeFailed = (cause: Error) =>
   new MulabError(
     "data/decode-failed",
