@@ -23,7 +23,7 @@ import {
   pretrainTraining,
   stepCount,
 } from "./pretrain/plan.js";
-import { makeFolder, writeAtomically } from "./store/atomic.js";
+import { checkWritable, makeFolder, writeAtomically } from "./store/atomic.js";
 import { layerIdOf } from "./store/layer-id.js";
 import { memoryStore } from "./store/memory.js";
 import { versions } from "./versions.js";
@@ -45,6 +45,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const { seed } = asked;
   const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
   signal?.throwIfAborted();
+  await checkWritable(options.out ?? join(cacheOf(options), "root"));
   const task =
     typeof name === "string"
       ? await loadTask(
@@ -61,6 +62,8 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const trained = await train(of, task, options);
   return write(of, task, trained, options);
 }
+
+const cacheOf = ({ places = defaultRootPlaces() }: PretrainOptions): string => places.cache;
 
 const METHOD = {
   keepTies: true,
@@ -192,7 +195,7 @@ async function write(
   const sha256: string = layerIdOf(bytes);
   const name = `${options.recipe ?? `${backbone.name}-${blocks}-${task.name}`}-${sha256.slice(0, 8)}.safetensors`;
   const fileName = name.replaceAll("/", "_");
-  const path = options.out ?? join((options.places ?? defaultRootPlaces()).cache, fileName);
+  const path = options.out ?? join(cacheOf(options), fileName);
   await makeFolder(dirname(path));
   await writeAtomically(path, bytes);
   return {

@@ -11,6 +11,7 @@ import { applyOverrides } from "../experiments/overrides.js";
 import { report } from "../report.js";
 import { type Listener, type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
+import { checkRunFolder } from "../store/run-folder.js";
 import { createDisplay, resultTable } from "../terminal.js";
 import { withRoot } from "./choose-root.js";
 import { onTasks } from "./choose-tasks.js";
@@ -31,6 +32,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const { seed, budget, tasks } = options;
   const standard = experimentOf(name, { seed, budget });
   const lines = linesOf(options);
+  await checkRunFolder(options.out ?? nextFree(name)); // before data is fetched and a root is trained
   const chosen = await onTasks(applyOverrides(standard, options.set), tasks, lines);
   const experiment = await withRoot(chosen, options, lines);
   const dir = options.out ?? nextFree(name);

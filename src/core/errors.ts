@@ -179,6 +179,7 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
     EPERM: "you may not write there. Choose another folder with --out, or change its permissions",
     EROFS: "the file system is read-only. Choose another folder with --out",
     EEXIST: "a file of that name is in the way. Choose another folder with --out",
+    EISDIR: "a folder of that name is in the way. Choose another name with --out",
     ENOTDIR: "a file stands where a folder should be. Choose another folder with --out",
     ENOENT: "no folder can be made there. Choose another folder with --out",
   };

@@ -53,6 +53,22 @@ async function makeFolders(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
+/**
+ * Throws store/… where a file `path`, or a folder on the way to it, could not be made now: told before the hours that its
+ * bytes take. Tried out by a file that is removed again; no folder is made.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  let folder = dirname(path);
+  try {
+    if (await isFolder(path)) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    while (!(await isFolder(folder)) && folder !== dirname(folder)) folder = dirname(folder);
+    const trial = join(folder, `${TEMPORARY}${process.pid}-${++writes}`);
+    await withFile(trial, "wx", () => rm(trial));
+  } catch (error) {
+    throw writeFailed(path, error as NodeJS.ErrnoException);
+  }
+}
+
 const isFolder = async (path: string): Promise<boolean> => {
   try {
     return (await stat(path)).isDirectory();

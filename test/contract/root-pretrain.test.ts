@@ -1,7 +1,7 @@
 // Pretraining with the real engine: a file that a run can begin with, the same bytes for the same seed, nothing at all
 // where it was stopped or came to nothing.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { factsOf, loadRoot } from "../../src/checkpoints/load.js";
@@ -50,6 +50,20 @@ describe("a pretraining", () => {
     const first = await sha256({ seed: 4 });
     expect(await sha256({ seed: 4, threads: 2 })).toBe(first);
     expect(await sha256({ seed: 5 })).not.toBe(first);
+  });
+
+  it("whose file can't be written is refused before it is trained", async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, "file"), "");
+    const seen: PretrainProgress[] = [];
+    const onProgress = (progress: PretrainProgress) => void seen.push(progress);
+    for (const [out, why] of [
+      [join(folder, "file", "root.safetensors"), "a file stands where a folder should be"],
+      [folder, "a folder of that name is in the way"],
+    ] as const)
+      await expect(pretrain({ ...tiny, out, onProgress })).rejects.toThrow(`Can't write ${out}: ${why}`);
+    expect(seen).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["file"]);
   });
 
   it("of so many minutes does as many steps as a trial says that they are enough for", async () => {

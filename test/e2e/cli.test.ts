@@ -178,9 +178,20 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     [["run", "preliminary", "--set", "children=0"], ["at least 1"]],
     [["run", "preliminary", "--set", "learningRate=0.03"], ["0.02 and 0.05"]],
     [["run", "preliminary", "--set", "children"], ["key=value"]],
+    [["run", "--set", "children=4", "preliminary"], ["name the experiment before it"]],
+    [["run", "preliminary", "--tasks", "mnist,"], ["commas between them"]],
     [["run", "preliminary", "--budget", "huge"], ["paper"]],
     [["run", "preliminary", "--seed", "x"], ["whole number"]],
-    [["run", "preliminary", "--threds", "2"], ["--threads"]],
+    [
+      ["run", "preliminary", "--threds", "2"],
+      ["--threads", "mulab run --help"],
+    ],
+    [
+      ["kernel", "instal"],
+      ["install", "mulab kernel --help"],
+    ],
+    [["html", "package.json"], ["package.json is no notebook"]],
+    [["sweep", "src"], ["src is no sweep"]],
     [["shw", "x"], ["show"]],
     [
       ["run", "decathlon", "--budget", "smoke"],
@@ -204,7 +215,11 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     const mine = join(folder, "mine");
     await mkdir(mine);
     await writeFile(join(mine, "thesis.txt"), "precious");
-    refused(await runCli(["run", "preliminary", "--out", mine, ...TINY]), "--out");
+    for (const command of ["run", "sweep"]) {
+      const result = await runCli([command, "preliminary", "--out", mine, ...TINY]);
+      refused(result, "--out");
+      expect(result.stdout).toBe(""); // before anything was drawn or decoded
+    }
     expect(await readFile(join(mine, "thesis.txt"), "utf8")).toBe("precious");
   });
 
