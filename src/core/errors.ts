@@ -209,13 +209,13 @@ export const dataMissing = (task: string, looked: readonly string[], toDo: strin
 export const badFile = (path: string, found: string, expected: string) =>
   new MulabError(
     "data/bad-file",
-    `${path}: ${found}; expected ${expected}. Restore the file or remove it to have it fetched again.`,
+    `${path}: ${found}; expected ${expected}. Restore the file, or remove it and get it anew (\`mulab tasks\` says how).`,
   );
 
 export const checksumMismatch = (path: string, found: string, expected: string) =>
   new MulabError(
     "data/checksum",
-    `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Remove it to have it fetched again.`,
+    `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Remove it and get it anew (\`mulab tasks\` says how).`,
   );
 
 export const downloadFailed = (url: string, cause: unknown) =>
@@ -331,8 +331,14 @@ export const rootChanged = (path: string, found: string, expected: string) =>
     `${path} is not the root that was meant: its sha256 is ${short(found)}…, expected ${short(expected)}…. Restore that file, or begin a new run with this one.`,
   );
 
+const ANOTHER_ROOT = "Get the file anew, name another with --root, or make a root with `mulab pretrain`.";
+
 export const badCheckpoint = (path: string, found: string, expected: string) =>
-  new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}.`);
+  new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}. ${ANOTHER_ROOT}`);
+
+/** What a format that data are published in too says of a file of weights. */
+export const badCheckpointFile = (cause: MulabError) =>
+  new MulabError("root/bad-file", cause.message.replace(/Restore the file.*$/, ANOTHER_ROOT), { cause });
 
 export const rootTooShallow = (path: string, has: number, asked: number) =>
   new MulabError(
