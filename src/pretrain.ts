@@ -13,7 +13,7 @@ import { rngFromSeed } from "./core/rng.js";
 import type { Cycle, TrainedLayer, Trainer } from "./core/seams.js";
 import type { Task } from "./core/task.js";
 import type { Training } from "./core/training.js";
-import { loadTask } from "./data/tasks.js";
+import { loadTask, type TaskProgress } from "./data/tasks.js";
 import { createTrainer, type TrainerOptions } from "./engine/trainer.js";
 import { PRETRAIN_DEFAULTS, type PretrainOptions, pretrainingOf } from "./pretrain/options.js";
 import {
@@ -44,13 +44,17 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const asked = pretrainingOf(options);
   const { seed } = asked;
   const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
+  const heard = (progress: TaskProgress): void => {
+    if (progress.doing === "drawing") signal?.throwIfAborted(); // drawn here, seconds long; what others do ends soon
+    onData?.(progress);
+  };
   signal?.throwIfAborted();
   await checkWritable(options.out ?? join(cacheOf(options), "root"));
   const task =
     typeof name === "string"
       ? await loadTask(
           { name, access: "public" },
-          { seed, validation: VALIDATION, offline, onProgress: onData },
+          { seed, validation: VALIDATION, offline, onProgress: heard },
         )
       : name;
   if (task.access === "private")

@@ -17,6 +17,7 @@ import { withRoot } from "./choose-root.js";
 import { onTasks } from "./choose-tasks.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
+import { interruptible } from "./interruptible.js";
 import { linesOf, printJson, summaryOfRun } from "./output.js";
 
 interface RunCommandOptions extends EngineOptions {
@@ -78,16 +79,10 @@ async function evolveIn(
   show = display.event;
   for (const heard of before) display.event(...heard);
 
-  const stop = () => void run.stop();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  try {
-    await run.done();
-  } finally {
-    display.end();
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-  }
+  await interruptible(
+    () => void run.stop(),
+    () => run.done(),
+  ).finally(display.end);
   if (run.status === "stopped") {
     stream.write(
       `Stopped. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,

@@ -26,6 +26,7 @@ import { formatCount, formatDuration, plural } from "../view/format.js";
 import { ask } from "./ask.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
+import { interruptible } from "./interruptible.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 import { resumeCommand } from "./run.js";
 import { showCommand } from "./show.js";
@@ -141,16 +142,10 @@ async function sweepIn(
     ...(only && { only }),
     onEvent: (event, self) => display.event(event, () => self.progress),
   });
-  const stop = () => void running.stop();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  try {
-    await running.done();
-  } finally {
-    display.end();
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-  }
+  await interruptible(
+    () => void running.stop(),
+    () => running.done(),
+  ).finally(display.end);
   tellEnd(running, options);
 }
 

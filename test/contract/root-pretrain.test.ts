@@ -52,6 +52,18 @@ describe("a pretraining", () => {
     expect(await sha256({ seed: 5 })).not.toBe(first);
   });
 
+  it("that is stopped while its images are drawn ends there", async () => {
+    const stop = new AbortController();
+    const drawn: number[] = [];
+    const onData = ({ done }: { done: number }) => {
+      drawn.push(done);
+      stop.abort();
+    };
+    const options = { ...tiny, task: "glyphs/letters", places: placesOf(newFolder()), onData };
+    await expect(pretrain({ ...options, signal: stop.signal })).rejects.toThrow("aborted");
+    expect(drawn).toHaveLength(1);
+  });
+
   it("whose file can't be written is refused before it is trained", async () => {
     const folder = newFolder();
     writeFileSync(join(folder, "file"), "");
