@@ -20,7 +20,7 @@ import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
 import { tableCommand } from "./commands/table.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
-import { MulabError } from "./core/errors.js";
+import { MulabError, writeFailed } from "./core/errors.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
@@ -258,9 +258,12 @@ function tellingMistakes(command: Command, path = command.name()): Command {
 
 // A reader that has seen enough (`mulab tasks | head`) closes the pipe: that is no mistake, and a run is kept as at Ctrl-C.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  tell(writeFailed("standard output", error)); // a full disk, most likely
+  process.exit(1);
 });
+// Under --json the lines for people go there: whoever reads them no more may still wait for the document.
+process.stderr.on("error", () => {});
 
 try {
   await tellingMistakes(program()).parseAsync();

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Finished, lastJson, runCli, startCli, TINY } from "../support/cli.js";
+import { CLI, type Finished, lastJson, runCli, startCli, TINY } from "../support/cli.js";
 
 let folder: string;
 let dir: string;
@@ -151,6 +153,23 @@ describe("mulab show, verify and report", () => {
     const { process, finished } = startCli(["tasks"]);
     process.stdout!.destroy();
     expect(await finished).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("prints its JSON although nobody reads the lines beside it", async () => {
+    const { process, finished } = startCli(["tasks", "--json"]);
+    process.stderr!.destroy();
+    const result = await finished;
+    expect(result.code).toBe(0);
+    expect(lastJson(result)).toContainEqual(expect.objectContaining({ name: "mnist" }));
+  });
+
+  it.runIf(existsSync("/dev/full"))("a disk that is full under its output is told as such", async () => {
+    const full = openSync("/dev/full", "w");
+    const result = spawnSync(process.execPath, [CLI, "tasks"], { stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    expect(result.status).toBe(1);
+    expect(String(result.stderr)).toMatch(/^mulab: Can't write standard output: there is no space left/);
+    expect(String(result.stderr)).not.toContain("    at ");
   });
 
   it("lists experiments and tasks", async () => {
