@@ -5,21 +5,13 @@
  * static pages, an AMD module; both come from `dist/widgets` if they have been built. With them comes a default of JupyterLab:
  * that it saves the state of widgets, so that a notebook shows them again where there is no kernel.
  */
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownPackage } from "./compiler/resolve.js";
 import { dataFolder, type InstallPlace, searchFolders } from "./jupyter-paths.js";
 import { logoPng, logoSvg } from "./logo.js";
+import { makeFolder } from "./make-folder.js";
 
 export const KERNEL_NAME = "mulab";
 const DISPLAY_NAME = "TypeScript (mulab)";
@@ -57,8 +49,7 @@ export function installInto(folder: string): Installed {
   const { kernelspec, defaults } = places(folder);
   const made = madeBefore(kernelspec);
   const make = (path: string) => {
-    const first = mkdirSync(path, { recursive: true });
-    for (let at = path; first !== undefined && at.length >= first.length; at = dirname(at)) made.add(at);
+    for (const folder of makeFolder(path)) made.add(folder);
   };
   try {
     rmSync(kernelspec, { recursive: true, force: true });
@@ -78,7 +69,7 @@ export function installInto(folder: string): Installed {
     if (code === "ENOTDIR" || code === "EEXIST") {
       throw new Error(`The kernel could not be installed: ${path ?? folder} is not a folder.`);
     }
-    if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
+    if (!["EACCES", "EPERM", "EROFS", "ENOENT"].includes(code ?? "")) throw error;
     throw new Error(
       `The kernel could not be installed: ${path ?? folder} is not writable. Use --user, or --prefix with a folder of yours.`,
     );

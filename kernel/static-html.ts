@@ -18,6 +18,10 @@ const LARGEST_PAGE = 1 << 30; // bytes
 /** The page of a notebook file. Throws an error that says what is missing. */
 export function notebookHtml(notebook: string, env: NodeJS.ProcessEnv = process.env): string {
   if (!existsSync(notebook)) throw new Error(`There is no notebook ${notebook}.`);
+  if (!isNotebook(notebook))
+    throw new Error(
+      `${notebook} is no notebook: a Jupyter notebook (.ipynb) is a JSON file that holds cells.`,
+    );
   const widgets = join(ownPackage().root, "dist", "widgets", "page", "index.js");
   if (!existsSync(widgets)) {
     throw new Error(
@@ -25,6 +29,16 @@ export function notebookHtml(notebook: string, env: NodeJS.ProcessEnv = process.
     );
   }
   return offlinePage(converted(notebook, env), readFileSync(widgets, "utf8"));
+}
+
+/** Of what is none, nbconvert says so in a page of Python. */
+function isNotebook(file: string): boolean {
+  try {
+    const { cells, worksheets } = JSON.parse(readFileSync(file, "utf8")) ?? {}; // worksheets: before version 4
+    return Array.isArray(cells ?? worksheets);
+  } catch {
+    return false;
+  }
 }
 
 function converted(notebook: string, env: NodeJS.ProcessEnv): string {

@@ -20,7 +20,7 @@ import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
 import { tableCommand } from "./commands/table.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
-import { MulabError } from "./core/errors.js";
+import { MulabError, writeFailed } from "./core/errors.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
@@ -41,15 +41,29 @@ function positiveNumber(text: string): number {
   return value;
 }
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
+/** Everything up to the next option is one: an experiment that is named after it would be lost in silence. */
+function setting(text: string, before: readonly string[]): string[] {
+  if (!text.includes("="))
+    throw new InvalidArgumentError(
+      "It must be key=value, as in --set children=4. What follows --set is taken for settings: name the experiment before it.",
+    );
+  return [...before, text];
+}
+
+const settings = (): Option =>
+  new Option(
+    "--set <key=value...>",
+    "change settings of the experiment; may be repeated; a key that there is not lists those that there are",
+  )
+    .argParser(setting)
+    .default([], "none");
 const json = ["--json", "print one JSON document as the last line"] as const;
 
 function program(): Command {
   const mulab = new Command("mulab")
     .description("Evolve multitask networks: muNet and µ2Net (Gesmundo & Dean, 2022).")
     .version(mulabVersion)
-    .showSuggestionAfterError()
-    .showHelpAfterError("(mulab --help lists the commands)");
+    .showSuggestionAfterError();
 
   const engine = (command: Command): Command =>
     command
@@ -81,7 +95,7 @@ function program(): Command {
       )
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
-      .option("--set <key=value...>", "change settings of the experiment; may be repeated", collect, []),
+      .addOption(settings()),
   ).action(runCommand);
   engine(mulab.command("resume").description("go on with a run or a sweep").argument("<dir>")).action(
     resumeAny,
@@ -101,7 +115,7 @@ function program(): Command {
       .option("--tasks <names>", 'comma-separated; "glyphs" draws them')
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
-      .option("--set <key=value...>", "change settings of the experiment; may be repeated", collect, [])
+      .addOption(settings())
       .option("--only <names...>", "run these variants or points only; the rest another time")
       .addOption(
         new Option("--keep-runs <yes|no>", "keep finished runs").choices(["yes", "no"]).default("yes"),
@@ -233,20 +247,26 @@ function tell(error: unknown): void {
     );
 }
 
-function exitOverride(command: Command): Command {
+/** A mistake ends in an exit code, and says which help to ask for. */
+function tellingMistakes(command: Command, path = command.name()): Command {
   command.exitOverride();
-  command.commands.forEach(exitOverride);
+  const says = command.commands.length > 0 ? "lists the commands" : "says what it takes";
+  command.showHelpAfterError(`(${path} --help ${says})`);
+  for (const each of command.commands) tellingMistakes(each, `${path} ${each.name()}`);
   return command;
 }
 
 // A reader that has seen enough (`mulab tasks | head`) closes the pipe: that is no mistake, and a run is kept as at Ctrl-C.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(0);
+  tell(writeFailed("standard output", error)); // a full disk, most likely
+  process.exit(1);
 });
+// Under --json the lines for people go there: whoever reads them no more may still wait for the document.
+process.stderr.on("error", () => {});
 
 try {
-  await exitOverride(program()).parseAsync();
+  await tellingMistakes(program()).parseAsync();
 } catch (error) {
   // Commander has printed its own message; help and version are no errors.
   if (error instanceof CommanderError) process.exitCode = error.exitCode;

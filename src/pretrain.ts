@@ -13,7 +13,7 @@ import { rngFromSeed } from "./core/rng.js";
 import type { Cycle, TrainedLayer, Trainer } from "./core/seams.js";
 import type { Task } from "./core/task.js";
 import type { Training } from "./core/training.js";
-import { loadTask } from "./data/tasks.js";
+import { loadTask, type TaskProgress } from "./data/tasks.js";
 import { createTrainer, type TrainerOptions } from "./engine/trainer.js";
 import { PRETRAIN_DEFAULTS, type PretrainOptions, pretrainingOf } from "./pretrain/options.js";
 import {
@@ -23,7 +23,7 @@ import {
   pretrainTraining,
   stepCount,
 } from "./pretrain/plan.js";
-import { makeFolder, refuseUnwritable, writeAtomically } from "./store/atomic.js";
+import { checkWritable, makeFolder, writeAtomically } from "./store/atomic.js";
 import { layerIdOf } from "./store/layer-id.js";
 import { memoryStore } from "./store/memory.js";
 import { versions } from "./versions.js";
@@ -44,14 +44,17 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const asked = pretrainingOf(options);
   const { seed } = asked;
   const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
+  const heard = (progress: TaskProgress): void => {
+    if (progress.doing === "drawing") signal?.throwIfAborted(); // drawn here, seconds long; what others do ends soon
+    onData?.(progress);
+  };
   signal?.throwIfAborted();
-  const { cache } = options.places ?? defaultRootPlaces();
-  await refuseUnwritable(options.out ?? join(cache, "root"));
+  await checkWritable(options.out ?? join(cacheOf(options), "root"));
   const task =
     typeof name === "string"
       ? await loadTask(
           { name, access: "public" },
-          { seed, validation: VALIDATION, offline, onProgress: onData },
+          { seed, validation: VALIDATION, offline, onProgress: heard },
         )
       : name;
   if (task.access === "private")
@@ -61,8 +64,10 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const of =
     options.minutes === undefined ? given : { ...given, steps: await affordable(given, task, options) };
   const trained = await train(of, task, options);
-  return write(of, task, trained, options, cache);
+  return write(of, task, trained, options);
 }
+
+const cacheOf = ({ places = defaultRootPlaces() }: PretrainOptions): string => places.cache;
 
 const METHOD = {
   keepTies: true,
@@ -164,7 +169,6 @@ async function write(
   task: Task,
   trained: Trained,
   options: PretrainOptions,
-  cache: string,
 ): Promise<Pretrained> {
   const { backbone, blocks, imageSize } = of.shape;
   const { steps, validationAccuracy, testAccuracy } = trained;
@@ -195,7 +199,7 @@ async function write(
   const sha256: string = layerIdOf(bytes);
   const name = `${options.recipe ?? `${backbone.name}-${blocks}-${task.name}`}-${sha256.slice(0, 8)}.safetensors`;
   const fileName = name.replaceAll("/", "_");
-  const path = options.out ?? join(cache, fileName);
+  const path = options.out ?? join(cacheOf(options), fileName);
   await makeFolder(dirname(path));
   await writeAtomically(path, bytes);
   return {

@@ -5,11 +5,12 @@
  * make it stale, and the next start takes a third. A cache that cannot be read or written is no error, only slower.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import vm from "node:vm";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { makeFolder } from "../make-folder.js";
 
 export type Ts = typeof TypeScript;
 
@@ -56,7 +57,7 @@ export function loadTypeScript(cacheFolder: string | undefined): LoadedTypeScrip
     saveCache() {
       if (isFresh) return;
       try {
-        mkdirSync(cacheFolder, { recursive: true });
+        makeFolder(cacheFolder);
         // Under another name first: two kernels may start at once, and half a cache is worse than none.
         const draft = `${cacheFile}.${process.pid}.${Math.random().toString(36).slice(2)}`;
         writeFileSync(draft, script.createCachedData());

@@ -28,8 +28,12 @@ const ZIP = "PK";
 export async function openCheckpoint(path: string, backbone?: Backbone): Promise<Checkpoint> {
   const file = await openForReading(path);
   try {
-    const start = Buffer.from(await file.read(0, 2)).toString("latin1");
-    return checkpointOf(await (start === ZIP ? npzFile(file) : safetensorsFile(file)), LAYOUTS, backbone);
+    const start = Buffer.from(await file.read(0, 9)).toString("latin1");
+    const isZip = start.startsWith(ZIP);
+    // A safetensors file begins with a length of eight bytes, then JSON: of other files that length would be read as nonsense.
+    if (!isZip && start.length === 9 && !start.endsWith("{"))
+      throw badCheckpoint(path, "the bytes of neither a .npz nor a .safetensors file", "weights of a ViT");
+    return checkpointOf(await (isZip ? npzFile(file) : safetensorsFile(file)), LAYOUTS, backbone);
   } catch (error) {
     await file.close();
     throw error;

@@ -1,7 +1,7 @@
 // A .npz on disk as tensors. Of each member only the first bytes are read to learn its shape, and the whole of it when it
 // is asked for: of B/16's 400 MB one member stands in memory at a time.
 
-import { badCheckpoint, MulabError } from "../core/errors.js";
+import { badCheckpoint, badCheckpointFile, MulabError } from "../core/errors.js";
 import { type RawTensor, toFloat32 } from "../core/safetensors.js";
 import { parseNpy, parseNpyHeader } from "../data/formats/npy.js";
 import {
@@ -27,7 +27,7 @@ const DTYPES: Readonly<Record<string, RawTensor["dtype"]>> = { "<f2": "F16", "<f
 /** The arrays of `file`, which it takes over. Throws root/bad-file. */
 export async function npzFile(file: RandomAccess): Promise<TensorFile> {
   const { path, size } = file;
-  return asCheckpoint(path, async () => {
+  return asCheckpoint(async () => {
     const end = readZipEnd(await file.read(Math.max(0, size - ZIP_TAIL), size), size, path);
     if (end.size > MOST_DIRECTORY)
       throw badCheckpoint(path, `a directory of ${end.size} bytes`, `at most ${MOST_DIRECTORY}`);
@@ -44,7 +44,7 @@ export async function npzFile(file: RandomAccess): Promise<TensorFile> {
       metadata: {},
       dims,
       read: (name) =>
-        asCheckpoint(path, async () => {
+        asCheckpoint(async () => {
           const entry = arrays.get(name);
           if (!entry) throw badCheckpoint(path, `there is no array "${name}"`, "it to be there");
           const packed = await packedBytes(file, entry, end.start, entry.packedSize);
@@ -56,12 +56,12 @@ export async function npzFile(file: RandomAccess): Promise<TensorFile> {
 }
 
 /** The formats' own errors tell to fetch data anew; a checkpoint is no data. */
-async function asCheckpoint<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function asCheckpoint<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof MulabError) || error.code !== "data/bad-file") throw error;
-    throw new MulabError("root/bad-file", error.message.replace(/ Restore the file.*$/, ""), { cause: path });
+    throw badCheckpointFile(error);
   }
 }
 

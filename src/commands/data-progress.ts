@@ -1,7 +1,7 @@
 // What a person sees while data is fetched or drawn: a bar on a terminal, a line a task elsewhere.
 
-import { createLogUpdate } from "log-update";
 import type { TaskProgress } from "../data/tasks.js";
+import { isLive, redrawing } from "../terminal/live-block.js";
 
 const WIDTH = 24;
 
@@ -21,7 +21,7 @@ export interface DataProgress {
 }
 
 export function dataProgress(stream: NodeJS.WriteStream): DataProgress {
-  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  const live = isLive(stream.isTTY) ? redrawing(stream) : undefined;
   let task = "";
   return {
     show(progress) {

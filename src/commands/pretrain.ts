@@ -1,12 +1,13 @@
 // `mulab pretrain`: a root of one's own, and how to use it.
 
 import { relative } from "node:path";
-import { createLogUpdate } from "log-update";
 import type { BACKBONES } from "../core/components.js";
 import { type PretrainOptions, type PretrainProgress, pretrain } from "../pretrain.js";
+import { isLive, redrawing } from "../terminal/live-block.js";
 import { formatDuration, formatPercent } from "../view/format.js";
 import { bar, dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
+import { interruptible } from "./interruptible.js";
 import { linesOf, printJson } from "./output.js";
 
 interface PretrainCommandOptions extends EngineOptions {
@@ -26,19 +27,18 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
   const { batch: batchSize, lr: learningRate, memory: _, ...given } = options;
   const stream = linesOf(options);
   const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  try {
-    const shown = showing(stream);
-    const { path, root, provenance } = await pretrain({
+  const shown = showing(stream);
+  const train = () =>
+    pretrain({
       ...given,
       ...engineOf(options),
       batchSize,
       learningRate,
       signal: stop.signal,
       ...shown.listeners,
-    }).finally(shown.end);
+    });
+  try {
+    const { path, root, provenance } = await interruptible(() => stop.abort(), train).finally(shown.end);
     const { testAccuracy } = provenance as { testAccuracy: number };
     stream.write(
       `${root.origin}: test accuracy ${formatPercent(testAccuracy)}\nRoot: ${relative(".", path)}\nsha256: ${root.sha256}\nUse it: mulab run <experiment> --root ${root.file}\n`,
@@ -49,9 +49,6 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
     stream.write("Stopped. Of a pretraining that was stopped nothing is kept.\n");
     printJson(options, { ended: false });
     process.exitCode = 130;
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
   }
 }
 
@@ -61,7 +58,7 @@ export function showing(stream: NodeJS.WriteStream): {
   end: () => void;
 } {
   const data = dataProgress(stream);
-  const live = stream.isTTY ? createLogUpdate(stream) : undefined;
+  const live = isLive(stream.isTTY) ? redrawing(stream) : undefined;
   return {
     listeners: {
       onData: data.show,

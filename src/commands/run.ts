@@ -11,11 +11,13 @@ import { applyOverrides } from "../experiments/overrides.js";
 import { report } from "../report.js";
 import { type Listener, type OpenOptions, open, taskOptions } from "../run.js";
 import { readRun } from "../run-record.js";
+import { checkRunFolder } from "../store/run-folder.js";
 import { createDisplay, resultTable } from "../terminal.js";
 import { withRoot } from "./choose-root.js";
 import { onTasks } from "./choose-tasks.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
+import { interruptible } from "./interruptible.js";
 import { linesOf, printJson, summaryOfRun } from "./output.js";
 
 interface RunCommandOptions extends EngineOptions {
@@ -31,6 +33,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const { seed, budget, tasks } = options;
   const standard = experimentOf(name, { seed, budget });
   const lines = linesOf(options);
+  await checkRunFolder(options.out ?? nextFree(name)); // before data is fetched and a root is trained
   const chosen = await onTasks(applyOverrides(standard, options.set), tasks, lines);
   const experiment = await withRoot(chosen, options, lines);
   const dir = options.out ?? nextFree(name);
@@ -76,16 +79,10 @@ async function evolveIn(
   show = display.event;
   for (const heard of before) display.event(...heard);
 
-  const stop = () => void run.stop();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  try {
-    await run.done();
-  } finally {
-    display.end();
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-  }
+  await interruptible(
+    () => void run.stop(),
+    () => run.done(),
+  ).finally(display.end);
   if (run.status === "stopped") {
     stream.write(
       `Stopped. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,

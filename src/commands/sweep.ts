@@ -1,5 +1,6 @@
 // `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
 
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -8,11 +9,13 @@ import { methodRows } from "../analysis/sweep/methods.js";
 import { differentPlan, planIsStored, usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
 import { loadTasks } from "../data/tasks.js";
+import { EXPERIMENTS } from "../experiments/index.js";
 import { taskOptions } from "../run.js";
 import { planDifference } from "../sweep/difference.js";
+import { checkSweepFolder } from "../sweep/folder.js";
 import { forecastOf, secondsLeft } from "../sweep/forecast.js";
 import { chosenPoints, planSweep } from "../sweep/plan.js";
-import { isSweep } from "../sweep/read.js";
+import { isSweep, readPlan } from "../sweep/read.js";
 import { hasPoint } from "../sweep/running.js";
 import { type LoadTasks, sharing } from "../sweep/shared-tasks.js";
 import { countsOf, trainCounts } from "../sweep/work.js";
@@ -23,6 +26,7 @@ import { formatCount, formatDuration, plural } from "../view/format.js";
 import { ask } from "./ask.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
+import { interruptible } from "./interruptible.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 import { resumeCommand } from "./run.js";
 import { showCommand } from "./show.js";
@@ -67,6 +71,7 @@ export async function sweepCommand(
   if (dir === undefined)
     throw usage("Name an experiment (`mulab experiments` lists them) or the folder of a sweep.");
   const isNew = stored === undefined && what !== undefined;
+  if (isNew && !Object.hasOwn(EXPERIMENTS, what) && (await isFolder(what))) await readPlan(what); // throws: it holds none
   if (!isNew) refuse(command, stored === undefined ? PLAN_OPTIONS : [...PLAN_OPTIONS, "out"], dir);
   if (options.export !== undefined) {
     await exportSweep(await readSweep(dir), options.export);
@@ -76,8 +81,12 @@ export async function sweepCommand(
   }
   if (what === undefined && !(await isSweep(dir)))
     throw usage(`${dir} holds no sweep to go on with; name the experiment to begin one.`);
+  if (!options.dryRun) await checkSweepFolder(dir); // before data is fetched and a root is trained
   await sweepIn(dir, isNew ? await sweepRequest(what, options, stream) : undefined, options);
 }
+
+const isFolder = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
 /** Throws options/usage where one of the options `names` was given: the sweep in `dir` would not hear it. */
 function refuse(command: Command, names: readonly string[], dir: string): void {
@@ -133,16 +142,10 @@ async function sweepIn(
     ...(only && { only }),
     onEvent: (event, self) => display.event(event, () => self.progress),
   });
-  const stop = () => void running.stop();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  try {
-    await running.done();
-  } finally {
-    display.end();
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-  }
+  await interruptible(
+    () => void running.stop(),
+    () => running.done(),
+  ).finally(display.end);
   tellEnd(running, options);
 }
 

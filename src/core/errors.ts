@@ -188,8 +188,8 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
     EACCES: "you may not write there. Choose another folder with --out, or change its permissions",
     EPERM: "you may not write there. Choose another folder with --out, or change its permissions",
     EROFS: "the file system is read-only. Choose another folder with --out",
-    EISDIR: "there is a folder of that name. Choose another name with --out",
     EEXIST: "a file of that name is in the way. Choose another folder with --out",
+    EISDIR: "a folder of that name is in the way. Choose another name with --out",
     ENOTDIR: "a file stands where a folder should be. Choose another folder with --out",
     ENOENT: "no folder can be made there. Choose another folder with --out",
   };
@@ -219,17 +219,23 @@ export const dataMissing = (task: string, looked: readonly string[], toDo: strin
 export const badFile = (path: string, found: string, expected: string) =>
   new MulabError(
     "data/bad-file",
-    `${path}: ${found}; expected ${expected}. Restore the file or remove it to have it fetched again.`,
+    `${path}: ${found}; expected ${expected}. Restore the file, or remove it and get it anew (\`mulab tasks\` says how).`,
   );
 
 export const checksumMismatch = (path: string, found: string, expected: string) =>
   new MulabError(
     "data/checksum",
-    `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Remove it to have it fetched again.`,
+    `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Remove it and get it anew (\`mulab tasks\` says how).`,
   );
 
 export const downloadFailed = (url: string, cause: unknown) =>
   new MulabError("data/download-failed", `Could not download ${url}: ${reason(cause)}.`, { cause });
+
+export const downloadedOther = (url: string, found: string, expected: string) =>
+  new MulabError(
+    "data/checksum",
+    `What came from ${url} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Nothing of it was kept. Try again from another network, or put the published file below a folder named in MULAB_DATA.`,
+  );
 
 export const decodeFailed = (cause: Error) =>
   new MulabError(
@@ -335,8 +341,14 @@ export const rootChanged = (path: string, found: string, expected: string) =>
     `${path} is not the root that was meant: its sha256 is ${short(found)}…, expected ${short(expected)}…. Restore that file, or begin a new run with this one.`,
   );
 
+const ANOTHER_ROOT = "Get the file anew, name another with --root, or make a root with `mulab pretrain`.";
+
 export const badCheckpoint = (path: string, found: string, expected: string) =>
-  new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}.`);
+  new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}. ${ANOTHER_ROOT}`);
+
+/** What a format that data are published in too says of a file of weights. */
+export const badCheckpointFile = (cause: MulabError) =>
+  new MulabError("root/bad-file", cause.message.replace(/Restore the file.*$/, ANOTHER_ROOT), { cause });
 
 export const rootTooShallow = (path: string, has: number, asked: number) =>
   new MulabError(

@@ -6,7 +6,6 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -17,6 +16,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { makeFolder } from "./make-folder.js";
 import { isAlive } from "./process.js";
 import type { Sink } from "./sink.js";
 import type { Expected } from "./source-file.js";
@@ -131,7 +131,7 @@ export function writeDecoded(path: string, { height, width, channels }: Expected
   const part = `${path}.${process.pid}.part`;
   let file: number | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     removeDead(path);
     file = openSync(part, "w");
   } catch {

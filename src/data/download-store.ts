@@ -2,9 +2,10 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { downloadFailed, MulabError } from "../core/errors.js";
+import { makeFolder } from "./make-folder.js";
 import { adoptPart, leavePart, removeAbandonedParts } from "./part-file.js";
 
 /** Where the downloaded file lies; its bytes where the cache can't be written. */
@@ -44,7 +45,7 @@ interface Part {
 /** A part file of this process's own, with what an earlier one left in it; undefined where the folder can't be written. */
 async function openPart(target: string): Promise<Part | undefined> {
   try {
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     const path = await adoptPart(target);
     return { path, handle: await open(path, "a+") };
   } catch {

@@ -4,7 +4,7 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
-import { checksumMismatch, downloadFailed, MulabError } from "../core/errors.js";
+import { downloadedOther, downloadFailed, MulabError } from "../core/errors.js";
 import type { DataFile } from "./catalog-entry.js";
 import { type Downloaded, type DownloadStore, openStore } from "./download-store.js";
 
@@ -26,16 +26,28 @@ export async function download(file: RemoteFile, options: DownloadOptions): Prom
   const store = await openStore(join(options.cacheDir, file.path), file.url, file.bytes);
   try {
     const hash = await store.begin();
+    const isOurs = store.done === 0;
     await transferAll(file, store, hash, options);
-    const found = hash.current.digest("hex");
+    let found = hash.current.digest("hex");
+    if (found !== file.sha256 && !isOurs) {
+      // What an earlier process left may be another file's beginning: a hotel's log-in page, or the source before it changed.
+      await begunAnew(store, hash);
+      await transferAll(file, store, hash, options);
+      found = hash.current.digest("hex");
+    }
     if (found !== file.sha256) {
       await store.drop();
-      throw checksumMismatch(file.url, found, file.sha256);
+      throw downloadedOther(file.url, found, file.sha256);
     }
     return await store.finish();
   } finally {
     await store.leave();
   }
+}
+
+async function begunAnew(store: DownloadStore, hash: { current: Hash }): Promise<void> {
+  await store.restart();
+  hash.current = createHash("sha256");
 }
 
 async function transferAll(
@@ -48,10 +60,7 @@ async function transferAll(
     const before = store.done;
     try {
       for await (const chunk of transfer(file.url, before, options.silenceMs ?? 15_000)) {
-        if (chunk.restart) {
-          await store.restart();
-          hash.current = createHash("sha256");
-        }
+        if (chunk.restart) await begunAnew(store, hash);
         if (store.done + chunk.bytes.length > file.bytes) {
           await store.drop();
           throw downloadFailed(file.url, new Error(`it is longer than ${file.bytes} bytes`));

@@ -9,6 +9,8 @@ import { glyphSpecs } from "./tasks.js";
 export function parseTasks(text: string, standard: readonly TaskSpec[]): TaskSpec[] {
   if (text.trim() === "glyphs") return glyphSpecs(standard);
   const tasks = text.split(",").map((part): TaskSpec => {
+    if (part.trim() === "")
+      throw valueNotValid("The list of tasks", text, "tasks' names with commas between them");
     const [name = "", access = "public", ...rest] = part.trim().split(":");
     if ((access !== "public" && access !== "private") || rest.length > 0)
       throw valueNotValid(

@@ -1,8 +1,8 @@
 // Writing a file so that it is there whole or not at all, and still there after a power cut: a temporary file beside it,
 // fsync, rename, fsync of the folder.
 
-import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { writeFailed } from "../core/errors.js";
 
 const TEMPORARY = ".tmp-";
@@ -31,18 +31,6 @@ export async function writeAtomically(
   }
 }
 
-/** Throws store/… where no file can be written to `path`, so that it is said before the work and not after it. Makes nothing. */
-export async function refuseUnwritable(path: string): Promise<void> {
-  try {
-    if (await isFolder(path)) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
-    let above = dirname(resolve(path));
-    while (!(await isFolder(above))) above = dirname(above);
-    await access(above, constants.W_OK);
-  } catch (error) {
-    throw writeFailed(path, error as NodeJS.ErrnoException);
-  }
-}
-
 /**
  * Makes folder `path` and all above it, durably. Throws store/…. One by one: Node's own recursive mkdir never returns in
  * a file system that takes no folders, such as /proc.
@@ -63,6 +51,22 @@ async function makeFolders(path: string): Promise<void> {
     if (error.code !== "EEXIST" || !(await isFolder(path))) throw error;
   });
   await syncFolder(dirname(path));
+}
+
+/**
+ * Throws store/… where a file `path`, or a folder on the way to it, could not be made now: told before the hours that its
+ * bytes take. Tried out by a file that is removed again; no folder is made.
+ */
+export async function checkWritable(path: string): Promise<void> {
+  let folder = dirname(path);
+  try {
+    if (await isFolder(path)) throw Object.assign(new Error("it is a folder"), { code: "EISDIR" });
+    while (!(await isFolder(folder)) && folder !== dirname(folder)) folder = dirname(folder);
+    const trial = join(folder, `${TEMPORARY}${process.pid}-${++writes}`);
+    await withFile(trial, "wx", () => rm(trial));
+  } catch (error) {
+    throw writeFailed(path, error as NodeJS.ErrnoException);
+  }
 }
 
 const isFolder = async (path: string): Promise<boolean> => {

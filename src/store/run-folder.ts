@@ -5,7 +5,7 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { damagedRun, folderNotEmpty, newerFormat, notARun, readFailed, runExists } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
-import { isTemporary, makeFolder, removeTemporaries, writeAtomically } from "./atomic.js";
+import { checkWritable, isTemporary, makeFolder, removeTemporaries, writeAtomically } from "./atomic.js";
 import { count, object, positive, record, text, that } from "./check.js";
 import { type FileStore, fileStore } from "./files.js";
 import { RUN_FORMAT } from "./format.js";
@@ -100,6 +100,16 @@ export async function createRun(
       lock,
     };
   });
+}
+
+/**
+ * Throws as createRun would, before anything is prepared for a run in `dir`: run/folder-not-empty, store/…. A run that is
+ * there is for whoever opens it.
+ */
+export async function checkRunFolder(dir: string): Promise<void> {
+  if ((await namesIn(dir)).includes(RUN_FILE)) return;
+  await refuseUsed(dir);
+  await checkWritable(join(dir, RUN_FILE));
 }
 
 /** Opens a run for writing: takes the lock and drops what a crash left. Throws run/not-a-run, run/newer-format, run/locked, journal/damaged, store/…. */

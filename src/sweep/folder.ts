@@ -10,7 +10,13 @@ import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";
 import { taskOptions } from "../run.js";
-import { isTemporary, makeFolder, removeTemporaries, writeAtomically } from "../store/atomic.js";
+import {
+  checkWritable,
+  isTemporary,
+  makeFolder,
+  removeTemporaries,
+  writeAtomically,
+} from "../store/atomic.js";
 import { canonicalJson } from "../store/digest.js";
 import { LOCK_FILE, takeLock } from "../store/lock.js";
 import { versions } from "../versions.js";
@@ -40,6 +46,13 @@ export interface SweepFolder extends Sweep {
   /** Removes the run folder of a point that is in the results. */
   prune(point: Pick<PlannedPoint, "name">): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Throws as openSweepFolder would, before anything is prepared for a sweep in `dir`: run/folder-not-empty, store/…. */
+export async function checkSweepFolder(dir: string): Promise<void> {
+  if (await isSweep(dir)) return;
+  await refuseUsed(dir);
+  await checkWritable(join(dir, PLAN_FILE));
 }
 
 /**
@@ -143,7 +156,8 @@ const writeJson = (path: string, value: PlanFile | ResultsFile): Promise<void> =
 
 /** Throws where `dir` holds more than what a beginning that was cut short leaves. */
 async function refuseUsed(dir: string): Promise<void> {
-  const found = await readdir(dir).catch((error) => {
+  const found = await readdir(dir).catch((error): string[] => {
+    if (["ENOENT", "ENOTDIR"].includes(error.code)) return [];
     throw readFailed(dir, error);
   });
   if (found.some((name) => name !== LOCK_FILE && !isTemporary(name))) throw folderNotEmpty(dir);

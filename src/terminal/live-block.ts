@@ -37,18 +37,7 @@ export function liveBlock(
   lines: (columns: number) => readonly string[],
 ): LiveBlock {
   const columns = () => rest.columns ?? (stream.columns || 80);
-  // A terminal that doesn't know its size says 0 (as some recorders' do), and nothing would be drawn in that.
-  const screen = {
-    isTTY: true,
-    write: (text: string) => stream.write(text),
-    get columns() {
-      return columns();
-    },
-    get rows() {
-      return stream.rows || 24;
-    },
-  };
-  const update = createLogUpdate(screen as NodeJS.WriteStream);
+  const update = redrawing(stream, columns);
   let drawn = Number.NEGATIVE_INFINITY;
   let callOff: (() => void) | undefined;
   let ended = false;
@@ -77,6 +66,24 @@ export function liveBlock(
       update.done();
     },
   };
+}
+
+/** Draws lines over the last ones that it drew. A terminal that doesn't know its size says 0 (as some recorders' do), and nothing would be drawn in that. */
+export function redrawing(
+  stream: LiveOptions["stream"],
+  columns: () => number = () => stream.columns || 80,
+): ReturnType<typeof createLogUpdate> {
+  const screen = {
+    isTTY: true,
+    write: (text: string) => stream.write(text),
+    get columns() {
+      return columns();
+    },
+    get rows() {
+      return stream.rows || 24;
+    },
+  };
+  return createLogUpdate(screen as NodeJS.WriteStream);
 }
 
 function timer(call: () => void, ms: number): () => void {

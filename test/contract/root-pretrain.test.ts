@@ -52,6 +52,32 @@ describe("a pretraining", () => {
     expect(await sha256({ seed: 5 })).not.toBe(first);
   });
 
+  it("that is stopped while its images are drawn ends there", async () => {
+    const stop = new AbortController();
+    const drawn: number[] = [];
+    const onData = ({ done }: { done: number }) => {
+      drawn.push(done);
+      stop.abort();
+    };
+    const options = { ...tiny, task: "glyphs/letters", places: placesOf(newFolder()), onData };
+    await expect(pretrain({ ...options, signal: stop.signal })).rejects.toThrow("aborted");
+    expect(drawn).toHaveLength(1);
+  });
+
+  it("whose file can't be written is refused before it is trained", async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, "file"), "");
+    const seen: PretrainProgress[] = [];
+    const onProgress = (progress: PretrainProgress) => void seen.push(progress);
+    for (const [out, why] of [
+      [join(folder, "file", "root.safetensors"), "a file stands where a folder should be"],
+      [folder, "a folder of that name is in the way"],
+    ] as const)
+      await expect(pretrain({ ...tiny, out, onProgress })).rejects.toThrow(`Can't write ${out}: ${why}`);
+    expect(seen).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
   it("of so many minutes does as many steps as a trial says that they are enough for", async () => {
     const { steps: _, ...timed } = tiny;
     const { provenance } = await pretrain({ ...timed, minutes: 0.01, places: placesOf(newFolder()) });
@@ -82,18 +108,6 @@ describe("a pretraining", () => {
       message: expect.stringMatching(/diverged.*Nothing was written/),
     });
     expect(readdirSync(cache)).toEqual([]);
-  });
-
-  it.each([
-    ["a folder stands", "", "store/eisdir"],
-    ["a file stands in the way of its folder", "file/root.safetensors", "store/enotdir"],
-  ])("whose file can't be written, where %s, says so before it trains", async (_, name, code) => {
-    const dir = newFolder();
-    writeFileSync(join(dir, "file"), "");
-    const begun: PretrainProgress[] = [];
-    const onProgress = (progress: PretrainProgress) => begun.push(progress);
-    await expect(pretrain({ ...tiny, out: join(dir, name), onProgress })).rejects.toMatchObject({ code });
-    expect(begun).toEqual([]);
   });
 
   it.each([

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Finished, lastJson, runCli, startCli, TINY } from "../support/cli.js";
+import { CLI, type Finished, lastJson, runCli, startCli, TINY } from "../support/cli.js";
 
 let folder: string;
 let dir: string;
@@ -153,6 +155,23 @@ describe("mulab show, verify and report", () => {
     expect(await finished).toMatchObject({ code: 0, stderr: "" });
   });
 
+  it("prints its JSON although nobody reads the lines beside it", async () => {
+    const { process, finished } = startCli(["tasks", "--json"]);
+    process.stderr!.destroy();
+    const result = await finished;
+    expect(result.code).toBe(0);
+    expect(lastJson(result)).toContainEqual(expect.objectContaining({ name: "mnist" }));
+  });
+
+  it.runIf(existsSync("/dev/full"))("a disk that is full under its output is told as such", async () => {
+    const full = openSync("/dev/full", "w");
+    const result = spawnSync(process.execPath, [CLI, "tasks"], { stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    expect(result.status).toBe(1);
+    expect(String(result.stderr)).toMatch(/^mulab: Can't write standard output: there is no space left/);
+    expect(String(result.stderr)).not.toContain("    at ");
+  });
+
   it("lists experiments and tasks", async () => {
     expect((await runCli(["experiments"])).stdout).toContain("preliminary");
     const { stdout } = await runCli(["tasks"]);
@@ -178,9 +197,20 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     [["run", "preliminary", "--set", "children=0"], ["at least 1"]],
     [["run", "preliminary", "--set", "learningRate=0.03"], ["0.02 and 0.05"]],
     [["run", "preliminary", "--set", "children"], ["key=value"]],
+    [["run", "--set", "children=4", "preliminary"], ["name the experiment before it"]],
+    [["run", "preliminary", "--tasks", "mnist,"], ["commas between them"]],
     [["run", "preliminary", "--budget", "huge"], ["paper"]],
     [["run", "preliminary", "--seed", "x"], ["whole number"]],
-    [["run", "preliminary", "--threds", "2"], ["--threads"]],
+    [
+      ["run", "preliminary", "--threds", "2"],
+      ["--threads", "mulab run --help"],
+    ],
+    [
+      ["kernel", "instal"],
+      ["install", "mulab kernel --help"],
+    ],
+    [["html", "package.json"], ["package.json is no notebook"]],
+    [["sweep", "src"], ["src is no sweep"]],
     [["shw", "x"], ["show"]],
     [
       ["run", "decathlon", "--budget", "smoke"],
@@ -204,7 +234,11 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     const mine = join(folder, "mine");
     await mkdir(mine);
     await writeFile(join(mine, "thesis.txt"), "precious");
-    refused(await runCli(["run", "preliminary", "--out", mine, ...TINY]), "--out");
+    for (const command of ["run", "sweep"]) {
+      const result = await runCli([command, "preliminary", "--out", mine, ...TINY]);
+      refused(result, "--out");
+      expect(result.stdout).toBe(""); // before anything was drawn or decoded
+    }
     expect(await readFile(join(mine, "thesis.txt"), "utf8")).toBe("precious");
   });
 

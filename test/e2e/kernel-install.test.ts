@@ -121,6 +121,10 @@ describe("mulab kernel", () => {
     const blocked = await runCli(["kernel", "install", "--prefix", file]);
     expect(blocked.code).not.toBe(0);
     expect(blocked.stderr).toContain("is not a folder");
+    if (process.platform !== "linux") return;
+    const nowhereToBe = await runCli(["kernel", "install", "--prefix", "/proc/mulab"]);
+    expect(nowhereToBe.code).not.toBe(0);
+    expect(nowhereToBe.stderr).toContain("is not writable");
   });
 });
 

@@ -225,7 +225,8 @@ describe("what is refused, by what it has", () => {
     const { code, message } = await refusalOf(load(make()));
     expect(code).toBe("root/bad-file");
     expect(message).toMatch(words);
-    expect(message).not.toContain("fetched again");
+    expect(message).toMatch(/ expected .*\. Get the file anew, name another with --root, or make a root/);
+    expect(message).not.toContain("Restore the file");
   });
 
   it("a header that claims more than the file has, without a byte of memory for it", async () => {

@@ -252,7 +252,10 @@ describe("what is wrong is said", () => {
   it("a file that is no checkpoint at all", async () => {
     const path = join(newFolder(), "cat.png");
     writeFileSync(path, Buffer.from("\x89PNG and so on, and on, and on", "latin1"));
-    refused("root/bad-file", "cat.png")(await failing(checkpointRoot(path, { places: nowhere })));
+    refused(
+      "root/bad-file",
+      "the bytes of neither a .npz nor a .safetensors file",
+    )(await failing(checkpointRoot(path, { places: nowhere })));
     writeFileSync(path, "");
     refused("root/bad-file", "0 bytes")(await failing(checkpointRoot(path, { places: nowhere })));
   });

@@ -207,7 +207,27 @@ test("a server that answers with another part of the file than was asked for is 
 
 test("other bytes than the pinned ones are refused and not kept", async () => {
   const wanted = await serving((_, response) => response.end(Buffer.alloc(content.length)));
-  await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({ code: "data/checksum" });
+  await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({
+    code: "data/checksum",
+    message: expect.stringMatching(/^What came from http:.* Nothing of it was kept\. Try again/),
+  });
+  expect(await cached()).toEqual([]);
+});
+
+test("what was left is thrown away where it was another file's beginning, such as a log-in page's", async () => {
+  const asked: number[] = [];
+  const wanted = await serving((request, response) => {
+    const from = firstByte(request.headers.range);
+    asked.push(from);
+    response.writeHead(206).end(content.subarray(from));
+  });
+  for (const length of [70_000, content.length]) {
+    await mkdir(join(folder, "set"), { recursive: true });
+    await writeFile(join(folder, "set", "images.npz.part"), Buffer.alloc(length, "<html>"));
+    expect(await readFile((await download(wanted, { cacheDir: folder })).path)).toEqual(content);
+    await rm(join(folder, "set", "images.npz"));
+  }
+  expect(asked).toEqual([70_000, 0, 0]);
   expect(await cached()).toEqual([]);
 });
 
@@ -239,6 +259,12 @@ test("a cache that can't be written costs the copy, not the data", async () => {
   const blocked = join(folder, "file");
   await writeFile(blocked, "a file where the cache folder should be");
   const { bytes } = await download(wanted, { cacheDir: blocked });
+  expect(Buffer.from(bytes!)).toEqual(content);
+});
+
+test.runIf(process.platform === "linux")("a cache where no folder can be made costs no more", async () => {
+  const wanted = await serving((_, response) => response.end(content));
+  const { bytes } = await download(wanted, { cacheDir: "/proc/mulab/cache" });
   expect(Buffer.from(bytes!)).toEqual(content);
 });
 

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import { fileStore } from "../../src/store/files.js";
 import { fileJournal } from "../../src/store/journal.js";
-import { createRun, openRun, readRun } from "../../src/store/run-folder.js";
+import { checkRunFolder, createRun, openRun, readRun } from "../../src/store/run-folder.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 /** What fails, and how: writes may get a part of their bytes down first. */
@@ -155,5 +155,17 @@ describe.runIf(process.getuid)("a folder that may not be written", () => {
     await expect(createRun("/proc/runs/first", run)).rejects.toThrow(
       "Can't write /proc/runs/first: no folder can be made there. Choose another folder with --out.",
     );
+    await expect(checkRunFolder("/proc/runs/first")).rejects.toThrow("no folder can be made there");
+  });
+
+  it("is asked beforehand whether it can be made, and nothing is left of the question", async () => {
+    const above = folder();
+    await checkRunFolder(join(above, "runs", "first"));
+    expect(readdirSync(above)).toEqual([]);
+    chmodSync(above, 0o555);
+    await unprivileged(async () => {
+      await expect(checkRunFolder(join(above, "runs", "first"))).rejects.toThrow("you may not write there");
+    });
+    chmodSync(above, 0o755);
   });
 });

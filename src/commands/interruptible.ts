@@ -1,0 +1,23 @@
+// What Ctrl-C means while a command works: first to stop well, then to end.
+
+/**
+ * Does `work`; calls `stop` at the first Ctrl-C, or when the process is asked to end, and ends the process at the second.
+ * The listeners stay while `stop` takes its time: what shows the cursor again at a signal ends the process where it finds
+ * itself alone.
+ */
+export async function interruptible<T>(stop: () => void, work: () => Promise<T>): Promise<T> {
+  let asked = false;
+  const interrupt = () => {
+    if (asked) process.exit(130);
+    asked = true;
+    stop();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    return await work();
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
