@@ -17,24 +17,25 @@ interface Shown {
   readonly kind: "figure" | "table";
   readonly name: string;
   readonly options: SourceOptions;
+  readonly filter?: string;
   readonly stored: Readonly<Record<string, unknown>>;
 }
 
-/** `table("luck", grid)`, `figure("shared", grid, { variants: ["munet-s0.3"] })` at the end of a cell. */
-const CALL = /^(figure|table)\("([a-z-]+)", grid(?:, \{ variants: (\[.*\]) \})?\)$/;
+/** `table("luck", grid).filter("d => …")`, `figure("shared", grid, { variants: ["munet-s0.3"] })` at the end of a cell. */
+const CALL = /^(figure|table)\("([a-z-]+)", grid(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
 
 async function shownIn(notebook: string): Promise<Shown[]> {
   const { cells } = JSON.parse(await readFile(file(notebook), "utf8"));
   return cells.flatMap(({ source, outputs }: { source: string[]; outputs?: { data: object }[] }) => {
     const call = CALL.exec(source.join("").split("\n").at(-1)!);
     if (!call) return [];
-    const [, kind, name, variants] = call;
+    const [, kind, name, variants, filter] = call;
     const options = variants === undefined ? {} : { variants: JSON.parse(variants) };
     const data = Object.entries(outputs?.at(-1)?.data ?? {});
     const stored = Object.fromEntries(
       data.map(([mime, part]) => [mime, Array.isArray(part) ? part.join("") : part]),
     );
-    return [{ notebook, kind, name, options, stored }];
+    return [{ notebook, kind, name, options, filter, stored }];
   });
 }
 
@@ -50,8 +51,9 @@ describe("the stored notebooks", () => {
   });
 
   it.each(shown)("$notebook: $kind $name is as it would be made today", async (cell) => {
-    const { kind, name, options, stored } = cell;
-    const value = kind === "figure" ? figure(name, grid, options) : table(name, grid, options);
+    const { kind, name, options, filter, stored } = cell;
+    const rows = () => table(name, grid, options);
+    const value = kind === "figure" ? figure(name, grid, options) : filter ? rows().filter(filter) : rows();
     const { data } = await displays.of(value);
     expect(Object.keys(stored).sort()).toEqual(Object.keys(data).sort());
     for (const [mime, part] of Object.entries(data))
