@@ -24,8 +24,10 @@ interface Shown {
 /** `table("luck", grid).filter("d => …")`, `figure("shared", grid, { variants: ["munet-s0.3"] })` at the end of a cell. */
 const CALL = /^(figure|table)\("([a-z-]+)", grid(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
 
+const cellsOf = async (notebook: string) => JSON.parse(await readFile(file(notebook), "utf8")).cells;
+
 async function shownIn(notebook: string): Promise<Shown[]> {
-  const { cells } = JSON.parse(await readFile(file(notebook), "utf8"));
+  const cells = await cellsOf(notebook);
   return cells.flatMap(({ source, outputs }: { source: string[]; outputs?: { data: object }[] }) => {
     const call = CALL.exec(source.join("").split("\n").at(-1)!);
     if (!call) return [];
@@ -48,6 +50,16 @@ displays.addRenderer(renderChart);
 describe("the stored notebooks", () => {
   it("show something of the stored grid", () => {
     expect(new Set(shown.map(({ notebook }) => notebook)).size).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(
+    notebooks,
+  )("%s was executed at the budget that its text is about, not at CI's", async (notebook) => {
+    for (const { source, outputs = [] } of await cellsOf(notebook)) {
+      if (source[0]?.startsWith("%%")) continue; // says its budget itself
+      for (const { data = {} } of outputs)
+        expect([data["image/svg+xml"]].flat().join("").includes("smoke budget")).toBe(false);
+    }
   });
 
   it.each(shown)("$notebook: $kind $name is as it would be made today", async (cell) => {
