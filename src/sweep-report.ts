@@ -68,7 +68,7 @@ function header({ plan, points, failures }: ReportSweep): Html {
   return html`<header>
 <p class="kicker">${budgets ? `Sweep, ${budgets} budget` : "Sweep"}</p>
 <h1>${plan.title}</h1>
-<p class="lead">${roots && `From ${roots}. `}${plural(tasksOf(points).length, "task")}: ${tasksOf(points).join(", ")}.</p>
+<p class="lead">${roots && `Root: ${roots}. `}${plural(tasksOf(points).length, "task")}: ${tasksOf(points).join(", ")}.</p>
 ${failures.length > 0 && html`<p>${plural(failures.length, "run")} failed: ${failures.map(({ name, message }) => `${name} (${message})`).join("; ")}</p>`}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>`;

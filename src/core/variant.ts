@@ -45,6 +45,10 @@ export function variantName(variant: Variant): string {
   }
 }
 
+/** Whether all children of a task begin alike, and so end alike; adapters begin at random. */
+export const hasReplicas = ({ method }: Variant): boolean =>
+  method === "full" || method === "top" || method === "multi-head";
+
 /** The curve that a variant is a point of (muNet Fig. 3), for people. */
 export function curveName(variant: Variant): string {
   switch (variant.method) {

@@ -150,7 +150,7 @@ const luckTable = (points: readonly SweepPoint[]): TableView =>
       { head: "images", text: ({ validationImages: v, testImages: t }) => `${v} / ${t}` },
       { head: "verdict", text: ({ verdict }) => verdict },
     ],
-    "Gap: validation minus test, points. Luck: what the best of so many evaluations of equally good models would gain on so many validation images, at most. Noise: standard error of the gap; all repetitions share the test images.",
+    "Gap: validation minus test, points. Luck: what the best of so many evaluations of equally good models would gain on so many validation images, at most; replicas that end alike count once. Noise: standard error of the gap; all repetitions share the test images.",
   );
 
 const hyperparamsTable = (points: readonly SweepPoint[]): TableView =>

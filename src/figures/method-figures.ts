@@ -165,7 +165,11 @@ export const METHOD_FIGURES: readonly FigureDefinition[] = [
     draw(source, options) {
       const rows = askedDifferences(source, options, differenceRows);
       const plain = rows.map(({ against, ...row }) => ({ ...named(row), against: variantName(against) }));
-      return chart(plain, (theme) => differenceSpec(rows, chartLook([], theme)));
+      return chart(
+        rows.some(({ test }) => test.n > 0) ? plain : [],
+        (theme) => differenceSpec(rows, chartLook([], theme)),
+        "No other variant has a repetition in common with the reference.",
+      );
     },
   },
   {

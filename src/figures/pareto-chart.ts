@@ -72,7 +72,8 @@ export function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): Char
     layer: [
       {
         transform: [{ filter: "datum.front" }],
-        mark: { type: "line", strokeWidth: 1.5 },
+        // Between two models nothing was found: the smaller one is what so many parameters reach.
+        mark: { type: "line", strokeWidth: 1.5, interpolate: "step-after" },
         encoding: { x, y, color },
       },
       {

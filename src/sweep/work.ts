@@ -8,7 +8,7 @@ import { childCount, type Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";
 import { batchesPerCycle } from "../core/training.js";
-import type { Variant } from "../core/variant.js";
+import { hasReplicas, type Variant } from "../core/variant.js";
 
 /** Training images of each task. */
 export type TrainCounts = Readonly<Record<TaskName, number>>;
@@ -56,10 +56,6 @@ export function workOf(experiment: Experiment, variant: Variant, counts: TrainCo
     computed: (forwards * computed) / (hasReplicas(variant) ? children : 1),
   };
 }
-
-/** Whether all children of a task begin alike; adapters begin at random. */
-const hasReplicas = ({ method }: Variant): boolean =>
-  method === "full" || method === "top" || method === "multi-head";
 
 /** Training as a multiple of the forward pass: as counted for a child alone, and as siblings that share layers compute it. */
 interface Passes {

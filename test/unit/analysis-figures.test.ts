@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { variantName } from "../../src/core/variant.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { csvOf, fileOf, formatOf } from "../../src/figures/export.js";
 import { drawingOf, FIGURES, figure } from "../../src/figures/index.js";
@@ -35,6 +36,21 @@ describe("figures by name", () => {
     expect(shown["image/svg+xml"]).toMatch(/^<svg /);
     const png = Buffer.from(shown["image/png"]!, "base64");
     expect(png.subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  test("of differences draw the variants that have a pair, and say so where none has", () => {
+    // The reference's first repetition broke, and the others had no second yet.
+    const some = (more: string[] = []) => ({
+      points: grid.points.filter(({ variant, repetition }) => {
+        const name = variantName(variant);
+        return name === "munet-s1" ? repetition === 1 : repetition === 0 || more.includes(name);
+      }),
+    });
+    const spec = figure("differences", some(["full"])) as { data: { values: { method: string }[] } };
+    expect(spec.data.values.map(({ method }) => method)).toEqual(["Full fine-tuning"]);
+    expect(JSON.stringify(spec)).not.toContain("NaN");
+    const words = JSON.stringify(figure("differences", some()));
+    expect(words).toContain("No other variant has a repetition in common");
   });
 
   test("in a notebook are a spec, or a picture that shows itself", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { luckBound, luckRows, luckVerdict } from "../../src/analysis/sweep/luck.js";
-import { variantName } from "../../src/core/variant.js";
+import { type Variant, variantName } from "../../src/core/variant.js";
 import { madeUpGrid } from "../support/grid.js";
 
 /** Uniform numbers in (0, 1), always the same. */
@@ -67,6 +67,23 @@ describe("the luck meter", () => {
     expect(row.evaluations).toBe(64);
     expect(row.bound).toBeGreaterThan(0.03);
     expect(row.noise).toBeCloseTo(Math.sqrt(row.test * (1 - row.test) * (1 / 500 + 1 / 200)), 9);
+  });
+
+  test("counts what replicas that end alike were validated with once: eight times the same number is one chance", () => {
+    const [point] = madeUpGrid({ repetitions: 1, tasks: ["mnist"], scaleFactors: [1] });
+    const model = { ...point!.tasks[0]!, children: 8, validations: 128 };
+    const rowOf = (variant: Variant) => luckRows([{ ...point!, variant, tasks: [model] }])[0]!;
+    for (const variant of [
+      { method: "full" },
+      { method: "top", frozen: 1 },
+      { method: "multi-head" },
+    ] as const)
+      expect(rowOf(variant)).toMatchObject({
+        evaluations: 16,
+        bound: luckBound(model.testAccuracy, model.images.validation, 16),
+      });
+    expect(rowOf({ method: "adapters", dim: 8 }).evaluations).toBe(128); // adapters begin at random
+    expect(rowOf(point!.variant).evaluations).toBe(128);
   });
 
   test("has noise that more repetitions don't make smaller than that of the test images, which all of them share", () => {

@@ -27,6 +27,7 @@ test("the report of a sweep has every claim, table and figure", async () => {
     "muNet Fig. 7",
     "muNet Fig. 8",
     "muNet Table 1",
+    "Root: random Ti/16, 3 blocks. 3 tasks: a, b, c.",
     "not comparable",
     "30 of 34",
     "1 run failed: full_r2 (it &lt;broke&gt;)",

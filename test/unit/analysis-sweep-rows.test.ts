@@ -52,6 +52,12 @@ describe("quality against size", () => {
     expect(placeLabels([at(5, 5)], plane)).toEqual(["above"]);
     expect(placeLabels([at(5, 10)], plane)).toEqual(["below"]);
     expect(placeLabels([at(5, 5), at(5, 5.3)], plane)).toEqual(["below", "above"]);
+    // Right of the first point the label would stand over the second, as if it were that one's.
+    const lines = [
+      [at(5, 10), at(5, 5)],
+      [at(5, 5), at(5, 0)],
+    ];
+    expect(placeLabels([at(5, 5), at(6, 4.2)], plane, lines)[0]).toBe("left");
     expect(
       placeLabels(
         Array.from({ length: 6 }, () => at(5, 5)),

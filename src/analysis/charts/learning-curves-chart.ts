@@ -16,11 +16,12 @@ export interface PanelLook {
 export function learningCurvesSpec(
   points: readonly LearningPoint[],
   look: ChartLook,
-  { taskLabels, columns = 3, width = 230, height = 150 }: PanelLook,
+  { taskLabels, columns, width = 230, height = 150 }: PanelLook,
 ): ChartSpec {
   const methods = look.tasks.filter((method) => points.some((point) => point.method === method));
   const tasks = [...new Set(points.map(({ task }) => task))];
-  const color = seriesColor(look, "method", width * Math.min(columns, Math.max(1, tasks.length)), methods);
+  const perRow = columns ?? (tasks.length === 4 ? 2 : 3);
+  const color = seriesColor(look, "method", width * Math.min(perRow, Math.max(1, tasks.length)), methods);
   const lines = {
     ...color,
     legend: { ...color.legend, symbolType: "stroke", symbolStrokeWidth: 3 },
@@ -60,8 +61,9 @@ export function learningCurvesSpec(
       title: null,
       header: { labelFontWeight: "bold", labelLimit: width },
     },
-    columns,
-    resolve: { scale: { y: "independent" } },
+    columns: perRow,
+    // Of a shared axis, a panel above an empty place would have only what stands far below it.
+    resolve: { scale: { y: "independent" }, axis: { x: "independent" } },
     spec: {
       width,
       height,

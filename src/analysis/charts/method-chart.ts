@@ -14,7 +14,8 @@ const ROW = 22;
 
 /** Forest plot: every variant minus the reference in accuracy and in size; hollow where the interval includes 0. */
 export function differenceSpec(rows: readonly DifferenceRow[], look: ChartLook): ChartSpec {
-  const all = rows.map(({ variant, test, params }) => ({
+  const paired = rows.filter(({ test }) => test.n > 0); // without a pair there is no number to draw
+  const all = paired.map(({ variant, test, params }) => ({
     method: variantLabel(variant),
     n: test.n,
     test: test.mean,

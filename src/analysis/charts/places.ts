@@ -31,7 +31,7 @@ interface Box {
   readonly bottom: number;
 }
 
-/** A place for each label, in the order of importance that they come in; where there is a choice, not on one of `lines`. */
+/** A place for each label, in the order of importance that they come in; where there is a choice, nearer to its own point than to any other, and not on one of `lines`. */
 export function placeLabels(
   points: readonly Labelled[],
   plane: Plane,
@@ -52,9 +52,15 @@ export function placeLabels(
         box.left >= -4 && box.right <= plane.width + 4 && box.top >= -4 && box.bottom <= plane.height;
       return isInside && !taken.some((other, j) => j !== i && overlap(box, other));
     });
+    const isOwn = (side: (typeof ORDER)[number]) => {
+      const box = labelBox(side, x, y, point.label.length * LETTER);
+      const own = distance(box, { x, y });
+      return !points.some((other, j) => j !== i && distance(box, at(other)) < own);
+    };
     const isClear = (side: (typeof ORDER)[number]) =>
       !crossed.some((bead) => overlap(labelBox(side, x, y, point.label.length * LETTER), bead));
-    const place = free.find(isClear) ?? free[0];
+    const place =
+      free.find((side) => isOwn(side) && isClear(side)) ?? free.find(isOwn) ?? free.find(isClear) ?? free[0];
     if (!place) return "none";
     taken.push(labelBox(place, x, y, point.label.length * LETTER));
     return place;
@@ -93,6 +99,10 @@ const boxAround = (x: number, y: number, width: number, height: number): Box => 
   top: y - height / 2,
   bottom: y + height / 2,
 });
+
+/** From the middle of a box to a point. */
+const distance = ({ left, right, top, bottom }: Box, { x, y }: { readonly x: number; readonly y: number }) =>
+  Math.hypot((left + right) / 2 - x, (top + bottom) / 2 - y);
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;

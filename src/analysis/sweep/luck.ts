@@ -5,7 +5,7 @@
 // expected maximum of N normals; here it is exact. It is the most that luck can do: candidates differ in quality, and
 // they are tested on the same images, so their luck is partly the same. method.md §j-8.
 
-import type { Variant } from "../../core/variant.js";
+import { hasReplicas, type Variant } from "../../core/variant.js";
 import type { PointTask, SweepPoint } from "../point.js";
 import { type Interval, interval, logGamma, mean } from "../stats.js";
 import { groupPoints, taskPairs } from "./groups.js";
@@ -36,7 +36,7 @@ export interface LuckRow {
   readonly runs: number;
   readonly validationImages: number;
   readonly testImages: number;
-  /** Validations that the model was selected from, mean over repetitions. */
+  /** Validations that the model was selected from, mean over repetitions; those of replicas that end alike count once. */
   readonly evaluations: number;
   readonly validation: number;
   readonly test: number;
@@ -59,7 +59,8 @@ function luckRow(variant: Variant, task: string, models: readonly PointTask[]): 
   const first = models[0]!;
   const test = mean(models.map(({ testAccuracy }) => testAccuracy));
   const gap = interval(models.map((model) => model.validationAccuracy - model.testAccuracy));
-  const bound = mean(models.map((m) => luckBound(m.testAccuracy, m.images.validation, m.validations)));
+  const evaluations = models.map((model) => chances(variant, model));
+  const bound = mean(models.map((m, i) => luckBound(m.testAccuracy, m.images.validation, evaluations[i]!)));
   // Repetitions draw other validation images, but are tested on the same: averaging leaves what chance these test images have.
   const { images } = first;
   const spread = test * (1 - test) * (1 / images.test + 1 / (models.length * images.validation));
@@ -70,7 +71,7 @@ function luckRow(variant: Variant, task: string, models: readonly PointTask[]): 
     runs: models.length,
     validationImages: first.images.validation,
     testImages: first.images.test,
-    evaluations: mean(models.map(({ validations }) => validations)),
+    evaluations: mean(evaluations),
     validation: mean(models.map(({ validationAccuracy }) => validationAccuracy)),
     test,
     gap,
@@ -79,6 +80,10 @@ function luckRow(variant: Variant, task: string, models: readonly PointTask[]): 
     verdict: luckVerdict(gap.mean, bound, noise),
   };
 }
+
+/** Replicas are validated with the same result again and again, which is no further chance to be lucky. */
+const chances = (variant: Variant, { children, validations }: PointTask): number =>
+  hasReplicas(variant) ? validations / Math.max(1, children) : validations;
 
 /** Two standard errors either way are noise. */
 export const luckVerdict = (gap: number, bound: number, noise: number): LuckVerdict =>

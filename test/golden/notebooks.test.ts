@@ -1,0 +1,80 @@
+// What the stored notebooks show of the stored grid is what the code makes of it today.
+
+import { readdir, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { Displays } from "../../kernel/display.js";
+import { figure } from "../../src/figures/index.js";
+import type { SourceOptions } from "../../src/figures/source.js";
+import { table } from "../../src/figures/tables.js";
+import { renderChart } from "../../src/notebook/charts.js";
+import { readSweep } from "../../src/sweep.js";
+
+const file = (name: string) => fileURLToPath(new URL(`../../notebooks/${name}`, import.meta.url));
+
+interface Shown {
+  readonly notebook: string;
+  readonly kind: "figure" | "table";
+  readonly name: string;
+  readonly options: SourceOptions;
+  readonly filter?: string;
+  readonly stored: Readonly<Record<string, unknown>>;
+}
+
+/** `table("luck", grid).filter("d => …")`, `figure("shared", grid, { variants: ["munet-s0.3"] })` at the end of a cell. */
+const CALL = /^(figure|table)\("([a-z-]+)", grid(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
+
+const cellsOf = async (notebook: string) => JSON.parse(await readFile(file(notebook), "utf8")).cells;
+
+async function shownIn(notebook: string): Promise<Shown[]> {
+  const cells = await cellsOf(notebook);
+  return cells.flatMap(({ source, outputs }: { source: string[]; outputs?: { data: object }[] }) => {
+    const call = CALL.exec(source.join("").split("\n").at(-1)!);
+    if (!call) return [];
+    const [, kind, name, variants, filter] = call;
+    const options = variants === undefined ? {} : { variants: JSON.parse(variants) };
+    const data = Object.entries(outputs?.at(-1)?.data ?? {});
+    const stored = Object.fromEntries(
+      data.map(([mime, part]) => [mime, Array.isArray(part) ? part.join("") : part]),
+    );
+    return [{ notebook, kind, name, options, filter, stored }];
+  });
+}
+
+const notebooks = (await readdir(file(""))).filter((name) => name.endsWith(".ipynb"));
+const shown = (await Promise.all(notebooks.map(shownIn))).flat();
+const grid = await readSweep(file("grids/characters-laptop.json.gz"));
+const displays = new Displays();
+displays.addRenderer(renderChart);
+
+describe("the stored notebooks", () => {
+  it("show something of the stored grid", () => {
+    expect(new Set(shown.map(({ notebook }) => notebook)).size).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(
+    notebooks,
+  )("%s was executed at the budget that its text is about, not at CI's", async (notebook) => {
+    for (const { source, outputs = [] } of await cellsOf(notebook)) {
+      if (source[0]?.startsWith("%%")) continue; // says its budget itself
+      for (const { data = {} } of outputs)
+        expect([data["image/svg+xml"]].flat().join("").includes("smoke budget")).toBe(false);
+    }
+  });
+
+  it.each(shown)("$notebook: $kind $name is as it would be made today", async (cell) => {
+    const { kind, name, options, filter, stored } = cell;
+    const rows = () => table(name, grid, options);
+    const value = kind === "figure" ? figure(name, grid, options) : filter ? rows().filter(filter) : rows();
+    const { data } = await displays.of(value);
+    expect(Object.keys(stored).sort()).toEqual(Object.keys(data).sort());
+    for (const [mime, part] of Object.entries(data))
+      if (!mime.startsWith("image/"))
+        expect(stored[mime], mime).toEqual(
+          typeof part === "string" ? part : JSON.parse(JSON.stringify(part)),
+        );
+    // A chart's drawing has no more in it than its spec; a picture says in words what it shows.
+    const words = (svg: unknown) => /<desc[^>]*>[^<]*<\/desc>/.exec(String(svg))?.[0];
+    expect(words(stored["image/svg+xml"])).toBe(words(data["image/svg+xml"]));
+  });
+});
