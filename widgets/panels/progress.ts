@@ -8,6 +8,7 @@ import { taskPaint } from "../../src/view/palette.js";
 import { shareDone } from "../../src/view/progress.js";
 import { toSvg } from "../../src/view/svg.js";
 import { type Panel, pictured, type RunClient, type SeenStatus } from "../client.js";
+import { progressCsv } from "../csv.js";
 import { button, h, nameText, setAttributes, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 
@@ -128,6 +129,7 @@ export function progressPanel(run: RunClient): Panel {
     exports: {
       name: "progress",
       svg: () => toSvg(progressScene(pictured([run])[0]!), { colors: themeOf(element) }),
+      csv: () => progressCsv(run),
     },
   };
 }
