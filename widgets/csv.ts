@@ -3,9 +3,16 @@
 import type { Architecture } from "../src/view/architecture.js";
 import { toCsv } from "../src/view/csv.js";
 import type { AccuracyRow } from "../src/view/live/accuracy-rows.js";
-import { layerTransferCells, lineageRows, type Rescored, type State } from "../src/view/live/browser.js";
+import {
+  layerTransferCells,
+  lineageRows,
+  type Rescored,
+  type State,
+  standingTasks,
+} from "../src/view/live/browser.js";
 import { type ComparedRun, comparedAccuracies } from "../src/view/live/compare.js";
 import type { Failures } from "../src/view/live/failures.js";
+import type { RunClient } from "./client.js";
 
 export const lineageCsv = (state: State, failures: Failures): string =>
   toCsv(lineageRows(state).map((row) => ({ ...row, failure: failures[row.child]?.message })));
@@ -76,3 +83,25 @@ export const paretoCsv = (
       })),
     ),
   );
+
+/** A row a task: how far the run is, the best so far, and the model that is kept. */
+export function progressCsv({ head, state, progress, status }: RunClient): string {
+  return toCsv(
+    standingTasks(state).map(({ name, access }) => {
+      const model = state.models[state.retained[name] ?? -1];
+      return {
+        run: head?.dir,
+        status,
+        childrenDone: progress?.childrenDone,
+        childrenTotal: progress?.childrenTotal,
+        examplesDone: progress?.examplesDone,
+        task: name,
+        access,
+        bestValidationAccuracy: progress?.best[name],
+        model: model?.id,
+        validationAccuracy: model?.accuracy,
+        testAccuracy: model?.testAccuracy,
+      };
+    }),
+  );
+}

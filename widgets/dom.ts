@@ -51,6 +51,23 @@ export function setAttributes(
   }
 }
 
+/** Letters at the end of a name that are shown whatever room there is, and from how many on a name is cut at all. */
+const TAIL = 14;
+const LONG = 22;
+
+/** A name in one line, cut in its middle where there is no room: names of a family differ at the end. */
+export function nameText(name: string): HTMLElement {
+  const letters = [...plain(name)];
+  if (letters.length < LONG) return h("span", { class: "mulab-task", text: name, title: name });
+  return h(
+    "span",
+    // A name that is read from the right has its end on the left.
+    { class: "mulab-task mulab-cut", title: name, attributes: { dir: "auto" } },
+    h("span", { text: letters.slice(0, -TAIL).join("") }),
+    h("span", { text: letters.slice(-TAIL).join("") }),
+  );
+}
+
 /** Sets text only where it differs, so that nothing flickers and screen readers are not told twice. */
 export function setText(element: Element, text: string): void {
   const seen = plain(text);

@@ -37,6 +37,7 @@ export const STYLE = `
 .mulab-input::placeholder { color: var(--mulab-muted); opacity: 1; }
 .mulab-link { font: inherit; color: var(--mulab-accent); background: none; border: 0; padding: 0; cursor: pointer; text-align: left; overflow-wrap: anywhere; }
 .mulab-link:hover { text-decoration: underline; }
+.mulab .mulab-trainers { margin-top: 5px; }
 .mulab-links { display: flex; flex-wrap: wrap; gap: 2px 12px; }
 
 .mulab-bar { height: 6px; border-radius: 3px; background: var(--mulab-faint); margin: 12px 0 10px; overflow: hidden; }
@@ -44,7 +45,8 @@ export const STYLE = `
 .mulab-bar-fill[data-status=failed], .mulab-bar-fill[data-status=gone] { background: var(--mulab-alert); }
 .mulab-bar-fill[data-status=paused], .mulab-bar-fill[data-status=stopped] { background: var(--mulab-muted); }
 .mulab-note { color: var(--mulab-muted); padding-bottom: 8px !important; overflow-wrap: anywhere; }
-.mulab-note[data-status=failed], .mulab-note[data-status=gone] { color: var(--mulab-alert); }
+.mulab p.mulab-note, .mulab p.mulab-muted { color: var(--mulab-muted); }
+.mulab p.mulab-note[data-status=failed], .mulab p.mulab-note[data-status=gone] { color: var(--mulab-alert); }
 .mulab dl.mulab-facts { display: flex; flex-flow: row wrap; gap: 6px 26px; }
 .mulab dl.mulab-facts > div { display: block; min-width: 0; width: auto; }
 .mulab .mulab-facts dt { font-size: 11px; font-weight: 400; color: var(--mulab-muted); line-height: 1.3; }
@@ -54,17 +56,22 @@ export const STYLE = `
 .mulab-best li { display: flex; align-items: center; gap: 7px; background: var(--mulab-panel); border-radius: 6px; padding: 4px 11px; font-variant-numeric: tabular-nums; max-width: 100%; }
 .mulab-best .mulab-swatch { margin: 0; }
 .mulab-task { min-width: 0; max-width: 220px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.mulab-cut { display: inline-flex; vertical-align: bottom; }
+.mulab-cut > :first-child { overflow: hidden; text-overflow: ellipsis; white-space: pre; min-width: 0; }
+.mulab-cut > :last-child { flex: none; white-space: pre; }
+.mulab-best li > .mulab-muted { white-space: nowrap; }
 .mulab-private { font-size: 10px; border: 1px dashed var(--mulab-muted); border-radius: 4px; padding: 0 4px; color: var(--mulab-muted); }
 
-.mulab-tabrow { display: flex; align-items: center; gap: 8px; border-bottom: 1px solid var(--mulab-faint); margin: 14px 0 12px; }
+.mulab-tabrow { display: flex; align-items: center; flex-wrap: wrap-reverse; gap: 8px; border-bottom: 1px solid var(--mulab-faint); margin: 14px 0 12px; }
 .mulab-tabs { display: flex; gap: 2px; flex-wrap: wrap; }
+.mulab-tabrow > .mulab-exports { margin-left: auto; }
 .mulab-tab { font: inherit; color: var(--mulab-muted); background: none; border: 0; border-bottom: 2px solid transparent; padding: 6px 11px; margin-bottom: -1px; cursor: pointer; }
 .mulab-tab:hover { color: var(--mulab-ink); }
 .mulab-tab[aria-selected=true] { color: var(--mulab-ink); border-bottom-color: var(--mulab-accent); font-weight: 600; }
 .mulab-frame-head { display: flex; align-items: center; gap: 8px; min-height: 24px; margin-bottom: 8px; }
 .mulab-frame-title { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-size: 12px; }
 .mulab-beside { display: flex; gap: 16px; align-items: flex-start; flex-wrap: wrap; }
-.mulab-beside > :first-child { flex: 1 1 460px; min-width: 0; }
+.mulab-beside > :first-child { flex: 999 1 460px; min-width: 0; }
 
 .mulab-tools { display: flex; align-items: center; gap: 6px; flex-wrap: wrap; margin-bottom: 8px; }
 .mulab-tools input[type=search] { flex: 1 1 170px; max-width: 250px; }
@@ -75,7 +82,7 @@ export const STYLE = `
 .mulab-marks { cursor: grab; }
 .mulab-tip { position: absolute; pointer-events: none; background: var(--mulab-ink); color: var(--mulab-surface); border-radius: 5px; padding: 6px 9px; font-size: 12px; line-height: 1.4; max-width: 320px; white-space: pre-line; overflow-wrap: anywhere; z-index: 2; }
 
-.mulab-details { flex: 0 1 316px; min-width: 260px; background: var(--mulab-panel); border-radius: 8px; padding: 12px 14px; max-height: 560px; overflow: auto; font-size: 12px; }
+.mulab-details { flex: 1 1 316px; min-width: 260px; background: var(--mulab-panel); border-radius: 8px; padding: 12px 14px; max-height: 560px; overflow: auto; font-size: 12px; }
 .mulab-details[data-empty=true] { display: none; }
 .mulab-details header { display: flex; justify-content: space-between; align-items: flex-start; gap: 8px; }
 .mulab .mulab-details h4 { font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
@@ -110,7 +117,8 @@ export const STYLE = `
 .mulab-scene.mulab-lit .line.lit { stroke-width: 5; }
 .mulab-grid { display: flex; flex-wrap: wrap; gap: 8px 20px; }
 .mulab-pair { display: flex; flex-wrap: wrap; gap: 8px 16px; }
-.mulab .mulab-grid h5 { font-size: 12px; font-weight: 600; margin: 12px 0 2px; overflow-wrap: anywhere; }
+.mulab .mulab-grid details { min-width: 0; }
+.mulab .mulab-grid summary { font-size: 12px; font-weight: 600; margin: 12px 0 2px; overflow-wrap: anywhere; cursor: pointer; }
 .mulab .mulab-form { border: 1px solid var(--mulab-faint); border-radius: 8px; padding: 8px 14px 12px; margin: 12px 0; min-width: 0; }
 .mulab-form legend { font-size: 12px; color: var(--mulab-muted); padding: 0 6px; width: auto; margin: 0; border: 0; }
 .mulab-checks { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(270px, 100%), 1fr)); gap: 4px 18px; margin-bottom: 8px; }
@@ -140,6 +148,7 @@ export const STYLE = `
 .mulab-taskcell > button, .mulab-taskcell > .mulab-task { max-width: 180px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .mulab-scene .label { paint-order: stroke; stroke: var(--mulab-surface); stroke-width: 3px; stroke-linejoin: round; }
 .mulab-taskcell .mulab-swatch { margin: 0; }
+.mulab-taskcell > button > .mulab-task { max-width: 100%; vertical-align: bottom; }
 .mulab-plain { color: var(--mulab-ink); }
 .mulab-changednote { color: var(--mulab-accent); font-weight: 600; }
 .mulab-tabpanel > * + * { margin-top: 14px; }

@@ -8,7 +8,10 @@ import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";
 import type { Layer, Model, ModelId, Plan } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { formatCount, formatDuration, formatParams, formatPercent, plural } from "../view/format.js";
-import { shortNames } from "../view/names.js";
+import { briefNames } from "../view/names.js";
+
+/** Letters of a task's name in the table of layers. */
+const LETTERS = 24;
 
 /** One model for people: facts, changes, hyperparameters (changed ones marked), layers with where they came from. */
 export interface ModelDetails {
@@ -38,7 +41,7 @@ export function detailsOf(
       trainMs.set(event.child, (trainMs.get(event.child) ?? 0) + event.clock.trainMs);
   }
   const tasks = state.tasks.map(({ name }) => name);
-  const short = shortNames(tasks);
+  const short = briefNames(tasks, LETTERS);
   const names: Names = new Map(tasks.map((task, i) => [task, short[i]!]));
   return Object.fromEntries(
     [...ids].map((id) => {

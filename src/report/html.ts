@@ -1,7 +1,7 @@
 // HTML by template: whatever is put in is text unless it is HTML made by the same template, so a task's name can't be
 // markup by oversight.
 
-import { escapeXml } from "../view/svg.js";
+import { escapeXml, xmlText } from "../view/svg.js";
 
 /** HTML that is safe to put into HTML. */
 export class Html {
@@ -25,10 +25,10 @@ function render(part: Part): string {
 /** SVG of our own renderers, taken as it is. */
 export const svg = (text: string): Html => new Html(text);
 
-/** JSON that can stand in a <script type="application/json">: no "<" that could end it. */
+/** JSON that can stand in a <script type="application/json">: no "<" that could end it; its texts as they would be in HTML. */
 export const jsonText = (value: unknown): Html =>
   new Html(
-    JSON.stringify(value)
+    JSON.stringify(value, (_, each) => (typeof each === "string" ? xmlText(each) : each))
       .replaceAll("<", "\\u003c")
       .replaceAll("\u2028", "\\u2028")
       .replaceAll("\u2029", "\\u2029"),

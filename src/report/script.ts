@@ -74,7 +74,9 @@ function lineageScript(): void {
     const mutations = make("ul", "", "mutations");
     mutations.append(...model.mutations.map((text) => make("li", text)));
     const left = document.createElement("div");
-    left.append(make("h3", model.title), facts);
+    const title = make("h3", model.title);
+    title.setAttribute("tabindex", "-1");
+    left.append(title, facts);
     left.append(make("h4", "Changed against its parent"));
     left.append(model.mutations.length > 0 ? mutations : make("p", "nothing"));
     if (model.parent >= 0) {
@@ -82,7 +84,11 @@ function lineageScript(): void {
         "button",
         model.parent === 0 ? "To its parent, the root" : `To its parent, model ${model.parent}`,
       );
-      up.addEventListener("click", () => choose(String(model.parent)));
+      up.addEventListener("click", () => {
+        choose(String(model.parent));
+        // The button is gone with the panel's old contents: the focus stays on the way up, and ends at the root's name.
+        panel.querySelector<HTMLElement>(model.parent > 0 ? "button" : "h3")?.focus();
+      });
       left.append(up);
     }
     const right = document.createElement("div");

@@ -60,7 +60,8 @@ footer{margin-top:64px;padding-top:16px;border-top:1px solid var(--mulab-faint);
 .mulab-scene.lighting .node:not(.lit){opacity:.3}
 .mulab-scene.lighting .edge.lit{opacity:1;stroke-width:2.6}
 .mulab-scene .station,.mulab-scene .line{transition:opacity .12s}
-@media (max-width:820px){body{padding:28px 18px 60px}h1{font-size:1.5rem}#model{grid-template-columns:1fr}}
+@media (max-width:820px){body{padding:28px 18px 60px}h1{font-size:1.5rem;overflow-wrap:anywhere}#model{grid-template-columns:minmax(0,1fr)}#model>div{overflow-x:auto}dl.run{grid-template-columns:minmax(0,1fr)}dl.run dd{margin-bottom:.6em}}
+@media screen and (max-width:820px){.chart{overflow-x:auto}.chart svg{max-width:none}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important}}
 @media print{body{max-width:none;padding:0}section{break-inside:avoid;margin-top:32px}.wide{overflow:visible}.wide svg{max-width:100%;height:auto}#model,.hint{display:none}details>*{display:block}}
 `;

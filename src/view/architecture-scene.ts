@@ -7,7 +7,7 @@ import { layoutArchitecture, type Point } from "./architecture-layout.js";
 import { formatCount, formatList, formatParams, formatPercent } from "./format.js";
 import { lock } from "./marks.js";
 import { clipStart, shortNames } from "./names.js";
-import { taskPaint } from "./palette.js";
+import { onPaint, taskPaint } from "./palette.js";
 import { type Mark, px, type Scene, textWidth } from "./scene.js";
 
 const ROW = 54;
@@ -172,7 +172,7 @@ function station(
               size: 11,
               weight: "bold",
               anchor: "middle",
-              fill: "surface",
+              fill: onPaint(paint),
             } as const,
           ]
         : []),
@@ -258,7 +258,7 @@ function legend(x: number, y: number, width: number): { marks: Mark[]; lines: nu
           size: 10,
           weight: "bold",
           anchor: "middle",
-          fill: "surface",
+          fill: onPaint("muted"),
         },
       ],
       "shared by tasks",

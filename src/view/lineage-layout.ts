@@ -23,9 +23,13 @@ export interface PlacedNode {
   readonly row: number;
 }
 
-/** Consecutive columns of one activation. */
+/** Consecutive columns of one activation, or one column for several of which nothing is shown. */
 export interface Band {
+  /** The last of them, where there are several. */
   readonly activation: number;
+  /** Activations that are folded into it; 0 where it is one that is shown. */
+  readonly folded: number;
+  /** -1 where it is folded. */
   readonly task: number;
   readonly iteration: number;
   readonly firstColumn: number;
@@ -57,7 +61,10 @@ export function layoutLineage(
   const bands: Band[] = [];
   const cells: ModelId[][] = [];
   const folded: number[] = [];
-  const columnOf = columnFinder(lineage, detail);
+  const seen = new Set(
+    detail === "survivors" ? ids.filter(shown).map((id) => lineage.activation[id]!) : lineage.activation,
+  );
+  const columnOf = columnFinder(lineage, detail, seen);
   for (const id of ids) {
     const column = columnOf(id);
     while (cells.length <= column) {
@@ -66,16 +73,19 @@ export function layoutLineage(
     }
     const band = bands.at(-1);
     const activation = lineage.activation[id]!;
-    if (activation >= 0 && band?.activation !== activation)
+    if (activation < 0 || band?.activation === activation) {
+      if (band) bands[bands.length - 1] = { ...band, columns: column - band.firstColumn + 1 };
+    } else if (band && column < band.firstColumn + band.columns)
+      bands[bands.length - 1] = { ...band, activation, folded: band.folded + 1 };
+    else
       bands.push({
         activation,
-        task: lineage.task[id]!,
+        folded: seen.has(activation) ? 0 : 1,
+        task: seen.has(activation) ? lineage.task[id]! : -1,
         iteration: lineage.iteration[id]!,
         firstColumn: column,
         columns: 1,
       });
-    else if (band && activation >= 0)
-      bands[bands.length - 1] = { ...band, columns: column - band.firstColumn + 1 };
     if (shown(id)) cells[column]!.push(id);
     else folded[column]! += 1;
   }
@@ -119,13 +129,14 @@ function fittingDetail(lineage: Lineage, surviving: ReadonlySet<ModelId>, most: 
   return kept <= most ? "kept" : "survivors";
 }
 
-/** Columns in order of time; ids are in that order already. */
-function columnFinder(lineage: Lineage, detail: Detail): (id: ModelId) => number {
+/** Columns in order of time; ids are in that order already. Activations that are not in `seen` share one with their neighbours. */
+function columnFinder(lineage: Lineage, detail: Detail, seen: ReadonlySet<number>): (id: ModelId) => number {
   let column = -1;
   let last = "";
   return (id) => {
     const activation = lineage.activation[id]!;
-    const key = detail === "survivors" ? `${activation}` : `${activation}/${lineage.generation[id]}`;
+    const whole = seen.has(activation) ? `${activation}` : "folded";
+    const key = detail === "survivors" ? whole : `${activation}/${lineage.generation[id]}`;
     if (key !== last) column += 1;
     last = key;
     return column;

@@ -89,7 +89,7 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
 
 /** Columns are wider where there are few, and where an activation's name would not fit over its generations. */
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
-  if (detail === "survivors") return 64;
+  if (detail === "survivors") return Math.max(64, Math.min(BAND, 3000 / columns));
   const perBand = Math.min(...bands.map((band) => band.columns), columns);
   return Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
 }
@@ -120,7 +120,15 @@ function bandMarks(
   const shown = fitStart(shortNames(tasks)[band.task] ?? "", width - 16 - (locked ? 16 : 0), 12, "bold");
   return [
     { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
-    { kind: "rect", x: x + 8, y: 10, width: width - 16, height: 3, r: 1.5, fill: indexPaint(band.task) },
+    {
+      kind: "rect",
+      x: x + 8,
+      y: 10,
+      width: width - 16,
+      height: 3,
+      r: 1.5,
+      fill: band.folded > 0 ? "faint" : indexPaint(band.task),
+    },
     { kind: "text", x: x + 8, y: 30, text: shown, size: 12, weight: "bold", fill: "ink", title: name },
     ...(locked ? [lock(x + 8 + textWidth(shown, 12, "bold") + 8, 25, "muted")] : []),
     ...(width > 60 || detail === "all"
@@ -129,7 +137,7 @@ function bandMarks(
             kind: "text",
             x: x + 8,
             y: 44,
-            text: room < 11 ? `it. ${band.iteration + 1}` : `iteration ${band.iteration + 1}`,
+            text: bandWords(band, room),
             size: 10,
             fill: "muted",
           } as const,
@@ -137,6 +145,11 @@ function bandMarks(
       : []),
   ];
 }
+
+const bandWords = ({ folded, iteration }: LineageLayout["bands"][number], room: number): string => {
+  if (folded > 0) return room < 11 ? `×${folded}` : plural(folded, "activation");
+  return room < 11 ? `it. ${iteration + 1}` : `iteration ${iteration + 1}`;
+};
 
 function edge(
   lineage: Lineage,

@@ -16,3 +16,14 @@ export const clipStart = (text: string, most: number): string => {
   const slash = letters.findIndex((letter, i) => letter === "/" && letters.length - i < most);
   return `…${letters.slice(slash > 0 ? slash : 1 - most).join("")}`;
 };
+
+/** `names` in at most `most` characters by `clipStart`, or in as many more as keep them apart. */
+export function briefNames(names: readonly string[], most: number): string[] {
+  const short = shortNames(names);
+  const longest = Math.max(0, ...short.map((name) => [...name].length));
+  for (let letters = most; letters < longest; letters++) {
+    const brief = short.map((name) => clipStart(name, letters));
+    if (new Set(brief).size === new Set(short).size) return brief;
+  }
+  return short;
+}

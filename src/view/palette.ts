@@ -3,12 +3,14 @@
 // measures it. Colour never speaks alone: every picture also names its tasks.
 
 import type { ChartLook } from "../analysis/chart.js";
-import { shortNames } from "./names.js";
+import { briefNames } from "./names.js";
 
 export type Theme = "light" | "dark";
 
 /** What a thing is painted with; the renderer knows the colour of each in either theme. */
-export type Paint = Role | `task-${number}`;
+export type Paint = Fill | `on-${Fill}`;
+
+type Fill = Role | `task-${number}`;
 
 export type Role =
   /** The page. */
@@ -76,11 +78,28 @@ export function taskColor(place: number, theme: Theme): string {
   return mix(base, toward, Math.min(0.6, 0.28 * Math.ceil(round / 2)));
 }
 
-/** Colour of `paint`, as #rrggbb. */
-export const colorOf = (paint: Paint, theme: Theme): string =>
-  paint.startsWith("task-")
+/** Colour of `paint`, as #rrggbb. "on-…" is for text on that paint. */
+export function colorOf(paint: Paint, theme: Theme): string {
+  if (paint.startsWith("on-")) return readableOn(colorOf(paint.slice("on-".length) as Fill, theme));
+  return paint.startsWith("task-")
     ? taskColor(Number(paint.slice("task-".length)), theme)
     : ROLES[theme][paint as Role];
+}
+
+/** The paint of text that stands on `paint`. */
+export const onPaint = (paint: Paint): Paint => `on-${paint as Fill}`;
+
+/** Black or white, whichever has more contrast to `ground`: one of them has 4.5 : 1 on whatever there is. */
+const readableOn = (ground: string): string => (luminance(ground) > 0.179 ? "#000000" : "#ffffff");
+
+/** Relative luminance in [0, 1] of #rrggbb. WCAG 2.1. */
+function luminance(hex: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
 
 /** The paint of a task by name; of nobody (the root) where `name` is null or unknown. */
 export function taskPaint(tasks: readonly string[], name: string | null): Paint {
@@ -88,13 +107,16 @@ export function taskPaint(tasks: readonly string[], name: string | null): Paint 
   return index < 0 ? "root" : indexPaint(index);
 }
 
+/** Letters of a task's name in a chart; Vega would cut it at its end, where names of a family differ. */
+const LETTERS = 17;
+
 /** Colours for charts about `tasks`. */
 export function chartLook(tasks: readonly string[], theme: Theme): ChartLook {
   const { surface, panel, ink, muted, faint, accent } = ROLES[theme];
   const taskColors = tasks.map((_, i) => taskColor(i, theme));
   return {
     tasks,
-    labels: shortNames(tasks),
+    labels: briefNames(tasks, LETTERS),
     taskColors,
     dark: theme === "dark",
     surface,
@@ -120,15 +142,19 @@ function mix(a: string, b: string, share: number): string {
 /** The CSS variables of a theme, `--mulab-ink` and so on, for a style sheet that scenes in "css" colours stand in. */
 export function paletteCss(theme: Theme, tasks: number): string {
   const roles = Object.entries(ROLES[theme]).map(([role, color]) => `--mulab-${role}:${color}`);
-  const colors = Array.from({ length: tasks }, (_, i) => `--mulab-task-${i}:${taskColor(i, theme)}`);
-  return [...roles, ...colors].join(";");
+  const fills: Paint[] = Array.from({ length: tasks }, (_, i): Paint => `task-${i}`);
+  const others = [...fills, ...["root" as const, "muted" as const, ...fills].map(onPaint)];
+  return [...roles, ...others.map((paint) => `--mulab-${paint}:${colorOf(paint, theme)}`)].join(";");
 }
 
 /** Rules that paint the classes of scenes in "css" colours: `.f-ink` fills, `.s-ink` strokes. */
 export function paintCss(tasks: number): string {
-  const paints: Paint[] = [
-    ...(Object.keys(ROLES.light) as Role[]),
-    ...Array.from({ length: tasks }, (_, i): Paint => `task-${i}`),
-  ];
-  return paints.map((p) => `.f-${p}{fill:var(--mulab-${p})}.s-${p}{stroke:var(--mulab-${p})}`).join("\n");
+  const fills: Paint[] = Array.from({ length: tasks }, (_, i): Paint => `task-${i}`);
+  const paints = [...(Object.keys(ROLES.light) as Role[]), ...fills];
+  return [
+    ...paints.map((p) => `.f-${p}{fill:var(--mulab-${p})}.s-${p}{stroke:var(--mulab-${p})}`),
+    ...["root" as const, "muted" as const, ...fills]
+      .map(onPaint)
+      .map((p) => `.f-${p}{fill:var(--mulab-${p})}`),
+  ].join("\n");
 }

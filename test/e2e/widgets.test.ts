@@ -345,6 +345,9 @@ describe("a person", () => {
     expect((await saved("Save accuracy as CSV")).bytes.toString()).toContain("bangla");
     watch.progress(replay);
     expect((await saved("Save progress as SVG")).bytes.toString()).toContain("Finished");
+    expect((await saved("Save progress as CSV")).bytes.toString()).toMatch(
+      /ended,192,192,.*,telugu,private,/,
+    );
     expect((await saved("Save progress as PNG")).bytes.subarray(1, 4).toString()).toBe("PNG");
     await close();
   });

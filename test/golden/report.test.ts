@@ -92,6 +92,12 @@ test("whatever tasks are called, they stay text", async () => {
   expect(JSON.parse(data)[6].title).toBe(`Model 6 for ${HOSTILE[2]}`);
 });
 
+test("no name rearranges the words around it", async () => {
+  const html = await reportOf(["a\u202eb", "\u2067c", "d\u200f"]);
+  expect(html).not.toMatch(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+  expect(html).toContain("a\ufffdb");
+});
+
 test("line ends and control characters in the names of an older run spoil no chart", async () => {
   const html = await reportOf(["one\u2028line", "two\u0001\u2029", "three\u0000"]);
   expect(html).toContain("Knowledge transfer");

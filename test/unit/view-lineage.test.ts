@@ -47,6 +47,28 @@ test("folding keeps what is on the stem, counts the rest, and shows what is aske
   expect(layoutLineage(lineage, { detail: "survivors", focus: 4 }).nodes.map(({ id }) => id)).toContain(4);
 });
 
+test("activations of which nothing is shown are one column together, that says how many they are", () => {
+  const all = large();
+  const jumps: Record<number, number> = { 10000: 2_000, 2000: 0 };
+  const wide = {
+    ...all,
+    parent: all.parent.map((parent, id) => jumps[id] ?? parent),
+    fate: all.fate.map((fate) => (fate === 3 ? 4 : fate)),
+    retained: [10_000],
+  };
+  const { bands, columns, folded, nodes } = layoutLineage(wide, { detail: "survivors" });
+  const activations = bands.map((band) => Math.max(1, band.folded));
+  expect(activations.reduce((sum, count) => sum + count, 0)).toBe(50);
+  expect(bands.map((band) => band.folded)).toEqual([9, 0, 39, 0]);
+  for (const [i, band] of bands.entries()) {
+    const inBand = nodes.filter(({ column }) => column === band.firstColumn);
+    expect(inBand.length > 0).toBe(band.folded === 0);
+    if (i > 0) expect(band.folded > 0 && bands[i - 1]!.folded > 0).toBe(false);
+  }
+  expect(columns).toBe(1 + bands.length);
+  expect(folded.reduce((sum, count) => sum + count, 0) + nodes.length).toBe(wide.parent.length);
+});
+
 test("every child is a button that says what it is, and knows its model", () => {
   const svg = toSvg(lineageScene(lineage, { detail: "all" }), { colors: "css" });
   for (const id of lineage.parent.keys()) expect(svg).toContain(`data-model="${id}"`);

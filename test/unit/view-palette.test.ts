@@ -3,7 +3,10 @@ import {
   chartLook,
   colorOf,
   DISTINCT_TASKS,
+  onPaint,
+  type Paint,
   paintCss,
+  paletteCss,
   ROLES,
   TASK_PAINTS,
   type Theme,
@@ -75,6 +78,17 @@ for (const theme of themes) {
   });
 }
 
+test("text on a paint can be read, whatever the paint", () => {
+  const paints = ["root", "muted", ...Array.from({ length: TASK_PAINTS }, (_, i) => `task-${i}`)] as Paint[];
+  const css = paintCss(TASK_PAINTS);
+  for (const theme of themes)
+    for (const paint of paints) {
+      expect(contrast(colorOf(onPaint(paint), theme), colorOf(paint, theme))).toBeGreaterThanOrEqual(4.5);
+      expect(css).toContain(`.f-${onPaint(paint)}{`);
+      expect(paletteCss(theme, TASK_PAINTS)).toContain(`--mulab-${onPaint(paint)}:`);
+    }
+});
+
 test("more tasks than colours take shades, each unlike its neighbours", () => {
   const many = Array.from({ length: 69 }, (_, i) => taskColor(i, "light"));
   for (const color of many) expect(color).toMatch(/^#[0-9a-f]{6}$/);
@@ -98,4 +112,18 @@ test("paints have colours, tasks by number", () => {
 
 test("charts get short names", () => {
   expect(chartLook(["cmaterdb/bangla", "cmaterdb/telugu"], "light").labels).toEqual(["bangla", "telugu"]);
+});
+
+test("long names in charts are cut at their beginning, and stay apart", () => {
+  const family = [
+    "institute/devanagari-manuscripts-2019-cleaned",
+    "institute/devanagari-manuscripts-2020-cleaned",
+  ];
+  expect(chartLook([...family, "other"], "light").labels).toEqual([
+    "…pts-2019-cleaned",
+    "…pts-2020-cleaned",
+    "other",
+  ]);
+  const alike = [`1${"x".repeat(30)}`, `2${"x".repeat(30)}`];
+  expect(new Set(chartLook(alike, "light").labels).size).toBe(2);
 });

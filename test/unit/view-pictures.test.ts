@@ -169,6 +169,29 @@ describe("the comparison of runs", () => {
     expect(fills).not.toContain("task-0");
   });
 
+  test("is over the tasks that every run has a model for, and says so where those are not all", async () => {
+    const whole = await pictured();
+    const { events } = await sampleRun();
+    const first = events.findIndex(({ type }) => type === "model-tested");
+    const young = await pictured({}, first + 1);
+    const variant = {
+      ...young,
+      head: { ...young.head, method: { ...young.head.method, label: { curve: "variant", point: "" } } },
+    };
+    expect(Object.keys(young.state.retained)).toEqual(["bangla"]);
+    const { points, tasks, isTest } = comparisonOf([whole, variant], null);
+    expect(tasks).toEqual({ common: 1, all: 3 });
+    expect(isTest).toBe(true);
+    const bangla = ({ state }: PicturedRun) => state.models[state.retained.bangla!]!.testAccuracy!;
+    expect(points.map(({ accuracy }) => accuracy)).toEqual([bangla(whole), bangla(variant)]);
+    const texts = (runs: PicturedRun[]) =>
+      [...marksOf(methodsScene(comparisonOf(runs, null)).children)].flatMap((mark) =>
+        mark.kind === "text" ? [mark.text] : [],
+      );
+    expect(texts([whole, variant])).toContain("mean test accuracy over 1 of 3 tasks");
+    expect(texts([whole, whole])).toContain("mean test accuracy");
+  });
+
   test("never mixes test and validation in one mean, and says which it is", async () => {
     const [a, b] = await Promise.all([1, 2].map((seed) => pictured({ seed })));
     const last = b!.state.retained.telugu!;

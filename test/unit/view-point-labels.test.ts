@@ -9,10 +9,10 @@ const label = (x: number, y: number, text = "name"): Label => ({ x, y, r: 5, tex
 
 /** The boxes that the labels cover. */
 const boxes = (labels: readonly Label[], avoid: readonly Box[] = []): Box[] =>
-  placeLabels(labels, plot, avoid).map((mark) => {
-    if (mark.kind !== "text") throw new Error("no text");
+  placeLabels(labels, plot, avoid).flatMap((mark) => {
+    if (mark.kind !== "text") return [];
     const y0 = mark.y - 8.5;
-    return { x0: mark.x, x1: mark.x + textWidth(mark.text, 10), y0, y1: y0 + 10 };
+    return [{ x0: mark.x, x1: mark.x + textWidth(mark.text, 10), y0, y1: y0 + 10 }];
   });
 const meet = (a: Box, b: Box) => a.x1 > b.x0 && a.x0 < b.x1 && a.y1 > b.y0 && a.y0 < b.y1;
 
@@ -51,4 +51,19 @@ test("a label stands over a line where there is no other room, and is left out w
   expect(
     boxes([label(100, 100, "a name much too long for a plot of three hundred pixels".repeat(2))]),
   ).toEqual([]);
+});
+
+test("a label that could not stand beside its point has a line to it, others have none", () => {
+  const crowd = Array.from({ length: 9 }, (_, i) => label(100 + 5 * (i % 3), 100 + 5 * Math.floor(i / 3)));
+  const marks = placeLabels(crowd, plot);
+  expect(marks.filter(({ kind }) => kind === "text")).toHaveLength(9);
+  const leaders = marks.filter((mark) => mark.class === "leader").length;
+  expect(leaders).toBeGreaterThan(0);
+  expect(leaders).toBeLessThan(9);
+  expect(placeLabels([label(100, 100)], plot).map(({ kind }) => kind)).toEqual(["text"]);
+});
+
+test("above the plot stands the title of its axis, and no label", () => {
+  for (const { y0 } of boxes([label(20, 4), label(26, 8), label(32, 2)]))
+    expect(y0).toBeGreaterThanOrEqual(-8);
 });

@@ -14,7 +14,7 @@ const BAND = 104;
 /** Width of a sheet that is not a large one. */
 const SHEET = 900;
 export const LEFT = 46;
-export const TOP = 66;
+export const TOP = 74;
 
 type Band = LineageLayout["bands"][number];
 
@@ -111,7 +111,7 @@ export function geometryOf(lineage: Lineage, layout: LineageLayout): Geometry {
 }
 
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
-  if (detail === "survivors") return 54;
+  if (detail === "survivors") return Math.max(54, Math.min(BAND, (2 * SHEET) / columns));
   const perBand = Math.max(1, ...bands.slice(0, -1).map((band) => band.columns)); // the last may still grow
   const roomy = Math.min(WIDEST, SHEET / columns);
   return Math.max(COLUMN, roomy, Math.min(BAND / perBand, (2 * SHEET) / columns));

@@ -1,6 +1,7 @@
 // Paints the lineage on a canvas: only what is in sight, one stroke or fill for all that looks alike, and less of what
 // is quiet the further away it is seen from. The same look as src/view/lineage-scene, which makes the files.
 
+import { plural } from "../../src/view/format.js";
 import type { Fate, Lineage } from "../../src/view/lineage.js";
 import { shortNames } from "../../src/view/names.js";
 import { indexPaint } from "../../src/view/palette.js";
@@ -70,7 +71,10 @@ function paintBands(
     context.fillStyle = color("muted");
     const isPrivate = privateTasks.includes(name) ? " · private" : "";
     const iteration = band.iteration + 1;
-    const words = [`iteration ${iteration}${isPrivate}`, `iteration ${iteration}`, `${iteration}`];
+    const words =
+      band.folded > 0
+        ? [plural(band.folded, "activation"), `×${band.folded}`]
+        : [`iteration ${iteration}${isPrivate}`, `iteration ${iteration}`, `${iteration}`];
     const fit = words.find((text) => context.measureText(text).width <= room);
     if (fit) context.fillText(fit, left, top + 34);
   }

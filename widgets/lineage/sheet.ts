@@ -62,9 +62,14 @@ export function zoom(sheet: Sheet, geometry: Geometry, factor: number, x: number
 export function reveal(sheet: Sheet, geometry: Geometry, index: number): void {
   const margin = Math.min(60, sheet.width / 4);
   const left = (geometry.x[index]! - sheet.x) * sheet.scale;
-  if (left < margin) sheet.x -= (margin - left) / sheet.scale;
-  else if (left > sheet.width - margin) sheet.x += (left - sheet.width + margin) / sheet.scale;
-  else return;
+  // No further than the tree goes: beyond its ends there is nothing to make room for.
+  const end = geometry.width - sheet.width / sheet.scale;
+  let x = sheet.x;
+  if (left < margin) x = Math.max(x - (margin - left) / sheet.scale, Math.min(x, 0));
+  else if (left > sheet.width - margin)
+    x = Math.min(x + (left - sheet.width + margin) / sheet.scale, Math.max(x, end));
+  if (x === sheet.x) return;
+  sheet.x = x;
   sheet.isFollowing = false;
 }
 

@@ -70,8 +70,7 @@ export class LineageStage {
     this.#lineage = lineage;
     this.#selected = selected;
     this.#found = found;
-    const isResized = this.#resize();
-    if (isNew && this.#sheet.isFollowing) fitTo(this.#sheet, geometry, "newest");
+    const isResized = this.#resize(isNew);
     if (isChosen || isResized) this.#reveal();
     this.soon();
   }
@@ -107,15 +106,17 @@ export class LineageStage {
     if (index !== undefined) reveal(this.#sheet, this.geometry!, index);
   }
 
-  /** Whether the width is another now. */
-  #resize(): boolean {
+  /** Whether the width is another now. `isNew`: the tree is. */
+  #resize(isNew = false): boolean {
     const sheet = this.#sheet;
     const width = Math.round(this.element.clientWidth) || 800;
-    const height = heightOf(this.geometry!, sheet.scale);
     const ratio = window.devicePixelRatio || 1;
     const isWider = sheet.width !== width;
-    if (!isWider && sheet.height === height && this.#tree.width === Math.round(width * ratio)) return false;
     sheet.width = width;
+    // First: the height follows from the scale.
+    if ((isNew || isWider) && sheet.isFollowing) fitTo(sheet, this.geometry!, "newest");
+    const height = heightOf(this.geometry!, sheet.scale);
+    if (!isWider && sheet.height === height && this.#tree.width === Math.round(width * ratio)) return false;
     sheet.height = height;
     this.element.style.height = `${height}px`;
     for (const canvas of [this.#tree, this.front]) {
@@ -125,7 +126,6 @@ export class LineageStage {
       canvas.style.height = `${height}px`;
       canvas.getContext("2d")!.setTransform(ratio, 0, 0, ratio, 0, 0);
     }
-    if (sheet.isFollowing) fitTo(sheet, this.geometry!, "newest");
     return isWider;
   }
 

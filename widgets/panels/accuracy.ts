@@ -9,7 +9,7 @@ import { taskPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { accuracyCsv, comparedCsv } from "../csv.js";
-import { button, h, keepingFocus } from "../dom.js";
+import { button, h, keepingFocus, nameText } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { deltaText } from "./details.js";
 import { swatch } from "./progress.js";
@@ -160,13 +160,7 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
           "span",
           { class: "mulab-taskcell" },
           swatch(taskPaint(tasks, task)),
-          model === null
-            ? task
-            : button(task, () => run.select(model), {
-                class: "mulab-link mulab-plain",
-                title: `Choose model ${model}`,
-                attributes: { "data-key": `task ${task}` },
-              }),
+          model === null ? nameText(task) : taskButton(task, model, () => run.select(model)),
           access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
         ),
     },
@@ -230,14 +224,19 @@ function comparedColumns(runs: readonly RunClient[], columns: readonly ComparedC
       isText: true,
       value: ({ task }) => task,
       show: ({ task }) =>
-        h(
-          "span",
-          { class: "mulab-taskcell" },
-          swatch(taskPaint(tasks, task)),
-          h("span", { class: "mulab-task", text: task, title: task }),
-        ),
+        h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
     },
     ...means,
     ...single,
   ];
+}
+
+function taskButton(task: string, model: number, act: () => void): HTMLElement {
+  const element = button("", act, {
+    class: "mulab-link mulab-plain",
+    title: `${task}: choose model ${model}`,
+    attributes: { "data-key": `task ${task}` },
+  });
+  element.append(nameText(task));
+  return element;
 }

@@ -68,7 +68,7 @@ export function dashboardPanel(run: RunClient): Panel {
     "div",
     { class: "mulab mulab-dashboard" },
     progress.element,
-    h("div", { class: "mulab-tabrow" }, list, h("span", { class: "mulab-spring" }), exports),
+    h("div", { class: "mulab-tabrow" }, list, exports),
     h("div", { class: "mulab-beside" }, h("div", { class: "mulab-bodies" }, ...bodies), details.element),
   );
 

@@ -6,7 +6,7 @@ import { formatCount, formatDelta, formatParams, formatPercent, plural } from ".
 import { type Model, mutationWords, type State } from "../../src/view/live/browser.js";
 import { taskPaint } from "../../src/view/palette.js";
 import type { Panel, RunClient } from "../client.js";
-import { button, h, keepingFocus } from "../dom.js";
+import { button, h, keepingFocus, nameText } from "../dom.js";
 import { swatch } from "./progress.js";
 import { sparkline } from "./sparkline.js";
 
@@ -92,7 +92,7 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
     scores(model, parent),
     ...(parent ? [section("Against its parent", mutationList(run, model, parent))] : []),
     ...(model.path.length > 0
-      ? [section("Layers, image to head", layerTable(state, model, parent, tasks))]
+      ? [section("Layers, image to head", layerTable(state, model, parent, tasks), trainersOf(model, tasks))]
       : []),
     section("Hyperparameters", hyperparamTable(model, parent)),
     ...relatives(run, state, model),
@@ -246,6 +246,19 @@ function layerTable(
       ),
     ),
     h("tbody", {}, ...rows),
+  );
+}
+
+/** Which task each colour of the bars stands for. */
+function trainersOf(model: Model, tasks: readonly string[]): HTMLElement {
+  const trainers = new Set(model.path.flatMap(({ history }) => history.map(({ task }) => task)));
+  const shown = tasks.filter((task) => trainers.has(task));
+  return h(
+    "p",
+    { class: "mulab-links mulab-muted mulab-trainers" },
+    ...shown.map((task) =>
+      h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import { formatPercent } from "../../src/view/format.js";
 import { pairedDifferences } from "../../src/view/live/differences.js";
 import { taskPaint } from "../../src/view/palette.js";
 import type { RunClient } from "../client.js";
-import { h } from "../dom.js";
+import { h, nameText } from "../dom.js";
 import { deltaText } from "./details.js";
 import { swatch } from "./progress.js";
 
@@ -26,12 +26,7 @@ export function differenceTable(runs: readonly RunClient[]): HTMLElement {
         { attributes: { scope: "row" } },
         task === null
           ? "Mean"
-          : h(
-              "span",
-              { class: "mulab-taskcell" },
-              swatch(taskPaint(tasks, task)),
-              h("span", { class: "mulab-task", text: task, title: task }),
-            ),
+          : h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
       ),
       h("td", { class: "mulab-number", text: formatPercent(own) }),
       ...rest.map(({ accuracy, delta }) =>

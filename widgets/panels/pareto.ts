@@ -20,7 +20,7 @@ import { taskPaint } from "../../src/view/palette.js";
 import { toSvg } from "../../src/view/svg.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { paretoCsv } from "../csv.js";
-import { button, h, keepingFocus, setText } from "../dom.js";
+import { button, h, keepingFocus, nameText, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { swatch } from "./progress.js";
 import { positionOf, scaleOf } from "./scale-slider.js";
@@ -69,6 +69,10 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
   const left = sceneView("Candidates by size and accuracy", (model) => run!.select(model));
   const right = sceneView("The network under scale factors", () => {});
   const said = h("p", { class: "mulab-note", attributes: { "aria-live": "polite" } });
+  const legend = h("p", {
+    class: "mulab-note",
+    text: "Left: every candidate; the large ones are kept, a line is its task's front. Right: the whole network under each scale factor; the ring is where the slider is, filled points are on the front.",
+  });
   const kept = h("div", { class: "mulab-scroll" });
   const pair = h("div", { class: "mulab-pair" }, ...(runs.length > 1 ? [] : [left.element]), right.element);
   const element = h(
@@ -77,6 +81,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     hasSlider ? control : null,
     said,
     pair,
+    runs.length > 1 ? null : legend,
     kept,
   );
   let swept: Sweep | undefined;
@@ -138,7 +143,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     const own = scoring(each);
     const rescored = rescore(state, own);
     const isEmpty = rescored.kept.length === 0;
-    for (const part of [control, pair, kept]) part.hidden = isEmpty;
+    for (const part of [control, pair, legend, kept]) part.hidden = isEmpty;
     const half = width >= 760 ? Math.floor((width - 16) / 2) : width;
     const tasks = state.tasks.map(({ name }) => name);
     const key = `${drawKey(rescored)}/${half}/${each.scale}`;
@@ -216,12 +221,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
       const shared = sharedWith.filter((users) => users.length > 0).length;
       const withTasks = [...new Set(sharedWith.flat())];
       const cells: (Node | string)[] = [
-        h(
-          "span",
-          { class: "mulab-taskcell" },
-          swatch(taskPaint(tasks, task)),
-          h("span", { class: "mulab-task", text: task, title: task }),
-        ),
+        h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
         h(
           "span",
           {},

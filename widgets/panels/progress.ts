@@ -2,13 +2,14 @@
 // is what was last known, not what is.
 
 import { formatCount, formatDuration, formatPercent, plural } from "../../src/view/format.js";
-import { type State, standingTasks } from "../../src/view/live/browser.js";
+import { type Model, type State, standingTasks } from "../../src/view/live/browser.js";
 import { progressScene } from "../../src/view/live/progress-scene.js";
 import { taskPaint } from "../../src/view/palette.js";
 import { shareDone } from "../../src/view/progress.js";
 import { toSvg } from "../../src/view/svg.js";
 import { type Panel, pictured, type RunClient, type SeenStatus } from "../client.js";
-import { button, h, setAttributes, setText } from "../dom.js";
+import { progressCsv } from "../csv.js";
+import { button, h, nameText, setAttributes, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 
 /** Seconds without a sign of life after which silence is told; a living kernel gives one every 5. */
@@ -128,6 +129,7 @@ export function progressPanel(run: RunClient): Panel {
     exports: {
       name: "progress",
       svg: () => toSvg(progressScene(pictured([run])[0]!), { colors: themeOf(element) }),
+      csv: () => progressCsv(run),
     },
   };
 }
@@ -168,7 +170,12 @@ function factsOf({ progress: p, status, head, state }: RunClient): Fact[] {
 }
 
 const fact = (name: string, value: string, paint?: string): HTMLElement[] => [
-  h("div", {}, h("dt", { text: name }), h("dd", { title: value }, paint ? swatch(paint) : null, value)),
+  h(
+    "div",
+    {},
+    h("dt", { text: name }),
+    h("dd", { title: value }, ...(paint ? [swatch(paint), nameText(value)] : [value])),
+  ),
 ];
 
 /** A dot in a task's colour. */
@@ -182,20 +189,27 @@ export const swatch = (paint: string): HTMLElement =>
 function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLElement[] {
   const names = state.tasks.map(({ name }) => name);
   return standingTasks(state).map(({ name, access }) => {
-    const id = state.retained[name];
-    const test = id === undefined ? null : state.models[id]?.testAccuracy;
+    const model = state.models[state.retained[name] ?? -1];
+    const accuracy = best[name] ?? null;
     return h(
       "li",
       {},
       swatch(taskPaint(names, name)),
-      h("span", {
-        class: "mulab-task",
-        text: name,
-        title: access === "private" ? `${name} (private)` : name,
-      }),
+      nameText(name),
       access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
-      h("strong", { text: formatPercent(best[name] ?? null) }),
-      test == null ? null : h("span", { class: "mulab-muted", text: `test ${formatPercent(test)}` }),
+      h("strong", { text: formatPercent(accuracy) }),
+      testOf(model, accuracy),
     );
+  });
+}
+
+/** The test of the task's model; with its validation where the best that was seen so far is another model's. */
+function testOf(model: Model | undefined, best: number | null): HTMLElement | null {
+  if (model?.testAccuracy == null) return null;
+  const test = `test ${formatPercent(model.testAccuracy)}`;
+  const isBest = best === null || model.accuracy === best;
+  return h("span", {
+    class: "mulab-muted",
+    text: isBest ? test : `best · ${formatPercent(model.accuracy)} kept, ${test}`,
   });
 }

@@ -12,12 +12,18 @@ import { themeOf } from "../theme.js";
 import { networkKey, pickedState } from "./architecture.js";
 import { type SceneView, sceneView } from "./scene-view.js";
 
+/** Width that the layers of a model need, in pixels, and the gap between two. */
+const LEAST = 330;
+const GAP = 24;
+/** Models whose layers stand open; of more of them each is opened when it is asked for. */
+const OPEN = 4;
+
 export function transferPanel(run: RunClient): Panel {
   const select = run.select.bind(run);
   const note = h("p", { class: "mulab-note" });
   const summary = sceneView("Knowledge transfer, tasks by tasks", select);
   const layers = h("div", { class: "mulab-grid" });
-  const parts = new Map<number, { place: HTMLElement; title: HTMLElement; view: SceneView }>();
+  const parts = new Map<number, { place: HTMLDetailsElement; title: HTMLElement; view: SceneView }>();
   const element = h(
     "section",
     { class: "mulab-transfer", attributes: { "aria-label": "Knowledge transfer" } },
@@ -26,6 +32,7 @@ export function transferPanel(run: RunClient): Panel {
     layers,
   );
   let survivors: readonly Model[] = [];
+  let opened: number | null = null;
 
   const width = () => Math.max(380, Math.min(860, Math.floor((element.clientWidth || 640) / 20) * 20));
 
@@ -59,9 +66,10 @@ export function transferPanel(run: RunClient): Panel {
         place.remove();
         parts.delete(id);
       }
-    const each = detailed.length === 1 ? width() : Math.max(330, Math.min(width() / 2 - 12, 420));
-    for (const model of detailed) {
-      const part = parts.get(model.id) ?? addPart(model);
+    const isColumn = detailed.length === 1 || width() < 2 * LEAST + GAP;
+    const each = isColumn ? width() : Math.max(LEAST, Math.min((width() - GAP) / 2, 420));
+    for (const [i, model] of detailed.entries()) {
+      const part = parts.get(model.id) ?? addPart(model, detailed.length <= OPEN);
       setText(part.title, `Layers of model ${model.id} (${model.task})`);
       part.view.show(`${model.path.map(({ id }) => id).join()}/${each}`, () =>
         heatScene(layerRows(model), tasks, {
@@ -70,14 +78,18 @@ export function transferPanel(run: RunClient): Panel {
           width: each,
         }),
       );
-      layers.append(part.place);
+      if (run.selected === model.id && opened !== model.id) part.place.open = true;
+      // Only where it is not there yet: what is moved loses the focus.
+      if (layers.children[i] !== part.place) layers.insertBefore(part.place, layers.children[i] ?? null);
     }
+    opened = run.selected;
   }
 
-  function addPart(model: Model) {
+  function addPart(model: Model, isOpen: boolean) {
     const view = sceneView(`Knowledge transfer, layers of model ${model.id}`, select);
-    const title = h("h5");
-    const part = { place: h("div", {}, title, view.element), title, view };
+    const title = h("summary");
+    const place = h("details", { attributes: { open: isOpen } }, title, view.element);
+    const part = { place, title, view };
     parts.set(model.id, part);
     return part;
   }

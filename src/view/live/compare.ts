@@ -3,7 +3,7 @@
 import type { Model } from "../../core/model.js";
 import { type State, standingTasks } from "../../core/state.js";
 import { type RepeatedPoint, type RunPoint, repeatedPoints, spread } from "./pareto.js";
-import { rescore, type Scoring, scoringOf } from "./rescore.js";
+import { type Kept, type Rescored, rescore, type Scoring, scoringOf } from "./rescore.js";
 import type { Head } from "./schema.js";
 
 /** A run as far as comparing needs it. */
@@ -20,6 +20,8 @@ export interface Comparison {
   readonly again: readonly RepeatedPoint[];
   /** Whether accuracies are of test images; validation where a run isn't tested or all are re-scored. */
   readonly isTest: boolean;
+  /** Tasks that all means are over: those that every run has a model for, of all tasks of the runs. Where the runs have none in common each is told by its own. */
+  readonly tasks: { readonly common: number; readonly all: number };
 }
 
 /** Points of `runs` as they were kept and, where `scale` is given, as it would keep them. */
@@ -32,25 +34,34 @@ export function comparisonOf(runs: readonly ComparedRun[], scale: number | null)
   const own = scored.map(({ run, scoring }) => ({ run, scoring, found: rescore(run.state, scoring) }));
   // Models that only another scale factor would keep were never tested.
   const isTest = scale === null && own.length > 0 && own.every(({ found }) => found.meanTest !== null);
-  const pointOf = ({ head }: ComparedRun, found: ReturnType<typeof rescore>): RunPoint => ({
-    ...head.method.label,
-    scaleFactor: found.scaleFactor,
-    params: found.meanAccounted,
-    accuracy: isTest ? found.meanTest! : found.meanAccuracy,
-  });
+  const known = own.filter(hasModels);
+  const everywhere = commonTasks(known.map(({ found }) => found.kept.map(({ task }) => task)));
+  const pointOf = ({ head }: ComparedRun, { kept, scaleFactor }: Rescored): RunPoint => {
+    // A run that has come to its first task only must not be measured against others' means over all.
+    const counted = kept.filter(({ task }) => everywhere.size === 0 || everywhere.has(task));
+    const mean = (value: (each: Kept) => number) => spread(counted.map(value)).mean;
+    return {
+      ...head.method.label,
+      scaleFactor,
+      params: mean((each) => each.accountedParams),
+      accuracy: mean(({ model }) => (isTest ? model.testAccuracy : model.accuracy) ?? 0),
+    };
+  };
   const rescored = (run: ComparedRun, scoring: Scoring, scaleFactor: number) =>
     pointOf(run, rescore(run.state, { ...scoring, rootParams, scaleFactor }));
   return {
     curves: curvesOf(runs),
-    points: repeatedPoints(own.filter(hasModels).map(({ run, found }) => pointOf(run, found))),
+    points: repeatedPoints(known.map(({ run, found }) => pointOf(run, found))),
     again:
       scale === null
         ? []
         : repeatedPoints(
-            own
-              .filter(hasModels)
-              .map(({ run, scoring }) => ({ ...rescored(run, scoring, scale), point: `s ${scale}` })),
+            known.map(({ run, scoring }) => ({ ...rescored(run, scoring, scale), point: `s ${scale}` })),
           ),
+    tasks: {
+      common: everywhere.size,
+      all: new Set(runs.flatMap(({ state }) => standingTasks(state).map(({ name }) => name))).size,
+    },
     isTest,
   };
 }
@@ -60,7 +71,10 @@ export const curvesOf = (runs: readonly Pick<ComparedRun, "head">[]): string[] =
   ...new Set(runs.map(({ head }) => head.method.label.curve)),
 ];
 
-const hasModels = ({ found }: { found: ReturnType<typeof rescore> }): boolean => found.kept.length > 0;
+const hasModels = ({ found }: { found: Rescored }): boolean => found.kept.length > 0;
+
+const commonTasks = (lists: readonly (readonly string[])[]): ReadonlySet<string> =>
+  new Set(lists[0]?.filter((task) => lists.every((list) => list.includes(task))));
 
 /** Repetitions of one method under one scale factor, task by task. */
 export interface ComparedColumn {

@@ -22,7 +22,7 @@ interface Placed {
 }
 
 export function methodsScene(
-  { curves: all, points, again, isTest }: Comparison,
+  { curves: all, points, again, isTest, tasks }: Comparison,
   { width = 720, height = 400 }: ParetoSize = {},
 ): Scene {
   const plot = area(width, height);
@@ -58,7 +58,7 @@ export function methodsScene(
     children: [
       ...axisMarks(plot, x, y, {
         ...texts(isTest, " a task"),
-        yTitle: isTest ? "mean test accuracy" : "mean validation accuracy",
+        yTitle: `mean ${isTest ? "test" : "validation"} accuracy${overWhich(tasks)}`,
       }),
       ...ways.map(
         (way, i): Mark => ({
@@ -70,7 +70,9 @@ export function methodsScene(
           opacity: 0.6,
         }),
       ),
-      ...placed.flatMap((each) => dot(each, paintOf(each.point), front.has(each.point))),
+      ...[...placed]
+        .sort((a, b) => Number(front.has(a.point)) - Number(front.has(b.point))) // of equals the filled one is seen
+        .flatMap((each) => dot(each, paintOf(each.point), front.has(each.point))),
       ...again.map((point) => ring(place(point), paintOf(point))),
       ...placeLabels(labelsOf(placed), plot, [
         ...ways.flatMap(alongLine),
@@ -83,6 +85,14 @@ export function methodsScene(
     ],
   };
 }
+
+/** What a mean is over, where that is not all tasks. */
+const overWhich = ({ common, all }: Comparison["tasks"]): string =>
+  common === all
+    ? ""
+    : common === 0
+      ? ", each over its own tasks"
+      : ` over ${common} of ${plural(all, "task")}`;
 
 const nameOf = ({ curve, point }: RepeatedPoint): string => (point === "" ? curve : `${curve}, ${point}`);
 

@@ -78,6 +78,7 @@ export function candidateScene(
         size: 11.5,
         weight: "bold",
         fill: "ink",
+        paint: taskPaint(tasks, point.task),
       })),
     plot,
     stairs.flatMap(({ line }) => alongLine(line)),

@@ -25,7 +25,12 @@ export interface Label {
   readonly size: number;
   readonly weight?: "bold";
   readonly fill: Paint;
+  /** Of the line to a point that it can't stand beside; `fill` where not given. */
+  readonly paint?: Paint;
 }
+
+/** Nearer than this to its point, in pixels, a label needs no line to it. */
+const BESIDE = 4;
 
 /** Where a label may stand: beside its point, above and below it, and then further off. */
 function placesOf({ x, y, r, text, size, weight }: Label): Box[] {
@@ -58,7 +63,7 @@ export function placeLabels(
       (box) =>
         box.x0 >= left &&
         box.x1 <= left + width + 18 &&
-        box.y0 >= top - 20 &&
+        box.y0 >= top - 8 && // above it stands the axis' title
         box.y1 <= top + height &&
         taken.every((other, j) => j === i || !overlaps(box, other)),
     );
@@ -66,6 +71,7 @@ export function placeLabels(
     if (!box) return [];
     taken.push(box);
     return [
+      ...leader(label, box),
       {
         kind: "text",
         class: "label",
@@ -78,6 +84,24 @@ export function placeLabels(
       },
     ];
   });
+}
+
+/** A line from a point to its label, where others could be taken for the label's. */
+function leader({ x, y, r, fill, paint = fill }: Label, { x0, x1, y0, y1 }: Box): Mark[] {
+  const to = { x: Math.min(x1, Math.max(x0, x)), y: Math.min(y1, Math.max(y0, y)) };
+  const far = Math.hypot(to.x - x, to.y - y);
+  if (far <= r + BESIDE) return [];
+  const from = { x: x + ((to.x - x) * r) / far, y: y + ((to.y - y) * r) / far };
+  return [
+    {
+      kind: "path",
+      class: "leader",
+      d: linePath([from, to]),
+      fill: "none",
+      stroke: paint,
+      strokeWidth: 1.2,
+    },
+  ];
 }
 
 /** Boxes along the line through `points`, for labels to keep off. */

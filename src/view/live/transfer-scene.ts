@@ -15,6 +15,9 @@ const GAP = 3;
 /** Letters of a name that stands aslant for want of room, and with room for how many it stands upright. */
 const SLANTED = 14;
 const UPRIGHT = 12;
+/** How far a slanted name reaches up and to the right, of its length: 40°. */
+const SIN = 0.643;
+const COS = 0.766;
 
 export interface HeatRow {
   readonly label: string;
@@ -71,18 +74,25 @@ export function heatScene(
     170,
     Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 22,
   );
-  const cell = Math.max(46, Math.min(108, (width - left - 8) / Math.max(1, tasks.length)));
-  const letters = Math.floor((cell - 6) / textWidth("x", 12));
+  const count = Math.max(1, tasks.length);
+  const cellIn = (room: number, cells: number) => Math.max(46, Math.min(108, room / cells));
+  const room = width - left - 8;
+  const letters = Math.floor((cellIn(room, count) - 6) / textWidth("x", 12));
   const isNarrow = letters < UPRIGHT && names.some((name) => [...name].length > letters);
-  const top = isNarrow ? 86 : 40;
-  const head = names.map((name, i): Mark => {
+  const shown = names.map((name) => clipStart(name, isNarrow ? SLANTED : letters));
+  const longest = Math.max(0, ...shown.map((name) => textWidth(name, 12)));
+  // A slanted name begins in the middle of its column and needs room above the table and beside it.
+  const cell = isNarrow ? cellIn(room - longest * COS, count - 0.5) : cellIn(room, count);
+  const overhang = isNarrow ? Math.max(0, longest * COS - cell / 2) : 0;
+  const top = isNarrow ? Math.max(86, 34 + longest * SIN + 12 * COS) : 40;
+  const head = names.map((_, i): Mark => {
     const x = left + cell * (i + 0.5);
     return isNarrow
       ? {
           kind: "text",
           x: x - 4,
           y: top - 10,
-          text: clipStart(name, SLANTED),
+          text: shown[i]!,
           size: 12,
           fill: "ink",
           rotate: -40,
@@ -92,7 +102,7 @@ export function heatScene(
           kind: "text",
           x,
           y: top - 10,
-          text: clipStart(name, letters),
+          text: shown[i]!,
           size: 12,
           anchor: "middle",
           fill: "ink",
@@ -137,7 +147,7 @@ export function heatScene(
     };
   });
   return {
-    width: Math.max(width, left + cell * tasks.length + 8),
+    width: Math.max(width, left + cell * tasks.length + overhang + 8),
     height: top + rows.length * ROW + 8,
     title,
     description: rows
@@ -174,7 +184,7 @@ function cellMarks(row: HeatRow, task: string, index: number, x: number, width: 
                 ...box,
                 r: 3,
                 fill: indexPaint(index),
-                opacity: Math.round((0.05 + 0.4 * share) * 100) / 100,
+                opacity: Math.round((0.05 + 0.31 * share) * 100) / 100, // any more and numbers fall below 4.5 : 1
               } as const,
               {
                 kind: "rect",
