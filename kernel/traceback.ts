@@ -32,6 +32,8 @@ const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
 const bold = (text: string) => `\x1b[1m${text}\x1b[22m`;
 const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
 const CONTEXT_LINES = 2;
+/** So many errors of an AggregateError are shown, and so many causes of causes. */
+const MAX_PARTS = 10;
 /** A frame in a cell: the cells' file names are `In [3]`. */
 const CELL_FRAME = /(In \[\d+\](?:\.\d+)?):(\d+):(\d+)/;
 /** Where `.ts` files of this kernel end up; its frames explain nothing to the person at the notebook. */
@@ -87,8 +89,18 @@ export class Tracebacks {
     return { ename, evalue, traceback: [...traceback, "", dim("The cell was not run.")] };
   }
 
-  /** Anything thrown by a cell. */
+  /** Anything thrown by a cell. Never throws itself, or the cell would have no end: an error's own parts may. */
   ofThrown(thrown: unknown, code?: string): ErrorContent {
+    try {
+      return this.describe(thrown, code, new Set());
+    } catch {
+      const evalue = "What was thrown cannot be shown: showing it throws as well.";
+      return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
+    }
+  }
+
+  /** `above` are the errors that this one is a part of: a cause may lead back to one of them. */
+  private describe(thrown: unknown, code: string | undefined, above: ReadonlySet<unknown>): ErrorContent {
     if (!isError(thrown)) {
       const evalue = inspect(thrown, { depth: 1 });
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
@@ -107,19 +119,22 @@ export class Tracebacks {
       traceback.push(dim(`${place.name}, line ${place.at.line + 1}, column ${place.at.column + 1}`));
       traceback.push(...excerpt(place.code, place.at));
     }
-    traceback.push(...frames.map((frame) => dim(`    ${frame}`)), ...this.extras(error));
+    traceback.push(...frames.map((frame) => dim(`    ${frame}`)), ...this.extras(error, above));
     return { ename, evalue, traceback };
   }
 
-  /** Own properties, causes and the errors of an AggregateError. */
-  private extras(error: Error): string[] {
+  /** Causes and the errors of an AggregateError. */
+  private extras(error: Error, above: ReadonlySet<unknown>): string[] {
     const out: string[] = [];
     const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-    for (const part of Array.isArray(errors) ? errors.slice(0, 10) : []) {
-      out.push(...this.ofThrown(part).traceback.map((line) => `  ${line}`));
+    const told = new Set([...above, error]);
+    const linesOf = (part: unknown) =>
+      told.has(part) ? [dim("(told above)")] : this.describe(part, undefined, told).traceback;
+    for (const part of Array.isArray(errors) ? errors.slice(0, MAX_PARTS) : []) {
+      out.push(...linesOf(part).map((line) => `  ${line}`));
     }
-    if (cause !== undefined && cause !== error) out.push("", "Caused by:", ...this.ofThrown(cause).traceback);
-    return out;
+    if (cause === undefined || told.size > MAX_PARTS) return out;
+    return [...out, "", "Caused by:", ...linesOf(cause)];
   }
 
   /** A stack's frames in TypeScript terms, and the first place that is in a cell. */
