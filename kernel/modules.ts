@@ -2,10 +2,13 @@
  * `require` and `import()` of cells: from the notebook's folder first, then from the kernel's own package, so that `import "mulab"`
  * or `import "arquero"` works in any folder.
  */
+import { existsSync } from "node:fs";
 import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import type { LocalModule } from "./compiler/protocol.js";
+import type { Stacks } from "./stacks.js";
 
 type Require = ((id: string) => unknown) & { import(id: string): Promise<unknown> };
 type ImportFunction = (id: string) => Promise<unknown>;
@@ -33,6 +36,7 @@ export class CellModules {
 
   constructor(
     folder: string,
+    private readonly stacks: Stacks,
     private readonly loadTslab: () => unknown,
   ) {
     const file = join(folder, "__cell__.js");
@@ -45,8 +49,11 @@ export class CellModules {
   }
 
   /** Takes freshly compiled local modules; a changed one is loaded anew when next required. */
-  update(modules: readonly { path: string; js: string }[]): void {
-    for (const { path, js } of modules) {
+  update(modules: readonly LocalModule[]): void {
+    for (const { path, js, maps } of modules) {
+      const file = [".ts", ".tsx", ".js"].map((ending) => path.replace(/\.js$/, ending)).find(existsSync);
+      // What is on no disk is a cell that is a module, which tslab puts one line before.
+      this.stacks.remember(path, { name: file ?? path, maps, firstLineShift: 0, lineShift: file ? 0 : 1 });
       this.sources.set(path, js);
       this.loaded.delete(path);
     }

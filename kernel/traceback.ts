@@ -1,12 +1,12 @@
 /**
  * Errors as a person reads them: what went wrong, the lines of the cell around it, and who called.
  *
- * Runtime errors are mapped from the JavaScript that ran back to the TypeScript that was written. Frames of the kernel and of Node
- * are left out; those of packages stay, quietly.
+ * Their stacks are in terms of the notebook (stacks.ts). Frames of Node are left out; those of packages stay, quietly.
  */
 import { inspect } from "node:util";
 import type { Diagnostic } from "./compiler/protocol.js";
-import { type Place, SourceMap, traceBack } from "./source-map.js";
+import type { Place } from "./source-map.js";
+import { Stacks } from "./stacks.js";
 
 /** The content of an `error` message and of an execute_reply with status "error". */
 export interface ErrorContent {
@@ -20,14 +20,6 @@ export interface PlacedError extends Error {
   readonly cellPlace?: Place & { readonly length?: number };
 }
 
-/** A cell that was run: its text, and the way back to it from the JavaScript. */
-export interface RunSource {
-  readonly code: string;
-  readonly maps: readonly string[];
-  /** Columns that wrapping added to the first line. */
-  readonly firstLineShift: number;
-}
-
 const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
 const bold = (text: string) => `\x1b[1m${text}\x1b[22m`;
 const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
@@ -36,8 +28,6 @@ const CONTEXT_LINES = 2;
 const MAX_PARTS = 10;
 /** A frame in a cell: the cells' file names are `In [3]`. */
 const CELL_FRAME = /(In \[\d+\](?:\.\d+)?):(\d+):(\d+)/;
-/** Where `.ts` files of this kernel end up; its frames explain nothing to the person at the notebook. */
-const KERNEL_FOLDER = import.meta.dirname;
 
 /** The lines around a place, with a caret below it. Lines are shown from 1, as front ends number them. */
 export function excerpt(code: string, place: Place, length = 1): string[] {
@@ -59,13 +49,7 @@ export function excerpt(code: string, place: Place, length = 1): string[] {
 }
 
 export class Tracebacks {
-  private readonly sources = new Map<string, RunSource>();
-
-  /** Remembers a cell, for errors of functions that are called much later. The oldest are forgotten after 500. */
-  remember(name: string, source: RunSource): void {
-    this.sources.set(name, source);
-    if (this.sources.size > 500) this.sources.delete(this.sources.keys().next().value!);
-  }
+  constructor(private readonly stacks = new Stacks()) {}
 
   /** Type errors of a cell that was not run. */
   ofDiagnostics(diagnostics: readonly Diagnostic[], code: string, name: string): ErrorContent {
@@ -137,7 +121,7 @@ export class Tracebacks {
     return [...out, "", "Caused by:", ...linesOf(cause)];
   }
 
-  /** A stack's frames in TypeScript terms, and the first place that is in a cell. */
+  /** A stack's frames, and the first place that is in a cell. */
   private frames(stack: string): { place?: { name: string; code: string; at: Place }; frames: string[] } {
     let place: { name: string; code: string; at: Place } | undefined;
     const frames: string[] = [];
@@ -145,39 +129,23 @@ export class Tracebacks {
       const frame = line.trim();
       if (!frame.startsWith("at ")) continue;
       const match = CELL_FRAME.exec(frame);
-      const source = match ? this.sources.get(match[1]!) : undefined;
-      if (!match || !source) {
+      const code = match ? this.stacks.codeOf(match[1]!) : undefined;
+      if (!match || code === undefined) {
         if (!isInternal(frame)) frames.push(frame);
         continue;
       }
-      const at = findInCell(source, { line: Number(match[2]) - 1, column: Number(match[3]) - 1 });
-      if (!at) continue;
-      place ??= { name: match[1]!, code: source.code, at };
+      const at = { line: Number(match[2]) - 1, column: Number(match[3]) - 1 };
+      place ??= { name: match[1]!, code, at };
       const caller = /^at (?:async )?(.+?) \(/.exec(frame)?.[1];
       const isCellItself = caller === undefined || caller === "Object.<anonymous>" || caller === "eval";
-      const where = `${match[1]}:${at.line + 1}:${at.column + 1}`;
-      frames.push(isCellItself ? `at ${where}` : `at ${caller} (${where})`);
+      frames.push(isCellItself ? `at ${match[0]}` : `at ${caller} (${match[0]})`);
     }
     return place ? { place, frames } : { frames };
   }
 }
 
-/** From a place in a cell's wrapped JavaScript to its TypeScript. tslab puts one line before what it compiles. */
-function findInCell({ code, maps, firstLineShift }: RunSource, place: Place): Place | undefined {
-  const column = place.line === 0 ? place.column - firstLineShift : place.column;
-  const found = traceBack(
-    maps.map((map) => new SourceMap(map)),
-    { line: place.line, column: Math.max(0, column) },
-  );
-  if (!found || found.line < 1 || found.line > code.split("\n").length) return undefined;
-  return { line: found.line - 1, column: found.column };
-}
-
 const isInternal = (frame: string) =>
-  frame.includes("node:") ||
-  frame.includes(KERNEL_FOLDER) ||
-  frame.includes("<anonymous>)") ||
-  frame === "at <anonymous>";
+  frame.includes("node:") || frame.includes("<anonymous>)") || frame === "at <anonymous>";
 
 /** Errors of other realms (vm contexts, workers) are no `instanceof Error`. */
 function isError(value: unknown): value is Error {

@@ -7,15 +7,24 @@ import { requireFromTslab, type Ts } from "./typescript.js";
 const load = <T>(name: string) => requireFromTslab(`./${name}`) as T;
 type ConverterDiagnostic = ReturnType<Converter["convert"]>["diagnostics"][number];
 
-/** tslab lists a chain of explanations as separate errors at one place; they are one error. */
-function toDiagnostics(list: readonly ConverterDiagnostic[], shift: number): Diagnostic[] {
+/**
+ * tslab lists a chain of explanations as separate errors at one place; they are one error.
+ *
+ * `cell` is the text that the person wrote: tslab puts text before (`shift` columns of it) and behind, where an error can't be.
+ */
+function toDiagnostics(list: readonly ConverterDiagnostic[], cell: string, shift: number): Diagnostic[] {
   const out: { -readonly [K in keyof Diagnostic]: Diagnostic[K] }[] = [];
+  const lines = cell.trimEnd().split("\n");
+  const last = { line: lines.length - 1, character: lines.at(-1)!.length };
+  const inCell = ({ line, character }: { line: number; character: number }) => {
+    if (line > last.line) return last;
+    return { line, character: line === 0 ? Math.max(0, character - shift) : character };
+  };
   for (const { start, end, messageText, code, fileName } of list) {
     const before = out.at(-1);
-    const column = start.line === 0 && !fileName ? Math.max(0, start.character - shift) : start.character;
-    const endColumn = end.line === 0 && !fileName ? Math.max(0, end.character - shift) : end.character;
-    const isSamePlace =
-      before?.line === start.line && before.column === column && before.endLine === end.line;
+    const { line, character: column } = fileName ? start : inCell(start);
+    const { line: endLine, character: endColumn } = fileName ? end : inCell(end);
+    const isSamePlace = before?.line === line && before.column === column && before.endLine === endLine;
     if (
       isSamePlace &&
       before.endColumn === endColumn &&
@@ -24,8 +33,24 @@ function toDiagnostics(list: readonly ConverterDiagnostic[], shift: number): Dia
       before.message += `\n  ${messageText}`;
       continue;
     }
-    const where = { line: start.line, column, endLine: end.line, endColumn };
+    const where = { line, column, endLine, endColumn };
     out.push({ message: messageText, code, ...where, ...(fileName ? { file: fileName } : {}) });
+  }
+  return out;
+}
+
+/**
+ * The cell without the `export` of what it declares, which tslab exports anyway: what is pasted from a module runs as it is.
+ * What it stood for stays where it was.
+ */
+function withoutExports(ts: Ts, code: string): string {
+  if (!/\bexport\b/.test(code)) return code;
+  let out = code;
+  for (const statement of ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const found = modifiers.find(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    if (!found || modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) continue;
+    out = `${out.slice(0, found.end - "export".length)}${" ".repeat("export".length)}${out.slice(found.end)}`;
   }
   return out;
 }
@@ -65,11 +90,11 @@ export class Answers {
     if (metadata.mode === "browser")
       return { kind: "compiled", declarations, isAsync: false, modules: [], maps: [] };
     const prefix = /\bfor\s+await\b/.test(code) ? ASYNC_PREFIX : "";
-    const result = this.converter.convert(declarations, prefix + code);
+    const result = this.converter.convert(declarations, prefix + withoutExports(this.ts, code));
     if (result.diagnostics.length > 0) {
-      return { kind: "rejected", diagnostics: toDiagnostics(result.diagnostics, prefix.length) };
+      return { kind: "rejected", diagnostics: toDiagnostics(result.diagnostics, code, prefix.length) };
     }
-    const modules = (result.sideOutputs ?? []).map(({ path, data }) => ({ path, js: splitMaps(data).js }));
+    const modules = (result.sideOutputs ?? []).map(({ path, data }) => ({ path, ...splitMaps(data) }));
     const compiled: Compiled = {
       kind: "compiled",
       declarations: result.declOutput ?? "",
@@ -89,7 +114,7 @@ export class Answers {
   /** A cell that begins with a `@module` comment becomes a module that other cells import; this is tslab's own convention. */
   private addModule(name: string, code: string, declarations: string, metadata: object): Compiled | Rejected {
     const diagnostics = this.converter.addModule(name, code, metadata);
-    if (diagnostics.length > 0) return { kind: "rejected", diagnostics: toDiagnostics(diagnostics, 0) };
+    if (diagnostics.length > 0) return { kind: "rejected", diagnostics: toDiagnostics(diagnostics, code, 0) };
     return { kind: "compiled", declarations, isAsync: false, modules: [], maps: [] };
   }
 

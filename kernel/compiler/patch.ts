@@ -115,15 +115,17 @@ export function patchCompiler(ts: Ts, folder: string, keepsProgram: boolean): Pa
   };
 
   // Without the errors about writing a type down in a declaration file ("cannot be named", "is using private name"): they matter to
-  // whoever publishes a package. Between cells, what the compiler writes instead works as well.
+  // whoever publishes a package. Between cells, what the compiler writes instead works as well. While the syntax is wrong, what the
+  // rest may mean is a guess, and its errors would only hide the one to mend.
   target.getPreEmitDiagnosticsOfFiles = (program: TypeScript.Program, files: TypeScript.SourceFile[]) => {
-    const found = files.flatMap((file) => {
-      return underOwnName(file, () => [
-        ...program.getSyntacticDiagnostics(file),
-        ...program.getSemanticDiagnostics(file),
-      ]);
-    });
-    return ts.sortAndDeduplicateDiagnostics(found);
+    const syntax = files.flatMap((file) => [
+      ...underOwnName(file, () => program.getSyntacticDiagnostics(file)),
+    ]);
+    const found =
+      syntax.length > 0
+        ? syntax
+        : files.flatMap((file) => [...underOwnName(file, () => program.getSemanticDiagnostics(file))]);
+    return ts.sortAndDeduplicateDiagnostics<TypeScript.Diagnostic>(found);
   };
 
   const getQuickInfo: Inspecting = (file, checker, token, position) => {
