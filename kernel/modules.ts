@@ -18,6 +18,13 @@ interface CompilableModule extends NodeJS.Module {
   _compile(js: string, filename: string): void;
 }
 
+/** Why `require` refuses what `import()` may take: it awaits, it is an ES module, or its package exports it to imports only. */
+const ONLY_IMPORTED = new Set([
+  "ERR_REQUIRE_ASYNC_MODULE",
+  "ERR_REQUIRE_ESM",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+]);
+
 const own = createRequire(import.meta.url);
 /** Set from Node 20.12 on; with it `import()` in a compiled function resolves from that function's file name. */
 const { USE_MAIN_CONTEXT_DEFAULT_LOADER } = (vm.constants ?? {}) as unknown as {
@@ -28,7 +35,7 @@ export class CellModules {
   /** Local TypeScript modules, compiled, by path. */
   private readonly sources = new Map<string, string>();
   private readonly loaded = new Map<string, CompilableModule>();
-  /** ES modules that `require` refuses because they await at their top level, loaded by `import()` instead. */
+  /** ES modules that `require` refuses, loaded by `import()` instead. */
   private readonly awaited = new Map<string, unknown>();
   private readonly fromFolder: NodeJS.Require;
   private readonly importFromFolder: ImportFunction;
@@ -67,9 +74,7 @@ export class CellModules {
         this.load(id);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === "ERR_REQUIRE_ASYNC_MODULE" || code === "ERR_REQUIRE_ESM") {
-          this.awaited.set(id, await this.import(id));
-        }
+        if (code !== undefined && ONLY_IMPORTED.has(code)) this.awaited.set(id, await this.import(id));
         // Anything else is the cell's own error, and is thrown when its line runs.
       }
     }

@@ -1,4 +1,5 @@
 /** What a compiler thread answers: cells compiled, completed, inspected, by tslab's converter. Knows nothing of threads. */
+import type * as TypeScript from "@tslab/typescript-for-tslab";
 import type { Converter } from "tslab/dist/converter.js";
 import { type PatchedCompiler, splitMaps } from "./patch.js";
 import type { CompileAnswers, Compiled, CompileRequest, Diagnostic, Rejected } from "./protocol.js";
@@ -58,6 +59,23 @@ function withoutExports(ts: Ts, code: string): string {
 /** `for await` at the top level does not make tslab see an async cell; an await before it does. It stays on the first line. */
 const ASYNC_PREFIX = "await null; ";
 
+/** Kinds of completions that are parts of a module's name. */
+const PATH_KINDS = new Set(["external module name", "script", "directory"]);
+
+const isNew = (matches: CompileAnswers["complete"]["matches"]) => (name: string) =>
+  matches.every(({ text }) => text !== name);
+
+/** True for the string of an import, an export, a `require` or an `import()`. */
+function isModuleName(ts: Ts, { parent }: TypeScript.Node): boolean {
+  if (ts.isCallExpression(parent)) {
+    const { kind } = parent.expression;
+    return kind === ts.SyntaxKind.ImportKeyword || parent.expression.getText() === "require";
+  }
+  return (
+    ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isExternalModuleReference(parent)
+  );
+}
+
 type Request<K extends CompileRequest["kind"]> = CompileRequest & { readonly kind: K };
 
 /** The compiler must have been patched before this is made. */
@@ -73,6 +91,8 @@ export class Answers {
   constructor(
     private readonly ts: Ts,
     private readonly patched: PatchedCompiler,
+    /** Modules that can be imported in any folder. */
+    private readonly fallback: () => readonly string[],
   ) {}
 
   private get converter(): Converter {
@@ -119,10 +139,40 @@ export class Answers {
   }
 
   complete(request: Request<"complete">): CompileAnswers["complete"] {
-    const info = this.converter.complete(request.declarations, request.code, request.position);
+    const { declarations, code, position } = request;
+    const info = this.converter.complete(declarations, code, position);
     const kinds = new Map((info.original?.entries ?? []).map((entry) => [entry.name, String(entry.kind)]));
     const matches = info.candidates.map((text) => ({ text, type: kinds.get(text) ?? "" }));
-    return { start: info.start, end: info.end, matches };
+    return this.inString(code, position, matches) ?? { start: info.start, end: info.end, matches };
+  }
+
+  /** What matches the text of a string, or of a path's last part, in which the cursor is; undefined elsewhere. */
+  private inString(
+    code: string,
+    position: number,
+    matches: CompileAnswers["complete"]["matches"],
+  ): CompileAnswers["complete"] | undefined {
+    const { ts } = this;
+    const { findPrecedingToken } = ts as unknown as {
+      findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
+    };
+    const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
+    const token = findPrecedingToken(position, file);
+    if (!token || !ts.isStringLiteralLike(token)) return undefined;
+    const isOpen = (token as { isUnterminated?: boolean }).isUnterminated === true;
+    const first = token.getStart(file) + 1;
+    if (position < first || (position >= token.end && !isOpen)) return undefined;
+    const isPath = isModuleName(ts, token) || matches.some(({ type }) => PATH_KINDS.has(type));
+    const start = isPath ? Math.max(first, code.lastIndexOf("/", position - 1) + 1) : first;
+    const fallback = isPath && start === first ? this.fallback().filter(isNew(matches)) : [];
+    const typed = code.slice(start, position).toLowerCase();
+    return {
+      start,
+      end: isOpen ? position : token.end - 1,
+      matches: [...fallback.map((text) => ({ text, type: "external module name" })), ...matches].filter(
+        ({ text }) => text.toLowerCase().startsWith(typed) && (!isPath || !/^(\.|node_modules$)/.test(text)),
+      ),
+    };
   }
 
   inspect({ declarations, code, position }: Request<"inspect">): string | undefined {
