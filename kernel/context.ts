@@ -4,6 +4,7 @@
  * AsyncLocalStorage carries it through awaits, timers and callbacks, so a training loop started in cell 3 prints under cell 3.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { inspect } from "node:util";
 
 /** One execution of one cell, as far as its output is concerned. */
 export interface CellContext {
@@ -66,4 +67,18 @@ export function scopeOfPromise(promise: Promise<unknown>): Scope | undefined {
   const symbol = (storage as unknown as { kResourceStore?: symbol }).kResourceStore;
   const left = symbol ? (promise as unknown as Record<symbol, unknown>)[symbol] : undefined;
   return (left as Scope | undefined) ?? currentScope();
+}
+
+/** What Node before 24 leaves on a promise for AsyncLocalStorage, under symbols of these names. */
+const MARKS = new Set(["async_id_symbol", "trigger_async_id_symbol", "kResourceStore"]);
+
+/** Has promises look as they do elsewhere when they are shown or logged: without the marks, one of which is a cell's whole request. */
+export function hideMarks(): void {
+  const value = function (this: Promise<unknown>) {
+    for (const mark of Object.getOwnPropertySymbols(this)) {
+      if (MARKS.has(mark.description ?? "")) Reflect.defineProperty(this, mark, { enumerable: false });
+    }
+    return this; // to be shown as any promise is
+  };
+  Object.defineProperty(Promise.prototype, inspect.custom, { value, configurable: true, writable: true });
 }

@@ -66,7 +66,10 @@ export class Displays {
       data === null
         ? NOTHING
         : data
-          ? { data: encodeBinary({ "text/plain": textOf(value), ...data }), metadata: {} }
+          ? {
+              data: sendable("text/plain" in data ? data : { "text/plain": textOf(value), ...data }),
+              metadata: {},
+            }
           : plain(textOf(value));
     try {
       const data = this.rich(value as Methods);
@@ -121,12 +124,25 @@ function bundleOf(returned: unknown): MaybeBundle {
   return (isWrapped ? data : returned) as MimeBundle;
 }
 
-/** Bytes become base64, which is how binary types travel in the protocol's JSON. */
-function encodeBinary(data: MimeBundle): MimeBundle {
-  const entries = Object.entries(data).map(([mime, part]) => {
-    return [mime, part instanceof Uint8Array ? Buffer.from(part).toString("base64") : part];
-  });
-  return Object.fromEntries(entries.filter(([, part]) => part !== undefined && part !== null));
+/** The bundle as the protocol's JSON and a notebook's file can hold it. Throws on what no JSON can hold, such as a cycle. */
+function sendable(data: MimeBundle): MimeBundle {
+  const parts = Object.entries(data).filter(([, part]) => part !== undefined && part !== null);
+  return Object.fromEntries(parts.map(([mime, part]) => [mime, sendablePart(mime, part)]));
+}
+
+/** Bytes become base64; text types are text; JSON types are what JSON makes of them. */
+function sendablePart(mime: string, part: unknown): unknown {
+  if (typeof part === "string") return part;
+  if (part instanceof Uint8Array) return Buffer.from(part).toString("base64");
+  if (!/[/+]json$/.test(mime)) return String(part);
+  try {
+    JSON.stringify(part);
+    return part;
+  } catch {
+    // 64-bit columns of tables come as BigInt, which JSON does not know; charts draw them as numbers.
+    const asNumber = (_key: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+    return JSON.parse(JSON.stringify(part, asNumber));
+  }
 }
 
 /** As much of an Arquero table as showing it needs. */

@@ -8,6 +8,7 @@ import vm from "node:vm";
 import type { Compiler } from "./compiler/compiler.js";
 import type { Compiled } from "./compiler/protocol.js";
 import type { CellModules } from "./modules.js";
+import type { Stacks } from "./stacks.js";
 import type { ErrorContent, Tracebacks } from "./traceback.js";
 
 export type CellResult =
@@ -39,6 +40,7 @@ export class Executor {
     private readonly compiler: Compiler,
     private readonly modules: CellModules,
     private readonly tracebacks: Tracebacks,
+    private readonly stacks: Stacks,
   ) {}
 
   /**
@@ -84,7 +86,9 @@ export class Executor {
     if (js.includes("require(")) await this.modules.prepare(js);
     if (signal.aborted) return;
     const wrap = compiled.isAsync ? ASYNC_WRAP : SYNC_WRAP;
-    this.tracebacks.remember(name, { code, maps: compiled.maps, firstLineShift: wrap.length });
+    const { maps } = compiled;
+    // tslab puts one line before what it compiles.
+    this.stacks.remember(name, { name, code, maps, firstLineShift: wrap.length, lineShift: 1 });
     const script = new vm.Script(`${wrap}${js}\n})`, { filename: name });
     const cell = script.runInThisContext() as (exports: object, require: unknown) => unknown;
     await cell(this.variables, this.modules.require);

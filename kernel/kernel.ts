@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { CommManager } from "./comm.js";
 import { Commands } from "./commands.js";
 import { Compiler } from "./compiler/compiler.js";
-import { currentScope, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
+import { currentScope, hideMarks, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
 import { Displays } from "./display.js";
 import { Executor, KeyboardInterrupt } from "./executor.js";
 import { History, type HistoryRequest } from "./history.js";
@@ -23,6 +23,7 @@ import { StreamOutput } from "./output.js";
 import { CodeQueries } from "./queries.js";
 import { prepareForEnd } from "./recovery.js";
 import { listenForSigint } from "./signals.js";
+import { Stacks } from "./stacks.js";
 import { Tracebacks } from "./traceback.js";
 import { loadTslab } from "./tslab.js";
 import { Widgets } from "./widget.js";
@@ -49,7 +50,8 @@ export class Kernel {
   private readonly displays = new Displays();
   private readonly comms: CommManager;
   private readonly commands = new Commands();
-  private readonly tracebacks = new Tracebacks();
+  private readonly stacks = new Stacks();
+  private readonly tracebacks = new Tracebacks(this.stacks);
   private readonly history = new History();
   private readonly inputs: Inputs;
   private readonly jobs: Jobs;
@@ -81,8 +83,8 @@ export class Kernel {
     const running = () => this.jobs.running;
     const hold = (work: Promise<unknown>) => this.jobs.hold(work);
     const layer = installLayer({ publish, running, hold, displays, comms, widgets, commands, inputs });
-    const modules = new CellModules(folder, () => loadTslab(layer));
-    const executor = new Executor(this.compiler, modules, this.tracebacks);
+    const modules = new CellModules(folder, this.stacks, () => loadTslab(layer));
+    const executor = new Executor(this.compiler, modules, this.tracebacks, this.stacks);
     this.queries = new CodeQueries(this.compiler, executor, this.commands);
     this.jobs = new Jobs(executor, this.commands, this.displays, this.tracebacks, this.history, {
       publish,
@@ -100,6 +102,8 @@ export class Kernel {
   async start(): Promise<void> {
     await this.io.ready;
     this.output.install();
+    this.stacks.install();
+    hideMarks();
     this.io.publish("status", "{}", { execution_state: "starting" });
     process.on("uncaughtException", (error) => this.reportBackground(error, outputParent()));
     process.on("unhandledRejection", (reason, promise) => {

@@ -2,10 +2,13 @@
  * `require` and `import()` of cells: from the notebook's folder first, then from the kernel's own package, so that `import "mulab"`
  * or `import "arquero"` works in any folder.
  */
+import { existsSync } from "node:fs";
 import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import type { LocalModule } from "./compiler/protocol.js";
+import type { Stacks } from "./stacks.js";
 
 type Require = ((id: string) => unknown) & { import(id: string): Promise<unknown> };
 type ImportFunction = (id: string) => Promise<unknown>;
@@ -14,6 +17,13 @@ type ImportFunction = (id: string) => Promise<unknown>;
 interface CompilableModule extends NodeJS.Module {
   _compile(js: string, filename: string): void;
 }
+
+/** Why `require` refuses what `import()` may take: it awaits, it is an ES module, or its package exports it to imports only. */
+const ONLY_IMPORTED = new Set([
+  "ERR_REQUIRE_ASYNC_MODULE",
+  "ERR_REQUIRE_ESM",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+]);
 
 const own = createRequire(import.meta.url);
 /** Set from Node 20.12 on; with it `import()` in a compiled function resolves from that function's file name. */
@@ -25,7 +35,7 @@ export class CellModules {
   /** Local TypeScript modules, compiled, by path. */
   private readonly sources = new Map<string, string>();
   private readonly loaded = new Map<string, CompilableModule>();
-  /** ES modules that `require` refuses because they await at their top level, loaded by `import()` instead. */
+  /** ES modules that `require` refuses, loaded by `import()` instead. */
   private readonly awaited = new Map<string, unknown>();
   private readonly fromFolder: NodeJS.Require;
   private readonly importFromFolder: ImportFunction;
@@ -33,6 +43,7 @@ export class CellModules {
 
   constructor(
     folder: string,
+    private readonly stacks: Stacks,
     private readonly loadTslab: () => unknown,
   ) {
     const file = join(folder, "__cell__.js");
@@ -45,8 +56,11 @@ export class CellModules {
   }
 
   /** Takes freshly compiled local modules; a changed one is loaded anew when next required. */
-  update(modules: readonly { path: string; js: string }[]): void {
-    for (const { path, js } of modules) {
+  update(modules: readonly LocalModule[]): void {
+    for (const { path, js, maps } of modules) {
+      const file = [".ts", ".tsx", ".js"].map((ending) => path.replace(/\.js$/, ending)).find(existsSync);
+      // What is on no disk is a cell that is a module, which tslab puts one line before.
+      this.stacks.remember(path, { name: file ?? path, maps, firstLineShift: 0, lineShift: file ? 0 : 1 });
       this.sources.set(path, js);
       this.loaded.delete(path);
     }
@@ -60,9 +74,7 @@ export class CellModules {
         this.load(id);
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === "ERR_REQUIRE_ASYNC_MODULE" || code === "ERR_REQUIRE_ESM") {
-          this.awaited.set(id, await this.import(id));
-        }
+        if (code !== undefined && ONLY_IMPORTED.has(code)) this.awaited.set(id, await this.import(id));
         // Anything else is the cell's own error, and is thrown when its line runs.
       }
     }

@@ -1,12 +1,12 @@
 /**
  * Errors as a person reads them: what went wrong, the lines of the cell around it, and who called.
  *
- * Runtime errors are mapped from the JavaScript that ran back to the TypeScript that was written. Frames of the kernel and of Node
- * are left out; those of packages stay, quietly.
+ * Their stacks are in terms of the notebook (stacks.ts). Frames of Node are left out; those of packages stay, quietly.
  */
 import { inspect } from "node:util";
 import type { Diagnostic } from "./compiler/protocol.js";
-import { type Place, SourceMap, traceBack } from "./source-map.js";
+import type { Place } from "./source-map.js";
+import { Stacks } from "./stacks.js";
 
 /** The content of an `error` message and of an execute_reply with status "error". */
 export interface ErrorContent {
@@ -20,22 +20,14 @@ export interface PlacedError extends Error {
   readonly cellPlace?: Place & { readonly length?: number };
 }
 
-/** A cell that was run: its text, and the way back to it from the JavaScript. */
-export interface RunSource {
-  readonly code: string;
-  readonly maps: readonly string[];
-  /** Columns that wrapping added to the first line. */
-  readonly firstLineShift: number;
-}
-
 const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
 const bold = (text: string) => `\x1b[1m${text}\x1b[22m`;
 const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
 const CONTEXT_LINES = 2;
+/** So many errors of an AggregateError are shown, and so many causes of causes. */
+const MAX_PARTS = 10;
 /** A frame in a cell: the cells' file names are `In [3]`. */
 const CELL_FRAME = /(In \[\d+\](?:\.\d+)?):(\d+):(\d+)/;
-/** Where `.ts` files of this kernel end up; its frames explain nothing to the person at the notebook. */
-const KERNEL_FOLDER = import.meta.dirname;
 
 /** The lines around a place, with a caret below it. Lines are shown from 1, as front ends number them. */
 export function excerpt(code: string, place: Place, length = 1): string[] {
@@ -57,13 +49,7 @@ export function excerpt(code: string, place: Place, length = 1): string[] {
 }
 
 export class Tracebacks {
-  private readonly sources = new Map<string, RunSource>();
-
-  /** Remembers a cell, for errors of functions that are called much later. The oldest are forgotten after 500. */
-  remember(name: string, source: RunSource): void {
-    this.sources.set(name, source);
-    if (this.sources.size > 500) this.sources.delete(this.sources.keys().next().value!);
-  }
+  constructor(private readonly stacks = new Stacks()) {}
 
   /** Type errors of a cell that was not run. */
   ofDiagnostics(diagnostics: readonly Diagnostic[], code: string, name: string): ErrorContent {
@@ -87,8 +73,18 @@ export class Tracebacks {
     return { ename, evalue, traceback: [...traceback, "", dim("The cell was not run.")] };
   }
 
-  /** Anything thrown by a cell. */
+  /** Anything thrown by a cell. Never throws itself, or the cell would have no end: an error's own parts may. */
   ofThrown(thrown: unknown, code?: string): ErrorContent {
+    try {
+      return this.describe(thrown, code, new Set());
+    } catch {
+      const evalue = "What was thrown cannot be shown: showing it throws as well.";
+      return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
+    }
+  }
+
+  /** `above` are the errors that this one is a part of: a cause may lead back to one of them. */
+  private describe(thrown: unknown, code: string | undefined, above: ReadonlySet<unknown>): ErrorContent {
     if (!isError(thrown)) {
       const evalue = inspect(thrown, { depth: 1 });
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
@@ -107,22 +103,25 @@ export class Tracebacks {
       traceback.push(dim(`${place.name}, line ${place.at.line + 1}, column ${place.at.column + 1}`));
       traceback.push(...excerpt(place.code, place.at));
     }
-    traceback.push(...frames.map((frame) => dim(`    ${frame}`)), ...this.extras(error));
+    traceback.push(...frames.map((frame) => dim(`    ${frame}`)), ...this.extras(error, above));
     return { ename, evalue, traceback };
   }
 
-  /** Own properties, causes and the errors of an AggregateError. */
-  private extras(error: Error): string[] {
+  /** Causes and the errors of an AggregateError. */
+  private extras(error: Error, above: ReadonlySet<unknown>): string[] {
     const out: string[] = [];
     const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-    for (const part of Array.isArray(errors) ? errors.slice(0, 10) : []) {
-      out.push(...this.ofThrown(part).traceback.map((line) => `  ${line}`));
+    const told = new Set([...above, error]);
+    const linesOf = (part: unknown) =>
+      told.has(part) ? [dim("(told above)")] : this.describe(part, undefined, told).traceback;
+    for (const part of Array.isArray(errors) ? errors.slice(0, MAX_PARTS) : []) {
+      out.push(...linesOf(part).map((line) => `  ${line}`));
     }
-    if (cause !== undefined && cause !== error) out.push("", "Caused by:", ...this.ofThrown(cause).traceback);
-    return out;
+    if (cause === undefined || told.size > MAX_PARTS) return out;
+    return [...out, "", "Caused by:", ...linesOf(cause)];
   }
 
-  /** A stack's frames in TypeScript terms, and the first place that is in a cell. */
+  /** A stack's frames, and the first place that is in a cell. */
   private frames(stack: string): { place?: { name: string; code: string; at: Place }; frames: string[] } {
     let place: { name: string; code: string; at: Place } | undefined;
     const frames: string[] = [];
@@ -130,39 +129,23 @@ export class Tracebacks {
       const frame = line.trim();
       if (!frame.startsWith("at ")) continue;
       const match = CELL_FRAME.exec(frame);
-      const source = match ? this.sources.get(match[1]!) : undefined;
-      if (!match || !source) {
+      const code = match ? this.stacks.codeOf(match[1]!) : undefined;
+      if (!match || code === undefined) {
         if (!isInternal(frame)) frames.push(frame);
         continue;
       }
-      const at = findInCell(source, { line: Number(match[2]) - 1, column: Number(match[3]) - 1 });
-      if (!at) continue;
-      place ??= { name: match[1]!, code: source.code, at };
+      const at = { line: Number(match[2]) - 1, column: Number(match[3]) - 1 };
+      place ??= { name: match[1]!, code, at };
       const caller = /^at (?:async )?(.+?) \(/.exec(frame)?.[1];
       const isCellItself = caller === undefined || caller === "Object.<anonymous>" || caller === "eval";
-      const where = `${match[1]}:${at.line + 1}:${at.column + 1}`;
-      frames.push(isCellItself ? `at ${where}` : `at ${caller} (${where})`);
+      frames.push(isCellItself ? `at ${match[0]}` : `at ${caller} (${match[0]})`);
     }
     return place ? { place, frames } : { frames };
   }
 }
 
-/** From a place in a cell's wrapped JavaScript to its TypeScript. tslab puts one line before what it compiles. */
-function findInCell({ code, maps, firstLineShift }: RunSource, place: Place): Place | undefined {
-  const column = place.line === 0 ? place.column - firstLineShift : place.column;
-  const found = traceBack(
-    maps.map((map) => new SourceMap(map)),
-    { line: place.line, column: Math.max(0, column) },
-  );
-  if (!found || found.line < 1 || found.line > code.split("\n").length) return undefined;
-  return { line: found.line - 1, column: found.column };
-}
-
 const isInternal = (frame: string) =>
-  frame.includes("node:") ||
-  frame.includes(KERNEL_FOLDER) ||
-  frame.includes("<anonymous>)") ||
-  frame === "at <anonymous>";
+  frame.includes("node:") || frame.includes("<anonymous>)") || frame === "at <anonymous>";
 
 /** Errors of other realms (vm contexts, workers) are no `instanceof Error`. */
 function isError(value: unknown): value is Error {

@@ -1,4 +1,5 @@
 /** What a compiler thread answers: cells compiled, completed, inspected, by tslab's converter. Knows nothing of threads. */
+import type * as TypeScript from "@tslab/typescript-for-tslab";
 import type { Converter } from "tslab/dist/converter.js";
 import { type PatchedCompiler, splitMaps } from "./patch.js";
 import type { CompileAnswers, Compiled, CompileRequest, Diagnostic, Rejected } from "./protocol.js";
@@ -7,15 +8,24 @@ import { requireFromTslab, type Ts } from "./typescript.js";
 const load = <T>(name: string) => requireFromTslab(`./${name}`) as T;
 type ConverterDiagnostic = ReturnType<Converter["convert"]>["diagnostics"][number];
 
-/** tslab lists a chain of explanations as separate errors at one place; they are one error. */
-function toDiagnostics(list: readonly ConverterDiagnostic[], shift: number): Diagnostic[] {
+/**
+ * tslab lists a chain of explanations as separate errors at one place; they are one error.
+ *
+ * `cell` is the text that the person wrote: tslab puts text before (`shift` columns of it) and behind, where an error can't be.
+ */
+function toDiagnostics(list: readonly ConverterDiagnostic[], cell: string, shift: number): Diagnostic[] {
   const out: { -readonly [K in keyof Diagnostic]: Diagnostic[K] }[] = [];
+  const lines = cell.trimEnd().split("\n");
+  const last = { line: lines.length - 1, character: lines.at(-1)!.length };
+  const inCell = ({ line, character }: { line: number; character: number }) => {
+    if (line > last.line) return last;
+    return { line, character: line === 0 ? Math.max(0, character - shift) : character };
+  };
   for (const { start, end, messageText, code, fileName } of list) {
     const before = out.at(-1);
-    const column = start.line === 0 && !fileName ? Math.max(0, start.character - shift) : start.character;
-    const endColumn = end.line === 0 && !fileName ? Math.max(0, end.character - shift) : end.character;
-    const isSamePlace =
-      before?.line === start.line && before.column === column && before.endLine === end.line;
+    const { line, character: column } = fileName ? start : inCell(start);
+    const { line: endLine, character: endColumn } = fileName ? end : inCell(end);
+    const isSamePlace = before?.line === line && before.column === column && before.endLine === endLine;
     if (
       isSamePlace &&
       before.endColumn === endColumn &&
@@ -24,14 +34,47 @@ function toDiagnostics(list: readonly ConverterDiagnostic[], shift: number): Dia
       before.message += `\n  ${messageText}`;
       continue;
     }
-    const where = { line: start.line, column, endLine: end.line, endColumn };
+    const where = { line, column, endLine, endColumn };
     out.push({ message: messageText, code, ...where, ...(fileName ? { file: fileName } : {}) });
+  }
+  return out;
+}
+
+/**
+ * The cell without the `export` of what it declares, which tslab exports anyway: what is pasted from a module runs as it is.
+ * What it stood for stays where it was.
+ */
+function withoutExports(ts: Ts, code: string): string {
+  if (!/\bexport\b/.test(code)) return code;
+  let out = code;
+  for (const statement of ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest).statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    const found = modifiers.find(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+    if (!found || modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)) continue;
+    out = `${out.slice(0, found.end - "export".length)}${" ".repeat("export".length)}${out.slice(found.end)}`;
   }
   return out;
 }
 
 /** `for await` at the top level does not make tslab see an async cell; an await before it does. It stays on the first line. */
 const ASYNC_PREFIX = "await null; ";
+
+/** Kinds of completions that are parts of a module's name. */
+const PATH_KINDS = new Set(["external module name", "script", "directory"]);
+
+const isNew = (matches: CompileAnswers["complete"]["matches"]) => (name: string) =>
+  matches.every(({ text }) => text !== name);
+
+/** True for the string of an import, an export, a `require` or an `import()`. */
+function isModuleName(ts: Ts, { parent }: TypeScript.Node): boolean {
+  if (ts.isCallExpression(parent)) {
+    const { kind } = parent.expression;
+    return kind === ts.SyntaxKind.ImportKeyword || parent.expression.getText() === "require";
+  }
+  return (
+    ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isExternalModuleReference(parent)
+  );
+}
 
 type Request<K extends CompileRequest["kind"]> = CompileRequest & { readonly kind: K };
 
@@ -48,6 +91,8 @@ export class Answers {
   constructor(
     private readonly ts: Ts,
     private readonly patched: PatchedCompiler,
+    /** Modules that can be imported in any folder. */
+    private readonly fallback: () => readonly string[],
   ) {}
 
   private get converter(): Converter {
@@ -65,11 +110,11 @@ export class Answers {
     if (metadata.mode === "browser")
       return { kind: "compiled", declarations, isAsync: false, modules: [], maps: [] };
     const prefix = /\bfor\s+await\b/.test(code) ? ASYNC_PREFIX : "";
-    const result = this.converter.convert(declarations, prefix + code);
+    const result = this.converter.convert(declarations, prefix + withoutExports(this.ts, code));
     if (result.diagnostics.length > 0) {
-      return { kind: "rejected", diagnostics: toDiagnostics(result.diagnostics, prefix.length) };
+      return { kind: "rejected", diagnostics: toDiagnostics(result.diagnostics, code, prefix.length) };
     }
-    const modules = (result.sideOutputs ?? []).map(({ path, data }) => ({ path, js: splitMaps(data).js }));
+    const modules = (result.sideOutputs ?? []).map(({ path, data }) => ({ path, ...splitMaps(data) }));
     const compiled: Compiled = {
       kind: "compiled",
       declarations: result.declOutput ?? "",
@@ -89,15 +134,45 @@ export class Answers {
   /** A cell that begins with a `@module` comment becomes a module that other cells import; this is tslab's own convention. */
   private addModule(name: string, code: string, declarations: string, metadata: object): Compiled | Rejected {
     const diagnostics = this.converter.addModule(name, code, metadata);
-    if (diagnostics.length > 0) return { kind: "rejected", diagnostics: toDiagnostics(diagnostics, 0) };
+    if (diagnostics.length > 0) return { kind: "rejected", diagnostics: toDiagnostics(diagnostics, code, 0) };
     return { kind: "compiled", declarations, isAsync: false, modules: [], maps: [] };
   }
 
   complete(request: Request<"complete">): CompileAnswers["complete"] {
-    const info = this.converter.complete(request.declarations, request.code, request.position);
+    const { declarations, code, position } = request;
+    const info = this.converter.complete(declarations, code, position);
     const kinds = new Map((info.original?.entries ?? []).map((entry) => [entry.name, String(entry.kind)]));
     const matches = info.candidates.map((text) => ({ text, type: kinds.get(text) ?? "" }));
-    return { start: info.start, end: info.end, matches };
+    return this.inString(code, position, matches) ?? { start: info.start, end: info.end, matches };
+  }
+
+  /** What matches the text of a string, or of a path's last part, in which the cursor is; undefined elsewhere. */
+  private inString(
+    code: string,
+    position: number,
+    matches: CompileAnswers["complete"]["matches"],
+  ): CompileAnswers["complete"] | undefined {
+    const { ts } = this;
+    const { findPrecedingToken } = ts as unknown as {
+      findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
+    };
+    const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.Latest, true);
+    const token = findPrecedingToken(position, file);
+    if (!token || !ts.isStringLiteralLike(token)) return undefined;
+    const isOpen = (token as { isUnterminated?: boolean }).isUnterminated === true;
+    const first = token.getStart(file) + 1;
+    if (position < first || (position >= token.end && !isOpen)) return undefined;
+    const isPath = isModuleName(ts, token) || matches.some(({ type }) => PATH_KINDS.has(type));
+    const start = isPath ? Math.max(first, code.lastIndexOf("/", position - 1) + 1) : first;
+    const fallback = isPath && start === first ? this.fallback().filter(isNew(matches)) : [];
+    const typed = code.slice(start, position).toLowerCase();
+    return {
+      start,
+      end: isOpen ? position : token.end - 1,
+      matches: [...fallback.map((text) => ({ text, type: "external module name" })), ...matches].filter(
+        ({ text }) => text.toLowerCase().startsWith(typed) && (!isPath || !/^(\.|node_modules$)/.test(text)),
+      ),
+    };
   }
 
   inspect({ declarations, code, position }: Request<"inspect">): string | undefined {

@@ -7,6 +7,7 @@
  * - a program stays for many cells (resident.ts), and the builder's graph of who refers to whom is not made anew for each;
  * - the kernel's globals (`display`, `input`, …) are declared;
  * - the first program knows the language's own library only, and is there sooner; Node's types follow;
+ * - completion sees the disk, for the names of modules;
  * - comments of packages are read when somebody asks for help (documentation.ts).
  */
 import { dirname } from "node:path";
@@ -43,6 +44,10 @@ type Inspecting = (
   token: unknown,
   position: number,
 ) => unknown;
+
+interface Completing {
+  getCompletionsAtPositionForTslab(host: object, program: TypeScript.Program, ...rest: unknown[]): unknown;
+}
 
 /** What belongs to one converter of tslab's. */
 interface Converting {
@@ -115,15 +120,17 @@ export function patchCompiler(ts: Ts, folder: string, keepsProgram: boolean): Pa
   };
 
   // Without the errors about writing a type down in a declaration file ("cannot be named", "is using private name"): they matter to
-  // whoever publishes a package. Between cells, what the compiler writes instead works as well.
+  // whoever publishes a package. Between cells, what the compiler writes instead works as well. While the syntax is wrong, what the
+  // rest may mean is a guess, and its errors would only hide the one to mend.
   target.getPreEmitDiagnosticsOfFiles = (program: TypeScript.Program, files: TypeScript.SourceFile[]) => {
-    const found = files.flatMap((file) => {
-      return underOwnName(file, () => [
-        ...program.getSyntacticDiagnostics(file),
-        ...program.getSemanticDiagnostics(file),
-      ]);
-    });
-    return ts.sortAndDeduplicateDiagnostics(found);
+    const syntax = files.flatMap((file) => [
+      ...underOwnName(file, () => program.getSyntacticDiagnostics(file)),
+    ]);
+    const found =
+      syntax.length > 0
+        ? syntax
+        : files.flatMap((file) => [...underOwnName(file, () => program.getSemanticDiagnostics(file))]);
+    return ts.sortAndDeduplicateDiagnostics<TypeScript.Diagnostic>(found);
   };
 
   const getQuickInfo: Inspecting = (file, checker, token, position) => {
@@ -131,6 +138,20 @@ export function patchCompiler(ts: Ts, folder: string, keepsProgram: boolean): Pa
     return getQuickInfoAtPosition(file, checker, token, position);
   };
   target.getQuickInfoAtPosition = getQuickInfo;
+
+  // tslab gives no file system, without which the names of modules cannot be completed.
+  const { Completions } = ts as unknown as { Completions: Completing };
+  target.Completions = {
+    ...Completions,
+    getCompletionsAtPositionForTslab: (_none, program, ...rest) => {
+      const host = {
+        ...ts.sys,
+        useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+        getCompilationSettings: () => program.getCompilerOptions(),
+      };
+      return Completions.getCompletionsAtPositionForTslab(host, program, ...rest);
+    },
+  } satisfies Completing;
 
   const printer = new CommonJsPrinter(ts);
   target.transpileModule = (source: string, { compilerOptions = {} }: TypeScript.TranspileOptions) => {

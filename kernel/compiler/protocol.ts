@@ -12,6 +12,12 @@ export interface Diagnostic {
   readonly file?: string;
 }
 
+export interface LocalModule {
+  readonly path: string;
+  readonly js: string;
+  readonly maps: string[];
+}
+
 export interface Compiled {
   readonly kind: "compiled";
   /** CommonJS to run; undefined if the cell only declares types. */
@@ -21,8 +27,8 @@ export interface Compiled {
   readonly isAsync: boolean;
   /** The export that holds the value of the last expression. */
   readonly resultName?: string;
-  /** JavaScript of local modules that the cell imports, by path. */
-  readonly modules: { readonly path: string; readonly js: string }[];
+  /** JavaScript of local modules that the cell imports, by path, with the source maps back. */
+  readonly modules: LocalModule[];
   /** Source maps from `js` back to the cell: the last step first. JSON, parsed only when an error needs them. */
   readonly maps: string[];
 }

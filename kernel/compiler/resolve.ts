@@ -8,6 +8,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, parse, sep } from "node:path";
+import { withOldFields } from "./package-exports.js";
 import type { Ts } from "./typescript.js";
 
 /** The package that this kernel is part of: the nearest folder above with a package.json. */
@@ -30,9 +31,21 @@ export function kernelModuleFolders(): string[] {
   return [...new Set([...own, join(tslab, "node_modules")])].filter((folder) => existsSync(folder));
 }
 
+const fallbackFolder = (folder: string) => `${parse(folder).root.split(sep).join("/")}node_modules`;
+
+/** What a cell can import in any folder: the kernel's own package and what that depends on itself, not what these need in turn. */
+export function fallbackModules(folder: string): string[] {
+  if (existsSync(fallbackFolder(folder))) return [];
+  const { name, root } = ownPackage();
+  const { dependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+  return [name, ...Object.keys(dependencies)].filter((each) => !each.startsWith("@"));
+}
+
 /** Maps a path below the fallback folder to the file that it stands for; other paths to themselves. */
 export function fallbackPaths(folder: string): (path: string) => string {
-  const prefix = `${parse(folder).root.split(sep).join("/")}node_modules`;
+  const prefix = fallbackFolder(folder);
   if (existsSync(prefix)) return (path) => path;
   const { name, root } = ownPackage();
   const folders = kernelModuleFolders();
@@ -77,7 +90,10 @@ export function patchFileSystem(ts: Ts, folder: string): void {
   const { fileExists, directoryExists, readFile, realpath, readDirectory, getDirectories, watchFile } = sys;
   sys.fileExists = (path) => fileExists.call(sys, real(path));
   sys.directoryExists = (path) => directoryExists.call(sys, real(path));
-  sys.readFile = (path, encoding) => readFile.call(sys, real(path), encoding);
+  sys.readFile = (path, encoding) => {
+    const text = readFile.call(sys, real(path), encoding);
+    return text !== undefined && path.endsWith("/package.json") ? withOldFields(text) : text;
+  };
   // A fallback path keeps its name: TypeScript can write `/node_modules/arquero` into declarations as "arquero", the real path of a
   // kernel installed elsewhere it could not ("cannot be named"). What lies above the notebook has a name of its own.
   sys.realpath = (path) => {
@@ -87,6 +103,8 @@ export function patchFileSystem(ts: Ts, folder: string): void {
   sys.readDirectory = (path, ...rest) => readDirectory.call(sys, real(path), ...rest);
   sys.getDirectories = (path) => {
     const at = real(path);
+    // Completion would list all that the kernel's tools are made of.
+    if (path.replace(/\/$/, "") === fallbackFolder(folder) && at !== path) return [];
     // Types that are only there because the kernel's own tools want them must not leak into a notebook.
     return at !== path && at.endsWith("@types") ? ["node"] : getDirectories.call(sys, at);
   };

@@ -10,7 +10,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { Answers } from "./answers.js";
 import { patchCompiler } from "./patch.js";
 import type { CompileRequest, WorkerOptions } from "./protocol.js";
-import { patchFileSystem } from "./resolve.js";
+import { fallbackModules, patchFileSystem } from "./resolve.js";
 import { loadTypeScript } from "./typescript.js";
 
 interface Asked {
@@ -28,7 +28,7 @@ const { folder, cacheFolder, keepsProgram = true } = workerData as WorkerOptions
 const { ts, saveCache } = loadTypeScript(cacheFolder);
 patchFileSystem(ts, folder);
 const patched = patchCompiler(ts, folder, keepsProgram);
-const answers = new Answers(ts, patched);
+const answers = new Answers(ts, patched, () => fallbackModules(folder));
 let hasTypes = false;
 let idle: NodeJS.Timeout | undefined;
 

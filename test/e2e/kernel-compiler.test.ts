@@ -37,6 +37,11 @@ const CELLS = [
   "x.length",
   "function x() { return 1 }\nx()",
   "x() + 1",
+  // Exports, as in what is pasted from a module.
+  "export const out = 5, also: string = out",
+  "export const out = 5\nexport type Out = typeof out",
+  "export function outer(o: Out) { return o }\nouter(out)",
+  "export default out",
   // Awaits.
   "async function later() { return 5 }\nawait later()",
   "for await (const value of [later()]) console.log(value)",

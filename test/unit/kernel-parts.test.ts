@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { commandAt, parseCell } from "../../kernel/commands.js";
-import { Displays } from "../../kernel/display.js";
+import { DISPLAY, Displays } from "../../kernel/display.js";
 import { History } from "../../kernel/history.js";
 import { dataFolder } from "../../kernel/jupyter-paths.js";
 import { logoPng, logoSvg } from "../../kernel/logo.js";
@@ -91,6 +91,22 @@ describe("Displays", () => {
     expect(data["image/png"]).toBe("AQID");
   });
 
+  it("gives only what a message can hold: BigInt as numbers, text as text, and for a cycle the reason", async () => {
+    const shown = async (mime: string, part: unknown) =>
+      (await displays.of({ [DISPLAY]: () => ({ [mime]: part }) })).data;
+    const chart = {
+      $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+      data: { values: [{ n: 7n }] },
+    };
+    const { data } = await displays.of(chart);
+    expect(data["application/vnd.vegalite.v5+json"]).toMatchObject({ data: { values: [{ n: 7 }] } });
+    expect((await shown("text/html", 5))["text/html"]).toBe("5");
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    expect(Object.keys(await shown("application/json", cycle))).toEqual(["text/plain"]);
+    expect((await shown("application/json", cycle))["text/plain"]).toContain("its display method failed");
+  });
+
   it("asks renderers first, the newest before the others", async () => {
     const remove = displays.addRenderer((value) =>
       "shape" in value ? { "image/svg+xml": "<svg/>" } : undefined,
@@ -128,6 +144,20 @@ describe("tracebacks", () => {
     expect(plain(tracebacks.ofThrown(error).traceback)).toMatch(
       /Error: outer[\s\S]*Caused by:\nTypeError: inner/,
     );
+  });
+
+  it("end where causes go round, and where an error cannot even be looked at", () => {
+    const outer = new Error("outer");
+    outer.cause = new Error("inner", { cause: outer });
+    const { evalue, traceback } = new Tracebacks().ofThrown(outer);
+    expect(evalue).toBe("outer");
+    expect(plain(traceback)).toMatch(/Caused by:\nError: inner[\s\S]*Caused by:\n\(told above\)$/);
+    const forbidden: object = new Proxy(new Error("x"), {
+      get() {
+        throw forbidden;
+      },
+    });
+    expect(new Tracebacks().ofThrown(forbidden).evalue).toContain("cannot be shown");
   });
 
   it("name an error's code, as in MulabError", () => {

@@ -1,0 +1,110 @@
+/**
+ * Stacks in the notebook's terms: places in the JavaScript that ran become places in the TypeScript that was written.
+ *
+ * Done where V8 writes a stack down, so that an error that a cell logs or shows says the same as the traceback of one that it throws.
+ * Frames of the kernel itself are left out.
+ */
+import { pathToFileURL } from "node:url";
+import { type Place, SourceMap, traceBack } from "./source-map.js";
+
+/** JavaScript that was run, and the way back from it. */
+interface RunSource {
+  /** What a stack calls it: a cell's name, a module's path. */
+  readonly name: string;
+  /** The text of a cell; undefined for a module, which lies in its file. */
+  readonly code?: string;
+  /** JSON of the source maps, the last step first; parsed only when an error needs them. */
+  readonly maps: readonly string[];
+  /** Columns that wrapping added to the first line. */
+  readonly firstLineShift: number;
+  /** Lines that stood before the TypeScript when it was compiled. */
+  readonly lineShift: number;
+}
+
+/** So many cells and modules are known, for errors of functions that are called much later. */
+const MAX_SOURCES = 500;
+/** V8 keeps the innermost frames: the cell must be among them also where a package goes deep. */
+const MAX_FRAMES = 100;
+/** So many innermost frames are written down, and after them so many that are in cells. */
+const SHOWN = 10;
+const SHOWN_CELLS = 5;
+const KERNEL_FOLDER = pathToFileURL(`${import.meta.dirname}/`).href;
+
+interface Known {
+  readonly source: RunSource;
+  maps?: readonly SourceMap[];
+}
+
+export class Stacks {
+  private readonly known = new Map<string, Known>();
+  /** Texts of cells by the names that stacks call them. */
+  private readonly codes = new Map<string, string>();
+
+  /** Has all stacks of this thread written so, from now on. */
+  install(): void {
+    Error.stackTraceLimit = MAX_FRAMES;
+    Error.prepareStackTrace = (error, sites) => this.write(error, sites);
+  }
+
+  /** Remembers what runs as `file`. */
+  remember(file: string, source: RunSource): void {
+    this.known.delete(file);
+    this.known.set(file, { source });
+    if (source.code !== undefined) this.codes.set(source.name, source.code);
+    if (this.known.size <= MAX_SOURCES) return;
+    const [oldest, { source: old }] = this.known.entries().next().value!;
+    this.known.delete(oldest);
+    this.codes.delete(old.name);
+  }
+
+  /** The text of the cell that stacks call `name`. */
+  codeOf(name: string): string | undefined {
+    return this.codes.get(name);
+  }
+
+  private write(error: Error, sites: readonly NodeJS.CallSite[]): string {
+    const frames = sites.flatMap((site) => this.frame(site) ?? []);
+    const outer = frames.slice(SHOWN).filter(({ isCell }) => isCell);
+    const shown = [...frames.slice(0, SHOWN), ...outer.slice(0, SHOWN_CELLS)];
+    return [headOf(error), ...shown.map(({ text }) => `    at ${text}`)].join("\n");
+  }
+
+  /** One line of a stack; undefined for what nobody wrote. */
+  private frame(site: NodeJS.CallSite): { text: string; isCell: boolean } | undefined {
+    const text = String(site);
+    const file = site.getFileName();
+    // Evaluated in a cell: the frame of the cell's own call comes next.
+    if (site.isEval() && text.includes("(In [")) return undefined;
+    if (typeof file !== "string") return { text, isCell: false };
+    if (file.startsWith(KERNEL_FOLDER)) return undefined;
+    const known = this.known.get(file);
+    if (!known) return { text, isCell: false };
+    const line = site.getLineNumber() ?? 1;
+    const column = site.getColumnNumber() ?? 1;
+    const at = find(known, { line: line - 1, column: column - 1 });
+    if (!at) return undefined;
+    const { name, code } = known.source;
+    const place = `${name}:${at.line + 1}:${at.column + 1}`;
+    return { text: text.replace(`${file}:${line}:${column}`, () => place), isCell: code !== undefined };
+  }
+}
+
+/** From a place in the JavaScript to its TypeScript; undefined in what was put around it. */
+function find(known: Known, { line, column }: Place): Place | undefined {
+  const { maps, code, firstLineShift, lineShift } = known.source;
+  known.maps ??= maps.map((map) => new SourceMap(map));
+  const shifted = line === 0 ? Math.max(0, column - firstLineShift) : column;
+  const found = traceBack(known.maps, { line, column: shifted });
+  if (!found || found.line < lineShift) return undefined;
+  const at = { line: found.line - lineShift, column: found.column };
+  return code !== undefined && at.line >= code.split("\n").length ? undefined : at;
+}
+
+/** As V8 begins a stack; an error's own name and message may throw. */
+function headOf(error: Error): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "Error";
+  }
+}
