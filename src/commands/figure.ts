@@ -1,11 +1,10 @@
 // `mulab figure`: a figure of a run or a sweep as a file.
 
-import { writeFile } from "node:fs/promises";
-import { writeFailed } from "../core/errors.js";
 import { fileOf, formatOf } from "../figures/export.js";
 import { drawingOf, FIGURES, figureOf } from "../figures/index.js";
 import { textTable } from "../terminal/table.js";
 import type { Theme } from "../view/palette.js";
+import { writeOut } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 
 interface FigureFlags extends SourceFlags {
@@ -29,8 +28,6 @@ export async function figureCommand(
   const format = formatOf(file);
   const drawing = drawingOf(name, await sourceAt(path, name), optionsOf(flags));
   const content = await fileOf(drawing, format, theme, title);
-  await writeFile(file, content).catch((error) => {
-    throw writeFailed(file, error);
-  });
+  await writeOut(file, content);
   process.stdout.write(`${file}\n`);
 }

@@ -1,12 +1,12 @@
 // `mulab report`: one self-contained HTML file, of a run or of a sweep.
 
-import { stat, writeFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFailed } from "../core/errors.js";
 import { report } from "../report.js";
 import { readRun } from "../run-record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
 import { sweepReport } from "../sweep-report.js";
+import { writeOut } from "./output.js";
 
 export async function reportCommand(path: string, { out }: { out?: string }): Promise<void> {
   const isFile = (await stat(path).catch(() => null))?.isFile() ?? false;
@@ -15,8 +15,6 @@ export async function reportCommand(path: string, { out }: { out?: string }): Pr
       ? await sweepReport(await readSweep(path))
       : await report(await readRun(path));
   const file = out ?? (isFile ? "report.html" : join(path, "report.html"));
-  await writeFile(file, html).catch((error) => {
-    throw writeFailed(file, error);
-  });
+  await writeOut(file, html);
   process.stdout.write(`${file}\n`);
 }

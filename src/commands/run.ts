@@ -1,9 +1,7 @@
 // `mulab run` and `mulab resume`: evolve while a person watches, then say what came of it and where it lies.
 
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { writeFailed } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { loadTasks } from "../data/tasks.js";
 import { experimentOf } from "../experiments/index.js";
@@ -18,7 +16,7 @@ import { onTasks } from "./choose-tasks.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
-import { linesOf, printJson, summaryOfRun } from "./output.js";
+import { linesOf, printJson, summaryOfRun, writeOut } from "./output.js";
 
 interface RunCommandOptions extends EngineOptions {
   readonly seed: number;
@@ -94,9 +92,7 @@ async function evolveIn(
   const record = await readRun(dir);
   const summary = summaryOfRun(record);
   const file = join(dir, "report.html");
-  await writeFile(file, await report(record)).catch((error) => {
-    throw writeFailed(file, error);
-  });
+  await writeOut(file, await report(record));
   stream.write(`\n${resultTable(summary)}\n\nReport: ${relative(".", file)}\n`);
   printJson(options, summary);
 }

@@ -2,12 +2,12 @@
 // runs, and what is read is checked field by field.
 
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
-import { writeAtomically } from "../store/atomic.js";
+import { makeFolder, writeAtomically } from "../store/atomic.js";
 import {
   type GridFile,
   PLAN_FILE,
@@ -61,6 +61,7 @@ export async function exportSweep(sweep: Sweep, path: string): Promise<void> {
   const file: GridFile = { format: SWEEP_FORMAT, plan, versions, points, failures, data };
   const text = `${JSON.stringify(file)}\n`;
   const bytes = new TextEncoder().encode(text);
+  await makeFolder(dirname(path));
   await writeAtomically(path, path.endsWith(".gz") ? await promisify(gzip)(bytes, { level: 9 }) : bytes);
 }
 

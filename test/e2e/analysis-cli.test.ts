@@ -66,7 +66,7 @@ describe("mulab table", () => {
 describe("mulab figure", () => {
   it("lists the figures, and writes one in the format of the file's name", async () => {
     expect((await runCli(["figure"])).stdout).toContain("muNet Fig. 3");
-    const png = join(folder, "quality.png");
+    const png = join(folder, "made for it", "quality.png");
     expect((await runCli(["figure", "quality-size", SWEEP, "--out", png, "--theme", "dark"])).stdout).toBe(
       `${png}\n`,
     );

@@ -306,7 +306,7 @@ describe("a stored grid", () => {
     const dir = newDir();
     await whole(dir, tinyRequest({ repetitions: 1 }));
     const read = await readSweep(dir);
-    const file = join(newFolder(), name);
+    const file = join(newFolder(), "grids", name);
     await exportSweep(read, file);
     expect(await readSweep(file)).toEqual(read);
   });
