@@ -41,6 +41,8 @@ export interface IoOptions {
   readonly session: string;
   /** Int32: how many `interrupt` messages the main thread has taken. An interrupt that is not taken means: it is busy. */
   readonly taken: SharedArrayBuffer;
+  /** Int32: 1 when the sockets are closed, for a main thread that waits for it as it ends. */
+  readonly closed: SharedArrayBuffer;
   /** The process that started the kernel; 0 if unknown. When it is gone the kernel goes too. */
   readonly parentPid: number;
 }

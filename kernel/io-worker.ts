@@ -30,9 +30,10 @@ const TEXT_CHARS = 65_536;
 const SHUTDOWN_MS = 2_000;
 
 const main = parentPort!;
-const { connection, session, taken, parentPid } = workerData as IoOptions;
+const { connection, session, taken, closed, parentPid } = workerData as IoOptions;
 const signer = new Signer(connection.key, connection.signatureScheme);
 const takenCount = new Int32Array(taken);
+const isClosed = new Int32Array(closed);
 const post = (message: FromIo) => main.postMessage(message);
 
 // linger: what is queued at exit still gets a second to leave.
@@ -178,6 +179,8 @@ async function beat(): Promise<void> {
 async function close(): Promise<void> {
   await Promise.all(Object.values(outboxes).map((outbox) => outbox.flushed()));
   for (const socket of [iopub, ...Object.values(routers), heartbeat]) socket.close();
+  Atomics.store(isClosed, 0, 1);
+  Atomics.notify(isClosed, 0);
   post({ kind: "closed" });
 }
 

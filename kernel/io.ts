@@ -21,9 +21,13 @@ export interface IoHandlers {
   interrupt(): void;
 }
 
+/** So long a process that ends waits for its last messages to leave. */
+const EXIT_MS = 1_000;
+
 /** All traffic of the kernel. Sending never waits: order is kept by the I/O thread. */
 export class Io {
   private readonly taken = new Int32Array(new SharedArrayBuffer(4));
+  private readonly closed = new Int32Array(new SharedArrayBuffer(4));
   private readonly worker: Worker;
   private readonly fences = new Map<number, () => void>();
   private nextFence = 0;
@@ -40,6 +44,7 @@ export class Io {
       connection,
       session,
       taken: this.taken.buffer as SharedArrayBuffer,
+      closed: this.closed.buffer as SharedArrayBuffer,
       parentPid,
     };
     this.worker = new Worker(new URL("./io-worker.js", import.meta.url), {
@@ -143,6 +148,12 @@ export class Io {
   /** Lets another thread interrupt by posting to `port`, also while this one is stuck. */
   listenForSignals(port: MessagePort): void {
     this.worker.postMessage({ kind: "signals", port } satisfies ToIo, [port]);
+  }
+
+  /** As close, for a process that ends now: waits here, because no promise is kept any more. */
+  closeAtExit(): void {
+    this.post({ kind: "close" });
+    Atomics.wait(this.closed, 0, 0, EXIT_MS);
   }
 
   async close(): Promise<void> {

@@ -109,6 +109,8 @@ export class Kernel {
     process.on("unhandledRejection", (reason, promise) => {
       this.reportBackground(reason, scopeOfPromise(promise)?.cell.header ?? "{}");
     });
+    // A cell may end the process: what it had printed still leaves.
+    process.on("exit", () => this.io.closeAtExit());
     prepareForEnd();
     listenForSigint(this.io);
   }

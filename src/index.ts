@@ -3,6 +3,7 @@
 
 import { registerCells } from "./cells/commands.js";
 import { showCharts } from "./notebook/charts.js";
+import { showRuns } from "./notebook/runs.js";
 
 export type { SweepPoint } from "./analysis/point.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
@@ -72,3 +73,4 @@ export { type AblationOptions, watch } from "./watch.js";
 
 registerCells();
 showCharts();
+showRuns();

@@ -178,7 +178,9 @@ export class Answers {
   inspect({ declarations, code, position }: Request<"inspect">): string | undefined {
     let info = this.converter.inspect(declarations, code, position);
     if (this.patched.loadDocumentation()) info = this.converter.inspect(declarations, code, position);
-    return info ? this.tslab.printQuickInfo(info) : undefined;
+    // Of a name that nothing declares, the compiler has no kind and only says that it is "any".
+    if (!info || String(info.kind) === "") return undefined;
+    return this.tslab.printQuickInfo(info);
   }
 
   isComplete({ code }: Request<"isComplete">): CompileAnswers["isComplete"] {

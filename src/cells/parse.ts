@@ -64,7 +64,11 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     }
   };
   const broken = document.errors[0];
-  if (broken) throw new CellError(broken.message.split("\n")[0]!, placeOf(broken.pos[0], broken.pos[1]));
+  if (broken) {
+    // The line that YAML names is one of the body; the kernel shows the cell's.
+    const [what = ""] = broken.message.split(/ at line \d+|\n/);
+    throw new CellError(`${what.replace(/\.$/, "")}.`, placeOf(broken.pos[0], broken.pos[1]));
+  }
 
   const entries = entriesOf(document, isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS, at);
   const node = (key: string) => entries.get(key);
@@ -76,25 +80,25 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
       budget: at(node("budget"), () => budgetOf(plain("budget") ?? "paper")),
     }),
   );
-  const tasks = plain("tasks");
-  const listed = tasks === undefined ? undefined : Array.isArray(tasks) ? tasks.join(",") : String(tasks);
+  const tasks = at(node("tasks"), () => listOf("tasks", plain("tasks")));
+  const listed = tasks?.join(",");
   let experiment =
     listed === undefined
       ? standard
       : at(node("tasks"), () => ({ ...standard, tasks: parseTasks(listed, standard.tasks) }));
-  for (const [key, value, pair] of pairsOf(node("set")))
+  for (const [key, value, pair] of at(node("set"), () => pairsOf("set", node("set"))))
     experiment = at(pair, () => applyOverrides(experiment, [`${key}=${value}`]));
 
-  const over = pairsOf(node("over")).map(([key, value, pair]) => {
-    const values = (Array.isArray(value) ? value : [value]).map(String);
+  const over = at(node("over"), () => pairsOf("over", node("over"))).map(([key, value, pair]) => {
+    const values = at(pair, () => listOf(key, value) ?? []).map(String);
     for (const each of values) at(pair, () => varied(experiment, key, each));
     return [key, values] as const;
   });
   const grid = gridOf(plain);
   for (const key of Object.keys(grid) as (keyof typeof grid)[])
     at(node(key), () => planSweep({ experiment, [key]: grid[key] }));
-  const root = plain("root");
-  const out = plain("out");
+  const root = at(node("root"), () => path("root", plain("root")));
+  const out = at(node("out"), () => path("out", plain("out")));
   const threads = plain("threads");
   const memory = plain("memory");
   return {
@@ -103,8 +107,8 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     wait: at(node("wait"), () => flag("wait", plain("wait") ?? true)),
     over,
     grid,
-    ...(root !== undefined && { root: String(root) }),
-    ...(out !== undefined && { out: String(out) }),
+    ...(root !== undefined && { root }),
+    ...(out !== undefined && { out }),
     ...(threads !== undefined && { threads: at(node("threads"), () => whole("threads", threads, 1)) }),
     ...(memory !== undefined && { memory: at(node("memory"), () => positive("memory", memory)) }),
   };
@@ -164,14 +168,19 @@ function entriesOf(
           fields.map((field) => field.key),
         );
     });
-    if (value) entries.set(name, value as Value);
+    // A key with nothing behind it is as good as one that is not there: its value is still to be typed.
+    if (value && !(isScalar(value) && value.value === null)) entries.set(name, value as Value);
   }
   return entries;
 }
 
-/** The pairs of a map node: key, plain value, and the node to point at. */
-function pairsOf(node: Value | undefined): [key: string, value: unknown, at: Node][] {
-  if (!node || !isMap(node)) return [];
+/** The pairs of a map node: key, plain value, and the node to point at. Throws cells/not-valid for any other. */
+function pairsOf(what: string, node: Value | undefined): [key: string, value: unknown, at: Node][] {
+  if (!node) return [];
+  if (!isMap(node)) {
+    const example = what === "over" ? "children: [4, 8]" : "children: 4";
+    return complain(what, node.toJSON(), `settings, each on a line below it, such as ${example}`);
+  }
   return node.items.filter(isPair).map(({ key, value }) => {
     const from = (key as Node).range?.[0] ?? 0;
     const to = ((value as Node | null)?.range ?? (key as Node).range)?.[1] ?? from + 1;
@@ -193,6 +202,19 @@ const positive = (what: string, value: unknown): number =>
   typeof value === "number" && value > 0 && Number.isFinite(value)
     ? value
     : complain(what, value, "a number above 0");
+
+const path = (what: string, value: unknown): string | undefined =>
+  value === undefined || typeof value === "string" || typeof value === "number"
+    ? value?.toString()
+    : complain(what, value, "a path");
+
+/** What may be one or a list, as a list; undefined where nothing is written. */
+const listOf = (what: string, value: unknown): unknown[] | undefined => {
+  const list = value === undefined || Array.isArray(value) ? value : [value];
+  if (list?.length === 0 || list?.some((each) => typeof each === "object"))
+    return complain(what, value, "a list of names or values with something in it");
+  return list;
+};
 
 const flag = (what: string, value: unknown): boolean =>
   typeof value === "boolean" ? value : complain(what, value, "true or false");

@@ -58,6 +58,7 @@ export async function tableLine({ args }: Pick<Call, "args">): Promise<unknown> 
   const own = Object.keys(RUN_TABLES) as (keyof typeof RUN_TABLES)[];
   const wanted = name ?? "accuracy";
   if (has(own, wanted) && "state" in source) return RUN_TABLES[wanted](source.state);
+  if (!TABLE_NAMES.includes(wanted)) throw unknownName("table", wanted, TABLE_NAMES);
   return table(wanted, source);
 }
 
@@ -65,6 +66,7 @@ export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown>
   const { name, source } = await asked(args, "figure");
   const wanted = name ?? (isGrid(source) ? "quality-size" : "progress");
   if (isLive(source) && has(LIVE, wanted)) return watch[wanted](source);
+  if (!FIGURE_NAMES.includes(wanted)) throw unknownName("figure", wanted, FIGURE_NAMES);
   return figure(wanted, source);
 }
 

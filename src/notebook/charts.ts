@@ -18,11 +18,14 @@ export function showCharts(): void {
   commLayer()?.addRenderer?.(renderChart);
 }
 
+/** 64-bit columns come as BigInt, of which JSON knows nothing. */
+const bigAsNumber = (_key: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+
 /** The bundle of a Vega-Lite spec whose data are its own; undefined for any other value. */
 export function renderChart(value: object): Promise<MimeBundle> | undefined {
   const { $schema } = value as { $schema?: unknown };
   if (typeof $schema !== "string" || !/\/schema\/vega-lite\/v\d/.test($schema)) return undefined;
-  if (/"url"\s*:/.test(JSON.stringify(value))) return undefined; // to be fetched by whoever draws it
+  if (/"url"\s*:/.test(JSON.stringify(value, bigAsNumber))) return undefined; // to be fetched by whoever draws it
   return bundleOf(value as ChartSpec);
 }
 

@@ -27,8 +27,13 @@ export function lineOf(event: Event, state: State): string | undefined {
   }
 }
 
+/** What a run in a few lines is made of. */
+type ToldRun = Pick<PicturedRun, "state" | "status"> & {
+  readonly head: { readonly experiment: { readonly title: string; readonly seed: number } };
+};
+
 /** A run in a few lines. */
-export function textOfRun({ head, state, status }: PicturedRun): string {
+export function textOfRun({ head, state, status }: ToldRun): string {
   const rows = standingTasks(state).map(({ name }) => `  ${name}: ${resultOf(state, name)}`);
   return [
     `${head.experiment.title}, seed ${head.experiment.seed}: ${status}, ${state.models.length} models`,

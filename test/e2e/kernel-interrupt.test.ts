@@ -113,4 +113,15 @@ describe("shutdown", () => {
     expect(await other.exited).toBe(0);
     await other.stop();
   });
+
+  it("comes in order when a cell ends the process: its last words leave, and its code is kept", async () => {
+    const other = await startKernel();
+    const id = await other.startCell("console.log('last words'); process.exit(3)");
+    expect((await other.until((m) => m.type === "stream" && m.parent.msg_id === id)).content.text).toBe(
+      "last words\n",
+    );
+    expect(await other.exited).toBe(3);
+    expect(other.log).toBe("");
+    await other.stop();
+  });
 });

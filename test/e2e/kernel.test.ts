@@ -254,6 +254,12 @@ describe("typing", () => {
     expect(found.reply.content.data["text/plain"]).toContain("hypot(...values: number[]): number");
     const none = await client.request("inspect_request", { code: "  ", cursor_pos: 1, detail_level: 0 });
     expect(none.reply.content).toMatchObject({ status: "ok", found: false });
+    const unknown = await client.request("inspect_request", {
+      code: "nowhere",
+      cursor_pos: 7,
+      detail_level: 0,
+    });
+    expect(unknown.reply.content).toMatchObject({ status: "ok", found: false });
   });
 
   it("tells complete, incomplete and invalid code apart", async () => {

@@ -54,10 +54,21 @@ describe("an evolver cell", () => {
     ["memory: much", "a number above 0", { line: 1, column: 8, length: 4 }],
     ["threads: 0", "a whole number from 1", { line: 1, column: 9, length: 1 }],
     ["seed: [1", "", { line: 1, column: 8, length: 1 }],
+    ["set: 5", "settings, each on a line below it", { line: 1, column: 5, length: 1 }],
+    ["set:\n  - children", "settings, each on a line below it", { line: 2, column: 2, length: 10 }],
+    ["tasks: []", "with something in it", { line: 1, column: 7, length: 2 }],
+    ["out: {a: 1}", "a path", { line: 1, column: 5, length: 6 }],
   ])("with a mistake says what is wrong, and where: %j", (text, words, place) => {
     const error = mistake(text);
     expect(error.message).toContain(words);
     expect(error.cellPlace).toEqual(place);
+  });
+
+  it("takes a key with nothing behind it for one that is not there, and names no line but the cell's", () => {
+    const empty = parse("out:\nroot:\ntasks:\nset:\nseed:\n");
+    expect(empty).toMatchObject({ namesTasks: false, experiment: { seed: 0 } });
+    expect([empty.out, empty.root]).toEqual([undefined, undefined]);
+    expect(mistake("seed: 1\nseed: 2").message).toBe("Map keys must be unique.");
   });
 
   it("as a sweep lists what is varied, each value checked", () => {

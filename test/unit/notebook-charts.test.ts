@@ -33,6 +33,11 @@ test("what is no chart, and a chart whose data are elsewhere, are left to the ke
   expect(renderChart({ ...spec, data: { url: "https://example.org/a.csv" } })).toBeUndefined();
 });
 
+test("a spec of 64-bit columns is shown too; the kernel sends these as numbers", async () => {
+  const bundle = (await renderChart({ ...spec, data: { values: [{ a: "x", b: 7n }] } }))!;
+  expect(bundle["application/vnd.vegalite.v5+json"]).toMatchObject({ data: { values: [{ a: "x", b: 7n }] } });
+});
+
 test("a spec that can't be drawn is still shown as a spec", async () => {
   const bundle = (await renderChart({ ...spec, mark: { type: "nonsense" } }))!;
   expect(bundle["image/svg+xml"]).toBeUndefined();

@@ -1,0 +1,19 @@
+// A run as the value of a cell: what it has come to, rather than what it is made of.
+
+import { Evolution } from "../evolution.js";
+import { commLayer, type MimeBundle } from "./layer.js";
+import { textOfRun } from "./text.js";
+
+/** From now on the kernel shows runs so. */
+export function showRuns(): void {
+  commLayer()?.addRenderer?.(renderRun);
+}
+
+/** The run in a few lines; undefined for any other value. */
+export function renderRun(value: object): MimeBundle | undefined {
+  if (!(value instanceof Evolution)) return undefined;
+  const { experiment, state, status, dir } = value;
+  return {
+    "text/plain": `${textOfRun({ head: { experiment }, state, status })}\nin ${dir}; watch() shows it live`,
+  };
+}
