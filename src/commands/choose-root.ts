@@ -1,9 +1,15 @@
 // The root that a new run begins with: the one that was named, else the experiment's own, which may have to be made first.
 
+import { defaultRootPlaces } from "../checkpoints/find.js";
 import { checkpointRoot } from "../checkpoints/load.js";
 import type { Experiment, RootSpec } from "../core/experiment.js";
 import { withRootSpec } from "../experiments/root-size.js";
-import { charactersRootOnDisk, ensureCharactersRoot, publishedRoot } from "../experiments/roots.js";
+import {
+  charactersRootOnDisk,
+  ensureCharactersRoot,
+  publishedFile,
+  publishedRoot,
+} from "../experiments/roots.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { showing } from "./pretrain.js";
 
@@ -21,7 +27,7 @@ export async function withRoot(
   const { blocks } = experiment.root;
   if (file !== undefined) return withRootSpec(experiment, await checkpointRoot(file, { blocks }));
   if (experiment.name !== "characters")
-    return { ...experiment, root: (await publishedRoot(experiment.name)) ?? experiment.root };
+    return { ...experiment, root: (await publishedRoot(experiment.name)) ?? unpublished(experiment, stream) };
   if (experiment.budget === "smoke") return { ...experiment, root: await smokeRoot(experiment, stream) };
   const shown = showing(stream);
   const root = await ensureCharactersRoot({
@@ -30,6 +36,16 @@ export async function withRoot(
     ...engineOf(engine),
   }).finally(shown.end);
   return { ...experiment, root };
+}
+
+/** The experiment's own root, said where the paper has another. */
+function unpublished({ name, root }: Experiment, stream: NodeJS.WriteStream): RootSpec {
+  const file = publishedFile(name);
+  if (file && root.kind === "random")
+    stream.write(
+      `The paper's root, ${file}, is not on this machine, so this run begins with random weights. Put it in checkpoints/ below MULAB_DATA or in ${defaultRootPlaces().cache}, or name another with --root.\n`,
+    );
+  return root;
 }
 
 /** A smoke run takes seconds: it does not wait for a pretraining. */

@@ -8,11 +8,19 @@ import { MulabError } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
 import { type PretrainOptions, pretrain } from "../pretrain.js";
 
+const L16 = { file: "L_16-i21k-300ep-lr_0.001-aug_medium2-wd_0.03-do_0.1-sd_0.1.npz", blocks: 24 };
+
 /** The checkpoints of the papers, by experiment. */
 const PUBLISHED: Readonly<Record<string, { readonly file: string; readonly blocks: number }>> = {
+  vit: L16,
+  "vtab-full": L16,
+  "vtab-1k": L16,
   characters: { file: "Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz", blocks: 3 },
   decathlon: { file: "B_16-i21k-300ep-lr_0.001-aug_medium1-wd_0.1-do_0.0-sd_0.0.npz", blocks: 12 },
 };
+
+/** The name of the file that the paper's experiment begins with; undefined where it begins with none. */
+export const publishedFile = (experiment: string): string | undefined => PUBLISHED[experiment]?.file;
 
 /** The root of the paper for this experiment, where its file is on disk. */
 export async function publishedRoot(

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { withRoot } from "../../src/commands/choose-root.js";
 import { pretrainCommand } from "../../src/commands/pretrain.js";
 import { characters } from "../../src/experiments/characters.js";
+import { decathlon } from "../../src/experiments/decathlon.js";
+import { preliminary } from "../../src/experiments/preliminary.js";
 import { PRETRAIN_DEFAULTS } from "../../src/pretrain/options.js";
 import { pretrain } from "../../src/pretrain.js";
 import { temporaryFolders } from "../support/temporary.js";
@@ -29,6 +31,19 @@ afterEach(() => vi.unstubAllEnvs());
 it("of a run that has no root yet", async () => {
   await withRoot(characters({ budget: "laptop" }), said, stream);
   expect(pretrain).toHaveBeenCalledWith(expect.objectContaining({ ...meant, recipe: "characters-1" }));
+});
+
+it("is not made where the paper's file is missed; that is said, and that the run begins with random weights", async () => {
+  const lines: string[] = [];
+  const heard = { write: (line: string) => lines.push(line) } as unknown as NodeJS.WriteStream;
+  const given = { decathlon: decathlon(), preliminary: preliminary() };
+  expect(await withRoot(given.decathlon, {}, heard)).toEqual(given.decathlon);
+  expect(lines.splice(0)).toEqual([
+    expect.stringMatching(/^The paper's root, B_16-\S+\.npz, is not on this machine.*random weights.*--root/),
+  ]);
+  expect(await withRoot(given.preliminary, {}, heard)).toEqual(given.preliminary);
+  expect(lines).toEqual([]);
+  expect(pretrain).not.toHaveBeenCalled();
 });
 
 it("of `mulab pretrain`", async () => {

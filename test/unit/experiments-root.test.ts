@@ -8,6 +8,7 @@ import {
   CHARACTERS_RECIPE,
   charactersRootOnDisk,
   ensureCharactersRoot,
+  publishedFile,
   publishedRoot,
 } from "../../src/experiments/roots.js";
 import { temporaryFolders } from "../support/temporary.js";
@@ -43,6 +44,13 @@ it("the paper's own file comes first, cut to three blocks", async () => {
   writeRoot(dir, made(CHARACTERS_RECIPE.recipe), "characters-1-11111111.safetensors");
   copyFileSync(fixture, join(dir, PUBLISHED));
   expect(await charactersRootOnDisk(placesOf(dir))).toMatchObject({ file: PUBLISHED, blocks: 3 });
+});
+
+it("µ2Net's large experiments look for its L/16, the decathlon for muNet's B/16, the preliminary for none", () => {
+  for (const name of ["vit", "vtab-full", "vtab-1k"])
+    expect(publishedFile(name)).toBe("L_16-i21k-300ep-lr_0.001-aug_medium2-wd_0.03-do_0.1-sd_0.1.npz");
+  expect(publishedFile("decathlon")).toMatch(/^B_16-.*-aug_medium1-/);
+  expect(publishedFile("preliminary")).toBeUndefined();
 });
 
 it("where one has to be made, a line says so first, with a forecast and what else would do", async () => {

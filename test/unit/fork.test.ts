@@ -49,6 +49,17 @@ const resume = async (dir: string) => (await open(dir, undefined, options())).do
 const digest = async (dir: string) => (await readRun(dir)).digest;
 
 describe("a fork", () => {
+  it("of a run that goes on can be had at every moment, whatever layers it removes meanwhile", async () => {
+    const dir = newDir();
+    const run = await open(dir, { ...experiment, iterations: 4 }, options());
+    for (; run.status === "running"; ) {
+      const to = newDir();
+      await fork(dir, to);
+      expect((await verifyRun(to)).checks.flatMap(({ failures }) => failures)).toEqual([]);
+    }
+    expect((await run.done()).ended).toBe(true);
+  });
+
   it("of a run that has ended is that run, in the same bytes on the disk", async () => {
     const dir = await whole();
     const to = newDir();

@@ -68,6 +68,19 @@ describe("a run", () => {
     expect(record.experiment).toEqual(experiment);
   });
 
+  it("verifies at every moment, whatever layers it removes meanwhile", async () => {
+    const dir = newDir();
+    const long = { ...experiment, iterations: 4 };
+    const run = await open(dir, long, options({}, long));
+    let looks = 0;
+    for (; run.status === "running"; looks++) {
+      const { checks } = await verifyRun(dir);
+      expect(checks.flatMap(({ failures }) => failures)).toEqual([]);
+    }
+    expect((await run.done()).ended).toBe(true);
+    expect(looks).toBeGreaterThan(1);
+  });
+
   it("tells listeners every event once it is durable, with the state after it", async () => {
     const dir = newDir();
     const heard: Event[] = [];
