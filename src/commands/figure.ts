@@ -26,7 +26,8 @@ export async function figureCommand(
   const { title } = figureOf(name);
   const file = out ?? `${name}.svg`;
   const format = formatOf(file);
-  const drawing = drawingOf(name, await sourceAt(path, name), optionsOf(flags));
+  const source = await sourceAt(path, name);
+  const drawing = drawingOf(name, source, optionsOf(flags, source));
   const content = await fileOf(drawing, format, theme, title);
   await writeOut(file, content);
   process.stdout.write(`${file}\n`);

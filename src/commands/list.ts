@@ -3,6 +3,7 @@
 import { childCount } from "../core/experiment.js";
 import { BENCHMARKS } from "../data/benchmarks.js";
 import { listTasks, type TaskListing } from "../data/listing.js";
+import { dataDirProblem, defaultPlaces } from "../data/locate.js";
 import { SPLITS, splitSizes } from "../data/splits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { textTable } from "../terminal.js";
@@ -26,6 +27,8 @@ export async function listExperiments(options: JsonOption): Promise<void> {
 export async function listAllTasks(options: JsonOption): Promise<void> {
   const listings = await listTasks();
   const stream = linesOf(options);
+  const problem = dataDirProblem(defaultPlaces());
+  if (problem) stream.write(`Nothing is found in ${problem}.\n\n`);
   for (const { title, members } of groupsOf(listings)) {
     const rows = members.map((listing) => {
       const { name, classes } = listing.task;

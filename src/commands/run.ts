@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { loadTasks } from "../data/tasks.js";
+import { deviceOf } from "../engine/devices.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { report } from "../report.js";
@@ -31,7 +32,9 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const { seed, budget, tasks } = options;
   const standard = experimentOf(name, { seed, budget });
   const lines = linesOf(options);
-  await checkRunFolder(options.out ?? nextFree(name)); // before data is fetched and a root is trained
+  // Before data is fetched and a root is trained:
+  deviceOf(options.engine, options.device);
+  await checkRunFolder(options.out ?? nextFree(name));
   const chosen = await onTasks(applyOverrides(standard, options.set), tasks, lines);
   const experiment = await withRoot(chosen, options, lines);
   const dir = options.out ?? nextFree(name);

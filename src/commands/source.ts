@@ -1,8 +1,9 @@
 // What `mulab table` and `mulab figure` are given: the folder of a run or of a sweep, or the file of a stored grid.
 
 import { stat } from "node:fs/promises";
-import { usage } from "../core/errors.js";
-import type { Source, SourceOptions } from "../figures/source.js";
+import { unknownName, usage } from "../core/errors.js";
+import { variantName } from "../core/variant.js";
+import { pointsOf, type Source, type SourceOptions } from "../figures/source.js";
 import { readRun } from "../run-record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
 
@@ -21,11 +22,25 @@ export async function sourceAt(path: string | undefined, name: string): Promise<
   return found?.isFile() || (await isSweep(path)) ? readSweep(path) : readRun(path);
 }
 
-export const optionsOf = ({ variants, repetition, against }: SourceFlags): SourceOptions => ({
-  ...(variants !== undefined && { variants: variants.split(",").map((name) => name.trim()) }),
-  ...(repetition !== undefined && { repetition }),
-  ...(against !== undefined && { against }),
-});
+/** The options, which must name what `source` has: not every table and figure uses each, and a misspelt name would go unnoticed. Throws variant/unknown, repetition/unknown. */
+export function optionsOf({ variants, repetition, against }: SourceFlags, source: Source): SourceOptions {
+  const options = {
+    ...(variants !== undefined && { variants: variants.split(",").map((name) => name.trim()) }),
+    ...(repetition !== undefined && { repetition }),
+    ...(against !== undefined && { against }),
+  };
+  const named = [...(options.variants ?? []), ...(against === undefined ? [] : [against])];
+  if (named.length === 0 && repetition === undefined) return options;
+  const points = pointsOf(source);
+  const refuse = (what: string, names: readonly string[], known: readonly string[]) => {
+    for (const name of names)
+      if (known.length > 0 && !known.includes(name)) throw unknownName(what, name, known, "here");
+  };
+  refuse("variant", named, [...new Set(points.map(({ variant }) => variantName(variant)))]);
+  if (repetition !== undefined)
+    refuse("repetition", [String(repetition)], [...new Set(points.map((point) => String(point.repetition)))]);
+  return options;
+}
 
 /** The list of tables or figures, one line each. */
 export const listing = (

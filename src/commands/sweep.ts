@@ -9,6 +9,7 @@ import { methodRows } from "../analysis/sweep/methods.js";
 import { differentPlan, planIsStored, usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
 import { loadTasks } from "../data/tasks.js";
+import { deviceOf } from "../engine/devices.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { taskOptions } from "../run.js";
 import { planDifference } from "../sweep/difference.js";
@@ -81,7 +82,9 @@ export async function sweepCommand(
   }
   if (what === undefined && !(await isSweep(dir)))
     throw usage(`${dir} holds no sweep to go on with; name the experiment to begin one.`);
-  if (!options.dryRun) await checkSweepFolder(dir); // before data is fetched and a root is trained
+  // Before data is fetched and a root is trained:
+  deviceOf(options.engine, options.device);
+  if (!options.dryRun) await checkSweepFolder(dir);
   await sweepIn(dir, isNew ? await sweepRequest(what, options, stream) : undefined, options);
 }
 

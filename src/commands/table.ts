@@ -27,7 +27,7 @@ export async function tableCommand(
   }
   const definition = tableOf(name);
   const source = definition.of === "nothing" ? { points: [] } : await sourceAt(path, name);
-  const view = tableView(name, source, optionsOf(flags));
+  const view = tableView(name, source, optionsOf(flags, source));
   if (flags.json) printJson(flags, view.rows);
   else if (flags.csv) process.stdout.write(csvOf(view.rows));
   else process.stdout.write(`${flags.markdown ? markdownTable(view) : plainTable(view)}\n`);

@@ -2,7 +2,7 @@
 // found is read whole and must be the published file, byte for byte.
 
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -27,6 +27,16 @@ export const defaultPlaces = (): Places => ({
   dataDir: process.env.MULAB_DATA || undefined,
   cacheDir: join(envPaths("mulab", { suffix: "" }).cache, "data"),
 });
+
+/** What is wrong with MULAB_DATA, for people: a misspelt folder would be no more than one in which nothing is found. */
+export function dataDirProblem({ dataDir }: Places): string | undefined {
+  try {
+    if (dataDir === undefined || statSync(dataDir).isDirectory()) return undefined;
+  } catch {
+    // it is not there, or is not ours to look at
+  }
+  return `${dataDir}, which MULAB_DATA names and which is no folder`;
+}
 
 /**
  * Where the file lies, not yet read; undefined where it is nowhere. A copy in the cache that is too short or too long is

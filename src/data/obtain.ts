@@ -5,7 +5,7 @@ import { dataMissing, MulabError } from "../core/errors.js";
 import { GLYPHS_FOR } from "./catalog.js";
 import type { DataFile, PinnedFiles, PublishedTask } from "./catalog-entry.js";
 import { download, type RemoteFile } from "./download.js";
-import { findFile, type Places } from "./locate.js";
+import { dataDirProblem, findFile, type Places } from "./locate.js";
 import { findPrepared, type PreparedSource } from "./prepared.js";
 
 /** A pinned file that was found or fetched; its bytes are given where it could not be kept on disk. */
@@ -94,15 +94,22 @@ async function fetchAll(
       if (!(error instanceof MulabError) || error.code !== "data/download-failed") throw error;
       tried = error.message.replace(/\.$/, "");
     }
-  throw dataMissing(
-    task.name,
-    [places.dataDir ?? "MULAB_DATA, which is not set", places.cacheDir],
-    `${tried}. ${howToGet(task, missing)}${GLYPHS_FOR[task.name] ? "; or use generated tasks (--tasks glyphs)" : ""}.`,
-  );
+  // Whoever asked for just that download is not sent back to it, and has no run that other tasks would do for.
+  const toDo =
+    fetch === "everything"
+      ? howToGet(task, missing, "Try again where there is a network")
+      : `${howToGet(task, missing)}${GLYPHS_FOR[task.name] ? "; or use generated tasks (--tasks glyphs)" : ""}`;
+  const { dataDir, cacheDir } = places;
+  const own = dataDirProblem(places) ?? dataDir ?? "MULAB_DATA, which is not set";
+  throw dataMissing(task.name, [own, cacheDir], `${tried}. ${toDo}.`);
 }
 
-/** How a person gets the missing files, as a sentence without its full stop. */
-export function howToGet({ name, prepared }: PublishedTask, missing: readonly DataFile[]): string {
+/** How a person gets the missing files, as a sentence without its full stop; `first` is what to try where all have addresses. */
+export function howToGet(
+  { name, prepared }: PublishedTask,
+  missing: readonly DataFile[],
+  first?: string,
+): string {
   const total = missing.reduce((sum, { bytes }) => sum + bytes, 0);
   const byHand =
     prepared &&
@@ -110,7 +117,8 @@ export function howToGet({ name, prepared }: PublishedTask, missing: readonly Da
   if (missing.length === 0) return byHand ? capital(byHand) : "It has no files";
   const put = `put ${missing.map(({ path }) => path).join(", ")} below a folder named in MULAB_DATA`;
   if (missing.some(({ url }) => !url)) return capital(put);
-  return `\`mulab fetch ${name}\` downloads it (${megabytes(total)}); or ${put}${byHand ? `; or ${byHand}` : ""}`;
+  const fetching = first ?? `\`mulab fetch ${name}\` downloads it (${megabytes(total)})`;
+  return `${fetching}; or ${put}${byHand ? `; or ${byHand}` : ""}`;
 }
 
 const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;

@@ -6,7 +6,7 @@ import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { GLYPHS_FOR } from "../data/catalog.js";
 import { listTasks, type TaskListing } from "../data/listing.js";
-import { defaultPlaces, type Places } from "../data/locate.js";
+import { dataDirProblem, defaultPlaces, type Places } from "../data/locate.js";
 import { obtain } from "../data/obtain.js";
 import type { TaskProgress } from "../data/tasks.js";
 
@@ -46,8 +46,11 @@ export async function onAvailableTasks(
   const replaced = experiment.tasks.flatMap(({ name }, i) =>
     tasks[i]!.name === name ? [] : [`${name} (by ${tasks[i]!.name})`],
   );
+  const problem = dataDirProblem(places);
+  const looked = problem ? ` (nothing is in ${problem})` : "";
   const tried = unreachable.length > 0 ? ", and can't be downloaded now," : ",";
-  if (replaced.length > 0) onNote?.(`Not on this machine${tried} so stood in for: ${replaced.join(", ")}.`);
+  if (replaced.length > 0)
+    onNote?.(`Not on this machine${looked}${tried} so stood in for: ${replaced.join(", ")}.`);
   return { ...experiment, tasks };
 }
 

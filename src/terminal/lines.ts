@@ -146,7 +146,7 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
       const { wallMs } = event.clock ?? {};
       return [
         `${task}: iteration ${progress.iteration}/${progress.iterations}, generation ${progress.generation}/${progress.generations}`,
-        `${children.length} children, ${kept} kept${failed > 0 ? `, ${failed} failed` : ""}`,
+        `${children.length} ${children.length === 1 ? "child" : "children"}, ${kept} kept${failed > 0 ? `, ${failed} failed` : ""}`,
         `best ${percent(progress.best[progress.task ?? ""])}`,
         ...(wallMs === undefined ? [] : [formatDuration(wallMs / 1000)]),
         `${Math.floor(100 * shareDone(progress))} % done`,

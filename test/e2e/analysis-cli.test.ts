@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,6 +73,20 @@ describe("mulab figure", () => {
     expect((await readFile(png)).subarray(1, 4).toString()).toBe("PNG");
     await runCli(["figure", "architecture", run], { cwd: folder });
     expect(await readFile(join(folder, "architecture.svg"), "utf8")).toMatch(/^<svg/);
+  });
+
+  it("refuses a variant and a repetition that are not there, where it would make no use of them too", async () => {
+    const drawn = (...options: string[]) => runCli(["figure", ...options, "--out", join(folder, "none.svg")]);
+    const results = await Promise.all([
+      drawn("lineage", run, "--variants", "foo"),
+      drawn("lineage", run, "--repetition", "3"),
+      drawn("luck", SWEEP, "--against", "ful"),
+    ]);
+    expect(results[0]!.stderr).toContain('There is no variant "foo" here');
+    expect(results[1]!.stderr).toContain('There is no repetition "3" here');
+    expect(results[2]!.stderr).toContain('did you mean "full"?');
+    for (const { code } of results) expect(code).toBe(1);
+    expect(await readdir(folder)).not.toContain("none.svg");
   });
 
   it("refuses what it can't do in plain words", async () => {

@@ -230,6 +230,12 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
       refused(await runCli([command, empty]), "is not a run folder");
   });
 
+  it("a device that the engine has not, before anything is drawn", async () => {
+    const result = await run("--device", "wasm", ...TINY);
+    refused(result, 'The onnx engine\'s device is "wasm"', "webgpu");
+    expect(result.stdout).toBe("");
+  });
+
   it("a folder with other files in it", async () => {
     const mine = join(folder, "mine");
     await mkdir(mine);

@@ -47,3 +47,14 @@ test("a file of the right length with other bytes is an error", async () => {
     ),
   });
 });
+
+test("without a network nobody is sent back to the command that failed", async () => {
+  vi.stubGlobal("fetch", () =>
+    Promise.reject(new TypeError("fetch failed", { cause: new Error("no network") })),
+  );
+  const failed = await fetchCommand(["cmaterdb/bangla"]).catch((error) => error);
+  vi.unstubAllGlobals();
+  expect(failed).toMatchObject({ code: "task/data-missing" });
+  expect(failed.message).toMatch(/: no network\. Try again where there is a network; or put cmaterdb/);
+  expect(failed.message).not.toMatch(/mulab fetch|--tasks/);
+});

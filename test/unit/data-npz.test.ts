@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { MulabError } from "../../src/core/errors.js";
 import { readNpz } from "../../src/data/formats/npz.js";
+import { readZip } from "../../src/data/formats/zip.js";
 import type { Expected } from "../../src/data/source-file.js";
 import { gathered } from "../support/gathered.js";
 import { imagesNpz, int64, npy, npz } from "../support/npz.js";
@@ -117,7 +118,18 @@ test("a member that declares more than deflate could pack is refused before room
   const view = new DataView(file.buffer);
   const directory = view.getUint32(file.length - 6, true);
   view.setUint32(directory + 24, 0x7fff_fff0, true); // unpacked size of the first member
-  expect(failure(file).message).toContain("declares 2147483632 bytes unpacked from");
+  const member = readZip(file, "f.npz").get("images.npy")!;
+  expect(() => member.read()).toThrow("declares 2147483632 bytes unpacked from");
+});
+
+test("a member of many times the bytes that the task's images take is not unpacked to see what is in it", () => {
+  const bomb = npy({ dtype: "|u1", shape: [2, 2, 2, 3] }, new Uint8Array(2 ** 20));
+  expect(failure(npz({ images: bomb, labels })).message).toMatch(
+    /\(images\): 1048\d+ bytes unpacked; expected at most 192 /,
+  );
+  expect(failure(npz({ images, labels: bomb })).message).toMatch(
+    /\(labels\): 1048\d+ bytes unpacked; expected at most 16 /,
+  );
 });
 
 test("a member that unpacks to more or less than declared is refused", () => {

@@ -23,9 +23,8 @@ function network(folder?: string) {
 afterEach(() => vi.unstubAllGlobals());
 
 /** The tasks and what was said, on a machine without any data. */
-async function withNothing(experiment: Experiment) {
-  const empty = newFolder();
-  const places = { dataDir: join(empty, "data"), cacheDir: join(empty, "cache") };
+async function withNothing(experiment: Experiment, dataDir = newFolder()) {
+  const places = { dataDir, cacheDir: join(newFolder(), "cache") };
   const said: string[] = [];
   const here = await onAvailableTasks(experiment, { onNote: (line) => said.push(line), places });
   return { names: namesOf(here), said: said.join("\n") };
@@ -89,6 +88,12 @@ describe("an experiment on a machine without data", () => {
     expect(names).toEqual(namesOf(preliminary()));
     expect(said).toBe("");
     expect(fetch).toHaveBeenCalled();
+  });
+
+  it("is told where MULAB_DATA is misspelt", async () => {
+    network();
+    const { said } = await withNothing(preliminary(), "/nowhere/dta");
+    expect(said).toMatch(/^Not on this machine \(nothing is in \/nowhere\/dta, which MULAB_DATA names/);
   });
 
   it("is left alone where nothing can stand in", async () => {

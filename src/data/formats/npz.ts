@@ -10,9 +10,9 @@ import { readZip, type ZipMember } from "./zip.js";
 /** Puts every wanted image into the sink. Throws data/bad-file, task/label-out-of-range. */
 export function readNpz({ path, bytes }: SourceFile, expected: Expected, sink: Sink): void {
   const members = readZip(bytes, path);
-  const images = array(members, "images", path);
-  const labels = array(members, "labels", path);
   const { count, classes, height, width, channels } = expected;
+  const images = array(members, "images", count * height * width * channels * WIDEST, path);
+  const labels = array(members, "labels", count * WIDEST, path);
 
   const shape = [count, height, width, channels];
   const described = `${images.dtype} [${images.shape.join(", ")}]`;
@@ -33,9 +33,17 @@ export function readNpz({ path, bytes }: SourceFile, expected: Expected, sink: S
   }
 }
 
-function array(members: ReadonlyMap<string, ZipMember>, name: string, path: string): Npy {
+/** Bytes of a number at most: of a wrong type it is to be named. */
+const WIDEST = 8;
+/** Bytes of a header of .npy, with much room. */
+const MOST_HEADER = 2 ** 16;
+
+/** A member that declares more than `most` bytes of values is not unpacked to see what is in it. */
+function array(members: ReadonlyMap<string, ZipMember>, name: string, most: number, path: string): Npy {
   const member = members.get(`${name}.npy`);
   if (!member)
     throw badFile(path, `members ${[...members.keys()].join(", ") || "none"}`, "images.npy and labels.npy");
+  if (member.size > most + MOST_HEADER)
+    throw badFile(`${path} (${name})`, `${member.size} bytes unpacked`, `at most ${most} and a header`);
   return parseNpy(member.read(), `${path} (${name})`);
 }
