@@ -26,7 +26,7 @@ import { architectureScene } from "./view/architecture-scene.js";
 import { lineageOf } from "./view/lineage.js";
 import { layoutLineage } from "./view/lineage-layout.js";
 import { lineageScene } from "./view/lineage-scene.js";
-import { chartLook, type Theme } from "./view/palette.js";
+import { type Theme, taskChartLook } from "./view/palette.js";
 import { toSvg } from "./view/svg.js";
 
 export { chartSvg } from "./report/chart-svg.js";
@@ -116,5 +116,5 @@ ${byLayer && html`<details${svg(state.tasks.length <= 4 ? " open" : "")}><summar
 
 const lookOf = ({ tasks }: State) => {
   const names = tasks.map(({ name }) => name);
-  return (theme: Theme) => chartLook(names, theme);
+  return (theme: Theme) => taskChartLook(names, theme);
 };

@@ -16,7 +16,7 @@ import { taskRows } from "../analysis/sweep/methods.js";
 import { spreadPoints } from "../analysis/sweep/spread.js";
 import { unknownName } from "../core/errors.js";
 import { type Variant, variantName } from "../core/variant.js";
-import { chartLook, type Theme } from "../view/palette.js";
+import { chartLook, type Theme, taskChartLook } from "../view/palette.js";
 import { chart, type FigureDefinition } from "./drawing.js";
 import { named } from "./named.js";
 import { chosen, labelsOf, oneVariant, pointsOf, type Source, type SourceOptions } from "./source.js";
@@ -65,7 +65,7 @@ const isPlainMunet = (variant: Variant): boolean =>
 /** Those of Fig. 3: muNet with and without auto-tuning, and the baselines. */
 const inFigure3 = (variant: Variant): boolean => variant.method !== "munet" || variant.adapters;
 
-const taskLook = (points: readonly SweepPoint[]) => (theme: Theme) => chartLook(tasksOf(points), theme);
+const taskLook = (points: readonly SweepPoint[]) => (theme: Theme) => taskChartLook(tasksOf(points), theme);
 
 /** The points of the variants that a figure with few methods shows. */
 const mainPoints = (points: readonly SweepPoint[], options: SourceOptions): SweepPoint[] =>

@@ -7,13 +7,13 @@ import type { SweepPoint } from "../analysis/point.js";
 import { exchangeCells, flowEdges, sharedCells, tasksOf } from "../analysis/sweep/exchange.js";
 import { scheduleSteps } from "../analysis/sweep/hyperparams.js";
 import { architectureScene } from "../view/architecture-scene.js";
-import { chartLook, type Theme } from "../view/palette.js";
+import { type Theme, taskChartLook } from "../view/palette.js";
 import { chart, type FigureDefinition } from "./drawing.js";
 import { flowScene } from "./flow-scene.js";
 import { architectureOfPoint } from "./point-architecture.js";
 import { onePoint, oneVariant, pointsOf } from "./source.js";
 
-const taskLook = (points: readonly SweepPoint[]) => (theme: Theme) => chartLook(tasksOf(points), theme);
+const taskLook = (points: readonly SweepPoint[]) => (theme: Theme) => taskChartLook(tasksOf(points), theme);
 
 export const NETWORK_FIGURES: readonly FigureDefinition[] = [
   {

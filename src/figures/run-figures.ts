@@ -10,13 +10,13 @@ import { layerTransferSpec, transferSpec } from "../analysis/transfer-chart.js";
 import type { State } from "../core/state.js";
 import { lineageOf } from "../view/lineage.js";
 import { lineageScene } from "../view/lineage-scene.js";
-import { chartLook, type Theme } from "../view/palette.js";
+import { type Theme, taskChartLook } from "../view/palette.js";
 import { chart, type FigureDefinition } from "./drawing.js";
 import { candidateRows, paretoSpec } from "./pareto-chart.js";
 import { runOf } from "./source.js";
 
 const look = (state: State, theme: Theme) =>
-  chartLook(
+  taskChartLook(
     state.tasks.map(({ name }) => name),
     theme,
   );

@@ -3,7 +3,7 @@
 // measures it. Colour never speaks alone: every picture also names its tasks.
 
 import type { ChartLook } from "../analysis/chart.js";
-import { briefNames } from "./names.js";
+import { briefNames, shortNames } from "./names.js";
 
 export type Theme = "light" | "dark";
 
@@ -107,16 +107,13 @@ export function taskPaint(tasks: readonly string[], name: string | null): Paint 
   return index < 0 ? "root" : indexPaint(index);
 }
 
-/** Letters of a task's name in a chart; Vega would cut it at its end, where names of a family differ. */
-const LETTERS = 17;
-
-/** Colours for charts about `tasks`. */
+/** Colours and short names for charts about `tasks`, or about anything else that has a name each. */
 export function chartLook(tasks: readonly string[], theme: Theme): ChartLook {
   const { surface, panel, ink, muted, faint, accent } = ROLES[theme];
   const taskColors = tasks.map((_, i) => taskColor(i, theme));
   return {
     tasks,
-    labels: briefNames(tasks, LETTERS),
+    labels: shortNames(tasks),
     taskColors,
     dark: theme === "dark",
     surface,
@@ -127,6 +124,15 @@ export function chartLook(tasks: readonly string[], theme: Theme): ChartLook {
     accent,
   };
 }
+
+/** Letters of a task's name in a chart; Vega would cut it at its end, where names of a family differ. */
+const LETTERS = 20;
+
+/** `chartLook` for tasks, whose names may be paths of any length. */
+export const taskChartLook = (tasks: readonly string[], theme: Theme): ChartLook => ({
+  ...chartLook(tasks, theme),
+  labels: briefNames(tasks, LETTERS),
+});
 
 /** `a` with `share` in [0, 1] of `b`; both #rrggbb, mixed as sRGB. */
 function mix(a: string, b: string, share: number): string {

@@ -10,6 +10,7 @@ import {
   ROLES,
   TASK_PAINTS,
   type Theme,
+  taskChartLook,
   taskColor,
   taskPaint,
 } from "../../src/view/palette.js";
@@ -119,11 +120,11 @@ test("long names in charts are cut at their beginning, and stay apart", () => {
     "institute/devanagari-manuscripts-2019-cleaned",
     "institute/devanagari-manuscripts-2020-cleaned",
   ];
-  expect(chartLook([...family, "other"], "light").labels).toEqual([
-    "…pts-2019-cleaned",
-    "…pts-2020-cleaned",
+  expect(taskChartLook([...family, "other"], "light").labels).toEqual([
+    "…cripts-2019-cleaned",
+    "…cripts-2020-cleaned",
     "other",
   ]);
   const alike = [`1${"x".repeat(30)}`, `2${"x".repeat(30)}`];
-  expect(new Set(chartLook(alike, "light").labels).size).toBe(2);
+  expect(new Set(taskChartLook(alike, "light").labels).size).toBe(2);
 });

@@ -190,6 +190,8 @@ describe("the comparison of runs", () => {
       );
     expect(texts([whole, variant])).toContain("mean test accuracy over 1 of 3 tasks");
     expect(texts([whole, whole])).toContain("mean test accuracy");
+    expect(pairedDifferences(whole.state, [variant.state]).meanOf).toBe("Mean over 1 of 3");
+    expect(pairedDifferences(whole.state, [whole.state]).meanOf).toBe("Mean");
   });
 
   test("never mixes test and validation in one mean, and says which it is", async () => {

@@ -12,7 +12,7 @@ import { swatch } from "./progress.js";
 /** The table of `runs`, the first of which the others are compared with. */
 export function differenceTable(runs: readonly RunClient[]): HTMLElement {
   const [base, ...others] = runs.map(({ state }) => state);
-  const { rows, isTest } = pairedDifferences(base!, others);
+  const { rows, meanOf, isTest } = pairedDifferences(base!, others);
   const tasks = base!.tasks.map(({ name }) => name);
   const head = ["Task", ...runs.map(nameOf)].map((text, i) =>
     h("th", { text, class: i > 0 ? "mulab-number" : "", attributes: { scope: "col" } }),
@@ -25,7 +25,7 @@ export function differenceTable(runs: readonly RunClient[]): HTMLElement {
         "th",
         { attributes: { scope: "row" } },
         task === null
-          ? "Mean"
+          ? meanOf
           : h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
       ),
       h("td", { class: "mulab-number", text: formatPercent(own) }),

@@ -10,7 +10,7 @@ import { tableScene } from "./table-scene.js";
 /** The first of `runs` is what the others are compared with. */
 export function differencesScene(runs: readonly ComparedRun[]): Scene {
   const [base, ...others] = runs.map(({ state }) => state);
-  const { rows, isTest } = pairedDifferences(base!, others);
+  const { rows, meanOf, isTest } = pairedDifferences(base!, others);
   const tasks = base!.tasks.map(({ name }) => name);
   return tableScene(
     `${isTest ? "Test" : "Validation"} accuracy, and what differs from the run`,
@@ -18,7 +18,7 @@ export function differencesScene(runs: readonly ComparedRun[]): Scene {
     rows.map(({ task, base: own, others: rest }) => ({
       ...(task !== null && { paint: taskPaint(tasks, task) }),
       cells: [
-        task ?? "Mean",
+        task ?? meanOf,
         formatPercent(own),
         ...rest.map(({ accuracy, delta }) =>
           delta === null ? formatPercent(accuracy) : `${formatPercent(accuracy)} ${formatDelta(delta)}`,

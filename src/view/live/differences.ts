@@ -19,6 +19,8 @@ export interface DifferenceRow {
 
 export interface Differences {
   readonly rows: readonly DifferenceRow[];
+  /** The last row's name: over how many tasks it is, where those are not all. */
+  readonly meanOf: string;
   /** Test accuracies where all models were tested, else validation. */
   readonly isTest: boolean;
 }
@@ -46,5 +48,6 @@ export function pairedDifferences(base: State, others: readonly State[]): Differ
   const means = all.map((_, i) =>
     whole.length === 0 ? null : spread(whole.map((values) => values[i]!)).mean,
   );
-  return { rows: [...byTask.map((values, i) => row(tasks[i]!, values)), row(null, means)], isTest };
+  const meanOf = whole.length === tasks.length ? "Mean" : `Mean over ${whole.length} of ${tasks.length}`;
+  return { meanOf, rows: [...byTask.map((values, i) => row(tasks[i]!, values)), row(null, means)], isTest };
 }
