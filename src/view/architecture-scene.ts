@@ -307,5 +307,5 @@ function describe({ tasks, nodes }: Architecture): string {
     ({ name, path, validationAccuracy }) =>
       `${name}: ${path.map((i) => `${componentLabel(nodes[i]!.name)} (${nodes[i]!.trainedBy ?? "root"})`).join(", ")}; validation accuracy ${formatPercent(validationAccuracy)}.`,
   );
-  return `${tasks.length} paths over ${nodes.length} layers with ${formatParams(params)} parameters, ${shared.length} of them shared. ${paths.join(" ")}`;
+  return `${tasks.length} paths over ${nodes.length} layers (without the final norm, as in the papers) with ${formatParams(params)} parameters, ${shared.length} of them shared. ${paths.join(" ")}`;
 }
