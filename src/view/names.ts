@@ -27,3 +27,13 @@ export function briefNames(names: readonly string[], most: number): string[] {
   }
   return short;
 }
+
+/** As much of the end of `text` as `fits`, from a folder's slash on where that does; empty where nothing fits. */
+export function cutStart(text: string, fits: (text: string) => boolean): string {
+  if (fits(text)) return text;
+  const letters = [...text];
+  const places = letters.flatMap((letter, i) => (letter === "/" && i > 0 ? [i] : []));
+  for (let i = 1; i < letters.length; i++) places.push(i);
+  const place = places.find((from) => fits(`…${letters.slice(from).join("")}`));
+  return place === undefined ? "" : `…${letters.slice(place).join("")}`;
+}

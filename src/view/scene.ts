@@ -2,6 +2,7 @@
 // once and drawn anywhere: as an SVG string (view/svg) in reports and exports, as DOM in the widgets. No strings of SVG
 // or HTML are put together outside the renderers, so a task's name can't be anything but text.
 
+import { cutStart } from "./names.js";
 import type { Paint } from "./palette.js";
 
 interface Shape {
@@ -92,15 +93,12 @@ export const textWidth = (text: string, size: number, weight: "normal" | "bold" 
 
 /** `text` in at most `width` pixels, by a count that is rather more than less, cut at its beginning. */
 export function fitStart(text: string, width: number, size: number, weight: "normal" | "bold"): string {
-  const letters = [...text];
-  const widthOf = (all: readonly string[]) =>
-    all.reduce(
+  const widthOf = (all: string) =>
+    [...all].reduce(
       (sum, letter) => sum + textWidth(letter, size, weight) * (/[mwMW@%=<>+~_]/.test(letter) ? 1.45 : 1),
       0,
     );
-  if (widthOf(letters) <= width) return text;
-  while (letters.length > 1 && widthOf(["…", ...letters]) > width) letters.shift();
-  return `…${letters.join("")}`;
+  return cutStart(text, (cut) => widthOf(cut) <= width) || `…${[...text].slice(-1).join("")}`;
 }
 
 /** All marks of a scene, groups before their children. */

@@ -343,7 +343,7 @@ describe("a person", () => {
       expect((await saved(`Save ${name} as CSV`)).bytes.toString()).toMatch(/\r\n.*\r\n/s);
     }
     await tab(page, "Architecture");
-    expect((await saved("Save architecture as CSV")).bytes.toString()).toContain(",final norm,");
+    expect((await saved("Save architecture as CSV")).bytes.toString()).toContain(",encoder_norm,");
     await tab(page, "Accuracy");
     expect((await saved("Save accuracy as CSV")).bytes.toString()).toContain("bangla");
     watch.progress(replay);

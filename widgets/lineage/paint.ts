@@ -3,7 +3,7 @@
 
 import { plural } from "../../src/view/format.js";
 import type { Fate, Lineage } from "../../src/view/lineage.js";
-import { shortNames } from "../../src/view/names.js";
+import { cutStart, shortNames } from "../../src/view/names.js";
 import { indexPaint } from "../../src/view/palette.js";
 import { plain } from "../dom.js";
 import { columnsBetween, type Geometry, type Sight } from "./geometry.js";
@@ -17,6 +17,8 @@ const LONG = 380;
 /** Pixels that a name needs to be worth cutting, and that the newest activation's may take. */
 const LEAST = 44;
 const LAST = 180;
+/** Letters of a name that are ever shown: measuring is done for every frame. */
+const LETTERS = 60;
 
 const paintOf = (task: number): string => (task < 0 ? "root" : indexPaint(task));
 const isQuiet = (fate: Fate): boolean => fate === "discarded" || fate === "failed";
@@ -81,16 +83,8 @@ function paintBands(
 }
 
 /** `text`, cut at its beginning where it is wider than `room` pixels: names of a family differ at the end. */
-function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
-  if (context.measureText(text).width <= room) return text;
-  const letters = [...text].slice(-40);
-  while (letters.length > 1) {
-    letters.shift();
-    const cut = `…${letters.join("")}`;
-    if (context.measureText(cut).width <= room) return cut;
-  }
-  return "";
-}
+const fitted = (context: CanvasRenderingContext2D, text: string, room: number): string =>
+  cutStart(text, (cut) => cut.length <= LETTERS && context.measureText(cut).width <= room);
 
 /** Strength of an edge by how much it matters: discarded, kept for a while, on the way to today's network. */
 const LEVELS = [

@@ -91,7 +91,7 @@ export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
       heatScene(layerRows(model), tasks, {
         title: `Layers of model ${model.id} (${clip(model.task ?? "", 40)})`,
         rowsTitle: "image to head",
-        width: 420,
+        width: 480,
       }),
     ),
   );
