@@ -97,7 +97,11 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
     writeFileSync(broken, "{}");
     const { code, stderr } = await runCli(["html", broken]);
     expect(code).not.toBe(0);
-    expect(stderr).toContain("could not convert");
+    expect(stderr).toBe(
+      `mulab: ${broken} is no notebook: a Jupyter notebook (.ipynb) is a JSON file that holds cells.\n`,
+    );
     expect(readFileSync(broken, "utf8")).toBe("{}");
+    writeFileSync(broken, '{"cells": [7]}');
+    expect((await runCli(["html", broken])).stderr).toContain("could not convert");
   });
 });
