@@ -242,8 +242,12 @@ async function* trainTogether(
   }
 }
 
-const areNumbers = (weights: Float32Array): boolean =>
-  Number.isFinite(weights.reduce((sum, weight) => sum + weight, 0));
+/** A plain loop: after every cycle it walks over all that a generation trains, and a callback for each number took 4 % of a run. */
+function areNumbers(weights: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i++) sum += weights[i]!;
+  return Number.isFinite(sum);
+}
 
 function initialState(children: readonly Child[], rng: Rng, { layers, method }: TrainContext): Tensors {
   const state: Record<string, Float32Array> = {};
