@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mu2net, munet } from "../../src/core/methods.js";
-import type { Model } from "../../src/core/model.js";
+import type { Model, Plan } from "../../src/core/model.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { acceptProbability, sampleParent, sampleSeeds } from "../../src/core/sample.js";
 import { applyEvent, emptyState, type State } from "../../src/core/state.js";
@@ -30,6 +30,19 @@ const model = (id: number, task: string | null, changes: Partial<Model> = {}): M
   selections: {},
   ...changes,
 });
+/** A child of task t, planned with nothing changed. */
+const planOf = (child: number, parent: number): Plan => ({
+  child,
+  parent,
+  task: "t",
+  shape,
+  positions: [],
+  hyperparams: munet.defaults,
+  mutations: [],
+  reference: null,
+  sizeFactor: 1,
+});
+
 const record = (name: string, access: "public" | "private") => ({
   name,
   access,
@@ -108,17 +121,7 @@ describe("parents under µ2Net", () => {
     const empty = { ...state(), activation: { ...state().activation!, active: [] } };
     const { parent, rule } = sampleParent(empty, mu2net, rngFromSeed(0));
     expect([parent.id, rule]).toEqual([0, "seed"]);
-    const plan = {
-      child: 5,
-      parent: 0,
-      task: "t",
-      shape,
-      positions: [],
-      hyperparams: munet.defaults,
-      mutations: [],
-      reference: null,
-      sizeFactor: 1,
-    };
+    const plan = planOf(5, 0);
     const next = applyEvent(empty, { type: "child-planned", plan, rule });
     expect(next.activation!.seeds).toEqual([1, 0]);
     expect(next.models[0]!.selections).toEqual({ t: 1 });
@@ -142,17 +145,7 @@ describe("the eight parents of a generation", () => {
         let now: State = begun;
         for (let c = 0; c < 8; c++) {
           const { parent, rule } = sampleParent(now, method, rng);
-          const plan = {
-            child: now.models.length,
-            parent: parent.id,
-            task: "t",
-            shape,
-            positions: [],
-            hyperparams: munet.defaults,
-            mutations: [],
-            reference: null,
-            sizeFactor: 1,
-          };
+          const plan = planOf(now.models.length, parent.id);
           now = applyEvent(now, { type: "child-planned", plan, rule });
         }
         best += now.models[3]!.selections.t ?? 0;
