@@ -11,22 +11,15 @@ module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     only("core-is-alone", "^src/core/", "^src/core/", "Pure data and rules import nothing outside core."),
+    only("disk-knows-core", "^src/disk/", "^src/(disk|core)/"),
     only("graph-knows-core", "^src/graph/", "^src/(graph|core)/"),
-    only("data-knows-core", "^src/data/", "^src/(data|core)/"),
-    only("store-knows-core", "^src/store/", "^src/(store|core)/"),
+    only("data-knows-core", "^src/data/", "^src/(data|disk|core)/"),
+    only("store-knows-core", "^src/store/", "^src/(store|disk|core)/"),
     only(
       "engine-knows-graph",
       "^src/engine/",
-      "^src/(engine|graph|core)/|^src/data/preprocess",
+      "^src/(engine|graph|disk|core)/|^src/data/preprocess",
       "The batch worker runs data/preprocess; that one file is all an engine knows of data.",
-    ),
-    only("analysis-knows-core", "^src/analysis/", "^src/(analysis|core)/"),
-    only("view-knows-core", "^src/view/", "^src/(view|core|analysis)/"),
-    only(
-      "figures-draw-what-analysis-counts",
-      "^src/figures/",
-      "^src/(figures|analysis|view|core|sweep)/|^src/(charts|run-record|run)\\.ts$|^src/notebook/png|^src/report/chart-svg|^src/terminal/table",
-      "Tables and figures by name: they read runs and sweeps, and train nothing.",
     ),
     only(
       "checkpoints-know-core",
@@ -34,11 +27,19 @@ module.exports = {
       "^src/(checkpoints|core)/|^src/data/formats/",
       "Reading weights needs the formats that data are published in, and nothing else of data.",
     ),
+    only("analysis-knows-core", "^src/analysis/", "^src/(analysis|core|format|wire)/"),
+    only("wire-knows-core", "^src/wire/", "^src/(wire|analysis|format|core)/"),
+    only("figures-draw-what-analysis-counts", "^src/figures/", "^src/(figures|analysis|format|wire|core)/"),
+    only(
+      "format-is-text",
+      "^src/format/",
+      "^src/(format|core|analysis)/|^src/figures/(table|drawing|scenes/svg)",
+    ),
     only("experiments-are-data", "^src/experiments/(?!roots\\.ts)", "^src/(experiments|core|data)/"),
     only(
       "experiments-find-roots",
       "^src/experiments/roots\\.ts$",
-      "^src/(experiments|core|checkpoints)/|^src/pretrain\\.ts$",
+      "^src/(experiments|core|checkpoints|pretrain)/",
     ),
     only("evolve-knows-core", "^src/evolve\\.ts$", "^src/core/"),
     only(
@@ -54,7 +55,7 @@ module.exports = {
       from: { path: "^src/", pathNot: "^src/commands/kernel\\.ts$" },
       to: { path: "^kernel/" },
     },
-    only("widgets-know-view", "^widgets/", "^(widgets|src/view)/"),
+    only("widgets-know-the-wire", "^widgets/", "^(widgets|src/(wire|figures/scenes|analysis|format))/"),
     {
       name: "tensor-libraries-in-engines-only",
       severity: "error",
@@ -64,7 +65,7 @@ module.exports = {
     {
       name: "pure-parts-touch-no-machine",
       severity: "error",
-      from: { path: "^src/(core|graph|view|analysis)/" },
+      from: { path: "^src/(core|graph|wire|analysis|format)/" },
       to: { dependencyTypes: ["core"] },
     },
     {

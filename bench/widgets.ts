@@ -3,14 +3,14 @@
 
 import { writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { CommManager } from "../kernel/comm.js";
-import { Widgets } from "../kernel/widget.js";
+import { CommManager } from "../kernel/comm/comm.js";
+import { Widgets } from "../kernel/comm/widget.js";
+import { SCALES, sweep } from "../src/analysis/pareto.js";
+import { rescore, scoringOf } from "../src/analysis/rescore.js";
 import { LiveRun } from "../src/notebook/live-run.js";
-import { StateDecoder } from "../src/view/live/decoder.js";
-import { StateEncoder } from "../src/view/live/encoder.js";
-import { headOf } from "../src/view/live/head.js";
-import { SCALES, sweep } from "../src/view/live/pareto.js";
-import { rescore, scoringOf } from "../src/view/live/rescore.js";
+import { StateDecoder } from "../src/wire/decoder.js";
+import { StateEncoder } from "../src/wire/encoder.js";
+import { headOf } from "../src/wire/head.js";
 import { bigRun } from "../test/support/big-run.js";
 import { ReplayedRun } from "../test/support/replayed-run.js";
 import { sampleRun } from "../test/support/sample-run.js";

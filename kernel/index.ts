@@ -10,17 +10,17 @@
  * With no kernel around (a script, a test, another kernel) nothing happens, and the first comm, widget or display says so, once, on
  * stderr. Renderers and commands are silent: packages add them as they are imported. Importing this loads no part of the kernel.
  */
-import type { Comm, CommMessage, CommSendOptions, TargetHandler } from "./comm.js";
+import type { Comm, CommMessage, CommSendOptions, TargetHandler } from "./comm/comm.js";
+import { type DisplayHandle, type KernelLayer, LAYER } from "./comm/layer.js";
+import type { WidgetModel, WidgetOptions, WidgetState } from "./comm/widget.js";
 import type { CellCommand } from "./commands.js";
 import type { Renderer } from "./display.js";
-import { type DisplayHandle, type KernelLayer, LAYER } from "./layer.js";
-import type { WidgetModel, WidgetOptions, WidgetState } from "./widget.js";
 
-export type { Bytes, Comm, CommMessage, CommSendOptions, TargetHandler } from "./comm.js";
+export type { Bytes, Comm, CommMessage, CommSendOptions, TargetHandler } from "./comm/comm.js";
+export type { DisplayHandle, KernelLayer } from "./comm/layer.js";
+export type { WidgetModel, WidgetOptions, WidgetState } from "./comm/widget.js";
 export type { CellCommand, CommandCall, CommandCompletion } from "./commands.js";
 export type { MimeBundle, Renderer } from "./display.js";
-export type { DisplayHandle, KernelLayer } from "./layer.js";
-export type { WidgetModel, WidgetOptions, WidgetState } from "./widget.js";
 
 /** The kernel around this code, or undefined. Says nothing. */
 export function kernel(): KernelLayer | undefined {

@@ -5,7 +5,9 @@
  * nothing that must happen after an interrupt may hang on a promise that was there before it.
  */
 import { randomUUID } from "node:crypto";
-import { CommManager } from "./comm.js";
+import { CommManager } from "./comm/comm.js";
+import { installLayer } from "./comm/layer-host.js";
+import { Widgets } from "./comm/widget.js";
 import { Commands } from "./commands.js";
 import { Compiler } from "./compiler/compiler.js";
 import { currentScope, hideMarks, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
@@ -17,7 +19,6 @@ import { Inputs } from "./input.js";
 import { Io, type Request } from "./io.js";
 import type { Channel } from "./io-protocol.js";
 import { type ExecuteContent, type Job, Jobs, type Outcome } from "./jobs.js";
-import { installLayer } from "./layer-host.js";
 import { CellModules } from "./modules.js";
 import { StreamOutput } from "./output.js";
 import { CodeQueries } from "./queries.js";
@@ -26,7 +27,6 @@ import { listenForSigint } from "./signals.js";
 import { Stacks } from "./stacks.js";
 import { Tracebacks } from "./traceback.js";
 import { loadTslab } from "./tslab.js";
-import { Widgets } from "./widget.js";
 import type { Connection, Header, RawMessage } from "./wire.js";
 
 export interface KernelOptions {

@@ -5,8 +5,8 @@
  * when a cell asks, because it brings the TypeScript compiler with it.
  */
 import { createRequire } from "node:module";
+import type { KernelLayer } from "./comm/layer.js";
 import type { MimeBundle } from "./display.js";
-import type { KernelLayer } from "./layer.js";
 
 interface TslabDisplay {
   readonly data: MimeBundle;

@@ -67,7 +67,9 @@ const config = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
 const sources = ["src", "kernel", "bench"].flatMap(filesIn);
 const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"];
 step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, tsc);
-const seen = ["widgets", "src/view", "src/core", "src/analysis"].flatMap(filesIn);
+const seen = ["widgets", "src/wire", "src/figures", "src/format", "src/core", "src/analysis"].flatMap(
+  filesIn,
+);
 step(
   "building widgets",
   "dist/.mulab-widgets",

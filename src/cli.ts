@@ -24,7 +24,7 @@ import { MulabError, writeFailed } from "./core/errors.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
-import { mulabVersion } from "./versions.js";
+import { mulabVersion } from "./run/versions.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {

@@ -1,13 +1,12 @@
 // The public entry: evolve, watch, read, analyse. What is not here is not promised. Importing it in a notebook of the mulab
 // kernel also brings the evolver's cell commands.
 
-import { registerCells } from "./cells/commands.js";
+import { registerCells } from "./notebook/cells/commands.js";
 import { showCharts } from "./notebook/charts.js";
 import { showRuns } from "./notebook/runs.js";
 
 export type { SweepPoint } from "./analysis/point.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
-export type { Charts } from "./charts.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
 export { MulabError } from "./core/errors.js";
@@ -32,12 +31,19 @@ export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
 export { variantOf } from "./experiments/variants.js";
+export type { Charts } from "./figures/charts.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
 export { table } from "./figures/tables.js";
-export { type Forked, type ForkOptions, fork } from "./fork.js";
-export { type Pretrained, type PretrainOptions, type PretrainProgress, pretrain } from "./pretrain.js";
-export { report } from "./report.js";
+export { type AblationOptions, watch } from "./notebook/watch.js";
+export {
+  type Pretrained,
+  type PretrainOptions,
+  type PretrainProgress,
+  pretrain,
+} from "./pretrain/pretrain.js";
+export { report } from "./report/report.js";
+export { type Forked, type ForkOptions, fork } from "./run/fork.js";
 export {
   type Extension,
   extend,
@@ -47,9 +53,9 @@ export {
   open,
   type Run,
   type RunStatus,
-} from "./run.js";
-export { type RunRecord, readRun } from "./run-record.js";
-export { type VerifyReport, verifyRun } from "./store/verify.js";
+} from "./run/open.js";
+export { type RunRecord, readRun } from "./run/record.js";
+export { type VerifyReport, verifyRun } from "./run/verify/verify.js";
 export {
   type Ablation,
   ablate,
@@ -68,8 +74,7 @@ export {
   type SweepRequest,
   type SweepRun,
   sweep,
-} from "./sweep.js";
-export { type AblationOptions, watch } from "./watch.js";
+} from "./sweep/sweep.js";
 
 registerCells();
 showCharts();

@@ -1,7 +1,7 @@
 // An ablation as its panel sees it, over a widget model: the run, its variants, what can be changed, and the wish.
 
 import type { DOMWidgetModel } from "@jupyter-widgets/base";
-import type { AblationChanges, AblationSettings, AblationWire, Variant } from "../src/view/live/ablation.js";
+import type { AblationChanges, AblationSettings, AblationWire, Variant } from "../src/wire/ablation.js";
 import type { RunClient } from "./client.js";
 import { clientOf } from "./model-client.js";
 

@@ -1,10 +1,10 @@
 // A run as the panels see it. Where it comes from (a widget model over a comm, a saved notebook, a test) is not theirs
 // to know.
 
-import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/view/live/browser.js";
-import type { ComparedRun } from "../src/view/live/compare.js";
-import type { Failures } from "../src/view/live/failures.js";
-import type { PicturedRun } from "../src/view/live/pictured-run.js";
+import type { ComparedRun } from "../src/analysis/compare.js";
+import type { PicturedRun } from "../src/figures/scenes/pictured-run.js";
+import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/wire/browser.js";
+import type { Failures } from "../src/wire/failures.js";
 
 /** "gone": it ran when it was last heard of, and its kernel can't be heard any more. */
 export type SeenStatus = LiveStatus | "gone";

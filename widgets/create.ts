@@ -2,7 +2,7 @@
 // that of its page, a test that of its bundle.
 
 import type * as JupyterBase from "@jupyter-widgets/base";
-import { MODULE, MODULE_VERSION } from "../src/view/live/browser.js";
+import { MODULE, MODULE_VERSION } from "../src/wire/browser.js";
 import { ablationClientOf } from "./ablation-client.js";
 import { adopted, type Holder, refocus, type Shown, watchFocus } from "./adopt.js";
 import type { Panel, RunClient } from "./client.js";
@@ -50,7 +50,7 @@ export function create(
     _view_name: view,
   });
 
-  /** The state of one run; see src/view/live/schema. */
+  /** The state of one run; see src/wire/schema. */
   class RunModel extends base.DOMWidgetModel {
     override defaults() {
       return {

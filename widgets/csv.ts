@@ -1,17 +1,17 @@
 // What the views show as CSV.
 
-import type { Architecture } from "../src/view/architecture.js";
-import { toCsv } from "../src/view/csv.js";
-import type { AccuracyRow } from "../src/view/live/accuracy-rows.js";
+import type { AccuracyRow } from "../src/analysis/accuracy-rows.js";
+import type { Architecture } from "../src/analysis/architecture.js";
+import { type ComparedRun, comparedAccuracies } from "../src/analysis/compare.js";
+import { toCsv } from "../src/format/csv.js";
 import {
   layerTransferCells,
   lineageRows,
   type Rescored,
   type State,
   standingTasks,
-} from "../src/view/live/browser.js";
-import { type ComparedRun, comparedAccuracies } from "../src/view/live/compare.js";
-import type { Failures } from "../src/view/live/failures.js";
+} from "../src/wire/browser.js";
+import type { Failures } from "../src/wire/failures.js";
 import type { RunClient } from "./client.js";
 
 export const lineageCsv = (state: State, failures: Failures): string =>

@@ -1,6 +1,6 @@
-// Scenes (src/view/scene) as SVG elements. Paints become classes, so that the page's theme colours them.
+// Scenes (src/figures/scenes/scene) as SVG elements. Paints become classes, so that the page's theme colours them.
 
-import { type Mark, px, type Scene } from "../src/view/scene.js";
+import { type Mark, px, type Scene } from "../src/figures/scenes/scene.js";
 import { plain, setAttributes } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -2,7 +2,7 @@
 // here its connection, its status in the front end and its silence speak for it.
 
 import type { DOMWidgetModel } from "@jupyter-widgets/base";
-import { type Command, type ModelId, StateDecoder, type Wire } from "../src/view/live/browser.js";
+import { type Command, type ModelId, StateDecoder, type Wire } from "../src/wire/browser.js";
 import type { RunClient, SeenStatus } from "./client.js";
 
 /** The little of JupyterLab's kernel connection that is looked at, where the manager has one. */

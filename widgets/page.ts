@@ -2,7 +2,7 @@
 // state of all models as nbconvert writes it; this makes the models and puts a view wherever the page names one.
 
 import * as base from "@jupyter-widgets/base";
-import { MODULE } from "../src/view/live/browser.js";
+import { MODULE } from "../src/wire/browser.js";
 import { create } from "./create.js";
 
 interface SavedModel {

@@ -1,7 +1,7 @@
 // The JupyterLab plugin: registers the widget module on JupyterLab's own @jupyter-widgets/base.
 
 import * as base from "@jupyter-widgets/base";
-import { MODULE, MODULE_VERSION } from "../src/view/live/browser.js";
+import { MODULE, MODULE_VERSION } from "../src/wire/browser.js";
 import { create } from "./create.js";
 
 export default {

@@ -1,7 +1,7 @@
-// The look of all panels: one style sheet on the page, colours from src/view/palette as CSS variables, light or dark as
+// The look of all panels: one style sheet on the page, colours from src/figures/scenes/palette as CSS variables, light or dark as
 // the page is. JupyterLab says by an attribute of the body, other pages may by data-theme; else the system says.
 
-import { paintCss, paletteCss, TASK_PAINTS, type Theme } from "../src/view/palette.js";
+import { paintCss, paletteCss, TASK_PAINTS, type Theme } from "../src/figures/scenes/palette.js";
 import { STYLE } from "./style.js";
 
 const SHEET = "mulab-style";

@@ -2,7 +2,7 @@
 
 import type { EngineName } from "../engine/devices.js";
 import { type Limits, limited } from "../engine/limits.js";
-import type { OpenOptions } from "../evolution.js";
+import type { OpenOptions } from "../run/evolution.js";
 import type { JsonOption } from "./output.js";
 
 export interface EngineOptions extends JsonOption, Limits {

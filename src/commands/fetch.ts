@@ -1,7 +1,7 @@
 // `mulab fetch`: downloads the published files of tasks into the cache, once and checked; what is there already is checked too.
 
 import { valueNotValid } from "../core/errors.js";
-import { taskNamed } from "../data/catalog.js";
+import { taskNamed } from "../data/catalog/catalog.js";
 import { defaultPlaces, verifyFile } from "../data/locate.js";
 import { obtain, type SetSource } from "../data/obtain.js";
 import { dataProgress } from "./data-progress.js";

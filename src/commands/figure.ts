@@ -2,8 +2,8 @@
 
 import { fileOf, formatOf } from "../figures/export.js";
 import { drawingOf, FIGURES, figureOf } from "../figures/index.js";
-import { textTable } from "../terminal/table.js";
-import type { Theme } from "../view/palette.js";
+import type { Theme } from "../figures/scenes/palette.js";
+import { textTable } from "../format/terminal-table.js";
 import { writeOut } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 

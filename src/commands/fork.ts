@@ -1,7 +1,7 @@
 // `mulab fork`: a second run from where a first one stands, or stood.
 
-import { fork } from "../fork.js";
-import { plural } from "../view/format.js";
+import { plural } from "../format/numbers.js";
+import { fork } from "../run/fork.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
 interface ForkCommandOptions extends JsonOption {

@@ -6,7 +6,7 @@ import type { InstallPlace } from "../../kernel/jupyter-paths.js";
 import { startLab } from "../../kernel/lab.js";
 import { notebookHtml } from "../../kernel/static-html.js";
 import { usage } from "../core/errors.js";
-import { textTable } from "../terminal.js";
+import { textTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
 export interface PlaceOptions {

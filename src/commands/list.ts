@@ -6,8 +6,8 @@ import { listTasks, type TaskListing } from "../data/listing.js";
 import { dataDirProblem, defaultPlaces } from "../data/locate.js";
 import { SPLITS, splitSizes } from "../data/splits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
-import { textTable } from "../terminal.js";
-import { formatForecast } from "../view/format.js";
+import { formatForecast } from "../format/numbers.js";
+import { textTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
 export async function listExperiments(options: JsonOption): Promise<void> {

@@ -4,8 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Summary, summaryOf } from "../analysis/summary.js";
 import { writeFailed } from "../core/errors.js";
-import type { RunRecord } from "../run-record.js";
-import { makeFolder } from "../store/atomic.js";
+import { makeFolder } from "../disk/atomic.js";
+import type { RunRecord } from "../run/record.js";
 
 export interface JsonOption {
   readonly json?: boolean;

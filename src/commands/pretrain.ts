@@ -2,9 +2,9 @@
 
 import { relative } from "node:path";
 import type { BACKBONES } from "../core/components.js";
-import { type PretrainOptions, type PretrainProgress, pretrain } from "../pretrain.js";
+import { formatDuration, formatPercent } from "../format/numbers.js";
+import { type PretrainOptions, type PretrainProgress, pretrain } from "../pretrain/pretrain.js";
 import { isLive, redrawing } from "../terminal/live-block.js";
-import { formatDuration, formatPercent } from "../view/format.js";
 import { bar, dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";

@@ -2,10 +2,10 @@
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { report } from "../report.js";
-import { readRun } from "../run-record.js";
+import { report } from "../report/report.js";
+import { sweepReport } from "../report/sweep.js";
+import { readRun } from "../run/record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
-import { sweepReport } from "../sweep-report.js";
 import { writeOut } from "./output.js";
 
 export async function reportCommand(path: string, { out }: { out?: string }): Promise<void> {

@@ -1,8 +1,8 @@
 // `mulab show`: what a run has come to, finished or not.
 
 import { childCount } from "../core/experiment.js";
-import { readRun } from "../run-record.js";
-import { resultTable } from "../terminal.js";
+import { readRun } from "../run/record.js";
+import { resultTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
 
 export async function showCommand(dir: string, options: JsonOption): Promise<void> {

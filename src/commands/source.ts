@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { unknownName, usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
 import { pointsOf, type Source, type SourceOptions } from "../figures/source.js";
-import { readRun } from "../run-record.js";
+import { readRun } from "../run/record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
 
 /** The options of both commands as commander gives them. */

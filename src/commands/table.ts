@@ -1,9 +1,9 @@
 // `mulab table`: a table of a run or a sweep, for people, for spreadsheets, for programs.
 
 import { csvOf } from "../figures/export.js";
-import { markdownTable, plainTable } from "../figures/table-text.js";
 import { TABLES, tableOf, tableView } from "../figures/tables.js";
-import { textTable } from "../terminal/table.js";
+import { markdownTable, plainTable } from "../format/table-text.js";
+import { textTable } from "../format/terminal-table.js";
 import { printJson } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 

@@ -1,6 +1,6 @@
 // `mulab verify`: what was proved, and what was found wrong; a non-zero exit where anything is.
 
-import { verifyRun } from "../store/verify.js";
+import { verifyRun } from "../run/verify/verify.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
 export async function verifyCommand(dir: string, options: JsonOption): Promise<void> {

@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { makeFolder } from "./make-folder.js";
-import { isAlive } from "./process.js";
+import { makeFolder } from "../disk/make-folder.js";
+import { isAlive } from "../disk/process.js";
 import type { Sink } from "./sink.js";
 import type { Expected } from "./source-file.js";
 

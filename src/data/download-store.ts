@@ -5,8 +5,8 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { downloadFailed, MulabError } from "../core/errors.js";
-import { makeFolder } from "./make-folder.js";
-import { adoptPart, leavePart, removeAbandonedParts } from "./part-file.js";
+import { makeFolder } from "../disk/make-folder.js";
+import { adoptPart, leavePart, removeAbandonedParts } from "../disk/part-file.js";
 
 /** Where the downloaded file lies; its bytes where the cache can't be written. */
 export interface Downloaded {

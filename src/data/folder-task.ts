@@ -8,7 +8,7 @@ import { tooFewImages, tooManyFiles, valueNotValid } from "../core/errors.js";
 import type { Access, TaskName } from "../core/model.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";
 import type { Images, Split, Task } from "../core/task.js";
-import { CATALOG } from "./catalog.js";
+import { CATALOG } from "./catalog/catalog.js";
 import { decodeImage, readImageFile } from "./formats/decode-image.js";
 import { type ImageFolder, listImageFolder } from "./formats/image-folder.js";
 import { mostTaskBytes, tooLarge } from "./memory.js";

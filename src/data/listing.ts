@@ -2,7 +2,7 @@
 // no network.
 
 import { MulabError } from "../core/errors.js";
-import { CATALOG } from "./catalog.js";
+import { CATALOG } from "./catalog/catalog.js";
 import type { CatalogTask, PublishedTask } from "./catalog-entry.js";
 import { defaultPlaces, findFile, type Places } from "./locate.js";
 import { mostTaskBytes, tooLarge } from "./memory.js";

@@ -2,7 +2,7 @@
 // A run downloads by itself only what is small; `mulab fetch` whatever can be.
 
 import { dataMissing, MulabError } from "../core/errors.js";
-import { GLYPHS_FOR } from "./catalog.js";
+import { GLYPHS_FOR } from "./catalog/catalog.js";
 import type { DataFile, PinnedFiles, PublishedTask } from "./catalog-entry.js";
 import { download, type RemoteFile } from "./download.js";
 import { dataDirProblem, findFile, type Places } from "./locate.js";

@@ -2,7 +2,7 @@
 
 import { valueNotValid } from "../core/errors.js";
 import type { TaskSpec } from "../core/experiment.js";
-import { taskNamed } from "./catalog.js";
+import { taskNamed } from "./catalog/catalog.js";
 import { glyphSpecs } from "./tasks.js";
 
 /** The tasks that `text` names; "glyphs" alone means the drawn counterparts of `standard`. Throws task/unknown, options/not-valid. */

@@ -4,7 +4,7 @@
 import { MulabError } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
-import { GLYPHS_FOR } from "../data/catalog.js";
+import { GLYPHS_FOR } from "../data/catalog/catalog.js";
 import { listTasks, type TaskListing } from "../data/listing.js";
 import { dataDirProblem, defaultPlaces, type Places } from "../data/locate.js";
 import { obtain } from "../data/obtain.js";

@@ -6,7 +6,7 @@ import { defaultRootPlaces, type RootPlaces, rootFiles } from "../checkpoints/fi
 import { checkpointRoot, factsOf } from "../checkpoints/load.js";
 import { MulabError } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
-import { type PretrainOptions, pretrain } from "../pretrain.js";
+import { type PretrainOptions, pretrain } from "../pretrain/pretrain.js";
 
 const L16 = { file: "L_16-i21k-300ep-lr_0.001-aug_medium2-wd_0.03-do_0.1-sd_0.1.npz", blocks: 24 };
 

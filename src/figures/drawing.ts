@@ -1,9 +1,9 @@
 // What a figure is before it is drawn: its rows, and either a Vega-Lite spec for each theme or a scene, whose colours the
 // renderer knows.
 
-import { type ChartSpec, wordsSpec } from "../analysis/chart.js";
-import { chartLook, type Theme } from "../view/palette.js";
-import type { Scene } from "../view/scene.js";
+import { type ChartSpec, wordsSpec } from "./charts/chart.js";
+import { chartLook, type Theme } from "./scenes/palette.js";
+import type { Scene } from "./scenes/scene.js";
 import type { Source, SourceOptions } from "./source.js";
 
 export type Rows = readonly object[];

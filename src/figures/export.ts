@@ -2,12 +2,12 @@
 // that follows the reader's theme.
 
 import { valueNotValid } from "../core/errors.js";
-import { chartSvg } from "../report/chart-svg.js";
-import { toCsv } from "../view/csv.js";
-import { colorOf, type Theme } from "../view/palette.js";
-import { escapeXml, toSvg } from "../view/svg.js";
+import { toCsv } from "../format/csv.js";
+import { chartSvg } from "./chart-svg.js";
 import type { Drawing, Rows } from "./drawing.js";
 import { flatRows } from "./flat.js";
+import { colorOf, type Theme } from "./scenes/palette.js";
+import { escapeXml, toSvg } from "./scenes/svg.js";
 
 export const FORMATS = ["svg", "png", "csv", "json", "html"] as const;
 export type Format = (typeof FORMATS)[number];

@@ -10,7 +10,7 @@ import { finalShares } from "../analysis/sweep/hyperparams.js";
 import { luckRows } from "../analysis/sweep/luck.js";
 import { methodRows, type TaskRow, taskRows } from "../analysis/sweep/methods.js";
 import { variantName } from "../core/variant.js";
-import { formatDuration } from "../view/format.js";
+import { formatDuration } from "../format/numbers.js";
 import { askedDifferences } from "./method-figures.js";
 import { named } from "./named.js";
 import { papersTable, publishedTable } from "./published-tables.js";

@@ -1,14 +1,14 @@
 // All figures by name, and how one is made and drawn.
 
-import type { ChartSpec } from "../analysis/chart.js";
 import { unknownName } from "../core/errors.js";
-import { pngOf } from "../notebook/png.js";
-import { colorOf, type Theme } from "../view/palette.js";
-import { toSvg } from "../view/svg.js";
+import type { ChartSpec } from "./charts/chart.js";
 import type { Drawing, FigureDefinition } from "./drawing.js";
 import { METHOD_FIGURES } from "./method-figures.js";
 import { NETWORK_FIGURES } from "./network-figures.js";
+import { pngOf } from "./png.js";
 import { RUN_FIGURES } from "./run-figures.js";
+import { colorOf, type Theme } from "./scenes/palette.js";
+import { toSvg } from "./scenes/svg.js";
 import { runOf, type Source, type SourceOptions } from "./source.js";
 
 /** Every figure, those of grids first. */

@@ -1,10 +1,5 @@
 // The figures that compare methods over a grid: quality, size, tasks, hyperparameters, luck.
 
-import { finalSpec, sampledSpec } from "../analysis/charts/hyperparam-chart.js";
-import { learningCurvesSpec } from "../analysis/charts/learning-curves-chart.js";
-import { differenceSpec, luckSpec, tasksSpec } from "../analysis/charts/method-chart.js";
-import { qualitySpec } from "../analysis/charts/quality-chart.js";
-import { spreadSpec } from "../analysis/charts/spread-chart.js";
 import type { SweepPoint } from "../analysis/point.js";
 import { learningPoints, mainVariants, qualityCurve, qualityPoints } from "../analysis/sweep/curves.js";
 import { type DifferenceRow, differenceRows } from "../analysis/sweep/differences.js";
@@ -16,9 +11,14 @@ import { taskRows } from "../analysis/sweep/methods.js";
 import { spreadPoints } from "../analysis/sweep/spread.js";
 import { unknownName } from "../core/errors.js";
 import { type Variant, variantName } from "../core/variant.js";
-import { chartLook, type Theme, taskChartLook } from "../view/palette.js";
+import { finalSpec, sampledSpec } from "./charts/hyperparam.js";
+import { learningCurvesSpec } from "./charts/learning-curves.js";
+import { differenceSpec, luckSpec, tasksSpec } from "./charts/method.js";
+import { qualitySpec } from "./charts/quality.js";
+import { spreadSpec } from "./charts/spread.js";
 import { chart, type FigureDefinition } from "./drawing.js";
 import { named } from "./named.js";
+import { chartLook, type Theme, taskChartLook } from "./scenes/palette.js";
 import { chosen, labelsOf, oneVariant, pointsOf, type Source, type SourceOptions } from "./source.js";
 
 /** Curves keep their colours from figure to figure; others follow. */

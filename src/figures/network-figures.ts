@@ -1,16 +1,16 @@
 // The figures of one network, of a run or of one variant of a grid: its architecture, what its tasks share and took from
 // each other, and how its hyperparameters came about.
 
-import { scheduleSpec } from "../analysis/charts/hyperparam-chart.js";
-import { exchangeSpec, sharedSpec } from "../analysis/charts/matrix-chart.js";
 import type { SweepPoint } from "../analysis/point.js";
 import { exchangeCells, flowEdges, sharedCells, tasksOf } from "../analysis/sweep/exchange.js";
 import { scheduleSteps } from "../analysis/sweep/hyperparams.js";
-import { architectureScene } from "../view/architecture-scene.js";
-import { type Theme, taskChartLook } from "../view/palette.js";
+import { scheduleSpec } from "./charts/hyperparam.js";
+import { exchangeSpec, sharedSpec } from "./charts/matrix.js";
 import { chart, type FigureDefinition } from "./drawing.js";
-import { flowScene } from "./flow-scene.js";
 import { architectureOfPoint } from "./point-architecture.js";
+import { architectureScene } from "./scenes/architecture.js";
+import { flowScene } from "./scenes/flow.js";
+import { type Theme, taskChartLook } from "./scenes/palette.js";
 import { onePoint, oneVariant, pointsOf } from "./source.js";
 
 const taskLook = (points: readonly SweepPoint[]) => (theme: Theme) => taskChartLook(tasksOf(points), theme);

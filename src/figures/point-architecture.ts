@@ -1,9 +1,9 @@
 // The multitask network of a point of a grid, whose run is perhaps not there any more: the same picture as of a run.
 // muNet Fig. 2 and 9.
 
+import type { Architecture, ArchitectureNode } from "../analysis/architecture.js";
 import type { SweepPoint } from "../analysis/point.js";
 import type { LayerId } from "../core/model.js";
-import type { Architecture, ArchitectureNode } from "../view/architecture.js";
 
 /** What a point keeps of its final models' layers, as an architecture; how long each was trained is not kept. */
 export function architectureOfPoint({ tasks }: Pick<SweepPoint, "tasks">): Architecture {

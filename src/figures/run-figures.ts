@@ -1,18 +1,18 @@
 // The figures that need a run: its children, its clock, its layers' training.
 
-import { growthSpec } from "../analysis/charts/spread-chart.js";
+import { lineageOf } from "../analysis/children.js";
 import { growthPoints } from "../analysis/growth.js";
 import { childPoints, testPoints } from "../analysis/learning.js";
-import { learningSpec } from "../analysis/learning-chart.js";
 import { lineageRows } from "../analysis/lineage.js";
 import { layerTransferCells, transferCells } from "../analysis/transfer.js";
-import { layerTransferSpec, transferSpec } from "../analysis/transfer-chart.js";
 import type { State } from "../core/state.js";
-import { lineageOf } from "../view/lineage.js";
-import { lineageScene } from "../view/lineage-scene.js";
-import { type Theme, taskChartLook } from "../view/palette.js";
+import { learningSpec } from "./charts/learning.js";
+import { candidateRows, paretoSpec } from "./charts/pareto.js";
+import { growthSpec } from "./charts/spread.js";
+import { layerTransferSpec, transferSpec } from "./charts/transfer.js";
 import { chart, type FigureDefinition } from "./drawing.js";
-import { candidateRows, paretoSpec } from "./pareto-chart.js";
+import { lineageScene } from "./scenes/lineage.js";
+import { type Theme, taskChartLook } from "./scenes/palette.js";
 import { runOf } from "./source.js";
 
 const look = (state: State, theme: Theme) =>

@@ -5,7 +5,7 @@ import { growthPoints } from "../analysis/growth.js";
 import { childPoints } from "../analysis/learning.js";
 import { lineageRows } from "../analysis/lineage.js";
 import { transferCells } from "../analysis/transfer.js";
-import { formatPercent } from "../view/format.js";
+import { formatPercent } from "../format/numbers.js";
 import { runOf } from "./source.js";
 import { fixed, percent, type TableDefinition, view } from "./table.js";
 

@@ -10,7 +10,7 @@ import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { variantName } from "../core/variant.js";
-import { shortNames } from "../view/names.js";
+import { shortNames } from "../format/names.js";
 
 /** A run: what `open` gives, or `readRun`. */
 export interface RunSource {

@@ -1,7 +1,7 @@
 // What a table is before it is printed: rows as they are (for CSV, JSON and notebooks), and columns that say how each is
 // read by people.
 
-import { formatPercent } from "../view/format.js";
+import { formatPercent } from "../format/numbers.js";
 import type { Rows } from "./drawing.js";
 import type { Source, SourceOptions } from "./source.js";
 

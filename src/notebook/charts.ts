@@ -1,10 +1,10 @@
 // A Vega-Lite spec as the value of a cell: the spec itself, for front ends that draw it, and beside it what it looks like,
 // for those that don't (GitHub, nbviewer, a reader of the file).
 
-import type { ChartSpec } from "../analysis/chart.js";
-import { chartSvg } from "../report/chart-svg.js";
+import { chartSvg } from "../figures/chart-svg.js";
+import type { ChartSpec } from "../figures/charts/chart.js";
+import { pngOf } from "../figures/png.js";
 import { commLayer, type MimeBundle } from "./layer.js";
-import { pngOf } from "./png.js";
 
 /** The version that JupyterLab 4 draws. */
 const SHOWN_AS = "application/vnd.vegalite.v5+json";

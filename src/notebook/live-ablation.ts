@@ -13,7 +13,7 @@ import {
   changesOf,
   changeWords,
   type Variant,
-} from "../view/live/ablation.js";
+} from "../wire/ablation.js";
 import type { WidgetModel } from "./layer.js";
 import { type LiveRun, type Watchable, widgetNames } from "./live-run.js";
 

@@ -1,13 +1,14 @@
 // A run as one widget model: hears its events, sends what changed at most ten times a second (the last always), and does
 // what the browser's buttons ask. Events are only counted when they come; all work is done when something is sent.
 
+import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
-import { StateEncoder } from "../view/live/encoder.js";
-import { type Failures, failuresOf, withFailure } from "../view/live/failures.js";
-import { headOf } from "../view/live/head.js";
-import type { PicturedRun } from "../view/live/pictured-run.js";
+import type { PicturedRun } from "../figures/scenes/pictured-run.js";
+import { StateEncoder } from "../wire/encoder.js";
+import { type Failures, failuresOf, withFailure } from "../wire/failures.js";
+import { headOf } from "../wire/head.js";
 import {
   commandOf,
   type Head,
@@ -15,8 +16,7 @@ import {
   type LiveStatus,
   MODULE,
   MODULE_VERSION,
-} from "../view/live/schema.js";
-import { type Progress, startProgress, stepProgress } from "../view/progress.js";
+} from "../wire/schema.js";
 import type { WidgetModel } from "./layer.js";
 
 /** As much of a run as watching needs. */

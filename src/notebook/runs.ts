@@ -1,6 +1,6 @@
 // A run as the value of a cell: what it has come to, rather than what it is made of.
 
-import { Evolution } from "../evolution.js";
+import { Evolution } from "../run/evolution.js";
 import { commLayer, type MimeBundle } from "./layer.js";
 import { textOfRun } from "./text.js";
 

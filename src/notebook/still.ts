@@ -1,11 +1,11 @@
 // What stands beside a widget in the notebook's file, for those who can't show widgets: text, SVG, and, for those who
 // strip SVG too (GitHub, notebooks that are not trusted), a PNG once the run has settled.
 
-import type { PicturedRun } from "../view/live/pictured-run.js";
-import { type PictureName, pictureScene } from "../view/live/pictures.js";
-import { toSvg } from "../view/svg.js";
+import { pngOf } from "../figures/png.js";
+import type { PicturedRun } from "../figures/scenes/pictured-run.js";
+import { type PictureName, pictureScene } from "../figures/scenes/pictures.js";
+import { toSvg } from "../figures/scenes/svg.js";
 import type { MimeBundle } from "./layer.js";
-import { pngOf } from "./png.js";
 import { textOfRun } from "./text.js";
 
 /** Bytes of a picture that is still stored; a notebook must stay small. */

@@ -3,8 +3,8 @@
 
 import type { Event } from "../core/event.js";
 import { type State, standingTasks } from "../core/state.js";
-import { formatPercent } from "../view/format.js";
-import type { PicturedRun } from "../view/live/pictured-run.js";
+import type { PicturedRun } from "../figures/scenes/pictured-run.js";
+import { formatPercent } from "../format/numbers.js";
 
 /** What to print for `event`; undefined for most. */
 export function lineOf(event: Event, state: State): string | undefined {

@@ -3,8 +3,8 @@
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { EXPERIMENTS } from "../experiments/index.js";
-import { canonicalJson } from "../store/digest.js";
-import { type Html, html } from "./html.js";
+import { type Html, html } from "../format/html.js";
+import { canonicalJson } from "../run/digest.js";
 
 /** The command where the run is a named experiment as it is, from begin to end; else where the experiment is written down. */
 export function againText(state: State, experiment: Experiment): Html {

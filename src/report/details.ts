@@ -1,14 +1,14 @@
 // What the report says of one child when it is asked: everything of its plan and its end. It travels in the page as JSON
 // and is put there as text by the page's script.
 
-import { componentLabel } from "../analysis/labels.js";
 import { mutationText } from "../analysis/lineage.js";
 import type { Event } from "../core/event.js";
 import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";
 import type { Layer, Model, ModelId, Plan } from "../core/model.js";
 import type { State } from "../core/state.js";
-import { formatCount, formatDuration, formatParams, formatPercent, plural } from "../view/format.js";
-import { briefNames } from "../view/names.js";
+import { componentLabel } from "../format/components.js";
+import { briefNames } from "../format/names.js";
+import { formatCount, formatDuration, formatParams, formatPercent, plural } from "../format/numbers.js";
 
 /** Letters of a task's name in the table of layers. */
 const LETTERS = 24;

@@ -1,7 +1,7 @@
 // The page around a report: it may run its own script and use its own style, by their hashes, and nothing else.
 
 import { createHash } from "node:crypto";
-import { type Html, html, svg } from "./html.js";
+import { type Html, html, svg } from "../format/html.js";
 import { SCRIPT } from "./script.js";
 import { styleSheet } from "./style.js";
 

@@ -4,6 +4,9 @@ import type { TaskResult } from "../analysis/accuracy.js";
 import type { Summary } from "../analysis/summary.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
+import { taskPaint } from "../figures/scenes/palette.js";
+import { px } from "../figures/scenes/scene.js";
+import { type Html, html } from "../format/html.js";
 import {
   formatCount,
   formatDuration,
@@ -11,11 +14,8 @@ import {
   formatParams,
   formatPercent,
   plural,
-} from "../view/format.js";
-import { taskPaint } from "../view/palette.js";
-import { px } from "../view/scene.js";
+} from "../format/numbers.js";
 import { againText } from "./again.js";
-import { type Html, html } from "./html.js";
 
 /** A dot in a task's colour. */
 const swatch = (tasks: readonly string[], task: string): Html =>

@@ -1,6 +1,6 @@
 // The report's style sheet. Light or dark as the reader's system is; printed it is always light.
 
-import { paintCss, paletteCss } from "../view/palette.js";
+import { paintCss, paletteCss } from "../figures/scenes/palette.js";
 
 /** The whole style sheet for a run with that many tasks. */
 export const styleSheet = (tasks: number): string => `

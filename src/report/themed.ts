@@ -1,9 +1,9 @@
 // A chart in a page that follows the reader's theme: it is there twice, and the style sheet shows the one that fits.
 
-import type { ChartSpec } from "../analysis/chart.js";
-import type { Theme } from "../view/palette.js";
-import { chartSvg } from "./chart-svg.js";
-import { type Html, html, svg } from "./html.js";
+import { chartSvg } from "../figures/chart-svg.js";
+import type { ChartSpec } from "../figures/charts/chart.js";
+import type { Theme } from "../figures/scenes/palette.js";
+import { type Html, html, svg } from "../format/html.js";
 
 /** A chart for either theme. `id` is put before the ids inside. */
 export async function themedChart(id: string, make: (theme: Theme) => ChartSpec): Promise<Html> {

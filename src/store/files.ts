@@ -5,7 +5,7 @@ import { link, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
-import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "./atomic.js";
+import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "../disk/atomic.js";
 import { isLayerId, layerIdOf } from "./layer-id.js";
 import type { PrunableStore } from "./prunable.js";
 

@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { journalMoved, MulabError, readFailed, writeFailed } from "../core/errors.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import type { Journal } from "../core/seams.js";
-import { syncFolder } from "./atomic.js";
+import { syncFolder } from "../disk/atomic.js";
 import { BEFORE_FIRST, decodeLine, encodeLine } from "./journal-line.js";
 
 export interface FileJournal extends Journal {

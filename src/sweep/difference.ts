@@ -2,7 +2,7 @@
 
 import { substanceOf } from "../core/experiment.js";
 import { variantName } from "../core/variant.js";
-import { canonicalJson } from "../store/digest.js";
+import { canonicalJson } from "../run/digest.js";
 import type { PlannedVariant, SweepPlan } from "./plan.js";
 
 const MOST = 3;

@@ -9,17 +9,17 @@ import { dataChanged, differentPlan, folderNotEmpty, readFailed, writeFailed } f
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";
-import { taskOptions } from "../run.js";
 import {
   checkWritable,
   isTemporary,
   makeFolder,
   removeTemporaries,
   writeAtomically,
-} from "../store/atomic.js";
-import { canonicalJson } from "../store/digest.js";
-import { LOCK_FILE, takeLock } from "../store/lock.js";
-import { versions } from "../versions.js";
+} from "../disk/atomic.js";
+import { canonicalJson } from "../run/digest.js";
+import { LOCK_FILE, takeLock } from "../run/lock.js";
+import { taskOptions } from "../run/open.js";
+import { versions } from "../run/versions.js";
 import { planDifference } from "./difference.js";
 import {
   PLAN_FILE,

@@ -6,6 +6,7 @@ import { damagedSweep } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Variant } from "../core/variant.js";
+import { parseExperiment } from "../run/parse-experiment.js";
 import {
   type Check,
   count,
@@ -23,7 +24,6 @@ import {
   variants,
 } from "../store/check.js";
 import { hyperparams } from "../store/parse-event.js";
-import { parseExperiment } from "../store/parse-experiment.js";
 import type { GridFile, PlanFile, ResultsFile, SweepFailure } from "./grid.js";
 import { MOST_REPETITIONS, type PlannedVariant, type SweepPlan } from "./plan.js";
 

@@ -1,8 +1,8 @@
 // Where a sweep stands, for the people who wait: points, the run under way, the time that is left by forecast.
 
 import type { SweepPoint } from "../analysis/point.js";
+import { type Progress, shareDone } from "../analysis/progress.js";
 import { variantName } from "../core/variant.js";
-import { type Progress, shareDone } from "../view/progress.js";
 import { forecastOf } from "./forecast.js";
 import { type PlannedPoint, pointName } from "./plan.js";
 import type { TrainCounts } from "./work.js";

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
-import { makeFolder, writeAtomically } from "../store/atomic.js";
+import { makeFolder, writeAtomically } from "../disk/atomic.js";
 import {
   type GridFile,
   PLAN_FILE,

@@ -3,15 +3,15 @@
 
 import { availableParallelism } from "node:os";
 import type { SweepPoint } from "../analysis/point.js";
+import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import { sweepPoint } from "../analysis/sweep-point.js";
 import { MulabError } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
-import type { RunStatus } from "../evolution.js";
-import { Gate } from "../gate.js";
-import { open } from "../run.js";
-import { readRun } from "../run-record.js";
-import { plural } from "../view/format.js";
-import { type Progress, startProgress, stepProgress } from "../view/progress.js";
+import { plural } from "../format/numbers.js";
+import type { RunStatus } from "../run/evolution.js";
+import { Gate } from "../run/gate.js";
+import { open } from "../run/open.js";
+import { readRun } from "../run/record.js";
 import type { SweepFolder } from "./folder.js";
 import type { Sweep, SweepFailure } from "./grid.js";
 import { type PlannedPoint, pointName, type SweepPlan } from "./plan.js";

@@ -2,8 +2,8 @@
 
 import type { Experiment } from "../core/experiment.js";
 import type { Task } from "../core/task.js";
-import { taskOptions } from "../run.js";
-import { canonicalJson } from "../store/digest.js";
+import { canonicalJson } from "../run/digest.js";
+import { taskOptions } from "../run/open.js";
 
 export type LoadTasks = (experiment: Experiment) => Promise<readonly Task[]>;
 

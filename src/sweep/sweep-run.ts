@@ -3,7 +3,7 @@
 import type { SweepPoint } from "../analysis/point.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
-import type { OpenOptions, Run, RunStatus } from "../evolution.js";
+import type { OpenOptions, Run, RunStatus } from "../run/evolution.js";
 import type { Sweep, SweepFailure } from "./grid.js";
 import type { PlannedPoint } from "./plan.js";
 import type { SweepProgress } from "./progress.js";

@@ -1,10 +1,10 @@
 // The lines of the display: a block for a terminal, and one line an event for a file.
 
+import { type Progress, shareDone } from "../analysis/progress.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
-import { formatCount, formatDuration, formatPercent } from "../view/format.js";
-import { type Progress, shareDone } from "../view/progress.js";
-import { plainText } from "./plain.js";
+import { formatCount, formatDuration, formatPercent } from "../format/numbers.js";
+import { plainText } from "../format/plain.js";
 
 /** Paints text; the identity where there are no colours. */
 export interface Ink {

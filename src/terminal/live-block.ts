@@ -2,8 +2,8 @@
 
 import { createLogUpdate } from "log-update";
 import picocolors from "picocolors";
+import { plainText } from "../format/plain.js";
 import type { Ink } from "./lines.js";
-import { plainText } from "./plain.js";
 
 export interface LiveOptions {
   readonly stream: NodeJS.WritableStream & {

@@ -1,10 +1,10 @@
 // Shows a sweep as it goes on: a live block where there is a terminal, a line a point where there is not.
 
+import { plainText } from "../format/plain.js";
 import type { SweepProgress } from "../sweep/progress.js";
 import type { SweepEvent } from "../sweep/sweep-run.js";
 import { noInk } from "./lines.js";
 import { colors, isLive, type LiveOptions, liveBlock } from "./live-block.js";
-import { plainText } from "./plain.js";
 import { pointLine, sweepLines } from "./sweep-lines.js";
 
 export interface SweepDisplay {

@@ -3,10 +3,10 @@
 import type { SweepPoint } from "../analysis/point.js";
 import { type MethodRow, methodRows } from "../analysis/sweep/methods.js";
 import { curveName, variantName } from "../core/variant.js";
+import { formatDuration, formatParams, formatPercent } from "../format/numbers.js";
+import { plainText } from "../format/plain.js";
 import type { SweepProgress } from "../sweep/progress.js";
-import { formatDuration, formatParams, formatPercent } from "../view/format.js";
 import { barLine, type Ink, joinFitting, noInk, whereLine } from "./lines.js";
-import { plainText } from "./plain.js";
 
 /** Lines of best points at most. */
 const BEST_LINES = 4;

@@ -3,10 +3,10 @@
 import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
 import { variantName } from "../core/variant.js";
+import { formatDuration } from "../format/numbers.js";
+import { textTable } from "../format/terminal-table.js";
 import type { PointForecast } from "../sweep/forecast.js";
 import { pointName, type SweepPlan } from "../sweep/plan.js";
-import { formatDuration } from "../view/format.js";
-import { textTable } from "./table.js";
 
 /** One variant as it is planned; the numbers are those of one run. */
 export interface PlanRow {

@@ -1,7 +1,7 @@
 // What every task of the catalog must be, published ones where MULAB_DATA holds them.
 
 import { expect, test } from "vitest";
-import { CATALOG } from "../../src/data/catalog.js";
+import { CATALOG } from "../../src/data/catalog/catalog.js";
 import { listTasks } from "../../src/data/listing.js";
 import { SPLITS, splitSizes } from "../../src/data/splits.js";
 import { loadTask } from "../../src/data/tasks.js";

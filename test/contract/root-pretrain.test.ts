@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { factsOf, loadRoot } from "../../src/checkpoints/load.js";
-import { type PretrainOptions, type PretrainProgress, pretrain } from "../../src/pretrain.js";
+import { type PretrainOptions, type PretrainProgress, pretrain } from "../../src/pretrain/pretrain.js";
 import { layerIdOf } from "../../src/store/layer-id.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { TINY, tinyShape, tinyTask } from "../support/tiny-generation.js";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { report } from "../../src/report.js";
+import { report } from "../../src/report/report.js";
 import { launchChromium, recordExternalRequests } from "../support/chromium.js";
 import { type SampleOptions, sampleRun } from "../support/sample-run.js";
 

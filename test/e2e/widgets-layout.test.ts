@@ -2,7 +2,7 @@
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { watch } from "../../src/notebook.js";
+import { watch } from "../../src/notebook/notebook.js";
 import { launchChromium } from "../support/chromium.js";
 import { ReplayedRun } from "../support/replayed-run.js";
 import { type SampleOptions, sampleRun } from "../support/sample-run.js";

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { svgOf } from "../../src/figures/export.js";
 import { drawingOf, FIGURES } from "../../src/figures/index.js";
+import type { Theme } from "../../src/figures/scenes/palette.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
 import type { Source } from "../../src/figures/source.js";
-import type { Theme } from "../../src/view/palette.js";
-import { toSvg } from "../../src/view/svg.js";
 import { fixedEvents, fixedState, type TaskNames } from "../support/fixed-state.js";
 import { madeUpGrid } from "../support/grid.js";
 

@@ -1,17 +1,17 @@
 import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
-import type { ChartSpec } from "../../src/analysis/chart.js";
+import { architectureOf } from "../../src/analysis/architecture.js";
+import { lineageOf } from "../../src/analysis/children.js";
 import { childPoints, testPoints } from "../../src/analysis/learning.js";
-import { learningSpec } from "../../src/analysis/learning-chart.js";
 import { layerTransferCells, transferCells } from "../../src/analysis/transfer.js";
-import { layerTransferSpec, transferSpec } from "../../src/analysis/transfer-chart.js";
-import { chartSvg } from "../../src/report.js";
-import { architectureOf } from "../../src/view/architecture.js";
-import { architectureScene } from "../../src/view/architecture-scene.js";
-import { lineageOf } from "../../src/view/lineage.js";
-import { lineageScene } from "../../src/view/lineage-scene.js";
-import { chartLook, type Theme } from "../../src/view/palette.js";
-import { toSvg } from "../../src/view/svg.js";
+import type { ChartSpec } from "../../src/figures/charts/chart.js";
+import { learningSpec } from "../../src/figures/charts/learning.js";
+import { layerTransferSpec, transferSpec } from "../../src/figures/charts/transfer.js";
+import { architectureScene } from "../../src/figures/scenes/architecture.js";
+import { lineageScene } from "../../src/figures/scenes/lineage.js";
+import { chartLook, type Theme } from "../../src/figures/scenes/palette.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { chartSvg } from "../../src/report/report.js";
 import { fixedEvents, fixedState, type TaskNames } from "../support/fixed-state.js";
 
 function charts(theme: Theme, names?: TaskNames): Record<string, ChartSpec> {

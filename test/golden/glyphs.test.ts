@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { rngFromSeed } from "../../src/core/rng.js";
+import { glyphArtist } from "../../src/data/glyphs/glyphs.js";
 import { GLYPH_SETS } from "../../src/data/glyphs/sets.js";
-import { glyphArtist } from "../../src/data/glyphs.js";
 
 const rows = Int32Array.from({ length: 20 }, (_, i) => i);
 

@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { Event, JournalEvent } from "../../src/core/event.js";
 import { decodeLayer, encodeLayer } from "../../src/core/layer-codec.js";
+import { readRun } from "../../src/run/folder.js";
+import { verifyRun } from "../../src/run/verify/verify.js";
 import { fileJournal } from "../../src/store/journal.js";
-import { readRun } from "../../src/store/run-folder.js";
-import { verifyRun } from "../../src/store/verify.js";
 
 const DIGEST = "821111e52fc614d0ea2ea80f51f3e22e0eb054331f387b365b91afaa414a8bec";
 const LAST_HASH = "46d2bc54f6bad4fe437f48e41739a540a212dd21f3f4fe37172c3759c03be405";

@@ -8,7 +8,7 @@ import { figure } from "../../src/figures/index.js";
 import type { SourceOptions } from "../../src/figures/source.js";
 import { table } from "../../src/figures/tables.js";
 import { renderChart } from "../../src/notebook/charts.js";
-import { readSweep } from "../../src/sweep.js";
+import { readSweep } from "../../src/sweep/sweep.js";
 
 const file = (name: string) => fileURLToPath(new URL(`../../notebooks/${name}`, import.meta.url));
 

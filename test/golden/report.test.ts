@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Experiment } from "../../src/core/experiment.js";
 import { emptyState, foldEvents, type State } from "../../src/core/state.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
-import { report } from "../../src/report.js";
+import { report } from "../../src/report/report.js";
 import { fixedEvents, fixedState, type TaskNames } from "../support/fixed-state.js";
 import { sampleExperiment, sampleRun } from "../support/sample-run.js";
 

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { variantName } from "../../src/core/variant.js";
-import { readSweep } from "../../src/sweep.js";
+import { readSweep } from "../../src/sweep/sweep.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 

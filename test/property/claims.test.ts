@@ -18,7 +18,7 @@ import { evolve } from "../../src/evolve.js";
 import { GraphBuilder } from "../../src/graph/builder.js";
 import { names } from "../../src/graph/generation.js";
 import { vitLogits } from "../../src/graph/vit.js";
-import { rootEvents } from "../../src/root.js";
+import { rootEvents } from "../../src/run/root.js";
 import { trainHere } from "../support/in-process.js";
 import { taskRecord, tinyExperiment } from "../support/tiny.js";
 import {

@@ -2,14 +2,14 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { paretoFront } from "../../src/analysis/pareto.js";
+import { rescore } from "../../src/analysis/rescore.js";
 import type { Event } from "../../src/core/event.js";
 import { emptyState, foldEvents, type State } from "../../src/core/state.js";
-import { StateDecoder } from "../../src/view/live/decoder.js";
-import { StateEncoder } from "../../src/view/live/encoder.js";
-import { failuresOf } from "../../src/view/live/failures.js";
-import { headOf } from "../../src/view/live/head.js";
-import { paretoFront } from "../../src/view/live/pareto.js";
-import { rescore } from "../../src/view/live/rescore.js";
+import { StateDecoder } from "../../src/wire/decoder.js";
+import { StateEncoder } from "../../src/wire/encoder.js";
+import { failuresOf } from "../../src/wire/failures.js";
+import { headOf } from "../../src/wire/head.js";
 import { sampleRun } from "../support/sample-run.js";
 
 const runs = await Promise.all(

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Event, effectiveEvents } from "../../src/core/event.js";
-import { canonicalJson, digestOf } from "../../src/store/digest.js";
+import { canonicalJson, digestOf } from "../../src/run/digest.js";
 import { parseEvent, serializeEvent } from "../../src/store/parse-event.js";
 import { anyEvent } from "../support/arbitrary-events.js";
 

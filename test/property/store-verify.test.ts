@@ -6,8 +6,8 @@ import { expect, it } from "vitest";
 import type { Experiment } from "../../src/core/experiment.js";
 import { summarizeLayer } from "../../src/core/layer-codec.js";
 import type { Method } from "../../src/core/methods.js";
-import { contentFailures, parentFailures, privacyFailures } from "../../src/store/verify-rules.js";
-import { walkEvents } from "../../src/store/verify-walk.js";
+import { contentFailures, parentFailures, privacyFailures } from "../../src/run/verify/rules.js";
+import { walkEvents } from "../../src/run/verify/walk.js";
 import { tinyExperiment } from "../support/tiny.js";
 import { evolveTiny } from "../support/tiny-lab.js";
 

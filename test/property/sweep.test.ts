@@ -6,8 +6,8 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { verifyRun } from "../../src/store/verify.js";
-import { readSweep, sweep } from "../../src/sweep.js";
+import { verifyRun } from "../../src/run/verify/verify.js";
+import { readSweep, sweep } from "../../src/sweep/sweep.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyOptions, tinyRequest } from "../support/tiny-sweep.js";
 

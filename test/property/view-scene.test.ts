@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { architectureOf } from "../../src/view/architecture.js";
-import { layoutArchitecture, placeRow } from "../../src/view/architecture-layout.js";
-import { architectureScene } from "../../src/view/architecture-scene.js";
-import { lineageOf } from "../../src/view/lineage.js";
-import { lineageScene } from "../../src/view/lineage-scene.js";
-import { shortNames } from "../../src/view/names.js";
-import { escapeXml, toSvg } from "../../src/view/svg.js";
+import { architectureOf } from "../../src/analysis/architecture.js";
+import { lineageOf } from "../../src/analysis/children.js";
+import { architectureScene } from "../../src/figures/scenes/architecture.js";
+import { layoutArchitecture, placeRow } from "../../src/figures/scenes/architecture-layout.js";
+import { lineageScene } from "../../src/figures/scenes/lineage.js";
+import { escapeXml, toSvg } from "../../src/figures/scenes/svg.js";
+import { shortNames } from "../../src/format/names.js";
 import { fixedState } from "../support/fixed-state.js";
 
 /** Any text, and often what would hurt. */

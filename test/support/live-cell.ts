@@ -1,6 +1,6 @@
 // What cells of the widget tests load: watch(), and a run that a timer replays, so that no test waits for a training.
 
-import { watch } from "../../src/notebook.js";
+import { watch } from "../../src/notebook/notebook.js";
 import { ReplayedRun } from "./replayed-run.js";
 import { sampleRun } from "./sample-run.js";
 

@@ -4,7 +4,7 @@ import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import { applyEvent, emptyState, foldEvents, type State } from "../../src/core/state.js";
 import type { Watchable } from "../../src/notebook/live-run.js";
-import type { LiveStatus } from "../../src/view/live/schema.js";
+import type { LiveStatus } from "../../src/wire/schema.js";
 import type { SampleRun } from "./sample-run.js";
 
 /** A recorded run that happens again as far as the test wants. */

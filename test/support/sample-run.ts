@@ -12,7 +12,7 @@ import type { LayerStore } from "../../src/core/seams.js";
 import { foldEvents, type State } from "../../src/core/state.js";
 import type { Images, Task } from "../../src/core/task.js";
 import { evolve } from "../../src/evolve.js";
-import { rootEvents } from "../../src/root.js";
+import { rootEvents } from "../../src/run/root.js";
 import { fakeTrainer } from "./fake-trainer.js";
 
 export interface SampleOptions {

@@ -7,10 +7,10 @@ import type { Experiment } from "../../src/core/experiment.js";
 import { decodeLayer, encodeLayer } from "../../src/core/layer-codec.js";
 import type { Layer, LayerId, Segment } from "../../src/core/model.js";
 import type { State } from "../../src/core/state.js";
+import { createRun, type Json } from "../../src/run/folder.js";
+import type { VerifyReport } from "../../src/run/verify/verify.js";
 import { fileStore } from "../../src/store/files.js";
 import { fileJournal } from "../../src/store/journal.js";
-import { createRun, type Json } from "../../src/store/run-folder.js";
-import type { VerifyReport } from "../../src/store/verify.js";
 import { evolveTiny } from "./tiny-lab.js";
 
 export interface SoundRun {

@@ -5,7 +5,7 @@ import type { Experiment } from "../../src/core/experiment.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { applyEvent, emptyState, foldEvents, type State } from "../../src/core/state.js";
 import { evolve, type Lab } from "../../src/evolve.js";
-import { rootEvents } from "../../src/root.js";
+import { rootEvents } from "../../src/run/root.js";
 import { memoryStore } from "../../src/store/memory.js";
 import { type FakeTrainerOptions, fakeTrainer } from "./fake-trainer.js";
 import { taskRecord, tinyTasks } from "./tiny.js";

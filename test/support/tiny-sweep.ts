@@ -2,7 +2,7 @@
 
 import type { Experiment } from "../../src/core/experiment.js";
 import { characters } from "../../src/experiments/characters.js";
-import type { SweepOptions, SweepRequest } from "../../src/sweep.js";
+import type { SweepOptions, SweepRequest } from "../../src/sweep/sweep.js";
 import { fakeTrainer } from "./fake-trainer.js";
 import { tinyTask } from "./tiny.js";
 

@@ -4,9 +4,9 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
-import { CommManager, toUint8Array } from "../../kernel/comm.js";
+import { CommManager, toUint8Array } from "../../kernel/comm/comm.js";
+import { type WidgetModel as KernelWidgetModel, removeBuffers, Widgets } from "../../kernel/comm/widget.js";
 import { DISPLAY } from "../../kernel/display.js";
-import { type WidgetModel as KernelWidgetModel, removeBuffers, Widgets } from "../../kernel/widget.js";
 import { buildWidgets } from "../../scripts/build-widgets.mjs";
 
 const DIST = new URL("../../dist/widgets/", import.meta.url);

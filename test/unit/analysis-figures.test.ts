@@ -3,8 +3,8 @@ import { variantName } from "../../src/core/variant.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { csvOf, fileOf, formatOf } from "../../src/figures/export.js";
 import { drawingOf, FIGURES, figure } from "../../src/figures/index.js";
-import { markdownTable, plainTable } from "../../src/figures/table-text.js";
 import { TABLES, table, tableView } from "../../src/figures/tables.js";
+import { markdownTable, plainTable } from "../../src/format/table-text.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
 import { madeUpGrid } from "../support/grid.js";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { childPoints, learningCurves, testPoints } from "../../src/analysis/learning.js";
-import { learningSpec } from "../../src/analysis/learning-chart.js";
 import { lineageRows } from "../../src/analysis/lineage.js";
 import { learningTable, lineageTable } from "../../src/analysis/tables.js";
-import { chartLook } from "../../src/view/palette.js";
+import { learningSpec } from "../../src/figures/charts/learning.js";
+import { chartLook } from "../../src/figures/scenes/palette.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
 
 const state = fixedState();

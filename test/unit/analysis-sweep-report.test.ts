@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sweepReport } from "../../src/sweep-report.js";
+import { sweepReport } from "../../src/report/sweep.js";
 import { madeUpGrid } from "../support/grid.js";
 
 const HOSTILE = [

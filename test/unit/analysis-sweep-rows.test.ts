@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { placeLabels } from "../../src/analysis/charts/places.js";
-import { withoutOutliers } from "../../src/analysis/charts/quality-chart.js";
 import { growthPoints } from "../../src/analysis/growth.js";
 import type { SweepPoint } from "../../src/analysis/point.js";
 import { learningPoints, mainVariants, qualityPoints } from "../../src/analysis/sweep/curves.js";
@@ -14,6 +12,8 @@ import { type Variant, variantName } from "../../src/core/variant.js";
 import { characters } from "../../src/experiments/characters.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { baselinesFor, variantOf } from "../../src/experiments/variants.js";
+import { placeLabels } from "../../src/figures/charts/places.js";
+import { withoutOutliers } from "../../src/figures/charts/quality.js";
 import { tableView } from "../../src/figures/tables.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
 import { madeUpGrid } from "../support/grid.js";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { completeCell, inspectCell } from "../../src/cells/complete.js";
-import { FIELDS, SWEEP_FIELDS, settingFields } from "../../src/cells/fields.js";
-import { CellError, parseEvolveCell } from "../../src/cells/parse.js";
 import { limited } from "../../src/engine/limits.js";
 import { BUDGET_NAMES } from "../../src/experiments/index.js";
+import { completeCell, inspectCell } from "../../src/notebook/cells/complete.js";
+import { FIELDS, SWEEP_FIELDS, settingFields } from "../../src/notebook/cells/fields.js";
+import { CellError, parseEvolveCell } from "../../src/notebook/cells/parse.js";
 
 const parse = (text: string, isSweep = false) => parseEvolveCell(text, 1, isSweep);
 const mistake = (text: string, isSweep = false): CellError => {

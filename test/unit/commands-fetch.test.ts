@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { fetchCommand } from "../../src/commands/fetch.js";
-import { taskNamed } from "../../src/data/catalog.js";
+import { taskNamed } from "../../src/data/catalog/catalog.js";
 import type { DataFile, PublishedTask } from "../../src/data/catalog-entry.js";
 import { temporaryFolders } from "../support/temporary.js";
 

@@ -8,10 +8,10 @@ import { characters } from "../../src/experiments/characters.js";
 import { decathlon } from "../../src/experiments/decathlon.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { PRETRAIN_DEFAULTS } from "../../src/pretrain/options.js";
-import { pretrain } from "../../src/pretrain.js";
+import { pretrain } from "../../src/pretrain/pretrain.js";
 import { temporaryFolders } from "../support/temporary.js";
 
-vi.mock("../../src/pretrain.js", () => ({
+vi.mock("../../src/pretrain/pretrain.js", () => ({
   pretrain: vi.fn(async () => ({ path: "root.safetensors", root: {}, provenance: { testAccuracy: 0.5 } })),
 }));
 

@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { BENCHMARKS } from "../../src/data/benchmarks.js";
-import { CATALOG, taskNamed } from "../../src/data/catalog.js";
+import { CATALOG, taskNamed } from "../../src/data/catalog/catalog.js";
 import { splitRows, splitSizes } from "../../src/data/splits.js";
 
 const sizes = (name: string) => Object.values(splitSizes(taskNamed(name), 0.05));

@@ -20,7 +20,7 @@ import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { download, type RemoteFile } from "../../src/data/download.js";
 import { findFile, readVerified } from "../../src/data/locate.js";
-import { partPath } from "../../src/data/part-file.js";
+import { partPath } from "../../src/disk/part-file.js";
 
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7) % 256));
 let folder: string;

@@ -2,9 +2,9 @@
 
 import { expect, test } from "vitest";
 import { rngFromSeed } from "../../src/core/rng.js";
+import { glyphArtist } from "../../src/data/glyphs/glyphs.js";
 import { createRaster, FULL, GRID } from "../../src/data/glyphs/raster.js";
 import { GLYPH_SETS } from "../../src/data/glyphs/sets.js";
-import { glyphArtist } from "../../src/data/glyphs.js";
 
 /** Ink of polygons given in pixels, as shares of a pixel. */
 function inked(size: number, ...contours: [number, number][][]): number[] {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { taskNamed } from "../../src/data/catalog.js";
+import { taskNamed } from "../../src/data/catalog/catalog.js";
 import type { PublishedTask } from "../../src/data/catalog-entry.js";
 import { listTasks } from "../../src/data/listing.js";
 import { findPrepared } from "../../src/data/prepared.js";

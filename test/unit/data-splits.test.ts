@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { rngFromSeed } from "../../src/core/rng.js";
-import { taskNamed } from "../../src/data/catalog.js";
+import { taskNamed } from "../../src/data/catalog/catalog.js";
 import { heldOut } from "../../src/data/catalog-entry.js";
 import { sharedImages } from "../../src/data/rows.js";
 import { createSink } from "../../src/data/sink.js";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { BENCHMARKS } from "../../src/data/benchmarks.js";
-import { CATALOG, GLYPHS_FOR, taskNamed } from "../../src/data/catalog.js";
+import { CATALOG, GLYPHS_FOR, taskNamed } from "../../src/data/catalog/catalog.js";
 import type { PublishedTask } from "../../src/data/catalog-entry.js";
 import { listTasks } from "../../src/data/listing.js";
 import type { Places } from "../../src/data/locate.js";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { MODULE_VERSION } from "../../src/view/live/schema.js";
+import { MODULE_VERSION } from "../../src/wire/schema.js";
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 const own = JSON.parse(read("package.json"));

@@ -4,7 +4,7 @@ import { munet, munetCode } from "../../src/core/methods.js";
 import { characters } from "../../src/experiments/characters.js";
 import { applyOverrides, settingsOf } from "../../src/experiments/overrides.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
-import { parseExperiment } from "../../src/store/parse-experiment.js";
+import { parseExperiment } from "../../src/run/parse-experiment.js";
 
 describe("settings of an experiment", () => {
   it("have every switch of the method, each value of which run.json may hold", () => {

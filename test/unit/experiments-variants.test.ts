@@ -14,7 +14,7 @@ import type { Baseline } from "../../src/core/variant.js";
 import { characters } from "../../src/experiments/characters.js";
 import { decathlon } from "../../src/experiments/decathlon.js";
 import { baselinesFor, variantOf } from "../../src/experiments/variants.js";
-import { parseExperiment } from "../../src/store/parse-experiment.js";
+import { parseExperiment } from "../../src/run/parse-experiment.js";
 
 /** Classes of every task, in the order of method.md §g. */
 const CHARACTERS = [10, 37, 10, 10, 1623, 10, 10, 10];

@@ -3,12 +3,12 @@
 import { describe, expect, it } from "vitest";
 import { childCount } from "../../src/core/experiment.js";
 import { batchesPerCycle, validationBatches } from "../../src/core/training.js";
-import { CATALOG } from "../../src/data/catalog.js";
+import { CATALOG } from "../../src/data/catalog/catalog.js";
 import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../../src/experiments/index.js";
 import { settingsOf } from "../../src/experiments/overrides.js";
 import { baselinesFor, variantOf } from "../../src/experiments/variants.js";
-import { experimentMisfit } from "../../src/store/experiment-fit.js";
-import { parseExperiment } from "../../src/store/parse-experiment.js";
+import { experimentMisfit } from "../../src/run/experiment-fit.js";
+import { parseExperiment } from "../../src/run/parse-experiment.js";
 
 const known = new Set(CATALOG.map(({ name }) => name));
 const all = Object.keys(EXPERIMENTS).flatMap((name) => BUDGET_NAMES.map((budget) => [name, budget] as const));

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from "node:util";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { putBuffers, removeBuffers } from "../../kernel/comm/widget.js";
 import { commandAt, parseCell } from "../../kernel/commands.js";
 import { DISPLAY, Displays } from "../../kernel/display.js";
 import { History } from "../../kernel/history.js";
@@ -10,7 +11,6 @@ import { logoPng, logoSvg } from "../../kernel/logo.js";
 import { SourceMap } from "../../kernel/source-map.js";
 import { toCodePoints, toUtf16 } from "../../kernel/text-position.js";
 import { excerpt, Tracebacks } from "../../kernel/traceback.js";
-import { putBuffers, removeBuffers } from "../../kernel/widget.js";
 
 const plain = (lines: readonly string[]) => stripVTControlCharacters(lines.join("\n"));
 

@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { rescore, withPicks } from "../../src/analysis/rescore.js";
 import { emptyState, foldEvents } from "../../src/core/state.js";
-import { StateDecoder } from "../../src/view/live/decoder.js";
-import { StateEncoder } from "../../src/view/live/encoder.js";
-import { headOf } from "../../src/view/live/head.js";
-import { rescore, withPicks } from "../../src/view/live/rescore.js";
-import { MODULE_VERSION, type Wire } from "../../src/view/live/schema.js";
+import { StateDecoder } from "../../src/wire/decoder.js";
+import { StateEncoder } from "../../src/wire/encoder.js";
+import { headOf } from "../../src/wire/head.js";
+import { MODULE_VERSION, type Wire } from "../../src/wire/schema.js";
 import { sampleRun } from "../support/sample-run.js";
 
 const run = await sampleRun({ iterations: 2, generations: 3, children: 6 });

@@ -1,12 +1,12 @@
 // An ablation beside a run: what may be wished for, what it is called, and what comes of it.
 
 import { describe, expect, it } from "vitest";
+import { pairedDifferences } from "../../src/analysis/paired.js";
 import { munet } from "../../src/core/methods.js";
 import { ablationSettings, LiveAblation } from "../../src/notebook/live-ablation.js";
 import { LiveRun } from "../../src/notebook/live-run.js";
 import { changed } from "../../src/sweep/changes.js";
-import { changeName, changesOf, changeWords } from "../../src/view/live/ablation.js";
-import { pairedDifferences } from "../../src/view/live/differences.js";
+import { changeName, changesOf, changeWords } from "../../src/wire/ablation.js";
 import { ReplayedRun } from "../support/replayed-run.js";
 import { sampleExperiment, sampleRun } from "../support/sample-run.js";
 

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { figureLine, remember, tableLine } from "../../src/cells/show.js";
+import { figureLine, remember, tableLine } from "../../src/notebook/cells/show.js";
 import { renderRun } from "../../src/notebook/runs.js";
-import { open } from "../../src/run.js";
+import { open } from "../../src/run/open.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";
 

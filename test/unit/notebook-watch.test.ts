@@ -132,7 +132,7 @@ describe("a watched run", () => {
 describe("watch()", () => {
   it("shows views of one run on one model, and the last picture when it has ended", async () => {
     vi.useRealTimers();
-    const { watch } = await import("../../src/notebook.js");
+    const { watch } = await import("../../src/notebook/notebook.js");
     const layer = recorder();
     (globalThis as Record<symbol, unknown>)[LAYER] = layer;
     const replay = new ReplayedRun(run);
@@ -157,7 +157,7 @@ describe("watch()", () => {
 
   it("adds a PNG, for those who strip SVG, and the cell waits for it", async () => {
     vi.useRealTimers();
-    const { watch } = await import("../../src/notebook.js");
+    const { watch } = await import("../../src/notebook/notebook.js");
     const layer = recorder();
     (globalThis as Record<symbol, unknown>)[LAYER] = layer;
     const replay = new ReplayedRun(run);
@@ -174,7 +174,7 @@ describe("watch()", () => {
   });
 
   it("tells as text without a kernel, and says so once", async () => {
-    const { watch } = await import("../../src/notebook.js");
+    const { watch } = await import("../../src/notebook/notebook.js");
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     const error = vi.spyOn(console, "error").mockImplementation(() => {});
     const replay = new ReplayedRun(run);

@@ -5,9 +5,9 @@ import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Event } from "../../src/core/event.js";
+import { checkRunFolder, createRun, openRun, readRun } from "../../src/run/folder.js";
 import { fileStore } from "../../src/store/files.js";
 import { fileJournal } from "../../src/store/journal.js";
-import { checkRunFolder, createRun, openRun, readRun } from "../../src/store/run-folder.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 /** What fails, and how: writes may get a part of their bytes down first. */

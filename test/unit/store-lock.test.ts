@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { LOCK_FILE, lockOwner, type Owner, takeLock } from "../../src/store/lock.js";
+import { LOCK_FILE, lockOwner, type Owner, takeLock } from "../../src/run/lock.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 const folder = temporaryFolders();

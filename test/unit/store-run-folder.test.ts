@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
-import { createRun, openRun, type RunReader, readRun } from "../../src/store/run-folder.js";
+import { createRun, openRun, type RunReader, readRun } from "../../src/run/folder.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 const folder = temporaryFolders();

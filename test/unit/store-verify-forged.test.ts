@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import type { Layer, Plan } from "../../src/core/model.js";
-import { verifyRun } from "../../src/store/verify.js";
+import { verifyRun } from "../../src/run/verify/verify.js";
 import {
   broken,
   type Changeable,

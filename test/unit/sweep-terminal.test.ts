@@ -7,7 +7,7 @@ import { forecastOf } from "../../src/sweep/forecast.js";
 import type { Sweep } from "../../src/sweep/grid.js";
 import { chosenPoints, planSweep } from "../../src/sweep/plan.js";
 import type { SweepProgress } from "../../src/sweep/progress.js";
-import { readSweep, type SweepEvent, sweep } from "../../src/sweep.js";
+import { readSweep, type SweepEvent, sweep } from "../../src/sweep/sweep.js";
 import { createSweepDisplay, type SweepDisplayOptions } from "../../src/terminal/sweep-display.js";
 import { bestOfCurves, sweepLines } from "../../src/terminal/sweep-lines.js";
 import { planRows, sweepTable } from "../../src/terminal/sweep-table.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { watch } from "../../src/notebook.js";
-import { sweep } from "../../src/sweep.js";
+import { watch } from "../../src/notebook/notebook.js";
+import { sweep } from "../../src/sweep/sweep.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyOptions, tinyRequest } from "../support/tiny-sweep.js";
 

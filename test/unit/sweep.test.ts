@@ -5,7 +5,13 @@ import { engineMissing, privateRoot, rootMissing, writeFailed } from "../../src/
 import type { TaskSpec } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
 import { variantName } from "../../src/core/variant.js";
-import { exportSweep, readSweep, type SweepOptions, type SweepRequest, sweep } from "../../src/sweep.js";
+import {
+  exportSweep,
+  readSweep,
+  type SweepOptions,
+  type SweepRequest,
+  sweep,
+} from "../../src/sweep/sweep.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyTask } from "../support/tiny.js";

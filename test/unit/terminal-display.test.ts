@@ -1,12 +1,12 @@
 import { Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
+import { startProgress, stepProgress } from "../../src/analysis/progress.js";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import { applyEvent, emptyState, foldEvents, type State } from "../../src/core/state.js";
 import { noInk, progressLines } from "../../src/terminal/lines.js";
-import { createDisplay, type DisplayOptions } from "../../src/terminal.js";
-import { startProgress, stepProgress } from "../../src/view/progress.js";
+import { createDisplay, type DisplayOptions } from "../../src/terminal/terminal.js";
 import { sampleRun } from "../support/sample-run.js";
 
 afterEach(() => vi.unstubAllEnvs());

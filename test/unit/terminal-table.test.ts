@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { summaryOf } from "../../src/analysis/summary.js";
-import { resultTable, textTable } from "../../src/terminal.js";
+import { resultTable, textTable } from "../../src/terminal/terminal.js";
 import { fixedState } from "../support/fixed-state.js";
 import { sampleExperiment } from "../support/sample-run.js";
 

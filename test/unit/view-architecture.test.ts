@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { architectureOf } from "../../src/view/architecture.js";
-import { layoutArchitecture, placeRow } from "../../src/view/architecture-layout.js";
-import { architectureScene } from "../../src/view/architecture-scene.js";
-import { marksOf } from "../../src/view/scene.js";
-import { toSvg } from "../../src/view/svg.js";
+import { architectureOf } from "../../src/analysis/architecture.js";
+import { architectureScene } from "../../src/figures/scenes/architecture.js";
+import { layoutArchitecture, placeRow } from "../../src/figures/scenes/architecture-layout.js";
+import { marksOf } from "../../src/figures/scenes/scene.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
 import { fixedState } from "../support/fixed-state.js";
 
 const state = fixedState();

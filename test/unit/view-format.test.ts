@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { clipStart, shortNames } from "../../src/format/names.js";
 import {
   formatCount,
   formatDuration,
@@ -7,8 +8,7 @@ import {
   formatParams,
   formatPercent,
   plural,
-} from "../../src/view/format.js";
-import { clipStart, shortNames } from "../../src/view/names.js";
+} from "../../src/format/numbers.js";
 
 const plain = (text: string) => text.replaceAll("\u202f", " ");
 

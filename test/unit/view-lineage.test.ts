@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { ancestorsOf, type Lineage, lineageOf, survivingLine } from "../../src/view/lineage.js";
-import { layoutLineage } from "../../src/view/lineage-layout.js";
-import { lineageScene } from "../../src/view/lineage-scene.js";
-import { marksOf } from "../../src/view/scene.js";
-import { toSvg } from "../../src/view/svg.js";
+import { ancestorsOf, type Lineage, lineageOf, survivingLine } from "../../src/analysis/children.js";
+import { lineageScene } from "../../src/figures/scenes/lineage.js";
+import { layoutLineage } from "../../src/figures/scenes/lineage-layout.js";
+import { marksOf } from "../../src/figures/scenes/scene.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
 import { fixedState } from "../support/fixed-state.js";
 
 const lineage = lineageOf(fixedState());

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mutationWords } from "../../src/view/live/mutation-words.js";
+import { mutationWords } from "../../src/format/mutation.js";
 
 test("mutations are told in words, components by their names for people", () => {
   expect(mutationWords({ kind: "clone", component: "encoderblock_1" })).toBe("clone block 2");

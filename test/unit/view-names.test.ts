@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { cutStart } from "../../src/view/names.js";
-import { fitStart } from "../../src/view/scene.js";
+import { fitStart } from "../../src/figures/scenes/scene.js";
+import { cutStart } from "../../src/format/names.js";
 
 const within = (most: number) => (text: string) => [...text].length <= most;
 

@@ -13,7 +13,7 @@ import {
   taskChartLook,
   taskColor,
   taskPaint,
-} from "../../src/view/palette.js";
+} from "../../src/figures/scenes/palette.js";
 
 type Triple = [number, number, number];
 

@@ -1,22 +1,22 @@
 // The still pictures: every view has one once there is something in it, and says what the live view says.
 
 import { describe, expect, test } from "vitest";
+import { comparedAccuracies, comparisonOf } from "../../src/analysis/compare.js";
+import { pairedDifferences } from "../../src/analysis/paired.js";
+import { candidatePoints } from "../../src/analysis/pareto.js";
+import { startProgress, stepProgress } from "../../src/analysis/progress.js";
+import { rescore } from "../../src/analysis/rescore.js";
 import { mu2net, munet } from "../../src/core/methods.js";
 import { foldEvents } from "../../src/core/state.js";
 import { variantOf } from "../../src/experiments/variants.js";
+import { methodsScene } from "../../src/figures/scenes/methods.js";
+import type { PicturedRun } from "../../src/figures/scenes/pictured-run.js";
+import { type PictureName, pictureScene } from "../../src/figures/scenes/pictures.js";
+import { marksOf, type Scene } from "../../src/figures/scenes/scene.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { methodLabel } from "../../src/format/method-label.js";
 import { textOfRun } from "../../src/notebook/text.js";
-import { comparedAccuracies, comparisonOf } from "../../src/view/live/compare.js";
-import { pairedDifferences } from "../../src/view/live/differences.js";
-import { headOf } from "../../src/view/live/head.js";
-import { methodLabel } from "../../src/view/live/method-label.js";
-import { methodsScene } from "../../src/view/live/methods-scene.js";
-import { candidatePoints } from "../../src/view/live/pareto.js";
-import type { PicturedRun } from "../../src/view/live/pictured-run.js";
-import { type PictureName, pictureScene } from "../../src/view/live/pictures.js";
-import { rescore } from "../../src/view/live/rescore.js";
-import { startProgress, stepProgress } from "../../src/view/progress.js";
-import { marksOf, type Scene } from "../../src/view/scene.js";
-import { toSvg } from "../../src/view/svg.js";
+import { headOf } from "../../src/wire/head.js";
 import { comparedCsv } from "../../widgets/csv.js";
 import { type SampleOptions, sampleExperiment, sampleRun } from "../support/sample-run.js";
 

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { axisFor } from "../../src/view/live/plot.js";
+import { axisFor } from "../../src/figures/scenes/plot.js";
 
 test("an axis over values that differ by rounding alone has a few ticks around them", () => {
   for (const value of [0.81, 7895.333, 1e-9]) {

@@ -1,8 +1,8 @@
 // Labels beside points: off the points, off one another, and off the lines wherever there is room.
 
 import { expect, test } from "vitest";
-import { alongLine, type Box, type Label, placeLabels } from "../../src/view/live/point-labels.js";
-import { textWidth } from "../../src/view/scene.js";
+import { alongLine, type Box, type Label, placeLabels } from "../../src/figures/scenes/point-labels.js";
+import { textWidth } from "../../src/figures/scenes/scene.js";
 
 const plot = { left: 0, top: 0, width: 300, height: 200 };
 const label = (x: number, y: number, text = "name"): Label => ({ x, y, r: 5, text, size: 10, fill: "ink" });

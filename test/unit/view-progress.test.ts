@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { type Progress, shareDone, startProgress, stepProgress } from "../../src/analysis/progress.js";
 import { applyEvent, emptyState, foldEvents } from "../../src/core/state.js";
-import { type Progress, shareDone, startProgress, stepProgress } from "../../src/view/progress.js";
 import { sampleRun } from "../support/sample-run.js";
 
 const { events, experiment, state: end } = await sampleRun({ failing: 9 });

@@ -1,9 +1,9 @@
 // Finding models by what is typed over the lineage.
 
 import { expect, test } from "vitest";
+import { searchModels } from "../../src/analysis/search.js";
 import type { Mutation } from "../../src/core/hyperparams.js";
 import type { State } from "../../src/core/state.js";
-import { searchModels } from "../../src/view/live/search.js";
 import { fixedState } from "../support/fixed-state.js";
 
 const clone = (component: string) => ({ kind: "clone", component }) as Mutation;

@@ -1,9 +1,9 @@
 // The heatmap of knowledge transfer: its numbers can be read, its slanted names stand in it and over nothing.
 
 import { expect, test } from "vitest";
-import { type HeatRow, heatScene } from "../../src/view/live/transfer-scene.js";
-import { colorOf, ROLES, TASK_PAINTS, type Theme } from "../../src/view/palette.js";
-import { marksOf, textWidth } from "../../src/view/scene.js";
+import { colorOf, ROLES, TASK_PAINTS, type Theme } from "../../src/figures/scenes/palette.js";
+import { marksOf, textWidth } from "../../src/figures/scenes/scene.js";
+import { type HeatRow, heatScene } from "../../src/figures/scenes/transfer.js";
 
 const rowOf = (source: string): HeatRow => ({
   label: source,

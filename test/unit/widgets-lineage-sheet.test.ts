@@ -1,8 +1,8 @@
 // What of the lineage is looked at: a model that is asked for comes into sight, and nothing else leaves it without need.
 
 import { expect, test } from "vitest";
-import { lineageOf } from "../../src/view/lineage.js";
-import { layoutLineage } from "../../src/view/lineage-layout.js";
+import { lineageOf } from "../../src/analysis/children.js";
+import { layoutLineage } from "../../src/figures/scenes/lineage-layout.js";
 import { geometryOf } from "../../widgets/lineage/geometry.js";
 import { fitTo, reveal, type Sheet } from "../../widgets/lineage/sheet.js";
 import { fixedState } from "../support/fixed-state.js";

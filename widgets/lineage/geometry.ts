@@ -1,9 +1,9 @@
-// Where the lineage's layout (src/view/lineage-layout) stands on an endless sheet, as arrays that are fast to draw and
+// Where the lineage's layout (src/figures/scenes/lineage-layout) stands on an endless sheet, as arrays that are fast to draw and
 // to search: nodes in the order of columns, each with the edge to its nearest ancestor that is shown.
 
-import { type Fate, fateOf, type Lineage } from "../../src/view/lineage.js";
-import type { LineageLayout } from "../../src/view/lineage-layout.js";
-import type { ModelId } from "../../src/view/live/browser.js";
+import { type Fate, fateOf, type Lineage } from "../../src/analysis/children.js";
+import type { LineageLayout } from "../../src/figures/scenes/lineage-layout.js";
+import type { ModelId } from "../../src/wire/browser.js";
 
 const ROW = 21;
 const BAND_GAP = 10;

@@ -1,10 +1,10 @@
 // Paints the lineage on a canvas: only what is in sight, one stroke or fill for all that looks alike, and less of what
-// is quiet the further away it is seen from. The same look as src/view/lineage-scene, which makes the files.
+// is quiet the further away it is seen from. The same look as src/figures/scenes/lineage, which makes the files.
 
-import { plural } from "../../src/view/format.js";
-import type { Fate, Lineage } from "../../src/view/lineage.js";
-import { cutStart, shortNames } from "../../src/view/names.js";
-import { indexPaint } from "../../src/view/palette.js";
+import type { Fate, Lineage } from "../../src/analysis/children.js";
+import { indexPaint } from "../../src/figures/scenes/palette.js";
+import { cutStart, shortNames } from "../../src/format/names.js";
+import { plural } from "../../src/format/numbers.js";
 import { plain } from "../dom.js";
 import { columnsBetween, type Geometry, type Sight } from "./geometry.js";
 import { curve, dot, type Look, Paths, radiusOf } from "./strokes.js";

@@ -1,8 +1,8 @@
 // The stage of the lineage: two canvases, one for the tree and one for what is pointed at, so that hovering never draws
 // the tree again; and the hand on them: drag, wheel, click.
 
-import type { Lineage } from "../../src/view/lineage.js";
-import type { ModelId } from "../../src/view/live/browser.js";
+import type { Lineage } from "../../src/analysis/children.js";
+import type { ModelId } from "../../src/wire/browser.js";
 import { h, setText } from "../dom.js";
 import { type Geometry, nodeAt } from "./geometry.js";
 import { paintLineage } from "./paint.js";

@@ -1,8 +1,8 @@
 // The strokes that the lineage is painted with.
 
-import type { Fate } from "../../src/view/lineage.js";
+import type { Fate } from "../../src/analysis/children.js";
 
-/** Colours by paint (src/view/palette), as the page computes them, and the font. */
+/** Colours by paint (src/figures/scenes/palette), as the page computes them, and the font. */
 export interface Look {
   readonly color: (paint: string) => string;
   readonly font: string;

@@ -1,7 +1,7 @@
 // Where the arrow keys lead in the lineage.
 
-import type { Lineage } from "../../src/view/lineage.js";
-import type { ModelId } from "../../src/view/live/browser.js";
+import type { Lineage } from "../../src/analysis/children.js";
+import type { ModelId } from "../../src/wire/browser.js";
 import type { Geometry } from "./geometry.js";
 
 /** The model that a key leads to from `selected`; undefined where the key is no step. */

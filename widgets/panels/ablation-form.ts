@@ -1,7 +1,7 @@
 // The parts of a method as switches: what is set otherwise than in the run is the variant.
 
-import { formatParams } from "../../src/view/format.js";
-import { type AblationChanges, type AblationSettings, changesOf } from "../../src/view/live/ablation.js";
+import { formatParams } from "../../src/format/numbers.js";
+import { type AblationChanges, type AblationSettings, changesOf } from "../../src/wire/ablation.js";
 import { button, h, setText } from "../dom.js";
 import { positionOf, scaleOf } from "./scale-slider.js";
 

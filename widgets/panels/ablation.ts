@@ -1,12 +1,12 @@
 // One run and what it would have been: switches for the parts of its method, a button that trains the variant, all of
 // them in one picture of quality and size, and what differs task by task.
 
-import { formatCount } from "../../src/view/format.js";
-import { changeWords } from "../../src/view/live/ablation.js";
-import { curvesOf } from "../../src/view/live/compare.js";
-import { pictureScene } from "../../src/view/live/pictures.js";
-import { indexPaint } from "../../src/view/palette.js";
-import { toSvg } from "../../src/view/svg.js";
+import { curvesOf } from "../../src/analysis/compare.js";
+import { indexPaint } from "../../src/figures/scenes/palette.js";
+import { pictureScene } from "../../src/figures/scenes/pictures.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { formatCount } from "../../src/format/numbers.js";
+import { changeWords } from "../../src/wire/ablation.js";
 import type { AblationClient } from "../ablation-client.js";
 import { compared, type Panel, pictured, type RunClient } from "../client.js";
 import { button, h, setAttributes, setText } from "../dom.js";

@@ -1,12 +1,12 @@
 // Accuracies as a table that can be sorted by any column: one run with what each iteration added, several runs side by
 // side with their mean and spread.
 
-import { formatParams, formatPercent, plural } from "../../src/view/format.js";
-import { type AccuracyRow, accuracyRows } from "../../src/view/live/accuracy-rows.js";
-import { accuracyScene, comparedScene } from "../../src/view/live/accuracy-scene.js";
-import { type ComparedColumn, type ComparedRow, comparedAccuracies } from "../../src/view/live/compare.js";
-import { taskPaint } from "../../src/view/palette.js";
-import { toSvg } from "../../src/view/svg.js";
+import { type AccuracyRow, accuracyRows } from "../../src/analysis/accuracy-rows.js";
+import { type ComparedColumn, type ComparedRow, comparedAccuracies } from "../../src/analysis/compare.js";
+import { accuracyScene, comparedScene } from "../../src/figures/scenes/accuracy.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { accuracyCsv, comparedCsv } from "../csv.js";
 import { button, h, keepingFocus, nameText } from "../dom.js";

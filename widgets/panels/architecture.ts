@@ -1,10 +1,10 @@
 // The multitask network. The chosen model's layers are lit: all of them where it is one of the network's, else those that
 // it shares with it. Under another scale factor it is the network of the models that would be kept.
 
-import { architectureOf } from "../../src/view/architecture.js";
-import { architectureScene } from "../../src/view/architecture-scene.js";
-import { rescore, type State, scoringOf, withPicks } from "../../src/view/live/browser.js";
-import { toSvg } from "../../src/view/svg.js";
+import { architectureOf } from "../../src/analysis/architecture.js";
+import { architectureScene } from "../../src/figures/scenes/architecture.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { rescore, type State, scoringOf, withPicks } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
 import { architectureCsv } from "../csv.js";
 import { h, setText } from "../dom.js";

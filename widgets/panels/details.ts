@@ -1,10 +1,10 @@
 // Everything about the chosen model: what was changed against its parent, how it scored, and every layer with those
 // who trained it.
 
-import { componentLabel } from "../../src/view/architecture.js";
-import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/view/format.js";
-import { type Model, mutationWords, type State } from "../../src/view/live/browser.js";
-import { taskPaint } from "../../src/view/palette.js";
+import { componentLabel } from "../../src/analysis/architecture.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
+import { type Model, mutationWords, type State } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
 import { button, h, keepingFocus, nameText } from "../dom.js";
 import { swatch } from "./progress.js";

@@ -1,9 +1,9 @@
 // Every task's accuracy in the run and in each variant, and what differs: they share seed, data and root.
 
-import { toCsv } from "../../src/view/csv.js";
-import { formatPercent } from "../../src/view/format.js";
-import { pairedDifferences } from "../../src/view/live/differences.js";
-import { taskPaint } from "../../src/view/palette.js";
+import { pairedDifferences } from "../../src/analysis/paired.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { toCsv } from "../../src/format/csv.js";
+import { formatPercent } from "../../src/format/numbers.js";
 import type { RunClient } from "../client.js";
 import { h, nameText } from "../dom.js";
 import { deltaText } from "./details.js";

@@ -1,6 +1,6 @@
 // The frame around a single picture: the run's name, the export menu, and the details of the chosen model beside it.
 
-import { plural } from "../../src/view/format.js";
+import { plural } from "../../src/format/numbers.js";
 import type { Panel, RunClient } from "../client.js";
 import { h, setText } from "../dom.js";
 import { exportMenu } from "./export-menu.js";

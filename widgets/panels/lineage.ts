@@ -1,13 +1,17 @@
 // The live tree of all children: search, how much is shown, zoom, and the stage. Everything on the stage is also said in
 // words and reached by keyboard.
 
-import { formatPercent, plural } from "../../src/view/format.js";
-import { fateOf, type Lineage, lineageOf } from "../../src/view/lineage.js";
-import { type Detail, type LineageLayoutOptions, layoutLineage } from "../../src/view/lineage-layout.js";
-import { lineageScene } from "../../src/view/lineage-scene.js";
-import { type ModelId, mutationWords, type State } from "../../src/view/live/browser.js";
-import { searchModels } from "../../src/view/live/search.js";
-import { toSvg } from "../../src/view/svg.js";
+import { fateOf, type Lineage, lineageOf } from "../../src/analysis/children.js";
+import { searchModels } from "../../src/analysis/search.js";
+import { lineageScene } from "../../src/figures/scenes/lineage.js";
+import {
+  type Detail,
+  type LineageLayoutOptions,
+  layoutLineage,
+} from "../../src/figures/scenes/lineage-layout.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { formatPercent, plural } from "../../src/format/numbers.js";
+import { type ModelId, mutationWords, type State } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
 import { lineageCsv } from "../csv.js";
 import { button, h, setText } from "../dom.js";

@@ -1,7 +1,15 @@
 // Quality against size, and the scale factor between them: the slider re-scores the archive at once, in the browser, and
 // says which model every task would keep and what it would share.
 
-import { formatList, formatParams, formatPercent, plural } from "../../src/view/format.js";
+import { comparisonOf } from "../../src/analysis/compare.js";
+import { candidatePoints, sweep } from "../../src/analysis/pareto.js";
+import { methodsScene } from "../../src/figures/scenes/methods.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { candidateScene, sweepScene } from "../../src/figures/scenes/pareto.js";
+import { paretoPicture } from "../../src/figures/scenes/pictures.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { clipStart, shortNames } from "../../src/format/names.js";
+import { formatList, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import {
   type Model,
   type Rescored,
@@ -9,15 +17,7 @@ import {
   type Scoring,
   type State,
   scoringOf,
-} from "../../src/view/live/browser.js";
-import { comparisonOf } from "../../src/view/live/compare.js";
-import { methodsScene } from "../../src/view/live/methods-scene.js";
-import { candidatePoints, sweep } from "../../src/view/live/pareto.js";
-import { candidateScene, sweepScene } from "../../src/view/live/pareto-scene.js";
-import { paretoPicture } from "../../src/view/live/pictures.js";
-import { clipStart, shortNames } from "../../src/view/names.js";
-import { taskPaint } from "../../src/view/palette.js";
-import { toSvg } from "../../src/view/svg.js";
+} from "../../src/wire/browser.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { paretoCsv } from "../csv.js";
 import { button, h, keepingFocus, nameText, setText } from "../dom.js";

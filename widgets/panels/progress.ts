@@ -1,12 +1,12 @@
 // How a run is getting on, and the buttons to hold it. Says plainly when the kernel can't be heard: what is shown then
 // is what was last known, not what is.
 
-import { formatCount, formatDuration, formatPercent, plural } from "../../src/view/format.js";
-import { type Model, type State, standingTasks } from "../../src/view/live/browser.js";
-import { progressScene } from "../../src/view/live/progress-scene.js";
-import { taskPaint } from "../../src/view/palette.js";
-import { shareDone } from "../../src/view/progress.js";
-import { toSvg } from "../../src/view/svg.js";
+import { shareDone } from "../../src/analysis/progress.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { progressScene } from "../../src/figures/scenes/progress.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { formatCount, formatDuration, formatPercent, plural } from "../../src/format/numbers.js";
+import { type Model, type State, standingTasks } from "../../src/wire/browser.js";
 import { type Panel, pictured, type RunClient, type SeenStatus } from "../client.js";
 import { progressCsv } from "../csv.js";
 import { button, h, nameText, setAttributes, setText } from "../dom.js";

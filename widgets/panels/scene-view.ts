@@ -1,7 +1,7 @@
 // A scene on the page that answers: whatever in it stands for a model can be chosen by pointer and keyboard.
 
-import type { ModelId } from "../../src/view/live/browser.js";
-import type { Scene } from "../../src/view/scene.js";
+import type { Scene } from "../../src/figures/scenes/scene.js";
+import type { ModelId } from "../../src/wire/browser.js";
 import { h } from "../dom.js";
 import { drawScene } from "../draw.js";
 

@@ -1,7 +1,7 @@
 // A few numbers as a small line, with its last and best said in words.
 
-import { formatPercent } from "../../src/view/format.js";
-import { px } from "../../src/view/scene.js";
+import { px } from "../../src/figures/scenes/scene.js";
+import { formatPercent } from "../../src/format/numbers.js";
 import { drawScene } from "../draw.js";
 
 /** Shares in [0, 1] in order of time. */

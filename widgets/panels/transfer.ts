@@ -1,10 +1,10 @@
 // Whose training every model and every layer is made of. Tasks by tasks first; below it the layers of the chosen model,
 // or of every retained one.
 
-import type { Model } from "../../src/view/live/browser.js";
-import { transferPicture } from "../../src/view/live/pictures.js";
-import { heatScene, layerRows, modelRows } from "../../src/view/live/transfer-scene.js";
-import { toSvg } from "../../src/view/svg.js";
+import { transferPicture } from "../../src/figures/scenes/pictures.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { heatScene, layerRows, modelRows } from "../../src/figures/scenes/transfer.js";
+import type { Model } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
 import { transferCsv } from "../csv.js";
 import { h, setText } from "../dom.js";

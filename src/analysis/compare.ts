@@ -1,0 +1,141 @@
+// Several runs side by side: repetitions are averaged, methods and scale factors stand apart. muNet Fig. 3.
+
+import type { Model } from "../core/model.js";
+import { type State, standingTasks } from "../core/state.js";
+import type { Head } from "../wire/schema.js";
+import { type RepeatedPoint, type RunPoint, repeatedPoints, spread } from "./pareto.js";
+import { type Kept, type Rescored, rescore, type Scoring, scoringOf } from "./rescore.js";
+
+/** A run as far as comparing needs it. */
+export interface ComparedRun {
+  readonly head: Head;
+  readonly state: State;
+}
+
+export interface Comparison {
+  /** Every method's name once, also of runs without a point yet: so that a method keeps its colour. */
+  readonly curves: readonly string[];
+  readonly points: readonly RepeatedPoint[];
+  /** The same archives re-scored with `scale`; empty where that is null. */
+  readonly again: readonly RepeatedPoint[];
+  /** Whether accuracies are of test images; validation where a run isn't tested or all are re-scored. */
+  readonly isTest: boolean;
+  /** Tasks that all means are over: those that every run has a model for, of all tasks of the runs. Where the runs have none in common each is told by its own. */
+  readonly tasks: { readonly common: number; readonly all: number };
+}
+
+/** Points of `runs` as they were kept and, where `scale` is given, as it would keep them. */
+export function comparisonOf(runs: readonly ComparedRun[], scale: number | null): Comparison {
+  const scored = runs.map((run) => ({ run, scoring: scoringOf(run.state, run.head.method) }));
+  // One size of the root for all, or the same factor would mean something else in every run.
+  const rootParams =
+    scored.find(({ scoring }) => scoring.scaleFactor !== 1)?.scoring.rootParams ??
+    Math.max(1, ...scored.map(({ scoring }) => scoring.rootParams));
+  const own = scored.map(({ run, scoring }) => ({ run, scoring, found: rescore(run.state, scoring) }));
+  // Models that only another scale factor would keep were never tested.
+  const isTest = scale === null && own.length > 0 && own.every(({ found }) => found.meanTest !== null);
+  const known = own.filter(hasModels);
+  const everywhere = commonTasks(known.map(({ found }) => found.kept.map(({ task }) => task)));
+  const pointOf = ({ head }: ComparedRun, { kept, scaleFactor }: Rescored): RunPoint => {
+    // A run that has come to its first task only must not be measured against others' means over all.
+    const counted = kept.filter(({ task }) => everywhere.size === 0 || everywhere.has(task));
+    const mean = (value: (each: Kept) => number) => spread(counted.map(value)).mean;
+    return {
+      ...head.method.label,
+      scaleFactor,
+      params: mean((each) => each.accountedParams),
+      accuracy: mean(({ model }) => (isTest ? model.testAccuracy : model.accuracy) ?? 0),
+    };
+  };
+  const rescored = (run: ComparedRun, scoring: Scoring, scaleFactor: number) =>
+    pointOf(run, rescore(run.state, { ...scoring, rootParams, scaleFactor }));
+  return {
+    curves: curvesOf(runs),
+    points: repeatedPoints(known.map(({ run, found }) => pointOf(run, found))),
+    again:
+      scale === null
+        ? []
+        : repeatedPoints(
+            known.map(({ run, scoring }) => ({ ...rescored(run, scoring, scale), point: `s ${scale}` })),
+          ),
+    tasks: {
+      common: everywhere.size,
+      all: new Set(runs.flatMap(({ state }) => standingTasks(state).map(({ name }) => name))).size,
+    },
+    isTest,
+  };
+}
+
+/** Names of the methods of `runs`, each once. */
+export const curvesOf = (runs: readonly Pick<ComparedRun, "head">[]): string[] => [
+  ...new Set(runs.map(({ head }) => head.method.label.curve)),
+];
+
+const hasModels = ({ found }: { found: Rescored }): boolean => found.kept.length > 0;
+
+const commonTasks = (lists: readonly (readonly string[])[]): ReadonlySet<string> =>
+  new Set(lists[0]?.filter((task) => lists.every((list) => list.includes(task))));
+
+/** Repetitions of one method under one scale factor, task by task. */
+export interface ComparedColumn {
+  readonly curve: string;
+  readonly point: string;
+  readonly seeds: readonly number[];
+}
+
+export interface ComparedRow {
+  readonly task: string;
+  /** By column: each run's accuracy, mean and deviation. */
+  readonly cells: readonly {
+    readonly accuracies: readonly (number | null)[];
+    readonly mean: number | null;
+    readonly std: number | null;
+  }[];
+}
+
+export interface ComparedAccuracies {
+  readonly columns: readonly ComparedColumn[];
+  readonly rows: readonly ComparedRow[];
+  /** Test accuracies where every run was tested on all its tasks, else validation: never both in one mean. */
+  readonly isTest: boolean;
+}
+
+/** Accuracies of every task by method and scale factor. Deviations are those of the population, as in the paper. */
+export function comparedAccuracies(runs: readonly ComparedRun[]): ComparedAccuracies {
+  const groups = new Map<string, ComparedRun[]>();
+  for (const run of runs) {
+    const key = JSON.stringify(run.head.method.label);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  const tasks = [...new Set(runs.flatMap(({ state }) => standingTasks(state).map(({ name }) => name)))];
+  const isTest = runs.every(({ state }) =>
+    standingTasks(state).every(({ name }) => survivor(state, name)?.testAccuracy != null),
+  );
+  const accuracyOf = (state: State, task: string): number | null => {
+    const model = survivor(state, task);
+    return (isTest ? model?.testAccuracy : model?.accuracy) ?? null;
+  };
+  return {
+    isTest,
+    columns: [...groups.values()].map((group) => ({
+      ...group[0]!.head.method.label,
+      seeds: group.map(({ head }) => head.experiment.seed),
+    })),
+    rows: tasks.map((task) => ({
+      task,
+      cells: [...groups.values()].map((group) => {
+        const accuracies = group.map(({ state }) => accuracyOf(state, task));
+        const known = accuracies.filter((value) => value !== null);
+        const { mean, std } = spread(known);
+        return {
+          accuracies,
+          mean: known.length > 0 ? mean : null,
+          std: known.length > 1 ? std : null,
+        };
+      }),
+    })),
+  };
+}
+
+const survivor = ({ models, retained }: State, task: string): Model | undefined =>
+  models[retained[task] ?? -1];

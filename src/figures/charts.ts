@@ -1,0 +1,59 @@
+// A run's charts as Vega-Lite specs: data that a notebook shows as it is, or changes first. Each is a figure by its name.
+
+import type { ChartSpec } from "./charts/chart.js";
+import { drawingOf } from "./index.js";
+import type { Theme } from "./scenes/palette.js";
+import type { RunSource } from "./source.js";
+
+/** Each gives a new spec of what the run has come to by now. */
+export interface Charts {
+  /** Every child's accuracy, the best so far, and the tests. */
+  learning(theme?: Theme): ChartSpec;
+  /** Validation accuracy along each survivor's lineage, selected and tested. muNet Fig. 5. */
+  curves(theme?: Theme): ChartSpec;
+  /** Share of gradient steps, tasks × tasks. µ2Net §5.1. */
+  transfer(theme?: Theme): ChartSpec;
+  /** The same, layer by layer. */
+  layers(theme?: Theme): ChartSpec;
+  /** Accuracy against accounted parameters of every candidate, each task's front joined. muNet Fig. 3. */
+  pareto(theme?: Theme): ChartSpec;
+  /** Ancestors of each task's model by task. muNet Fig. 6. */
+  exchange(theme?: Theme): ChartSpec;
+  /** Layers that two tasks' models have in common. */
+  shared(theme?: Theme): ChartSpec;
+  /** Hyperparameters along the lineage of each task's model. */
+  schedule(theme?: Theme): ChartSpec;
+  /** Hyperparameters of all children. muNet Fig. 8. */
+  sampled(theme?: Theme): ChartSpec;
+  /** The network after each activation: what a task activates, what it adds. µ2Net Fig. 2. */
+  growth(theme?: Theme): ChartSpec;
+  /** Validation minus test of the selected models, and how much of it luck can make. */
+  luck(theme?: Theme): ChartSpec;
+}
+
+const NAMES = [
+  "learning",
+  "curves",
+  "transfer",
+  "layers",
+  "pareto",
+  "exchange",
+  "shared",
+  "schedule",
+  "sampled",
+  "growth",
+  "luck",
+] as const satisfies readonly (keyof Charts)[];
+
+/** The charts of a run whose present is `now`. */
+export const chartsOf = (now: () => RunSource): Charts =>
+  Object.fromEntries(
+    NAMES.map((name) => [
+      name,
+      (theme: Theme = "light"): ChartSpec => {
+        const drawing = drawingOf(name, now());
+        if (drawing.kind === "scene") throw new TypeError(`${name} is a picture`);
+        return drawing.spec(theme);
+      },
+    ]),
+  ) as Record<keyof Charts, (theme?: Theme) => ChartSpec>;

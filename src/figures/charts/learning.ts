@@ -1,0 +1,136 @@
+// Charts of accuracy over time.
+
+import type { ChildPoint, TestPoint } from "../../analysis/learning.js";
+import {
+  type ChartLook,
+  type ChartSpec,
+  chartConfig,
+  legendColumns,
+  taskLabels,
+  taskScale,
+  VEGA_LITE_SCHEMA,
+} from "./chart.js";
+
+export interface LearningChartOptions {
+  /** The chart's own size, without axes and legend, in pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Children drawn as dots at most; of more, those that set a new best and every so manyth of the others. */
+  readonly mostDots?: number;
+}
+
+/**
+ * Every child as a dot (pale where it was discarded), the best kept so far of each task as a step line, and today's
+ * survivors' test accuracies as rings. x: children in order of planning; y: accuracy, per cent.
+ */
+export function learningSpec(
+  points: readonly ChildPoint[],
+  tests: readonly TestPoint[],
+  look: ChartLook,
+  { width = 760, height = 280, mostDots = 1500 }: LearningChartOptions = {},
+): ChartSpec {
+  const last = points.at(-1)?.child ?? 1;
+  const color = {
+    field: "task",
+    type: "nominal",
+    scale: taskScale(look),
+    legend: {
+      title: null,
+      orient: "top",
+      columns: legendColumns(look, width),
+      labelExpr: taskLabels(look),
+      symbolType: "circle",
+      symbolOpacity: 1,
+      symbolStrokeWidth: 0,
+    },
+  } as const;
+  const x = {
+    field: "child",
+    type: "quantitative",
+    title: "children trained",
+    scale: { domainMin: 0, domainMax: last, nice: false },
+    axis: { grid: false, tickMinStep: 1 },
+  } as const;
+  const y = (name: string) =>
+    ({
+      field: name,
+      type: "quantitative",
+      title: "accuracy",
+      scale: { zero: false, nice: true },
+      axis: { format: ".0%", tickCount: 6 },
+    }) as const;
+  // A layer without data would have no scale to stand on.
+  const rings =
+    tests.length === 0
+      ? []
+      : [
+          {
+            data: { values: tests.map((point) => ({ ...point })) },
+            mark: {
+              type: "point",
+              filled: false,
+              size: 110,
+              strokeWidth: 2.5,
+              fill: look.surface,
+              opacity: 1,
+            },
+            encoding: { x, y: y("accuracy"), color },
+          } as const,
+        ];
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description: "Validation accuracy of every child, and the best kept so far of each task",
+    width,
+    height,
+    config: chartConfig(look),
+    layer: [
+      {
+        data: {
+          values: thinned(points, mostDots).map(({ child, task, accuracy, kept }) => ({
+            child,
+            task,
+            accuracy,
+            kept,
+          })),
+        },
+        mark: { type: "point", filled: true, size: 26 },
+        encoding: {
+          x,
+          y: y("accuracy"),
+          color,
+          opacity: {
+            field: "kept",
+            type: "ordinal",
+            sort: null,
+            scale: { domain: [true, false], range: [0.85, 0.28] },
+            legend: null,
+          },
+        },
+      },
+      {
+        data: { values: bestLines(points, last) },
+        mark: { type: "line", interpolate: "step-after", strokeWidth: 2.5, strokeJoin: "round" },
+        encoding: { x, y: y("best"), color },
+      },
+      ...rings,
+    ],
+  };
+}
+
+function thinned(points: readonly ChildPoint[], most: number): readonly ChildPoint[] {
+  const every = Math.ceil(points.length / most);
+  return points.filter((point, i) => i % every === 0 || (point.kept && point.accuracy === point.best));
+}
+
+/** Where each task's best changes, and where it stands at the end. */
+function bestLines(points: readonly ChildPoint[], last: number) {
+  const lines: { child: number; task: string; best: number }[] = [];
+  const stands = new Map<string, number>();
+  for (const { child, task, best } of points) {
+    if (best === null || stands.get(task) === best) continue;
+    stands.set(task, best);
+    lines.push({ child, task, best });
+  }
+  for (const [task, best] of stands) lines.push({ child: last, task, best });
+  return lines;
+}

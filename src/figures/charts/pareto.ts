@@ -1,0 +1,97 @@
+// Quality against size within a run: every candidate, each task's front joined. muNet Fig. 3 is the same between runs.
+
+import { candidatePoints, paretoFront } from "../../analysis/pareto.js";
+import { rescore } from "../../analysis/rescore.js";
+import type { Method } from "../../core/methods.js";
+import type { State } from "../../core/state.js";
+import {
+  type ChartLook,
+  type ChartSpec,
+  chartConfig,
+  taskLabels,
+  taskScale,
+  VEGA_LITE_SCHEMA,
+} from "./chart.js";
+
+/** A candidate with its accounted parameters, a count, and accuracy, in [0, 1]. */
+export interface CandidateRow {
+  readonly task: string;
+  readonly model: number;
+  readonly params: number;
+  readonly accuracy: number;
+  readonly kept: boolean;
+  /** Whether no candidate of its task betters it in both ways. */
+  readonly front: boolean;
+}
+
+/** Every candidate, task by task. */
+export function candidateRows(state: State, method: Method): CandidateRow[] {
+  const points = candidatePoints(state, rescore(state, method));
+  return state.tasks.flatMap(({ name: task }) => {
+    const own = points.filter((point) => point.task === task);
+    const front = new Set(paretoFront(own));
+    return own.map((point) => ({
+      task,
+      model: point.model.id,
+      params: point.params,
+      accuracy: point.accuracy,
+      kept: point.isKept,
+      front: front.has(point),
+    }));
+  });
+}
+
+/** The look's series are the tasks. */
+export function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): ChartSpec {
+  const x = {
+    field: "params",
+    type: "quantitative",
+    title: "accounted parameters",
+    axis: { format: "~s" },
+  } as const;
+  const y = {
+    field: "accuracy",
+    type: "quantitative",
+    title: "validation accuracy",
+    scale: { zero: false },
+    axis: { format: ".0%" },
+  } as const;
+  const color = {
+    field: "task",
+    type: "nominal",
+    scale: taskScale(look),
+    legend: { title: null, orient: "top", labelExpr: taskLabels(look) },
+  } as const;
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description: "Accuracy against accounted parameters of every candidate, each task's front joined",
+    width: 520,
+    height: 320,
+    config: chartConfig(look),
+    data: { values: rows.map((row) => ({ ...row })) },
+    layer: [
+      {
+        transform: [{ filter: "datum.front" }],
+        // Between two models nothing was found: the smaller one is what so many parameters reach.
+        mark: { type: "line", strokeWidth: 1.5, interpolate: "step-after" },
+        encoding: { x, y, color },
+      },
+      {
+        mark: { type: "point", filled: true },
+        encoding: {
+          x,
+          y,
+          color,
+          size: { condition: { test: "datum.kept", value: 140 }, value: 36 },
+          opacity: { condition: { test: "datum.front || datum.kept", value: 1 }, value: 0.4 },
+          tooltip: [
+            { field: "model" },
+            { field: "task" },
+            { field: "accuracy", format: ".1%" },
+            { field: "params", format: ",.0f" },
+          ],
+        },
+      },
+    ],
+  };
+}

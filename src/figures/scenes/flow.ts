@@ -1,0 +1,119 @@
+// Knowledge exchange as a graph: tasks on a circle, an arrow from each task to those whose models descend from its own,
+// the wider the larger its part in them. muNet Fig. 7; the width is (count + 0.5 · rowsum) / (1.5 · rowsum).
+
+import type { FlowEdge } from "../../analysis/sweep/exchange.js";
+import { shortNames } from "../../format/names.js";
+import { plural } from "../../format/numbers.js";
+import { taskPaint } from "./palette.js";
+import { type Mark, px, type Scene, textWidth } from "./scene.js";
+
+const WIDEST = 9;
+const NODE = 7;
+const SIZE = 13;
+/** Between an arrow's ends and the middle of a task's dot. */
+const ROOM = NODE + 5;
+
+/** The arrows of `edges` between `tasks`, in the order of the tasks clockwise from the top. */
+export function flowScene(edges: readonly FlowEdge[], tasks: readonly string[]): Scene {
+  const names = shortNames(tasks);
+  const side = Math.max(0, ...names.map((name) => textWidth(name, SIZE, "bold"))) + 26;
+  const radius = Math.max(120, 26 * tasks.length);
+  const width = 2 * (radius + side);
+  const height = 2 * radius + 90;
+  const middle = { x: width / 2, y: height / 2 };
+  const places = tasks.map((_, i) => {
+    const angle = (2 * Math.PI * i) / Math.max(1, tasks.length) - Math.PI / 2;
+    return { x: middle.x + radius * Math.cos(angle), y: middle.y + radius * Math.sin(angle), angle };
+  });
+  const arrows = [...edges]
+    .sort((a, b) => b.weight - a.weight)
+    .map((edge): Mark => {
+      const [from, to] = [edge.source, edge.task].map((task) => places[tasks.indexOf(task)]!);
+      return arrow(edge, from!, to!, middle, tasks);
+    });
+  return {
+    width,
+    height,
+    title: "Knowledge exchange between tasks",
+    description: edges
+      .map(({ source, task, count }) => `${source} to ${task}: ${plural(count, "ancestor")}`)
+      .join("; "),
+    children: [...arrows, ...tasks.flatMap((task, i) => station(task, names[i]!, places[i]!, tasks))],
+  };
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A curve that bends towards the middle, with a head at its end. */
+function arrow(
+  { source, task, count, share, weight }: FlowEdge,
+  from: Place,
+  to: Place,
+  middle: Place,
+  tasks: readonly string[],
+): Mark {
+  const paint = taskPaint(tasks, source);
+  const line = 1 + (WIDEST - 1) * ((weight - 1 / 3) / (2 / 3));
+  const head = 7 + 0.9 * line;
+  // Arrows there and back bend to different sides, so that both can be seen.
+  const bend = { x: 0.16 * (to.y - from.y), y: -0.16 * (to.x - from.x) };
+  const control = {
+    x: 0.55 * middle.x + 0.225 * (from.x + to.x) + bend.x,
+    y: 0.55 * middle.y + 0.225 * (from.y + to.y) + bend.y,
+  };
+  const start = toward(from, control, ROOM);
+  const tip = toward(to, control, ROOM);
+  const neck = toward(tip, control, head);
+  const [dx, dy] = [(tip.x - neck.x) / head, (tip.y - neck.y) / head];
+  const half = 0.55 * head;
+  const corner = (sign: number) => `${px(neck.x - sign * dy * half)} ${px(neck.y + sign * dx * half)}`;
+  return {
+    kind: "group",
+    class: "flow",
+    title: `${source} → ${task}: ${plural(count, "ancestor")}, ${(100 * share).toFixed(0)} % of its own`,
+    opacity: 0.85,
+    children: [
+      {
+        kind: "path",
+        d: `M${px(start.x)} ${px(start.y)}Q${px(control.x)} ${px(control.y)} ${px(neck.x)} ${px(neck.y)}`,
+        fill: "none",
+        stroke: paint,
+        strokeWidth: Math.round(line * 100) / 100,
+      },
+      { kind: "path", d: `M${px(tip.x)} ${px(tip.y)}L${corner(1)}L${corner(-1)}Z`, fill: paint },
+    ],
+  };
+}
+
+/** The point `length` away from `from` on the way to `to`. */
+function toward(from: Place, to: Place, length: number): Place {
+  const all = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  return { x: from.x + ((to.x - from.x) * length) / all, y: from.y + ((to.y - from.y) * length) / all };
+}
+
+function station(
+  task: string,
+  name: string,
+  { x, y, angle }: Place & { readonly angle: number },
+  tasks: readonly string[],
+): Mark[] {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const anchor = Math.abs(cos) < 0.25 ? "middle" : cos > 0 ? "start" : "end";
+  return [
+    { kind: "circle", x, y, r: NODE, fill: taskPaint(tasks, task) },
+    {
+      kind: "text",
+      x: x + (anchor === "middle" ? 0 : 14 * Math.sign(cos)),
+      y: y + 4.5 + (anchor === "middle" ? 20 * Math.sign(sin) : 4 * sin),
+      text: name,
+      size: SIZE,
+      weight: "bold",
+      anchor,
+      fill: "ink",
+      title: task,
+    },
+  ];
+}

@@ -1,0 +1,331 @@
+// The lineage as a scene: a tree that grows to the right. The stem, from which today's network descends, runs along the
+// top in full colour; what was kept for a while hangs below it, what was discarded is small and quiet, but there.
+
+import { fateOf, type Lineage } from "../../analysis/children.js";
+import type { ModelId } from "../../core/model.js";
+import { shortNames } from "../../format/names.js";
+import { formatList, formatPercent, plural } from "../../format/numbers.js";
+import {
+  type LineageLayout,
+  type LineageLayoutOptions,
+  layoutLineage,
+  type PlacedNode,
+} from "./lineage-layout.js";
+import { flow, lock, privateRing } from "./marks.js";
+import { indexPaint, type Paint } from "./palette.js";
+import { fitStart, type Mark, type Scene, textWidth } from "./scene.js";
+
+/** Columns are this wide where there are many, and at most so wide where there are few. */
+const COLUMN = 33;
+const WIDEST = 56;
+const BAND = 94;
+/** Width that the legend needs. */
+const LEGEND = 800;
+const ROW = 22;
+const BAND_GAP = 10;
+const LEFT = 46;
+const TOP = 72;
+
+/** `lineage` as a picture; nodes carry `data-model`, edges `data-child` and `data-parent`. */
+export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {}): Scene {
+  const layout = layoutLineage(lineage, options);
+  const { bands, nodes, rows, folded, surviving } = layout;
+  const wide = columnWidth(layout);
+  const bandOf: number[] = [];
+  for (const [i, { firstColumn, columns }] of bands.entries())
+    for (let c = 0; c < columns; c++) bandOf[firstColumn + c] = i;
+  const xOf = (column: number) =>
+    column === 0 ? LEFT - 18 : LEFT + (column - 0.5) * wide + ((bandOf[column] ?? 0) + 1) * BAND_GAP;
+  const places = new Map(nodes.map((node) => [node.id, { x: xOf(node.column), y: TOP + node.row * ROW }]));
+  const bottom = TOP + (rows - 1) * ROW + 20;
+  const hasFolded = folded.some((count) => count > 0);
+  const foot = bottom + (hasFolded ? 16 : 0);
+  const width = xOf(layout.columns - 1) + wide / 2 + BAND_GAP + 6;
+
+  const edges = nodes
+    .filter(({ id }) => lineage.parent[id]! >= 0)
+    .map(({ id }) => ({ id, quiet: quietness(lineage, layout, id) }))
+    .sort((a, b) => a.quiet - b.quiet);
+  return {
+    width: Math.max(width, LEGEND),
+    height: foot + 46,
+    title: "Lineage of all children",
+    description: describe(lineage, layout),
+    children: [
+      ...bands.flatMap((band) => {
+        const x = xOf(band.firstColumn) - wide / 2;
+        return bandMarks(lineage, band, x, band.columns * wide, foot, layout.detail);
+      }),
+      {
+        kind: "group",
+        class: "edges",
+        children: edges.map(({ id }) => edge(lineage, layout, id, places)),
+      },
+      ...folded.flatMap((count, column): Mark[] =>
+        count === 0
+          ? []
+          : [
+              {
+                kind: "text",
+                x: xOf(column),
+                y: foot - 4,
+                text: `+${count}`,
+                size: 10,
+                anchor: "middle",
+                fill: "muted",
+                title: `${plural(count, "more child", "more children")}, not shown`,
+              },
+            ],
+      ),
+      {
+        kind: "group",
+        class: "nodes",
+        children: nodes.map((node) => nodeMark(lineage, node, places.get(node.id)!, surviving)),
+      },
+      ...legend(LEFT - 24, foot + 34),
+    ],
+  };
+}
+
+/** Columns are wider where there are few, and where an activation's name would not fit over its generations. */
+function columnWidth({ detail, columns, bands }: LineageLayout): number {
+  if (detail === "survivors") return Math.max(64, Math.min(BAND, 3000 / columns));
+  const perBand = Math.min(...bands.map((band) => band.columns), columns);
+  return Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
+}
+
+/** Order of drawing: what matters lies on top. */
+const quietness = (lineage: Lineage, { surviving }: LineageLayout, id: ModelId): number =>
+  surviving.has(id) ? 2 : fateOf(lineage, id) === "discarded" || fateOf(lineage, id) === "failed" ? 0 : 1;
+
+const paintOf = (lineage: Lineage, id: ModelId): Paint => {
+  const task = lineage.task[id]!;
+  return task < 0 ? "root" : indexPaint(task);
+};
+
+const isPrivate = (lineage: Lineage, id: ModelId): boolean =>
+  lineage.privateTasks.includes(lineage.tasks[lineage.task[id]!] ?? "");
+
+function bandMarks(
+  { tasks, privateTasks }: Lineage,
+  band: LineageLayout["bands"][number],
+  x: number,
+  width: number,
+  foot: number,
+  detail: string,
+): Mark[] {
+  const name = tasks[band.task] ?? "";
+  const locked = privateTasks.includes(name);
+  const room = Math.max(2, Math.floor((width - 16 - (locked ? 16 : 0)) / textWidth("x", 12, "bold")));
+  const shown = fitStart(shortNames(tasks)[band.task] ?? "", width - 16 - (locked ? 16 : 0), 12, "bold");
+  return [
+    { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
+    {
+      kind: "rect",
+      x: x + 8,
+      y: 10,
+      width: width - 16,
+      height: 3,
+      r: 1.5,
+      fill: band.folded > 0 ? "faint" : indexPaint(band.task),
+    },
+    { kind: "text", x: x + 8, y: 30, text: shown, size: 12, weight: "bold", fill: "ink", title: name },
+    ...(locked ? [lock(x + 8 + textWidth(shown, 12, "bold") + 8, 25, "muted")] : []),
+    ...(width > 60 || detail === "all"
+      ? [
+          {
+            kind: "text",
+            x: x + 8,
+            y: 44,
+            text: bandWords(band, room),
+            size: 10,
+            fill: "muted",
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+const bandWords = ({ folded, iteration }: LineageLayout["bands"][number], room: number): string => {
+  if (folded > 0) return room < 11 ? `×${folded}` : plural(folded, "activation");
+  return room < 11 ? `it. ${iteration + 1}` : `iteration ${iteration + 1}`;
+};
+
+function edge(
+  lineage: Lineage,
+  { surviving }: LineageLayout,
+  id: ModelId,
+  places: ReadonlyMap<ModelId, { x: number; y: number }>,
+): Mark {
+  const parent = lineage.parent[id]!;
+  const to = places.get(id)!;
+  // A folded parent's edge begins at its nearest ancestor that is shown.
+  let at = parent;
+  while (at >= 0 && !places.has(at)) at = lineage.parent[at]!;
+  const from = places.get(at) ?? to;
+  const fate = fateOf(lineage, id);
+  const looks = surviving.has(id)
+    ? { strokeWidth: 2.6, opacity: 0.95 }
+    : fate === "discarded" || fate === "failed"
+      ? { strokeWidth: 0.8, opacity: 0.32 }
+      : { strokeWidth: 1.3, opacity: 0.6 };
+  return {
+    kind: "path",
+    class: `edge${surviving.has(id) ? " surviving" : ""}`,
+    data: { child: id, parent },
+    d: flow(from.x, from.y, to.x, to.y),
+    fill: "none",
+    stroke: fate === "discarded" || fate === "failed" ? "muted" : paintOf(lineage, id),
+    ...looks,
+    ...(at === parent ? {} : { dash: "4 3" }),
+  };
+}
+
+function nodeMark(
+  lineage: Lineage,
+  { id, column, row }: PlacedNode,
+  { x, y }: { x: number; y: number },
+  surviving: ReadonlySet<ModelId>,
+): Mark {
+  const fate = fateOf(lineage, id);
+  const paint = paintOf(lineage, id);
+  const r =
+    fate === "retained" ? 7.5 : fate === "root" ? 7 : fate === "discarded" || fate === "failed" ? 3.4 : 5;
+  const accuracy = lineage.accuracy[id]!;
+  const children: Mark[] = [
+    { kind: "circle", class: "hit", x: 0, y: 0, r: 10.5, fill: "surface", opacity: 0 },
+  ];
+  if (fate === "failed")
+    children.push({
+      kind: "path",
+      d: "M-3.2 -3.2L3.2 3.2M-3.2 3.2L3.2 -3.2",
+      fill: "none",
+      stroke: "alert",
+      strokeWidth: 1.8,
+    });
+  else {
+    children.push({ kind: "circle", class: "halo", x: 0, y: 0, r: r + 1.6, fill: "panel" });
+    if (isPrivate(lineage, id) && fate !== "discarded") children.push(privateRing(0, 0, r + 3, paint));
+    children.push(
+      fate === "training"
+        ? {
+            kind: "circle",
+            class: "dot",
+            x: 0,
+            y: 0,
+            r,
+            fill: "panel",
+            stroke: paint,
+            strokeWidth: 1.5,
+            dash: "2 2",
+          }
+        : fate === "discarded"
+          ? {
+              kind: "circle",
+              class: "dot",
+              x: 0,
+              y: 0,
+              r,
+              fill: "panel",
+              stroke: paint,
+              strokeWidth: 1.2,
+              opacity: 0.75,
+            }
+          : {
+              kind: "circle",
+              class: "dot",
+              x: 0,
+              y: 0,
+              r,
+              fill: paint,
+              opacity: surviving.has(id) || fate === "active" ? 1 : 0.75,
+            },
+    );
+    if (fate === "retained") children.push({ kind: "circle", x: 0, y: 0, r: 2.6, fill: "panel" });
+  }
+  if (fate === "retained" && row === 0)
+    children.push({
+      kind: "text",
+      x: 0,
+      y: -13,
+      text: formatPercent(accuracy),
+      size: 10,
+      weight: "bold",
+      anchor: "middle",
+      fill: "ink",
+    });
+  if (fate === "root")
+    children.push({ kind: "text", x: 0, y: 24, text: "root", size: 11, anchor: "middle", fill: "muted" });
+  return {
+    kind: "group",
+    class: `node ${fate}${surviving.has(id) ? " surviving" : ""}`,
+    role: "button",
+    x,
+    y,
+    title: nodeTitle(lineage, id),
+    data: { model: id, column, row },
+    children,
+  };
+}
+
+/** A model in one line. */
+function nodeTitle(lineage: Lineage, id: ModelId): string {
+  const fate = fateOf(lineage, id);
+  if (fate === "root") return "The root: all lines begin here";
+  const parent = lineage.parent[id]!;
+  const parentTask = lineage.tasks[lineage.task[parent]!];
+  const accuracy = lineage.accuracy[id]!;
+  return [
+    `Model ${id} for ${lineage.tasks[lineage.task[id]!]}, ${fate}`,
+    ...(accuracy >= 0 ? [`validation accuracy ${formatPercent(accuracy)}`] : []),
+    `child of ${parent === 0 ? "the root" : `model ${parent}${parentTask ? ` (${parentTask})` : ""}`}`,
+  ].join("; ");
+}
+
+function legend(x: number, y: number): Mark[] {
+  const dot = (r: number, more: object): Mark =>
+    ({ kind: "circle", x: 6, y: -4, r, fill: "muted", ...more }) as Mark;
+  const items: [Mark[], string][] = [
+    [[dot(6.5, {}), { kind: "circle", x: 6, y: -4, r: 2.3, fill: "surface" }], "retained"],
+    [[dot(4.6, { opacity: 0.75 })], "kept, then dropped"],
+    [[dot(3.4, { fill: "none", stroke: "muted", strokeWidth: 1.2 })], "discarded"],
+    [
+      [
+        {
+          kind: "path",
+          d: "M2.8 -7.2L9.2 -0.8M2.8 -0.8L9.2 -7.2",
+          fill: "none",
+          stroke: "alert",
+          strokeWidth: 1.8,
+        },
+      ],
+      "failed",
+    ],
+    [[dot(4, {}), privateRing(6, -4, 7, "muted")], "private"],
+    [
+      [{ kind: "path", d: "M-2 -4H14", fill: "none", stroke: "muted", strokeWidth: 2.6 }],
+      "today's network descends from these",
+    ],
+  ];
+  let at = x;
+  return items.flatMap(([sign, text]) => {
+    const marks: Mark[] = [
+      { kind: "group", x: at, y, children: sign },
+      { kind: "text", x: at + 20, y, text, size: 11, fill: "muted" },
+    ];
+    at += 20 + textWidth(text, 11) + 20;
+    return marks;
+  });
+}
+
+function describe(lineage: Lineage, { surviving, detail }: LineageLayout): string {
+  const counts = new Map<string, number>();
+  for (const id of lineage.parent.keys()) {
+    const fate = fateOf(lineage, id);
+    counts.set(fate, (counts.get(fate) ?? 0) + 1);
+  }
+  counts.delete("root");
+  const fates = formatList([...counts].map(([fate, count]) => `${count} ${fate}`));
+  const shown = detail === "all" ? "" : " What was not kept is folded into counts.";
+  return `${plural(lineage.parent.length - 1, "child", "children")}: ${fates}. ${surviving.size - 1} of them are retained models or their ancestors.${shown}`;
+}

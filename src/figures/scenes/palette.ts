@@ -1,0 +1,166 @@
+// The colours of every picture, for light and dark. Task colours were searched for (not picked) so that the first eight
+// stay apart for normal, protan, deutan and tritan sight and keep 3 : 1 against the surface; test/unit/view-palette
+// measures it. Colour never speaks alone: every picture also names its tasks.
+
+import { briefNames, shortNames } from "../../format/names.js";
+import type { ChartLook } from "../charts/chart.js";
+
+export type Theme = "light" | "dark";
+
+/** What a thing is painted with; the renderer knows the colour of each in either theme. */
+export type Paint = Fill | `on-${Fill}`;
+
+type Fill = Role | `task-${number}`;
+
+export type Role =
+  /** The page. */
+  | "surface"
+  /** Cards and bands on it. */
+  | "panel"
+  /** Text. */
+  | "ink"
+  /** Secondary text. */
+  | "muted"
+  /** Hairlines, and what should hardly be seen. */
+  | "faint"
+  /** The root, and layers nobody trained. */
+  | "root"
+  /** Selection and focus. */
+  | "accent"
+  /** Something went wrong. */
+  | "alert";
+
+/** Colours by theme and role, as #rrggbb. */
+export const ROLES: Readonly<Record<Theme, Readonly<Record<Role, string>>>> = {
+  light: {
+    surface: "#ffffff",
+    panel: "#f5f6f8",
+    ink: "#1b1f26",
+    muted: "#5b6472",
+    faint: "#d5d9e0",
+    root: "#8a9099",
+    accent: "#1f5fd0",
+    alert: "#b3261e",
+  },
+  dark: {
+    surface: "#14171c",
+    panel: "#1d2128",
+    ink: "#e8ebf0",
+    muted: "#a0a8b5",
+    faint: "#3a414c",
+    root: "#8b929d",
+    accent: "#8ab4ff",
+    alert: "#ff8a80",
+  },
+};
+
+const TASKS: Readonly<Record<Theme, readonly string[]>> = {
+  light: ["#3274cc", "#d47f5c", "#1d5b2b", "#983674", "#777215", "#219fca", "#ae6371", "#653ca0"],
+  dark: ["#5e8bed", "#e4954e", "#4af2c7", "#a665a2", "#e0d854", "#6dc3b6", "#cc5c30", "#c99ffa"],
+};
+
+/** Tasks with colours of their own; more tasks take lighter and darker shades of the same. */
+export const DISTINCT_TASKS = 8;
+
+/** Tasks that have a paint; more repeat them, for a style sheet must name them all. */
+export const TASK_PAINTS = 64;
+
+/** The paint of the thing with number `index`. */
+export const indexPaint = (index: number): Paint => `task-${Math.max(0, index) % TASK_PAINTS}`;
+
+/** Colour of the task with number `place` in the run's list of tasks, as #rrggbb. */
+export function taskColor(place: number, theme: Theme): string {
+  const index = place % TASK_PAINTS;
+  const base = TASKS[theme][index % DISTINCT_TASKS]!;
+  const round = Math.floor(index / DISTINCT_TASKS);
+  if (round === 0) return base;
+  const toward = round % 2 === 1 ? ROLES[theme].surface : ROLES[theme].ink;
+  return mix(base, toward, Math.min(0.6, 0.28 * Math.ceil(round / 2)));
+}
+
+/** Colour of `paint`, as #rrggbb. "on-…" is for text on that paint. */
+export function colorOf(paint: Paint, theme: Theme): string {
+  if (paint.startsWith("on-")) return readableOn(colorOf(paint.slice("on-".length) as Fill, theme));
+  return paint.startsWith("task-")
+    ? taskColor(Number(paint.slice("task-".length)), theme)
+    : ROLES[theme][paint as Role];
+}
+
+/** The paint of text that stands on `paint`. */
+export const onPaint = (paint: Paint): Paint => `on-${paint as Fill}`;
+
+/** Black or white, whichever has more contrast to `ground`: one of them has 4.5 : 1 on whatever there is. */
+const readableOn = (ground: string): string => (luminance(ground) > 0.179 ? "#000000" : "#ffffff");
+
+/** Relative luminance in [0, 1] of #rrggbb. WCAG 2.1. */
+function luminance(hex: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** The paint of a task by name; of nobody (the root) where `name` is null or unknown. */
+export function taskPaint(tasks: readonly string[], name: string | null): Paint {
+  const index = name === null ? -1 : tasks.indexOf(name);
+  return index < 0 ? "root" : indexPaint(index);
+}
+
+/** Colours and short names for charts about `tasks`, or about anything else that has a name each. */
+export function chartLook(tasks: readonly string[], theme: Theme): ChartLook {
+  const { surface, panel, ink, muted, faint, accent } = ROLES[theme];
+  const taskColors = tasks.map((_, i) => taskColor(i, theme));
+  return {
+    tasks,
+    labels: shortNames(tasks),
+    taskColors,
+    dark: theme === "dark",
+    surface,
+    panel,
+    ink,
+    muted,
+    faint,
+    accent,
+  };
+}
+
+/** Letters of a task's name in a chart; Vega would cut it at its end, where names of a family differ. */
+const LETTERS = 20;
+
+/** `chartLook` for tasks, whose names may be paths of any length. */
+export const taskChartLook = (tasks: readonly string[], theme: Theme): ChartLook => ({
+  ...chartLook(tasks, theme),
+  labels: briefNames(tasks, LETTERS),
+});
+
+/** `a` with `share` in [0, 1] of `b`; both #rrggbb, mixed as sRGB. */
+function mix(a: string, b: string, share: number): string {
+  const channel = (at: number): string => {
+    const [x, y] = [a, b].map((hex) => Number.parseInt(hex.slice(at, at + 2), 16)) as [number, number];
+    return Math.round(x + (y - x) * share)
+      .toString(16)
+      .padStart(2, "0");
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
+}
+
+/** The CSS variables of a theme, `--mulab-ink` and so on, for a style sheet that scenes in "css" colours stand in. */
+export function paletteCss(theme: Theme, tasks: number): string {
+  const roles = Object.entries(ROLES[theme]).map(([role, color]) => `--mulab-${role}:${color}`);
+  const fills: Paint[] = Array.from({ length: tasks }, (_, i): Paint => `task-${i}`);
+  const others = [...fills, ...["root" as const, "muted" as const, ...fills].map(onPaint)];
+  return [...roles, ...others.map((paint) => `--mulab-${paint}:${colorOf(paint, theme)}`)].join(";");
+}
+
+/** Rules that paint the classes of scenes in "css" colours: `.f-ink` fills, `.s-ink` strokes. */
+export function paintCss(tasks: number): string {
+  const fills: Paint[] = Array.from({ length: tasks }, (_, i): Paint => `task-${i}`);
+  const paints = [...(Object.keys(ROLES.light) as Role[]), ...fills];
+  return [
+    ...paints.map((p) => `.f-${p}{fill:var(--mulab-${p})}.s-${p}{stroke:var(--mulab-${p})}`),
+    ...["root" as const, "muted" as const, ...fills]
+      .map(onPaint)
+      .map((p) => `.f-${p}{fill:var(--mulab-${p})}`),
+  ].join("\n");
+}

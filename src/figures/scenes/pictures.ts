@@ -1,0 +1,120 @@
+// The pictures by name, for those who draw one without a browser: what stands beside a widget in the file of a notebook,
+// and what a view saves.
+
+import { type Architecture, architectureOf } from "../../analysis/architecture.js";
+import { lineageOf } from "../../analysis/children.js";
+import { type ComparedRun, comparisonOf } from "../../analysis/compare.js";
+import { candidatePoints, sweep } from "../../analysis/pareto.js";
+import { rescore, type Scoring, scoringOf } from "../../analysis/rescore.js";
+import { accuracyScene, comparedScene } from "./accuracy.js";
+import { architectureScene } from "./architecture.js";
+import { differencesScene } from "./differences.js";
+import { lineageScene } from "./lineage.js";
+import { methodsScene } from "./methods.js";
+import { candidateScene, sweepScene } from "./pareto.js";
+import type { PicturedRun } from "./pictured-run.js";
+import { progressScene } from "./progress.js";
+import { clip, type Scene } from "./scene.js";
+import { beside, stack, titled } from "./stack.js";
+import { heatScene, layerRows, modelRows } from "./transfer.js";
+
+export type PictureName =
+  | "dashboard"
+  | "progress"
+  | "lineage"
+  | "architecture"
+  | "transfer"
+  | "pareto"
+  | "accuracy"
+  | "ablation";
+
+/** Nodes of a still lineage before it folds. */
+const MOST = 250;
+/** Models whose layers are all told. */
+const DETAILED = 4;
+
+/** A still picture of `runs`; undefined where there is nothing to see yet. */
+export function pictureScene(name: PictureName, runs: readonly PicturedRun[]): Scene | undefined {
+  const [run] = runs;
+  if (!run) return undefined;
+  const { state, head } = run;
+  switch (name) {
+    case "dashboard":
+      return stack(head.experiment.title, dashboardScenes(run));
+    case "progress":
+      return progressScene(run);
+    case "lineage":
+      return state.models.length > 0 ? lineagePicture(run) : undefined;
+    case "architecture":
+      return hasModels(run) ? architecturePicture(architectureOf(state)) : undefined;
+    case "transfer":
+      return hasModels(run) ? transferPicture(run) : undefined;
+    case "pareto":
+      return runs.some(hasCandidates) ? paretoPicture(runs) : undefined;
+    case "accuracy":
+      return runs.length > 1 ? comparedScene(runs) : accuracyScene(state, head.method);
+    case "ablation":
+      return stack(`${head.experiment.title} and its variants`, [
+        ...(runs.some(hasCandidates) ? [paretoPicture(runs)] : []),
+        titled(differencesScene(runs)),
+      ]);
+  }
+  return name satisfies never;
+}
+
+const hasModels = ({ state }: ComparedRun): boolean => Object.keys(state.retained).length > 0;
+const hasCandidates = ({ state }: ComparedRun): boolean =>
+  state.models.some(({ task, path }) => task !== null && path.length > 0);
+
+/** Every view of a run, as far as there is something in it. */
+function dashboardScenes(run: PicturedRun): Scene[] {
+  const names = ["lineage", "accuracy", "architecture", "transfer", "pareto"] as const;
+  const views = names.flatMap((name) => pictureScene(name, [run]) ?? []);
+  return [progressScene(run), ...views.map(titled)];
+}
+
+const lineagePicture = ({ state }: ComparedRun): Scene => lineageScene(lineageOf(state), { mostNodes: MOST });
+
+const architecturePicture = (architecture: Architecture): Scene => architectureScene(architecture);
+
+/** Tasks by tasks, and below it the layers of every retained model where those are few. */
+export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
+  const tasks = state.tasks.map(({ name }) => name);
+  const models = tasks.flatMap((name) => state.models[state.retained[name] ?? -1] ?? []);
+  const summary = heatScene(modelRows(state, models, null), tasks, {
+    title: "Knowledge transfer between tasks",
+    rowsTitle: "model of",
+    width: 640,
+  });
+  const layers = models.slice(0, DETAILED).map((model) =>
+    titled(
+      heatScene(layerRows(model), tasks, {
+        title: `Layers of model ${model.id} (${clip(model.task ?? "", 40)})`,
+        rowsTitle: "image to head",
+        width: 480,
+      }),
+    ),
+  );
+  if (models.length > DETAILED) return summary;
+  return stack(summary.title, [summary, ...pairs(layers)]);
+}
+
+/** Two and two side by side. */
+const pairs = (scenes: readonly Scene[]): Scene[] =>
+  scenes.flatMap((_, i) => (i % 2 === 0 ? [beside("Layers", scenes.slice(i, i + 2))] : []));
+
+/** One run's candidates and scale factors; several runs by method. */
+export function paretoPicture(runs: readonly ComparedRun[], scale: number | null = null): Scene {
+  if (runs.length > 1) return methodsScene(comparisonOf(runs, scale));
+  const { state, head } = runs[0]!;
+  const scoring: Scoring = {
+    ...scoringOf(state, head.method),
+    scaleFactor: scale ?? head.method.scaleFactor,
+  };
+  const rescored = rescore(state, scoring);
+  const tasks = state.tasks.map(({ name }) => name);
+  return beside("Size and quality", [
+    candidateScene(candidatePoints(state, rescored), tasks),
+    sweepScene(sweep(state, scoring), rescored),
+  ]);
+}

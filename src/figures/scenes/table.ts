@@ -1,0 +1,68 @@
+// A table as a picture, for where no HTML is shown.
+
+import type { Paint } from "./palette.js";
+import { clip, type Mark, type Scene, textWidth } from "./scene.js";
+
+export interface TableColumn {
+  readonly title: string;
+  readonly isText?: boolean;
+  readonly isBold?: boolean;
+}
+
+export interface TableRow {
+  /** A dot before the first cell. */
+  readonly paint?: Paint;
+  readonly cells: readonly string[];
+}
+
+const ROW = 27;
+const PAD = 18;
+/** Letters of a cell. */
+const LETTERS = 32;
+
+export function tableScene(title: string, columns: readonly TableColumn[], rows: readonly TableRow[]): Scene {
+  const wide = columns.map(({ title: name, isBold }, i) =>
+    Math.max(
+      textWidth(name, 11),
+      ...rows.map(({ cells }) =>
+        textWidth(clip(cells[i] ?? "", LETTERS), 12, isBold || i === 0 ? "bold" : "normal"),
+      ),
+    ),
+  );
+  const lefts: number[] = [];
+  let x = 26;
+  for (const each of wide) {
+    lefts.push(x);
+    x += each + PAD;
+  }
+  const cell = (text: string, i: number, y: number, look: Partial<Mark & { kind: "text" }>): Mark => ({
+    kind: "text",
+    x: columns[i]!.isText ? lefts[i]! : lefts[i]! + wide[i]!,
+    y,
+    text: clip(text, LETTERS),
+    size: 12,
+    fill: "ink",
+    ...(columns[i]!.isText ? {} : { anchor: "end" as const }),
+    ...look,
+  });
+  const body = rows.flatMap(({ paint, cells }, r): Mark[] => {
+    const y = 30 + r * ROW;
+    return [
+      { kind: "path", d: `M8 ${y}H${x}`, fill: "none", stroke: "faint", strokeWidth: 1 },
+      ...(paint ? [{ kind: "circle", x: 15, y: y + ROW / 2, r: 4.5, fill: paint } as const] : []),
+      ...cells.map((text, i) => cell(text, i, y + ROW / 2 + 4, columns[i]!.isBold ? { weight: "bold" } : {})),
+    ];
+  });
+  return {
+    width: x + 8,
+    height: 30 + rows.length * ROW + 10,
+    title,
+    description: rows
+      .map(({ cells }) => `${columns.map(({ title: name }, i) => `${name} ${cells[i]}`).join(", ")}.`)
+      .join(" "),
+    children: [
+      ...columns.map(({ title: name }, i) => cell(name, i, 18, { size: 11, fill: "muted" })),
+      ...body,
+    ],
+  };
+}

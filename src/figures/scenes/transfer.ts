@@ -1,0 +1,212 @@
+// Knowledge transfer as heatmaps with their numbers: tasks by tasks, and every layer of a model by tasks. A cell has the
+// colour of the task whose training it counts, a bar as long as its share, and the share in words. µ2Net §5.1.
+
+import { layerTransfer, modelTransfer, type Shares } from "../../analysis/transfer.js";
+import type { Layer, Model } from "../../core/model.js";
+import type { State } from "../../core/state.js";
+import { componentLabel } from "../../format/components.js";
+import { clipStart, shortNames } from "../../format/names.js";
+import { formatCount, formatPercent } from "../../format/numbers.js";
+import { indexPaint } from "./palette.js";
+import { type Mark, type Scene, textWidth } from "./scene.js";
+
+const ROW = 30;
+const GAP = 3;
+/** Letters of a name that stands aslant for want of room, and with room for how many it stands upright. */
+const SLANTED = 14;
+const UPRIGHT = 12;
+/** How far a slanted name reaches up and to the right, of its length: 40°. */
+const SIN = 0.643;
+const COS = 0.766;
+
+export interface HeatRow {
+  readonly label: string;
+  readonly title: string;
+  readonly shares: Shares;
+  readonly data?: Readonly<Record<string, string | number>>;
+  /** What a cell says; the share is told after it. */
+  readonly say: (source: string) => string;
+  readonly isChosen?: boolean;
+}
+
+/** Rows of a heatmap: the retained models. */
+export const modelRows = (state: State, models: readonly Model[], selected: number | null): HeatRow[] => {
+  const tasks = state.tasks.map(({ name }) => name);
+  const names = shortNames(tasks);
+  return models.map((model) => ({
+    label: names[tasks.indexOf(model.task ?? "")] ?? "root",
+    title: `model ${model.id} of ${model.task}`,
+    shares: modelTransfer(model),
+    data: { model: model.id },
+    isChosen: model.id === selected,
+    say: (source) => `${model.task} learned from ${source}`,
+  }));
+};
+
+/** Rows of a heatmap: the layers of one model, image to head. */
+export const layerRows = (model: Model): HeatRow[] =>
+  model.path.map((layer) => ({
+    label: componentLabel(layer.name),
+    title: `layer ${layer.id.slice(0, 8)}`,
+    shares: layerTransfer(layer),
+    say: (source) =>
+      `${componentLabel(layer.name)}: ${formatCount(stepsOn(layer, source))} steps on ${source}`,
+  }));
+
+const stepsOn = ({ history }: Layer, source: string): number =>
+  history.reduce((sum, { task, steps }) => sum + (task === source ? steps : 0), 0);
+
+export interface HeatOptions {
+  readonly title: string;
+  readonly width: number;
+  /** What the rows are, over their labels. */
+  readonly rowsTitle: string;
+}
+
+/** `rows` by the tasks of the run. */
+export function heatScene(
+  rows: readonly HeatRow[],
+  tasks: readonly string[],
+  { title, width, rowsTitle }: HeatOptions,
+): Scene {
+  const names = shortNames(tasks);
+  const left = Math.min(
+    170,
+    Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 22,
+  );
+  const count = Math.max(1, tasks.length);
+  const cellIn = (room: number, cells: number) => Math.max(46, Math.min(108, room / cells));
+  const room = width - left - 8;
+  const letters = Math.floor((cellIn(room, count) - 6) / textWidth("x", 12));
+  const isNarrow = letters < UPRIGHT && names.some((name) => [...name].length > letters);
+  const shown = names.map((name) => clipStart(name, isNarrow ? SLANTED : letters));
+  const longest = Math.max(0, ...shown.map((name) => textWidth(name, 12)));
+  // A slanted name begins in the middle of its column and needs room above the table and beside it.
+  const cell = isNarrow ? cellIn(room - longest * COS, count - 0.5) : cellIn(room, count);
+  const overhang = isNarrow ? Math.max(0, longest * COS - cell / 2) : 0;
+  const top = isNarrow ? Math.max(86, 34 + longest * SIN + 12 * COS) : 40;
+  const head = names.map((_, i): Mark => {
+    const x = left + cell * (i + 0.5);
+    return isNarrow
+      ? {
+          kind: "text",
+          x: x - 4,
+          y: top - 10,
+          text: shown[i]!,
+          size: 12,
+          fill: "ink",
+          rotate: -40,
+          title: tasks[i]!,
+        }
+      : {
+          kind: "text",
+          x,
+          y: top - 10,
+          text: shown[i]!,
+          size: 12,
+          anchor: "middle",
+          fill: "ink",
+          title: tasks[i]!,
+        };
+  });
+  const body = rows.map((row, r): Mark => {
+    const y = r * ROW;
+    return {
+      kind: "group",
+      class: row.data ? "row node" : "row",
+      ...(row.data && { role: "button" as const, data: row.data }),
+      y: top + y,
+      title: row.title,
+      children: [
+        ...(row.isChosen
+          ? [
+              {
+                kind: "rect",
+                x: 0,
+                y: 0,
+                width: left + cell * tasks.length,
+                height: ROW - GAP + 2,
+                r: 4,
+                fill: "none",
+                stroke: "accent",
+                strokeWidth: 2,
+              } as const,
+            ]
+          : []),
+        {
+          kind: "text",
+          x: left - 12,
+          y: ROW / 2 + 3,
+          text: clipStart(row.label, 19),
+          size: 12,
+          anchor: "end",
+          fill: "ink",
+        },
+        ...tasks.flatMap((task, i) => cellMarks(row, task, i, left + cell * i, cell)),
+      ],
+    };
+  });
+  return {
+    width: Math.max(width, left + cell * tasks.length + overhang + 8),
+    height: top + rows.length * ROW + 8,
+    title,
+    description: rows
+      .map(
+        (row) =>
+          `${row.label}: ${tasks.map((task) => `${task} ${formatPercent(row.shares[task] ?? 0)}`).join(", ")}.`,
+      )
+      .join(" "),
+    children: [
+      { kind: "text", x: left - 12, y: top - 10, text: rowsTitle, size: 11, anchor: "end", fill: "muted" },
+      { kind: "text", x: left, y: isNarrow ? 14 : 12, text: "gradient steps on", size: 11, fill: "muted" },
+      ...head,
+      ...body,
+    ],
+  };
+}
+
+function cellMarks(row: HeatRow, task: string, index: number, x: number, width: number): Mark[] {
+  const share = row.shares[task] ?? 0;
+  const isNone = share < 0.0005;
+  const box = { x: x + GAP / 2, y: 1, width: width - GAP, height: ROW - GAP };
+  return [
+    { kind: "rect", ...box, r: 3, fill: "panel" },
+    {
+      kind: "group",
+      class: "cell",
+      title: `${row.say(task)}: ${formatPercent(share)}`,
+      children: [
+        ...(isNone
+          ? []
+          : [
+              {
+                kind: "rect",
+                ...box,
+                r: 3,
+                fill: indexPaint(index),
+                opacity: Math.round((0.05 + 0.31 * share) * 100) / 100, // any more and numbers fall below 4.5 : 1
+              } as const,
+              {
+                kind: "rect",
+                x: box.x,
+                y: ROW - GAP - 2,
+                width: Math.max(2, box.width * share),
+                height: 3,
+                r: 1.5,
+                fill: indexPaint(index),
+              } as const,
+            ]),
+        {
+          kind: "text",
+          x: x + width / 2,
+          y: ROW / 2 + 3,
+          text: isNone ? "–" : formatPercent(share, width < 60 ? 0 : 1),
+          size: 12,
+          anchor: "middle",
+          fill: isNone ? "muted" : "ink",
+          ...(share > 0.5 && { weight: "bold" as const }),
+        },
+      ],
+    },
+  ];
+}

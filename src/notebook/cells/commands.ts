@@ -1,0 +1,68 @@
+// The evolver's cell commands: %%evolve and %%sweep run experiments with live widgets, %table and %figure show what they
+// have come to. Registered with the kernel where there is one (kernel/commands); the kernel knows nothing of them.
+
+import { join } from "node:path";
+import { limited } from "../../engine/limits.js";
+import { open } from "../../run/open.js";
+import { commLayer } from "../layer.js";
+import { watch } from "../notebook.js";
+import { type Call, untilDone, variableOf } from "./call.js";
+import { completeCell, inspectCell } from "./complete.js";
+import { parseEvolveCell } from "./parse.js";
+import { rooted } from "./rooted.js";
+import { completing, FIGURE_NAMES, figureLine, remember, TABLE_NAMES, tableLine } from "./show.js";
+import { sweepCell } from "./sweep-cell.js";
+
+interface Command {
+  readonly summary: string;
+  run(call: Call): unknown;
+  complete?(text: string, offset: number): unknown;
+  inspect?(text: string, offset: number): string | undefined;
+}
+
+/** What the kernel's layer offers for commands (kernel/layer KernelLayer). */
+interface CommandLayer {
+  registerCellCommand(name: string, command: Command): () => void;
+  registerLineCommand(name: string, command: Command): () => void;
+}
+
+async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promise<void> {
+  const variable = variableOf(args, "run");
+  const cell = parseEvolveCell(body, bodyLine);
+  const { out, wait } = cell;
+  const experiment = await rooted(cell);
+  const run = await open(out ?? join("runs", variable), experiment, limited(cell));
+  remember(variable, run);
+  define(variable, run, 'import("mulab").Run');
+  watch(run);
+  if (wait) await untilDone(run, signal);
+}
+
+/** Registers the commands with the kernel; without one it does nothing. */
+export function registerCells(): void {
+  const layer = commLayer() as (CommandLayer & object) | undefined;
+  if (!layer || !("registerCellCommand" in layer)) return;
+  layer.registerCellCommand("evolve", {
+    summary: "Evolve an experiment that a few lines of YAML describe; leaves the run in a variable.",
+    run: evolveCell,
+    complete: (text, offset) => completeCell(text, offset),
+    inspect: (text, offset) => inspectCell(text, offset),
+  });
+  layer.registerCellCommand("sweep", {
+    summary:
+      "Evolve the grid of muNet's figures, or every combination of some settings; leaves it in a variable.",
+    run: sweepCell,
+    complete: (text, offset) => completeCell(text, offset, true),
+    inspect: (text, offset) => inspectCell(text, offset, true),
+  });
+  layer.registerLineCommand("table", {
+    summary: `Show a table of a run or a sweep: ${TABLE_NAMES.join(", ")}.`,
+    run: tableLine,
+    complete: completing(TABLE_NAMES),
+  });
+  layer.registerLineCommand("figure", {
+    summary: `Show a figure of a run or a sweep: ${FIGURE_NAMES.join(", ")}.`,
+    run: figureLine,
+    complete: completing(FIGURE_NAMES),
+  });
+}

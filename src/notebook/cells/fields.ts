@@ -1,0 +1,195 @@
+// The keys of evolver cells (`%%evolve`, `%%sweep`): what each means, where it comes from, and what it may be. One list
+// serves reading, completion and inspection.
+
+import { CATALOG } from "../../data/catalog/catalog.js";
+import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../../experiments/index.js";
+import { settingsOf } from "../../experiments/overrides.js";
+
+export interface Field {
+  readonly key: string;
+  /** What it means, and the paper section where it has one. */
+  readonly about: string;
+  /** What may be written, for people. */
+  readonly valid: string;
+  /** The values, where they can be listed. */
+  readonly values: readonly string[];
+}
+
+const tasks = CATALOG.map((task) => task.name);
+
+/** The keys at the top of an evolver cell. */
+export const FIELDS: readonly Field[] = [
+  {
+    key: "experiment",
+    about: "What is evolved: the experiment whose tasks, method and budget the other keys change.",
+    valid: "the name of an experiment",
+    values: Object.keys(EXPERIMENTS),
+  },
+  {
+    key: "tasks",
+    about:
+      'The tasks, in the order of their activations; ":private" after a name makes it private (µ2Net §3.4). "glyphs" draws the experiment\'s own.',
+    valid: "a list of tasks, or glyphs",
+    values: ["glyphs", ...tasks, ...tasks.map((name) => `${name}:private`)],
+  },
+  {
+    key: "seed",
+    about: "All randomness follows from it: the same seed gives the same run.",
+    valid: "a whole number from 0",
+    values: [],
+  },
+  {
+    key: "budget",
+    about:
+      "How much is trained: the paper's own budget, one for a laptop, or one that only shows that it works.",
+    valid: BUDGET_NAMES.join(", "),
+    values: BUDGET_NAMES,
+  },
+  {
+    key: "root",
+    about:
+      "The checkpoint to begin with; where none is named, the experiment's own, which may have to be pretrained first.",
+    valid: "a path, or the name of a file in a folder of roots",
+    values: [],
+  },
+  {
+    key: "out",
+    about: "The folder of the run; one that is there goes on where it stands.",
+    valid: "a folder (default: runs/<variable>)",
+    values: [],
+  },
+  {
+    key: "threads",
+    about: "Threads of the engine (default: the cores of this machine).",
+    valid: "a whole number from 1",
+    values: [],
+  },
+  {
+    key: "memory",
+    about:
+      "Most memory of training, in GB; siblings that need more are trained one group after another (default: 1.4).",
+    valid: "a number above 0",
+    values: [],
+  },
+  {
+    key: "wait",
+    about: "Whether the cell lasts until the run has ended; other cells wait for it meanwhile.",
+    valid: "true or false (default: true)",
+    values: ["true", "false"],
+  },
+  {
+    key: "set",
+    about:
+      "Changes settings of the experiment, its method and the defaults of its hyperparameters, one a line below.",
+    valid: "settings, each a line",
+    values: [],
+  },
+];
+
+/** The keys that only `%%sweep` has: the grid of muNet Fig. 3, or with `over` any settings. */
+export const SWEEP_FIELDS: readonly Field[] = [
+  {
+    key: "scaleFactors",
+    about: "muNet at each of these scale factors (eq. 2, Fig. 3).",
+    valid: "a list of numbers above 0, at most 1 (default: [1])",
+    values: [],
+  },
+  {
+    key: "repetitions",
+    about: "Runs of each variant; those of one repetition share seed, data and root.",
+    valid: "a whole number from 1 (default: 3)",
+    values: [],
+  },
+  {
+    key: "ablate",
+    about: "muNet without these parts as well (Fig. 3 and 4).",
+    valid: "a list of adapters, tuning, both",
+    values: ["adapters", "tuning", "both"],
+  },
+  {
+    key: "ablateAt",
+    about: "Scale factors of these ablations.",
+    valid: "a list of numbers above 0, at most 1 (default: those of the sweep)",
+    values: [],
+  },
+  {
+    key: "baselines",
+    about: "What muNet is compared with, at the same budget of examples (§3.1, eq. 4).",
+    valid: "all, none, or a list of full, top, multi-head, adapters, top-1, adapters-64 …",
+    values: ["all", "none", "full", "top", "multi-head", "adapters"],
+  },
+  {
+    key: "over",
+    about:
+      "Instead of the grid: settings (or seed), each with a list of values; every combination is a run of its own.",
+    valid: "settings with lists of values, each a line",
+    values: [],
+  },
+];
+
+const ABOUT: Readonly<Record<string, string>> = {
+  iterations: "How often the list of tasks is gone through (µ2Net §4: 2).",
+  generations: "Generations of an activation (µ2Net §4: 4).",
+  children: "Children of a generation, trained together (µ2Net §4: 8).",
+  validationFraction: "Share of the training rows that validates (µ2Net Table 9: 0.2).",
+  limit: "Most images of a split; for short budgets.",
+  batchSize: "Images of a gradient step.",
+  cycles: "Validations of a child (µ2Net §4: 4).",
+  examplesPerCycle: "Most training images between two validations.",
+  validationExamples: "Most validation images.",
+  clipNorm: "Gradients are scaled down to this global norm.",
+  scaleFactor:
+    "s of score = accuracy · s^(accounted parameters / root parameters); 1 ignores size (muNet eq. 2).",
+  rootParams: "P of the same: parameters of the root model.",
+  lists: "muNet's lists of values as in the paper (§3) or in its published code.",
+  parents:
+    "How parents are sampled: muNet's seeds first, µ2Net's ranked candidates, then seeds (Alg. 1), or as the papers' texts have it.",
+  keepTies:
+    "Whether a version that only equals the score to beat is kept (µ2Net Alg. 1) or not (muNet §2.2).",
+  tieSurvivor: "Which of equally good models survives an activation.",
+  autoCloneUnlocked:
+    "Always train layers that no other task uses (published code), or only with probability µ (paper).",
+  preprocessing: "Preprocessing is sampled once a generation (published code) or per child (paper).",
+  preprocessingProbability: "Preprocessing mutates with the default µ (published code) or the model's own.",
+  insertAdapters: "Whether residual adapters may be inserted (muNet §2.2).",
+  adapterSlots:
+    "Adapters come into each slot with probability µ (muNet §2.2), or into all of them (a baseline).",
+  adapterPlaces: "Slots before every block (published code) or between blocks only (paper).",
+  categoricalSteps: "A switch steps to its neighbour (published code) or to any other value (paper).",
+  headInit: "A new head is zero (published code) or random (µ2Net's text).",
+  tuneHyperparams: "Whether hyperparameters are tuned (muNet §3, auto-tuning).",
+  depth: "Depth steps by ±1 (published code), or only the top block is removed (paper).",
+  keepMomentum: "Whether a layer's momentum is cloned with it (µ2Net §3.2).",
+  momentumPrecision: "Precision of the momentum accumulator; the published code has bfloat16.",
+  initSeed: "New layers from the child's own random stream, or all from one (published µ2Net code).",
+  mutationProbability: "µ, the probability of each possible mutation (µ2Net §3.2: 0.2).",
+  learningRate: "Peak learning rate (µ2Net Table 1).",
+  schedule: "Curve of the learning rate (muNet §3).",
+  warmupRatio: "Share of the steps in which the learning rate rises (µ2Net Table 1).",
+  momentum: "Momentum of SGD (µ2Net Table 1).",
+  nesterov: "Nesterov's form of momentum (µ2Net Table 1).",
+  crop: "Whether training images are cropped at random (µ2Net Table 1).",
+  areaMin: "Smallest share of the image's area that a crop keeps (µ2Net Table 1).",
+  aspectMin: "Smallest width : height ratio of a crop (µ2Net Table 1).",
+  flip: "Whether training images are mirrored at random (µ2Net Table 1).",
+  brightness: "Largest random shift of brightness (µ2Net Table 1).",
+  contrast: "Largest random change of contrast (µ2Net Table 1).",
+  saturation: "Largest random change of saturation (µ2Net Table 1).",
+  hue: "Largest random shift of hue (µ2Net Table 1).",
+  imageSize: "Side of the input image in pixels (muNet §3).",
+  adapterDim: "Inner size of residual adapters (muNet §3).",
+};
+
+/** The settings of experiment `name` at `budget`, as the lines below `set:` (or `over:`) may name them. */
+export function settingFields(name: string, budget: string): Field[] {
+  const known = Object.hasOwn(EXPERIMENTS, name) ? name : Object.keys(EXPERIMENTS)[0]!;
+  const experiment = experimentOf(known, { budget: BUDGET_NAMES.find((each) => each === budget) ?? "paper" });
+  return [...settingsOf(experiment)].map(([key, { now, valid, values }]) => ({
+    key,
+    about: [ABOUT[key] ?? "A setting of the experiment.", ...(now === Infinity ? [] : [`Now ${now}.`])].join(
+      " ",
+    ),
+    valid,
+    values: (values ?? []).map(String),
+  }));
+}

@@ -1,0 +1,85 @@
+// `%%sweep`: the grid of muNet's figures from a few lines, or every combination of some settings.
+
+import { join } from "node:path";
+import { usage } from "../../core/errors.js";
+import type { Experiment } from "../../core/experiment.js";
+import { limited } from "../../engine/limits.js";
+import { open, type Run } from "../../run/open.js";
+import { sweep } from "../../sweep/sweep.js";
+import { watch } from "../notebook.js";
+import { type Call, untilDone, variableOf } from "./call.js";
+import { type EvolveCell, parseEvolveCell, varied } from "./parse.js";
+import { rooted } from "./rooted.js";
+import { remember } from "./show.js";
+
+export async function sweepCell(call: Call): Promise<void> {
+  const cell = parseEvolveCell(call.body, call.bodyLine, true);
+  const variable = variableOf(call.args, "sweep");
+  const isGrid = Object.keys(cell.grid).length > 0;
+  if (isGrid === cell.over.length > 0)
+    throw usage(
+      isGrid
+        ? "A sweep has a grid (scaleFactors, ablate, baselines, repetitions) or `over:`, not both."
+        : "A sweep needs a grid, as in\nscaleFactors: [0.3, 1]\nbaselines: all\nor `over:` with settings and lists of values, as in\nover:\n  seed: [0, 1, 2]",
+    );
+  const experiment = await rooted(cell);
+  await (isGrid ? sweepGrid : sweepOver)(variable, { ...cell, experiment }, call);
+}
+
+async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
+  const { experiment, grid, out, wait } = cell;
+  const running = await sweep(out ?? join("runs", variable), { experiment, ...grid }, limited(cell));
+  remember(variable, running);
+  define(variable, running, 'import("mulab").SweepRun');
+  watch.sweep(running);
+  if (wait) await untilDone(running, signal);
+}
+
+async function sweepOver(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
+  const { experiment, over, out, wait } = cell;
+  const folder = out ?? join("runs", variable);
+  const swept: Run[] = [];
+  define(variable, swept, 'import("mulab").Run[]');
+  const begin = async (point: Point): Promise<Run> => {
+    const run = await open(join(folder, point.name), point.experiment, limited(cell));
+    swept.push(run);
+    watch.progress(run);
+    return run;
+  };
+  const [first, ...rest] = combinations(experiment, over);
+  let run = await begin(first!); // so that a mistake shows in the cell, whether it waits or not
+  const all = async (): Promise<void> => {
+    for (const point of rest) {
+      await untilDone(run, signal);
+      if (run.status === "stopped") return;
+      run = await begin(point);
+    }
+    await untilDone(run, signal);
+    if (run.status !== "stopped") watch.pareto(swept);
+  };
+  if (wait) await all();
+  else void all().catch((error: unknown) => console.error(error));
+}
+
+interface Point {
+  /** Of its folder. */
+  readonly name: string;
+  readonly experiment: Experiment;
+}
+
+/** Every combination of the values, the last setting varying fastest, with a folder's name for each. */
+function combinations(experiment: Experiment, over: EvolveCell["over"]): Point[] {
+  return over.reduce<Point[]>(
+    (points, [key, values]) =>
+      points.flatMap((point) =>
+        values.map((value) => ({
+          name: [point.name, `${key}-${value}`]
+            .filter(Boolean)
+            .join("_")
+            .replaceAll(/[^\w.-]/g, ""),
+          experiment: varied(point.experiment, key, value),
+        })),
+      ),
+    [{ name: "", experiment }],
+  );
+}

@@ -1,0 +1,145 @@
+// `watch(run)` in a cell: live pictures of a run, or of several. In the "TypeScript (mulab)" kernel they are widgets
+// that share one model a run, and so one selection; anywhere else the run is told as lines of text.
+
+import { noComm } from "../core/errors.js";
+import type { PictureName } from "../figures/scenes/pictures.js";
+import type { SweepRun } from "../sweep/sweep-run.js";
+import { type CommLayer, commLayer, type WidgetModel } from "./layer.js";
+import { LiveAblation, type StartVariant } from "./live-ablation.js";
+import { LiveRun, type Watchable, widgetNames } from "./live-run.js";
+import { watchSweep } from "./live-sweep.js";
+import { Still } from "./still.js";
+import { lineOf } from "./text.js";
+
+export type { Watchable } from "./live-run.js";
+
+/** A widget and what stands beside it in the notebook's file. */
+interface Shown {
+  readonly widget: WidgetModel;
+  readonly still: Still;
+}
+
+const lives = new WeakMap<Watchable, LiveRun>();
+const told = new WeakSet<Watchable>();
+let hasNoticed = false;
+
+/** One widget model a run, however often it is watched. */
+function liveRun(run: Watchable, layer: CommLayer, words?: string): LiveRun {
+  const known = lives.get(run);
+  if (known?.widget.isOpen) return known;
+  const live: LiveRun = new LiveRun(
+    run,
+    (state) => layer.widget(state, { fallback: () => stillOf(live).bundle() }),
+    { words },
+  );
+  lives.set(run, live);
+  return live;
+}
+
+const stills = new WeakMap<LiveRun, Still>();
+
+/** The picture of the whole dashboard. */
+function stillOf(live: LiveRun): Still {
+  const known = stills.get(live) ?? new Still("dashboard", () => [live.pictured]);
+  stills.set(live, known);
+  return known;
+}
+
+function tell(run: Watchable): void {
+  if (!hasNoticed) console.error(noComm().message);
+  hasNoticed = true;
+  if (told.has(run)) return;
+  told.add(run);
+  run.subscribe((event, state) => {
+    const line = lineOf(event, state);
+    if (line !== undefined) console.log(line);
+  });
+}
+
+type Runs = Watchable | readonly Watchable[];
+
+const listOf = (runs: Runs): readonly Watchable[] => (Array.isArray(runs) ? runs : [runs as Watchable]);
+
+/** Shows `picture` of `runs` under the cell, and again when all have ended, so that a saved notebook's still picture is the last. */
+function show(picture: PictureName, runs: readonly Watchable[]): void {
+  const layer = commLayer();
+  if (!layer) {
+    for (const run of runs) tell(run);
+    return;
+  }
+  const all = runs.map((run) => liveRun(run, layer));
+  const { widget, still } = picture === "dashboard" ? dashboard(all[0]!) : single(picture, all, layer);
+  const follow = display(widget, still, layer);
+  follow(all);
+}
+
+/** Shows `widget`. The function returned takes runs whose end is to be pictured. */
+function display(widget: WidgetModel, still: Still, layer: CommLayer): (lives: readonly LiveRun[]) => void {
+  const shown = layer.display(widget);
+  const open = new Set<LiveRun>();
+  // Whatever cell is running waits for it: the kernel of a notebook that is executed as a file may end after any of them.
+  const drawStill = (isLast: boolean) => {
+    const drawn = still.render().catch((error) => console.error(error));
+    const updated = drawn.then((isNew) => (isNew || isLast) && shown.update(widget));
+    layer.hold?.(updated);
+  };
+  const settled = (live: LiveRun) => {
+    open.delete(live);
+    if (open.size === 0) drawStill(true);
+  };
+  return (lives) => {
+    const running = lives.filter(({ run }) => run.status === "running" || run.status === "paused");
+    for (const live of running) open.add(live);
+    for (const live of running) live.onSettled(() => settled(live));
+    if (open.size === 0) drawStill(false);
+  };
+}
+
+const dashboard = (live: LiveRun): Shown => ({ widget: live.widget, still: stillOf(live) });
+
+function single(picture: PictureName, all: readonly LiveRun[], layer: CommLayer): Shown {
+  const still = new Still(picture, () => all.map(({ pictured }) => pictured));
+  const names = widgetNames("PictureModel", `${picture[0]!.toUpperCase()}${picture.slice(1)}View`);
+  const runs = all.map(({ widget }) => `IPY_MODEL_${widget.id}`);
+  return { widget: layer.widget({ ...names, runs }, { fallback: () => still.bundle() }), still };
+}
+
+/** Shows `run` beside variants of itself, which `start` opens; see `watch.ablation` (src/watch). */
+export function watchAblation(run: Watchable, start: StartVariant): void {
+  const layer = commLayer();
+  if (!layer) {
+    tell(run);
+    return;
+  }
+  const follow: { now?: (lives: readonly LiveRun[]) => void } = {};
+  const still = new Still("ablation", () => ablation.lives.map(({ pictured }) => pictured));
+  const ablation: LiveAblation = new LiveAblation({
+    run,
+    start,
+    make: (state) => layer.widget(state, { fallback: () => still.bundle() }),
+    live: (each, words) => liveRun(each, layer, words),
+    onVariant: (live) => follow.now?.([live]),
+  });
+  follow.now = display(ablation.widget, still, layer);
+  follow.now(ablation.lives);
+}
+
+/** Watches one run: progress with its buttons, lineage, architecture, transfer, size and quality, accuracies. */
+export function watch(run: Watchable): void {
+  show("dashboard", [run]);
+}
+
+/** How far the run is, with buttons to pause, resume and stop it. */
+watch.progress = (run: Watchable): void => show("progress", [run]);
+/** The tree of all children. */
+watch.lineage = (run: Watchable): void => show("lineage", [run]);
+/** The multitask network: one path a task. */
+watch.architecture = (run: Watchable): void => show("architecture", [run]);
+/** Whose training each model and each layer is made of. */
+watch.transfer = (run: Watchable): void => show("transfer", [run]);
+/** Accuracy against accounted parameters; several runs are compared, repetitions averaged. */
+watch.pareto = (runs: Runs): void => show("pareto", listOf(runs));
+/** Accuracies of every task, with what each iteration added. */
+watch.accuracy = (runs: Runs): void => show("accuracy", listOf(runs));
+/** How far a sweep is, what it runs and the best of every curve so far. */
+watch.sweep = (sweep: SweepRun): void => watchSweep(sweep);

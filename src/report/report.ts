@@ -1,0 +1,113 @@
+// A run as one HTML file that says everything and needs nothing: tables, pictures and a little script, no network. It is
+// made from what the journal says and can be made of a run in flight as well.
+
+import { architectureOf } from "../analysis/architecture.js";
+import { lineageOf } from "../analysis/children.js";
+import { childPoints, testPoints } from "../analysis/learning.js";
+import { summaryOf } from "../analysis/summary.js";
+import { layerTransferCells, transferCells } from "../analysis/transfer.js";
+import type { Event } from "../core/event.js";
+import type { Experiment } from "../core/experiment.js";
+import type { State } from "../core/state.js";
+import { learningSpec } from "../figures/charts/learning.js";
+import { layerTransferSpec, transferSpec } from "../figures/charts/transfer.js";
+import { architectureScene } from "../figures/scenes/architecture.js";
+import { lineageScene } from "../figures/scenes/lineage.js";
+import { layoutLineage } from "../figures/scenes/lineage-layout.js";
+import { type Theme, taskChartLook } from "../figures/scenes/palette.js";
+import { toSvg } from "../figures/scenes/svg.js";
+import { type Html, html, jsonText, svg } from "../format/html.js";
+import { detailsOf } from "./details.js";
+import { page } from "./page.js";
+import { footer, headerSection, headline, type RunFacts, resultsSection, runSection } from "./sections.js";
+import { themedChart } from "./themed.js";
+
+export { chartSvg } from "../figures/chart-svg.js";
+
+/** What a report is made of; a `RunRecord` is one. `events` are those that count. */
+export interface ReportRun {
+  readonly state: State;
+  readonly experiment: Experiment;
+  readonly events: readonly Event[];
+  readonly wallMs?: number;
+  readonly trainMs?: number;
+  readonly digest?: string;
+  readonly resumes?: number;
+  readonly header?: Pick<RunFacts, "versions" | "device">;
+}
+
+/** The report of a run as one HTML file. */
+export async function report(run: ReportRun): Promise<string> {
+  const { state, experiment, events, wallMs = 0, trainMs = 0, digest = "" } = run;
+  const summary = summaryOf(state, experiment, {
+    wallSeconds: wallMs / 1000,
+    trainSeconds: trainMs / 1000,
+    digest,
+  });
+  const facts: RunFacts = {
+    ...(run.resumes === undefined ? {} : { resumes: run.resumes }),
+    ...run.header,
+  };
+  const isEmpty = state.models.length < 2;
+  const body = html`${headerSection(state, experiment, summary)}
+<main>
+${resultsSection(state, summary)}
+${!isEmpty && [architectureSection(state), lineageSection(state, events), await learningSection(state, events), await transferSection(state)]}
+${runSection(state, experiment, summary, facts)}
+</main>
+${footer}`;
+  return page(headline(state, summary), body, state.tasks.length);
+}
+
+function architectureSection(state: State): Html | null {
+  const architecture = architectureOf(state);
+  if (architecture.tasks.length === 0) return null;
+  const scene = architectureScene(architecture, { width: 900 });
+  return html`<section aria-labelledby="architecture"><h2 id="architecture">Architecture</h2>
+<p>Every task runs its own line from the image at the bottom to its head at the top, where its validation accuracy stands. A layer with several lines through it is shared; its colour says which task trained it last.</p>
+<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "architecture-scene" }))}</div></figure></section>`;
+}
+
+function lineageSection(state: State, events: readonly Event[]): Html {
+  const lineage = lineageOf(state);
+  const scene = lineageScene(lineage);
+  const shown = layoutLineage(lineage).nodes.map(({ id }) => id);
+  const details = detailsOf(state, events, shown);
+  return html`<section aria-labelledby="lineage-title" id="lineage"><h2 id="lineage-title">Lineage</h2>
+<p>Each column is a generation, each dot a child; within a column those that today’s network descends from come first, then by validation accuracy. Lines lead to the parent.</p>
+<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "lineage-scene" }))}</div></figure>
+<div id="model" aria-live="polite"><p>Point at a child to light its path to the root; choose it (click, or Tab and arrow keys, then Enter) to see what was changed, how it was trained and where its layers come from.</p></div>
+<script type="application/json" id="model-data">${jsonText(details)}</script></section>`;
+}
+
+async function learningSection(state: State, events: readonly Event[]): Promise<Html | null> {
+  const points = childPoints(state, events);
+  if (points.length === 0) return null;
+  const tests = testPoints(state);
+  const look = lookOf(state);
+  const chart = await themedChart("learning", (theme) =>
+    learningSpec(points, tests, look(theme), { width: 900 }),
+  );
+  return html`<section aria-labelledby="learning"><h2 id="learning">Accuracy over time</h2>
+<figure>${chart}<figcaption>Dots: best validation accuracy of every child (pale: discarded). Steps: the best kept so far for its task. Rings: test accuracy of today’s models, at the end of the activation that made them.</figcaption></figure></section>`;
+}
+
+async function transferSection(state: State): Promise<Html | null> {
+  const cells = transferCells(state);
+  if (cells.length === 0) return null;
+  const layers = layerTransferCells(state);
+  const look = lookOf(state);
+  const models = await themedChart("transfer", (theme) => transferSpec(cells, look(theme)));
+  const byLayer =
+    state.tasks.length <= 6 &&
+    (await themedChart("layers", (theme) => layerTransferSpec(layers, look(theme))));
+  return html`<section aria-labelledby="transfer"><h2 id="transfer">Knowledge transfer</h2>
+<p>Whose training each model is made of: the gradient steps that its layers have seen, by task, averaged over the layers that were trained at all (µ2Net §5.1).</p>
+<figure>${models}</figure>
+${byLayer && html`<details${svg(state.tasks.length <= 4 ? " open" : "")}><summary>Layer by layer</summary><div class="wide">${byLayer}</div></details>`}</section>`;
+}
+
+const lookOf = ({ tasks }: State) => {
+  const names = tasks.map(({ name }) => name);
+  return (theme: Theme) => taskChartLook(names, theme);
+};

@@ -1,0 +1,111 @@
+// A sweep as one HTML file: what it shows and what not, the numbers beside the papers', and every figure of its grid.
+
+import type { SweepPoint } from "../analysis/point.js";
+import { tasksOf } from "../analysis/sweep/exchange.js";
+import { groupPoints } from "../analysis/sweep/groups.js";
+import { drawingOf, figureOf } from "../figures/index.js";
+import { toSvg } from "../figures/scenes/svg.js";
+import type { TableView } from "../figures/table.js";
+import { tableOf, tableView } from "../figures/tables.js";
+import { type Html, html, svg } from "../format/html.js";
+import { formatCount, formatDuration, plural } from "../format/numbers.js";
+import { page } from "./page.js";
+import { footer } from "./sections.js";
+import { themedChart } from "./themed.js";
+
+/** What the report is made of; a `Sweep` is one. */
+export interface ReportSweep {
+  readonly plan: {
+    readonly title: string;
+    readonly repetitions: number;
+    readonly variants: readonly object[];
+  };
+  readonly points: readonly SweepPoint[];
+  readonly failures: readonly { readonly name: string; readonly message: string }[];
+}
+
+/** Sections in order: a heading, a table and the figures under it. */
+const SECTIONS: readonly {
+  readonly title: string;
+  readonly tables: readonly string[];
+  readonly figures: readonly string[];
+}[] = [
+  { title: "What it shows", tables: ["claims"], figures: ["quality-size", "ablation"] },
+  { title: "Methods", tables: ["methods"], figures: ["differences"] },
+  { title: "Tasks", tables: ["tasks"], figures: ["tasks", "curves", "spread"] },
+  { title: "Luck of the selection", tables: [], figures: ["luck"] },
+  { title: "The network", tables: [], figures: ["architecture", "shared", "exchange", "flow"] },
+  { title: "Hyperparameters", tables: [], figures: ["sampled", "final", "schedule"] },
+];
+/** Long tables are folded. */
+const FOLDED = ["published", "differences", "task-differences", "luck", "hyperparams"];
+
+/** The report of a sweep, finished or not, as one HTML file. */
+export async function sweepReport(sweep: ReportSweep): Promise<string> {
+  const { plan, points } = sweep;
+  const sections: (Html | null)[] = [];
+  if (points.length > 0) for (const section of SECTIONS) sections.push(await sectionOf(section, points));
+  const body = html`${header(sweep)}
+<main>
+${sections}
+${points.length > 0 && numbersSection(points)}
+</main>
+${footer}`;
+  return page(plan.title, body, tasksOf(points).length);
+}
+
+function header({ plan, points, failures }: ReportSweep): Html {
+  const budgets = [...new Set(points.map(({ budget }) => budget))].join(", ");
+  const roots = [...new Set(points.map(({ root }) => root))].join("; ");
+  const sum = (of: (point: SweepPoint) => number) => points.reduce((all, point) => all + of(point), 0);
+  const facts: [string, string][] = [
+    ["variants", formatCount(groupPoints(points).length)],
+    ["repetitions", formatCount(plan.repetitions)],
+    ["runs", `${points.length} of ${plan.variants.length * plan.repetitions}`],
+    ["children", formatCount(sum(({ cost }) => cost.children))],
+    ["time", formatDuration(sum(({ cost }) => cost.wallSeconds))],
+  ];
+  return html`<header>
+<p class="kicker">${budgets ? `Sweep, ${budgets} budget` : "Sweep"}</p>
+<h1>${plan.title}</h1>
+<p class="lead">${roots && `Root: ${roots}. `}${plural(tasksOf(points).length, "task")}: ${tasksOf(points).join(", ")}.</p>
+${failures.length > 0 && html`<p>${plural(failures.length, "run")} failed: ${failures.map(({ name, message }) => `${name} (${message})`).join("; ")}</p>`}
+<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+</header>`;
+}
+
+async function sectionOf(
+  { title, tables, figures }: (typeof SECTIONS)[number],
+  points: readonly SweepPoint[],
+): Promise<Html> {
+  const pictures: Html[] = [];
+  for (const name of figures) pictures.push(await figureHtml(name, points));
+  return html`<section><h2>${title}</h2>
+${tables.map((name) => tableHtml(name, tableView(name, { points })))}
+${pictures}</section>`;
+}
+
+async function figureHtml(name: string, points: readonly SweepPoint[]): Promise<Html> {
+  const { title, paper } = figureOf(name);
+  const drawing = drawingOf(name, { points });
+  const picture =
+    drawing.kind === "chart"
+      ? await themedChart(name, drawing.spec)
+      : svg(toSvg(drawing.scene, { colors: "css", id: name }));
+  return html`<figure><div class="wide">${picture}</div><figcaption>${sentence(title)}${paper && ` (${paper})`}</figcaption></figure>`;
+}
+
+const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
+
+const numbersSection = (points: readonly SweepPoint[]): Html =>
+  html`<section><h2>Numbers</h2>
+${FOLDED.map((name) => html`<details id="numbers-${name}"><summary>${sentence(tableOf(name).title)}</summary>${tableHtml(name, tableView(name, { points }))}</details>`)}</section>`;
+
+/** Letters of a cell that stays on one line. */
+const SHORT = 24;
+
+function tableHtml(name: string, { head, cells, note }: TableView): Html {
+  return html`<div class="wide" id="table-${name}"><table><thead><tr>${head.map((text) => html`<th>${text}</th>`)}</tr></thead>
+<tbody>${cells.map((row) => html`<tr>${row.map((text, i) => (i === 0 ? html`<th scope="row">${text}</th>` : html`<td${text.length <= SHORT && svg(' class="nowrap"')}>${text}</td>`))}</tr>`)}</tbody></table></div>
+${note && html`<p class="kicker">${note}</p>`}`;
+}

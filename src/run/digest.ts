@@ -1,0 +1,23 @@
+// What a run did, as one short name: the same for the same seed, however often it was interrupted and however long it
+// took.
+
+import { createHash } from "node:crypto";
+import { type Event, effectiveEvents, withoutClock } from "../core/event.js";
+import { jsonReady } from "../store/parse-event.js";
+
+/** sha-256 over the effective events without their clocks: a line of JSON each, keys sorted. */
+export function digestOf(events: Iterable<Event>): string {
+  const hash = createHash("sha256");
+  for (const event of effectiveEvents(events))
+    hash.update(`${canonicalJson(jsonReady(withoutClock(event)))}\n`);
+  return hash.digest("hex");
+}
+
+/** JSON with the keys of every object sorted and no spaces, so that equal values have equal text. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(",")}}`;
+}

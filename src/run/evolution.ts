@@ -1,0 +1,267 @@
+// An evolution under way in this process: pulls the evolver, writes what it yields to the journal, and tells listeners
+// once it is there.
+
+import type { ColumnTable } from "arquero";
+import { accuracyTable } from "../analysis/tables.js";
+import { dataChanged } from "../core/errors.js";
+import { type Event, effectiveEvents, isBoundary, type TaskRecord } from "../core/event.js";
+import type { Experiment } from "../core/experiment.js";
+import { rngFromSeed } from "../core/rng.js";
+import type { Trainer } from "../core/seams.js";
+import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../core/state.js";
+import type { Task } from "../core/task.js";
+import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
+import { evolve } from "../evolve.js";
+import { type Charts, chartsOf } from "../figures/charts.js";
+import type { RunFolder } from "./folder.js";
+import { Gate } from "./gate.js";
+import { rootEvents } from "./root.js";
+
+export type RunStatus = "running" | "paused" | "stopped" | "ended" | "failed";
+
+/** Hears each event once it is durable, with the state after it. */
+export type Listener = (event: Event, state: State) => void;
+
+export interface OpenOptions
+  extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
+  /** The experiment's tasks where they are loaded already. */
+  readonly tasks?: readonly Task[];
+  /** Trains instead of the engine; for tests. */
+  readonly trainer?: (options: TrainerOptions) => Trainer;
+  readonly now?: () => number;
+  /** Hears from the first event on. */
+  readonly onEvent?: Listener;
+}
+
+/** An evolution under way in this process. */
+export interface Run {
+  readonly dir: string;
+  readonly experiment: Experiment;
+  readonly state: State;
+  readonly status: RunStatus;
+  /** All events of the journal, those that a resume made void too. */
+  readonly events: readonly Event[];
+  /** The results so far, a row a task, as an arquero table. */
+  accuracy(): ColumnTable;
+  /** Vega-Lite specs of what the run has come to by now. */
+  readonly charts: Charts;
+  /** Calls `listener` with each coming event until the returned function is called. */
+  subscribe(listener: Listener): () => void;
+  /** Lets the cycle under way, and one more at most, end and then waits; nothing is lost. */
+  pause(): void;
+  resume(): void;
+  /** Ends at once; the generation in flight is trained again when the run is opened next. */
+  stop(): Promise<void>;
+  /** Resolves with the last state when the run has ended or was stopped; throws what made it fail. */
+  done(): Promise<State>;
+}
+
+/** The events that count, up to the last boundary; what is after it is trained again. */
+export function standing(events: readonly Event[]): Event[] {
+  const effective = effectiveEvents(events);
+  return effective.slice(0, effective.findLastIndex(isBoundary) + 1);
+}
+
+export class Evolution implements Run {
+  readonly dir: string;
+  readonly charts: Charts = chartsOf(() => this);
+  readonly #listeners = new Set<Listener>();
+  readonly #abort = new AbortController();
+  readonly #now: () => number;
+  readonly #tasks: ReadonlyMap<string, Task>;
+  #state: State;
+  #status: RunStatus = "running";
+  #finished: Promise<State> = Promise.resolve(emptyState);
+  readonly #gate = new Gate();
+  /** Events on their way to the disk; one write is under way at a time and takes along all that wait. */
+  #waiting: Event[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  /** What kept an event from the disk; nothing is trained for a journal that can't be written. */
+  #broken: unknown;
+
+  constructor(
+    readonly folder: RunFolder,
+    readonly experiment: Experiment,
+    tasks: readonly Task[],
+    readonly events: Event[],
+    readonly options: OpenOptions,
+  ) {
+    this.dir = folder.dir;
+    this.#tasks = new Map(tasks.map((task) => [task.name, task]));
+    this.#now = options.now ?? Date.now;
+    if (options.onEvent) this.#listeners.add(options.onEvent);
+    this.#state = foldEvents(standing(this.events));
+  }
+
+  accuracy(): ColumnTable {
+    return accuracyTable(this.#state);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  /** Writes the first events, that the run goes on, or by what it is extended, and starts the evolver without waiting for it. */
+  async begin(extension?: Event & { type: "run-extended" }): Promise<void> {
+    // What a crash left behind, or a task that was being forgotten: no living model needs it.
+    await this.folder.store.prune(liveLayers(this.#state));
+    if (this.#state.ended && !extension) {
+      this.#status = "ended";
+      this.#finished = this.folder.close().then(() => this.#state);
+      return;
+    }
+    const kept = standing(this.events);
+    this.#checkData(this.#state);
+    const trainer = this.#trainer(); // its workers start while the root is made
+    try {
+      if (this.events.length > 0 && !this.#state.ended)
+        this.#announce({ type: "run-resumed", kept: kept.length, clock: { at: this.#now() } });
+      if (kept.length === 0) await this.#announceRoot();
+      if (extension) this.#announce(extension);
+      await this.#written();
+    } catch (error) {
+      await trainer.close();
+      throw error;
+    }
+    this.#finished = this.#evolve(trainer);
+    this.#finished.catch(() => {}); // whoever asks done() hears of it
+  }
+
+  async #announceRoot(): Promise<void> {
+    const records = [...this.#tasks.values()].map(taskRecordOf);
+    const events = await rootEvents(this.experiment, records, this.folder.store, this.#rng(), this.#now);
+    for (const event of events) this.#announce(event);
+  }
+
+  #trainer(): Trainer {
+    const { training, method } = this.experiment;
+    const { engine, device, threads, maxBytes, trainer = createTrainer } = this.options;
+    return trainer({
+      store: this.folder.store,
+      training,
+      method,
+      ...(engine && { engine }),
+      ...(device && { device }),
+      ...(threads !== undefined && { threads }),
+      ...(maxBytes !== undefined && { maxBytes }),
+    });
+  }
+
+  #rng() {
+    return rngFromSeed(this.experiment.seed);
+  }
+
+  #checkData({ tasks }: State): void {
+    for (const { name, fingerprint } of tasks) {
+      const task = this.#tasks.get(name);
+      if (task && task.fingerprint !== fingerprint) throw dataChanged(name, task.fingerprint, fingerprint);
+    }
+  }
+
+  async #evolve(trainer: Trainer): Promise<State> {
+    const { signal } = this.#abort;
+    const lab = {
+      trainer,
+      store: this.folder.store,
+      tasks: this.#tasks,
+      rng: this.#rng(),
+      now: this.#now,
+      signal,
+    };
+    const evolution = evolve(this.#state, this.experiment, lab);
+    try {
+      for (;;) {
+        await this.#gate.passed();
+        if (signal.aborted) break;
+        if (this.#broken) throw this.#broken;
+        const { value: event, done } = await evolution.next();
+        if (done) break;
+        this.#announce(event);
+        if (!isBoundary(event)) continue;
+        await this.#written();
+        // What no living model uses is not needed again, whatever happens from here on.
+        if (event.type === "activation-ended") await this.folder.store.prune(liveLayers(this.#state));
+      }
+      await this.#written();
+      this.#status = signal.aborted ? "stopped" : "ended";
+    } catch (error) {
+      await this.#written().catch(() => {}); // the first error is the one to tell
+      const isStopped = signal.aborted && !this.#broken;
+      this.#status = isStopped ? "stopped" : "failed";
+      if (!isStopped) throw this.#broken ?? error;
+    } finally {
+      await trainer.close();
+      await this.folder.close();
+    }
+    return this.#state;
+  }
+
+  /** Queues an event for the disk; listeners hear it when it is there. */
+  #announce(event: Event): void {
+    this.#waiting.push(event);
+    if (this.#waiting.length > 1) return;
+    this.#writing = this.#writing.then(async () => {
+      const events = this.#waiting;
+      this.#waiting = [];
+      await this.folder.journal.append(events);
+      for (const event of events) this.#heard(event);
+    });
+    this.#writing.catch((error) => {
+      this.#broken ??= error;
+    });
+  }
+
+  #written(): Promise<void> {
+    return this.#writing;
+  }
+
+  #heard(event: Event): void {
+    this.events.push(event);
+    // The state already stands at the boundary that a resume goes back to.
+    this.#state = applyEvent(this.#state, event);
+    for (const listener of this.#listeners) listener(event, this.#state);
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  pause(): void {
+    if (this.#status !== "running") return;
+    this.#status = "paused";
+    this.#gate.shut();
+  }
+
+  resume(): void {
+    if (this.#status !== "paused") return;
+    this.#status = "running";
+    this.#gate.open();
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#gate.open();
+    await this.#finished.catch(() => {}); // done() tells
+  }
+
+  done(): Promise<State> {
+    return this.#finished;
+  }
+}
+
+/** What a journal says of a task. */
+export const taskRecordOf = ({ name, access, classes, fingerprint, source, splits }: Task): TaskRecord => ({
+  name,
+  access,
+  classes,
+  train: splits.train.count,
+  validation: splits.validation.count,
+  test: splits.test.count,
+  fingerprint,
+  source,
+});

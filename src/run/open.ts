@@ -1,0 +1,241 @@
+// A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
+// task may be forgotten. State is only ever the fold of the journal.
+
+import {
+  differentExperiment,
+  experimentNotValid,
+  notARun,
+  privateRoot,
+  runBusy,
+  taskNotGiven,
+  unknownName,
+  valueNotValid,
+} from "../core/errors.js";
+import type { Event } from "../core/event.js";
+import {
+  type Experiment,
+  pretrainingTask,
+  type RootSpec,
+  scheduleOf,
+  substanceOf,
+  type TaskSpec,
+} from "../core/experiment.js";
+import type { TaskName } from "../core/model.js";
+import { foldEvents, liveLayers, retainedModels, type State } from "../core/state.js";
+import type { Task } from "../core/task.js";
+import { isTaskName } from "../data/catalog/catalog.js";
+import { loadTasks } from "../data/tasks.js";
+import { deviceOf } from "../engine/devices.js";
+import type { Pruned } from "../store/prunable.js";
+import { canonicalJson } from "./digest.js";
+import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
+import { experimentMisfit } from "./experiment-fit.js";
+import { createRun, type Json, openRun, RUN_FILE, type RunFolder, readRun as readFolder } from "./folder.js";
+import { experimentProblem, parseExperiment } from "./parse-experiment.js";
+import { versions } from "./versions.js";
+
+export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
+
+/**
+ * Opens the run in `dir` and evolves it: a new one with `experiment`, or the one that is there, from where it stands. An
+ * `experiment` that differs from the folder's is refused. Throws run/…, store/…, task/…, data/….
+ */
+export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
+  const { folder, stored } = await openFolder(dir, experiment, options);
+  return releasing(folder, async (events) => {
+    const tasks = await needed(foldEvents(standing(events)), stored, options.tasks);
+    const run = new Evolution(folder, stored, tasks, events, options);
+    await run.begin();
+    return run;
+  });
+}
+
+export interface Extension {
+  /** Tasks that are new to the run, loaded (data/tasks, data/folder-task). */
+  readonly tasks: readonly Task[];
+  /** How often each of them is activated, from 1; default 2. */
+  readonly iterations?: number;
+}
+
+/**
+ * Evolves more tasks into the run in `dir`, which must have ended: they start from what is there, and what is there does
+ * not change. Throws as `open`, and run/busy, options/not-valid.
+ */
+export async function extend(
+  dir: string,
+  { tasks, iterations = 2 }: Extension,
+  options: OpenOptions = {},
+): Promise<Run> {
+  if (!Number.isSafeInteger(iterations) || iterations < 1)
+    throw valueNotValid("iterations", iterations, "a whole number, at least 1");
+  const { folder, stored } = await openFolder(dir, undefined, options);
+  return releasing(folder, async (events) => {
+    const state = foldEvents(standing(events));
+    refuseBusy(dir, state);
+    refuseReserved(tasks);
+    refuseKnown(tasks, state);
+    refusePrivateRoot(stored.root, tasks);
+    const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
+    const run = new Evolution(folder, stored, tasks, events, options);
+    await run.begin({
+      type: "run-extended",
+      tasks: tasks.map(taskRecordOf),
+      schedule,
+      clock: { at: Date.now() },
+    });
+    return run;
+  });
+}
+
+/**
+ * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
+ * nothing is left, which `verify` then proves. Throws as `open`, and run/busy, task/unknown.
+ */
+export async function forget(dir: string, task: TaskName): Promise<Pruned> {
+  const { folder } = await openFolder(dir, undefined, {});
+  return releasing(folder, async (events) => {
+    const state = foldEvents(standing(events));
+    refuseBusy(dir, state);
+    const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
+    if (!known.includes(task)) throw unknownName("task", task, known, "in this run");
+    const event: Event = { type: "task-forgotten", task, clock: { at: Date.now() } };
+    await folder.journal.append([event]);
+    const pruned = await folder.store.prune(liveLayers(foldEvents([event], state)));
+    await folder.close();
+    return pruned;
+  });
+}
+
+/** Line ends of any kind and other control characters: no chart, table or terminal can show them as they are. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu;
+
+/** Tasks are keys of plain objects in the state, so the few names that every object has are taken. */
+function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
+  for (const { name } of tasks) {
+    if (name === "" || name in {})
+      throw valueNotValid("A task's name", name, "another name, such as mine/leaves");
+    if (name.search(UNPRINTABLE) >= 0)
+      throw valueNotValid(
+        "A task's name",
+        name.replaceAll(UNPRINTABLE, "\ufffd"),
+        "one without line ends and control characters, such as mine/leaves",
+      );
+  }
+}
+
+/** Throws where anything is still to come: activations, which would have other models to start from, or tests. */
+function refuseBusy(dir: string, state: State): void {
+  if (!state.ended) throw runBusy(dir);
+}
+
+/** Throws where one of `tasks` can't be added: it is there, or was public, so that others may have been built on it. */
+function refuseKnown(tasks: readonly Task[], state: State): void {
+  for (const { name, access } of tasks) {
+    const known = state.tasks.find((task) => task.name === name);
+    if (known && !state.forgotten.includes(name))
+      throw valueNotValid("A new task's name", name, "one that the run does not have yet");
+    if (known?.access === "public" && access === "private")
+      throw valueNotValid("A private task's name", name, "one that was never public in this run");
+  }
+}
+
+/** Throws where the root was made from the images of one of `tasks` that is private: every model builds on the root. */
+function refusePrivateRoot(root: RootSpec, tasks: readonly TaskSpec[]): void {
+  const made = pretrainingTask(root);
+  const secret = tasks.find(({ name, access }) => name === made && access === "private");
+  if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
+}
+
+/** Throws where run.json could not be read again (JSON knows no Infinity, and the numbers have ranges), or nothing could come of it. */
+function refuseImpossible(experiment: Experiment): void {
+  const problem = experimentProblem(JSON.parse(JSON.stringify(experiment))) ?? experimentMisfit(experiment);
+  if (problem) throw experimentNotValid(problem.path, problem.found, problem.expected);
+}
+
+/** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
+async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
+  try {
+    const events: Event[] = [];
+    for await (const { event } of folder.journal.read(0)) events.push(event);
+    return await work(events);
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+/** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
+async function needed(state: State, experiment: Experiment, given: readonly Task[] = []): Promise<Task[]> {
+  const untested = retainedModels(state).flatMap((m) =>
+    m.task !== null && m.testAccuracy === null ? [m.task] : [],
+  );
+  const coming = scheduleOf(experiment, state).slice(state.activations);
+  const begun = state.tasks.length > 0;
+  const names = new Set([
+    ...(begun ? [] : experiment.tasks.map((task) => task.name)),
+    ...coming,
+    ...untested,
+  ]);
+  const specs = [...state.tasks, ...experiment.tasks].filter(
+    ({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i,
+  );
+  const used = given.filter(({ name }) => names.has(name));
+  for (const { name, access } of used) {
+    const asked = specs.find((spec) => spec.name === name)!.access;
+    if (access !== asked)
+      throw valueNotValid(`The access of task "${name}"`, access, `${asked}, as the run has it`);
+  }
+  const missing = specs.filter(({ name }) => !used.some((task) => task.name === name));
+  for (const { name } of missing) if (begun && !isTaskName(name)) throw taskNotGiven(name);
+  return [...used, ...(await loadTasks(missing, taskOptions(experiment)))];
+}
+
+/** How an experiment's tasks are cut into splits. */
+export const taskOptions = ({ seed, validationFraction, limit }: Experiment) => ({
+  seed,
+  validation: validationFraction,
+  ...(limit !== undefined && { limit }),
+});
+
+async function openFolder(
+  dir: string,
+  experiment: Experiment | undefined,
+  options: OpenOptions,
+): Promise<{ folder: RunFolder; stored: Experiment }> {
+  const there = await readFolder(dir).catch((error) => {
+    if (error.code === "run/not-a-run" && experiment) return undefined;
+    throw error;
+  });
+  if (!there) {
+    if (!experiment) throw notARun(dir, RUN_FILE);
+    refuseReserved(experiment.tasks);
+    refuseImpossible(experiment);
+    refusePrivateRoot(experiment.root, experiment.tasks);
+    const header = {
+      experiment: experiment as unknown as Json,
+      seed: experiment.seed,
+      versions: versions(),
+      device: deviceOf(options.engine ?? "onnx", options.device),
+    };
+    return { folder: await createRun(dir, header), stored: experiment };
+  }
+  const stored = parseExperiment(there.header.experiment, `${dir}/${RUN_FILE}`);
+  if (experiment && canonicalJson(substanceOf(experiment)) !== canonicalJson(substanceOf(stored)))
+    throw differentExperiment(dir, differenceOf(experiment, stored));
+  return { folder: await openRun(dir), stored };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The first fields in which two experiments differ, in words. */
+function differenceOf(asked: Experiment, stored: Experiment): string {
+  const [mine, other]: Fields[] = [substanceOf(asked), substanceOf(stored)];
+  const keys = Object.keys({ ...mine, ...other }).filter(
+    (key) => canonicalJson(mine![key] ?? null) !== canonicalJson(other![key] ?? null),
+  );
+  const show = (value: unknown): string => {
+    const text = JSON.stringify(value) ?? "nothing";
+    return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  };
+  return keys.map((key) => `its ${key} is ${show(other![key])}, not ${show(mine![key])}`).join("; ");
+}

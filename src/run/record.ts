@@ -1,0 +1,71 @@
+// A run as a reader sees it: everything that its folder says, at one moment. Takes no lock and changes nothing, so a run
+// may be read while another process writes it.
+
+import { type Event, effectiveEvents } from "../core/event.js";
+import type { Experiment } from "../core/experiment.js";
+import { foldEvents, type State } from "../core/state.js";
+import { digestOf } from "./digest.js";
+import { RUN_FILE, type RunHeader, readRun as readFolder } from "./folder.js";
+import { parseExperiment } from "./parse-experiment.js";
+
+export interface RunRecord {
+  readonly dir: string;
+  readonly header: RunHeader;
+  readonly experiment: Experiment;
+  readonly state: State;
+  /** The events that count. */
+  readonly events: readonly Event[];
+  /** How often the run went on after an interruption. */
+  readonly resumes: number;
+  /** Hash over the events that count, without their clocks. */
+  readonly digest: string;
+  /** Time in which the run was worked on, milliseconds; pauses between sessions are not part of it. */
+  readonly wallMs: number;
+  /** Time that children were trained and validated, milliseconds, lost generations too. */
+  readonly trainMs: number;
+}
+
+/** The run in `dir`. Throws run/not-a-run, run/newer-format, run/damaged, journal/damaged. */
+export async function readRun(dir: string): Promise<RunRecord> {
+  const folder = await readFolder(dir);
+  const experiment = parseExperiment(folder.header.experiment, `${dir}/${RUN_FILE}`);
+  const events: Event[] = [];
+  for await (const { event } of folder.journal.read(0)) events.push(event);
+  return recordOf(dir, folder.header, experiment, events);
+}
+
+/** The record of all events of a journal. */
+export function recordOf(
+  dir: string,
+  header: RunHeader,
+  experiment: Experiment,
+  all: readonly Event[],
+): RunRecord {
+  const events = effectiveEvents(all);
+  return {
+    dir,
+    header,
+    experiment,
+    events,
+    state: foldEvents(events),
+    resumes: all.filter((event) => event.type === "run-resumed").length,
+    digest: digestOf(all),
+    wallMs: wallMsOf(all),
+    trainMs: all.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0),
+  };
+}
+
+/** What a session begins with; the time before it is nobody's. */
+const begins = ({ type }: Event): boolean =>
+  type === "run-resumed" || type === "run-extended" || type === "task-forgotten";
+
+/** From event to event, without the gaps before a session. */
+function wallMsOf(events: readonly Event[]): number {
+  let sum = 0;
+  events.forEach((event, i) => {
+    const before = events[i - 1]?.clock?.at;
+    const at = event.clock?.at;
+    if (!begins(event) && before !== undefined && at !== undefined) sum += Math.max(0, at - before);
+  });
+  return sum;
+}

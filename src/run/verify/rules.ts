@@ -1,0 +1,158 @@
+// The promises of mulab, held against a run: that no parent changed, and that private tasks stay private. Both are shown
+// from what the events claim and what the layers' bytes say; every broken promise is noted.
+
+import { componentTensors, type Shape } from "../../core/components.js";
+import type { LayerSummary } from "../../core/layer-codec.js";
+import type { Layer, LayerId, Plan, Segment } from "../../core/model.js";
+import { canonicalJson } from "../digest.js";
+import { imageSizeOf } from "./path.js";
+import { lineage, mayRead, type Walk, type WalkedModel } from "./walk.js";
+
+/** What the layers that are there, and are sound, say of themselves. */
+export type Summaries = ReadonlyMap<LayerId, LayerSummary>;
+
+export const short = (id: string): string => id.slice(0, 8);
+const tell = (history: readonly Segment[]): string =>
+  history.length === 0 ? "nobody" : history.map(({ task, steps }) => `${task} ×${steps}`).join(", ");
+const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+
+/** A model by number and task, for messages. */
+export const named = ({ id, task }: WalkedModel): string => `model ${id} (${task ?? "root"})`;
+
+/** Why the layers of live models are not what the journal says; a missing layer of another model was pruned. */
+export function* contentFailures(walk: Walk, summaries: Summaries): Generator<string> {
+  for (const model of walk.live)
+    for (const { id, name } of layersOf(model, walk))
+      if (!summaries.has(id)) yield `${named(model)} lacks its ${name}, layer ${short(id)}`;
+  const seen = new Set<string>();
+  for (const model of walk.models)
+    for (const layer of layersOf(model, walk)) {
+      const found = summaries.get(layer.id);
+      const claim = `${layer.id} ${canonicalJson(layer)}`;
+      if (!found || seen.has(claim)) continue;
+      seen.add(claim);
+      const where = `layer ${short(layer.id)} of ${named(model)}`;
+      if (found.name !== layer.name) yield `${where} is ${found.name}, not ${layer.name}`;
+      if (found.paramCount !== layer.paramCount)
+        yield `${where} has ${found.paramCount} parameters, not ${layer.paramCount}`;
+      if (!same(found.history, layer.history))
+        yield `${where} was trained by ${tell(found.history)}, not by ${tell(layer.history)}`;
+      if (!same(found.shapes, componentTensors(layer.name, shapeFor(layer, model.shape))))
+        yield `${where} has tensors that its shape does not have`;
+    }
+}
+
+/** The layers of a model; of the root its position embedding at every image size. */
+const layersOf = (model: WalkedModel, { posembeds }: Walk): readonly Layer[] =>
+  model.parent ? (model.path ?? []) : [...(model.path ?? []), ...posembeds];
+
+/** The model's shape, at the image size that a position embedding is for. */
+const shapeFor = ({ name, paramCount }: Layer, shape: Shape): Shape =>
+  name === "posembed_input" ? { ...shape, imageSize: imageSizeOf(paramCount, shape) } : shape;
+
+/** Where a child's layers don't come from its ancestors as its plan says, or a trained one is not its source plus this child's training. */
+export function* parentFailures(walk: Walk): Generator<string> {
+  for (const model of walk.models) {
+    const { plan, parent } = model;
+    if (!plan) continue;
+    const inherited = new Map(
+      (parent ? lineage(parent) : []).flatMap((a) =>
+        layersOf(a, walk).map((layer) => [layer.id, layer] as const),
+      ),
+    );
+    for (const { name, source } of plan.positions) {
+      if (source.how === "init") continue;
+      if (source.layer.name !== name || !same(inherited.get(source.layer.id), source.layer))
+        yield `${named(model)} ${source.how}s layer ${short(source.layer.id)} as ${name}, which no ancestor has`;
+    }
+    if (model.path) yield* pathFailures(model, plan, model.path);
+  }
+}
+
+function* pathFailures(model: WalkedModel, plan: Plan, path: readonly Layer[]): Generator<string> {
+  if (path.length !== plan.positions.length) {
+    yield `${named(model)} has ${path.length} layers, but was planned with ${plan.positions.length}`;
+    return;
+  }
+  const kept = new Set<number>();
+  for (const [i, { name, source }] of plan.positions.entries()) {
+    const layer = path[i]!;
+    if (source.how === "share") {
+      if (!same(layer, source.layer))
+        yield `${named(model)} shares layer ${short(source.layer.id)} as ${name}, but has ${short(layer.id)} there`;
+      continue;
+    }
+    const before = source.how === "clone" ? source.layer.history : [];
+    const total = (history: readonly Segment[]) => history.reduce((sum, { steps }) => sum + steps, 0);
+    const steps = total(layer.history) - total(before);
+    if (layer.name !== name || !sameHistory(layer.history, [...before, { task: plan.task, steps }]))
+      yield `${named(model)} has a ${layer.name} trained by ${tell(layer.history)}, but ${source.how === "clone" ? `its source was trained by ${tell(before)}` : "it was made anew"}`;
+    else kept.add(steps);
+  }
+  const [steps, other] = kept;
+  if (other !== undefined) yield `the layers of ${named(model)} were trained for different numbers of steps`;
+  else if (steps !== undefined && !model.validated.includes(steps))
+    yield `the layers of ${named(model)} were trained for ${steps} steps, but it was validated at ${model.validated}`;
+}
+
+/** Models that hold anything trained on a private task of others: by their ancestors, by the journal, and by the bytes. */
+export function* privacyFailures(walk: Walk, summaries: Summaries): Generator<string> {
+  for (const model of walk.models) {
+    for (const ancestor of lineage(model))
+      if (ancestor.task !== null && !mayRead(walk.tasks, model.task, ancestor.task))
+        yield `${named(model)} descends from ${named(ancestor)}, which is private`;
+    const planned = (model.plan?.positions ?? []).flatMap(({ source }) =>
+      "layer" in source ? [source.layer] : [],
+    );
+    const layers = new Map([...planned, ...(model.path ?? [])].map((layer) => [layer.id, layer]));
+    for (const { id, name, history } of layers.values())
+      for (const { task } of [...history, ...(summaries.get(id)?.history ?? [])])
+        if (!mayRead(walk.tasks, model.task, task)) {
+          yield `${named(model)} uses ${name}, layer ${short(id)}, which was trained on "${task}"`;
+          break;
+        }
+    yield* forgottenHistory(model, summaries);
+  }
+}
+
+/** A clone's bytes must begin with the history that its source's bytes have. */
+function* forgottenHistory(model: WalkedModel, summaries: Summaries): Generator<string> {
+  for (const [i, { name, source }] of (model.plan?.positions ?? []).entries()) {
+    const clone = summaries.get(model.path?.[i]?.id ?? ("" as LayerId));
+    const origin = source.how === "clone" ? summaries.get(source.layer.id) : undefined;
+    if (!clone || !origin) continue;
+    const kept = merged(origin.history).every(({ task, steps }, s, all) => {
+      const segment = merged(clone.history)[s];
+      // The last one may have gone on, where the child is of the same task.
+      return (
+        segment?.task === task && (s < all.length - 1 ? segment.steps === steps : segment.steps >= steps)
+      );
+    });
+    if (!kept)
+      yield `${named(model)} has a ${name} whose bytes forget that ${tell(origin.history)} trained its source`;
+  }
+}
+
+/** A history with neighbouring segments of one task as one. */
+function merged(history: readonly Segment[]): Segment[] {
+  const whole: Segment[] = [];
+  for (const { task, steps } of history) {
+    const last = whole.at(-1);
+    if (last?.task === task) whole[whole.length - 1] = { task, steps: last.steps + steps };
+    else whole.push({ task, steps });
+  }
+  return whole;
+}
+
+/** Whether two histories say the same. */
+const sameHistory = (a: readonly Segment[], b: readonly Segment[]): boolean =>
+  JSON.stringify(merged(a)) === JSON.stringify(merged(b));
+
+/** Layers left over from a forgotten task: of a private one none may be left, of a public one those that others use. */
+export function* forgottenFailures(walk: Walk, summaries: Summaries): Generator<string> {
+  const used = new Set(walk.live.flatMap((model) => (model.path ?? []).map((layer) => layer.id)));
+  for (const [id, { name, history }] of summaries)
+    for (const { task } of history)
+      if (walk.forgotten.has(task) && (!used.has(id) || walk.tasks.get(task)?.access !== "public"))
+        yield `layer ${short(id)} (${name}) was trained on "${task}", which was to be forgotten`;
+}

@@ -1,0 +1,207 @@
+// `mulab verify`: what can be proved of a run from its bytes and its journal alone, with none of the code that evolved it.
+// Every check runs to its end and says what it looked at, so a damaged run is described whole.
+
+import { MulabError } from "../../core/errors.js";
+import { type Event, effectiveEvents } from "../../core/event.js";
+import { type Experiment, pretrainingTask, type TaskSpec } from "../../core/experiment.js";
+import { type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
+import type { LayerId } from "../../core/model.js";
+import { digestOf } from "../digest.js";
+import { type RunReader, readRun } from "../folder.js";
+import { lockOwner } from "../lock.js";
+import { experimentProblem } from "../parse-experiment.js";
+import {
+  contentFailures,
+  forgottenFailures,
+  named,
+  parentFailures,
+  privacyFailures,
+  short,
+} from "./rules.js";
+import { type Walk, walkEvents } from "./walk.js";
+
+/** One thing that was proved, or what speaks against it. */
+interface Proof {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was looked at, with counts. */
+  readonly detail: string;
+  readonly failures: readonly string[];
+}
+
+export interface VerifyReport {
+  readonly dir: string;
+  readonly ok: boolean;
+  readonly checks: readonly Proof[];
+  /** Hash over the effective events without their clocks, up to the first damaged line. */
+  readonly digest: string;
+  /** The process that is writing the run, if any: what it does meanwhile is not covered. */
+  readonly writer: number | null;
+}
+
+/** Verifies the run in `dir`; changes nothing. Throws run/not-a-run, run/newer-format, run/damaged where there is no run to verify. */
+export async function verifyRun(dir: string): Promise<VerifyReport> {
+  const run = await readRun(dir);
+  for (let look = 1; ; look++) {
+    const read = await readEvents(run);
+    const report = await verifyEvents(run, read);
+    if (report.ok || look === MOST_LOOKS) return report;
+    // A run that goes on removes layers which the events that were read still need: then its state now is looked at.
+    if ((await readEvents(run)).events.length === read.events.length) return report;
+  }
+}
+
+/** How often a run is looked at that goes on meanwhile. */
+const MOST_LOOKS = 10;
+
+async function verifyEvents(
+  run: RunReader,
+  { events, failures: chain }: Awaited<ReturnType<typeof readEvents>>,
+): Promise<VerifyReport> {
+  const { dir } = run;
+  const effective = effectiveEvents(events);
+  const walk = walkEvents(effective);
+  const layers = await readLayers(run, walk);
+
+  const madeVoid = events.filter((event) => event.type !== "run-resumed").length - effective.length;
+  const resumes = events.filter((event) => event.type === "run-resumed").length;
+  const paths = walk.models.filter((model) => model.path);
+  const used = new Set([...paths.flatMap((model) => model.path!), ...walk.posembeds].map(({ id }) => id));
+  const pruned = [...used].filter((id) => !layers.files.has(id)).length;
+  const unused = [...layers.files].filter((id) => !used.has(id)).length;
+  const secret = [...walk.tasks.values()].filter((task) => task.access === "private").length;
+  const shares = paths
+    .flatMap((model) => model.plan?.positions ?? [])
+    .filter(({ source }) => source.how === "share");
+
+  const checks = [
+    proof("journal", `${n(events.length, "event")} in one unbroken chain of hashes`, chain),
+    proof(
+      "order",
+      `${n(effective.length, "effective event")} make sense one after another (${n(resumes, "resume")} made ${n(madeVoid, "event")} void)`,
+      [...headerFailures(run, effective), ...resumeFailures(events), ...walk.failures],
+    ),
+    proof("layers", `${n(layers.files.size, "layer")} re-hashed, ${size(layers.bytes)}`, layers.failures),
+    proof(
+      "models",
+      `${n(walk.live.length, "model")} that the run builds on have all their layers, which say of themselves what the journal says (${n(pruned, "layer")} of other models pruned, ${n(unused, "layer")} in use by none)`,
+      [...contentFailures(walk, layers.summaries)],
+    ),
+    proof(
+      "no parent changed",
+      `${n(paths.length, "model")}: all ${n(shares.length, "shared layer")} are the very layers of an ancestor, all others are a copy trained further or new`,
+      [...parentFailures(walk)],
+    ),
+    proof(
+      "privacy",
+      `${n(walk.models.length, "model")}: none holds, was planned with or descends from anything trained on another task's private data (${n(secret, "private task")})`,
+      [...rootFailures(run, walk), ...privacyFailures(walk, layers.summaries)],
+    ),
+    ...(walk.forgotten.size > 0
+      ? [
+          proof(
+            "forgotten",
+            `no layer that is left was trained on ${[...walk.forgotten].map((task) => `"${task}"`).join(", ")}, except what other tasks use of a public one`,
+            [...forgottenFailures(walk, layers.summaries)],
+          ),
+        ]
+      : []),
+  ];
+  const writer = (await lockOwner(dir))?.pid ?? null;
+  return { dir, ok: checks.every((check) => check.ok), checks, digest: digestOf(events), writer };
+}
+
+const proof = (name: string, detail: string, failures: readonly string[]): Proof => ({
+  name,
+  ok: failures.length === 0,
+  detail,
+  failures,
+});
+
+const n = (count: number, what: string): string =>
+  `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+const size = (bytes: number): string => {
+  const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${amount.toLocaleString("en-US", { maximumFractionDigits: amount < 10 ? 1 : 0 })} ${unit}`;
+};
+
+/** All events up to the first damaged line. */
+async function readEvents(run: RunReader): Promise<{ events: Event[]; failures: string[] }> {
+  const events: Event[] = [];
+  try {
+    for await (const { event } of run.journal.read(0)) events.push(event);
+    return { events, failures: [] };
+  } catch (error) {
+    if (!(error instanceof MulabError) || error.code !== "journal/damaged") throw error;
+    return { events, failures: [error.message] };
+  }
+}
+
+/** Hashes every layer file and reads what it says of itself. */
+async function readLayers({ store }: RunReader, walk: Walk) {
+  const files = new Set<LayerId>();
+  const summaries = new Map<LayerId, LayerSummary>();
+  const failures: string[] = [];
+  let bytes = 0;
+  for (const id of await store.list()) {
+    try {
+      const content = await store.get(id);
+      files.add(id);
+      bytes += content.length;
+      summaries.set(id, summarizeLayer(content, `Layer ${short(id)}`));
+    } catch (error) {
+      if (!(error instanceof MulabError)) throw error;
+      if (error.code === "store/missing-layer") continue; // removed just now; whether it is needed is for the models' check
+      files.add(id);
+      const users = walk.models.filter((model) => model.path?.some((layer) => layer.id === id));
+      failures.push(
+        `${error.message} ${users.length > 0 ? `In use by ${users.map(named).join(", ")}.` : "No model uses it."}`,
+      );
+    }
+  }
+  for (const stranger of await store.strangers()) failures.push(`${stranger} in ${store.dir} is no layer`);
+  return { files, summaries, bytes, failures };
+}
+
+/** run.json must be of the run that the journal tells of. */
+function* headerFailures({ header }: RunReader, [first]: readonly Event[]): Generator<string> {
+  if (first?.type !== "run-started") return;
+  if (first.format !== header.format)
+    yield `run.json has format ${header.format}, the journal ${first.format}`;
+  const experiment = experimentOf(header);
+  for (const seed of new Set([header.seed, experiment?.seed ?? header.seed]))
+    if (first.seed !== seed) yield `run.json has seed ${seed}, but the run began with ${first.seed}`;
+  if (!experiment) return;
+  if (first.experiment !== experiment.name)
+    yield `run.json has the experiment "${experiment.name}", the journal "${first.experiment}"`;
+  // Who may read what is agreed before anything is trained.
+  const [given, begun] = [accesses(experiment.tasks), accesses(first.tasks)];
+  if (given !== begun) yield `run.json has the tasks ${given}, but the run began with ${begun}`;
+}
+
+/** The experiment, where it is one; that it isn't, whoever would go on with it hears. */
+const experimentOf = ({ experiment }: RunReader["header"]): Experiment | null =>
+  experimentProblem(experiment) ? null : (experiment as unknown as Experiment);
+
+const accesses = (tasks: readonly TaskSpec[]): string =>
+  tasks
+    .map(({ name, access }) => `"${name}" (${access})`)
+    .sort()
+    .join(", ");
+
+/** The root's weights may come from no task that is private: every model builds on them. */
+function* rootFailures({ header }: RunReader, { tasks }: Walk): Generator<string> {
+  const made = pretrainingTask(experimentOf(header)?.root);
+  if (made !== null && tasks.get(made)?.access === "private")
+    yield `the root was pretrained on "${made}", which is private`;
+}
+
+/** A resume keeps a part of what there was. */
+function* resumeFailures(events: readonly Event[]): Generator<string> {
+  let effective = 0;
+  for (const [index, event] of events.entries()) {
+    if (event.type !== "run-resumed") effective += 1;
+    else if (event.kept > effective) yield `line ${index + 1}: it keeps ${event.kept} events of ${effective}`;
+    else effective = event.kept;
+  }
+}

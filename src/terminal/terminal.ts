@@ -1,0 +1,64 @@
+// A run in a terminal: a live block of a few lines where there is one, one plain line a generation where there is not,
+// and the table at the end. What is written is made by pure functions in terminal/; only the display writes.
+
+import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
+import type { Event } from "../core/event.js";
+import type { Experiment } from "../core/experiment.js";
+import type { State } from "../core/state.js";
+import { plainText } from "../format/plain.js";
+import { eventLine, noInk, progressLines } from "./lines.js";
+import { colors, isLive, type LiveOptions, liveBlock } from "./live-block.js";
+
+export { resultTable, textTable } from "../format/terminal-table.js";
+
+/** Shows a run as it goes on. */
+export interface Display {
+  /** `state` is the run's state after `event`. */
+  event(event: Event, state: State): void;
+  /** A line that stays. */
+  note(line: string): void;
+  /** Leaves the last block standing and writes no more. */
+  end(): void;
+}
+
+export interface DisplayOptions extends LiveOptions {
+  readonly experiment: Experiment;
+  /** Whether the stream is a terminal; asked of the stream where not given. */
+  readonly isTTY?: boolean;
+  /** Where not given: on a terminal, unless NO_COLOR is set or TERM is "dumb". */
+  readonly color?: boolean;
+}
+
+/** A display that writes to `stream`. */
+export function createDisplay(options: DisplayOptions): Display {
+  const { stream, isTTY = stream.isTTY } = options;
+  return isLive(isTTY) ? liveDisplay(options) : plainDisplay(options);
+}
+
+function plainDisplay({ stream, experiment }: DisplayOptions): Display {
+  let progress = startProgress(experiment);
+  return {
+    event(event, state) {
+      progress = stepProgress(progress, event, state, experiment);
+      const line = eventLine(event, state, progress);
+      if (line !== null) stream.write(`${line}\n`);
+    },
+    note: (line) => void stream.write(`${plainText(line)}\n`),
+    end() {},
+  };
+}
+
+function liveDisplay({ experiment, color = !process.env.NO_COLOR, ...options }: DisplayOptions): Display {
+  const tasks = experiment.tasks.map(({ name }) => name);
+  const ink = color ? colors() : noInk;
+  let progress: Progress = startProgress(experiment);
+  const block = liveBlock(options, (columns) => progressLines(progress, tasks, columns, ink));
+  return {
+    event(event, state) {
+      progress = stepProgress(progress, event, state, experiment);
+      block.changed();
+    },
+    note: block.note,
+    end: block.end,
+  };
+}

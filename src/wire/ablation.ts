@@ -1,0 +1,106 @@
+// What an ablation panel asks for: which parts of a run's method shall be otherwise. Plain data on the wire, checked on
+// both sides, told in words, and the name of the folder that the variant lives in.
+
+import { formatList } from "../format/numbers.js";
+
+/** What a run's method is, as far as the panel can change it. */
+export interface AblationSettings {
+  readonly adapters: boolean;
+  readonly tuning: boolean;
+  /** Whether the number of blocks may change; null where the method has none to choose from. */
+  readonly depth: boolean | null;
+  /** Whether a layer that no other task uses is always cloned and trained. */
+  readonly cloneUnlocked: boolean;
+  readonly scaleFactor: number;
+  /** P of the score: accuracy × s^(accounted parameters / P). */
+  readonly rootParams: number;
+  readonly mu: number;
+  /** Values that µ may have. */
+  readonly muValues: readonly number[];
+  /** Hyperparameters that are tuned. */
+  readonly tuned: readonly string[];
+}
+
+/** Only what differs from the run. */
+export interface AblationChanges {
+  readonly adapters?: boolean;
+  readonly tuning?: boolean;
+  readonly depth?: boolean;
+  readonly cloneUnlocked?: boolean;
+  readonly scaleFactor?: number;
+  readonly mu?: number;
+  /** Hyperparameters that keep their defaults. */
+  readonly held?: readonly string[];
+}
+
+/** A variant beside the run. */
+export interface Variant {
+  /** Of its folder. */
+  readonly name: string;
+  readonly words: string;
+}
+
+const FLAGS = ["adapters", "tuning", "depth", "cloneUnlocked"] as const;
+
+/** What of `wish` differs from `settings` and may be had; undefined where `wish` is no such thing, or changes nothing. */
+export function changesOf(wish: unknown, settings: AblationSettings): AblationChanges | undefined {
+  if (typeof wish !== "object" || wish === null) return undefined;
+  const { scaleFactor, mu, held, ...flags } = wish as Record<string, unknown>;
+  const changes: { -readonly [K in keyof AblationChanges]: AblationChanges[K] } = {};
+  for (const flag of FLAGS) {
+    const value = flags[flag];
+    if (typeof value === "boolean" && settings[flag] !== null && value !== settings[flag])
+      changes[flag] = value;
+  }
+  if (typeof scaleFactor === "number" && scaleFactor > 0 && scaleFactor <= 1)
+    if (scaleFactor !== settings.scaleFactor) changes.scaleFactor = scaleFactor;
+  if (typeof mu === "number" && settings.muValues.includes(mu) && mu !== settings.mu) changes.mu = mu;
+  // Where nothing is tuned nothing need be held.
+  const isTuned = changes.tuning ?? settings.tuning;
+  const known = Array.isArray(held) ? settings.tuned.filter((name) => held.includes(name)) : [];
+  if (isTuned && known.length > 0) changes.held = known;
+  return Object.keys(changes).length === 0 ? undefined : changes;
+}
+
+const FLAG_WORDS: Readonly<Record<(typeof FLAGS)[number], readonly [on: string, off: string]>> = {
+  adapters: ["with adapters", "without adapters"],
+  tuning: ["with auto-tuning", "without auto-tuning"],
+  depth: ["depth may change", "depth fixed"],
+  cloneUnlocked: ["unshared layers always cloned", "unshared layers cloned with probability µ"],
+};
+
+/** "without adapters, s 0.3, holding flip and nesterov". */
+export const changeWords = ({ scaleFactor, mu, held, ...flags }: AblationChanges): string =>
+  [
+    ...FLAGS.flatMap((flag) => (flags[flag] === undefined ? [] : [FLAG_WORDS[flag][flags[flag] ? 0 : 1]])),
+    ...(scaleFactor === undefined ? [] : [`s ${scaleFactor}`]),
+    ...(mu === undefined ? [] : [`µ ${mu}`]),
+    ...(held === undefined ? [] : [`holding ${formatList(held)}`]),
+  ].join(", ");
+
+const FLAG_NAMES: Readonly<Record<(typeof FLAGS)[number], string>> = {
+  adapters: "adapters",
+  tuning: "tuning",
+  depth: "depth",
+  cloneUnlocked: "clone-unlocked",
+};
+
+/** "no-adapters_s0.3_hold-flip-nesterov": equal changes have equal names. */
+export const changeName = ({ scaleFactor, mu, held, ...flags }: AblationChanges): string =>
+  [
+    ...FLAGS.flatMap((flag) =>
+      flags[flag] === undefined ? [] : [`${flags[flag] ? "with" : "no"}-${FLAG_NAMES[flag]}`],
+    ),
+    ...(scaleFactor === undefined ? [] : [`s${scaleFactor}`]),
+    ...(mu === undefined ? [] : [`mu${mu}`]),
+    ...(held === undefined ? [] : [`hold-${[...held].sort().join("-")}`]),
+  ].join("_");
+
+/** The attributes of an ablation's widget model beside `runs`: the run itself and then the variants. */
+export interface AblationWire {
+  readonly settings: AblationSettings;
+  readonly variants: readonly Variant[];
+  /** What became of the last wish; null where there is nothing to say. */
+  readonly message: string | null;
+  readonly isError: boolean;
+}

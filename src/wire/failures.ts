@@ -1,0 +1,22 @@
+// Why children failed. The state keeps that they did; what was said of it is in the events alone.
+
+import { type Event, effectiveEvents } from "../core/event.js";
+import type { ModelId } from "../core/model.js";
+
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Failures = Readonly<Record<ModelId, Failure>>;
+
+/** The failed children of `events`, those left out that a resume made void. */
+export const failuresOf = (events: Iterable<Event>): Failures =>
+  effectiveEvents(events).reduce<Failures>(withFailure, {});
+
+/** `failures` after `event`. */
+export function withFailure(failures: Failures, event: Event): Failures {
+  if (event.type !== "child-finished" || event.outcome.result !== "failed") return failures;
+  const { code, message } = event.outcome;
+  return { ...failures, [event.child]: { code, message } };
+}

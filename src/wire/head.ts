@@ -1,0 +1,25 @@
+// What is fixed when a run begins, from the run's own data.
+
+import type { Experiment } from "../core/experiment.js";
+import { methodLabel } from "../format/method-label.js";
+import type { Head } from "./schema.js";
+
+export function headOf(dir: string, experiment: Experiment): Head {
+  const { name, title, source, budget, seed, iterations, generations, children, training } = experiment;
+  const { scaleFactor, rootParams, tieSurvivor } = experiment.method;
+  return {
+    format: 1,
+    dir,
+    experiment: { name, title, source, budget, seed, iterations, generations, children },
+    batchSize: training.batchSize,
+    cycles: training.cycles,
+    method: {
+      name: experiment.method.name,
+      scaleFactor,
+      rootParams,
+      tieSurvivor,
+      label: methodLabel(experiment.method),
+    },
+    backbone: experiment.root.backbone,
+  };
+}
