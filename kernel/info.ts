@@ -1,4 +1,4 @@
-/** What the kernel says of itself, without loading anything to say it. */
+/** What the kernel says about itself, without loading anything to say it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ownPackage } from "./compiler/resolve.js";
@@ -20,6 +20,7 @@ export function kernelInfo(): object {
       mimetype: "text/typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",
+      nbconvert_exporter: "script",
       // JupyterLab reads `mode`; the classic Notebook reads the other two (tslab's finding).
       codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
     },
@@ -29,6 +30,7 @@ export function kernelInfo(): object {
       { text: "Arquero", url: "https://idl.uw.edu/arquero/" },
       { text: "Vega-Lite", url: "https://vega.github.io/vega-lite/docs/" },
     ],
-    debugger: false,
+    debugger: true,
+    supported_features: ["debugger", "kernel subshells"],
   };
 }

@@ -5,6 +5,7 @@
  * Frames of the kernel itself are left out.
  */
 import { pathToFileURL } from "node:url";
+import type { InsideSource } from "./inside.js";
 import { type Place, SourceMap, traceBack } from "./source-map.js";
 
 /** JavaScript that was run, and the way back from it. */
@@ -36,48 +37,54 @@ interface Known {
 }
 
 export class Stacks {
-  private readonly known = new Map<string, Known>();
+  readonly #known = new Map<string, Known>();
   /** Texts of cells by the names that stacks call them. */
-  private readonly codes = new Map<string, string>();
+  readonly #codes = new Map<string, string>();
 
   /** Has all stacks of this thread written so, from now on. */
   install(): void {
     Error.stackTraceLimit = MAX_FRAMES;
-    Error.prepareStackTrace = (error, sites) => this.write(error, sites);
+    Error.prepareStackTrace = (error, sites) => this.#write(error, sites);
   }
 
   /** Remembers what runs as `file`. */
   remember(file: string, source: RunSource): void {
-    this.known.delete(file);
-    this.known.set(file, { source });
-    if (source.code !== undefined) this.codes.set(source.name, source.code);
-    if (this.known.size <= MAX_SOURCES) return;
-    const [oldest, { source: old }] = this.known.entries().next().value!;
-    this.known.delete(oldest);
-    this.codes.delete(old.name);
+    this.#known.delete(file);
+    this.#known.set(file, { source });
+    if (source.code !== undefined) this.#codes.set(source.name, source.code);
+    if (this.#known.size <= MAX_SOURCES) return;
+    const [oldest, { source: old }] = this.#known.entries().next().value!;
+    this.#known.delete(oldest);
+    this.#codes.delete(old.name);
+  }
+
+  /** What ran as `file`, as JSON for the debugger; undefined if it is not known. */
+  sourceOf(file: string): string | undefined {
+    const source = this.#known.get(file)?.source;
+    return source && JSON.stringify(source satisfies InsideSource);
   }
 
   /** The text of the cell that stacks call `name`. */
   codeOf(name: string): string | undefined {
-    return this.codes.get(name);
+    return this.#codes.get(name);
   }
 
-  private write(error: Error, sites: readonly NodeJS.CallSite[]): string {
-    const frames = sites.flatMap((site) => this.frame(site) ?? []);
+  #write(error: Error, sites: readonly NodeJS.CallSite[]): string {
+    const frames = sites.flatMap((site) => this.#frame(site) ?? []);
     const outer = frames.slice(SHOWN).filter(({ isCell }) => isCell);
     const shown = [...frames.slice(0, SHOWN), ...outer.slice(0, SHOWN_CELLS)];
     return [headOf(error), ...shown.map(({ text }) => `    at ${text}`)].join("\n");
   }
 
   /** One line of a stack; undefined for what nobody wrote. */
-  private frame(site: NodeJS.CallSite): { text: string; isCell: boolean } | undefined {
+  #frame(site: NodeJS.CallSite): { text: string; isCell: boolean } | undefined {
     const text = String(site);
     const file = site.getFileName();
     // Evaluated in a cell: the frame of the cell's own call comes next.
     if (site.isEval() && text.includes("(In [")) return undefined;
     if (typeof file !== "string") return { text, isCell: false };
     if (file.startsWith(KERNEL_FOLDER)) return undefined;
-    const known = this.known.get(file);
+    const known = this.#known.get(file);
     if (!known) return { text, isCell: false };
     const line = site.getLineNumber() ?? 1;
     const column = site.getColumnNumber() ?? 1;
