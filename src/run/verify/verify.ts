@@ -2,7 +2,7 @@
 // evolved it; then, as a check of its own, that the seed draws just this (draws.ts). Every check runs to its end and says
 // what it looked at, so a damaged run is described whole. What only a signature could prove is in docs/trust.md.
 
-import { MulabError } from "../../core/errors.js";
+import { hasCode, MulabError } from "../../core/errors.js";
 import { type Event, effectiveEvents } from "../../core/event.js";
 import { type Experiment, pretrainingTask, type TaskSpec } from "../../core/experiment.js";
 import { hasOnlyNumbers, type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
@@ -196,7 +196,7 @@ async function readEvents(run: RunReader): Promise<{ events: Event[]; failures: 
     for await (const { event } of run.journal.read(0)) events.push(event);
     return { events, failures: [] };
   } catch (error) {
-    if (!(error instanceof MulabError) || error.code !== "journal/damaged") throw error;
+    if (!hasCode(error, "journal/damaged")) throw error;
     return { events, failures: [error.message] };
   }
 }
@@ -216,7 +216,7 @@ async function readLayers({ store }: RunReader, walk: Walk) {
       if (!hasOnlyNumbers(content)) failures.push(`Layer ${short(id)} holds weights that are not numbers`);
     } catch (error) {
       if (!(error instanceof MulabError)) throw error;
-      if (error.code === "store/missing-layer") continue; // removed just now; whether it is needed is for the models' check
+      if (hasCode(error, "store/missing-layer")) continue; // removed just now; whether it is needed is for the models' check
       files.add(id);
       const users = walk.models.filter((model) => model.path?.some((layer) => layer.id === id));
       failures.push(
