@@ -86,7 +86,8 @@ export async function extend(
 
 /**
  * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
- * nothing is left, which `verify` then proves. Throws as `open`, and run/busy, task/unknown.
+ * nothing is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as
+ * `open`, and run/busy, task/unknown.
  */
 export async function forget(dir: string, task: TaskName): Promise<Pruned> {
   const { folder } = await openFolder(dir, undefined, {});
@@ -94,10 +95,11 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     const state = foldEvents(standing(events));
     refuseBusy(dir, state);
     const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
-    if (!known.includes(task)) throw unknownName("task", task, known, "in this run");
-    const event: Event = { type: "task-forgotten", task, clock: { at: Date.now() } };
-    await folder.journal.append([event]);
-    const pruned = await folder.store.prune(liveLayers(foldEvents([event], state)));
+    const again = state.forgotten.includes(task);
+    if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
+    const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
+    await folder.journal.append(news);
+    const pruned = await folder.store.prune(liveLayers(foldEvents(news, state)));
     await folder.close();
     return pruned;
   });
