@@ -6,6 +6,7 @@ import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { locked, lockedElsewhere, writeFailed } from "../core/errors.js";
+import { readRegular } from "../disk/regular.js";
 import { count, name, object, orNull, text } from "../store/check.js";
 
 export const LOCK_FILE = "writer.lock";
@@ -105,7 +106,7 @@ const lockedBy = (dir: string, { pid, host }: Owner) =>
 
 async function contentOf(path: string): Promise<string | null> {
   try {
-    return await readFile(path, "utf8");
+    return (await readRegular(path)).toString("utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
