@@ -45,9 +45,7 @@ export async function open(dir: string, experiment?: Experiment, options: OpenOp
   const { folder, stored } = await openFolder(dir, experiment, options);
   return releasing(folder, async (events) => {
     const tasks = await needed(foldEvents(standing(events)), stored, options.tasks);
-    const run = new Evolution(folder, stored, tasks, events, options);
-    await run.begin();
-    return run;
+    return new Evolution(folder, stored, tasks, events, options).begin();
   });
 }
 
@@ -77,14 +75,12 @@ export async function extend(
     refuseKnown(tasks, state);
     refusePrivateRoot(stored.root, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
-    const run = new Evolution(folder, stored, tasks, events, options);
-    await run.begin({
+    return new Evolution(folder, stored, tasks, events, options).begin({
       type: "run-extended",
       tasks: tasks.map(taskRecordOf),
       schedule,
       clock: { at: Date.now() },
     });
-    return run;
   });
 }
 
