@@ -24,7 +24,7 @@ module.exports = {
     only(
       "checkpoints-know-core",
       "^src/checkpoints/",
-      "^src/(checkpoints|core)/|^src/data/formats/",
+      "^src/(checkpoints|disk|core)/|^src/data/formats/",
       "Reading weights needs the formats that data are published in, and nothing else of data.",
     ),
     only("analysis-knows-core", "^src/analysis/", "^src/(analysis|core|format|wire)/"),

@@ -55,7 +55,8 @@ export function placeOf({ platform, host, read, link, run }: System): string | n
       return run("/usr/sbin/sysctl", ["-n", "kern.bootsessionuuid"]);
     case "win32": {
       const key = "HKLM\\SOFTWARE\\Microsoft\\Cryptography";
-      const [, guid] = /MachineGuid\s+REG_SZ\s+(\S+)/.exec(run("reg", ["query", key, "/v", "MachineGuid"]) ?? "") ?? [];
+      const [, guid] =
+        /MachineGuid\s+REG_SZ\s+(\S+)/.exec(run("reg", ["query", key, "/v", "MachineGuid"]) ?? "") ?? [];
       return guid ? `${guid} ${host}` : null;
     }
     default:
@@ -79,9 +80,12 @@ export function startOf(pid: number, { platform, read, link, run }: System = sys
     if (!isOwn && link("/proc/self") !== String(process.pid)) return null;
     const line = read(`/proc/${isOwn ? "self" : pid}/stat`);
     if (line === null) return null;
-    // Fields after the name, which is in parentheses and may hold anything: the state is the first, the start the 20th.
+    // Fields after the name, which is in parentheses and may hold anything.
     const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? "" : (fields[19] ?? null);
+    const [state, threads, start] = [fields[0], Number(fields[17]), fields[19]];
+    // The first thread of a process that was killed may be gone while another one still ends a write.
+    const hasEnded = state === "X" || (state === "Z" && threads <= 1);
+    return hasEnded ? "" : (start ?? null);
   }
   return platform === "darwin" ? run("/bin/ps", ["-o", "lstart=", "-p", String(pid)]) : null;
 }

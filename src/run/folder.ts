@@ -1,7 +1,7 @@
 // A run folder: run.json (what the run is), events.jsonl (what happened), layers/ (what was learned), writer.lock (who
 // writes). Made and opened here; what the events mean is not known here.
 
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { damagedRun, folderNotEmpty, newerFormat, notARun, readFailed, runExists } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
@@ -12,6 +12,7 @@ import {
   removeTemporaries,
   writeAtomically,
 } from "../disk/atomic.js";
+import { readRegular } from "../disk/regular.js";
 import { count, object, positive, record, text, that } from "../store/check.js";
 import { type FileStore, fileStore } from "../store/files.js";
 import { RUN_FORMAT } from "../store/format.js";
@@ -174,7 +175,7 @@ async function refuseUsed(dir: string): Promise<void> {
   if (found.includes(RUN_FILE)) throw runExists(dir);
   for (const name of found) {
     if (name === LOCK_FILE || isTemporary(name)) continue;
-    if (name === JOURNAL_FILE && (await readFile(join(dir, name))).length === 0) continue;
+    if (name === JOURNAL_FILE && (await readRegular(join(dir, name))).length === 0) continue;
     throw folderNotEmpty(dir);
   }
 }
@@ -191,7 +192,7 @@ async function namesIn(dir: string): Promise<string[]> {
 
 async function readHeader(dir: string): Promise<RunHeader> {
   const path = join(dir, RUN_FILE);
-  const bytes = await readFile(path).catch((error) => {
+  const bytes = await readRegular(path).catch((error) => {
     throw readFailed(path, error);
   });
   let value: unknown;

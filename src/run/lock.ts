@@ -12,11 +12,12 @@
 // clocks need not agree. An owner that was silent for too long and wakes up finds its lock gone before it writes.
 
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { locked, lockedElsewhere, lockedBefore, lockLost, readFailed, writeFailed } from "../core/errors.js";
+import { locked, lockedBefore, lockedElsewhere, lockLost, readFailed, writeFailed } from "../core/errors.js";
 import { isRunning, startOf, thisPlace } from "../disk/machine.js";
+import { readRegular } from "../disk/regular.js";
 import { type Check, count, name, object, orNull, text } from "../store/check.js";
 
 export const LOCK_FILE = "writer.lock";
@@ -59,7 +60,9 @@ const ownerCheck = object<Owner>({
 });
 
 /** What an earlier mulab wrote: a file, and no heartbeat. */
-const oldOwnerCheck = object<Pick<Owner, "pid" | "host" | "since" | "token"> & { readonly process: string | null }>({
+const oldOwnerCheck = object<
+  Pick<Owner, "pid" | "host" | "since" | "token"> & { readonly process: string | null }
+>({
   pid: count,
   host: text,
   process: orNull(text),
@@ -164,17 +167,19 @@ async function look(dir: string): Promise<Found> {
     const [first] = await readdir(path);
     if (first === undefined) return { kind: "empty" };
     const file = join(path, first);
-    const owner = parsed(await readFile(file, "utf8"), ownerCheck);
+    const owner = parsed((await readRegular(file)).toString("utf8"), ownerCheck);
     return { kind: "held", file, owner, touchedMs: (await stat(file)).mtimeMs };
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ESTALE") return { kind: "free" };
     if (codeOf(error) !== "ENOTDIR") throw error;
   }
   try {
-    const owner = parsed(await readFile(path, "utf8"), oldOwnerCheck);
+    const owner = parsed((await readRegular(path)).toString("utf8"), oldOwnerCheck);
     return owner ? { kind: "old", owner } : { kind: "old-junk" };
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "EISDIR") return { kind: "free" };
+    if (codeOf(error) === "ENOENT") return { kind: "free" };
+    // A folder by now: another process has taken the lock.
+    if (codeOf(error) === "ENOTREG" && (await stat(path)).isDirectory()) return { kind: "free" };
     throw error;
   }
 }
