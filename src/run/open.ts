@@ -4,6 +4,7 @@
 import {
   differentExperiment,
   experimentNotValid,
+  hasCode,
   notARun,
   privateRoot,
   runBusy,
@@ -203,7 +204,7 @@ async function openFolder(
   options: OpenOptions,
 ): Promise<{ folder: RunFolder; stored: Experiment }> {
   const there = await readFolder(dir).catch((error) => {
-    if (error.code === "run/not-a-run" && experiment) return undefined;
+    if (hasCode(error, "run/not-a-run") && experiment) return undefined;
     throw error;
   });
   if (!there) {

@@ -182,7 +182,7 @@ describe("the lock of a folder", () => {
     owned(dir, { token: "another", host: "elsewhere", place: "elsewhere" });
     await expect(lock.check()).rejects.toMatchObject({
       code: "run/lock-lost",
-      message: expect.stringContaining(`process ${process.pid} on elsewhere has taken it over`),
+      message: expect.stringContaining(`process ${process.pid} on elsewhere has taken its lock`),
     });
     await lock.release();
     expect(readdirSync(join(dir, LOCK_FILE))).toEqual(["another.json"]);

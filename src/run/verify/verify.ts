@@ -1,7 +1,7 @@
 // `mulab verify`: what can be proved of a run from its bytes and its journal alone, with none of the code that evolved it.
 // Every check runs to its end and says what it looked at, so a damaged run is described whole.
 
-import { MulabError } from "../../core/errors.js";
+import { hasCode, MulabError } from "../../core/errors.js";
 import { type Event, effectiveEvents } from "../../core/event.js";
 import { type Experiment, pretrainingTask, type TaskSpec } from "../../core/experiment.js";
 import { type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
@@ -132,7 +132,7 @@ async function readEvents(run: RunReader): Promise<{ events: Event[]; failures: 
     for await (const { event } of run.journal.read(0)) events.push(event);
     return { events, failures: [] };
   } catch (error) {
-    if (!(error instanceof MulabError) || error.code !== "journal/damaged") throw error;
+    if (!hasCode(error, "journal/damaged")) throw error;
     return { events, failures: [error.message] };
   }
 }
@@ -151,7 +151,7 @@ async function readLayers({ store }: RunReader, walk: Walk) {
       summaries.set(id, summarizeLayer(content, `Layer ${short(id)}`));
     } catch (error) {
       if (!(error instanceof MulabError)) throw error;
-      if (error.code === "store/missing-layer") continue; // removed just now; whether it is needed is for the models' check
+      if (hasCode(error, "store/missing-layer")) continue; // removed just now; whether it is needed is for the models' check
       files.add(id);
       const users = walk.models.filter((model) => model.path?.some((layer) => layer.id === id));
       failures.push(
