@@ -609,6 +609,17 @@ export const graphInvalid = (op: string, found: string) =>
 export const engineMissing = (engine: string, remedy: string) =>
   new MulabError("engine/missing", `The ${engine} engine is not installed.`, { remedy, fatal: true });
 
+export const telemetryNotOff = (variable: string, cause: unknown) =>
+  new MulabError(
+    "engine/telemetry-not-off",
+    `ONNX Runtime is not loaded: in this worker thread its telemetry can't be turned off (${reason(cause)}).`,
+    {
+      cause,
+      remedy: `Set ${variable}=1 before Node starts, or load mulab in the main thread too.`,
+      fatal: true,
+    },
+  );
+
 export const engineFailed = (what: string, cause: unknown) =>
   new MulabError("engine/failed", `${what} failed in the engine: ${reason(cause)}`, { cause });
 
