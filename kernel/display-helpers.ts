@@ -29,11 +29,11 @@ class Markup implements Shown {
 }
 
 /** A tag for markup of the type `mime`. Called as a plain function it takes the markup itself. */
-function tag(mime: string, escape: (text: string) => string) {
+function tag(mime: string, encode: (text: string) => string) {
   const write = (value: unknown): string => {
     if (value instanceof Markup) return value.text;
     if (Array.isArray(value)) return value.map(write).join("");
-    return value === null || value === undefined || value === false ? "" : escape(String(value));
+    return value === null || value === undefined || value === false ? "" : encode(String(value));
   };
   return (strings: TemplateStringsArray | string, ...values: unknown[]): Shown => {
     if (typeof strings === "string") return new Markup(strings, mime);

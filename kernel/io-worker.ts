@@ -6,7 +6,7 @@
  */
 import { writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { Reply, Router, XPublisher } from "zeromq";
+import { Reply, Router, XPublisher } from "#zeromq";
 import type { DebugAdapter } from "./debug/adapter.js";
 import { MainSession } from "./debug/main-session.js";
 import { noSubshell } from "./errors.js";

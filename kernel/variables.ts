@@ -38,9 +38,9 @@ function typeOf(value: unknown): string {
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
   try {
-    const { constructor } = value as { constructor?: { name?: unknown } };
+    const { constructor: made } = value as { constructor?: { name?: unknown } };
     const name =
-      typeof constructor?.name === "string" && constructor.name !== "" ? constructor.name : "Object";
+      typeof made?.name === "string" && made.name !== "" ? made.name : "Object";
     if (Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value)) {
       return `${name}(${(value as ArrayLike<unknown>).length})`;
     }

@@ -1,14 +1,14 @@
 // A worker that decodes one task's images and ends: its job is what it was started with.
 
 import { parentPort, workerData } from "node:worker_threads";
-import { MulabError } from "../core/errors.js";
+import { describeError, type ErrorData, MulabError } from "../core/errors.js";
 import { type DecodeJob, decodeAll } from "./decode-job.js";
 
 /** What the worker says: how far it is, then what came of it. */
 export type DecodeMessage =
   | { readonly done: number }
   | { readonly fingerprint: string }
-  | { readonly code: string; readonly message: string };
+  | { readonly error: ErrorData };
 
 const EVERY = 256;
 
@@ -21,5 +21,5 @@ try {
   tell({ fingerprint });
 } catch (error) {
   if (!(error instanceof MulabError)) throw error;
-  tell({ code: error.code, message: error.message });
+  tell({ error: describeError(error) });
 }

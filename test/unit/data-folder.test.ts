@@ -270,7 +270,7 @@ test("a folder that is not there, is a file or may not be read says so", async (
   writeFiles(folder, { file: "" });
   await expect(load(join(folder, "file"))).rejects.toMatchObject({
     code: "data/folder-missing",
-    message: expect.stringContaining("A file stands at"),
+    message: expect.stringContaining("There is a file at"),
   });
 });
 

@@ -6,8 +6,8 @@
 // published sets: some hold such pictures (Oxford's pets two: tensorflow/models#2194), and the papers trained on them.
 
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { badImage, imageTooLarge } from "../../core/errors.js";
+import { openRegular, whyUnread } from "../../disk/regular.js";
 import { pngDamage } from "./png-chunks.js";
 
 /** Most bytes of an encoded image, 64 MiB. */
@@ -24,7 +24,7 @@ const MOST_SECONDS = 60;
 /** The whole file; throws data/bad-image or data/image-too-large before more than MOST_BYTES are read. Follows no link. */
 export async function readImageFile(path: string): Promise<Uint8Array> {
   try {
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)); // Windows has no such flag
+    const handle = await openRegular(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)); // Windows has no such flag
     try {
       const { size } = await handle.stat();
       if (size > MOST_BYTES) throw imageTooLarge(path, `${size} bytes`, `${MOST_BYTES} bytes`);
@@ -33,9 +33,9 @@ export async function readImageFile(path: string): Promise<Uint8Array> {
       await handle.close();
     }
   } catch (error) {
-    const { code, name } = error as NodeJS.ErrnoException;
+    const { name } = error as NodeJS.ErrnoException;
     if (name === "MulabError") throw error;
-    throw badImage(path, `it can't be read (${code})`);
+    throw badImage(path, `it can't be read (${whyUnread(error)})`);
   }
 }
 
