@@ -112,7 +112,7 @@ function plain(text: string): Display {
 /** Text as Node's console prints it; no colours, because notebooks are stored and compared. */
 export function textOf(value: unknown): string {
   return safely(() => {
-    if (typeof value === "string") return inspect(shortened(value));
+    if (typeof value === "string") return inspect(value, { maxStringLength: MAX_TEXT });
     if (isTable(value)) return `Table: ${countOf(value)}`;
     return shortened(inspect(value, { maxArrayLength: 100, maxStringLength: 10_000 }));
   });

@@ -7,6 +7,7 @@
 import vm from "node:vm";
 import type { Compiler } from "./compiler/compiler.js";
 import type { Compiled } from "./compiler/protocol.js";
+import { inOwnTurn } from "./inside.js";
 import type { CellModules } from "./modules.js";
 import type { Stacks } from "./stacks.js";
 import type { ErrorContent, Tracebacks } from "./traceback.js";
@@ -88,10 +89,10 @@ export class Executor {
     const wrap = compiled.isAsync ? ASYNC_WRAP : SYNC_WRAP;
     const { maps } = compiled;
     // tslab puts one line before what it compiles.
-    this.stacks.remember(name, { name, code, maps, firstLineShift: wrap.length, lineShift: 1 });
+    this.stacks.remember(name, { name, code, js, maps, firstLineShift: wrap.length, lineShift: 1 });
     const script = new vm.Script(`${wrap}${js}\n})`, { filename: name });
     const cell = script.runInThisContext() as (exports: object, require: unknown) => unknown;
-    await cell(this.variables, this.modules.require);
+    await inOwnTurn(() => cell(this.variables, this.modules.require));
   }
 
   private takeResult(resultName: string | undefined): CellResult {

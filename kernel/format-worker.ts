@@ -19,11 +19,10 @@ const settings = {
   indentSize: 2,
   semicolons: ts.SemicolonPreference.Ignore,
 };
-const edits = [...service.getFormattingEditsForDocument(file, settings)];
 // From the end, so that the places of the others stay true.
-const formatted = edits
-  .sort((a, b) => b.span.start - a.span.start)
-  .reduce(
+const formatted = service
+  .getFormattingEditsForDocument(file, settings)
+  .reduceRight(
     (result, { span, newText }) =>
       result.slice(0, span.start) + newText + result.slice(span.start + span.length),
     text,

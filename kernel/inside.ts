@@ -6,15 +6,6 @@
 
 const INSIDE = "mulab.inside";
 
-/** A stack place's way back to what was written; see Stacks. */
-export interface InsideSource {
-  readonly name: string;
-  readonly code?: string;
-  readonly maps: readonly string[];
-  readonly firstLineShift: number;
-  readonly lineShift: number;
-}
-
 export interface Inside {
   /** Puts in order what an end of the running code would leave in disorder. */
   beforeEnd(): void;
@@ -22,7 +13,7 @@ export interface Inside {
   takeAllUrgent(): void;
   /** The cells' variables: name -> value. */
   variables(): object;
-  /** What ran as `file`, as JSON; undefined if it is not known. */
+  /** `{code, lines}` of a cell as JSON: its text, and for each line of its JavaScript the line it comes from, -1 for none. */
   source(file: string): string | undefined;
   /** The MIME bundle of a value, as JSON. */
   bundle(value: unknown): string;
@@ -58,4 +49,61 @@ export function emptyAsyncStack(): void {
   } finally {
     if (!isTaken) process.setUncaughtExceptionCaptureCallback(null);
   }
+}
+
+/** The part of Node's async hooks that says whether their stack is checked. Node 24 has no such binding and needs none. */
+interface AsyncWrap {
+  readonly async_hook_fields: Uint32Array;
+  readonly constants: { readonly kCheck: number };
+}
+
+function asyncWrap(): AsyncWrap | undefined {
+  const { binding, noDeprecation } = process as unknown as {
+    binding(name: string): AsyncWrap;
+    noDeprecation?: boolean;
+  };
+  try {
+    Object.assign(process, { noDeprecation: true });
+    return binding("async_wrap");
+  } catch {
+    return undefined;
+  } finally {
+    Object.assign(process, { noDeprecation });
+  }
+}
+
+let known: { readonly wrap: AsyncWrap | undefined } | undefined;
+
+/** Has Node not abort the process over a stack of async ids in disorder: each use of AsyncLocalStorage turns its check on. */
+function stopStackChecks(): void {
+  known ??= { wrap: asyncWrap() };
+  // Where there is no binding, the kernelspec's flag has turned the check off, and nothing turns it on.
+  if (known.wrap) known.wrap.async_hook_fields[known.wrap.constants.kCheck] = 0;
+}
+
+/**
+ * Runs `body` in a turn of its own of Node's event loop, and resolves with what it returns.
+ *
+ * When V8 ends the body at the end of the call stack, nothing can be called on top of it before. But in the same turn, before Node
+ * looks at its stack of async ids, comes the second callback, and empties it.
+ */
+export function inOwnTurn<T>(body: () => T): Promise<Awaited<T>> {
+  stopStackChecks();
+  return new Promise((resolve, reject) => {
+    let isBack = false;
+    setImmediate(() => {
+      try {
+        resolve(body() as Awaited<T>);
+      } catch (error) {
+        reject(error);
+      }
+      // Behind the promise jobs that the body has left.
+      queueMicrotask(() => {
+        isBack = true;
+      });
+    });
+    setImmediate(() => {
+      if (!isBack) emptyAsyncStack();
+    });
+  });
 }

@@ -12,7 +12,7 @@ import { MainSession } from "./debug/main-session.js";
 import { noSubshell } from "./errors.js";
 import { insideCall } from "./inside.js";
 import { type Answer, type Channel, type FromIo, type IoOptions, SHARED, type ToIo } from "./io-protocol.js";
-import { endProcesses } from "./processes.js";
+import { childrenOf, endProcesses } from "./processes.js";
 import { isHighSurrogate, toJson } from "./text.js";
 import {
   address,
@@ -153,8 +153,12 @@ let isEnding = false;
 function endMainThread(): void {
   if (isEnding) return;
   isEnding = true;
-  // Runs inside the stuck code, on top of its stack; see emptyAsyncStack for why. At the end of the stack it fails, which does no
-  // harm where Node was started without its check of that stack, as the kernelspec has it.
+  // A child that the main thread waits for gets the signal that a terminal would send it.
+  endProcesses(
+    childrenOf(process.pid).filter((pid) => !children.includes(pid)),
+    "SIGINT",
+  );
+  // Runs inside the stuck code, on top of its stack; see emptyAsyncStack for why.
   onTop.send("Runtime.evaluate", { expression: insideCall("beforeEnd") }).catch(warn);
   onTop
     .send("Runtime.terminateExecution")

@@ -5,7 +5,6 @@
  * Frames of the kernel itself are left out.
  */
 import { pathToFileURL } from "node:url";
-import type { InsideSource } from "./inside.js";
 import { type Place, SourceMap, traceBack } from "./source-map.js";
 
 /** JavaScript that was run, and the way back from it. */
@@ -14,6 +13,8 @@ interface RunSource {
   readonly name: string;
   /** The text of a cell; undefined for a module, which lies in its file. */
   readonly code?: string;
+  /** The JavaScript of a cell. */
+  readonly js?: string;
   /** JSON of the source maps, the last step first; parsed only when an error needs them. */
   readonly maps: readonly string[];
   /** Columns that wrapping added to the first line. */
@@ -58,10 +59,16 @@ export class Stacks {
     this.#codes.delete(old.name);
   }
 
-  /** What ran as `file`, as JSON for the debugger; undefined if it is not known. */
+  /** The cell that ran as `file` and where its JavaScript's lines come from, as JSON for the debugger; see Inside. */
   sourceOf(file: string): string | undefined {
-    const source = this.#known.get(file)?.source;
-    return source && JSON.stringify(source satisfies InsideSource);
+    const known = this.#known.get(file);
+    const { code, js } = known?.source ?? {};
+    if (!known || code === undefined || js === undefined) return undefined;
+    const lines = js.split("\n").map((text, line) => {
+      const column = text.search(/\S/);
+      return column < 0 ? -1 : (find(known, { line, column })?.line ?? -1);
+    });
+    return JSON.stringify({ code, lines });
   }
 
   /** The text of the cell that stacks call `name`. */

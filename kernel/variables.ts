@@ -39,8 +39,7 @@ function typeOf(value: unknown): string {
   if (typeof value !== "object") return typeof value;
   try {
     const { constructor: made } = value as { constructor?: { name?: unknown } };
-    const name =
-      typeof made?.name === "string" && made.name !== "" ? made.name : "Object";
+    const name = typeof made?.name === "string" && made.name !== "" ? made.name : "Object";
     if (Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value)) {
       return `${name}(${(value as ArrayLike<unknown>).length})`;
     }
