@@ -153,4 +153,5 @@ export const STYLE = `
 .mulab-changednote { color: var(--mulab-accent); font-weight: 600; }
 .mulab-tabpanel > * + * { margin-top: 14px; }
 .mulab dl dt, .mulab dl dd { float: none; width: auto; }
+.mulab.mulab-still-note { border: 0; border-radius: 0; padding: 2px 12px 6px; background: none; color: var(--mulab-muted); font-size: 12px; }
 `;

@@ -18,6 +18,9 @@ import type { Word } from "./words.js";
 export const MODULE = "mulab";
 export const MODULE_VERSION = "0.1.0";
 
+/** The type under which a notebook keeps a watched run, live or not; its value names the widget model. */
+export const VIEW_MIME = "application/vnd.mulab.view+json";
+
 /** Rows of a page. Small, because a generation touches few; larger pages make larger updates, smaller ones more keys. */
 export const PAGE = 32;
 
