@@ -25,6 +25,7 @@ interface RenderMime {
     rank: number,
   ): void;
   createRenderer(mimeType: string): Renderer;
+  getFactory(mimeType: string): unknown;
   preferredMimeType(bundle: Readonly<Record<string, unknown>>, safe: "any" | "ensure"): string | undefined;
 }
 
@@ -41,6 +42,8 @@ export interface Application {
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
 /** Before the widget manager's own renderer, which has rank -10. */
 const RANK = -20;
+/** Between looks for the widget manager, which comes to a notebook some time after its first outputs, in milliseconds. */
+const LOOK_MS = 200;
 /** How long the live view may take before the line below the picture says that it isn't coming, in milliseconds. */
 const PATIENCE_MS = 5_000;
 
@@ -66,7 +69,8 @@ class SavedView extends Panel implements Renderer {
   readonly #note: Note;
   #live: Renderer | undefined;
   #still: Renderer | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #factory: unknown;
   #observer: MutationObserver | undefined;
 
   constructor(rendermime: RenderMime, app: Application) {
@@ -82,14 +86,34 @@ class SavedView extends Panel implements Renderer {
     if (!this.#isLive) await this.#showStill(model, still);
     if (!model.trusted) return this.#note.say("untrusted");
     if (view === undefined) return this.#note.say("gone");
-    const live = this.#live ?? this.#makeLive();
-    if (!live) return this.#note.say("widgetless");
+    this.#renderLive(model);
+    this.#lookForManager(model);
+  }
+
+  /** Renders by what renders widgets now: a notebook's manager, or before it is there a placeholder that nobody fills. */
+  #renderLive(model: MimeModel): void {
+    const factory = this.#rendermime.getFactory(WIDGET_MIME);
+    if (factory === undefined) return this.#note.say("widgetless");
+    if (this.#live === undefined || factory !== this.#factory) this.#makeLive();
+    this.#factory = factory;
     // Its promise may wait for a kernel for ever: what counts is what appears.
-    live.renderModel(model).catch(() => this.#note.say("gone"));
+    this.#live!.renderModel(model).catch(() => this.#note.say("gone"));
+  }
+
+  #lookForManager(model: MimeModel): void {
+    const began = performance.now();
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => {
+      if (!this.#isLive && this.#rendermime.getFactory(WIDGET_MIME) !== this.#factory)
+        this.#renderLive(model);
+      if (!this.#isLive && performance.now() - began < PATIENCE_MS) return;
+      clearInterval(this.#timer);
+      if (!this.#isLive) this.#note.say("gone");
+    }, LOOK_MS);
   }
 
   override dispose(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#observer?.disconnect();
     super.dispose();
   }
@@ -99,19 +123,15 @@ class SavedView extends Panel implements Renderer {
     return (this.#live?.node.childElementCount ?? 0) > 0;
   }
 
-  #makeLive(): Renderer | undefined {
-    try {
-      this.#live = this.#rendermime.createRenderer(WIDGET_MIME);
-    } catch {
-      return undefined; // no renderer for this type: no widget manager
-    }
-    const live = this.#live;
+  #makeLive(): void {
+    this.#observer?.disconnect();
+    this.#live?.dispose();
+    const live = this.#rendermime.createRenderer(WIDGET_MIME);
     live.hide();
     this.insertWidget(0, live);
     this.#observer = new MutationObserver(() => this.#follow());
     this.#observer.observe(live.node, { childList: true, subtree: true, characterData: true });
-    this.#timer = setTimeout(() => !this.#isLive && this.#note.say("gone"), PATIENCE_MS);
-    return live;
+    this.#live = live;
   }
 
   #follow(): void {

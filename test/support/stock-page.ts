@@ -17,6 +17,21 @@ const pictureFolder = (): string => {
   return pictures;
 };
 
+export interface SavedNotebook {
+  readonly metadata: {
+    readonly widgets?: Readonly<Record<string, { state: Readonly<Record<string, { model_name: string }>> }>>;
+  };
+}
+
+/** The notebook, or undefined while the server is still writing it. */
+function parsed(text: string): SavedNotebook | undefined {
+  try {
+    return JSON.parse(text) as SavedNotebook;
+  } catch {
+    return undefined;
+  }
+}
+
 export class StockPage {
   readonly page: Page;
   readonly #external: readonly string[];
@@ -29,6 +44,7 @@ export class StockPage {
     this.#frontEnd = frontEnd;
     this.#server = server;
     page.setDefaultTimeout(PATIENCE);
+    if (process.env.PAT) page.on("console", (m) => console.log("CONSOLE", m.type(), m.text().slice(0, 400)));
   }
 
   static async open(
@@ -50,7 +66,7 @@ export class StockPage {
   async openNotebook(name: string): Promise<void> {
     const path = this.#frontEnd === "lab" ? "lab/tree" : "notebooks";
     await this.page.goto(
-      `${this.#server.root}${path}/${encodeURIComponent(name)}?token=${this.#server.token}`,
+      `${this.#server.root}${path}/${encodeURIComponent(name)}?reset&token=${this.#server.token}`,
     );
     await this.cell(0).waitFor();
     await this.#kernelIdle();
@@ -75,22 +91,28 @@ export class StockPage {
     return this.cell(index).locator(".jp-Cell-outputArea");
   }
 
-  /** Runs cell `index` with the keyboard. */
+  /** Runs cell `index` with the keyboard; resolves when the front end has sent it. */
   async run(index: number): Promise<void> {
     await this.cell(index).locator(".cm-content").click();
+    await this.page.locator(".jp-mod-editMode:visible").first().waitFor();
     await this.page.keyboard.press("Control+Enter");
+    await this.cell(index)
+      .locator(".jp-InputPrompt", { hasText: /\[(\*|\d+)\]/ })
+      .waitFor();
   }
 
-  /** Saves with the keyboard; resolves when the file `path` has been written. */
-  async save(path: string): Promise<void> {
+  /** Saves with the keyboard until the file `path` is as `isRight` wants it; returns the notebook. */
+  async save(path: string, isRight: (text: string) => boolean = () => true): Promise<SavedNotebook> {
     const before = statSync(path).mtimeMs;
-    await this.page.keyboard.press("Control+s");
     const deadline = Date.now() + PATIENCE;
-    while (statSync(path).mtimeMs === before) {
-      if (Date.now() > deadline) throw new Error(`${path} was not saved`);
-      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    for (;;) {
+      await this.page.keyboard.press("Control+s");
+      await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+      const text = readFileSync(path, "utf8");
+      const notebook = statSync(path).mtimeMs > before && isRight(text) ? parsed(text) : undefined;
+      if (notebook) return notebook;
+      if (Date.now() > deadline) throw new Error(`${path} was not saved as expected`);
     }
-    JSON.parse(readFileSync(path, "utf8"));
   }
 
   async screenshot(name: string): Promise<string> {
