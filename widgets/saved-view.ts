@@ -42,10 +42,10 @@ export interface Application {
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
 /** Before the widget manager's own renderer, which has rank -10. */
 const RANK = -20;
-/** Between looks for the widget manager, which comes to a notebook some time after its first outputs, in milliseconds. */
-const LOOK_MS = 200;
+/** Between looks for the view, in milliseconds. */
+const LOOK_MS = 500;
 /** How long the live view may take before the line below the picture says that it isn't coming, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 6_000;
 
 const REASONS = {
   untrusted: "A still picture, because this notebook is not trusted yet.",
@@ -87,25 +87,31 @@ class SavedView extends Panel implements Renderer {
     if (!model.trusted) return this.#note.say("untrusted");
     if (view === undefined) return this.#note.say("gone");
     this.#renderLive(model);
-    this.#lookForManager(model);
+    this.#lookForView(model);
   }
 
   /** Renders by what renders widgets now: a notebook's manager, or before it is there a placeholder that nobody fills. */
   #renderLive(model: MimeModel): void {
     const factory = this.#rendermime.getFactory(WIDGET_MIME);
-    if (factory === undefined) return this.#note.say("widgetless");
+    if (factory === undefined) {
+      this.#note.say("widgetless");
+      return;
+    }
     if (this.#live === undefined || factory !== this.#factory) this.#makeLive();
     this.#factory = factory;
     // Its promise may wait for a kernel for ever: what counts is what appears.
     this.#live!.renderModel(model).catch(() => this.#note.say("gone"));
   }
 
-  #lookForManager(model: MimeModel): void {
+  /**
+   * Renders again until there is a view: the manager comes to a notebook some time after its first outputs, and what it
+   * says of a model before it has read the notebook's saved state ("not found") is not its last word.
+   */
+  #lookForView(model: MimeModel): void {
     const began = performance.now();
     clearInterval(this.#timer);
     this.#timer = setInterval(() => {
-      if (!this.#isLive && this.#rendermime.getFactory(WIDGET_MIME) !== this.#factory)
-        this.#renderLive(model);
+      if (!this.#isLive) this.#renderLive(model);
       if (!this.#isLive && performance.now() - began < PATIENCE_MS) return;
       clearInterval(this.#timer);
       if (!this.#isLive) this.#note.say("gone");
@@ -143,7 +149,6 @@ class SavedView extends Panel implements Renderer {
     }
     this.#live!.hide();
     this.#still?.show();
-    if (/model not found/i.test(this.#live!.node.textContent ?? "")) this.#note.say("gone");
   }
 
   async #showStill({ trusted, metadata }: MimeModel, data: Readonly<Record<string, unknown>>): Promise<void> {
