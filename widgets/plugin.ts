@@ -3,7 +3,9 @@
 import * as base from "@jupyter-widgets/base";
 import { MODULE, MODULE_VERSION } from "../src/wire/browser.js";
 import { create } from "./create.js";
-import { type Application, showSavedViews } from "./saved-view.js";
+import type { Application } from "./jupyterlab.js";
+import { showSavedViews } from "./saved-view.js";
+import { followTheme } from "./themed-chart.js";
 
 export default {
   id: `${MODULE}:plugin`,
@@ -11,6 +13,11 @@ export default {
   requires: [base.IJupyterWidgetRegistry],
   activate(app: Application, registry: base.IJupyterWidgetRegistry) {
     registry.registerWidget({ name: MODULE, version: MODULE_VERSION, exports: create(base) });
-    showSavedViews(app);
+    app.docRegistry?.addWidgetExtension("Notebook", {
+      createNew: ({ content: { rendermime } }) => {
+        showSavedViews(rendermime, app);
+        followTheme(rendermime);
+      },
+    });
   },
 };

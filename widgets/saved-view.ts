@@ -5,39 +5,8 @@
 
 import { Panel, Widget } from "@lumino/widgets";
 import { VIEW_MIME } from "../src/wire/browser.js";
+import type { Application, MimeModel, Renderer, RenderMime } from "./jupyterlab.js";
 import { themed } from "./theme.js";
-
-/** The parts of JupyterLab's interfaces that are used here. */
-interface MimeModel {
-  readonly data: Readonly<Record<string, unknown>>;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly trusted: boolean;
-  setData(options: unknown): void;
-}
-
-interface Renderer extends Widget {
-  renderModel(model: MimeModel): Promise<void>;
-}
-
-interface RenderMime {
-  addFactory(
-    factory: { safe: boolean; mimeTypes: readonly string[]; createRenderer(): Renderer },
-    rank: number,
-  ): void;
-  createRenderer(mimeType: string): Renderer;
-  getFactory(mimeType: string): unknown;
-  preferredMimeType(bundle: Readonly<Record<string, unknown>>, safe: "any" | "ensure"): string | undefined;
-}
-
-export interface Application {
-  readonly commands?: { execute(id: string): Promise<unknown> };
-  readonly docRegistry?: {
-    addWidgetExtension(
-      factory: string,
-      extension: { createNew(panel: { content: { rendermime: RenderMime } }): void },
-    ): unknown;
-  };
-}
 
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
 /** Before the widget manager's own renderer, which has rank -10. */
@@ -53,15 +22,11 @@ const REASONS = {
   widgetless: "A still picture, because this front end has no widget manager (jupyterlab_widgets).",
 } as const;
 
-/** Has every notebook that `app` opens show watched runs through `SavedView`. */
-export function showSavedViews(app: Application): void {
-  app.docRegistry?.addWidgetExtension("Notebook", {
-    createNew: ({ content: { rendermime } }) => {
-      const createRenderer = () => new SavedView(rendermime, app);
-      // Safe: an untrusted model is never made live, and its still is chosen among the safe types.
-      rendermime.addFactory({ safe: true, mimeTypes: [VIEW_MIME], createRenderer }, RANK);
-    },
-  });
+/** Has watched runs in what `rendermime` renders shown through `SavedView`. */
+export function showSavedViews(rendermime: RenderMime, app: Application): void {
+  const createRenderer = () => new SavedView(rendermime, app);
+  // Safe: an untrusted model is never made live, and its still is chosen among the safe types.
+  rendermime.addFactory({ safe: true, mimeTypes: [VIEW_MIME], createRenderer }, RANK);
 }
 
 class SavedView extends Panel implements Renderer {
