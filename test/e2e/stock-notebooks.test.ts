@@ -48,7 +48,6 @@ describe.skipIf(!canRun).each<FrontEnd>(["lab", "notebook"])("a notebook in stoc
   });
 
   afterEach(async () => {
-    await page.screenshot(`failed-${frontEnd}`);
     await page.close();
   });
 

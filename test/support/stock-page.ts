@@ -7,7 +7,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { recordExternalRequests } from "./chromium.js";
 import type { FrontEnd, StockServer } from "./stock-jupyter.js";
 
-const PATIENCE = Number(process.env.PAT ?? 90_000); // milliseconds
+const PATIENCE = 90_000; // milliseconds
 
 /** Where pictures go: MULAB_SCREENSHOTS, or one new folder below the system's temporary one. */
 let pictures: string | undefined;
@@ -44,7 +44,6 @@ export class StockPage {
     this.#frontEnd = frontEnd;
     this.#server = server;
     page.setDefaultTimeout(PATIENCE);
-    if (process.env.PAT) page.on("console", (m) => console.log("CONSOLE", m.type(), m.text().slice(0, 400)));
   }
 
   static async open(
