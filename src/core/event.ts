@@ -17,7 +17,7 @@ export interface TaskRecord {
   readonly source: string;
 }
 
-/** Milliseconds since the epoch, and durations in milliseconds; never part of a digest. */
+/** What depends on the machine and the moment: milliseconds since the epoch, durations in milliseconds, threads; never part of a digest. */
 export interface Clock {
   readonly at?: number;
   /** Gradient steps and validation, per child. */
@@ -26,6 +26,8 @@ export interface Clock {
   readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;
+  /** Threads of the engine from here on: where a run goes on after an end or an interruption. */
+  readonly threads?: number;
 }
 
 /** A child's end: thrown away, kept as a candidate with its new path, or broken. */

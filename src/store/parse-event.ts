@@ -134,7 +134,10 @@ const outcome = variants<Outcome, "result">("result", {
   failed: object<Ended<"failed">>({ result: oneOf("failed"), code: text, message: text }),
 });
 
-const clock = object<Clock>({}, { at: number, trainMs: number, engineMs: number, wallMs: number });
+const clock = object<Clock>(
+  {},
+  { at: number, trainMs: number, engineMs: number, wallMs: number, threads: positive },
+);
 
 /** A mean loss can overflow, and JSON has no word for it: it stands as text. */
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
