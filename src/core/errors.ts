@@ -271,10 +271,41 @@ export const locked = (dir: string, pid: number, host: string) =>
     remedy: "Wait for it or stop it; reading (`mulab show`, `mulab report`) works meanwhile.",
   });
 
-export const lockedElsewhere = (dir: string, pid: number, host: string, file: string) =>
-  new MulabError("run/locked", `${dir} is being written by process ${pid} on another machine, ${host}.`, {
-    remedy: `Wait for it or stop it; if it is gone for sure, remove ${file}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
-  });
+/** `owner` is null where the lock can't be read; `silentS` is the age of its last sign of life, `mostS` when it counts as dead. */
+export const lockedElsewhere = (
+  dir: string,
+  owner: { readonly pid: number; readonly host: string } | null,
+  silentS: number,
+  mostS: number,
+  lock: string,
+) =>
+  new MulabError(
+    "run/locked",
+    `${dir} is being written by ${owner ? `process ${owner.pid} on ${owner.host}` : "an unknown process"}, in another container or on another machine; its last sign of life is ${silentS} s old.`,
+    {
+      remedy: `Wait for it or stop it; after ${mostS} s without a sign of life it counts as dead, and this command works again. If it is gone for sure, you can remove ${lock} now. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    },
+  );
+
+export const lockedBefore = (dir: string, pid: number, host: string, lock: string) =>
+  new MulabError(
+    "run/locked",
+    `${dir} is locked by process ${pid} on ${host}, of an earlier mulab, whose locks don't tell whether their owner lives.`,
+    {
+      remedy: `Wait for it or stop it; if it is gone for sure, remove ${lock}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    },
+  );
+
+export const lockLost = (
+  dir: string,
+  owner: { readonly pid: number; readonly host: string } | null,
+  mostS: number,
+) =>
+  new MulabError(
+    "run/lock-lost",
+    `This process may no longer write ${dir}: ${owner ? `process ${owner.pid} on ${owner.host} has taken its lock` : "its lock is gone"}, as happens where a process gives no sign of life for ${mostS} s (a suspended machine, a stalled disk) or somebody removes the lock. Nothing was written since.`,
+    { remedy: `\`mulab resume ${dir}\` continues the run once nobody writes it.` },
+  );
 
 export const damagedRun = (file: string, found: string, expected: string) =>
   new MulabError("run/damaged", `${file}: ${found}; expected ${expected}.`, {
@@ -343,6 +374,14 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
     { remedy: known?.remedy, fatal: known?.fatal, cause },
   );
 };
+
+/** `found` and `expected` with their articles. */
+export const notOurs = (path: string, found: string, expected: string) =>
+  new MulabError("store/not-ours", `${path} is ${found}, not ${expected}, and was not replaced.`, {
+    found,
+    expected,
+    remedy: "Remove it, or choose another name with --out.",
+  });
 
 export const dataChanged = (task: string, found: string, expected: string) =>
   new MulabError(
