@@ -134,7 +134,14 @@ export const runBusy = (dir: string) =>
 export const taskNotGiven = (task: string) =>
   new MulabError(
     "run/task-not-given",
-    `The run has the task "${task}", which is no task of mulab's: its images were given to it. Give them again to go on, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).`,
+    `The run has the task "${task}", which is not in mulab's catalog: its images were given to it. Give them again to continue, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).`,
+  );
+
+export const imagesGone = (dir: string, task: string, path: string, cause: unknown) =>
+  new MulabError(
+    "run/images-gone",
+    `The images of task "${task}" can't be loaded again: ${reason(cause)} The run began with them at ${path}. Put them back, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The run is unchanged.`,
+    { cause },
   );
 
 export const newerFormat = (where: string, found: unknown, known: number) =>
@@ -205,7 +212,7 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
 export const dataChanged = (task: string, found: string, expected: string) =>
   new MulabError(
     "run/data-changed",
-    `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}. Restore the data; the run is unchanged.`,
+    `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}. Restore the data as it was then, or start a new run with the data of today; this run is unchanged.`,
   );
 
 // ---- tasks and data
@@ -256,44 +263,73 @@ export const emptySplit = (task: string, split: string) =>
     `Task "${task}" has no ${split} images; every task needs train, validation and test images.`,
   );
 
-// ---- a folder of images
+export const taskNotSound = (task: string, path: string, found: string, expected: string) =>
+  new MulabError(
+    "task/not-sound",
+    `Task "${task}": its ${path} is ${found}; expected ${expected}. Correct the code that makes the task.`,
+  );
 
-const IMAGE_FOLDER =
-  "A task is a folder with one folder of images (png, jpg, jpeg, webp) per class, or the same below train, validation and test";
+// ---- a person's own images
+
+const OWN_IMAGES =
+  "A task is a folder with one folder of images per class, or the same below train, validation and test; or images with a CSV file of their names and labels; or a zip archive of any of these; or idx or npz files of images and labels";
+const FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP, PPM or JPEG 2000";
 
 export const folderMissing = (path: string, code: string) => {
-  const found: Record<string, string> = { ENOENT: "There is no folder", ENOTDIR: "A file stands at" };
+  const found: Record<string, string> = {
+    ENOENT: "There is nothing at",
+    ENOTDIR: "There is a file, not a folder, on the way to",
+  };
   return new MulabError(
     "data/folder-missing",
-    `${found[code] ?? `Can't read the folder (${code})`} ${path}. ${IMAGE_FOLDER}; name one that may be read.`,
+    `${found[code] ?? `Can't read (${code})`} ${path}. ${OWN_IMAGES}; name one that may be read.`,
   );
 };
+
+export const notImages = (path: string, found: string) =>
+  new MulabError("data/not-images", `${path} is ${found}. ${OWN_IMAGES}.`);
 
 export const noClasses = (path: string, images: number) =>
   new MulabError(
     "data/no-classes",
-    `${path} has no class folders; images directly in it: ${images}. ${IMAGE_FOLDER}.`,
+    `${path} has no class folders; images directly in it: ${images}. ${OWN_IMAGES}.`,
   );
 
 export const oneClass = (path: string, name: string) =>
   new MulabError(
     "data/one-class",
-    `${path} has only one class, ${quote(name)}; there is nothing to tell apart. Add a folder of other images beside it.`,
+    `${path} has only one class, ${quote(name)}; there is nothing to tell apart. Add images of another class.`,
   );
 
 export const emptyClass = (path: string, others: readonly string[], links: number) => {
   const beside = [
     ...(others.length > 0 ? [`other files: ${others.length}, such as ${others[0]}`] : []),
-    ...(links > 0 ? [`links, which are not followed: ${links}`] : []),
+    ...(links > 0
+      ? [
+          `links, which are not followed: ${links}; followLinks (on the command line :links=follow) follows them`,
+        ]
+      : []),
   ];
   return new MulabError(
     "data/empty-class",
-    `The class folder ${path} has no images (${beside.join("; ") || "it is empty"}). Put png, jpg, jpeg or webp files there, or remove the folder.`,
+    `The class folder ${path} has no images (${beside.join("; ") || "it is empty"}). Put ${FORMATS} files there, or remove the folder.`,
   );
 };
 
 export const folderLayout = (path: string, found: string) =>
-  new MulabError("data/folder-layout", `${path}: ${found}. ${IMAGE_FOLDER}; move what is elsewhere.`);
+  new MulabError("data/folder-layout", `${path}: ${found}. ${OWN_IMAGES}; move what is elsewhere.`);
+
+/** `examples` is a bounded list. */
+export const labelsWithoutImages = (
+  path: string,
+  missing: number,
+  rows: number,
+  examples: readonly string[],
+) =>
+  new MulabError(
+    "data/labels-without-images",
+    `${path} names ${missing} of its ${rows} images that are not there: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}. Put them where the file says (relative to it), or remove their rows.`,
+  );
 
 export const tooFewImages = (path: string, split: string, most: number, needed: number) =>
   new MulabError(
@@ -314,8 +350,15 @@ export const tooManyFiles = (path: string, count: number, bytes: number, most: n
     `${path}: ${count} images at this imageSize take ${gibibytes(bytes)}, but a task holds at most ${gibibytes(most)} on this machine. Choose a smaller imageSize or fewer images.`,
   );
 
-export const badImage = (path: string, found: string, expected = "a whole PNG, JPEG or WebP image") =>
+export const badImage = (path: string, found: string, expected = `a whole ${FORMATS} image`) =>
   new MulabError("data/bad-image", `${path}: ${found}; expected ${expected}. Save it anew or remove it.`);
+
+/** `reasons` is a bounded list, one line per image. */
+export const badImages = (path: string, bad: number, total: number, reasons: readonly string[]) =>
+  new MulabError(
+    "data/bad-images",
+    `${path}: ${bad} of ${total} images can't be used:\n${reasons.map((line) => `  ${line}`).join("\n")}${bad > reasons.length ? `\n  … and ${bad - reasons.length} more` : ""}\nSave them anew or remove them.`,
+  );
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
   new MulabError(
