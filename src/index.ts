@@ -3,6 +3,7 @@
 
 import { registerCells } from "./notebook/cells/commands.js";
 import { showCharts } from "./notebook/charts.js";
+import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
 
 export type { SweepPoint } from "./analysis/point.js";
@@ -35,6 +36,7 @@ export type { Charts } from "./figures/charts.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
 export { table } from "./figures/tables.js";
+export type { RunViews } from "./notebook/run-views.js";
 export { type AblationOptions, watch } from "./notebook/watch.js";
 export {
   type Pretrained,
@@ -76,6 +78,7 @@ export {
   sweep,
 } from "./sweep/sweep.js";
 
+attachRunViews();
 registerCells();
 showCharts();
 showRuns();

@@ -2,7 +2,7 @@
 // this one; from the sources, as the tests run them, it goes through a loader that compiles TypeScript.
 
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { decodeFailed, MulabError } from "../core/errors.js";
+import { decodeFailed, reviveError } from "../core/errors.js";
 import type { DecodeJob } from "./decode-job.js";
 import type { DecodeMessage, DecodeResult } from "./decode-worker.js";
 import type { OwnJob, OwnLoaded } from "./own/load-own.js";
@@ -31,11 +31,11 @@ function run<T extends DecodeResult>(
   return new Promise<T>((resolve, reject) => {
     worker.on("message", (message: DecodeMessage) => {
       if ("done" in message) onDone(message.done, message.total);
-      else if ("code" in message) reject(new MulabError(message.code, message.message));
+      else if ("error" in message) reject(reviveError(message.error));
       else resolve(message.result as T);
     });
     worker.on("error", (error) => reject(decodeFailed(error)));
-    worker.on("exit", (code) => reject(decodeFailed(new Error(`its worker ended with ${code}`))));
+    worker.on("exit", (code) => reject(decodeFailed(`its worker ended with ${code}`)));
   });
 }
 

@@ -1,7 +1,7 @@
 // A worker that decodes one task's images and ends: its job is what it was started with.
 
 import { parentPort, workerData } from "node:worker_threads";
-import { MulabError } from "../core/errors.js";
+import { describeError, type ErrorData, MulabError } from "../core/errors.js";
 import { type DecodeJob, decodeAll } from "./decode-job.js";
 import { loadOwn, type OwnJob, type OwnLoaded } from "./own/load-own.js";
 
@@ -12,7 +12,7 @@ export type DecodeResult = string | OwnLoaded;
 export type DecodeMessage =
   | { readonly done: number; readonly total: number }
   | { readonly result: DecodeResult }
-  | { readonly code: string; readonly message: string };
+  | { readonly error: ErrorData };
 
 const EVERY = 256;
 
@@ -29,5 +29,5 @@ try {
   post({ result: await decode(workerData as DecodeJob | OwnJob) });
 } catch (error) {
   if (!(error instanceof MulabError)) throw error;
-  post({ code: error.code, message: error.message });
+  post({ error: describeError(error) });
 }

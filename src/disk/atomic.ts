@@ -81,7 +81,7 @@ const isFolder = async (path: string): Promise<boolean> => {
 /** Removes what interrupted writes left in `dir`. */
 export async function removeTemporaries(dir: string): Promise<void> {
   for (const name of await readdir(dir).catch(() => []))
-    if (isTemporary(name)) await rm(join(dir, name), { force: true });
+    if (isTemporary(name)) await rm(join(dir, name), { recursive: true, force: true });
 }
 
 /** Makes the names in `dir` durable, where the system can (Windows can't, and needs not). */

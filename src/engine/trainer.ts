@@ -2,21 +2,14 @@
 // thread only reads layers from the store and passes on what comes back.
 
 import { MessageChannel, type Worker } from "node:worker_threads";
-import { valueNotValid, workerEnded } from "../core/errors.js";
+import { reviveError, valueNotValid, workerEnded } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
 import type { Training } from "../core/training.js";
 import { deviceOf } from "./devices.js";
 import { spawn } from "./spawn.js";
 import type { TrainWorkerData } from "./train-worker.js";
-import {
-  type Command,
-  type EngineOptions,
-  type Job,
-  type Report,
-  reviveError,
-  type TrainingMethod,
-} from "./wire.js";
+import type { Command, EngineOptions, Job, Report, TrainingMethod } from "./wire.js";
 
 export interface TrainerOptions extends EngineOptions {
   readonly store: Pick<LayerStore, "get">;

@@ -1,7 +1,7 @@
 // A fork: a new run that begins as another one stood after some generation, and shares the bytes of its layers. Both go on by
 // themselves; a fork that is only resumed comes to the digest of the run that it was taken from.
 
-import { forkLayersGone, MulabError, valueNotValid } from "../core/errors.js";
+import { forkLayersGone, hasCode, valueNotValid } from "../core/errors.js";
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
@@ -31,12 +31,11 @@ export async function fork(dir: string, to: string, options: ForkOptions = {}): 
       return await forkOnce(dir, to, options);
     } catch (error) {
       // A run that goes on may remove layers between the reading of its journal and of them: as it stands now, it has them.
-      const isGone = error instanceof MulabError && GONE.includes(error.code);
+      const isGone = hasCode(error, "run/layers-gone", "store/missing-layer");
       if (!isGone || options.generations !== undefined || tries === MOST_TRIES) throw error;
     }
 }
 
-const GONE: readonly string[] = ["run/layers-gone", "store/missing-layer"];
 const MOST_TRIES = 10;
 
 async function forkOnce(dir: string, to: string, { generations }: ForkOptions): Promise<Forked> {

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import {
   differentExperiment,
   experimentNotValid,
+  hasCode,
   imagesGone,
   notARun,
   privateRoot,
@@ -47,9 +48,7 @@ export async function open(dir: string, experiment?: Experiment, options: OpenOp
   const { folder, stored } = await openFolder(dir, experiment, options);
   return releasing(folder, async (events) => {
     const tasks = await needed(dir, events, stored, options);
-    const run = new Evolution(folder, stored, tasks, events, options);
-    await run.begin();
-    return run;
+    return new Evolution(folder, stored, tasks, events, options).begin();
   });
 }
 
@@ -80,20 +79,19 @@ export async function extend(
     refuseKnown(tasks, state);
     refusePrivateRoot(stored.root, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
-    const run = new Evolution(folder, stored, tasks, events, options);
-    await run.begin({
+    return new Evolution(folder, stored, tasks, events, options).begin({
       type: "run-extended",
       tasks: tasks.map(taskRecordOf),
       schedule,
       clock: { at: Date.now(), ...whereImagesAre(tasks) },
     });
-    return run;
   });
 }
 
 /**
  * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
- * nothing is left, which `verify` then proves. Throws as `open`, and run/busy, task/unknown.
+ * nothing is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as
+ * `open`, and run/busy, task/unknown.
  */
 export async function forget(dir: string, task: TaskName): Promise<Pruned> {
   const { folder } = await openFolder(dir, undefined, {});
@@ -101,10 +99,11 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     const state = foldEvents(standing(events));
     refuseBusy(dir, state);
     const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
-    if (!known.includes(task)) throw unknownName("task", task, known, "in this run");
-    const event: Event = { type: "task-forgotten", task, clock: { at: Date.now() } };
-    await folder.journal.append([event]);
-    const pruned = await folder.store.prune(liveLayers(foldEvents([event], state)));
+    const again = state.forgotten.includes(task);
+    if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
+    const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
+    await folder.journal.append(news);
+    const pruned = await folder.store.prune(liveLayers(foldEvents(news, state)));
     await folder.close();
     return pruned;
   });
@@ -257,7 +256,7 @@ async function openFolder(
   options: OpenOptions,
 ): Promise<{ folder: RunFolder; stored: Experiment }> {
   const there = await readFolder(dir).catch((error) => {
-    if (error.code === "run/not-a-run" && experiment) return undefined;
+    if (hasCode(error, "run/not-a-run") && experiment) return undefined;
     throw error;
   });
   if (!there) {

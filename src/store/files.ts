@@ -1,11 +1,12 @@
 // Layers as files: layers/ab/<sha-256>.safetensors. A file is there whole or not at all, and is hashed again whenever it
 // is read, so no damage goes unseen.
 
-import { link, readdir, readFile, rm, stat } from "node:fs/promises";
+import { link, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "../disk/atomic.js";
+import { readRegular } from "../disk/regular.js";
 import { isLayerId, layerIdOf } from "./layer-id.js";
 import type { PrunableStore } from "./prunable.js";
 
@@ -119,8 +120,8 @@ async function sizeOf(path: string): Promise<number | undefined> {
 
 async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    const { buffer, byteOffset, length } = await readFile(path);
-    return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
+    const { buffer, byteOffset, length } = await readRegular(path);
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw readFailed(path, error);

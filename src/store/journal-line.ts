@@ -3,7 +3,7 @@
 // for all before it, and a damaged byte anywhere shows, in the last line too.
 
 import { hash } from "node:crypto";
-import { damagedJournal, MulabError, newerFormat } from "../core/errors.js";
+import { damagedJournal, MulabError, newerFormat, withoutStop } from "../core/errors.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import { RUN_FORMAT } from "./format.js";
 import { parseEvent, serializeEvent } from "./parse-event.js";
@@ -39,7 +39,7 @@ export function decodeLine(bytes: Uint8Array, prev: string, file: string, index:
     return { index, hash: own, event: parseEvent(JSON.parse(`{${text.slice(EVENT_FROM)}`)) };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof MulabError)
-      throw fail(error.message.replace(/\.$/, ""));
+      throw fail(withoutStop(error instanceof MulabError ? error.problem : error.message));
     throw error;
   }
 }

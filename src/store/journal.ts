@@ -1,12 +1,13 @@
 // A journal as a file of JSON lines (./journal-line). Only the last line may be torn, by a crash in the middle of a
 // write: readers pass over it and the writer cuts it off. Damage anywhere else is an error that names the line.
 
-import { constants, type FileHandle, open, stat } from "node:fs/promises";
+import { constants, type FileHandle, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { journalMoved, MulabError, readFailed, writeFailed } from "../core/errors.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import type { Journal } from "../core/seams.js";
 import { syncFolder } from "../disk/atomic.js";
+import { openRegular } from "../disk/regular.js";
 import { BEFORE_FIRST, decodeLine, encodeLine } from "./journal-line.js";
 
 export interface FileJournal extends Journal {
@@ -61,7 +62,7 @@ export function fileJournal(path: string): FileJournal {
   async function openWriter(): Promise<Opened> {
     let end = START;
     for await (const event of readFrom(START)) end = event.end;
-    const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
+    const file = await openRegular(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
     try {
       const dropped = (await file.stat()).size - end.offset;
       if (dropped > 0) await file.truncate(end.offset);
@@ -136,7 +137,7 @@ const sizeOf = (path: string): Promise<number> =>
 async function* linesOf(path: string, offset: number): AsyncGenerator<Buffer> {
   let file: FileHandle;
   try {
-    file = await open(path, "r");
+    file = await openRegular(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw readFailed(path, error);

@@ -1,13 +1,14 @@
 // Reading and storing a grid: the folder of a sweep, or one file of it. Takes no lock, so a sweep may be read while it
 // runs, and what is read is checked field by field.
 
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { makeFolder, writeAtomically } from "../disk/atomic.js";
+import { readRegular } from "../disk/regular.js";
 import {
   type GridFile,
   PLAN_FILE,
@@ -72,7 +73,7 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 async function readJson(path: string): Promise<unknown> {
-  const bytes = await readFile(path).catch((error) => {
+  const bytes = await readRegular(path).catch((error) => {
     throw readFailed(path, error);
   });
   try {

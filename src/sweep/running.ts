@@ -20,10 +20,6 @@ import type { LoadTasks } from "./shared-tasks.js";
 import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
 import type { TrainCounts } from "./work.js";
 
-/** Why no further point could be run either. */
-const FATAL =
-  /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/|engine\/missing|access\/private-root|root\/(missing|checksum|bad-file))/;
-
 export class Sweeping implements SweepRun {
   readonly dir: string;
   readonly plan: SweepPlan;
@@ -116,7 +112,7 @@ export class Sweeping implements SweepRun {
       }
       if (!keepRuns) await this.folder.prune(point);
     } catch (error) {
-      if (error instanceof MulabError && FATAL.test(error.code)) throw error;
+      if (error instanceof MulabError && error.fatal) throw error; // no further point could be run either
       const { name, variant, repetition } = point;
       const code = error instanceof MulabError ? error.code : "unexpected";
       const failure = { name, variant, repetition, code, message: messageOf(error) };

@@ -2,12 +2,12 @@
 // file with both arrays (Keras' x_train, y_train, x_test, y_test, or images and labels) or one file of images and one of
 // labels. What is of which split is in the names.
 
-import { readFileSync, statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { badFile, folderLayout, MulabError, oneClass } from "../../core/errors.js";
 import type { Split } from "../../core/task.js";
+import { openRegular, whyUnread } from "../../disk/regular.js";
 import { integers, type Npy, parseNpy } from "../formats/npy.js";
 import type { Pixels } from "../formats/pixels.js";
 import { readZip } from "../formats/zip.js";
@@ -22,21 +22,21 @@ export const isArrayFile = (name: string): boolean => IDX_IMAGES.test(name) || N
 
 /** The images of an idx or npz file, or of all that a folder holds; undefined where it holds none. `most` bytes are unpacked at most. Throws data/bad-file, data/folder-layout, data/one-class. */
 export async function listArrays(path: string, most: number): Promise<Listed | undefined> {
-  const isFolder = statSync(path).isDirectory();
+  const isFolder = (await stat(path)).isDirectory();
   const folder = isFolder ? path : dirname(path);
   const inFolder = await readdir(folder);
   const names = (isFolder ? inFolder : [basename(path)]).sort();
   const sets: LabelledArrays[] = [];
   for (const name of names.filter((each) => IDX_IMAGES.test(each)))
-    sets.push(idxPair(folder, name, inFolder, most));
+    sets.push(await idxPair(folder, name, inFolder, most));
   if (sets.length === 0)
     sets.push(
-      ...npzSets(
+      ...(await npzSets(
         folder,
         names.filter((name) => NPZ.test(name)),
         inFolder,
         most,
-      ),
+      )),
     );
   if (sets.length === 0) return undefined;
   return listedArrays(path, sets);
@@ -62,7 +62,12 @@ const splitOf = (name: string): Split | undefined =>
 
 // ---- idx
 
-function idxPair(folder: string, name: string, names: readonly string[], most: number): LabelledArrays {
+async function idxPair(
+  folder: string,
+  name: string,
+  names: readonly string[],
+  most: number,
+): Promise<LabelledArrays> {
   const [, start = ""] = IDX_IMAGES.exec(name)!;
   const partner = names.find((other) => {
     const [, its] = /^(.*?)[-_.]?labels?[-_.]idx1[-_.]ubyte(\.gz)?$/i.exec(other) ?? [];
@@ -70,8 +75,8 @@ function idxPair(folder: string, name: string, names: readonly string[], most: n
   });
   const where = join(folder, name);
   if (partner === undefined) throw folderLayout(folder, `${name} has no file of labels beside it`);
-  const images = readIdx(where, most);
-  const labels = readIdx(join(folder, partner), most);
+  const images = await readIdx(where, most);
+  const labels = await readIdx(join(folder, partner), most);
   const [count = 0, height = 0, width = 0, channels = 1] = images.shape;
   if (labels.shape.length !== 1 || labels.shape[0] !== count)
     throw badFile(join(folder, partner), `labels [${labels.shape.join(", ")}]`, `[${count}], one per image`);
@@ -88,8 +93,8 @@ function idxPair(folder: string, name: string, names: readonly string[], most: n
   };
 }
 
-function readIdx(path: string, most: number): { shape: number[]; values: Uint8Array } {
-  const file = readWhole(path, most);
+async function readIdx(path: string, most: number): Promise<{ shape: number[]; values: Uint8Array }> {
+  const file = await readWhole(path, most);
   let bytes: Uint8Array = file;
   if (file[0] === 0x1f && file[1] === 0x8b)
     try {
@@ -111,14 +116,19 @@ function readIdx(path: string, most: number): { shape: number[]; values: Uint8Ar
   return { shape, values: bytes.subarray(start) };
 }
 
-function readWhole(path: string, most: number): Uint8Array {
+async function readWhole(path: string, most: number): Promise<Uint8Array> {
   try {
-    const { size } = statSync(path);
-    if (size > most) throw badFile(path, `${size} bytes`, `at most ${most} on this machine`);
-    return readFileSync(path);
+    const file = await openRegular(path);
+    try {
+      const { size } = await file.stat();
+      if (size > most) throw badFile(path, `${size} bytes`, `at most ${most} on this machine`);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     if (error instanceof MulabError) throw error;
-    throw badFile(path, String((error as NodeJS.ErrnoException).code), "a file that may be read");
+    throw badFile(path, whyUnread(error), "a file that may be read");
   }
 }
 
@@ -159,15 +169,15 @@ interface NamedArray {
   readonly array: Npy;
 }
 
-function npzSets(
+async function npzSets(
   folder: string,
   chosen: readonly string[],
   names: readonly string[],
   most: number,
-): LabelledArrays[] {
+): Promise<LabelledArrays[]> {
   // A file of images alone brings the file of its labels along.
   const files = chosen.length === 1 ? [...chosen, ...partnersOf(chosen[0]!, names)] : chosen;
-  const all = files.flatMap((file) => namedArrays(folder, file, most));
+  const all = (await Promise.all(files.map((file) => namedArrays(folder, file, most)))).flat();
   return all
     .filter(({ role }) => role === "images")
     .map(({ where, split, key, array }) => {
@@ -188,10 +198,11 @@ const withoutRole = (name: string): string =>
 const partnersOf = (name: string, names: readonly string[]): string[] =>
   names.filter((other) => other !== name && NPZ.test(other) && withoutRole(other) === withoutRole(name));
 
-function namedArrays(folder: string, file: string, most: number): NamedArray[] {
+async function namedArrays(folder: string, file: string, most: number): Promise<NamedArray[]> {
   const path = join(folder, file);
+  const bytes = await readWhole(path, most);
   const arrays: Arrays = new Map(
-    [...readZip(readWhole(path, most), path).values()]
+    [...readZip(bytes, path).values()]
       .filter(({ name }) => name.endsWith(".npy"))
       .map((member) => {
         const name = member.name.replace(/\.npy$/, "");

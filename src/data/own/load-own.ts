@@ -252,7 +252,7 @@ function throwFailures(
   if (failures.length === 0) return;
   if (failures.length === 1) throw failures[0]!.error;
   const lines = failures
-    .map(({ error }) => (error as Error).message.replace(/ (Save it anew|Scale it down).*$/s, ""))
+    .map(({ error }) => (error instanceof MulabError ? error.problem : String(error)).replace(/\.$/, ""))
     .sort();
   throw badImages(path, failures.length, total, lines.slice(0, MOST_LISTED));
 }

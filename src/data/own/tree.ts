@@ -14,6 +14,7 @@ import {
 import { readdir } from "node:fs/promises";
 import { sep } from "node:path";
 import { badFile, badImage, folderMissing, imageTooLarge, MulabError } from "../../core/errors.js";
+import { kindOf } from "../../disk/regular.js";
 import { MOST_IMAGE_BYTES } from "../formats/decode-image.js";
 import {
   checkZipEntry,
@@ -101,7 +102,7 @@ export function diskTree(path: string, followLinks: boolean): Tree {
           const node = child(folder, nameOf(entry.name));
           const place = Buffer.concat([placeOf(folder), Buffer.from(sep), entry.name]);
           places.set(node, place);
-          return { node, kind: kindOf(entry, place, followLinks) };
+          return { node, kind: kindOfEntry(entry, place, followLinks) };
         }),
       );
     },
@@ -115,7 +116,7 @@ export function diskTree(path: string, followLinks: boolean): Tree {
   };
 }
 
-function kindOf(entry: Dirent<Buffer>, place: Buffer, followLinks: boolean) {
+function kindOfEntry(entry: Dirent<Buffer>, place: Buffer, followLinks: boolean) {
   if (entry.isDirectory()) return "folder";
   if (entry.isFile()) return "file";
   if (!entry.isSymbolicLink()) return "other";
@@ -135,7 +136,7 @@ function readWhole(path: Buffer, where: string, followLinks: boolean): Uint8Arra
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants; // Windows has neither of the two
     file = openSync(path, O_RDONLY | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW));
     const stat = fstatSync(file);
-    if (!stat.isFile()) throw badImage(where, "it is not a file");
+    if (!stat.isFile()) throw badImage(where, `it is ${kindOf(stat)}, not a file`);
     if (stat.size > MOST_IMAGE_BYTES)
       throw imageTooLarge(where, `${stat.size} bytes`, `${MOST_IMAGE_BYTES} bytes`);
     const bytes = Buffer.allocUnsafeSlow(stat.size);
