@@ -4,6 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { fetchCommand } from "./commands/fetch.js";
 import { figureCommand } from "./commands/figure.js";
+import { forgetCommand } from "./commands/forget.js";
 import { forkCommand } from "./commands/fork.js";
 import {
   htmlCommand,
@@ -174,6 +175,15 @@ function program(): Command {
     )
     .option(...json)
     .action(forkCommand);
+  mulab
+    .command("forget")
+    .description(
+      "remove a task's model and layers from a run that has ended, and list what still names the task",
+    )
+    .argument("<dir>")
+    .argument("<task>")
+    .option(...json)
+    .action(forgetCommand);
   mulab
     .command("show")
     .description("what a run, or a sweep, has come to")

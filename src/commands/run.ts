@@ -4,9 +4,11 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { loadTasks } from "../data/tasks.js";
+import { replaceFile } from "../disk/replace.js";
 import { deviceOf } from "../engine/devices.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
+import { REPORT_KIND } from "../report/page.js";
 import { report } from "../report/report.js";
 import { checkRunFolder } from "../run/folder.js";
 import { type Listener, type OpenOptions, open, taskOptions } from "../run/open.js";
@@ -17,7 +19,7 @@ import { onTasks } from "./choose-tasks.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
-import { linesOf, printJson, summaryOfRun, writeOut } from "./output.js";
+import { linesOf, printJson, summaryOfRun } from "./output.js";
 
 interface RunCommandOptions extends EngineOptions {
   readonly seed: number;
@@ -102,7 +104,7 @@ async function evolveIn(
   const record = await readRun(dir);
   const summary = summaryOfRun(record);
   const file = join(dir, "report.html");
-  await writeOut(file, await report(record));
+  await replaceFile(file, await report(record), REPORT_KIND);
   stream.write(`\n${resultTable(summary)}\n\nReport: ${relative(".", file)}\n`);
   printJson(options, summary);
 }

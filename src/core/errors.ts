@@ -386,6 +386,14 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
   );
 };
 
+/** `found` and `expected` with their articles. */
+export const notOurs = (path: string, found: string, expected: string) =>
+  new MulabError("store/not-ours", `${path} is ${found}, not ${expected}, and was not replaced.`, {
+    found,
+    expected,
+    remedy: "Remove it, or choose another name with --out.",
+  });
+
 export const dataChanged = (task: string, found: string, expected: string) =>
   new MulabError(
     "run/data-changed",
