@@ -45,11 +45,17 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const loaded = await loadTasks(experiment.tasks, {
     ...taskOptions(experiment),
     onProgress: shown.show,
+    onNote: shown.note,
   }).finally(shown.end);
   await evolveIn(dir, experiment, { ...options, tasks: loaded });
 }
 
-export async function resumeCommand(dir: string, options: EngineOptions): Promise<void> {
+export interface ResumeOptions extends EngineOptions {
+  /** --images: where own images have moved to, as task=path. */
+  readonly images?: Readonly<Record<string, string>>;
+}
+
+export async function resumeCommand(dir: string, options: ResumeOptions): Promise<void> {
   await evolveIn(dir, undefined, options);
 }
 
@@ -64,16 +70,17 @@ function nextFree(name: string): string {
 async function evolveIn(
   dir: string,
   experiment: Experiment | undefined,
-  options: EngineOptions & Pick<OpenOptions, "tasks">,
+  options: EngineOptions & Pick<OpenOptions, "tasks" | "images">,
 ): Promise<void> {
   const stream = linesOf(options);
-  const { tasks } = options;
+  const { tasks, images } = options;
   // What happens while it is opened, as that it goes on after so many children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
   let show: Listener = (...heard) => void before.push(heard);
   const run = await open(dir, experiment, {
     ...engineOf(options),
     ...(tasks && { tasks }),
+    ...(images && { images }),
     onEvent: (event, state) => show(event, state),
   });
   const display = createDisplay({ stream, experiment: run.experiment });

@@ -24,6 +24,8 @@ export interface OpenOptions
   extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
   /** The experiment's tasks where they are loaded already. */
   readonly tasks?: readonly Task[];
+  /** Where the own images of tasks are now, by task, where they have moved since the run began. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Trains instead of the engine; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
@@ -117,7 +119,7 @@ export class Evolution implements BareRun {
       if (this.events.length > 0 && !this.#state.ended)
         this.#announce({ type: "run-resumed", kept: kept.length, clock: this.#clock() });
       if (kept.length === 0) await this.#announceRoot();
-      if (extension) this.#announce({ ...extension, clock: this.#clock() });
+      if (extension) this.#announce({ ...extension, clock: { ...this.#clock(), ...extension.clock } });
       await this.#written();
     } catch (error) {
       await trainer.close();
@@ -262,7 +264,16 @@ export class Evolution implements BareRun {
 }
 
 /** What a journal says of a task. */
-export const taskRecordOf = ({ name, access, classes, fingerprint, source, splits }: Task): TaskRecord => ({
+export const taskRecordOf = ({
+  name,
+  access,
+  classes,
+  fingerprint,
+  source,
+  splits,
+  classNames,
+  keeps,
+}: Task): TaskRecord => ({
   name,
   access,
   classes,
@@ -271,4 +282,6 @@ export const taskRecordOf = ({ name, access, classes, fingerprint, source, split
   test: splits.test.count,
   fingerprint,
   source,
+  ...(classNames && { classNames }),
+  ...(keeps && { keeps }),
 });
