@@ -1,6 +1,6 @@
 // The sound runs that lies are told of, and how a lie is told: layers copied, the journal written anew with its hashes.
 
-import { cpSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
@@ -69,6 +69,27 @@ async function liveIn(dir: string): Promise<SoundRun> {
   return soundRunIn(dir);
 }
 
+/** Runs that the engine trained, with one seed after another, each when it is first asked for. */
+export class TrainedRuns {
+  readonly #runs = new Map<number, Promise<SoundRun>>();
+
+  constructor(readonly dir: string) {}
+
+  run(seed: number): Promise<SoundRun> {
+    const known = this.#runs.get(seed) ?? this.#train(seed);
+    this.#runs.set(seed, known);
+    return known;
+  }
+
+  async #train(seed: number): Promise<SoundRun> {
+    const experiment = tinyExperiment({ seed, children: 4 });
+    const tasks = experiment.tasks.map(({ name, access }) => tinyTask(name, access));
+    const dir = join(this.dir, `trained-${seed}`);
+    await (await open(dir, experiment, { tasks, threads: 1 })).done();
+    return soundRunIn(dir);
+  }
+}
+
 /** All sound runs, below the folder `dir`. */
 export async function soundRuns(dir: string): Promise<Record<Base, SoundRun>> {
   return {
@@ -78,12 +99,18 @@ export async function soundRuns(dir: string): Promise<Record<Base, SoundRun>> {
   };
 }
 
-/** A copy of `run` in the new folder `to` that tells the lie. */
+/** A run in the new folder `to` that tells the lie; it has its own layers only where the lie needs others. */
 export async function forge(run: SoundRun, to: string, { tell }: Pick<Forgery, "tell">): Promise<string> {
-  cpSync(run.dir, to, { recursive: true });
+  mkdirSync(to);
+  copyFileSync(join(run.dir, "run.json"), join(to, "run.json"));
+  const layers = join(to, "layers");
+  const ownLayers = () => {
+    cpSync(join(run.dir, "layers"), layers, { recursive: true });
+    return to;
+  };
   const events = changeable(run.events);
-  await tell(events, to);
-  rmSync(join(to, "events.jsonl"));
+  await tell(events, ownLayers);
+  if (!existsSync(layers)) symlinkSync(join(run.dir, "layers"), layers);
   const journal = fileJournal(join(to, "events.jsonl"));
   await journal.append(events as Event[]);
   await journal.close();

@@ -24,8 +24,8 @@ export interface Forgery {
   readonly lie: string;
   /** The check that finds it, and what it says; null where nothing in the folder speaks against it. */
   readonly proves: readonly [check: string, message: RegExp] | null;
-  /** Changes events in place; `dir` is a folder whose layers may be added to. */
-  readonly tell: (events: Told, dir: string) => void | Promise<void>;
+  /** Changes events in place; layers may be added to the run in the folder `ownLayers()`. */
+  readonly tell: (events: Told, ownLayers: () => string) => void | Promise<void>;
 }
 
 const lastIndex = (events: Told, type: Event["type"]): number =>
@@ -47,6 +47,9 @@ const hyperparamsOf = (events: Told, model: ModelId): Changeable<Hyperparams> =>
     ? last(events, "root-added").hyperparams
     : ofType(events, "child-planned").find(({ plan }) => plan.child === model)!.plan.hyperparams;
 
+/** A run in which a lie can't be told. */
+export class NoSuchChild extends Error {}
+
 /** The last planned child that `fits`. */
 function child(
   events: Told,
@@ -55,7 +58,7 @@ function child(
   const found = ofType(events, "child-planned").findLast((event) =>
     fits(event, before(events, indexOfPlan(events, event.plan.child))),
   );
-  if (!found) throw new Error("the sound run has no child for this lie: change its seed");
+  if (!found) throw new NoSuchChild("the sound run has no child for this lie: change its seed");
   return found;
 }
 const isDiscarded =
@@ -931,9 +934,9 @@ const draws: readonly Forgery[] = [
     base: "mu2net",
     lie: "a random root that is not the seed's",
     proves: ["draws", /the root's embedding, layer [0-9a-f]{8}, is not what seed \d+ draws/],
-    tell: async (events, dir) => {
+    tell: async (events, ownLayers) => {
       const [embedding] = last(events, "root-added").path;
-      const id = await reweigh(dir, embedding as Layer, (data) => {
+      const id = await reweigh(ownLayers(), embedding as Layer, (data) => {
         data[0]! += 0.5;
       });
       rename(events, embedding!.id, id);
@@ -946,12 +949,12 @@ const bytes: readonly Forgery[] = [
     base: "mu2net",
     lie: "a layer whose weights are not numbers",
     proves: ["layers", /holds weights that are not numbers/],
-    tell: async (events, dir) => {
+    tell: async (events, ownLayers) => {
       const { winner } = lastCandidates(events);
       const outcome = outcomeOf(events, winner);
       if (outcome.result !== "improved") throw new Error("the survivor is older");
       const head = outcome.path.at(-1)!;
-      const id = await reweigh(dir, head as Layer, (data) => {
+      const id = await reweigh(ownLayers(), head as Layer, (data) => {
         data[0] = Number.NaN;
       });
       rename(events, head.id, id);
@@ -1000,12 +1003,12 @@ export const unprovable: readonly (Forgery & { readonly heading: string })[] = [
     lie: "other weights under the same training history",
     heading: "Weights",
     proves: null,
-    tell: async (events, dir) => {
+    tell: async (events, ownLayers) => {
       const { winner } = lastCandidates(events);
       const outcome = outcomeOf(events, winner);
       if (outcome.result !== "improved") throw new Error("the survivor is older");
       const head = outcome.path.at(-1)!;
-      const id = await reweigh(dir, head as Layer, (data) => {
+      const id = await reweigh(ownLayers(), head as Layer, (data) => {
         data[0]! += 1;
       });
       rename(events, head.id, id);
