@@ -226,6 +226,24 @@ const order: readonly Forgery[] = [
   },
   {
     base: "mu2net",
+    lie: "siblings that end in another order, which decides between equals",
+    proves: ["order", /siblings end in another order than they were validated/],
+    tell: (events) => {
+      const at = lastIndex(events, "child-finished");
+      events.splice(at - 1, 0, ...events.splice(at, 1));
+    },
+  },
+  {
+    base: "mu2net",
+    lie: "siblings that were validated in another order",
+    proves: ["order", /siblings are validated in another order/],
+    tell: (events) => {
+      const at = lastIndex(events, "child-validated");
+      events.splice(at - 1, 0, ...events.splice(at, 1));
+    },
+  },
+  {
+    base: "mu2net",
     lie: "a survivor that was never tested",
     proves: ["order", /model \d+ was retained, but not tested/],
     tell: (events) => {
