@@ -22,7 +22,7 @@ export interface TaskRecord {
   readonly keeps?: LabelKeeping;
 }
 
-/** Milliseconds since the epoch, and durations in milliseconds; never part of a digest. */
+/** What depends on the machine and the moment: milliseconds since the epoch, durations in milliseconds, threads; never part of a digest. */
 export interface Clock {
   readonly at?: number;
   /** Gradient steps and validation, per child. */
@@ -31,6 +31,8 @@ export interface Clock {
   readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;
+  /** Threads of the engine from here on: where a run goes on after an end or an interruption. */
+  readonly threads?: number;
   /** Where the images of own tasks are on this machine, by task: what a run was extended by is found again. */
   readonly images?: Readonly<Record<TaskName, OwnImages>>;
 }

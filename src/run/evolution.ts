@@ -8,6 +8,7 @@ import { rngFromSeed } from "../core/rng.js";
 import type { Trainer } from "../core/seams.js";
 import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../core/state.js";
 import type { Task } from "../core/task.js";
+import { defaultThreads } from "../engine/limits.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
 import { evolve } from "../evolve.js";
 import { headerHash, type RunFolder } from "./folder.js";
@@ -46,6 +47,8 @@ export interface BareRun {
   /** Lets the cycle under way, and one more at most, end and then waits; nothing is lost. */
   pause(): void;
   resume(): void;
+  /** Threads of the engine: as given, or else as the run began, or else its default. */
+  readonly threads: number;
   /** Ends at once; the generation in flight is trained again when the run is opened next. */
   stop(): Promise<void>;
   /** Resolves with the last state when the run has ended or was stopped; throws what made it fail. */
@@ -57,6 +60,7 @@ export interface Run extends BareRun {}
 
 export class Evolution implements BareRun {
   readonly dir: string;
+  readonly threads: number;
   readonly #listeners = new Set<Listener>();
   readonly #abort = new AbortController();
   readonly #now: () => number;
@@ -79,6 +83,7 @@ export class Evolution implements BareRun {
     readonly options: OpenOptions,
   ) {
     this.dir = folder.dir;
+    this.threads = options.threads ?? folder.header.threads ?? defaultThreads();
     this.#tasks = new Map(tasks.map((task) => [task.name, task]));
     this.#now = options.now ?? Date.now;
     if (options.onEvent) this.#listeners.add(options.onEvent);
@@ -107,9 +112,9 @@ export class Evolution implements BareRun {
     const trainer = this.#trainer(); // its workers start while the root is made
     try {
       if (this.events.length > 0 && !this.#state.ended)
-        this.#announce({ type: "run-resumed", kept: kept.length, clock: { at: this.#now() } });
+        this.#announce({ type: "run-resumed", kept: kept.length, clock: this.#clock() });
       if (kept.length === 0) await this.#announceRoot();
-      if (extension) this.#announce(extension);
+      if (extension) this.#announce({ ...extension, clock: { ...this.#clock(), ...extension.clock } });
       await this.#written();
       await this.#removeDead();
     } catch (error) {
@@ -148,16 +153,22 @@ export class Evolution implements BareRun {
 
   #trainer(): Trainer {
     const { training, method } = this.experiment;
-    const { engine, device, threads, maxBytes, trainer = createTrainer } = this.options;
+    const { threads } = this;
+    const { engine, device, maxBytes, trainer = createTrainer } = this.options;
     return trainer({
       store: this.folder.store,
       training,
       method,
       ...(engine && { engine }),
       ...(device && { device }),
-      ...(threads !== undefined && { threads }),
+      threads,
       ...(maxBytes !== undefined && { maxBytes }),
     });
+  }
+
+  /** What an event says with which work begins again. */
+  #clock() {
+    return { at: this.#now(), threads: this.threads };
   }
 
   #rng() {

@@ -50,6 +50,8 @@ export interface RunHeader {
   readonly versions: Readonly<Record<string, string>>;
   /** What computes, in words. */
   readonly device: string;
+  /** Threads of the engine, on which the last bits of results depend; runs of earlier versions don't say. */
+  readonly threads?: number;
 }
 
 /** A run as a reader sees it; another process may be writing it. */
@@ -85,13 +87,10 @@ const LAYERS_FOLDER = "layers";
 const CREATING_FILE = ".tmp-creating";
 
 const json = that<Json>("JSON", (value) => value !== undefined);
-const header = object<RunHeader>({
-  format: positive,
-  experiment: json,
-  seed: count,
-  versions: record(text),
-  device: text,
-});
+const header = object<RunHeader>(
+  { format: positive, experiment: json, seed: count, versions: record(text), device: text },
+  { threads: positive },
+);
 
 /** Puts layers and events into a folder that is not a run yet. */
 export type Fill = (folder: Pick<RunFolder, "store" | "journal">) => Promise<void>;

@@ -31,6 +31,7 @@ import { type OwnImages, type Task, taskProblem } from "../core/task.js";
 import { isTaskName } from "../data/catalog/catalog.js";
 import { checkSpecs, loadTask } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
+import { defaultThreads } from "../engine/limits.js";
 import type { Pruned } from "../store/prunable.js";
 import { canonicalJson } from "./digest.js";
 import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
@@ -94,7 +95,7 @@ export async function extend(
       type: "run-extended",
       tasks: tasks.map(taskRecordOf),
       schedule,
-      clock: { at: Date.now(), ...whereImagesAre(tasks) },
+      clock: whereImagesAre(tasks),
     });
   });
 }
@@ -289,6 +290,7 @@ async function openFolder(
       seed: experiment.seed,
       versions: versions(),
       device: deviceOf(options.engine ?? "onnx", options.device),
+      threads: options.threads ?? defaultThreads(),
     };
     return { folder: await createRun(dir, header), stored: experiment };
   }

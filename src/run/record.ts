@@ -23,6 +23,8 @@ export interface RunRecord {
   readonly wallMs: number;
   /** Time that children were trained and validated, milliseconds, lost generations too. */
   readonly trainMs: number;
+  /** Threads of the engine, on average over that time; undefined for runs of earlier versions, which don't say. */
+  readonly threads: number | undefined;
 }
 
 /** The run in `dir`. Throws run/not-a-run, run/newer-format, run/damaged, journal/damaged, journal/cut. */
@@ -49,8 +51,22 @@ export function recordOf(
     resumes: all.filter((event) => event.type === "run-resumed").length,
     digest: digestOf(all),
     wallMs: wallMsOf(all),
+    threads: threadsOf(header, all),
     trainMs: all.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0),
   };
+}
+
+function threadsOf(header: RunHeader, events: readonly Event[]): number | undefined {
+  let { threads } = header;
+  let [weighted, time] = [0, 0];
+  for (const { clock } of events) {
+    threads = clock?.threads ?? threads;
+    const ms = clock?.trainMs ?? 0;
+    time += ms;
+    weighted += ms * (threads ?? Number.NaN);
+  }
+  const mean = time > 0 ? weighted / time : threads;
+  return Number.isNaN(mean) ? undefined : mean;
 }
 
 /** What a session begins with; the time before it is nobody's. */

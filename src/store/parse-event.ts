@@ -148,7 +148,14 @@ const outcome = variants<Outcome, "result">("result", {
 
 const clock = object<Clock>(
   {},
-  { at: number, trainMs: number, engineMs: number, wallMs: number, images: record(ownImages) },
+  {
+    at: number,
+    trainMs: number,
+    engineMs: number,
+    wallMs: number,
+    threads: positive,
+    images: record(ownImages),
+  },
 );
 
 /** A mean loss can overflow, and JSON has no word for it: it stands as text. */
