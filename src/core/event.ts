@@ -50,6 +50,8 @@ export type EventBody =
       readonly experiment: string;
       readonly seed: number;
       readonly tasks: readonly TaskRecord[];
+      /** sha-256 of run.json, byte for byte, 64 hexadecimal digits; runs of format 1 don't have it. */
+      readonly header?: string;
     }
   | {
       readonly type: "root-added";
@@ -119,6 +121,12 @@ export function effectiveEvents(events: Iterable<Event>): Event[] {
     else effective.push(event);
   }
   return effective;
+}
+
+/** The events that count, up to the last boundary; what is after it is trained again. */
+export function standing(events: readonly Event[]): Event[] {
+  const effective = effectiveEvents(events);
+  return effective.slice(0, effective.findLastIndex(isBoundary) + 1);
 }
 
 /** `event` without its clock, for digests. */

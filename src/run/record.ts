@@ -5,7 +5,7 @@ import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { foldEvents, type State } from "../core/state.js";
 import { digestOf } from "./digest.js";
-import { RUN_FILE, type RunHeader, readRun as readFolder } from "./folder.js";
+import { eventsOf, RUN_FILE, type RunHeader, readRun as readFolder } from "./folder.js";
 import { parseExperiment } from "./parse-experiment.js";
 
 export interface RunRecord {
@@ -27,13 +27,11 @@ export interface RunRecord {
   readonly threads: number | undefined;
 }
 
-/** The run in `dir`. Throws run/not-a-run, run/newer-format, run/damaged, journal/damaged. */
+/** The run in `dir`. Throws run/not-a-run, run/newer-format, run/damaged, journal/damaged, journal/cut. */
 export async function readRun(dir: string): Promise<RunRecord> {
   const folder = await readFolder(dir);
   const experiment = parseExperiment(folder.header.experiment, `${dir}/${RUN_FILE}`);
-  const events: Event[] = [];
-  for await (const { event } of folder.journal.read(0)) events.push(event);
-  return recordOf(dir, folder.header, experiment, events);
+  return recordOf(dir, folder.header, experiment, await eventsOf(folder));
 }
 
 /** The record of all events of a journal. */
