@@ -24,7 +24,7 @@ module.exports = {
     only(
       "checkpoints-know-core",
       "^src/checkpoints/",
-      "^src/(checkpoints|core)/|^src/data/formats/",
+      "^src/(checkpoints|disk|core)/|^src/data/formats/",
       "Reading weights needs the formats that data are published in, and nothing else of data.",
     ),
     only("analysis-knows-core", "^src/analysis/", "^src/(analysis|core|format|wire)/"),
@@ -40,6 +40,11 @@ module.exports = {
       "experiments-find-roots",
       "^src/experiments/roots\\.ts$",
       "^src/(experiments|core|checkpoints|pretrain)/",
+    ),
+    only(
+      "the-run-loop-draws-nothing",
+      "^src/run/",
+      "^src/(run|evolve\\.ts|store|engine|checkpoints|data|graph|disk|core)",
     ),
     only("evolve-knows-core", "^src/evolve\\.ts$", "^src/core/"),
     only(

@@ -1,6 +1,6 @@
 /** What a compiler thread answers: cells compiled, completed, inspected, by tslab's converter. Knows nothing of threads. */
 import type * as TypeScript from "@tslab/typescript-for-tslab";
-import type { Converter } from "tslab/dist/converter.js";
+import type { Converter } from "#tslab/converter.js";
 import { type PatchedCompiler, splitMaps } from "./patch.js";
 import type { CompileAnswers, Compiled, CompileRequest, Diagnostic, Rejected } from "./protocol.js";
 import { requireFromTslab, type Ts } from "./typescript.js";
@@ -82,9 +82,9 @@ type Request<K extends CompileRequest["kind"]> = CompileRequest & { readonly kin
 export class Answers {
   private readonly recent = new Map<string, Compiled>();
   private readonly tslab = {
-    ...load<typeof import("tslab/dist/converter.js")>("converter"),
-    ...load<typeof import("tslab/dist/metadata.js")>("metadata"),
-    ...load<typeof import("tslab/dist/inspect.js")>("inspect"),
+    ...load<typeof import("#tslab/converter.js")>("converter"),
+    ...load<typeof import("#tslab/metadata.js")>("metadata"),
+    ...load<typeof import("#tslab/inspect.js")>("inspect"),
   };
   private made: Converter | undefined;
 

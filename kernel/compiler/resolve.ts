@@ -23,12 +23,12 @@ export function ownPackage(): { name: string; root: string } {
   }
 }
 
-/** The `node_modules` folders that the kernel itself resolves from, nearest first; tslab's own last, for @types/node. */
+/** The `node_modules` folders that the kernel itself resolves from, nearest first; last what its package carries itself. */
 export function kernelModuleFolders(): string[] {
   const require = createRequire(import.meta.url);
   const own = require.resolve.paths("any-package") ?? [];
-  const tslab = dirname(dirname(require.resolve("tslab")));
-  return [...new Set([...own, join(tslab, "node_modules")])].filter((folder) => existsSync(folder));
+  const vendored = join(ownPackage().root, "vendor");
+  return [...new Set([...own, vendored])].filter((folder) => existsSync(folder));
 }
 
 const fallbackFolder = (folder: string) => `${parse(folder).root.split(sep).join("/")}node_modules`;
@@ -40,7 +40,7 @@ export function fallbackModules(folder: string): string[] {
   const { dependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     dependencies?: Record<string, string>;
   };
-  return [name, ...Object.keys(dependencies)].filter((each) => !each.startsWith("@"));
+  return [name, "tslab", ...Object.keys(dependencies)].filter((each) => !each.startsWith("@"));
 }
 
 /** Maps a path below the fallback folder to the file that it stands for; other paths to themselves. */

@@ -15,7 +15,7 @@ import { makeFolder } from "../make-folder.js";
 export type Ts = typeof TypeScript;
 
 /** `require` as seen from tslab, so that its compiler is found wherever npm put it. */
-export const requireFromTslab = createRequire(createRequire(import.meta.url).resolve("tslab"));
+export const requireFromTslab = createRequire(createRequire(import.meta.url).resolve("#tslab"));
 
 export interface LoadedTypeScript {
   readonly ts: Ts;

@@ -1,7 +1,7 @@
 // A .npz on disk as tensors. Of each member only the first bytes are read to learn its shape, and the whole of it when it
 // is asked for: of B/16's 400 MB one member stands in memory at a time.
 
-import { badCheckpoint, badCheckpointFile, MulabError } from "../core/errors.js";
+import { badCheckpoint, badCheckpointFile, hasCode } from "../core/errors.js";
 import { type RawTensor, toFloat32 } from "../core/safetensors.js";
 import { parseNpy, parseNpyHeader } from "../data/formats/npy.js";
 import {
@@ -60,7 +60,7 @@ async function asCheckpoint<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof MulabError) || error.code !== "data/bad-file") throw error;
+    if (!hasCode(error, "data/bad-file")) throw error;
     throw badCheckpointFile(error);
   }
 }

@@ -3,8 +3,9 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { readFailed } from "../core/errors.js";
+import { openRegular } from "../disk/regular.js";
 
 export interface TensorFile {
   readonly path: string;
@@ -34,7 +35,7 @@ export async function openForReading(path: string): Promise<RandomAccess> {
       throw readFailed(path, error);
     }
   };
-  const file = await reading(() => open(path, "r"));
+  const file = await reading(() => openRegular(path));
   const { size } = await reading(() => file.stat());
   return {
     path,

@@ -3,20 +3,81 @@
 
 import { nearest } from "./nearest.js";
 
-/** A mistake that a person can mend. `code` is stable, `message` is for reading. */
+/** What is known of an error beside its sentence. */
+export interface ErrorDetails {
+  /** What was found and what was expected instead, each a phrase. */
+  readonly found?: string | undefined;
+  readonly expected?: string | undefined;
+  /** What the reader can do about it, whole sentences; the last part of the message. */
+  readonly remedy?: string | undefined;
+  /** Whether the next run on this machine would fail in the same way, so that a sweep stops. */
+  readonly fatal?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
+/** A mistake that a person can mend. `code` is stable; `message`, which is `problem` and `remedy`, is for reading. */
 export class MulabError extends Error {
+  readonly found: string | undefined;
+  readonly expected: string | undefined;
+  readonly remedy: string | undefined;
+  readonly fatal: boolean;
+
   constructor(
     readonly code: string,
-    message: string,
-    options?: { cause?: unknown },
+    /** What happened, where, what was found and expected: whole sentences. */
+    readonly problem: string,
+    { found, expected, remedy, fatal = false, cause }: ErrorDetails = {},
   ) {
-    super(message, options);
+    super(
+      remedy === undefined ? problem : `${problem} ${remedy}`,
+      cause === undefined ? undefined : { cause },
+    );
     this.name = "MulabError";
+    this.found = found;
+    this.expected = expected;
+    this.remedy = remedy;
+    this.fatal = fatal;
   }
 }
 
+/** Whether `error` is a mistake of this code, or of one of these. */
+export const hasCode = <Code extends string>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is MulabError & { readonly code: Code } =>
+  error instanceof MulabError && codes.some((code) => code === error.code);
+
+/** An error as data: classes do not survive the way between threads. */
+export type ErrorData = Omit<ErrorDetails, "cause"> & {
+  /** null for an error that is not a MulabError. */
+  readonly code: string | null;
+  readonly problem: string;
+  readonly stack: string | undefined;
+};
+
+/** What a worker sends of an error. */
+export function describeError(cause: unknown): ErrorData {
+  if (!(cause instanceof Error)) return { code: null, problem: String(cause), stack: undefined };
+  if (!(cause instanceof MulabError)) return { code: null, problem: cause.message, stack: cause.stack };
+  const { code, problem, found, expected, remedy, fatal, stack } = cause;
+  return { code, problem, found, expected, remedy, fatal, stack };
+}
+
+/** The error that a worker sent. */
+export function reviveError({ code, problem, stack, ...details }: ErrorData): Error {
+  const error = code === null ? new Error(problem) : new MulabError(code, problem, details);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+/** A sentence as part of another. */
+export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");
+
 const quote = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
 const list = (values: readonly unknown[]): string => values.map(quote).join(", ");
+/** The first of many phrases. */
+const some = (all: readonly string[], most = 5): string =>
+  all.slice(0, most).join(", ") + (all.length > most ? `, and ${all.length - most} more` : "");
 const short = (id: string): string => id.slice(0, 8);
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
@@ -27,6 +88,7 @@ export const hyperparamNotValid = (name: string, value: unknown, values: readonl
   new MulabError(
     "hyperparams/not-valid",
     `${name} ${quote(value)} is not one of its valid values (${list(values)}); the nearest: ${nearest(value, values)}.`,
+    { found: quote(value), expected: list(values) },
   );
 
 /** More valid names than this are not written out where a command lists them. */
@@ -42,17 +104,46 @@ export const unknownName = (
 ) =>
   new MulabError(
     `${what.replaceAll(" ", "-")}/unknown`,
-    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}? ${listedBy && valid.length > MOST_LISTED ? `\`${listedBy}\` lists them all` : `Valid: ${valid.join(", ")}`}.`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}?`,
+    {
+      found: given,
+      expected: valid.join(", "),
+      remedy: `${listedBy && valid.length > MOST_LISTED ? `\`${listedBy}\` lists them all` : `Valid: ${valid.join(", ")}`}.`,
+    },
   );
 
 export const valueNotValid = (what: string, given: unknown, expected: string) =>
-  new MulabError("options/not-valid", `${what} is ${quote(given)}, but must be ${expected}.`);
+  new MulabError("options/not-valid", `${what} is ${quote(given)}, but must be ${expected}.`, {
+    found: quote(given),
+    expected,
+  });
 
 /** `found` as JSON. */
 export const experimentNotValid = (path: string, found: string, expected: string) =>
-  new MulabError("options/not-valid", `experiment${path} is ${found}, but must be ${expected}.`);
+  new MulabError("options/not-valid", `experiment${path} is ${found}, but must be ${expected}.`, {
+    found,
+    expected,
+  });
 
 export const usage = (message: string) => new MulabError("options/usage", message);
+
+// ---- evolver cells
+
+/** `value` as it is in the cell. */
+export const cellValueNotValid = (what: string, value: unknown, expected: string) =>
+  new MulabError("cells/not-valid", `${what} is ${JSON.stringify(value)}, but must be ${expected}.`, {
+    found: JSON.stringify(value),
+    expected,
+  });
+
+export const cellNotKeys = () =>
+  new MulabError(
+    "cells/not-valid",
+    "An evolver cell is lines of `key: value`, such as `experiment: preliminary`.",
+  );
+
+/** `found` is what YAML's parser says. */
+export const cellNotYaml = (found: string) => new MulabError("cells/not-yaml", `${found}.`, { found });
 
 // ---- access
 
@@ -60,12 +151,30 @@ export const privateLayer = (task: string, layer: string, trainedOn: string) =>
   new MulabError(
     "access/private-layer",
     `Task "${task}" cannot use layer ${short(layer)}: it was trained on the private task "${trainedOn}".`,
+    { found: trainedOn },
   );
 
 export const privateRoot = (file: string, task: string) =>
   new MulabError(
     "access/private-root",
-    `The root ${quote(file)} was pretrained on "${task}", which is private here, and every task would build on it. Begin from another root (\`mulab pretrain --task\` with a public task makes one), or let "${task}" be public.`,
+    `The root ${quote(file)} was pretrained on "${task}", which is private here, and every task would build on it.`,
+    {
+      found: task,
+      remedy: `Use another root (\`mulab pretrain --task\` with a public task makes one), or let "${task}" be public.`,
+      fatal: true,
+    },
+  );
+
+/** `trainedOn` is the name under which the same images were trained. */
+export const privateRootImages = (file: string, task: string, trainedOn: string) =>
+  new MulabError(
+    "access/private-root",
+    `The root ${quote(file)} was pretrained on the images of "${task}" (under the name "${trainedOn}"), which is private here, and every task would build on it.`,
+    {
+      found: trainedOn,
+      remedy: `Use another root (\`mulab pretrain --task\` with a public task makes one), or let "${task}" be public.`,
+      fatal: true,
+    },
   );
 
 // ---- layers and the store
@@ -73,28 +182,36 @@ export const privateRoot = (file: string, task: string) =>
 export const corruptLayer = (id: string, where: string, found: string) =>
   new MulabError(
     "store/corrupt-layer",
-    `Layer ${short(id)} in ${where} does not match its name: its bytes hash to ${short(found)}. Restore the file from a copy; \`mulab verify\` lists the models that use it.`,
+    `Layer ${short(id)} in ${where} does not match its name: its bytes hash to ${short(found)}.`,
+    {
+      found,
+      expected: id,
+      remedy: "Restore the file from a copy; `mulab verify` lists the models that use it.",
+    },
   );
 
 export const missingLayer = (id: string, where: string) =>
-  new MulabError(
-    "store/missing-layer",
-    `Layer ${short(id)} is not in ${where}. Restore the file from a copy; \`mulab verify\` lists the models that use it.`,
-  );
+  new MulabError("store/missing-layer", `Layer ${short(id)} is not in ${where}.`, {
+    expected: id,
+    remedy: "Restore the file from a copy; `mulab verify` lists the models that use it.",
+  });
 
 export const malformedLayer = (where: string, found: string) =>
-  new MulabError("store/malformed-layer", `${where} is not a layer of mulab: ${found}.`);
+  new MulabError("store/malformed-layer", `${where} is not a layer of mulab: ${found}.`, { found });
 
 export const layerMismatch = (name: string, found: string, expected: string) =>
-  new MulabError("store/layer-mismatch", `Layer ${name} has ${found}, but the model needs ${expected}.`);
+  new MulabError("store/layer-mismatch", `Layer ${name} has ${found}, but the model needs ${expected}.`, {
+    found,
+    expected,
+  });
 
 // ---- run folders and journals
 
 export const notARun = (dir: string, missing: string) =>
-  new MulabError(
-    "run/not-a-run",
-    `${dir} is not a run folder: it has no ${missing}. Name a folder that \`mulab run\` made (its last line says where).`,
-  );
+  new MulabError("run/not-a-run", `${dir} is not a run folder: it has no ${missing}.`, {
+    expected: missing,
+    remedy: "Name a folder that `mulab run` made (its last line says where).",
+  });
 
 export const forkLayersGone = (
   dir: string,
@@ -104,70 +221,175 @@ export const forkLayersGone = (
 ) =>
   new MulabError(
     "run/layers-gone",
-    `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: what no later model uses is removed when a task's activation ends. It can still be forked after ${possible.length === 1 ? "generation" : "generations"} ${possible.join(", ")}, or without naming one.`,
+    `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: what no later model uses is removed when a task's activation ends.`,
+    {
+      remedy: `It can still be forked after ${possible.length === 1 ? "generation" : "generations"} ${possible.join(", ")}, or without naming one.`,
+    },
   );
 
 export const runExists = (dir: string) =>
-  new MulabError(
-    "run/exists",
-    `${dir} already holds a run. Continue it with \`mulab resume ${dir}\`, or name another folder with --out.`,
-  );
+  new MulabError("run/exists", `${dir} already holds a run.`, {
+    remedy: `Continue it with \`mulab resume ${dir}\`, or name another folder with --out.`,
+  });
 
 export const folderNotEmpty = (dir: string) =>
-  new MulabError(
-    "run/folder-not-empty",
-    `${dir} has files in it that are no run. Name an empty or new folder with --out.`,
-  );
+  new MulabError("run/folder-not-empty", `${dir} has files in it that are not a run.`, {
+    remedy: "Name an empty or new folder with --out.",
+  });
 
 export const differentExperiment = (dir: string, what: string) =>
-  new MulabError(
-    "run/different-experiment",
-    `${dir} holds a run of another experiment: ${what}. Resume it as it is with \`mulab resume ${dir}\`, or name another folder.`,
-  );
+  new MulabError("run/different-experiment", `${dir} holds a run of another experiment: ${what}.`, {
+    found: what,
+    remedy: `Resume it as it is with \`mulab resume ${dir}\`, or name another folder.`,
+  });
 
 export const runBusy = (dir: string) =>
-  new MulabError(
-    "run/busy",
-    `${dir} has not ended yet. Let it end first (\`mulab resume ${dir}\`); then tasks can be added or forgotten.`,
-  );
+  new MulabError("run/busy", `${dir} has not ended yet.`, {
+    remedy: `Let it end first (\`mulab resume ${dir}\`); then tasks can be added or forgotten.`,
+  });
 
 export const taskNotGiven = (task: string) =>
   new MulabError(
     "run/task-not-given",
-    `The run has the task "${task}", which is no task of mulab's: its images were given to it. Give them again to go on, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).`,
+    `The run has the task "${task}", which is not in mulab's catalog: its images were given to it.`,
+    {
+      remedy:
+        "Give them again to continue, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).",
+    },
+  );
+
+export const imagesGone = (dir: string, task: string, path: string, cause: unknown) =>
+  new MulabError(
+    "run/images-gone",
+    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The run began with those at ${path}.`,
+    {
+      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The run is unchanged.`,
+      fatal: true,
+      cause,
+    },
   );
 
 export const newerFormat = (where: string, found: unknown, known: number) =>
   new MulabError(
     "run/newer-format",
-    `${where} has format ${quote(found)}, but this mulab reads formats up to ${known}. Update mulab to open it; nothing was changed.`,
+    `${where} has format ${quote(found)}, but this mulab reads formats up to ${known}.`,
+    {
+      found: quote(found),
+      expected: `at most ${known}`,
+      remedy: "Update mulab to open it; nothing was changed.",
+    },
   );
 
 export const locked = (dir: string, pid: number, host: string) =>
+  new MulabError("run/locked", `${dir} is being written by process ${pid} on ${host}.`, {
+    remedy: "Wait for it or stop it; reading (`mulab show`, `mulab report`) works meanwhile.",
+  });
+
+/** `owner` is null where the lock can't be read; `silentS` is the age of its last sign of life, `mostS` when it counts as dead. */
+export const lockedElsewhere = (
+  dir: string,
+  owner: { readonly pid: number; readonly host: string } | null,
+  silentS: number,
+  mostS: number,
+  lock: string,
+) =>
   new MulabError(
     "run/locked",
-    `${dir} is being written by process ${pid} on ${host}. Wait for it or stop it; reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    `${dir} is being written by ${owner ? `process ${owner.pid} on ${owner.host}` : "an unknown process"}, in another container or on another machine; its last sign of life is ${silentS} s old.`,
+    {
+      remedy: `Wait for it or stop it; after ${mostS} s without a sign of life it counts as dead, and this command works again. If it is gone for sure, you can remove ${lock} now. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    },
   );
 
-export const lockedElsewhere = (dir: string, pid: number, host: string, file: string) =>
+export const lockedBefore = (dir: string, pid: number, host: string, lock: string) =>
   new MulabError(
     "run/locked",
-    `${dir} is being written by process ${pid} on another machine, ${host}. Wait for it or stop it; if it is gone for sure, remove ${file}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    `${dir} is locked by process ${pid} on ${host}, of an earlier mulab, whose locks don't tell whether their owner lives.`,
+    {
+      remedy: `Wait for it or stop it; if it is gone for sure, remove ${lock}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    },
+  );
+
+export const lockLost = (
+  dir: string,
+  owner: { readonly pid: number; readonly host: string } | null,
+  mostS: number,
+) =>
+  new MulabError(
+    "run/lock-lost",
+    `This process may no longer write ${dir}: ${owner ? `process ${owner.pid} on ${owner.host} has taken its lock` : "its lock is gone"}, as happens where a process gives no sign of life for ${mostS} s (a suspended machine, a stalled disk) or somebody removes the lock. Nothing was written since.`,
+    { remedy: `\`mulab resume ${dir}\` continues the run once nobody writes it.` },
   );
 
 export const damagedRun = (file: string, found: string, expected: string) =>
+  new MulabError("run/damaged", `${file}: ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Restore the file from a copy; nothing was changed.",
+  });
+
+export const headerChanged = (file: string, found: string, expected: string) =>
   new MulabError(
     "run/damaged",
-    `${file}: ${found}; expected ${expected}. Restore the file from a copy; nothing was changed.`,
+    `${file} is not the file that the run began with: its sha256 is ${short(found)}…, the journal says ${short(expected)}….`,
+    {
+      found: short(found),
+      expected: short(expected),
+      remedy:
+        "Restore the file from a copy; `mulab repair` mends a single flipped bit, in a new folder. Nothing was changed.",
+    },
   );
 
+export const journalCut = (file: string, found: number, expected: number) =>
+  new MulabError(
+    "journal/cut",
+    `${file} has ${found} events, and is not the journal that had ${expected} before: it was emptied, cut, rolled back or replaced.`,
+    {
+      found: `${found} events`,
+      expected: `${expected} events`,
+      remedy:
+        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved. Nothing was changed.",
+    },
+  );
+
+/** `layers` are layers that the journal says nothing of, such as "3f9a12c4, trained on bangla". */
+export const journalWithoutLayers = (file: string, layers: readonly string[]) =>
+  new MulabError(
+    "journal/cut",
+    `${file} says nothing of ${layers.length === 1 ? "a layer that is" : `${layers.length} layers that are`} beside it (${some(layers)}): it was emptied, cut or rolled back.`,
+    {
+      remedy:
+        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved; to begin anew, name another folder. Nothing was changed.",
+    },
+  );
+
+/** `missing` says which, such as "block_0 of model 12 (bangla)". */
+export const layersMissing = (dir: string, missing: readonly string[]) =>
+  new MulabError(
+    "run/layers-missing",
+    `${dir} lacks ${missing.length === 1 ? "a layer" : `${missing.length} layers`} that its models are made of: ${some(missing)}.`,
+    {
+      remedy:
+        "Restore the files from a copy. If there is none, `mulab repair` makes a new run that begins where all layers are there. Nothing was removed.",
+    },
+  );
+
+export const notRepairable = (dir: string, why: string) =>
+  new MulabError("run/not-repairable", `Nothing of ${dir} can be proved: ${why}.`, {
+    remedy: "Restore the folder from a copy, or begin a new run. Nothing was changed.",
+  });
+
 export const eventNotValid = (path: string, found: string, expected: string) =>
-  new MulabError("journal/not-valid-event", `${path} is ${found}; expected ${expected}.`);
+  new MulabError("journal/not-valid-event", `${path} is ${found}; expected ${expected}.`, {
+    found,
+    expected,
+  });
 
 export const journalMoved = (file: string) =>
   new MulabError(
     "journal/moved",
-    `${file} was changed by somebody else while it was being written. Nothing more was written; \`mulab verify\` says whether it is sound.`,
+    `${file} was changed by another process while it was being written. Nothing more was written.`,
+    { remedy: "`mulab verify` says whether it is sound." },
   );
 
 export const readFailed = (path: string, cause: unknown) =>
@@ -176,199 +398,344 @@ export const readFailed = (path: string, cause: unknown) =>
 export const damagedJournal = (file: string, line: number, found: string) =>
   new MulabError(
     "journal/damaged",
-    `${file}, line ${line}: ${found}. Only the last line of a journal may be torn, so this one was changed after it was written; restore the file from a copy.`,
+    `${file}, line ${line}: ${found}. Only the last line of a journal may be torn, so this one was changed after it was written.`,
+    { found, remedy: "Restore the file from a copy." },
   );
 
+/** Why a file can't be written, what to do, and whether that holds for every other file of this machine too. */
+const WRITE_FAILURES: Readonly<Record<string, { why: string; remedy: string; fatal?: true }>> = {
+  ENOSPC: {
+    why: "there is no space left on the disk",
+    remedy: "Free some space and `mulab resume` the run; nothing written before is lost.",
+    fatal: true,
+  },
+  EDQUOT: {
+    why: "the disk quota is used up",
+    remedy: "Free some space and `mulab resume` the run; nothing written before is lost.",
+    fatal: true,
+  },
+  EACCES: {
+    why: "you may not write there",
+    remedy: "Choose another folder with --out, or change its permissions.",
+    fatal: true,
+  },
+  EPERM: {
+    why: "you may not write there",
+    remedy: "Choose another folder with --out, or change its permissions.",
+    fatal: true,
+  },
+  EROFS: { why: "the file system is read-only", remedy: "Choose another folder with --out.", fatal: true },
+  EEXIST: { why: "a file of that name is in the way", remedy: "Choose another folder with --out." },
+  EISDIR: { why: "a folder of that name is in the way", remedy: "Choose another name with --out." },
+  ENOTDIR: { why: "there is a file where a folder should be", remedy: "Choose another folder with --out." },
+  ENOENT: { why: "no folder can be made there", remedy: "Choose another folder with --out." },
+};
+
 export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
-  const why: Record<string, string> = {
-    ENOSPC:
-      "there is no space left on the disk. Free some space and `mulab resume` the run; nothing written before is lost",
-    EDQUOT:
-      "the disk quota is used up. Free some space and `mulab resume` the run; nothing written before is lost",
-    EACCES: "you may not write there. Choose another folder with --out, or change its permissions",
-    EPERM: "you may not write there. Choose another folder with --out, or change its permissions",
-    EROFS: "the file system is read-only. Choose another folder with --out",
-    EEXIST: "a file of that name is in the way. Choose another folder with --out",
-    EISDIR: "a folder of that name is in the way. Choose another name with --out",
-    ENOTDIR: "a file stands where a folder should be. Choose another folder with --out",
-    ENOENT: "no folder can be made there. Choose another folder with --out",
-  };
+  const known = WRITE_FAILURES[cause.code ?? ""];
   return new MulabError(
     `store/${(cause.code ?? "write-failed").toLowerCase()}`,
-    `Can't write ${path}: ${why[cause.code ?? ""] ?? reason(cause)}.`,
-    {
-      cause,
-    },
+    `Can't write ${path}: ${known?.why ?? reason(cause)}.`,
+    { remedy: known?.remedy, fatal: known?.fatal, cause },
   );
 };
+
+/** `found` and `expected` with their articles. */
+export const notOurs = (path: string, found: string, expected: string) =>
+  new MulabError("store/not-ours", `${path} is ${found}, not ${expected}, and was not replaced.`, {
+    found,
+    expected,
+    remedy: "Remove it, or choose another name with --out.",
+  });
 
 export const dataChanged = (task: string, found: string, expected: string) =>
   new MulabError(
     "run/data-changed",
-    `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}. Restore the data; the run is unchanged.`,
+    `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}.`,
+    {
+      found,
+      expected,
+      remedy: "Restore the data as it was then, or start a new run with today's; this run is unchanged.",
+      fatal: true,
+    },
   );
 
-// ---- tasks and data
+// ---- tasks and data: without them no further run of a sweep could be made, so they are all fatal
 
-export const dataMissing = (task: string, looked: readonly string[], toDo: string) =>
+/** `tried`, where something was, is a sentence without its full stop. */
+export const dataMissing = (task: string, looked: readonly string[], remedy: string, tried?: string) =>
   new MulabError(
     "task/data-missing",
-    `The data of task "${task}" was not found (looked in ${looked.join(", ")}). ${toDo}`,
+    `The data of task "${task}" was not found (looked in ${looked.join(", ")}).${tried === undefined ? "" : ` ${tried}.`}`,
+    { remedy, fatal: true },
   );
 
 export const badFile = (path: string, found: string, expected: string) =>
-  new MulabError(
-    "data/bad-file",
-    `${path}: ${found}; expected ${expected}. Restore the file, or remove it and get it anew (\`mulab tasks\` says how).`,
-  );
+  new MulabError("data/bad-file", `${path}: ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Restore the file, or remove it and get it anew (`mulab tasks` says how).",
+    fatal: true,
+  });
 
 export const checksumMismatch = (path: string, found: string, expected: string) =>
   new MulabError(
     "data/checksum",
-    `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Remove it and get it anew (\`mulab tasks\` says how).`,
+    `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}….`,
+    { found, expected, remedy: "Remove it and get it anew (`mulab tasks` says how).", fatal: true },
   );
 
 export const downloadFailed = (url: string, cause: unknown) =>
-  new MulabError("data/download-failed", `Could not download ${url}: ${reason(cause)}.`, { cause });
+  new MulabError("data/download-failed", `Could not download ${url}: ${reason(cause)}.`, {
+    cause,
+    fatal: true,
+  });
 
 export const downloadedOther = (url: string, found: string, expected: string) =>
   new MulabError(
     "data/checksum",
-    `What came from ${url} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Nothing of it was kept. Try again from another network, or put the published file below a folder named in MULAB_DATA.`,
+    `What came from ${url} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Nothing of it was kept.`,
+    {
+      found,
+      expected,
+      remedy: "Try again from another network, or put the published file below a folder named in MULAB_DATA.",
+      fatal: true,
+    },
   );
 
-export const decodeFailed = (cause: Error) =>
-  new MulabError(
-    "data/decode-failed",
-    `Decoding images failed: ${reason(cause)}. If a file asks for more memory than there is, remove it or choose fewer images (limit).`,
-    { cause },
-  );
+export const decodeFailed = (cause: unknown) =>
+  new MulabError("data/decode-failed", `Decoding images failed: ${reason(cause)}.`, {
+    remedy: "If a file asks for more memory than there is, remove it or choose fewer images (limit).",
+    fatal: true,
+    cause,
+  });
 
 export const labelOutOfRange = (where: string, index: number, label: number, classes: number) =>
   new MulabError(
     "task/label-out-of-range",
     `${where}: image ${index} has label ${label}, but the task has ${classes} classes (labels 0…${classes - 1}).`,
+    { found: String(label), expected: `0 to ${classes - 1}`, fatal: true },
   );
 
 export const emptySplit = (task: string, split: string) =>
   new MulabError(
     "task/empty-split",
     `Task "${task}" has no ${split} images; every task needs train, validation and test images.`,
+    { fatal: true },
   );
 
-// ---- a folder of images
+export const taskNotSound = (task: string, path: string, found: string, expected: string) =>
+  new MulabError("task/not-sound", `Task "${task}": its ${path} is ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Correct the code that makes the task.",
+    fatal: true,
+  });
 
-const IMAGE_FOLDER =
-  "A task is a folder with one folder of images (png, jpg, jpeg, webp) per class, or the same below train, validation and test";
+// ---- a person's own images
+
+const OWN_IMAGES =
+  "A task is a folder with one folder of images per class, or the same below train, validation and test; or images with a CSV file of their names and labels; or a zip archive of any of these; or idx or npz files of images and labels";
+const FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP, PPM or JPEG 2000";
 
 export const folderMissing = (path: string, code: string) => {
-  const found: Record<string, string> = { ENOENT: "There is no folder", ENOTDIR: "A file stands at" };
-  return new MulabError(
-    "data/folder-missing",
-    `${found[code] ?? `Can't read the folder (${code})`} ${path}. ${IMAGE_FOLDER}; name one that may be read.`,
-  );
+  const found: Record<string, string> = {
+    ENOENT: "There is nothing at",
+    ENOTDIR: "There is a file, not a folder, on the way to",
+  };
+  return new MulabError("data/folder-missing", `${found[code] ?? `Can't read (${code})`} ${path}.`, {
+    found: code,
+    remedy: `${OWN_IMAGES}; name one that may be read.`,
+    fatal: true,
+  });
 };
 
+export const notImages = (path: string, found: string) =>
+  new MulabError("data/not-images", `${path} is ${found}.`, { found, remedy: `${OWN_IMAGES}.`, fatal: true });
 export const noClasses = (path: string, images: number) =>
-  new MulabError(
-    "data/no-classes",
-    `${path} has no class folders; images directly in it: ${images}. ${IMAGE_FOLDER}.`,
-  );
+  new MulabError("data/no-classes", `${path} has no class folders; images directly in it: ${images}.`, {
+    remedy: `${OWN_IMAGES}.`,
+    fatal: true,
+  });
 
 export const oneClass = (path: string, name: string) =>
   new MulabError(
     "data/one-class",
-    `${path} has only one class, ${quote(name)}; there is nothing to tell apart. Add a folder of other images beside it.`,
+    `${path} has only one class, ${quote(name)}; there is nothing to tell apart.`,
+    { found: name, remedy: "Add images of another class.", fatal: true },
   );
 
 export const emptyClass = (path: string, others: readonly string[], links: number) => {
   const beside = [
     ...(others.length > 0 ? [`other files: ${others.length}, such as ${others[0]}`] : []),
-    ...(links > 0 ? [`links, which are not followed: ${links}`] : []),
+    ...(links > 0
+      ? [
+          `links, which are not followed: ${links}; followLinks (on the command line :links=follow) follows them`,
+        ]
+      : []),
   ];
   return new MulabError(
     "data/empty-class",
-    `The class folder ${path} has no images (${beside.join("; ") || "it is empty"}). Put png, jpg, jpeg or webp files there, or remove the folder.`,
+    `The class folder ${path} has no images (${beside.join("; ") || "it is empty"}).`,
+    { remedy: `Put ${FORMATS} files there, or remove the folder.`, fatal: true },
   );
 };
 
 export const folderLayout = (path: string, found: string) =>
-  new MulabError("data/folder-layout", `${path}: ${found}. ${IMAGE_FOLDER}; move what is elsewhere.`);
+  new MulabError("data/folder-layout", `${path}: ${found}.`, {
+    found,
+    remedy: `${OWN_IMAGES}; move what is elsewhere.`,
+    fatal: true,
+  });
+
+/** `examples` is a bounded list. */
+export const labelsWithoutImages = (
+  path: string,
+  missing: number,
+  rows: number,
+  examples: readonly string[],
+) =>
+  new MulabError(
+    "data/labels-without-images",
+    `${path} names ${missing} of its ${rows} images that are not there: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}.`,
+    { remedy: "Put them where the file says (relative to it), or remove their rows.", fatal: true },
+  );
 
 export const tooFewImages = (path: string, split: string, most: number, needed: number) =>
   new MulabError(
     "data/too-few-images",
-    `${path} has too few images to draw ${split} images from: its largest class has ${most}, but needs ${needed}. Add images, or give the splits as folders train, validation and test.`,
+    `${path} has too few images to draw ${split} images from: its largest class has ${most}, but needs ${needed}.`,
+    {
+      found: String(most),
+      expected: String(needed),
+      remedy: "Add images, or give the splits as folders train, validation and test.",
+      fatal: true,
+    },
   );
 
-/** `limit` images a split would fit. */
+/** `limit` images per split would fit. */
 export const tooManyImages = (task: string, count: number, bytes: number, limit: number) =>
   new MulabError(
     "data/too-many-images",
-    `The task "${task}": its ${count} images take ${gibibytes(bytes)} decoded, more than this machine gives a task. Take fewer of them with --set limit=${limit} (images a split).`,
+    `The task "${task}": its ${count} images take ${gibibytes(bytes)} decoded, more than this machine gives a task.`,
+    { remedy: `Take fewer of them with --set limit=${limit} (images per split).`, fatal: true },
   );
 
 export const tooManyFiles = (path: string, count: number, bytes: number, most: number) =>
   new MulabError(
     "data/too-many-images",
-    `${path}: ${count} images at this imageSize take ${gibibytes(bytes)}, but a task holds at most ${gibibytes(most)} on this machine. Choose a smaller imageSize or fewer images.`,
+    `${path}: ${count} images at this imageSize take ${gibibytes(bytes)}, but a task holds at most ${gibibytes(most)} on this machine.`,
+    {
+      found: gibibytes(bytes),
+      expected: `at most ${gibibytes(most)}`,
+      remedy: "Choose a smaller imageSize or fewer images.",
+      fatal: true,
+    },
   );
 
-export const badImage = (path: string, found: string, expected = "a whole PNG, JPEG or WebP image") =>
-  new MulabError("data/bad-image", `${path}: ${found}; expected ${expected}. Save it anew or remove it.`);
+export const badImage = (path: string, found: string, expected = `a whole ${FORMATS} image`) =>
+  new MulabError("data/bad-image", `${path}: ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Save it anew or remove it.",
+    fatal: true,
+  });
+
+/** `reasons` is a bounded list, one line per image. */
+export const badImages = (path: string, bad: number, total: number, reasons: readonly string[]) =>
+  new MulabError(
+    "data/bad-images",
+    `${path}: ${bad} of ${total} images can't be used:\n${reasons.map((line) => `  ${line}`).join("\n")}${bad > reasons.length ? `\n  … and ${bad - reasons.length} more` : ""}\n`,
+    { remedy: "Save them anew or remove them.", fatal: true },
+  );
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
-  new MulabError(
-    "data/image-too-large",
-    `${path}: ${found}; expected at most ${most}. Scale it down or remove it.`,
-  );
+  new MulabError("data/image-too-large", `${path}: ${found}; expected at most ${most}.`, {
+    found,
+    expected: `at most ${most}`,
+    remedy: "Scale it down or remove it.",
+    fatal: true,
+  });
 
 // ---- roots and checkpoints
 
-/** Where weights come from, for whoever has none. */
+/** Where weights come from, for a person who has none. */
 const GET_A_ROOT =
-  "Make one with `mulab pretrain`, or put a published file (such as Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz of gs://vit_models/augreg) into one of these folders";
+  "Make one with `mulab pretrain`, or put a published file (such as Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz of gs://vit_models/augreg) into one of these folders.";
 
 export const rootMissing = (file: string, looked: readonly string[]) =>
-  new MulabError(
-    "root/missing",
-    `The root ${quote(file)} was not found (looked in ${looked.join(", ")}). ${GET_A_ROOT}.`,
-  );
+  new MulabError("root/missing", `The root ${quote(file)} was not found (looked in ${looked.join(", ")}).`, {
+    remedy: GET_A_ROOT,
+    fatal: true,
+  });
 
 export const rootChanged = (path: string, found: string, expected: string) =>
   new MulabError(
     "root/checksum",
-    `${path} is not the root that was meant: its sha256 is ${short(found)}…, expected ${short(expected)}…. Restore that file, or begin a new run with this one.`,
+    `${path} is not the root that was meant: its sha256 is ${short(found)}…, expected ${short(expected)}….`,
+    {
+      found,
+      expected,
+      remedy: "Restore that file, or start a new run with this one.",
+      fatal: true,
+    },
   );
 
 const ANOTHER_ROOT = "Get the file anew, name another with --root, or make a root with `mulab pretrain`.";
 
 export const badCheckpoint = (path: string, found: string, expected: string) =>
-  new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}. ${ANOTHER_ROOT}`);
+  new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: ANOTHER_ROOT,
+    fatal: true,
+  });
 
 /** What a format that data are published in too says of a file of weights. */
 export const badCheckpointFile = (cause: MulabError) =>
-  new MulabError("root/bad-file", cause.message.replace(/Restore the file.*$/, ANOTHER_ROOT), { cause });
+  new MulabError("root/bad-file", cause.problem, {
+    found: cause.found,
+    expected: cause.expected,
+    remedy: ANOTHER_ROOT,
+    fatal: true,
+    cause,
+  });
 
 export const rootTooShallow = (path: string, has: number, asked: number) =>
   new MulabError(
     "root/too-few-blocks",
-    `${path} has ${has} transformer ${has === 1 ? "block" : "blocks"}, but ${asked} were asked for. Ask for fewer, or pretrain a deeper root with \`mulab pretrain --blocks ${asked}\`.`,
+    `${path} has ${has} transformer ${has === 1 ? "block" : "blocks"}, but ${asked} were asked for.`,
+    {
+      found: String(has),
+      expected: `at least ${asked}`,
+      remedy: `Ask for fewer, or pretrain a deeper root with \`mulab pretrain --blocks ${asked}\`.`,
+    },
   );
 
+/** `why` is a whole sentence. */
 export const pretrainingFailed = (task: string, why: string) =>
-  new MulabError(
-    "root/pretraining-failed",
-    `Pretraining on "${task}" came to nothing: ${why} Nothing was written; try a smaller learning rate or another seed.`,
-  );
+  new MulabError("root/pretraining-failed", `Pretraining on "${task}" failed: ${why} Nothing was written.`, {
+    remedy: "Try a smaller learning rate or another seed.",
+  });
 
 // ---- engine
 
 export const graphInvalid = (op: string, found: string) =>
-  new MulabError("graph/invalid", `${op}: ${found}.`);
+  new MulabError("graph/invalid", `${op}: ${found}.`, { found });
 
-export const engineMissing = (engine: string, toDo: string) =>
-  new MulabError("engine/missing", `The ${engine} engine is not installed. ${toDo}`);
+export const engineMissing = (engine: string, remedy: string) =>
+  new MulabError("engine/missing", `The ${engine} engine is not installed.`, { remedy, fatal: true });
+
+export const telemetryNotOff = (variable: string, cause: unknown) =>
+  new MulabError(
+    "engine/telemetry-not-off",
+    `ONNX Runtime is not loaded: in this worker thread its telemetry can't be turned off (${reason(cause)}).`,
+    {
+      cause,
+      remedy: `Set ${variable}=1 before Node starts, or load mulab in the main thread too.`,
+      fatal: true,
+    },
+  );
 
 export const engineFailed = (what: string, cause: unknown) =>
   new MulabError("engine/failed", `${what} failed in the engine: ${reason(cause)}`, { cause });
@@ -376,72 +743,87 @@ export const engineFailed = (what: string, cause: unknown) =>
 export const memoryTooSmall = (needed: number, given: number) =>
   new MulabError(
     "engine/memory-too-small",
-    `Training one child of this generation alone takes about ${gigabytes(needed)} GB by its estimate, but --memory (maxBytes) allows ${given / 1e9}. Nothing is lost: go on with \`mulab resume\` and --memory ${gigabytes(needed)} or more, or begin anew with a smaller batch.`,
+    `Training one child of this generation alone takes about ${gigabytes(needed)} GB by its estimate, but --memory (maxBytes) allows ${given / 1e9}. Nothing is lost.`,
+    {
+      found: `${given / 1e9} GB`,
+      expected: `at least ${gigabytes(needed)} GB`,
+      remedy: `Continue with \`mulab resume\` and --memory ${gigabytes(needed)} or more, or start again with a smaller batch.`,
+    },
   );
 
 /** Rounded up, so that what is asked for is enough. */
 const gigabytes = (bytes: number): string => String(Math.ceil(bytes / 1e7) / 100);
 
+/** Journals hold this text and digests cover it: it never changes. */
 export const childDiverged = (step: number, loss: number) =>
   new MulabError(
     "engine/diverged",
     `The child diverged: its loss is ${loss} at step ${step}. Evolution goes on without it; a smaller learning rate may help.`,
+    { found: String(loss), expected: "a finite loss" },
   );
 
 export const workerEnded = (worker: string, how: string) =>
   new MulabError(
     "engine/worker-ended",
-    `The ${worker} worker ended (${how}), so what it was doing is lost. Resume the run; if it happens again, give it less to do at once (fewer children or a smaller batch).`,
+    `The ${worker} worker ended (${how}), so what it was doing is lost.`,
+    {
+      found: how,
+      remedy:
+        "Resume the run; if it happens again, give it less to do at once (fewer children or a smaller batch).",
+    },
   );
 
 // ---- sweeps, tables and figures
 
 export const pointNotEnded = (what: string) =>
-  new MulabError(
-    "sweep/not-ended",
-    `${what} has not ended, so it is no point of a sweep yet. Let it end first; \`mulab resume\` goes on with it.`,
-  );
+  new MulabError("sweep/not-ended", `${what} has not ended, so it is not a point of a sweep yet.`, {
+    remedy: "Let it end first; `mulab resume` continues it.",
+  });
 
 export const pointWithoutModel = (what: string, task: string) =>
-  new MulabError(
-    "sweep/no-model",
-    `${what} has no model for task "${task}": all its children failed. Their reasons are in its report; run the variant again with another seed.`,
-  );
+  new MulabError("sweep/no-model", `${what} has no model for task "${task}": all its children failed.`, {
+    remedy: "Their reasons are in its report; run the variant again with another seed.",
+  });
 
 export const notASweep = (path: string, found: string) =>
-  new MulabError(
-    "sweep/not-a-sweep",
-    `${path} is no sweep: ${found}. Name a folder that \`mulab sweep\` made, or a grid that its --export wrote.`,
-  );
+  new MulabError("sweep/not-a-sweep", `${path} is not a sweep: ${found}.`, {
+    found,
+    remedy: "Name a folder that `mulab sweep` made, or a file that its --export wrote.",
+  });
 
 export const damagedSweep = (file: string, found: string, expected: string) =>
-  new MulabError(
-    "sweep/damaged",
-    `${file}: ${found}; expected ${expected}. Restore the file from a copy; nothing was changed.`,
-  );
+  new MulabError("sweep/damaged", `${file}: ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Restore the file from a copy; nothing was changed.",
+  });
 
 export const differentPlan = (dir: string, what: string) =>
-  new MulabError(
-    "sweep/different-plan",
-    `${dir} holds a sweep of another plan: ${what}. Go on with it as it is with \`mulab resume ${dir}\`, or name another folder.`,
-  );
+  new MulabError("sweep/different-plan", `${dir} holds a sweep of another plan: ${what}.`, {
+    found: what,
+    remedy: `Continue it as it is with \`mulab resume ${dir}\`, or name another folder.`,
+  });
 
 export const planIsStored = (dir: string, given: string) =>
   new MulabError(
     "options/usage",
-    `${dir} holds a sweep, which goes on as it was planned: ${given} would change nothing. Leave that out, or name the experiment to plan another sweep in another folder (--out).`,
+    `${dir} holds a sweep, which continues as it was planned: ${given} would change nothing.`,
+    {
+      found: given,
+      remedy: "Leave that out, or name the experiment to plan another sweep in another folder (--out).",
+    },
   );
 
 export const figureNeeds = (name: string, needs: string, found: string) =>
-  new MulabError(
-    "figure/needs",
-    `"${name}" is made of ${needs}, but this is ${found}. \`mulab figure\` and \`mulab table\` list what each is made of.`,
-  );
+  new MulabError("figure/needs", `"${name}" is made of ${needs}, but this is ${found}.`, {
+    found,
+    expected: needs,
+    remedy: "`mulab figure` and `mulab table` list what each is made of.",
+  });
 
 // ---- kernel
 
 export const noComm = () =>
-  new MulabError(
-    "kernel/no-comm",
-    'watch() found no widget kernel, so it prints text. Choose the "TypeScript (mulab)" kernel for live charts.',
-  );
+  new MulabError("kernel/no-comm", "watch() found no widget kernel, so it prints text.", {
+    remedy: 'Choose the "TypeScript (mulab)" kernel for live charts.',
+  });

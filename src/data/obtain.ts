@@ -1,7 +1,7 @@
 // The files of a published task on this machine: the pinned ones, else ones that somebody prepared, else downloaded.
 // A run downloads by itself only what is small; `mulab fetch` whatever can be.
 
-import { dataMissing, MulabError } from "../core/errors.js";
+import { dataMissing, hasCode, withoutStop } from "../core/errors.js";
 import { GLYPHS_FOR } from "./catalog/catalog.js";
 import type { DataFile, PinnedFiles, PublishedTask } from "./catalog-entry.js";
 import { download, type RemoteFile } from "./download.js";
@@ -91,8 +91,8 @@ async function fetchAll(
       }
       return fetched;
     } catch (error) {
-      if (!(error instanceof MulabError) || error.code !== "data/download-failed") throw error;
-      tried = error.message.replace(/\.$/, "");
+      if (!hasCode(error, "data/download-failed")) throw error;
+      tried = withoutStop(error.problem);
     }
   // Whoever asked for just that download is not sent back to it, and has no run that other tasks would do for.
   const toDo =
@@ -101,7 +101,7 @@ async function fetchAll(
       : `${howToGet(task, missing)}${GLYPHS_FOR[task.name] ? "; or use generated tasks (--tasks glyphs)" : ""}`;
   const { dataDir, cacheDir } = places;
   const own = dataDirProblem(places) ?? dataDir ?? "MULAB_DATA, which is not set";
-  throw dataMissing(task.name, [own, cacheDir], `${tried}. ${toDo}.`);
+  throw dataMissing(task.name, [own, cacheDir], `${toDo}.`, tried);
 }
 
 /** How a person gets the missing files, as a sentence without its full stop; `first` is what to try where all have addresses. */

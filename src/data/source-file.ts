@@ -1,8 +1,9 @@
 // What the readers of published sets are given: files, whole in memory where they are small, else opened and read
 // piece by piece, and what must be in them.
 
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { badFile } from "../core/errors.js";
+import { openRegular, whyUnread } from "../disk/regular.js";
 
 /** A file's bytes and its name for messages. */
 export interface SourceFile {
@@ -33,10 +34,10 @@ export async function openFile(path: string): Promise<OpenFile> {
   let handle: FileHandle;
   let size: number;
   try {
-    handle = await open(path, "r");
+    handle = await openRegular(path);
     ({ size } = await handle.stat());
   } catch (error) {
-    throw badFile(path, String((error as NodeJS.ErrnoException).code), "a file that may be read");
+    throw badFile(path, whyUnread(error), "a file that may be read");
   }
   return {
     path,

@@ -38,7 +38,7 @@ export function splitRows(
 ): SplitRows {
   if (!(share > 0 && share < 1))
     throw valueNotValid("The share of validation images", share, "between 0 and 1, both excluded");
-  if (!(limit >= 1)) throw valueNotValid("The limit of images a split", limit, "at least 1");
+  if (!(limit >= 1)) throw valueNotValid("The limit of images per split", limit, "at least 1");
   const whole =
     splits.by === "slices"
       ? sliced(splits, sets, share, rng, inOrder)

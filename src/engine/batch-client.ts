@@ -1,8 +1,8 @@
 // Asks the batch worker for batches ahead of their use, and hands the buffers back for the next ones.
 
 import type { MessagePort } from "node:worker_threads";
+import { reviveError } from "../core/errors.js";
 import { type Batch, type BatchOrder, type BatchPlan, type BatchReply, buffersOf } from "./batches.js";
-import { reviveError } from "./wire.js";
 
 /**
  * Batches number `first` … `first + count - 1` of a plan, asked for from the call on and `ahead` of their use. A batch is

@@ -2,8 +2,8 @@
 // messages, so nothing is copied, and the asker talks to it directly, so a busy main thread doesn't hold it up.
 
 import { type MessagePort, parentPort } from "node:worker_threads";
+import { describeError } from "../core/errors.js";
 import { BatchMaker, type BatchOrder, type BatchReply, buffersOf, emptyBatch } from "./batches.js";
-import { describeError } from "./wire.js";
 
 /** Serves batches on `port` until it closes. */
 export function serveBatches(port: MessagePort): void {

@@ -1,11 +1,11 @@
 // Which examples make which batch, and their preparation: pure functions of the generation's stream. The batch worker calls
 // them ahead of their use; nothing here knows of workers.
 
+import type { ErrorData } from "../core/errors.js";
 import type { Preprocessing } from "../core/hyperparams.js";
 import { type Rng, type RngKey, rngFromKey } from "../core/rng.js";
 import type { Images } from "../core/task.js";
 import { prepareEvalBatch, prepareTrainBatch } from "../data/preprocess.js";
-import type { WireError } from "./wire.js";
 
 /** Images as one group of children wants them. */
 export interface Stream {
@@ -124,7 +124,7 @@ export type BatchOrder =
 /** What it answers. */
 export type BatchReply = { readonly plan: number; readonly number: number } & (
   | { readonly batch: Batch }
-  | { readonly error: WireError }
+  | { readonly error: ErrorData }
 );
 
 /** Everything in a batch that can be handed over. */

@@ -2,6 +2,7 @@
 // most one cycle beyond those that were pulled, so not pulling is a pause.
 
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { describeError } from "../core/errors.js";
 import { decodeLayer, type LayerContent } from "../core/layer-codec.js";
 import type { LayerId } from "../core/model.js";
 import { rngFromKey } from "../core/rng.js";
@@ -11,14 +12,7 @@ import type { Engine } from "./engine.js";
 import { evaluateModel } from "./evaluate.js";
 import { trainGeneration } from "./replicas.js";
 import type { TrainContext } from "./train.js";
-import {
-  type Command,
-  describeError,
-  type Job,
-  type LayerBytes,
-  type Report,
-  type WorkerSettings,
-} from "./wire.js";
+import type { Command, Job, LayerBytes, Report, WorkerSettings } from "./wire.js";
 
 export interface TrainWorkerData {
   readonly settings: WorkerSettings;

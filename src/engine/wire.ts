@@ -1,6 +1,6 @@
 // What main thread and training worker say to each other.
 
-import { MulabError } from "../core/errors.js";
+import type { ErrorData } from "../core/errors.js";
 import type { Method } from "../core/methods.js";
 import type { LayerId, Model, Plan } from "../core/model.js";
 import type { RngKey } from "../core/rng.js";
@@ -20,12 +20,14 @@ export interface EngineOptions {
   readonly engine?: EngineName;
   /** One of the engine's (engine/devices), its default where not given. */
   readonly device?: string;
+  /** Threads of an operator, from 1; default: Node's availableParallelism(). */
   readonly threads?: number;
   /** Most memory that training a generation may take by its estimate (group-memory), bytes; siblings over it are trained in turn, and where it is given one child that needs more alone is refused. */
   readonly maxBytes?: number;
 }
 
 export interface WorkerSettings extends EngineOptions {
+  readonly threads: number;
   readonly training: Training;
   readonly method: TrainingMethod;
 }
@@ -63,22 +65,4 @@ export type Report =
   | { readonly type: "cycles"; readonly job: number; readonly cycles: readonly Cycle[] }
   | { readonly type: "done"; readonly job: number; readonly metrics?: Metrics }
   | { readonly type: "stopped"; readonly job: number }
-  | { readonly type: "failed"; readonly job: number; readonly error: WireError };
-
-/** An error as a message: classes do not survive the way between threads. */
-export interface WireError {
-  readonly code: string | null;
-  readonly message: string;
-  readonly stack: string | undefined;
-}
-
-export const describeError = (cause: unknown): WireError =>
-  cause instanceof Error
-    ? { code: cause instanceof MulabError ? cause.code : null, message: cause.message, stack: cause.stack }
-    : { code: null, message: String(cause), stack: undefined };
-
-export function reviveError({ code, message, stack }: WireError): Error {
-  const error = code === null ? new Error(message) : new MulabError(code, message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
-}
+  | { readonly type: "failed"; readonly job: number; readonly error: ErrorData };

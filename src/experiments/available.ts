@@ -1,7 +1,7 @@
 // An experiment on the tasks that this machine has: a published set that can't be had without asking is stood in for, first by
 // another form of itself, then by printed glyphs. Each replacement is said, so that nobody takes a stand-in for the paper's task.
 
-import { MulabError } from "../core/errors.js";
+import { hasCode } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { GLYPHS_FOR } from "../data/catalog/catalog.js";
@@ -67,7 +67,7 @@ async function unfetched(
         onProgress?.({ task: task.name, doing: "downloading", done, total });
       await obtain(task, { places, fetch: "small", onBytes });
     } catch (error) {
-      if (!(error instanceof MulabError) || error.code !== "task/data-missing") throw error;
+      if (!hasCode(error, "task/data-missing")) throw error;
       return tasks.slice(i).map(({ name }) => name);
     }
   return [];

@@ -4,7 +4,7 @@
 import { basename } from "node:path";
 import { defaultRootPlaces, type RootPlaces, rootFiles } from "../checkpoints/find.js";
 import { checkpointRoot, factsOf } from "../checkpoints/load.js";
-import { MulabError } from "../core/errors.js";
+import { hasCode } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
 import { type PretrainOptions, pretrain } from "../pretrain/pretrain.js";
 
@@ -32,7 +32,7 @@ export async function publishedRoot(
   try {
     return await checkpointRoot(published.file, { blocks: published.blocks, places });
   } catch (error) {
-    if (error instanceof MulabError && error.code === "root/missing") return undefined;
+    if (hasCode(error, "root/missing")) return undefined;
     throw error;
   }
 }

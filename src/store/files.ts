@@ -1,11 +1,12 @@
 // Layers as files: layers/ab/<sha-256>.safetensors. A file is there whole or not at all, and is hashed again whenever it
 // is read, so no damage goes unseen.
 
-import { link, readdir, readFile, rm, stat } from "node:fs/promises";
+import { link, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "../disk/atomic.js";
+import { readRegular } from "../disk/regular.js";
 import { isLayerId, layerIdOf } from "./layer-id.js";
 import type { PrunableStore } from "./prunable.js";
 
@@ -15,7 +16,7 @@ export interface FileStore extends PrunableStore {
   readonly dir: string;
   /** Where layer `id` lies or would lie. */
   pathOf(id: LayerId): string;
-  /** Files and folders that are no layers and no leftovers of an interrupted write, relative to `dir`. */
+  /** Files and folders that are neither layers nor left over from an interrupted write, relative to `dir`. */
   strangers(): Promise<string[]>;
   /** Takes over layer `id` of another store, by a second name for the same bytes on the disk where it can have one. */
   adopt(id: LayerId, from: Pick<FileStore, "pathOf" | "get">): Promise<void>;
@@ -76,17 +77,17 @@ export function fileStore(dir: string): FileStore {
     },
     list: async () => (await scan()).layers,
     strangers: async () => (await scan()).strangers,
-    async prune(keep) {
-      await removeTemporaries(dir);
+    async remove(dead) {
       let layers = 0;
       let bytes = 0;
-      for (const id of (await scan()).layers) {
-        if (keep.has(id)) continue;
-        bytes += (await sizeOf(pathOf(id))) ?? 0;
-        layers += 1;
+      for (const id of new Set(dead)) {
+        const size = isLayerId(id) ? await sizeOf(pathOf(id)) : undefined;
+        if (size === undefined) continue;
         await rm(pathOf(id), { force: true }).catch((error) => {
           throw writeFailed(pathOf(id), error);
         });
+        layers += 1;
+        bytes += size;
       }
       return { layers, bytes };
     },
@@ -119,8 +120,8 @@ async function sizeOf(path: string): Promise<number | undefined> {
 
 async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    const { buffer, byteOffset, length } = await readFile(path);
-    return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
+    const { buffer, byteOffset, length } = await readRegular(path);
+    return new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw readFailed(path, error);

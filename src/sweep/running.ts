@@ -1,12 +1,12 @@
 // A sweep under way in this process: its points one after the other, each an ordinary run that goes on where it stands.
 // What ended is durable before anybody hears of it, so a sweep may be killed at any moment and opened again.
 
-import { availableParallelism } from "node:os";
 import type { SweepPoint } from "../analysis/point.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import { sweepPoint } from "../analysis/sweep-point.js";
 import { MulabError } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
+import { defaultThreads } from "../engine/limits.js";
 import { plural } from "../format/numbers.js";
 import type { RunStatus } from "../run/evolution.js";
 import { Gate } from "../run/gate.js";
@@ -19,10 +19,6 @@ import { type SweepProgress, sweepProgress } from "./progress.js";
 import type { LoadTasks } from "./shared-tasks.js";
 import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
 import type { TrainCounts } from "./work.js";
-
-/** Why no further point could be run either. */
-const FATAL =
-  /^(store\/(enospc|edquot|erofs|eacces|eperm)|run\/data-changed|task\/|data\/|engine\/missing|access\/private-root|root\/(missing|checksum|bad-file))/;
 
 export class Sweeping implements SweepRun {
   readonly dir: string;
@@ -83,7 +79,7 @@ export class Sweeping implements SweepRun {
   }
 
   get #threads(): number {
-    return this.options.threads ?? availableParallelism();
+    return this.options.threads ?? defaultThreads();
   }
 
   async #runAll(): Promise<Sweep> {
@@ -116,7 +112,7 @@ export class Sweeping implements SweepRun {
       }
       if (!keepRuns) await this.folder.prune(point);
     } catch (error) {
-      if (error instanceof MulabError && FATAL.test(error.code)) throw error;
+      if (error instanceof MulabError && error.fatal) throw error; // no further point could be run either
       const { name, variant, repetition } = point;
       const code = error instanceof MulabError ? error.code : "unexpected";
       const failure = { name, variant, repetition, code, message: messageOf(error) };
@@ -230,7 +226,8 @@ async function pointOf(
   dir: string,
   threads: number,
 ): Promise<SweepPoint> {
-  const { state, experiment, wallMs, trainMs, digest, events } = await readRun(dir);
+  const record = await readRun(dir);
+  const { state, experiment, wallMs, trainMs, digest, events } = record;
   return sweepPoint(state, experiment, {
     variant,
     repetition,
@@ -238,7 +235,7 @@ async function pointOf(
     digest,
     wallSeconds: wallMs / 1000,
     trainSeconds: trainMs / 1000,
-    threads,
+    threads: record.threads ?? threads,
     events,
   });
 }

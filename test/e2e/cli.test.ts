@@ -210,7 +210,7 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
       ["install", "mulab kernel --help"],
     ],
     [["html", "package.json"], ["package.json is no notebook"]],
-    [["sweep", "src"], ["src is no sweep"]],
+    [["sweep", "src"], ["src is not a sweep"]],
     [["shw", "x"], ["show"]],
     [
       ["run", "decathlon", "--budget", "smoke"],

@@ -113,7 +113,7 @@ test("a share of validation images outside (0, 1) and a limit below 1 are refuse
   for (const share of [0, 1, -0.2, 20, Number.NaN])
     expect(() => splitRows(BANGLA, share, rngFromSeed(0))).toThrow("The share of validation images");
   for (const limit of [0, -5, Number.NaN])
-    expect(() => splitRows(BANGLA, 0.2, rngFromSeed(0), limit)).toThrow("The limit of images a split");
+    expect(() => splitRows(BANGLA, 0.2, rngFromSeed(0), limit)).toThrow("The limit of images per split");
 });
 
 test("a sink puts the chosen rows in the chosen order into memory that threads share, and wants no others", () => {

@@ -1,14 +1,12 @@
 // The engine's small rules: what is kept, order of examples, batches, plain messages for engines that aren't there.
 
 import { describe, expect, it } from "vitest";
-import { engineMissing } from "../../src/core/errors.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { BatchMaker, type BatchPlan, ExampleOrder, emptyBatch } from "../../src/engine/batches.js";
 import { isKept, withSteps } from "../../src/engine/keep.js";
 import { onnxEngine } from "../../src/engine/onnx.js";
 import { tfjsEngine } from "../../src/engine/tfjs.js";
 import { createTrainer } from "../../src/engine/trainer.js";
-import { describeError, reviveError } from "../../src/engine/wire.js";
 import { contractMethod } from "../contract/trainer.js";
 import { mapStore, tinyTask, tinyTraining } from "../support/tiny-generation.js";
 
@@ -106,11 +104,4 @@ describe("an engine that isn't there is named in a plain message", () => {
       "one of node-gpu, node, wasm, cpu",
     );
   });
-});
-
-it("an error keeps its code and message on the way between threads", () => {
-  const error = engineMissing("abacus", "Use your fingers.");
-  const back = reviveError(structuredClone(describeError(error)));
-  expect(back).toMatchObject({ name: "MulabError", code: "engine/missing", message: error.message });
-  expect(reviveError(describeError("odd")).message).toBe("odd");
 });

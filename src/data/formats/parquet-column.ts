@@ -4,6 +4,7 @@
 
 import { brotliDecompressSync, crc32, gunzipSync } from "node:zlib";
 import { parquetHeader } from "hyparquet/src/column.js";
+import { MulabError } from "../../core/errors.js";
 import { unpackSnappy } from "./snappy.js";
 
 /** What the footer says of the column. */
@@ -202,8 +203,7 @@ function unpack(packed: Uint8Array, size: number, codec: string, bad: Bad): Uint
     else if (codec === "BROTLI") page = brotliDecompressSync(packed, { maxOutputLength: size || 1 });
     else throw bad(`pages packed by ${codec}`, "snappy, gzip, brotli or plain pages");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined || (error as Error).name === "MulabError")
-      throw error;
+    if (error instanceof MulabError || (error as NodeJS.ErrnoException).code === undefined) throw error;
     throw bad(`a damaged page (${(error as Error).message})`);
   }
   if (page?.length !== size)

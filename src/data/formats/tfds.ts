@@ -1,9 +1,9 @@
 // A split as TensorFlow Datasets prepares it: numbered TFRecord files of Examples, beside them features.json (what an
 // Example holds) and dataset_info.json (how many there are in each file). https://www.tensorflow.org/datasets
 
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { badFile } from "../../core/errors.js";
+import { readRegular, whyUnread } from "../../disk/regular.js";
 import type { LabelRule } from "../catalog-entry.js";
 import { labelOf } from "../labels.js";
 import type { Sink } from "../sink.js";
@@ -107,10 +107,10 @@ async function checkCounts({ files, split }: TfdsSplit, { count }: Expected): Pr
 async function readJson(path: string): Promise<unknown> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readRegular(path)).toString("utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw badFile(path, String((error as NodeJS.ErrnoException).code), "a file that may be read");
+    throw badFile(path, whyUnread(error), "a file that may be read");
   }
   return parseJson(text, path);
 }

@@ -1,7 +1,14 @@
 // An evolver cell read: YAML lines to an experiment, with every mistake told at its place.
 
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Range } from "yaml";
-import { MulabError, unknownName } from "../../core/errors.js";
+import {
+  cellNotKeys,
+  cellNotYaml,
+  cellValueNotValid,
+  MulabError,
+  unknownName,
+  withoutStop,
+} from "../../core/errors.js";
 import type { BudgetName, Experiment } from "../../core/experiment.js";
 import { nearest } from "../../core/nearest.js";
 import { parseTasks } from "../../data/task-list.js";
@@ -19,12 +26,12 @@ export interface CellPlace {
 }
 
 /** A mistake in an evolver cell. */
-export class CellError extends Error {
+export class CellError extends MulabError {
   constructor(
-    message: string,
+    mistake: MulabError,
     readonly cellPlace: CellPlace,
   ) {
-    super(message);
+    super(mistake.code, mistake.problem, mistake);
     this.name = "CellError";
   }
 }
@@ -49,7 +56,8 @@ type Node = { readonly range?: Range | null | undefined };
 /** The cell whose body is `text`; `line` is where the body begins in the cell. Throws CellError. */
 export function parseEvolveCell(text: string, line: number, isSweep = false): EvolveCell {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
+  // A pretty error names a line of the body; the kernel shows the cell's.
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const placeOf = (from: number, to: number): CellPlace => {
     const { line: at, col } = counter.linePos(from);
     return { line: line + at - 1, column: col - 1, length: Math.max(1, to - from) };
@@ -58,16 +66,14 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof MulabError)) throw error;
+      if (!(error instanceof MulabError) || error instanceof CellError) throw error; // the inner place is the exact one
       const [from, to] = node?.range ?? [0, 1, 1];
-      throw new CellError(error.message, placeOf(from, to));
+      throw new CellError(error, placeOf(from, to));
     }
   };
   const broken = document.errors[0];
   if (broken) {
-    // The line that YAML names is one of the body; the kernel shows the cell's.
-    const [what = ""] = broken.message.split(/ at line \d+|\n/);
-    throw new CellError(`${what.replace(/\.$/, "")}.`, placeOf(broken.pos[0], broken.pos[1]));
+    throw new CellError(cellNotYaml(withoutStop(broken.message)), placeOf(broken.pos[0], broken.pos[1]));
   }
 
   const entries = entriesOf(document, isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS, at);
@@ -153,10 +159,7 @@ function entriesOf(
   if (document.contents === null) return entries;
   if (!isMap(document.contents))
     return at(document.contents, () => {
-      throw new MulabError(
-        "cells/not-valid",
-        "An evolver cell is lines of `key: value`, such as `experiment: preliminary`.",
-      );
+      throw cellNotKeys();
     });
   for (const { key, value } of document.contents.items) {
     const name = isScalar(key) ? String(key.value) : String(key);
@@ -190,7 +193,7 @@ function pairsOf(what: string, node: Value | undefined): [key: string, value: un
 }
 
 const complain = (what: string, value: unknown, expected: string): never => {
-  throw new MulabError("cells/not-valid", `${what} is ${JSON.stringify(value)}, but must be ${expected}.`);
+  throw cellValueNotValid(what, value, expected);
 };
 
 const whole = (what: string, value: unknown, least: number): number =>

@@ -1,0 +1,79 @@
+// The catalogue of errors: their parts, the way between threads, and that nothing reads their prose.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import * as errors from "../../src/core/errors.js";
+import { describeError, hasCode, MulabError, reviveError } from "../../src/core/errors.js";
+
+describe("an error", () => {
+  const error = errors.rootChanged("ti.npz", "a".repeat(64), "b".repeat(64));
+
+  it("has its parts as fields, and says them in one message", () => {
+    expect(error).toMatchObject({
+      code: "root/checksum",
+      found: "a".repeat(64),
+      expected: "b".repeat(64),
+      fatal: true,
+    });
+    expect(error.message).toBe(`${error.problem} ${error.remedy}`);
+    expect(Object.hasOwn(error, "cause")).toBe(false);
+  });
+
+  it("keeps every part on the way between threads", () => {
+    const back = reviveError(structuredClone(describeError(error)));
+    expect(back).toBeInstanceOf(MulabError);
+    expect(describeError(back)).toEqual(describeError(error));
+    expect(back.message).toBe(error.message);
+  });
+
+  it("that is not ours keeps its message and stack", () => {
+    const other = new RangeError("out of reach");
+    expect(reviveError(describeError(other))).toMatchObject({ message: "out of reach", stack: other.stack });
+    expect(reviveError(describeError("odd")).message).toBe("odd");
+  });
+
+  it("is known by its whole code", () => {
+    expect(hasCode(error, "root/missing", "root/checksum")).toBe(true);
+    expect(hasCode(error, "root")).toBe(false);
+    expect(hasCode(new Error("root/checksum"), "root/checksum")).toBe(false);
+  });
+});
+
+it("a checkpoint in a format of data keeps what was found and gets another remedy", () => {
+  const asData = errors.badFile("ti.npz", "14 bytes", "a whole member");
+  const asRoot = errors.badCheckpointFile(asData);
+  expect(asRoot).toMatchObject({ code: "root/bad-file", problem: asData.problem, found: "14 bytes" });
+  expect(asRoot.message).toMatch(/^ti\.npz: 14 bytes; expected a whole member\. Get the file anew/);
+});
+
+it.each([
+  ["ENOSPC", true],
+  ["EROFS", true],
+  ["EEXIST", false],
+  ["EIO", false],
+])("a failed write (%s) stops a sweep where the next would fail too: %s", (code, fatal) => {
+  const error = errors.writeFailed("runs/a", Object.assign(new Error(`${code}: injected`), { code }));
+  expect(error.fatal).toBe(fatal);
+  expect(error.message).toMatch(/^Can't write runs\/a: .*\.$/);
+});
+
+/** Each file of `folder` and those below it. */
+const sources = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.ts$/.test(name))
+    .map((name) => join(folder, name));
+
+it("nothing decides by a pattern on an error's message or code", () => {
+  const pattern =
+    /\.test\((error|cause|failure)\.(code|message)|(error|cause|failure)\.(code|message)\.(match|includes|startsWith|endsWith|search|replace|split)\(/;
+  const offenders = [...sources("src"), ...sources("widgets")].filter((file) =>
+    pattern.test(readFileSync(file, "utf8").replace(/\.message\.split\("\\n"\)\[0\]/g, "")),
+  );
+  expect(offenders).toEqual([]);
+});
+
+it("all errors of mulab are made by the catalogue", () => {
+  const makers = sources("src").filter((file) => /new MulabError\(/.test(readFileSync(file, "utf8")));
+  expect(makers).toEqual(["src/core/errors.ts"]);
+});
