@@ -1,7 +1,7 @@
 // Small signs that several pictures use.
 
 import type { Paint } from "./palette.js";
-import { type Mark, px } from "./scene.js";
+import type { Mark } from "./scene.js";
 
 /** A closed padlock, 10 wide and 12 high, its middle at (x, y): this is private. */
 export const lock = (x: number, y: number, paint: Paint = "ink"): Mark => ({
@@ -52,9 +52,3 @@ export function descent(
   const bend = across / (bow > 0 ? 5 : 2);
   return [x0 + bend, y0 - bow, x1 - bend, y1 - bow];
 }
-
-/** A curve from left to right that begins and ends level. */
-export const flow = (x0: number, y0: number, x1: number, y1: number): string => {
-  const bend = (x1 - x0) / 2;
-  return `M${px(x0)} ${px(y0)}C${px(x0 + bend)} ${px(y0)} ${px(x1 - bend)} ${px(y1)} ${px(x1)} ${px(y1)}`;
-};
