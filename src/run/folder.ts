@@ -1,7 +1,7 @@
 // A run folder: run.json (what the run is), events.jsonl (what happened), layers/ (what was learned), writer.lock (who
 // writes). Made and opened here; what the events mean is not known here.
 
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { damagedRun, folderNotEmpty, newerFormat, notARun, readFailed, runExists } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
@@ -12,6 +12,7 @@ import {
   removeTemporaries,
   writeAtomically,
 } from "../disk/atomic.js";
+import { namesIn } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
 import { count, object, positive, record, text, that } from "../store/check.js";
 import { type FileStore, fileStore } from "../store/files.js";
@@ -192,16 +193,6 @@ async function refuseUsed(dir: string): Promise<void> {
     if (name === LOCK_FILE || isTemporary(name)) continue;
     if (name === JOURNAL_FILE && (await readRegular(join(dir, name))).length === 0) continue;
     throw folderNotEmpty(dir);
-  }
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    if (failure.code === "ENOENT" || failure.code === "ENOTDIR") return [];
-    throw readFailed(dir, failure);
   }
 }
 
