@@ -56,7 +56,7 @@ export async function checkpointRoot(
   const { path, sha256 } = await findRoot(file, places);
   const facts = await factsOf(path, backbone);
   if (blocks !== undefined && blocks > facts.blocks) throw rootTooShallow(path, facts.blocks, blocks);
-  const { origin } = facts;
+  const { origin, trainedOn } = facts;
   return {
     kind: "checkpoint",
     backbone: facts.backbone,
@@ -64,6 +64,7 @@ export async function checkpointRoot(
     file,
     sha256,
     origin,
+    ...(trainedOn && { trainedOn }),
   };
 }
 

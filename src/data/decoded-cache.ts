@@ -4,9 +4,10 @@
 
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { makeFolder } from "../disk/atomic.js";
+import { namesIn } from "../disk/listing.js";
 import { partPath, removeAbandonedParts } from "../disk/part-file.js";
 import type { Sink } from "./sink.js";
 import type { Expected } from "./source-file.js";
@@ -17,12 +18,25 @@ const VERSION = 1;
 const BLOCK = 2 ** 20;
 const HASH = 32;
 
-/** The cache file of a set that is made of `parts`. */
-export function decodedPath(cacheDir: string, parts: unknown): string {
+/** The cache file of a set that is made of `parts`; its name begins with `prefix`. */
+export function decodedPath(cacheDir: string, parts: unknown, prefix = ""): string {
   const key = createHash("sha256")
     .update(JSON.stringify([VERSION, parts]))
     .digest("hex");
-  return join(cacheDir, "decoded", `${key}.images`);
+  return join(cacheDir, "decoded", `${prefix}${key}.images`);
+}
+
+/** Removes the files of the same prefix ("own-<path>-"): what a folder of images held before it was changed. */
+export async function removeOtherVersions(path: string): Promise<void> {
+  const prefix = /^own-[0-9a-f]{16}-/.exec(basename(path))?.[0];
+  if (prefix === undefined) return;
+  try {
+    for (const name of await namesIn(dirname(path)))
+      if (name.startsWith(prefix) && name.endsWith(".images"))
+        rmSync(join(dirname(path), name), { force: true });
+  } catch {
+    // it is not ours to change
+  }
 }
 
 /** Puts the wanted rows of a decoded set into the sink; false where there is no such file, or a damaged one, which is removed. */

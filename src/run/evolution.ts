@@ -23,6 +23,8 @@ export interface OpenOptions
   extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
   /** The experiment's tasks where they are loaded already. */
   readonly tasks?: readonly Task[];
+  /** Where the own images of tasks are now, by task, where they have moved since the run began. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Trains instead of the engine; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
@@ -251,7 +253,16 @@ export class Evolution implements BareRun {
 }
 
 /** What a journal says of a task. */
-export const taskRecordOf = ({ name, access, classes, fingerprint, source, splits }: Task): TaskRecord => ({
+export const taskRecordOf = ({
+  name,
+  access,
+  classes,
+  fingerprint,
+  source,
+  splits,
+  classNames,
+  keeps,
+}: Task): TaskRecord => ({
   name,
   access,
   classes,
@@ -260,4 +271,6 @@ export const taskRecordOf = ({ name, access, classes, fingerprint, source, split
   test: splits.test.count,
   fingerprint,
   source,
+  ...(classNames && { classNames }),
+  ...(keeps && { keeps }),
 });
