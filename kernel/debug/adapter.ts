@@ -61,6 +61,8 @@ export class DebugAdapter {
   readonly #scripts = new Map<string, CellScript>();
   /** V8's ids of the breakpoints that are set in a script. */
   readonly #set = new Map<string, string[]>();
+  /** V8's ids of scripts -> their names. */
+  readonly #urls = new Map<string, string>();
   readonly #codes = new Map<string, string>();
 
   readonly #commands: Readonly<Record<string, (args: Record<string, unknown>) => unknown>> = {
@@ -95,6 +97,9 @@ export class DebugAdapter {
   constructor(emit: (event: object) => void) {
     this.#emit = emit;
     this.#session.on<Paused>("Debugger.paused", (paused) => void this.#onPaused(paused));
+    this.#session.on<{ scriptId: string; url: string }>("Debugger.scriptParsed", ({ scriptId, url }) => {
+      this.#urls.set(scriptId, url);
+    });
     this.#session.on("Debugger.resumed", () => {
       this.#paused = undefined;
       this.#variables.forget();
@@ -149,6 +154,7 @@ export class DebugAdapter {
     this.#isStarted = false;
     this.#breakpoints.clear();
     this.#set.clear();
+    this.#urls.clear();
     this.close();
     return {};
   }
@@ -270,7 +276,8 @@ export class DebugAdapter {
 
   stackTrace(): object {
     const frames = (this.#paused?.callFrames ?? []).flatMap((frame, id) => {
-      const { url, functionName, location } = frame;
+      const { functionName, location } = frame;
+      const url = this.#urls.get(location.scriptId) ?? frame.url;
       if (url.startsWith("node:") || url.includes("/dist/kernel/")) return [];
       const script = this.#scripts.get(url);
       const line = script ? script.lines[location.lineNumber]! : location.lineNumber;

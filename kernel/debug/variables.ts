@@ -14,7 +14,11 @@ export interface CallFrame {
   readonly callFrameId: string;
   readonly functionName: string;
   readonly url: string;
-  readonly location: { readonly lineNumber: number; readonly columnNumber?: number };
+  readonly location: {
+    readonly scriptId: string;
+    readonly lineNumber: number;
+    readonly columnNumber?: number;
+  };
   readonly scopeChain: readonly {
     readonly type: string;
     readonly name?: string;

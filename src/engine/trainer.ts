@@ -6,8 +6,10 @@ import { reviveError, valueNotValid, workerEnded } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
 import type { Training } from "../core/training.js";
+import { spawn } from "../disk/spawn.js";
 import { deviceOf } from "./devices.js";
-import { spawn } from "./spawn.js";
+import { defaultThreads } from "./limits.js";
+import { silencedInMainThread } from "./telemetry.js";
 import type { TrainWorkerData } from "./train-worker.js";
 import type { Command, EngineOptions, Job, Report, TrainingMethod } from "./wire.js";
 
@@ -18,9 +20,10 @@ export interface TrainerOptions extends EngineOptions {
 }
 
 /** A trainer with workers of its own; they start at once, to be ready for the first job, and end with close(). */
-export function createTrainer({ store, training, method, ...engine }: TrainerOptions): Trainer {
+export function createTrainer({ store, training, method, ...given }: TrainerOptions): Trainer {
+  const engine = { ...given, threads: given.threads ?? defaultThreads() };
   const { threads, maxBytes } = engine;
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+  if (!(Number.isInteger(threads) && threads > 0))
     throw valueNotValid("threads", threads, "a whole number from 1");
   if (maxBytes !== undefined && !(maxBytes > 0))
     throw valueNotValid("maxBytes", maxBytes, "a number of bytes above 0");
@@ -101,10 +104,11 @@ class Workers {
 
   constructor(settings: TrainWorkerData["settings"], onEnd: (self: Workers) => void) {
     const { port1, port2 } = new MessageChannel();
-    this.#prepare = spawn("batch-worker", {});
+    silencedInMainThread(); // before the workers take their copies of the environment
+    this.#prepare = spawn(import.meta.url, "batch-worker", {});
     this.#prepare.postMessage(port1, [port1]);
     const workerData: TrainWorkerData = { settings, batchPort: port2 };
-    this.#train = spawn("train-worker", { workerData, transferList: [port2] });
+    this.#train = spawn(import.meta.url, "train-worker", { workerData, transferList: [port2] });
     this.#train.on("message", (report: Report) => this.#jobs.get(report.job)?.take(report));
     for (const [name, worker] of [["training", this.#train] as const, ["batch", this.#prepare] as const]) {
       const ended = (how: string) => {

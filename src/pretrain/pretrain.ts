@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { defaultRootPlaces } from "../checkpoints/find.js";
 import { encodeRoot, ROOT_KIND } from "../checkpoints/root-file.js";
 import { pretrainingFailed, valueNotValid } from "../core/errors.js";
-import { pretrainedOrigin, type RootSpec } from "../core/experiment.js";
+import { pretrainedOrigin, type RootSpec, type TrainedOn } from "../core/experiment.js";
 import { decodeLayer } from "../core/layer-codec.js";
 import type { Layer } from "../core/model.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Cycle, TrainedLayer, Trainer } from "../core/seams.js";
 import type { Task } from "../core/task.js";
 import type { Training } from "../core/training.js";
+import { printsOf } from "../data/prints.js";
+import { parseTask } from "../data/task-list.js";
 import { loadTask, type TaskProgress } from "../data/tasks.js";
 import { checkWritable } from "../disk/atomic.js";
 import { checkReplaceable, replaceFile } from "../disk/replace.js";
@@ -38,7 +40,7 @@ const VALIDATION = 0.05;
 export async function pretrain(options: PretrainOptions = {}): Promise<Pretrained> {
   const asked = pretrainingOf(options);
   const { seed } = asked;
-  const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
+  const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, onNote, signal } = options;
   const heard = (progress: TaskProgress): void => {
     if (progress.doing === "drawing") signal?.throwIfAborted(); // drawn here, seconds long; what others do ends soon
     onData?.(progress);
@@ -48,10 +50,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   if (options.out !== undefined) await checkReplaceable(options.out, ROOT_KIND);
   const task =
     typeof name === "string"
-      ? await loadTask(
-          { name, access: "public" },
-          { seed, validation: VALIDATION, offline, onProgress: heard },
-        )
+      ? await loadTask(parseTask(name), { seed, validation: VALIDATION, offline, onProgress: heard, onNote })
       : name;
   if (task.access === "private")
     throw valueNotValid("A root's task", task.name, "public, because every task builds on the root");
@@ -170,6 +169,7 @@ async function write(
   const { steps, validationAccuracy, testAccuracy } = trained;
   const { learningRate, schedule, warmupRatio, momentum, areaMin } = pretrainHyperparams(of);
   const origin = pretrainedOrigin(task.name, steps);
+  const trainedOn: TrainedOn = { task: task.name, images: await printsOf(task.splits) };
   const provenance = {
     ...(options.recipe !== undefined && { recipe: options.recipe }),
     task: task.name,
@@ -191,15 +191,15 @@ async function write(
       .filter(({ name }) => name !== "head")
       .map(({ name, bytes }) => [name, decodeLayer(bytes).tensors]),
   );
-  const bytes = encodeRoot({ backbone, blocks, origin, provenance, components });
+  const bytes = encodeRoot({ backbone, blocks, origin, trainedOn, provenance, components });
   const sha256: string = layerIdOf(bytes);
   const name = `${options.recipe ?? `${backbone.name}-${blocks}-${task.name}`}-${sha256.slice(0, 8)}.safetensors`;
-  const fileName = name.replaceAll("/", "_");
+  const fileName = name.replaceAll(/[^\p{L}\p{N}._-]/gu, "_");
   const path = options.out ?? join(cacheOf(options), fileName);
   await replaceFile(path, bytes, ROOT_KIND);
   return {
     path,
-    root: { kind: "checkpoint", backbone, blocks, file: options.out ?? fileName, sha256, origin },
+    root: { kind: "checkpoint", backbone, blocks, file: options.out ?? fileName, sha256, origin, trainedOn },
     provenance,
   };
 }

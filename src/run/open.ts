@@ -1,50 +1,60 @@
 // A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
 // task may be forgotten. State is only ever the fold of the journal.
 
+import { join, resolve } from "node:path";
 import {
   differentExperiment,
   experimentNotValid,
   hasCode,
+  imagesGone,
+  journalWithoutLayers,
   notARun,
-  privateRoot,
   runBusy,
   taskNotGiven,
+  taskNotSound,
   unknownName,
   valueNotValid,
 } from "../core/errors.js";
-import type { Event } from "../core/event.js";
-import {
-  type Experiment,
-  pretrainingTask,
-  type RootSpec,
-  scheduleOf,
-  substanceOf,
-  type TaskSpec,
-} from "../core/experiment.js";
+import { type Clock, type Event, standing } from "../core/event.js";
+import { type Experiment, scheduleOf, substanceOf, type TaskSpec, withoutWish } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
-import { foldEvents, liveLayers, retainedModels, type State } from "../core/state.js";
-import type { Task } from "../core/task.js";
+import { foldEvents, retainedModels, type State } from "../core/state.js";
+import { type OwnImages, type Task, taskProblem } from "../core/task.js";
 import { isTaskName } from "../data/catalog/catalog.js";
-import { loadTasks } from "../data/tasks.js";
+import { checkSpecs, loadTask } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
+import { defaultThreads } from "../engine/limits.js";
 import type { Pruned } from "../store/prunable.js";
 import { canonicalJson } from "./digest.js";
-import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
+import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
 import { experimentMisfit } from "./experiment-fit.js";
-import { createRun, type Json, openRun, RUN_FILE, type RunFolder, readRun as readFolder } from "./folder.js";
+import {
+  createRun,
+  eventsOf,
+  JOURNAL_FILE,
+  type Json,
+  openRun,
+  RUN_FILE,
+  type RunFolder,
+  readRun as readFolder,
+} from "./folder.js";
+import { deadLayers, orphans, refuseMissing, unnamedLayersOf } from "./layers.js";
 import { experimentProblem, parseExperiment } from "./parse-experiment.js";
+import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
+import { taskOptions } from "./task-options.js";
 import { versions } from "./versions.js";
 
 export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
+export { taskOptions } from "./task-options.js";
 
 /**
  * Opens the run in `dir` and evolves it: a new one with `experiment`, or the one that is there, from where it stands. An
  * `experiment` that differs from the folder's is refused. Throws run/…, store/…, task/…, data/….
  */
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
-  const { folder, stored } = await openFolder(dir, experiment, options);
+  const { folder, stored, loaded } = await openFolder(dir, experiment, options);
   return releasing(folder, async (events) => {
-    const tasks = await needed(foldEvents(standing(events)), stored, options.tasks);
+    const tasks = await needed(dir, events, stored, { ...options, tasks: loaded });
     return new Evolution(folder, stored, tasks, events, options).begin();
   });
 }
@@ -72,14 +82,16 @@ export async function extend(
     const state = foldEvents(standing(events));
     refuseBusy(dir, state);
     refuseReserved(tasks);
+    refuseUnsound(tasks);
     refuseKnown(tasks, state);
     refusePrivateRoot(stored.root, tasks);
+    await refusePrivateImages({ ...stored, tasks }, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
     return new Evolution(folder, stored, tasks, events, options).begin({
       type: "run-extended",
       tasks: tasks.map(taskRecordOf),
       schedule,
-      clock: { at: Date.now() },
+      clock: whereImagesAre(tasks),
     });
   });
 }
@@ -98,11 +110,28 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     const again = state.forgotten.includes(task);
     if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
     const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
+    await refuseMissing(dir, state, folder.store);
     await folder.journal.append(news);
-    const pruned = await folder.store.prune(liveLayers(foldEvents(news, state)));
+    const all = [...events, ...news];
+    const unnamed = await unnamedLayersOf(task, all, folder.store);
+    const pruned = await folder.store.remove([...deadLayers(all), ...unnamed]);
     await folder.close();
     return pruned;
   });
+}
+
+/** What the journal says of where the tasks' images are, for those that are a person's own. */
+function whereImagesAre(tasks: readonly Task[]): Pick<Clock, "images"> {
+  const own = tasks.flatMap(({ name, images }) => (images ? [[name, images] as const] : []));
+  return own.length > 0 ? { images: Object.fromEntries(own) } : {};
+}
+
+/** Throws where a task that was given is not one that can be trained on. */
+function refuseUnsound(tasks: readonly Task[]): void {
+  for (const task of tasks) {
+    const problem = taskProblem(task);
+    if (problem) throw taskNotSound(String(task.name), problem.path, problem.found, problem.expected);
+  }
 }
 
 /** Line ends of any kind and other control characters: no chart, table or terminal can show them as they are. */
@@ -138,13 +167,6 @@ function refuseKnown(tasks: readonly Task[], state: State): void {
   }
 }
 
-/** Throws where the root was made from the images of one of `tasks` that is private: every model builds on the root. */
-function refusePrivateRoot(root: RootSpec, tasks: readonly TaskSpec[]): void {
-  const made = pretrainingTask(root);
-  const secret = tasks.find(({ name, access }) => name === made && access === "private");
-  if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
-}
-
 /** Throws where run.json could not be read again (JSON knows no Infinity, and the numbers have ranges), or nothing could come of it. */
 function refuseImpossible(experiment: Experiment): void {
   const problem = experimentProblem(JSON.parse(JSON.stringify(experiment))) ?? experimentMisfit(experiment);
@@ -154,8 +176,8 @@ function refuseImpossible(experiment: Experiment): void {
 /** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
 async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
   try {
-    const events: Event[] = [];
-    for await (const { event } of folder.journal.read(0)) events.push(event);
+    const events = await eventsOf(folder);
+    if (folder.tip === null) await refuseOrphans(folder, events);
     return await work(events);
   } catch (error) {
     await folder.close();
@@ -163,8 +185,20 @@ async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promis
   }
 }
 
+/** Throws where layers are there that the journal can't explain, for a run whose tip.json is not there to tell. */
+async function refuseOrphans({ dir, store }: RunFolder, events: readonly Event[]): Promise<void> {
+  const found = await orphans(events, store);
+  if (found.length > 0) throw journalWithoutLayers(join(dir, JOURNAL_FILE), found);
+}
+
 /** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
-async function needed(state: State, experiment: Experiment, given: readonly Task[] = []): Promise<Task[]> {
+async function needed(
+  dir: string,
+  events: readonly Event[],
+  experiment: Experiment,
+  { tasks: given = [], images = {} }: OpenOptions,
+): Promise<Task[]> {
+  const state = foldEvents(standing(events));
   const untested = retainedModels(state).flatMap((m) =>
     m.task !== null && m.testAccuracy === null ? [m.task] : [],
   );
@@ -175,32 +209,55 @@ async function needed(state: State, experiment: Experiment, given: readonly Task
     ...coming,
     ...untested,
   ]);
-  const specs = [...state.tasks, ...experiment.tasks].filter(
-    ({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i,
-  );
+  const known = imagesOf(experiment, events, images);
+  const specs = [...state.tasks, ...experiment.tasks]
+    .filter(({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i)
+    .map(({ name, access, keeps }): TaskSpec => {
+      const own = known.get(name);
+      return { name, access, ...(keeps && { keeps }), ...(own && { images: own }) };
+    });
   const used = given.filter(({ name }) => names.has(name));
+  refuseUnsound(used);
   for (const { name, access } of used) {
     const asked = specs.find((spec) => spec.name === name)!.access;
     if (access !== asked)
       throw valueNotValid(`The access of task "${name}"`, access, `${asked}, as the run has it`);
   }
   const missing = specs.filter(({ name }) => !used.some((task) => task.name === name));
-  for (const { name } of missing) if (begun && !isTaskName(name)) throw taskNotGiven(name);
-  return [...used, ...(await loadTasks(missing, taskOptions(experiment)))];
+  for (const { name, images } of missing) if (begun && !images && !isTaskName(name)) throw taskNotGiven(name);
+  checkSpecs(missing);
+  const loaded: Task[] = [];
+  for (const spec of missing)
+    loaded.push(
+      await loadTask(spec, taskOptions(experiment)).catch((error: unknown) => {
+        throw begun && spec.images ? imagesGone(dir, spec.name, spec.images.path, error) : error;
+      }),
+    );
+  return [...used, ...loaded];
 }
 
-/** How an experiment's tasks are cut into splits. */
-export const taskOptions = ({ seed, validationFraction, limit }: Experiment) => ({
-  seed,
-  validation: validationFraction,
-  ...(limit !== undefined && { limit }),
-});
+/** Where the own images of a run's tasks are: as it was begun or extended, unless they are said to have moved. */
+function imagesOf(
+  experiment: Experiment,
+  events: readonly Event[],
+  moved: Readonly<Record<TaskName, string>>,
+): ReadonlyMap<TaskName, OwnImages> {
+  const known = new Map(experiment.tasks.flatMap(({ name, images }) => (images ? [[name, images]] : [])));
+  for (const { clock } of events)
+    for (const [name, images] of Object.entries(clock?.images ?? {})) known.set(name, images);
+  for (const [name, path] of Object.entries(moved)) {
+    const images = known.get(name);
+    if (!images) throw unknownName("task", name, [...known.keys()], "with images of your own in this run");
+    known.set(name, { ...images, path: resolve(path) });
+  }
+  return known;
+}
 
 async function openFolder(
   dir: string,
   experiment: Experiment | undefined,
   options: OpenOptions,
-): Promise<{ folder: RunFolder; stored: Experiment }> {
+): Promise<{ folder: RunFolder; stored: Experiment; loaded: readonly Task[] }> {
   const there = await readFolder(dir).catch((error) => {
     if (hasCode(error, "run/not-a-run") && experiment) return undefined;
     throw error;
@@ -208,20 +265,23 @@ async function openFolder(
   if (!there) {
     if (!experiment) throw notARun(dir, RUN_FILE);
     refuseReserved(experiment.tasks);
-    refuseImpossible(experiment);
+    const own = withoutWish(experiment);
+    refuseImpossible(own);
     refusePrivateRoot(experiment.root, experiment.tasks);
+    const loaded = await refusePrivateImages(experiment, options.tasks);
     const header = {
-      experiment: experiment as unknown as Json,
+      experiment: own as unknown as Json,
       seed: experiment.seed,
       versions: versions(),
       device: deviceOf(options.engine ?? "onnx", options.device),
+      threads: options.threads ?? defaultThreads(),
     };
-    return { folder: await createRun(dir, header), stored: experiment };
+    return { folder: await createRun(dir, header), stored: own, loaded };
   }
   const stored = parseExperiment(there.header.experiment, `${dir}/${RUN_FILE}`);
   if (experiment && canonicalJson(substanceOf(experiment)) !== canonicalJson(substanceOf(stored)))
     throw differentExperiment(dir, differenceOf(experiment, stored));
-  return { folder: await openRun(dir), stored };
+  return { folder: await openRun(dir), stored, loaded: options.tasks ?? [] };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

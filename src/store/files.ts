@@ -1,11 +1,12 @@
 // Layers as files: layers/ab/<sha-256>.safetensors. A file is there whole or not at all, and is hashed again whenever it
 // is read, so no damage goes unseen.
 
-import { link, readdir, rm, stat } from "node:fs/promises";
+import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "../disk/atomic.js";
+import { isAbsent, namesIn, statAt } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
 import { isLayerId, layerIdOf } from "./layer-id.js";
 import type { PrunableStore } from "./prunable.js";
@@ -16,7 +17,7 @@ export interface FileStore extends PrunableStore {
   readonly dir: string;
   /** Where layer `id` lies or would lie. */
   pathOf(id: LayerId): string;
-  /** Files and folders that are no layers and no leftovers of an interrupted write, relative to `dir`. */
+  /** Files and folders that are neither layers nor left over from an interrupted write, relative to `dir`. */
   strangers(): Promise<string[]>;
   /** Takes over layer `id` of another store, by a second name for the same bytes on the disk where it can have one. */
   adopt(id: LayerId, from: Pick<FileStore, "pathOf" | "get">): Promise<void>;
@@ -32,9 +33,9 @@ export function fileStore(dir: string): FileStore {
   async function scan(): Promise<{ layers: LayerId[]; strangers: string[] }> {
     const layers: LayerId[] = [];
     const strangers: string[] = [];
-    for (const folder of await names(dir)) {
+    for (const folder of await namesIn(dir)) {
       if (isTemporary(folder)) continue;
-      const files = /^[0-9a-f]{2}$/.test(folder) ? await names(join(dir, folder)) : null;
+      const files = /^[0-9a-f]{2}$/.test(folder) ? await namesIn(join(dir, folder)) : null;
       if (!files) strangers.push(folder);
       for (const file of files ?? []) {
         const id = file.slice(0, -SUFFIX.length);
@@ -77,17 +78,17 @@ export function fileStore(dir: string): FileStore {
     },
     list: async () => (await scan()).layers,
     strangers: async () => (await scan()).strangers,
-    async prune(keep) {
-      await removeTemporaries(dir);
+    async remove(dead) {
       let layers = 0;
       let bytes = 0;
-      for (const id of (await scan()).layers) {
-        if (keep.has(id)) continue;
-        bytes += (await sizeOf(pathOf(id))) ?? 0;
-        layers += 1;
+      for (const id of new Set(dead)) {
+        const size = isLayerId(id) ? await sizeOf(pathOf(id)) : undefined;
+        if (size === undefined) continue;
         await rm(pathOf(id), { force: true }).catch((error) => {
           throw writeFailed(pathOf(id), error);
         });
+        layers += 1;
+        bytes += size;
       }
       return { layers, bytes };
     },
@@ -95,28 +96,10 @@ export function fileStore(dir: string): FileStore {
   };
 }
 
-const isAbsent = (error: unknown): boolean =>
-  ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
-
-/** Names in a folder; none where there is no such folder. */
-async function names(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw readFailed(dir, error);
-  }
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? found.size : undefined;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw readFailed(path, error);
-  }
-}
+const sizeOf = async (path: string): Promise<number | undefined> => {
+  const found = await statAt(path);
+  return found?.isFile() ? found.size : undefined;
+};
 
 async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {

@@ -343,7 +343,9 @@ describe("display helpers", () => {
   it("escape what is put into markup, and nest", async () => {
     const shown = async (code: string) =>
       (await client.execute(code)).output.find((m) => m.type === "execute_result")!.content.data;
-    expect(await shown("html`<p>${'<i>'} ${html`<b>x</b>`} ${[html`1`, 2]}</p>`")).toMatchObject({
+    expect(
+      await shown(["html`<p>$", "{'<i>'} $", "{html`<b>x</b>`} $", "{[html`1`, 2]}</p>`"].join("")),
+    ).toMatchObject({
       "text/html": "<p>&lt;i&gt; <b>x</b> 12</p>",
     });
     expect(await shown("md`**x**`")).toMatchObject({ "text/markdown": "**x**" });
