@@ -51,7 +51,7 @@ export class DebugAdapter {
   #session = new MainSession(true);
   /** Looks at variables, debugging or not. */
   readonly #looker = new MainSession();
-  #variables = new Variables((method, params) => this.#looker.send(method, params));
+  #variables = new Variables((method, params) => this.#eyes.send(method, params));
   #isStarted = false;
   #paused: Paused | undefined;
   #seq = 0;
@@ -120,6 +120,11 @@ export class DebugAdapter {
     }
   }
 
+  /** The session that looks at variables: V8 knows an object by its id in the session that has asked for it only. */
+  get #eyes(): MainSession {
+    return this.#isStarted ? this.#session : this.#looker;
+  }
+
   #send(event: string, body: object): void {
     this.#emit({ type: "event", seq: this.#seq++, event, body });
   }
@@ -132,6 +137,7 @@ export class DebugAdapter {
     const patterns = ["^node:", "/dist/kernel/", "/node_modules/"];
     await this.#session.send("Debugger.setBlackboxPatterns", { patterns });
     this.#isStarted = true;
+    this.#variables.forget();
     return {
       supportsConfigurationDoneRequest: true,
       supportsConditionalBreakpoints: true,
@@ -152,6 +158,7 @@ export class DebugAdapter {
 
   disconnect(): object {
     this.#isStarted = false;
+    this.#variables.forget();
     this.#breakpoints.clear();
     this.#set.clear();
     this.#urls.clear();
@@ -310,7 +317,7 @@ export class DebugAdapter {
 
   async #global(): Promise<number> {
     const params = { expression: insideCall("variables"), silent: true };
-    const { result } = await this.#looker.send<{ result: RemoteObject }>("Runtime.evaluate", params);
+    const { result } = await this.#eyes.send<{ result: RemoteObject }>("Runtime.evaluate", params);
     return this.#variables.refer(result);
   }
 
@@ -329,7 +336,7 @@ export class DebugAdapter {
           ...params,
           callFrameId: frame.callFrameId,
         })
-      : this.#looker.send<{ result: { value?: string } }>("Runtime.evaluate", params));
+      : this.#eyes.send<{ result: { value?: string } }>("Runtime.evaluate", params));
     return result.value === undefined ? { data: {}, metadata: {} } : (JSON.parse(result.value) as object);
   }
 
@@ -341,7 +348,7 @@ export class DebugAdapter {
           ...params,
           callFrameId: frame.callFrameId,
         })
-      : this.#looker.send<{ result: RemoteObject }>("Runtime.evaluate", params));
+      : this.#eyes.send<{ result: RemoteObject }>("Runtime.evaluate", params));
     return this.#variables.evaluated(result);
   }
 
