@@ -41,6 +41,11 @@ module.exports = {
       "^src/experiments/roots\\.ts$",
       "^src/(experiments|core|checkpoints|pretrain)/",
     ),
+    only(
+      "the-run-loop-draws-nothing",
+      "^src/run/",
+      "^src/(run|evolve\\.ts|store|engine|checkpoints|data|graph|disk|core)",
+    ),
     only("evolve-knows-core", "^src/evolve\\.ts$", "^src/core/"),
     only(
       "kernel-knows-jupyter",

@@ -15,6 +15,8 @@ const project = (name: string, timeout = 20_000) => ({
 export default defineConfig({
   test: {
     pool: "forks",
+    // Packages that are loaded as they are, as those of node_modules.
+    server: { deps: { external: [/\/vendor\//] } },
     projects: [
       project("unit"),
       project("property", 60_000),

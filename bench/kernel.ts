@@ -5,7 +5,6 @@
  * cell, by the same client over ZeroMQ, so that whatever else the machine does meets both. tslab has no comms, so those have no ratio.
  */
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { JupyterClient, type Message } from "../test/support/jupyter-client.js";
@@ -20,7 +19,7 @@ const COMM_MESSAGES = 1_000;
 const COMM_BYTES = 10_000;
 
 const here = dirname(fileURLToPath(import.meta.url));
-const tslabFolder = dirname(dirname(createRequire(import.meta.url).resolve("tslab")));
+const tslabFolder = fileURLToPath(new URL("../../scripts/vendored/node_modules/tslab", import.meta.url));
 
 const KERNELS = {
   mulab: [process.execPath, join(here, "../kernel/main.js"), "--config-path={connection_file}"],

@@ -5,13 +5,14 @@
  * static pages, an AMD module; both come from `dist/widgets` if they have been built. With them comes a default of JupyterLab:
  * that it saves the state of widgets, so that a notebook shows them again where there is no kernel.
  */
-import { cpSync, existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownPackage } from "./compiler/resolve.js";
 import { dataFolder, type InstallPlace, searchFolders } from "./jupyter-paths.js";
 import { logoPng, logoSvg } from "./logo.js";
 import { makeFolder } from "./make-folder.js";
+import { at, contentsOf, filesIn, inTheWay, putFile, putFolder } from "./own-files.js";
 
 export const KERNEL_NAME = "mulab";
 const DISPLAY_NAME = "TypeScript (mulab)";
@@ -48,21 +49,28 @@ export function installKernel(place: InstallPlace, env: NodeJS.ProcessEnv = proc
 export function installInto(folder: string): Installed {
   const { kernelspec, defaults } = places(folder);
   const made = madeBefore(kernelspec);
+  /** What was made is known at once, should the installation be cut short. */
   const make = (path: string) => {
-    for (const folder of makeFolder(path)) made.add(folder);
+    const more = makeFolder(path);
+    for (const folder of more) made.add(folder);
+    if (more.length > 0 && at(kernelspec)) putFile(join(kernelspec, MADE), json([...made]));
   };
   try {
-    rmSync(kernelspec, { recursive: true, force: true });
+    refuseForeign(folder);
     make(kernelspec);
-    writeFileSync(join(kernelspec, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
-    writeFileSync(join(kernelspec, "logo-svg.svg"), logoSvg());
-    for (const size of [32, 64]) writeFileSync(join(kernelspec, `logo-${size}x${size}.png`), logoPng(size));
     const widgets = installWidgets(folder, make);
     if (widgets.labextension) {
       make(dirname(defaults));
-      writeFileSync(defaults, `${JSON.stringify(DEFAULTS, null, 2)}\n`);
+      putFile(defaults, json(DEFAULTS));
     }
-    writeFileSync(join(kernelspec, MADE), `${JSON.stringify([...made], null, 2)}\n`);
+    // The kernel comes last: where it is listed, all is there.
+    const files = new Map<string, string | Uint8Array>([
+      [MADE, json([...made])],
+      ["logo-svg.svg", logoSvg()],
+      ...[32, 64].map((size) => [`logo-${size}x${size}.png`, logoPng(size)] as const),
+      [SPEC, json(kernelSpec())],
+    ]);
+    putFolder(kernelspec, files, SPEC, make);
     return { kernelspec, ...widgets };
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
@@ -73,6 +81,35 @@ export function installInto(folder: string): Installed {
     throw new Error(
       `The kernel could not be installed: ${path ?? folder} is not writable. Use --user, or --prefix with a folder of yours.`,
     );
+  }
+}
+
+const SPEC = "kernel.json";
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Throws where one of the places has something that no installation of mulab can have left there, whole or cut short. */
+function refuseForeign(folder: string): void {
+  const { kernelspec, labextension, nbextension, defaults } = places(folder);
+  const spec = () =>
+    readSpec(kernelspec)?.argv?.some?.((argument) => `${argument}`.startsWith("--commands="));
+  const isOurs = (path: string, isNamed: () => boolean | undefined, cutShort: RegExp): boolean =>
+    at(path)!.isDirectory() && (isNamed() ?? filesIn(path).every((name) => cutShort.test(name)));
+  for (const [path, isNamed, cutShort] of [
+    [kernelspec, spec, /^(\.mulab-aside-.*|logo-.*|folders-made\.json)$/],
+    [labextension, () => packageName(labextension), /^(static\/.*|install\.json|\.mulab-aside-.*)$/],
+    [nbextension, () => undefined, /^(index\.js.*|\.mulab-aside-.*)$/],
+  ] as const)
+    if (at(path) && !isOurs(path, isNamed, cutShort)) throw inTheWay(path);
+  if (at(defaults) && !at(defaults)!.isFile()) throw inTheWay(defaults);
+}
+
+/** Whether the package in a folder is this one; undefined where there is none. */
+function packageName(folder: string): boolean | undefined {
+  try {
+    const { name } = JSON.parse(readFileSync(join(folder, PACKAGE), "utf8")) as { name?: unknown };
+    return name === ownPackage().name;
+  } catch {
+    return at(join(folder, PACKAGE)) ? false : undefined;
   }
 }
 
@@ -102,9 +139,9 @@ function installWidgets(folder: string, make: (path: string) => void): Omit<Inst
   const built = join(ownPackage().root, "dist", "widgets");
   const copy = (from: string, to: string): string | undefined => {
     if (!existsSync(from)) return undefined;
-    rmSync(to, { recursive: true, force: true });
     make(to);
-    cpSync(from, to, { recursive: true });
+    const files = contentsOf(from);
+    putFolder(to, files, files.has(PACKAGE) ? PACKAGE : "index.js", make);
     return to;
   };
   const { labextension: lab, nbextension: nb } = places(folder);
@@ -112,6 +149,9 @@ function installWidgets(folder: string, make: (path: string) => void): Omit<Inst
   const nbextension = copy(join(built, "amd"), nb);
   return { ...(labextension ? { labextension } : {}), ...(nbextension ? { nbextension } : {}) };
 }
+
+/** What JupyterLab reads of an extension first: it names the files to load. */
+const PACKAGE = "package.json";
 
 export interface FoundKernel {
   readonly name: string;
@@ -154,7 +194,9 @@ function readSpec(folder: string): { argv: string[]; display_name: string } | un
 export function removeKernel(place: InstallPlace, env: NodeJS.ProcessEnv = process.env): string[] {
   const { kernelspec, ...others } = places(dataFolder(place, env));
   const made = madeBefore(kernelspec);
-  const removed = [kernelspec, ...Object.values(others)].filter((path) => existsSync(path));
+  // The kernelspec goes last: it knows the folders that were made, until a removal has come to its end.
+  const removed = [...Object.values(others), kernelspec].filter((path) => at(path));
+  refuseForeign(dataFolder(place, env));
   for (const path of removed) rmSync(path, { recursive: true, force: true });
   // Deepest first; a folder in which something else has come to lie stays.
   for (const folder of [...made].sort((a, b) => b.length - a.length)) {

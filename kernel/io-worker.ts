@@ -7,7 +7,7 @@
 import { writeSync } from "node:fs";
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
-import { Publisher, Reply, Router } from "zeromq";
+import { Publisher, Reply, Router } from "#zeromq";
 import type { Channel, FromIo, IoOptions, ToIo } from "./io-protocol.js";
 import { BEFORE_END_CALL } from "./recovery.js";
 import {

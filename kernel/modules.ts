@@ -454,7 +454,7 @@ export class CellModules {
         if (!target) throw this.#missing(specifier, file);
         if (target.kind === "builtin") return specifier.startsWith("node:") ? specifier : `node:${specifier}`;
         return target.kind === "tslab"
-          ? pathToFileURL(own.resolve("tslab")).href
+          ? pathToFileURL(own.resolve("#tslab")).href
           : pathToFileURL(target.file).href;
       },
     });

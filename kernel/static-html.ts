@@ -70,7 +70,8 @@ export function offlinePage(html: string, widgets: string): string {
     .replace(/<link\b[^>]*\shref=["']?(?:https?:)?\/\/[^>]*>/gi, "")
     .replace(
       /<head[^>]*>/i,
-      (tag) => `${tag}<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+      (tag) =>
+        `${tag}<meta name="generator" content="mulab"><meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
     );
   const body = html.slice(Math.max(0, bodyAt));
   const end = body.toLowerCase().lastIndexOf("</body>");

@@ -16,12 +16,12 @@ interface TslabDisplay {
 
 export function loadTslab(layer: KernelLayer): unknown {
   const require = createRequire(import.meta.url);
-  const jupyter = require("tslab/dist/jupyter.js") as {
+  const jupyter = require("#tslab/jupyter.js") as {
     lastWriteDisplayData: ((content: TslabDisplay, isUpdate: boolean) => void) | null;
   };
   jupyter.lastWriteDisplayData ??= ({ data, metadata, transient }, isUpdate) => {
     const { display_id: id } = transient;
     layer.displayBundle(data, { metadata, update: isUpdate === true, ...(id === undefined ? {} : { id }) });
   };
-  return require("tslab");
+  return require("#tslab");
 }

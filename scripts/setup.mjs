@@ -3,7 +3,7 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,7 +19,7 @@ if (major < needMajor || (major === needMajor && minor < needMinor)) {
 }
 
 /** Runs `name` with `command` where `inputs` differ from what the stamp says was used last. */
-function step(name, stamp, inputs, command, args) {
+function step(name, stamp, inputs, command, args, folder = root) {
   const hash = createHash("sha256").update(process.version);
   for (const file of inputs) hash.update(file).update(readFileSync(join(root, file)));
   const now = hash.digest("hex");
@@ -29,7 +29,7 @@ function step(name, stamp, inputs, command, args) {
   process.stdout.write(`mulab: ${name} … `);
   const windows = process.platform === "win32";
   const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd: root,
+    cwd: folder,
     encoding: "utf8",
     shell: windows,
   });
@@ -55,6 +55,14 @@ function filesIn(folder) {
     );
 }
 
+/** Removes what was built of a source that is no more: it would be loaded, or packed, as if it were of today. */
+function removeStale() {
+  for (const file of ["src", "kernel", "bench", "test"].flatMap((folder) => filesIn(join("dist", folder)))) {
+    const source = file.slice("dist/".length).replace(/(\.d\.ts|\.js|\.js\.map)$/, ".ts");
+    if (!existsSync(join(root, source))) rmSync(join(root, file));
+  }
+}
+
 const install = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"];
 step(
   "installing packages",
@@ -63,10 +71,23 @@ step(
   "npm",
   install,
 );
+const vendored = join("scripts", "vendored");
+const pins = ["package.json", "package-lock.json"].map((file) => join(vendored, file));
+step(
+  "installing what the package carries",
+  join(vendored, "node_modules", ".mulab-setup"),
+  pins,
+  "npm",
+  install,
+  join(root, vendored),
+);
+const vendor = join("scripts", "vendor.mjs");
+step("taking it over", join("vendor", ".mulab-setup"), [...pins, vendor], process.execPath, [vendor]);
 const config = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
 const sources = ["src", "kernel", "bench"].flatMap(filesIn);
 const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"];
 step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, tsc);
+removeStale();
 const seen = ["widgets", "src/wire", "src/figures", "src/format", "src/core", "src/analysis"].flatMap(
   filesIn,
 );

@@ -4,6 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { fetchCommand } from "./commands/fetch.js";
 import { figureCommand } from "./commands/figure.js";
+import { forgetCommand } from "./commands/forget.js";
 import { forkCommand } from "./commands/fork.js";
 import {
   htmlCommand,
@@ -21,6 +22,7 @@ import { tableCommand } from "./commands/table.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError, writeFailed } from "./core/errors.js";
+import { TASK_LIST_HELP } from "./data/task-list.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
@@ -48,6 +50,13 @@ function setting(text: string, before: readonly string[]): string[] {
       "It must be key=value, as in --set children=4. What follows --set is taken for settings: name the experiment before it.",
     );
   return [...before, text];
+}
+
+function movedImages(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1)
+    throw new InvalidArgumentError("It must be task=path, as in --images mine/leaves=/data/leaves.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 const settings = (): Option =>
@@ -89,17 +98,22 @@ function program(): Command {
       .argument("<experiment>", "its name; `mulab experiments` lists them")
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
-      .option(
-        "--tasks <names>",
-        'comma-separated; "glyphs" draws them; ":private" after a name makes it private',
-      )
+      .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
       .addOption(settings()),
   ).action(runCommand);
-  engine(mulab.command("resume").description("go on with a run or a sweep").argument("<dir>")).action(
-    resumeAny,
-  );
+  engine(
+    mulab
+      .command("resume")
+      .description("continue a run or a sweep")
+      .argument("<dir>")
+      .option(
+        "--images <task=path...>",
+        "where your own images of a task are now, if they have moved since the run began",
+        movedImages,
+      ),
+  ).action(resumeAny);
   engine(
     mulab
       .command("sweep")
@@ -112,7 +126,7 @@ function program(): Command {
       .option("--baselines <list>", "all, or some of full, top, multi-head, adapters, top-1, adapters-64 …")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("laptop"))
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
-      .option("--tasks <names>", 'comma-separated; "glyphs" draws them')
+      .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
       .addOption(settings())
@@ -128,7 +142,11 @@ function program(): Command {
     mulab
       .command("pretrain")
       .description("make a root: train a network from random weights on one task")
-      .option("--task <name>", "what to train on", PRETRAIN_DEFAULTS.task)
+      .option(
+        "--task <name>",
+        "what to train on: a task, or folder:PATH of your own images",
+        PRETRAIN_DEFAULTS.task,
+      )
       .option("--blocks <n>", "transformer blocks", wholeNumber(1), PRETRAIN_DEFAULTS.blocks)
       .addOption(
         new Option("--backbone <name>", "size of the network")
@@ -157,6 +175,15 @@ function program(): Command {
     )
     .option(...json)
     .action(forkCommand);
+  mulab
+    .command("forget")
+    .description(
+      "remove a task's model and layers from a run that has ended, and list what still names the task",
+    )
+    .argument("<dir>")
+    .argument("<task>")
+    .option(...json)
+    .action(forgetCommand);
   mulab
     .command("show")
     .description("what a run, or a sweep, has come to")

@@ -3,6 +3,7 @@
 
 import { registerCells } from "./notebook/cells/commands.js";
 import { showCharts } from "./notebook/charts.js";
+import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
 
 export type { SweepPoint } from "./analysis/point.js";
@@ -35,6 +36,7 @@ export type { Charts } from "./figures/charts.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
 export { table } from "./figures/tables.js";
+export type { RunViews } from "./notebook/run-views.js";
 export { type AblationOptions, watch } from "./notebook/watch.js";
 export {
   type Pretrained,
@@ -55,6 +57,7 @@ export {
   type RunStatus,
 } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
+export { type Trace, tracesOf } from "./run/traces.js";
 export { type VerifyReport, verifyRun } from "./run/verify/verify.js";
 export {
   type Ablation,
@@ -76,6 +79,7 @@ export {
   sweep,
 } from "./sweep/sweep.js";
 
+attachRunViews();
 registerCells();
 showCharts();
 showRuns();

@@ -3,7 +3,6 @@
  * `import "mulab"` has its types in an empty folder too.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type TypeScript from "typescript";
 import type { Ts } from "./typescript.js";
@@ -20,11 +19,8 @@ export function ownPackage(): { name: string; root: string } {
   }
 }
 
-/** Files that stand for the kernel's own packages: what they could import, a cell can. tslab's is last, for @types/node. */
-export function kernelImporters(): string[] {
-  const tslab = dirname(dirname(createRequire(import.meta.url).resolve("tslab")));
-  return [join(ownPackage().root, "__kernel__.ts"), join(tslab, "__kernel__.ts")];
-}
+/** A file that stands for the kernel's own package: what it could import, a cell can. */
+export const kernelImporter = (): string => join(ownPackage().root, "__kernel__.ts");
 
 /** What a cell can import in any folder: the kernel's own package and what that depends on itself, not what these need in turn. */
 export function fallbackModules(): string[] {
@@ -32,7 +28,7 @@ export function fallbackModules(): string[] {
   const { dependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     dependencies?: Record<string, string>;
   };
-  return [name, ...Object.keys(dependencies)].filter((each) => !each.startsWith("@"));
+  return [name, "tslab", ...Object.keys(dependencies)].filter((each) => !each.startsWith("@"));
 }
 
 /** Options of the notebook's tsconfig.json that say what its code means; how it is built is the kernel's business. */
@@ -104,7 +100,7 @@ export function automaticTypes(ts: Ts, folder: string, options: TypeScript.Compi
     "node",
   ]);
   return [...names].flatMap((name) => {
-    for (const importer of [from, ...kernelImporters()]) {
+    for (const importer of [from, kernelImporter()]) {
       const found = ts.resolveTypeReferenceDirective(
         name,
         importer,
@@ -142,15 +138,13 @@ export function resolver(
 ): Resolver {
   const cache = ts.createModuleResolutionCache(folder, (name) => name, options);
   const find = (specifier: string, from: string, mode: TypeScript.ResolutionMode) => {
-    const resolve = (importer: string) =>
-      ts.resolveModuleName(specifier, importer, options, host, cache, undefined, mode);
+    const resolve = (importer: string, name = specifier) =>
+      ts.resolveModuleName(name, importer, options, host, cache, undefined, mode);
     const found = resolve(from);
     if (found.resolvedModule || /^[./]/.test(specifier) || from.includes("/node_modules/")) return found;
-    for (const importer of kernelImporters()) {
-      const other = resolve(importer);
-      if (other.resolvedModule) return other;
-    }
-    return found;
+    // The kernel carries tslab with it, under a name that only its own package knows.
+    const other = resolve(kernelImporter(), specifier === "tslab" ? "#tslab" : specifier);
+    return other.resolvedModule ? other : found;
   };
   return Object.assign(find, { forget: () => cache.clear() });
 }

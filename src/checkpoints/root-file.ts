@@ -34,6 +34,13 @@ export function encodeRoot({ backbone, blocks, origin, provenance, components }:
   return writeSafetensors({ tensors, metadata });
 }
 
+/** A root, and how the file of one is known; other checkpoints are people's own. */
+export const ROOT_KIND = {
+  name: "a root of mulab",
+  recognise: (head: Uint8Array): boolean =>
+    new TextDecoder("latin1").decode(head.subarray(8)).includes(`"format":"${FORMAT}"`),
+};
+
 export const rootLayout: Layout = {
   name: "a root of mulab",
   recognise({ path, metadata, dims }) {

@@ -1,10 +1,10 @@
 // `mulab figure`: a figure of a run or a sweep as a file.
 
-import { fileOf, formatOf } from "../figures/export.js";
+import { replaceFile } from "../disk/replace.js";
+import { figureKind, fileOf, formatOf } from "../figures/export.js";
 import { drawingOf, FIGURES, figureOf } from "../figures/index.js";
 import type { Theme } from "../figures/scenes/palette.js";
 import { textTable } from "../format/terminal-table.js";
-import { writeOut } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 
 interface FigureFlags extends SourceFlags {
@@ -29,6 +29,6 @@ export async function figureCommand(
   const source = await sourceAt(path, name);
   const drawing = drawingOf(name, source, optionsOf(flags, source));
   const content = await fileOf(drawing, format, theme, title);
-  await writeOut(file, content);
+  await replaceFile(file, content, figureKind(format, content));
   process.stdout.write(`${file}\n`);
 }

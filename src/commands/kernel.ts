@@ -1,11 +1,12 @@
 // `mulab kernel`, `mulab lab` and `mulab html`: the notebook side, by its own package half. The one place where src/ names kernel/.
 
-import { writeFileSync } from "node:fs";
 import { type FoundKernel, installKernel, listKernels, removeKernel } from "../../kernel/install.js";
 import type { InstallPlace } from "../../kernel/jupyter-paths.js";
 import { startLab } from "../../kernel/lab.js";
 import { notebookHtml } from "../../kernel/static-html.js";
 import { usage } from "../core/errors.js";
+import { replaceFile } from "../disk/replace.js";
+import { isOwnPage } from "../format/generator.js";
 import { textTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
@@ -69,9 +70,11 @@ export async function labCommand(
   process.exitCode = await telling(() => startLab({ ...(isFolder && { folder }), args: more }));
 }
 
+const PAGE_KIND = { name: "a notebook's page of mulab", recognise: isOwnPage };
+
 export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
   const file = out ?? notebook.replace(/(\.ipynb)?$/, ".html");
   const page = await telling(() => notebookHtml(notebook));
-  await telling(() => writeFileSync(file, page));
+  await replaceFile(file, page, PAGE_KIND);
   process.stdout.write(`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
 }

@@ -1,10 +1,6 @@
-// What the commands share: where they print, how they write what was made for people, and a run's summary.
+// What the commands share: where they print, and a run's summary.
 
-import { writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { type Summary, summaryOf } from "../analysis/summary.js";
-import { writeFailed } from "../core/errors.js";
-import { makeFolder } from "../disk/atomic.js";
 import type { RunRecord } from "../run/record.js";
 
 export interface JsonOption {
@@ -17,14 +13,6 @@ export const linesOf = ({ json }: JsonOption): NodeJS.WriteStream => (json ? pro
 /** Prints `value` as one line of JSON, where it was asked for. */
 export function printJson({ json }: JsonOption, value: unknown): void {
   if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
-}
-
-/** Writes `content` to `file`, in a folder that is made where it isn't there. Throws store/…. */
-export async function writeOut(file: string, content: string | Uint8Array): Promise<void> {
-  await makeFolder(dirname(file));
-  await writeFile(file, content).catch((error) => {
-    throw writeFailed(file, error);
-  });
 }
 
 /** The summary of a run as `--json` prints it. */

@@ -2,11 +2,12 @@
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../disk/replace.js";
+import { REPORT_KIND } from "../report/page.js";
 import { report } from "../report/report.js";
 import { sweepReport } from "../report/sweep.js";
 import { readRun } from "../run/record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
-import { writeOut } from "./output.js";
 
 export async function reportCommand(path: string, { out }: { out?: string }): Promise<void> {
   const isFile = (await stat(path).catch(() => null))?.isFile() ?? false;
@@ -15,6 +16,6 @@ export async function reportCommand(path: string, { out }: { out?: string }): Pr
       ? await sweepReport(await readSweep(path))
       : await report(await readRun(path));
   const file = out ?? (isFile ? "report.html" : join(path, "report.html"));
-  await writeOut(file, html);
+  await replaceFile(file, html, REPORT_KIND);
   process.stdout.write(`${file}\n`);
 }

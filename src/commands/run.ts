@@ -4,9 +4,11 @@ import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { loadTasks } from "../data/tasks.js";
+import { replaceFile } from "../disk/replace.js";
 import { deviceOf } from "../engine/devices.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
+import { REPORT_KIND } from "../report/page.js";
 import { report } from "../report/report.js";
 import { checkRunFolder } from "../run/folder.js";
 import { type Listener, type OpenOptions, open, taskOptions } from "../run/open.js";
@@ -17,7 +19,7 @@ import { onTasks } from "./choose-tasks.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
-import { linesOf, printJson, summaryOfRun, writeOut } from "./output.js";
+import { linesOf, printJson, summaryOfRun } from "./output.js";
 
 interface RunCommandOptions extends EngineOptions {
   readonly seed: number;
@@ -42,11 +44,17 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const loaded = await loadTasks(experiment.tasks, {
     ...taskOptions(experiment),
     onProgress: shown.show,
+    onNote: shown.note,
   }).finally(shown.end);
   await evolveIn(dir, experiment, { ...options, tasks: loaded });
 }
 
-export async function resumeCommand(dir: string, options: EngineOptions): Promise<void> {
+export interface ResumeOptions extends EngineOptions {
+  /** --images: where own images have moved to, as task=path. */
+  readonly images?: Readonly<Record<string, string>>;
+}
+
+export async function resumeCommand(dir: string, options: ResumeOptions): Promise<void> {
   await evolveIn(dir, undefined, options);
 }
 
@@ -61,16 +69,17 @@ function nextFree(name: string): string {
 async function evolveIn(
   dir: string,
   experiment: Experiment | undefined,
-  options: EngineOptions & Pick<OpenOptions, "tasks">,
+  options: EngineOptions & Pick<OpenOptions, "tasks" | "images">,
 ): Promise<void> {
   const stream = linesOf(options);
-  const { tasks } = options;
+  const { tasks, images } = options;
   // What happens while it is opened, as that it goes on after so many children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
   let show: Listener = (...heard) => void before.push(heard);
   const run = await open(dir, experiment, {
     ...engineOf(options),
     ...(tasks && { tasks }),
+    ...(images && { images }),
     onEvent: (event, state) => show(event, state),
   });
   const display = createDisplay({ stream, experiment: run.experiment });
@@ -95,7 +104,7 @@ async function evolveIn(
   const record = await readRun(dir);
   const summary = summaryOfRun(record);
   const file = join(dir, "report.html");
-  await writeOut(file, await report(record));
+  await replaceFile(file, await report(record), REPORT_KIND);
   stream.write(`\n${resultTable(summary)}\n\nReport: ${relative(".", file)}\n`);
   printJson(options, summary);
 }

@@ -10,6 +10,7 @@ export async function verifyCommand(dir: string, options: JsonOption): Promise<v
     stream.write(`${ok ? "✓" : "✗"} ${name}: ${detail}\n`);
     for (const failure of failures) stream.write(`    ${failure}\n`);
   }
+  for (const note of verified.uncovered) stream.write(`– not looked at: ${note}\n`);
   stream.write(
     verified.ok ? "The run is what it says.\n" : "The run is not what it says: see the lines marked ✗.\n",
   );

@@ -248,10 +248,21 @@ export const runBusy = (dir: string) =>
 export const taskNotGiven = (task: string) =>
   new MulabError(
     "run/task-not-given",
-    `The run has the task "${task}", which mulab does not know: its images were given to it.`,
+    `The run has the task "${task}", which is not in mulab's catalog: its images were given to it.`,
     {
       remedy:
         "Give them again to continue, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).",
+    },
+  );
+
+export const imagesGone = (dir: string, task: string, path: string, cause: unknown) =>
+  new MulabError(
+    "run/images-gone",
+    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The run began with those at ${path}.`,
+    {
+      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The run is unchanged.`,
+      fatal: true,
+      cause,
     },
   );
 
@@ -271,10 +282,41 @@ export const locked = (dir: string, pid: number, host: string) =>
     remedy: "Wait for it or stop it; reading (`mulab show`, `mulab report`) works meanwhile.",
   });
 
-export const lockedElsewhere = (dir: string, pid: number, host: string, file: string) =>
-  new MulabError("run/locked", `${dir} is being written by process ${pid} on another machine, ${host}.`, {
-    remedy: `Wait for it or stop it; if it is gone for sure, remove ${file}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
-  });
+/** `owner` is null where the lock can't be read; `silentS` is the age of its last sign of life, `mostS` when it counts as dead. */
+export const lockedElsewhere = (
+  dir: string,
+  owner: { readonly pid: number; readonly host: string } | null,
+  silentS: number,
+  mostS: number,
+  lock: string,
+) =>
+  new MulabError(
+    "run/locked",
+    `${dir} is being written by ${owner ? `process ${owner.pid} on ${owner.host}` : "an unknown process"}, in another container or on another machine; its last sign of life is ${silentS} s old.`,
+    {
+      remedy: `Wait for it or stop it; after ${mostS} s without a sign of life it counts as dead, and this command works again. If it is gone for sure, you can remove ${lock} now. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    },
+  );
+
+export const lockedBefore = (dir: string, pid: number, host: string, lock: string) =>
+  new MulabError(
+    "run/locked",
+    `${dir} is locked by process ${pid} on ${host}, of an earlier mulab, whose locks don't tell whether their owner lives.`,
+    {
+      remedy: `Wait for it or stop it; if it is gone for sure, remove ${lock}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+    },
+  );
+
+export const lockLost = (
+  dir: string,
+  owner: { readonly pid: number; readonly host: string } | null,
+  mostS: number,
+) =>
+  new MulabError(
+    "run/lock-lost",
+    `This process may no longer write ${dir}: ${owner ? `process ${owner.pid} on ${owner.host} has taken its lock` : "its lock is gone"}, as happens where a process gives no sign of life for ${mostS} s (a suspended machine, a stalled disk) or somebody removes the lock. Nothing was written since.`,
+    { remedy: `\`mulab resume ${dir}\` continues the run once nobody writes it.` },
+  );
 
 export const damagedRun = (file: string, found: string, expected: string) =>
   new MulabError("run/damaged", `${file}: ${found}; expected ${expected}.`, {
@@ -344,11 +386,24 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
   );
 };
 
+/** `found` and `expected` with their articles. */
+export const notOurs = (path: string, found: string, expected: string) =>
+  new MulabError("store/not-ours", `${path} is ${found}, not ${expected}, and was not replaced.`, {
+    found,
+    expected,
+    remedy: "Remove it, or choose another name with --out.",
+  });
+
 export const dataChanged = (task: string, found: string, expected: string) =>
   new MulabError(
     "run/data-changed",
     `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}.`,
-    { found, expected, remedy: "Restore the data; the run is unchanged.", fatal: true },
+    {
+      found,
+      expected,
+      remedy: "Restore the data as it was then, or start a new run with today's; this run is unchanged.",
+      fatal: true,
+    },
   );
 
 // ---- tasks and data: without them no further run of a sweep could be made, so they are all fatal
@@ -415,23 +470,37 @@ export const emptySplit = (task: string, split: string) =>
     { fatal: true },
   );
 
-// ---- a folder of images
+export const taskNotSound = (task: string, path: string, found: string, expected: string) =>
+  new MulabError("task/not-sound", `Task "${task}": its ${path} is ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Correct the code that makes the task.",
+    fatal: true,
+  });
 
-const IMAGE_FOLDER =
-  "A task is a folder with one folder of images (png, jpg, jpeg, webp) per class, or the same below train, validation and test";
+// ---- a person's own images
+
+const OWN_IMAGES =
+  "A task is a folder with one folder of images per class, or the same below train, validation and test; or images with a CSV file of their names and labels; or a zip archive of any of these; or idx or npz files of images and labels";
+const FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP, PPM or JPEG 2000";
 
 export const folderMissing = (path: string, code: string) => {
-  const found: Record<string, string> = { ENOENT: "There is no folder", ENOTDIR: "There is a file at" };
-  return new MulabError(
-    "data/folder-missing",
-    `${found[code] ?? `Can't read the folder (${code})`} ${path}.`,
-    { found: code, remedy: `${IMAGE_FOLDER}; name one that may be read.`, fatal: true },
-  );
+  const found: Record<string, string> = {
+    ENOENT: "There is nothing at",
+    ENOTDIR: "There is a file, not a folder, on the way to",
+  };
+  return new MulabError("data/folder-missing", `${found[code] ?? `Can't read (${code})`} ${path}.`, {
+    found: code,
+    remedy: `${OWN_IMAGES}; name one that may be read.`,
+    fatal: true,
+  });
 };
 
+export const notImages = (path: string, found: string) =>
+  new MulabError("data/not-images", `${path} is ${found}.`, { found, remedy: `${OWN_IMAGES}.`, fatal: true });
 export const noClasses = (path: string, images: number) =>
   new MulabError("data/no-classes", `${path} has no class folders; images directly in it: ${images}.`, {
-    remedy: `${IMAGE_FOLDER}.`,
+    remedy: `${OWN_IMAGES}.`,
     fatal: true,
   });
 
@@ -439,27 +508,44 @@ export const oneClass = (path: string, name: string) =>
   new MulabError(
     "data/one-class",
     `${path} has only one class, ${quote(name)}; there is nothing to tell apart.`,
-    { found: name, remedy: "Add a folder of other images beside it.", fatal: true },
+    { found: name, remedy: "Add images of another class.", fatal: true },
   );
 
 export const emptyClass = (path: string, others: readonly string[], links: number) => {
   const beside = [
     ...(others.length > 0 ? [`other files: ${others.length}, such as ${others[0]}`] : []),
-    ...(links > 0 ? [`links, which are not followed: ${links}`] : []),
+    ...(links > 0
+      ? [
+          `links, which are not followed: ${links}; followLinks (on the command line :links=follow) follows them`,
+        ]
+      : []),
   ];
   return new MulabError(
     "data/empty-class",
     `The class folder ${path} has no images (${beside.join("; ") || "it is empty"}).`,
-    { remedy: "Put png, jpg, jpeg or webp files there, or remove the folder.", fatal: true },
+    { remedy: `Put ${FORMATS} files there, or remove the folder.`, fatal: true },
   );
 };
 
 export const folderLayout = (path: string, found: string) =>
   new MulabError("data/folder-layout", `${path}: ${found}.`, {
     found,
-    remedy: `${IMAGE_FOLDER}; move what is elsewhere.`,
+    remedy: `${OWN_IMAGES}; move what is elsewhere.`,
     fatal: true,
   });
+
+/** `examples` is a bounded list. */
+export const labelsWithoutImages = (
+  path: string,
+  missing: number,
+  rows: number,
+  examples: readonly string[],
+) =>
+  new MulabError(
+    "data/labels-without-images",
+    `${path} names ${missing} of its ${rows} images that are not there: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}.`,
+    { remedy: "Put them where the file says (relative to it), or remove their rows.", fatal: true },
+  );
 
 export const tooFewImages = (path: string, split: string, most: number, needed: number) =>
   new MulabError(
@@ -493,13 +579,21 @@ export const tooManyFiles = (path: string, count: number, bytes: number, most: n
     },
   );
 
-export const badImage = (path: string, found: string, expected = "a whole PNG, JPEG or WebP image") =>
+export const badImage = (path: string, found: string, expected = `a whole ${FORMATS} image`) =>
   new MulabError("data/bad-image", `${path}: ${found}; expected ${expected}.`, {
     found,
     expected,
     remedy: "Save it anew or remove it.",
     fatal: true,
   });
+
+/** `reasons` is a bounded list, one line per image. */
+export const badImages = (path: string, bad: number, total: number, reasons: readonly string[]) =>
+  new MulabError(
+    "data/bad-images",
+    `${path}: ${bad} of ${total} images can't be used:\n${reasons.map((line) => `  ${line}`).join("\n")}${bad > reasons.length ? `\n  … and ${bad - reasons.length} more` : ""}\n`,
+    { remedy: "Save them anew or remove them.", fatal: true },
+  );
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
   new MulabError("data/image-too-large", `${path}: ${found}; expected at most ${most}.`, {
@@ -577,6 +671,17 @@ export const graphInvalid = (op: string, found: string) =>
 
 export const engineMissing = (engine: string, remedy: string) =>
   new MulabError("engine/missing", `The ${engine} engine is not installed.`, { remedy, fatal: true });
+
+export const telemetryNotOff = (variable: string, cause: unknown) =>
+  new MulabError(
+    "engine/telemetry-not-off",
+    `ONNX Runtime is not loaded: in this worker thread its telemetry can't be turned off (${reason(cause)}).`,
+    {
+      cause,
+      remedy: `Set ${variable}=1 before Node starts, or load mulab in the main thread too.`,
+      fatal: true,
+    },
+  );
 
 export const engineFailed = (what: string, cause: unknown) =>
   new MulabError("engine/failed", `${what} failed in the engine: ${reason(cause)}`, { cause });

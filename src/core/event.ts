@@ -4,6 +4,7 @@
 import type { Shape } from "./components.js";
 import type { Hyperparams, Preprocessing } from "./hyperparams.js";
 import type { Access, Evaluation, Layer, ModelId, Plan, TaskName } from "./model.js";
+import type { LabelKeeping, OwnImages } from "./task.js";
 
 /** What is said of a task when a run begins. */
 export interface TaskRecord {
@@ -15,6 +16,10 @@ export interface TaskRecord {
   readonly test: number;
   readonly fingerprint: string;
   readonly source: string;
+  /** Label i is classNames[i]; for a person's own images. */
+  readonly classNames?: readonly string[];
+  /** The augmentations that keep the labels; all where it is left out. */
+  readonly keeps?: LabelKeeping;
 }
 
 /** Milliseconds since the epoch, and durations in milliseconds; never part of a digest. */
@@ -26,6 +31,8 @@ export interface Clock {
   readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;
+  /** Where the images of own tasks are on this machine, by task: what a run was extended by is found again. */
+  readonly images?: Readonly<Record<TaskName, OwnImages>>;
 }
 
 /** A child's end: thrown away, kept as a candidate with its new path, or broken. */

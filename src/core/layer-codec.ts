@@ -103,6 +103,15 @@ export function summarizeLayer(bytes: Uint8Array, where = "The bytes given"): La
   };
 }
 
+/** Whether every parameter in `bytes` is a finite number. Throws store/malformed-layer. */
+export function hasOnlyNumbers(bytes: Uint8Array, where = "The bytes given"): boolean {
+  return parseLayer(bytes, where).tensors.every(([, raw]) => {
+    let sum = 0; // of float32 values, which a double can't overflow on
+    for (const value of toFloat32(raw)) sum += value;
+    return Number.isFinite(sum);
+  });
+}
+
 function parseLayer(bytes: Uint8Array, where: string) {
   const fail = (found: string, expected: string) => malformedLayer(where, `${found}; expected ${expected}`);
   const { tensors: all, metadata } = readSafetensors(bytes, fail);

@@ -1,9 +1,10 @@
 // Writing a file so that it is there whole or not at all, and still there after a power cut: a temporary file beside it,
 // fsync, rename, fsync of the folder.
 
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeFailed } from "../core/errors.js";
+import { notOurs, writeFailed } from "../core/errors.js";
+import { kindOf } from "./regular.js";
 
 const TEMPORARY = ".tmp-";
 let writes = 0;
@@ -23,12 +24,20 @@ export async function writeAtomically(
       await file.writeFile(bytes);
       await file.sync();
     });
+    await refuseSpecial(path);
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
-    throw writeFailed(path, error as NodeJS.ErrnoException);
+    throw "syscall" in (error as object) ? writeFailed(path, error as NodeJS.ErrnoException) : error;
   }
+}
+
+/** Throws store/not-ours where a rename would put a file in the place of a FIFO, a socket or a device. */
+async function refuseSpecial(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => null);
+  if (stats && !stats.isFile() && !stats.isSymbolicLink() && !stats.isDirectory())
+    throw notOurs(path, kindOf(stats), "a file of mulab");
 }
 
 /**
@@ -81,7 +90,7 @@ const isFolder = async (path: string): Promise<boolean> => {
 /** Removes what interrupted writes left in `dir`. */
 export async function removeTemporaries(dir: string): Promise<void> {
   for (const name of await readdir(dir).catch(() => []))
-    if (isTemporary(name)) await rm(join(dir, name), { force: true });
+    if (isTemporary(name)) await rm(join(dir, name), { recursive: true, force: true });
 }
 
 /** Makes the names in `dir` durable, where the system can (Windows can't, and needs not). */

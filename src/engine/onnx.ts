@@ -1,6 +1,7 @@
 // Runs graphs with onnxruntime-node: the whole graph is one ONNX model, state lives in two sets of buffers that take turns
 // as input and output, so nothing is allocated per run. `run` blocks its thread: call it from a worker.
 
+import { availableParallelism } from "node:os";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { engineFailed, engineMissing } from "../core/errors.js";
 import { type Dims, elementCount, type Graph, type NodeOf, topologicalOrder } from "../graph/node.js";
@@ -8,29 +9,33 @@ import { type DeviceOf, deviceOf } from "./devices.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
 import { lowerToOnnx, outputName } from "./onnx-ops.js";
 import { encodeModel } from "./onnx-proto.js";
+import { silenceTelemetry } from "./telemetry.js";
 
 export interface OnnxOptions {
   /** One of engine/devices; default: cpu. */
   readonly device?: string | undefined;
-  /** Threads of an operator; as many as there are cores where not given. */
+  /** Threads of an operator; default: Node's availableParallelism(). Left to ONNX Runtime, it is one on some machines of two. */
   readonly threads?: number | undefined;
   /** Only standard operators, as for devices without ONNX Runtime's own ones. */
   readonly standardOnly?: boolean;
 }
 
-type Ort = typeof import("onnxruntime-node");
+/** The version that mulab carries and its numbers are made with. */
+const VERSION = "1.30.0";
+
+type Ort = typeof import("#onnxruntime-node");
 
 interface CompileSettings {
   readonly device: DeviceOf<"onnx">;
-  readonly threads: number | undefined;
+  readonly threads: number;
   readonly standardOnly: boolean;
 }
 
 /** The engine on onnxruntime-node. Throws options/not-valid, and engine/missing where it or the device can't be had. */
 export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
   const device = deviceOf("onnx", options.device);
-  const { threads, standardOnly = device !== "cpu" } = options;
-  const ort = await load();
+  const { threads = availableParallelism(), standardOnly = device !== "cpu" } = options;
+  const ort = await load(device);
   const offered = ort.listSupportedBackends?.().map(({ name }) => name) ?? ["cpu"];
   if (!offered.includes(device))
     throw engineMissing(
@@ -41,13 +46,24 @@ export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
   return { name: `onnx (${device})`, compile: (graph, given) => compile(ort, graph, given ?? {}, settings) };
 }
 
-async function load(): Promise<Ort> {
+/** mulab carries its own onnxruntime-node, without the libraries of CUDA; for those the one that the user installed is taken. */
+async function load(device: DeviceOf<"onnx">): Promise<Ort> {
+  await silenceTelemetry();
+  const users: string = "onnxruntime-node"; // optional, so the compiler may not look for it
   try {
-    const module = (await import("onnxruntime-node")) as unknown as { default?: Ort } & Ort;
-    return module.default ?? module;
+    const module = await (device === "cuda" ? import(users) : import("#onnxruntime-node"));
+    return (module as { default?: Ort }).default ?? (module as Ort);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw engineMissing("onnx", `onnxruntime-node does not load here (${why}). Run \`npm install\` again.`);
+    if (device === "cuda")
+      throw engineMissing(
+        "onnx (cuda)",
+        `onnxruntime-node with the libraries of CUDA does not load (${why}). Install it beside mulab: \`npm install onnxruntime-node@${VERSION}\`; its install script fetches them. CUDA and cuDNN themselves come from NVIDIA.`,
+      );
+    throw engineMissing(
+      "onnx",
+      `ONNX Runtime does not load here (${why}). It needs 64-bit Linux with glibc 2.28 or newer, macOS on Apple silicon, or Windows; install mulab again where files are missing.`,
+    );
   }
 }
 
@@ -62,7 +78,7 @@ async function compile(
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
     // Bits must not depend on what a graph optimizer finds beside a child, so it may only fold constants and the like.
     graphOptimizationLevel: "basic",
-    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
   }).catch((cause: unknown) => {
@@ -70,7 +86,7 @@ async function compile(
     if (!isMissing) throw engineFailed("Compiling a graph", cause);
     throw engineMissing(
       `onnx (${device})`,
-      `The libraries of ${device} can't be loaded here. Use --device cpu, or install them: onnxruntime-node's own (\`npm rebuild onnxruntime-node\`), and for cuda also CUDA and cuDNN.`,
+      `The libraries of ${device} can't be loaded here. Use --device cpu, or install them: CUDA and cuDNN for cuda, a driver of Vulkan, Metal or Direct3D 12 for webgpu.`,
     );
   });
   return new OnnxProgram(ort, session, graph, constants, state);

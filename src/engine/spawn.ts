@@ -2,8 +2,10 @@
 // tests run them, it goes through a loader that compiles TypeScript.
 
 import { Worker, type WorkerOptions } from "node:worker_threads";
+import { silencedInMainThread } from "./telemetry.js";
 
 export function spawn(name: "train-worker" | "batch-worker", options: WorkerOptions): Worker {
+  silencedInMainThread(); // before the worker takes its copy of the environment
   const fromSource = import.meta.url.endsWith(".ts");
   const file = new URL(`./${name}.${fromSource ? "ts" : "js"}`, import.meta.url);
   if (!fromSource) return new Worker(file, { ...options, name });

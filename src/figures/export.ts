@@ -1,8 +1,18 @@
 // A figure as a file: SVG and PNG to look at, the Vega-Lite spec (or the scene) as JSON, its rows as CSV, or one HTML page
 // that follows the reader's theme.
 
+import { crc32 } from "node:zlib";
 import { valueNotValid } from "../core/errors.js";
 import { toCsv } from "../format/csv.js";
+import {
+  GENERATOR_TAG,
+  hasColumnsOf,
+  isOwnJson,
+  isOwnPage,
+  isOwnSvg,
+  JSON_MARK,
+  markedSvg,
+} from "../format/generator.js";
 import { chartSvg } from "./chart-svg.js";
 import type { Drawing, Rows } from "./drawing.js";
 import { flatRows } from "./flat.js";
@@ -42,13 +52,13 @@ export async function fileOf(
 ): Promise<string | Uint8Array> {
   switch (format) {
     case "svg":
-      return svgOf(drawing, theme);
+      return markedSvg(await svgOf(drawing, theme));
     case "png":
       return pngOf(await svgOf(drawing, theme));
     case "csv":
       return csvOf(drawing.rows);
     case "json":
-      return `${JSON.stringify(drawing.kind === "chart" ? drawing.spec(theme) : drawing.scene, null, 2)}\n`;
+      return `${JSON.stringify({ usermeta: JSON_MARK, ...(drawing.kind === "chart" ? drawing.spec(theme) : drawing.scene) }, null, 2)}\n`;
     case "html":
       return page(title, await svgOf(drawing, "light"), await svgOf(drawing, "dark"));
   }
@@ -56,9 +66,39 @@ export async function fileOf(
 
 async function pngOf(svg: string): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
-  return sharp(Buffer.from(svg), { density: 72 * DENSITY })
+  const drawn = await sharp(Buffer.from(svg), { density: 72 * DENSITY })
     .png()
     .toBuffer();
+  return Buffer.concat([drawn.subarray(0, PNG_START), PNG_MARK, drawn.subarray(PNG_START)]);
+}
+
+/** Bytes of a PNG's signature and first chunk, after which others may come. */
+const PNG_START = 33;
+
+/** A chunk of text that says who made the file. */
+const PNG_MARK = (() => {
+  const typed = Buffer.from("tEXtSoftware\0mulab", "latin1");
+  const chunk = Buffer.alloc(typed.length + 8);
+  chunk.writeUInt32BE(typed.length - 4);
+  typed.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(typed), typed.length + 4);
+  return chunk;
+})();
+
+/** What a file of `format` is called, and how one that mulab wrote before is known; `content` is what is to be written. */
+export function figureKind(
+  format: Format,
+  content: string | Uint8Array,
+): { readonly name: string; readonly recognise: (head: Uint8Array) => boolean } {
+  const recognise: Readonly<Record<Format, (head: Uint8Array) => boolean>> = {
+    svg: isOwnSvg,
+    png: (head) => PNG_MARK.equals(head.subarray(PNG_START, PNG_START + PNG_MARK.length)),
+    csv: hasColumnsOf(String(content)),
+    json: isOwnJson,
+    html: isOwnPage,
+  };
+  const of = format === "csv" ? "a table of these columns" : `a figure of mulab (.${format})`;
+  return { name: of, recognise: recognise[format] };
 }
 
 /** Rows as CSV, flat. */
@@ -70,6 +110,7 @@ const page = (title: string, light: string, dark: string): string => `<!doctype 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+${GENERATOR_TAG}
 <title>${escapeXml(title)}</title>
 <style>body{margin:24px;background:${colorOf("surface", "light")}}svg{max-width:100%;height:auto}.dark{display:none}@media (prefers-color-scheme:dark){body{background:${colorOf("surface", "dark")}}.dark{display:block}.light{display:none}}</style>
 </head>

@@ -2,9 +2,9 @@
 // ordinary trainer, as an ordinary child of which every layer is new; what comes of it is a file that `--root` takes.
 // Nothing is kept of a pretraining that was stopped.
 
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { defaultRootPlaces } from "../checkpoints/find.js";
-import { encodeRoot } from "../checkpoints/root-file.js";
+import { encodeRoot, ROOT_KIND } from "../checkpoints/root-file.js";
 import { pretrainingFailed, valueNotValid } from "../core/errors.js";
 import { pretrainedOrigin, type RootSpec } from "../core/experiment.js";
 import { decodeLayer } from "../core/layer-codec.js";
@@ -13,8 +13,10 @@ import { rngFromSeed } from "../core/rng.js";
 import type { Cycle, TrainedLayer, Trainer } from "../core/seams.js";
 import type { Task } from "../core/task.js";
 import type { Training } from "../core/training.js";
+import { parseTask } from "../data/task-list.js";
 import { loadTask, type TaskProgress } from "../data/tasks.js";
-import { checkWritable, makeFolder, writeAtomically } from "../disk/atomic.js";
+import { checkWritable } from "../disk/atomic.js";
+import { checkReplaceable, replaceFile } from "../disk/replace.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
 import { versions } from "../run/versions.js";
 import { layerIdOf } from "../store/layer-id.js";
@@ -37,19 +39,17 @@ const VALIDATION = 0.05;
 export async function pretrain(options: PretrainOptions = {}): Promise<Pretrained> {
   const asked = pretrainingOf(options);
   const { seed } = asked;
-  const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
+  const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, onNote, signal } = options;
   const heard = (progress: TaskProgress): void => {
     if (progress.doing === "drawing") signal?.throwIfAborted(); // drawn here, seconds long; what others do ends soon
     onData?.(progress);
   };
   signal?.throwIfAborted();
   await checkWritable(options.out ?? join(cacheOf(options), "root"));
+  if (options.out !== undefined) await checkReplaceable(options.out, ROOT_KIND);
   const task =
     typeof name === "string"
-      ? await loadTask(
-          { name, access: "public" },
-          { seed, validation: VALIDATION, offline, onProgress: heard },
-        )
+      ? await loadTask(parseTask(name), { seed, validation: VALIDATION, offline, onProgress: heard, onNote })
       : name;
   if (task.access === "private")
     throw valueNotValid("A root's task", task.name, "public, because every task builds on the root");
@@ -192,10 +192,9 @@ async function write(
   const bytes = encodeRoot({ backbone, blocks, origin, provenance, components });
   const sha256: string = layerIdOf(bytes);
   const name = `${options.recipe ?? `${backbone.name}-${blocks}-${task.name}`}-${sha256.slice(0, 8)}.safetensors`;
-  const fileName = name.replaceAll("/", "_");
+  const fileName = name.replaceAll(/[^\p{L}\p{N}._-]/gu, "_");
   const path = options.out ?? join(cacheOf(options), fileName);
-  await makeFolder(dirname(path));
-  await writeAtomically(path, bytes);
+  await replaceFile(path, bytes, ROOT_KIND);
   return {
     path,
     root: { kind: "checkpoint", backbone, blocks, file: options.out ?? fileName, sha256, origin },

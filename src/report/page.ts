@@ -1,6 +1,7 @@
 // The page around a report: it may run its own script and use its own style, by their hashes, and nothing else.
 
 import { createHash } from "node:crypto";
+import { GENERATOR_TAG, isOwnPage } from "../format/generator.js";
 import { type Html, html, svg } from "../format/html.js";
 import { SCRIPT } from "./script.js";
 import { styleSheet } from "./style.js";
@@ -22,6 +23,7 @@ export function page(title: string, body: Html, tasks: number): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+${svg(GENERATOR_TAG)}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
@@ -34,3 +36,13 @@ ${body}
 </html>
 `.text;
 }
+
+/** A report, and how one that mulab wrote before is known; those of the first version had no mark yet. */
+export const REPORT_KIND = {
+  name: "a report of mulab",
+  recognise: (head: Uint8Array): boolean =>
+    isOwnPage(head) || new TextDecoder("latin1").decode(head).startsWith(UNMARKED),
+};
+
+const UNMARKED =
+  '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-';

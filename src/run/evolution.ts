@@ -1,8 +1,6 @@
 // An evolution under way in this process: pulls the evolver, writes what it yields to the journal, and tells listeners
 // once it is there.
 
-import type { ColumnTable } from "arquero";
-import { accuracyTable } from "../analysis/tables.js";
 import { dataChanged } from "../core/errors.js";
 import { type Event, effectiveEvents, isBoundary, type TaskRecord } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
@@ -12,7 +10,6 @@ import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../c
 import type { Task } from "../core/task.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
 import { evolve } from "../evolve.js";
-import { type Charts, chartsOf } from "../figures/charts.js";
 import type { RunFolder } from "./folder.js";
 import { Gate } from "./gate.js";
 import { rootEvents } from "./root.js";
@@ -26,6 +23,8 @@ export interface OpenOptions
   extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
   /** The experiment's tasks where they are loaded already. */
   readonly tasks?: readonly Task[];
+  /** Where the own images of tasks are now, by task, where they have moved since the run began. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Trains instead of the engine; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
@@ -33,18 +32,14 @@ export interface OpenOptions
   readonly onEvent?: Listener;
 }
 
-/** An evolution under way in this process. */
-export interface Run {
+/** An evolution under way in this process, without what the public entry attaches. */
+export interface BareRun {
   readonly dir: string;
   readonly experiment: Experiment;
   readonly state: State;
   readonly status: RunStatus;
   /** All events of the journal, those that a resume made void too. */
   readonly events: readonly Event[];
-  /** The results so far, a row a task, as an arquero table. */
-  accuracy(): ColumnTable;
-  /** Vega-Lite specs of what the run has come to by now. */
-  readonly charts: Charts;
   /** Calls `listener` with each coming event until the returned function is called. */
   subscribe(listener: Listener): () => void;
   /** Lets the cycle under way, and one more at most, end and then waits; nothing is lost. */
@@ -56,15 +51,17 @@ export interface Run {
   done(): Promise<State>;
 }
 
+/** The same with its tables and charts, which notebook/run-views declares and attaches: nothing here draws. */
+export interface Run extends BareRun {}
+
 /** The events that count, up to the last boundary; what is after it is trained again. */
 export function standing(events: readonly Event[]): Event[] {
   const effective = effectiveEvents(events);
   return effective.slice(0, effective.findLastIndex(isBoundary) + 1);
 }
 
-export class Evolution implements Run {
+export class Evolution implements BareRun {
   readonly dir: string;
-  readonly charts: Charts = chartsOf(() => this);
   readonly #listeners = new Set<Listener>();
   readonly #abort = new AbortController();
   readonly #now: () => number;
@@ -93,10 +90,6 @@ export class Evolution implements Run {
     this.#state = foldEvents(standing(this.events));
   }
 
-  accuracy(): ColumnTable {
-    return accuracyTable(this.#state);
-  }
-
   get state(): State {
     return this.#state;
   }
@@ -106,13 +99,13 @@ export class Evolution implements Run {
   }
 
   /** Writes the first events, that the run goes on, or by what it is extended, and starts the evolver without waiting for it. */
-  async begin(extension?: Event & { type: "run-extended" }): Promise<void> {
+  async begin(extension?: Event & { type: "run-extended" }): Promise<Run> {
     // What a crash left behind, or a task that was being forgotten: no living model needs it.
     await this.folder.store.prune(liveLayers(this.#state));
     if (this.#state.ended && !extension) {
       this.#status = "ended";
       this.#finished = this.folder.close().then(() => this.#state);
-      return;
+      return this.#viewed;
     }
     const kept = standing(this.events);
     this.#checkData(this.#state);
@@ -128,7 +121,12 @@ export class Evolution implements Run {
       throw error;
     }
     this.#finished = this.#evolve(trainer);
-    this.#finished.catch(() => {}); // whoever asks done() hears of it
+    this.#finished.catch(() => {}); // done() reports it
+    return this.#viewed;
+  }
+
+  get #viewed(): Run {
+    return this as BareRun as Run;
   }
 
   async #announceRoot(): Promise<void> {
@@ -255,7 +253,16 @@ export class Evolution implements Run {
 }
 
 /** What a journal says of a task. */
-export const taskRecordOf = ({ name, access, classes, fingerprint, source, splits }: Task): TaskRecord => ({
+export const taskRecordOf = ({
+  name,
+  access,
+  classes,
+  fingerprint,
+  source,
+  splits,
+  classNames,
+  keeps,
+}: Task): TaskRecord => ({
   name,
   access,
   classes,
@@ -264,4 +271,6 @@ export const taskRecordOf = ({ name, access, classes, fingerprint, source, split
   test: splits.test.count,
   fingerprint,
   source,
+  ...(classNames && { classNames }),
+  ...(keeps && { keeps }),
 });

@@ -55,6 +55,8 @@ export interface RunFolder extends RunReader {
 export const RUN_FILE = "run.json";
 const JOURNAL_FILE = "events.jsonl";
 const LAYERS_FOLDER = "layers";
+/** In a folder while createRun fills it: layers and events beside it are no run's yet, and a later creation removes them. */
+const CREATING_FILE = ".tmp-creating";
 
 const json = that<Json>("JSON", (value) => value !== undefined);
 const header = object<RunHeader>({
@@ -82,22 +84,23 @@ export async function createRun(
   const lock = await takeLock(dir);
   return orRelease(lock, async () => {
     await refuseUsed(dir); // by who held the lock a moment ago
-    await removeTemporaries(dir);
+    await removeCreated(dir); // by a creation that was cut short
+    if (fill) await writeAtomically(join(dir, CREATING_FILE), new TextEncoder().encode(CREATING_TEXT));
     // run.json comes last: with it the folder is a run.
     const journal = fileJournal(join(dir, JOURNAL_FILE));
     const opened = await journal.open();
     const store = fileStore(join(dir, LAYERS_FOLDER));
-    try {
-      await fill?.({ store, journal });
-    } catch (error) {
-      await journal.close();
-      for (const name of [LAYERS_FOLDER, JOURNAL_FILE])
-        await rm(join(dir, name), { recursive: true, force: true });
-      throw error;
-    }
     const content = { format: RUN_FORMAT, ...run } satisfies RunHeader;
     const bytes = new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
-    await writeAtomically(join(dir, RUN_FILE), bytes);
+    try {
+      await fill?.({ store, journal });
+      await writeAtomically(join(dir, RUN_FILE), bytes);
+    } catch (error) {
+      await journal.close().catch(() => {}); // the first error is the one to tell
+      if (fill) await removeCreated(dir).catch(() => {}); // or the next creation does
+      throw error;
+    }
+    await rm(join(dir, CREATING_FILE), { force: true }).catch(() => {}); // beside run.json it says nothing
     return {
       dir,
       header: await readHeader(dir),
@@ -107,6 +110,16 @@ export async function createRun(
       lock,
     };
   });
+}
+
+const CREATING_TEXT = "mulab was making a run here and did not finish. Do it again, or remove this folder.\n";
+
+/** Removes what a creation wrote, run.json first and the mark that it was one last. */
+async function removeCreated(dir: string): Promise<void> {
+  if ((await namesIn(dir)).includes(CREATING_FILE))
+    for (const name of [RUN_FILE, JOURNAL_FILE, LAYERS_FOLDER])
+      await rm(join(dir, name), { recursive: true, force: true });
+  await removeTemporaries(dir);
 }
 
 /**
@@ -173,7 +186,9 @@ async function orRelease(
 async function refuseUsed(dir: string): Promise<void> {
   const found = await namesIn(dir);
   if (found.includes(RUN_FILE)) throw runExists(dir);
+  const isCutShort = found.includes(CREATING_FILE);
   for (const name of found) {
+    if (isCutShort && (name === JOURNAL_FILE || name === LAYERS_FOLDER)) continue;
     if (name === LOCK_FILE || isTemporary(name)) continue;
     if (name === JOURNAL_FILE && (await readRegular(join(dir, name))).length === 0) continue;
     throw folderNotEmpty(dir);

@@ -1,149 +1,297 @@
-// One writer for a run folder: a file that names the process which writes. It appears whole (written aside, then linked),
-// and one left by a dead process is taken over. A process is known by its number and its start, as numbers are used again.
+// One writer for a folder, wherever it runs: on this machine, in another container, on another host that shares the disk.
+//
+// The lock is a folder, writer.lock, with one file in it that names its owner; the file is named after a token that no
+// other lock ever has. Three renames are all there is to it, so it needs neither hard links nor locks of the system:
+//   take     a folder with our file in it is renamed to writer.lock: it appears whole, and only where nothing or an empty
+//            folder is in its way
+//   seize    the file of a dead owner is renamed away *by its name*, so that of many who saw the same dead owner one
+//            succeeds, and nobody can take away a lock that he did not look at
+//   release  the same, by the owner
+// Whether an owner is dead is known where its process can be looked up. Where it can't, in another container or on
+// another host, its heartbeat decides: it touches its file every few seconds. Times are those of the file system, so that
+// clocks need not agree. An owner that was silent for too long and wakes up finds its lock gone before it writes.
 
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { locked, lockedElsewhere, writeFailed } from "../core/errors.js";
+import { locked, lockedBefore, lockedElsewhere, lockLost, readFailed, writeFailed } from "../core/errors.js";
+import { isRunning, startOf, thisPlace } from "../disk/machine.js";
 import { readRegular } from "../disk/regular.js";
-import { count, name, object, orNull, text } from "../store/check.js";
+import { type Check, count, name, object, orNull, text } from "../store/check.js";
 
 export const LOCK_FILE = "writer.lock";
 
-/** Who writes, as the lock file says. */
+/** How often an owner shows that it lives. */
+const BEAT_MS = 10_000;
+/** After how long without a sign of life an owner that can't be looked up counts as dead. */
+export const SILENT_MS = 60_000;
+
+/** Who writes, as the lock says. */
 export interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** Boot of the machine and start of the process, where the system tells. */
-  readonly process: string | null;
+  /** Where `pid` means something (disk/machine); null where the system doesn't tell. */
+  readonly place: string | null;
+  /** Start of the process, where the system tells. */
+  readonly start: string | null;
   /** When the lock was taken, ISO 8601; for people. */
   readonly since: string;
-  /** Makes every lock's text its own. */
+  /** Makes every lock its own; the name of its file. */
   readonly token: string;
 }
 
 export interface Lock {
-  /** Gives the folder free. */
+  /** Whether it was seized from an owner that was only silent, and may yet wake up in the middle of a write. */
+  readonly isSeized: boolean;
+  /** Throws run/lock-lost where another process has taken the lock since; to be called before every write. */
+  check(): Promise<void>;
+  /** Leaves the folder to others. */
   release(): Promise<void>;
 }
 
-const owner = object<Owner>({ pid: count, host: text, process: orNull(text), since: text, token: name });
+const ownerCheck = object<Owner>({
+  pid: count,
+  host: text,
+  place: orNull(text),
+  start: orNull(text),
+  since: text,
+  token: name,
+});
 
-/** Takes the lock of `dir`. Throws run/locked where another process has it, store/… where the folder can't be written. */
-export async function takeLock(dir: string): Promise<Lock> {
-  const path = join(dir, LOCK_FILE);
-  const token = randomUUID();
-  const aside = join(dir, `.tmp-lock-${token}`);
-  const mine: Owner = {
-    pid: process.pid,
-    host: hostname(),
-    process: await startOf(process.pid),
-    since: new Date().toISOString(),
-    token,
-  };
-  const content = `${JSON.stringify(mine)}\n`;
+/** What an earlier mulab wrote: a file, and no heartbeat. */
+const oldOwnerCheck = object<
+  Pick<Owner, "pid" | "host" | "since" | "token"> & { readonly process: string | null }
+>({
+  pid: count,
+  host: text,
+  process: orNull(text),
+  since: text,
+  token: name,
+});
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
+const ABSENT = ["ENOENT", "ENOTDIR", "ESTALE"];
+const OCCUPIED = ["ENOTEMPTY", "EEXIST", "ENOTDIR", "EISDIR", "EPERM", "EACCES", "EBUSY"];
+
+/** Whether the work could be done; false where it failed with one of `codes`. */
+async function done(work: Promise<unknown>, codes: readonly string[]): Promise<boolean> {
   try {
-    while (!(await appears(aside, path, content))) await clearStale(dir, path, token);
-  } catch (error) {
-    throw "syscall" in (error as object) ? writeFailed(path, error as NodeJS.ErrnoException) : error;
-  } finally {
-    await rm(aside, { force: true }).catch(() => {});
-  }
-  return {
-    async release() {
-      if ((await contentOf(path)) === content) await rm(path, { force: true });
-    },
-  };
-}
-
-/** Who writes in `dir` now; null where nobody does, or the one who did is dead. */
-export async function lockOwner(dir: string): Promise<Owner | null> {
-  const found = parseOwner(await contentOf(join(dir, LOCK_FILE)));
-  return found && (await mayLive(found)) ? found : null;
-}
-
-/** Whether the lock could be made; false where there is one. */
-async function appears(aside: string, path: string, content: string): Promise<boolean> {
-  try {
-    await writeFile(aside, content, { flush: true });
-    await link(aside, path);
+    await work;
     return true;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return false;
-    if (code === "ENOENT" && (await contentOf(path)) !== null) return false; // the owner tidied up what we wrote aside
-    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-  }
-  // No links on this disk: not whole at once, but still by one process only.
-  return writeFile(path, content, { flag: "wx", flush: true }).then(
-    () => true,
-    (error) => {
-      if (error.code === "EEXIST") return false;
-      throw error;
-    },
-  );
-}
-
-/** Removes a dead process's lock; throws run/locked for a live one's. */
-async function clearStale(dir: string, path: string, token: string): Promise<void> {
-  const content = await contentOf(path);
-  if (content === null) return; // just released
-  const found = parseOwner(content);
-  if (found && (await mayLive(found))) throw lockedBy(dir, found);
-  // Another process may have been quicker and hold a new lock under this name: look at what was moved away.
-  const moved = join(dir, `.tmp-stale-${token}`);
-  await rename(path, moved).catch((error) => {
-    if (error.code !== "ENOENT") throw error;
-  });
-  const got = await contentOf(moved);
-  if (got !== null && got !== content) await link(moved, path).catch(() => {});
-  await rm(moved, { force: true });
-}
-
-const lockedBy = (dir: string, { pid, host }: Owner) =>
-  host === hostname() ? locked(dir, pid, host) : lockedElsewhere(dir, pid, host, join(dir, LOCK_FILE));
-
-async function contentOf(path: string): Promise<string | null> {
-  try {
-    return (await readRegular(path)).toString("utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (codes.includes(codeOf(error))) return false;
     throw error;
   }
 }
 
-/** The owner that a lock names; null where a crash left something else. */
-function parseOwner(content: string | null): Owner | null {
+/** Takes the lock of `dir`. Throws run/locked where another process has it, store/… where the folder can't be written. */
+export async function takeLock(dir: string): Promise<Lock> {
+  const token = randomUUID();
+  const mine: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    place: thisPlace(),
+    start: startOf(process.pid),
+    since: new Date().toISOString(),
+    token,
+  };
+  const content = `${JSON.stringify(mine)}\n`;
+  const aside = join(dir, `.tmp-lock-${token}`);
+  const file = join(dir, LOCK_FILE, fileOf(token));
+  let isSeized = false;
   try {
-    const value: unknown = JSON.parse(content ?? "");
-    return owner(value) === null ? (value as Owner) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Of another machine's processes nothing can be known, so they live. */
-async function mayLive({ pid, host, process: started }: Owner): Promise<boolean> {
-  if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
+    for (;;) {
+      await done(mkdir(aside), ["EEXIST"]);
+      const isWritten = await done(writeFile(join(aside, fileOf(token)), content), ["ENOENT"]);
+      // The owner of the moment may tidy up what we write aside: what appeared may be an empty folder, which is no lock.
+      if (isWritten && (await appears(aside, dir)) && (await isThere(file))) break;
+      if ((await removeDead(dir, token)) === "silent") isSeized = true;
+    }
+    return await keepAlive(dir, file, content, isSeized);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // lives, but is somebody else's
+    if (!("syscall" in (error as object))) throw error;
+    throw writeFailed(join(dir, LOCK_FILE), error as NodeJS.ErrnoException);
+  } finally {
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
   }
-  const now = await startOf(pid);
-  return now === null || started === null || now === started;
 }
 
-/** Boot of the machine and start of process `pid`; "" for one that has ended but was not waited for, null where the system doesn't tell. */
-async function startOf(pid: number): Promise<string | null> {
+/** Who writes in `dir` now; null where nobody does, or the one who did is dead. Changes nothing. */
+export async function lockOwner(dir: string): Promise<Pick<Owner, "pid" | "host"> | null> {
+  const found = await look(dir);
+  if (found.kind === "old") return found.owner;
+  if (found.kind !== "held" || !found.owner) return null;
+  return (await deathOf(found, Date.now())) ? null : found.owner;
+}
+
+const fileOf = (token: string): string => `${token}.json`;
+
+const isThere = async (path: string): Promise<boolean> => {
+  // Opened, because a network file system answers `stat` from its memory.
+  const file = await open(path, "r").catch((error) => {
+    if (ABSENT.includes(codeOf(error))) return undefined;
+    throw error;
+  });
+  await file?.close();
+  return file !== undefined;
+};
+
+/** Whether the folder `aside` became the lock of `dir`; false where there is one, or `aside` was tidied up. */
+async function appears(aside: string, dir: string): Promise<boolean> {
+  const path = join(dir, LOCK_FILE);
   try {
-    const boot = (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
-    const line = await readFile(`/proc/${pid}/stat`, "utf8");
-    // Fields after the name, which stands in parentheses and may hold anything: state is the first, start the 20th.
-    const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? "" : `${boot}/${fields[19]}`;
+    await rename(aside, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return false;
+    if (OCCUPIED.includes(codeOf(error)) && (await done(stat(path), ["ENOENT"]))) return false;
+    if (codeOf(error) === "ENOTEMPTY" || codeOf(error) === "EEXIST") return false; // just released
+    throw error;
+  }
+}
+
+/** What is found where a lock would be. */
+type Found =
+  | { readonly kind: "free" }
+  /** A folder without a file: what a release that was cut short leaves. It is as good as free. */
+  | { readonly kind: "empty" }
+  /** `owner` is null where its file can't be read as one, as a power cut may leave it. */
+  | { readonly kind: "held"; readonly file: string; readonly owner: Owner | null; readonly touchedMs: number }
+  | { readonly kind: "old"; readonly owner: Pick<Owner, "pid" | "host"> }
+  | { readonly kind: "old-junk" };
+
+async function look(dir: string): Promise<Found> {
+  const path = join(dir, LOCK_FILE);
+  try {
+    const [first] = await readdir(path);
+    if (first === undefined) return { kind: "empty" };
+    const file = join(path, first);
+    const owner = parsed((await readRegular(file)).toString("utf8"), ownerCheck);
+    return { kind: "held", file, owner, touchedMs: (await stat(file)).mtimeMs };
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ESTALE") return { kind: "free" };
+    if (codeOf(error) !== "ENOTDIR") throw error;
+  }
+  try {
+    const owner = parsed((await readRegular(path)).toString("utf8"), oldOwnerCheck);
+    return owner ? { kind: "old", owner } : { kind: "old-junk" };
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return { kind: "free" };
+    // A folder by now: another process has taken the lock.
+    if (codeOf(error) === "ENOTREG" && (await stat(path)).isDirectory()) return { kind: "free" };
+    throw error;
+  }
+}
+
+function parsed<T>(content: string, check: Check<T>): T | null {
+  try {
+    const value: unknown = JSON.parse(content);
+    return check(value) === null ? (value as T) : null;
   } catch {
     return null;
   }
+}
+
+/** How an owner is known to be dead, at a time of its file system; null where it may live. */
+async function deathOf(
+  { owner, touchedMs }: Extract<Found, { kind: "held" }>,
+  nowMs: number,
+): Promise<"dead" | "silent" | null> {
+  const place = thisPlace();
+  if (owner && place !== null && owner.place === place)
+    return isRunning(owner.pid, owner.start) ? null : "dead";
+  return nowMs - touchedMs >= SILENT_MS ? "silent" : null;
+}
+
+/** Removes the lock of a dead owner, where that is what is there, and says how it was known; throws run/locked for a live one's. */
+async function removeDead(dir: string, token: string): Promise<"dead" | "silent" | null> {
+  const path = join(dir, LOCK_FILE);
+  const found = await look(dir);
+  switch (found.kind) {
+    case "free":
+      return null;
+    case "empty": // where another process is quicker and it is full again, this does nothing
+      await done(rmdir(path), [...ABSENT, ...OCCUPIED]);
+      return null;
+    case "old":
+      throw lockedBefore(dir, found.owner.pid, found.owner.host, path);
+    case "old-junk": // `unlink` never removes a folder, which a quicker process may have put there
+      await done(unlink(path), [...ABSENT, "EISDIR", "EPERM"]);
+      return null;
+    case "held": {
+      const nowMs = await timeIn(dir, token);
+      const how = await deathOf(found, nowMs);
+      if (how === null) throw lockedBy(dir, found, nowMs);
+      const moved = join(dir, `.tmp-dead-${token}`);
+      if (!(await done(rename(found.file, moved), ABSENT))) return null;
+      await rm(moved, { force: true });
+      return how;
+    }
+    default:
+      return found satisfies never;
+  }
+}
+
+/** The time by the clock of the file system that `dir` is in, milliseconds. */
+async function timeIn(dir: string, token: string): Promise<number> {
+  const probe = join(dir, `.tmp-now-${token}`);
+  const file = await open(probe, "w");
+  try {
+    await file.write("now");
+    return (await file.stat()).mtimeMs;
+  } finally {
+    await file.close();
+    await rm(probe, { force: true });
+  }
+}
+
+function lockedBy(dir: string, { owner, touchedMs }: Extract<Found, { kind: "held" }>, nowMs: number) {
+  if (owner && owner.place !== null && owner.place === thisPlace()) return locked(dir, owner.pid, owner.host);
+  const silentS = Math.max(0, Math.round((nowMs - touchedMs) / 1000));
+  return lockedElsewhere(dir, owner, silentS, SILENT_MS / 1000, join(dir, LOCK_FILE));
+}
+
+/** The lock in `file`, with a heartbeat until it is released. */
+async function keepAlive(dir: string, file: string, content: string, isSeized: boolean): Promise<Lock> {
+  const handle = await open(file, "r+");
+  let beatenMs = Date.now();
+  let beating: Promise<void> = Promise.resolve();
+  // The bytes stay the same; that they are written is what shows.
+  const beat = (): Promise<void> => {
+    beating = beating.then(async () => {
+      await handle.write(content, 0);
+      await handle.datasync();
+      beatenMs = Date.now();
+    });
+    return beating;
+  };
+  const timer = setInterval(() => {
+    beating = beating.catch(() => {});
+    beat().catch(() => {}); // `check` tries again
+  }, BEAT_MS).unref();
+  return {
+    isSeized,
+    async check() {
+      // After a sleep: no other process may take for dead who is about to write.
+      if (Math.abs(Date.now() - beatenMs) > SILENT_MS / 2) {
+        beating = beating.catch(() => {});
+        await beat().catch(() => {});
+      }
+      const isHeld = await isThere(file).catch((error) => {
+        throw readFailed(file, error);
+      });
+      if (isHeld) return;
+      throw lockLost(dir, await lockOwner(dir).catch(() => null), SILENT_MS / 1000);
+    },
+    async release() {
+      clearInterval(timer);
+      await beating.catch(() => {});
+      await handle.close();
+      const moved = join(dir, `.tmp-released-${fileOf(randomUUID())}`);
+      if (!(await done(rename(file, moved), ABSENT))) return; // another process has it
+      await rm(moved, { force: true });
+      await done(rmdir(join(dir, LOCK_FILE)), [...ABSENT, ...OCCUPIED]);
+    },
+  };
 }

@@ -1,18 +1,21 @@
 // A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
 // task may be forgotten. State is only ever the fold of the journal.
 
+import { resolve } from "node:path";
 import {
   differentExperiment,
   experimentNotValid,
   hasCode,
+  imagesGone,
   notARun,
   privateRoot,
   runBusy,
   taskNotGiven,
+  taskNotSound,
   unknownName,
   valueNotValid,
 } from "../core/errors.js";
-import type { Event } from "../core/event.js";
+import type { Clock, Event } from "../core/event.js";
 import {
   type Experiment,
   pretrainingTask,
@@ -23,9 +26,9 @@ import {
 } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { foldEvents, liveLayers, retainedModels, type State } from "../core/state.js";
-import type { Task } from "../core/task.js";
+import { type OwnImages, type Task, taskProblem } from "../core/task.js";
 import { isTaskName } from "../data/catalog/catalog.js";
-import { loadTasks } from "../data/tasks.js";
+import { checkSpecs, loadTask } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
 import type { Pruned } from "../store/prunable.js";
 import { canonicalJson } from "./digest.js";
@@ -44,10 +47,8 @@ export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
   const { folder, stored } = await openFolder(dir, experiment, options);
   return releasing(folder, async (events) => {
-    const tasks = await needed(foldEvents(standing(events)), stored, options.tasks);
-    const run = new Evolution(folder, stored, tasks, events, options);
-    await run.begin();
-    return run;
+    const tasks = await needed(dir, events, stored, options);
+    return new Evolution(folder, stored, tasks, events, options).begin();
   });
 }
 
@@ -74,23 +75,23 @@ export async function extend(
     const state = foldEvents(standing(events));
     refuseBusy(dir, state);
     refuseReserved(tasks);
+    refuseUnsound(tasks);
     refuseKnown(tasks, state);
     refusePrivateRoot(stored.root, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
-    const run = new Evolution(folder, stored, tasks, events, options);
-    await run.begin({
+    return new Evolution(folder, stored, tasks, events, options).begin({
       type: "run-extended",
       tasks: tasks.map(taskRecordOf),
       schedule,
-      clock: { at: Date.now() },
+      clock: { at: Date.now(), ...whereImagesAre(tasks) },
     });
-    return run;
   });
 }
 
 /**
  * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
- * nothing is left, which `verify` then proves. Throws as `open`, and run/busy, task/unknown.
+ * nothing is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as
+ * `open`, and run/busy, task/unknown.
  */
 export async function forget(dir: string, task: TaskName): Promise<Pruned> {
   const { folder } = await openFolder(dir, undefined, {});
@@ -98,13 +99,28 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     const state = foldEvents(standing(events));
     refuseBusy(dir, state);
     const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
-    if (!known.includes(task)) throw unknownName("task", task, known, "in this run");
-    const event: Event = { type: "task-forgotten", task, clock: { at: Date.now() } };
-    await folder.journal.append([event]);
-    const pruned = await folder.store.prune(liveLayers(foldEvents([event], state)));
+    const again = state.forgotten.includes(task);
+    if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
+    const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
+    await folder.journal.append(news);
+    const pruned = await folder.store.prune(liveLayers(foldEvents(news, state)));
     await folder.close();
     return pruned;
   });
+}
+
+/** What the journal says of where the tasks' images are, for those that are a person's own. */
+function whereImagesAre(tasks: readonly Task[]): Pick<Clock, "images"> {
+  const own = tasks.flatMap(({ name, images }) => (images ? [[name, images] as const] : []));
+  return own.length > 0 ? { images: Object.fromEntries(own) } : {};
+}
+
+/** Throws where a task that was given is not one that can be trained on. */
+function refuseUnsound(tasks: readonly Task[]): void {
+  for (const task of tasks) {
+    const problem = taskProblem(task);
+    if (problem) throw taskNotSound(String(task.name), problem.path, problem.found, problem.expected);
+  }
 }
 
 /** Line ends of any kind and other control characters: no chart, table or terminal can show them as they are. */
@@ -166,7 +182,13 @@ async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promis
 }
 
 /** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
-async function needed(state: State, experiment: Experiment, given: readonly Task[] = []): Promise<Task[]> {
+async function needed(
+  dir: string,
+  events: readonly Event[],
+  experiment: Experiment,
+  { tasks: given = [], images = {} }: OpenOptions,
+): Promise<Task[]> {
+  const state = foldEvents(standing(events));
   const untested = retainedModels(state).flatMap((m) =>
     m.task !== null && m.testAccuracy === null ? [m.task] : [],
   );
@@ -177,18 +199,48 @@ async function needed(state: State, experiment: Experiment, given: readonly Task
     ...coming,
     ...untested,
   ]);
-  const specs = [...state.tasks, ...experiment.tasks].filter(
-    ({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i,
-  );
+  const known = imagesOf(experiment, events, images);
+  const specs = [...state.tasks, ...experiment.tasks]
+    .filter(({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i)
+    .map(({ name, access, keeps }): TaskSpec => {
+      const own = known.get(name);
+      return { name, access, ...(keeps && { keeps }), ...(own && { images: own }) };
+    });
   const used = given.filter(({ name }) => names.has(name));
+  refuseUnsound(used);
   for (const { name, access } of used) {
     const asked = specs.find((spec) => spec.name === name)!.access;
     if (access !== asked)
       throw valueNotValid(`The access of task "${name}"`, access, `${asked}, as the run has it`);
   }
   const missing = specs.filter(({ name }) => !used.some((task) => task.name === name));
-  for (const { name } of missing) if (begun && !isTaskName(name)) throw taskNotGiven(name);
-  return [...used, ...(await loadTasks(missing, taskOptions(experiment)))];
+  for (const { name, images } of missing) if (begun && !images && !isTaskName(name)) throw taskNotGiven(name);
+  checkSpecs(missing);
+  const loaded: Task[] = [];
+  for (const spec of missing)
+    loaded.push(
+      await loadTask(spec, taskOptions(experiment)).catch((error: unknown) => {
+        throw begun && spec.images ? imagesGone(dir, spec.name, spec.images.path, error) : error;
+      }),
+    );
+  return [...used, ...loaded];
+}
+
+/** Where the own images of a run's tasks are: as it was begun or extended, unless they are said to have moved. */
+function imagesOf(
+  experiment: Experiment,
+  events: readonly Event[],
+  moved: Readonly<Record<TaskName, string>>,
+): ReadonlyMap<TaskName, OwnImages> {
+  const known = new Map(experiment.tasks.flatMap(({ name, images }) => (images ? [[name, images]] : [])));
+  for (const { clock } of events)
+    for (const [name, images] of Object.entries(clock?.images ?? {})) known.set(name, images);
+  for (const [name, path] of Object.entries(moved)) {
+    const images = known.get(name);
+    if (!images) throw unknownName("task", name, [...known.keys()], "with images of your own in this run");
+    known.set(name, { ...images, path: resolve(path) });
+  }
+  return known;
 }
 
 /** How an experiment's tasks are cut into splits. */

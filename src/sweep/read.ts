@@ -2,13 +2,13 @@
 // runs, and what is read is checked field by field.
 
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { constants, gunzip, gunzipSync, gzip } from "node:zlib";
 import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
-import { makeFolder, writeAtomically } from "../disk/atomic.js";
 import { readRegular } from "../disk/regular.js";
+import { type FileKind, replaceFile } from "../disk/replace.js";
 import {
   type GridFile,
   PLAN_FILE,
@@ -62,9 +62,23 @@ export async function exportSweep(sweep: Sweep, path: string): Promise<void> {
   const file: GridFile = { format: SWEEP_FORMAT, plan, versions, points, failures, data };
   const text = `${JSON.stringify(file)}\n`;
   const bytes = new TextEncoder().encode(text);
-  await makeFolder(dirname(path));
-  await writeAtomically(path, path.endsWith(".gz") ? await promisify(gzip)(bytes, { level: 9 }) : bytes);
+  const packed = path.endsWith(".gz") ? await promisify(gzip)(bytes, { level: 9 }) : bytes;
+  await replaceFile(path, packed, GRID_KIND);
 }
+
+const GRID_KIND: FileKind = {
+  name: "a stored sweep",
+  recognise(head) {
+    const isPacked = head[0] === 0x1f && head[1] === 0x8b;
+    try {
+      // The head of a packed file ends in the middle of it.
+      const text = isPacked ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }) : head;
+      return /^\{"format":\d+,"plan":\{/.test(Buffer.from(text).toString("latin1"));
+    } catch {
+      return false;
+    }
+  },
+};
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -6,7 +6,8 @@ import { expect, it } from "vitest";
 import type { Experiment } from "../../src/core/experiment.js";
 import { summarizeLayer } from "../../src/core/layer-codec.js";
 import type { Method } from "../../src/core/methods.js";
-import { contentFailures, parentFailures, privacyFailures } from "../../src/run/verify/rules.js";
+import { replayDraws } from "../../src/run/verify/draws.js";
+import { contentFailures, inheritanceFailures, privacyFailures } from "../../src/run/verify/rules.js";
 import { walkEvents } from "../../src/run/verify/walk.js";
 import { tinyExperiment } from "../support/tiny.js";
 import { evolveTiny } from "../support/tiny-lab.js";
@@ -50,15 +51,16 @@ it("an honest run is never accused", async () => {
   await fc.assert(
     fc.asyncProperty(experiments, async (experiment) => {
       const { events, state, lab } = await evolveTiny(experiment);
-      const walk = walkEvents(events);
+      const walk = walkEvents(events, experiment);
       const ids = new Set(state.models.flatMap((model) => model.path.map(({ id }) => id)));
       const summaries = new Map(
         await Promise.all([...ids].map(async (id) => [id, summarizeLayer(await lab.store.get(id))] as const)),
       );
       expect([
-        ...walk.failures,
+        ...Object.values(walk.failures).flat(),
+        ...replayDraws(events, experiment).failures,
         ...contentFailures(walk, summaries),
-        ...parentFailures(walk),
+        ...inheritanceFailures(walk),
         ...privacyFailures(walk, summaries),
       ]).toEqual([]);
       expect(walk.models.length).toBe(state.models.length);

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Dealer, Request, Subscriber } from "zeromq";
+import { Dealer, Request, Subscriber } from "#zeromq";
 
 export interface Message {
   readonly channel: "shell" | "control" | "stdin" | "iopub";

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -119,18 +119,27 @@ describe("a fork", () => {
     expect(existsSync(to) && readdirSync(to)).toEqual([]);
   });
 
-  it("is no run while its layers come: one that was killed is neither resumed nor overwritten", async () => {
+  it("is no run while its layers come: it is neither resumed nor overwritten, and one that was killed is made again", async () => {
     const to = newDir();
-    const { format: _, ...header } = (await readRun(await whole())).header;
+    const dir = await whole();
+    let left = "";
+    const { format: _, ...header } = (await readRun(dir)).header;
     const killed = createRun(to, header, async ({ store }) => {
       await store.put(new Uint8Array([1]));
       expect(readdirSync(to)).not.toContain("run.json");
       await expect(open(to)).rejects.toMatchObject({ code: "run/not-a-run" });
-      await expect(createRun(to, header)).rejects.toMatchObject({ code: "run/folder-not-empty" });
+      await expect(createRun(to, header)).rejects.toMatchObject({ code: "run/locked" });
+      left = newFolder();
+      cpSync(to, left, { recursive: true });
+      rmSync(join(left, "writer.lock")); // its writer is dead
       throw new Error("killed");
     });
     await expect(killed).rejects.toThrow("killed");
     expect(readdirSync(to)).toEqual([]);
+    expect(readdirSync(left).sort()).toEqual([".tmp-creating", "events.jsonl", "layers"]);
+    await fork(dir, left);
+    expect((await verifyRun(left)).ok).toBe(true);
+    expect(await digest(left)).toBe(await digest(dir));
   });
 
   it("before an extension is without it", async () => {

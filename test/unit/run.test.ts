@@ -7,7 +7,7 @@ import { checkpointRoot } from "../../src/checkpoints/load.js";
 import type { Event } from "../../src/core/event.js";
 import { type Experiment, pretrainedOrigin } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
-import type { Evolution } from "../../src/run/evolution.js";
+import type { BareRun, Evolution } from "../../src/run/evolution.js";
 import { extend, forget, type OpenOptions, open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
 import { verifyRun } from "../../src/run/verify/verify.js";
@@ -179,7 +179,7 @@ describe("a run", () => {
     run.subscribe(({ type }) => {
       generations += type === "generation-started" ? 1 : 0;
       if (type === "generation-started")
-        (run as Evolution).folder.journal.append = () => Promise.reject(full);
+        (run as BareRun as Evolution).folder.journal.append = () => Promise.reject(full);
     });
     if (isStopped) await new Promise((resolve) => run.subscribe(resolve)).then(() => run.stop());
     await expect(run.done()).rejects.toThrow("no space left");

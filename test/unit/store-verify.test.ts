@@ -7,7 +7,7 @@ import { pretrainedOrigin } from "../../src/core/experiment.js";
 import { retainedModels } from "../../src/core/state.js";
 import { digestOf } from "../../src/run/digest.js";
 import { openRun } from "../../src/run/folder.js";
-import { verifyRun } from "../../src/run/verify/verify.js";
+import { type VerifyReport, verifyRun } from "../../src/run/verify/verify.js";
 import { fileStore } from "../../src/store/files.js";
 import { broken, copyRun, failures, retellRun, type SoundRun, writeSoundRun } from "../support/sound-run.js";
 import { temporaryFolders } from "../support/temporary.js";
@@ -18,6 +18,8 @@ let sound: SoundRun;
 beforeAll(async () => {
   sound = await writeSoundRun(join(folder(), "sound"), tinyExperiment({ seed: 3 }));
 });
+const detailOf = ({ checks }: VerifyReport, check: string) =>
+  checks.find(({ name }) => name === check)!.detail;
 const copy = () => copyRun(sound, join(folder(), "run"));
 
 describe("verifying a sound run", () => {
@@ -31,6 +33,10 @@ describe("verifying a sound run", () => {
     expect(Object.keys(details)).toEqual([
       "journal",
       "order",
+      "training",
+      "search",
+      "selection",
+      "draws",
       "layers",
       "models",
       "no parent changed",
@@ -54,7 +60,7 @@ describe("verifying a sound run", () => {
     expect(layers).toBeGreaterThan(0);
     const report = await verifyRun(dir);
     expect(failures(report)).toBe("");
-    expect(report.checks[3]!.detail).toContain(`(${layers} layers of other models pruned`);
+    expect(detailOf(report, "models")).toContain(`(${layers} layers of other models pruned`);
   });
 
   it("of either method, with any number of tasks that are private, finds nothing", async () => {
@@ -89,7 +95,7 @@ describe("verifying a sound run", () => {
     ];
     const report = await verifyRun(await retellRun(sound, join(folder(), "run"), again));
     expect(failures(report)).toBe("");
-    expect(report.checks[1]!.detail).toContain("(1 resume made 4 events void)");
+    expect(detailOf(report, "order")).toContain("(1 resume made 4 events void)");
     expect(report.digest).toBe(digestOf(sound.events));
   });
 });

@@ -1,6 +1,8 @@
-// What the layers that a journal tells of must be for the shape that it tells, for `mulab verify`.
+// What the layers that a journal names must be for the shape that it gives, for `mulab verify`.
 
 import { componentNames, componentParamCount, type Shape } from "../../core/components.js";
+import type { Event } from "../../core/event.js";
+import type { Experiment } from "../../core/experiment.js";
 import type { Hyperparams } from "../../core/hyperparams.js";
 import type { Layer } from "../../core/model.js";
 import { canonicalJson } from "../digest.js";
@@ -15,7 +17,7 @@ export function* pathProblems(path: readonly Layer[], shape: Shape): Generator<s
       yield `${name} has ${paramCount} parameters, but its shape has ${componentParamCount(name, shape)}`;
 }
 
-/** The image size that a position embedding is for; no whole number where its size is none of a grid. */
+/** The image size that a position embedding is for; not a whole number where its size is not that of a grid. */
 export const imageSizeOf = (paramCount: number, { backbone }: Shape): number =>
   Math.sqrt(paramCount / backbone.width - 1) * backbone.patch;
 
@@ -27,7 +29,7 @@ export function* posembedProblems(posembeds: readonly Layer[], shape: Shape): Ge
       history.length > 0 ||
       !Number.isInteger(imageSizeOf(paramCount, shape) / shape.backbone.patch)
     )
-      yield `${name} with ${paramCount} parameters is no resized position embedding`;
+      yield `${name} with ${paramCount} parameters is not a resized position embedding`;
 }
 
 /** A shape must be what the hyperparameters say, of the root's backbone. */
@@ -41,4 +43,23 @@ export function* shapeProblems(
       yield `its shape has ${name} ${shape[name]}, its hyperparameters ${hyperparams[name]}`;
   if (root && canonicalJson(shape.backbone) !== canonicalJson(root.backbone))
     yield `its backbone is ${shape.backbone.name}, but not the root's`;
+}
+
+/** The root must be the experiment's, with its position embedding at every other image size that the search may reach. */
+export function* rootProblems(
+  { shape, hyperparams, posembeds = [] }: Extract<Event, { type: "root-added" }>,
+  { root, method }: Experiment,
+): Generator<string> {
+  const { defaults, search, tuneHyperparams } = method;
+  const { backbone, blocks } = root;
+  const same = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
+  if (!same(shape.backbone, backbone) || shape.blocks !== blocks || shape.adapters.length > 0)
+    yield `the root is ${shape.backbone.name} with ${shape.blocks} blocks and ${shape.adapters.length} adapters, not the experiment's ${backbone.name} with ${blocks}`;
+  if (!same(hyperparams, { ...defaults, blocks })) yield "the root's hyperparameters are not the defaults";
+  const sizes = posembeds.map(({ paramCount }) => imageSizeOf(paramCount, shape));
+  const due = (tuneHyperparams ? (search.imageSize ?? []) : []).filter(
+    (size) => size !== defaults.imageSize && size % backbone.patch === 0,
+  );
+  if (!same(sizes, due))
+    yield `the root has position embeddings for images of ${sizes.join(", ") || "no other size"}, but the search reaches ${due.join(", ") || "no other size"}`;
 }

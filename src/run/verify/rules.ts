@@ -1,4 +1,4 @@
-// The promises of mulab, held against a run: that no parent changed, and that private tasks stay private. Both are shown
+// The promises of mulab, checked against a run: that no parent changed, and that private tasks stay private. Both are shown
 // from what the events claim and what the layers' bytes say; every broken promise is noted.
 
 import { componentTensors, type Shape } from "../../core/components.js";
@@ -6,11 +6,13 @@ import type { LayerSummary } from "../../core/layer-codec.js";
 import type { Layer, LayerId, Plan, Segment } from "../../core/model.js";
 import { canonicalJson } from "../digest.js";
 import { imageSizeOf } from "./path.js";
-import { lineage, mayRead, type Walk, type WalkedModel } from "./walk.js";
+import { mayRead, type WalkedModel } from "./standing.js";
+import type { Walk } from "./walk.js";
 
 /** What the layers that are there, and are sound, say of themselves. */
 export type Summaries = ReadonlyMap<LayerId, LayerSummary>;
 
+/** The first digits of a layer's name, for messages. */
 export const short = (id: string): string => id.slice(0, 8);
 const tell = (history: readonly Segment[]): string =>
   history.length === 0 ? "nobody" : history.map(({ task, steps }) => `${task} ×${steps}`).join(", ");
@@ -51,22 +53,26 @@ const shapeFor = ({ name, paramCount }: Layer, shape: Shape): Shape =>
   name === "posembed_input" ? { ...shape, imageSize: imageSizeOf(paramCount, shape) } : shape;
 
 /** Where a child's layers don't come from its ancestors as its plan says, or a trained one is not its source plus this child's training. */
-export function* parentFailures(walk: Walk): Generator<string> {
+export function* inheritanceFailures(walk: Walk): Generator<string> {
   for (const model of walk.models) {
     const { plan, parent } = model;
     if (!plan) continue;
-    const inherited = new Map(
-      (parent ? lineage(parent) : []).flatMap((a) =>
-        layersOf(a, walk).map((layer) => [layer.id, layer] as const),
-      ),
-    );
     for (const { name, source } of plan.positions) {
       if (source.how === "init") continue;
-      if (source.layer.name !== name || !same(inherited.get(source.layer.id), source.layer))
+      if (source.layer.name !== name || !same(ancestorsLayer(parent, source.layer.id, walk), source.layer))
         yield `${named(model)} ${source.how}s layer ${short(source.layer.id)} as ${name}, which no ancestor has`;
     }
     if (model.path) yield* pathFailures(model, plan, model.path);
   }
+}
+
+/** The layer of that name which the nearest of `model` and its ancestors has, as the journal tells of it there. */
+function ancestorsLayer(model: WalkedModel | null, id: LayerId, walk: Walk): Layer | undefined {
+  for (let at = model; at; at = at.parent) {
+    const layer = layersOf(at, walk).find((found) => found.id === id);
+    if (layer) return layer;
+  }
+  return undefined;
 }
 
 function* pathFailures(model: WalkedModel, plan: Plan, path: readonly Layer[]): Generator<string> {
@@ -91,16 +97,20 @@ function* pathFailures(model: WalkedModel, plan: Plan, path: readonly Layer[]): 
   }
   const [steps, other] = kept;
   if (other !== undefined) yield `the layers of ${named(model)} were trained for different numbers of steps`;
-  else if (steps !== undefined && !model.validated.includes(steps))
-    yield `the layers of ${named(model)} were trained for ${steps} steps, but it was validated at ${model.validated}`;
+  else if (steps !== undefined && !model.kept.includes(steps))
+    yield `the layers of ${named(model)} were trained for ${steps} steps, but its best version for ${model.kept.join(" or ")}`;
 }
 
 /** Models that hold anything trained on a private task of others: by their ancestors, by the journal, and by the bytes. */
 export function* privacyFailures(walk: Walk, summaries: Summaries): Generator<string> {
+  /** By model, itself or its nearest ancestor that is of a private task; parents come first, so that one look is enough. */
+  const secrets = new Map<WalkedModel, WalkedModel>();
   for (const model of walk.models) {
-    for (const ancestor of lineage(model))
-      if (ancestor.task !== null && !mayRead(walk.tasks, model.task, ancestor.task))
-        yield `${named(model)} descends from ${named(ancestor)}, which is private`;
+    const secret = model.parent ? secrets.get(model.parent) : undefined;
+    if (secret && secret.task !== model.task)
+      yield `${named(model)} descends from ${named(secret)}, which is private`;
+    const nearest = model.access === "private" ? model : secret;
+    if (nearest) secrets.set(model, nearest);
     const planned = (model.plan?.positions ?? []).flatMap(({ source }) =>
       "layer" in source ? [source.layer] : [],
     );
@@ -150,9 +160,17 @@ const sameHistory = (a: readonly Segment[], b: readonly Segment[]): boolean =>
 
 /** Layers left over from a forgotten task: of a private one none may be left, of a public one those that others use. */
 export function* forgottenFailures(walk: Walk, summaries: Summaries): Generator<string> {
-  const used = new Set(walk.live.flatMap((model) => (model.path ?? []).map((layer) => layer.id)));
+  const idsOf = (models: readonly WalkedModel[]) =>
+    new Set(models.flatMap((model) => (model.path ?? []).map((layer) => layer.id)));
+  const used = idsOf(walk.live);
+  // A task that was added again has new models; what its earlier ones trained is to be gone all the same.
+  const lawful = idsOf(walk.models.filter((model) => !model.forgotten));
+  const earlier = new Set(walk.models.flatMap(({ forgotten, task }) => (forgotten && task ? [task] : [])));
   for (const [id, { name, history }] of summaries)
-    for (const { task } of history)
-      if (walk.forgotten.has(task) && (!used.has(id) || walk.tasks.get(task)?.access !== "public"))
-        yield `layer ${short(id)} (${name}) was trained on "${task}", which was to be forgotten`;
+    for (const { task } of history) {
+      const isLeft = walk.forgotten.has(task)
+        ? !used.has(id) || walk.tasks.get(task)?.access !== "public"
+        : earlier.has(task) && !lawful.has(id);
+      if (isLeft) yield `layer ${short(id)} (${name}) was trained on "${task}", which was to be forgotten`;
+    }
 }

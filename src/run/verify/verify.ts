@@ -1,20 +1,24 @@
-// `mulab verify`: what can be proved of a run from its bytes and its journal alone, with none of the code that evolved it.
-// Every check runs to its end and says what it looked at, so a damaged run is described whole.
+// `mulab verify`: what can be proved of a run from its bytes, its journal and its run.json, with none of the code that
+// evolved it; then, as a check of its own, that the seed draws just this (draws.ts). Every check runs to its end and says
+// what it looked at, so a damaged run is described whole. What only a signature could prove is in docs/trust.md.
 
 import { hasCode, MulabError } from "../../core/errors.js";
 import { type Event, effectiveEvents } from "../../core/event.js";
 import { type Experiment, pretrainingTask, type TaskSpec } from "../../core/experiment.js";
-import { type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
+import { hasOnlyNumbers, type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
 import type { LayerId } from "../../core/model.js";
 import { digestOf } from "../digest.js";
 import { type RunReader, readRun } from "../folder.js";
 import { lockOwner } from "../lock.js";
 import { experimentProblem } from "../parse-experiment.js";
+import { replayDraws } from "./draws.js";
+import { resumeFailures } from "./resumes.js";
+import { rootDrawFailures } from "./root-draw.js";
 import {
   contentFailures,
   forgottenFailures,
+  inheritanceFailures,
   named,
-  parentFailures,
   privacyFailures,
   short,
 } from "./rules.js";
@@ -33,6 +37,8 @@ export interface VerifyReport {
   readonly dir: string;
   readonly ok: boolean;
   readonly checks: readonly Proof[];
+  /** What could not be looked at, and why. */
+  readonly uncovered: readonly string[];
   /** Hash over the effective events without their clocks, up to the first damaged line. */
   readonly digest: string;
   /** The process that is writing the run, if any: what it does meanwhile is not covered. */
@@ -60,7 +66,8 @@ async function verifyEvents(
 ): Promise<VerifyReport> {
   const { dir } = run;
   const effective = effectiveEvents(events);
-  const walk = walkEvents(effective);
+  const experiment = experimentOf(run);
+  const walk = walkEvents(effective, experiment);
   const layers = await readLayers(run, walk);
 
   const madeVoid = events.filter((event) => event.type !== "run-resumed").length - effective.length;
@@ -74,13 +81,16 @@ async function verifyEvents(
     .flatMap((model) => model.plan?.positions ?? [])
     .filter(({ source }) => source.how === "share");
 
+  const order = [...headerFailures(run, effective), ...resumeFailures(events), ...walk.failures.order];
   const checks = [
     proof("journal", `${n(events.length, "event")} in one unbroken chain of hashes`, chain),
     proof(
       "order",
       `${n(effective.length, "effective event")} make sense one after another (${n(resumes, "resume")} made ${n(madeVoid, "event")} void)`,
-      [...headerFailures(run, effective), ...resumeFailures(events), ...walk.failures],
+      order,
     ),
+    ...(experiment ? methodProofs(walk, experiment, effective) : []),
+    ...(experiment && order.length === 0 ? [await drawProof(run, experiment, effective)] : []),
     proof("layers", `${n(layers.files.size, "layer")} re-hashed, ${size(layers.bytes)}`, layers.failures),
     proof(
       "models",
@@ -90,7 +100,7 @@ async function verifyEvents(
     proof(
       "no parent changed",
       `${n(paths.length, "model")}: all ${n(shares.length, "shared layer")} are the very layers of an ancestor, all others are a copy trained further or new`,
-      [...parentFailures(walk)],
+      [...inheritanceFailures(walk)],
     ),
     proof(
       "privacy",
@@ -108,7 +118,61 @@ async function verifyEvents(
       : []),
   ];
   const writer = (await lockOwner(dir))?.pid ?? null;
-  return { dir, ok: checks.every((check) => check.ok), checks, digest: digestOf(events), writer };
+  const ok = checks.every((check) => check.ok);
+  return { dir, ok, checks, uncovered: uncovered(experiment), digest: digestOf(events), writer };
+}
+
+/** What the experiment asks of the events: its method and its schedule. */
+function methodProofs(walk: Walk, { method, training }: Experiment, events: readonly Event[]): Proof[] {
+  const children = walk.models.length - 1;
+  const validations = events.filter(({ type }) => type === "child-validated").length;
+  const survivors = events.filter(({ type }) => type === "activation-ended").length;
+  return [
+    proof(
+      "training",
+      `${n(validations, "validation")} after the steps that the budget gives, ${n(training.cycles, "cycle")} for each child`,
+      walk.failures.training,
+    ),
+    proof(
+      "search",
+      `${n(Math.max(0, children), "child", "children")} with a parent, hyperparameters and layers that ${method.name} can come to`,
+      walk.failures.search,
+    ),
+    proof(
+      "selection",
+      `every child was kept if and only if it was good enough, and ${n(survivors, "activation")} retained the best candidate`,
+      walk.failures.selection,
+    ),
+  ];
+}
+
+/** The draws are replayed where the events are in order. */
+async function drawProof(
+  { store }: RunReader,
+  experiment: Experiment,
+  events: readonly Event[],
+): Promise<Proof> {
+  const { plans, failures } = replayDraws(events, experiment);
+  const root = events.find((event) => event.type === "root-added");
+  const ofRoot = root ? await rootDrawFailures(root, experiment, store) : [];
+  const what = experiment.root.kind === "random" ? "the root's weights and " : "";
+  return proof("draws", `${what}${n(plans, "plan")} are the ones that seed ${experiment.seed} draws`, [
+    ...ofRoot,
+    ...failures,
+  ]);
+}
+
+/** What could not be looked at. */
+function uncovered(experiment: Experiment | null): string[] {
+  if (!experiment)
+    return [
+      "run.json does not hold the whole experiment, so its schedule, its method and its draws could not be checked",
+    ];
+  const { root } = experiment;
+  const notes: string[] = [];
+  if (root.kind === "checkpoint")
+    notes.push(`the root's weights were not compared with ${root.file} (sha256 ${short(root.sha256)}…)`);
+  return notes;
 }
 
 const proof = (name: string, detail: string, failures: readonly string[]): Proof => ({
@@ -118,8 +182,8 @@ const proof = (name: string, detail: string, failures: readonly string[]): Proof
   failures,
 });
 
-const n = (count: number, what: string): string =>
-  `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+const n = (count: number, what: string, plural = `${what}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? what : plural}`;
 const size = (bytes: number): string => {
   const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
   return `${amount.toLocaleString("en-US", { maximumFractionDigits: amount < 10 ? 1 : 0 })} ${unit}`;
@@ -149,6 +213,7 @@ async function readLayers({ store }: RunReader, walk: Walk) {
       files.add(id);
       bytes += content.length;
       summaries.set(id, summarizeLayer(content, `Layer ${short(id)}`));
+      if (!hasOnlyNumbers(content)) failures.push(`Layer ${short(id)} holds weights that are not numbers`);
     } catch (error) {
       if (!(error instanceof MulabError)) throw error;
       if (hasCode(error, "store/missing-layer")) continue; // removed just now; whether it is needed is for the models' check
@@ -164,11 +229,13 @@ async function readLayers({ store }: RunReader, walk: Walk) {
 }
 
 /** run.json must be of the run that the journal tells of. */
-function* headerFailures({ header }: RunReader, [first]: readonly Event[]): Generator<string> {
+function* headerFailures(run: RunReader, [first]: readonly Event[]): Generator<string> {
+  const { header } = run;
+  yield* experimentFailures(header);
   if (first?.type !== "run-started") return;
   if (first.format !== header.format)
     yield `run.json has format ${header.format}, the journal ${first.format}`;
-  const experiment = experimentOf(header);
+  const experiment = experimentOf(run);
   for (const seed of new Set([header.seed, experiment?.seed ?? header.seed]))
     if (first.seed !== seed) yield `run.json has seed ${seed}, but the run began with ${first.seed}`;
   if (!experiment) return;
@@ -179,9 +246,17 @@ function* headerFailures({ header }: RunReader, [first]: readonly Event[]): Gene
   if (given !== begun) yield `run.json has the tasks ${given}, but the run began with ${begun}`;
 }
 
-/** The experiment, where it is one; that it isn't, whoever would go on with it hears. */
-const experimentOf = ({ experiment }: RunReader["header"]): Experiment | null =>
+/** The experiment, where it is one. */
+const experimentOf = ({ header: { experiment } }: RunReader): Experiment | null =>
   experimentProblem(experiment) ? null : (experiment as unknown as Experiment);
+
+/** Why run.json's experiment is none, where it is more than the name that the oldest runs have. */
+function* experimentFailures({ experiment }: RunReader["header"]): Generator<string> {
+  const problem = experimentProblem(experiment);
+  const isNamed = typeof experiment === "object" && experiment !== null && Object.keys(experiment).length > 1;
+  if (problem && isNamed)
+    yield `run.json's experiment${problem.path} is ${problem.found}; expected ${problem.expected}`;
+}
 
 const accesses = (tasks: readonly TaskSpec[]): string =>
   tasks
@@ -190,18 +265,8 @@ const accesses = (tasks: readonly TaskSpec[]): string =>
     .join(", ");
 
 /** The root's weights may come from no task that is private: every model builds on them. */
-function* rootFailures({ header }: RunReader, { tasks }: Walk): Generator<string> {
-  const made = pretrainingTask(experimentOf(header)?.root);
+function* rootFailures(run: RunReader, { tasks }: Walk): Generator<string> {
+  const made = pretrainingTask(experimentOf(run)?.root);
   if (made !== null && tasks.get(made)?.access === "private")
     yield `the root was pretrained on "${made}", which is private`;
-}
-
-/** A resume keeps a part of what there was. */
-function* resumeFailures(events: readonly Event[]): Generator<string> {
-  let effective = 0;
-  for (const [index, event] of events.entries()) {
-    if (event.type !== "run-resumed") effective += 1;
-    else if (event.kept > effective) yield `line ${index + 1}: it keeps ${event.kept} events of ${effective}`;
-    else effective = event.kept;
-  }
 }

@@ -1,286 +1,398 @@
-// What the events of a run claim, walked on their own: deliberately not the fold that the evolver runs on (core/state), so
-// that a fault there can't hide here. Every broken rule is noted and the walk goes on.
+// What the events of a run claim, walked on their own: deliberately not the fold that the evolver runs on (core/state), so that
+// a fault there can't hide here. Every broken rule is noted and the walk continues.
 
-import type { Shape } from "../../core/components.js";
 import type { Event, TaskRecord } from "../../core/event.js";
-import type { Layer, ModelId, Plan, TaskName } from "../../core/model.js";
-import { pathProblems, posembedProblems, shapeProblems } from "./path.js";
+import type { Experiment } from "../../core/experiment.js";
+import type { Layer, ModelId, TaskName } from "../../core/model.js";
+import { batchesPerCycle } from "../../core/training.js";
+import { pathProblems, posembedProblems, rootProblems, shapeProblems } from "./path.js";
+import { mutationFailures, parentRuleFailures, preprocessingFailures, seedFailures } from "./search.js";
+import { barFailures, keptSteps, outcomeFailures, survivorFailures } from "./selection.js";
+import { mayRead, newStanding, type Open, type Standing, settle, type WalkedModel } from "./standing.js";
 
-export interface WalkedModel {
-  readonly id: ModelId;
-  readonly task: TaskName | null;
-  readonly parent: WalkedModel | null;
-  readonly shape: Shape;
-  /** Null for the root. */
-  readonly plan: Plan | null;
-  /** Gradient steps at each validation. */
-  readonly validated: number[];
-  /** The best of all validations. */
-  accuracy: number;
-  /** Null before its end, and for a child that was discarded or failed. */
-  path: readonly Layer[] | null;
-  finished: boolean;
-}
+/** What a broken rule belongs to. */
+export type Subject = "order" | "training" | "search" | "selection";
 
 export interface Walk {
   readonly tasks: ReadonlyMap<TaskName, TaskRecord>;
-  /** Tasks whose models were removed. */
+  /** Tasks whose models were removed, and that were not added again. */
   readonly forgotten: ReadonlySet<TaskName>;
   readonly models: readonly WalkedModel[];
   /** The root's position embedding at other image sizes, which any child may begin with. */
   readonly posembeds: readonly Layer[];
   /** The root, every task's survivor, and the candidates of an activation that is still open: the run needs their layers. */
   readonly live: readonly WalkedModel[];
-  /** Broken rules, each with the number of its effective event. */
-  readonly failures: readonly string[];
+  /** Broken rules by subject, each with the number of its effective event. */
+  readonly failures: Readonly<Record<Subject, readonly string[]>>;
 }
 
-interface Open {
-  readonly task: TaskName;
-  readonly seeds: readonly ModelId[];
-  readonly candidates: ModelId[];
-  generations: number;
-  /** Children of the generation in flight; null between generations. */
-  children: WalkedModel[] | null;
-}
+/** Notes what is broken where `holds` is false, and returns `holds`. */
+type Rule = (holds: boolean, broken: () => string, subject?: Subject) => boolean;
 
-/** Whether `task` may build on what was trained on `owner`; a task that is not of this run is nobody's to read. */
-export const mayRead = (tasks: Walk["tasks"], task: TaskName | null, owner: TaskName): boolean =>
-  owner === task || tasks.get(owner)?.access === "public";
-
-/** `model` and its ancestors, nearest first. */
-export function lineage(model: WalkedModel): WalkedModel[] {
-  const found: WalkedModel[] = [];
-  for (let at: WalkedModel | null = model; at; at = at.parent) found.push(at);
-  return found;
-}
-
-/** Walks the effective events of a run. */
-export function walkEvents(events: readonly Event[]): Walk {
-  const tasks = new Map<TaskName, TaskRecord>();
-  const models = new Map<ModelId, WalkedModel>();
-  const retained = new Map<TaskName, ModelId>();
-  const forgotten = new Set<TaskName>();
-  const tested = new Set<ModelId>();
-  /** How often each task was active, over all of its lives. */
-  const activations = new Map<TaskName, number>();
-  const failures: string[] = [];
-  let posembeds: readonly Layer[] = [];
-  let open: Open | null = null;
-  let ended = false;
-
+/** Walks the effective events of a run of `experiment`; without one, what only the experiment can say is left out. */
+export function walkEvents(events: readonly Event[], experiment: Experiment | null): Walk {
+  const standing = newStanding(experiment);
+  const failures: Record<Subject, string[]> = { order: [], training: [], search: [], selection: [] };
   for (const [index, event] of events.entries()) {
-    const rule = (holds: boolean, broken: () => string): boolean => {
-      if (!holds) failures.push(`event ${index + 1} (${event.type}): ${broken()}`);
+    const rule: Rule = (holds, broken, subject = "order") => {
+      if (!holds) failures[subject].push(`event ${index + 1} (${event.type}): ${broken()}`);
       return holds;
     };
     const reopens = event.type === "run-extended" || event.type === "task-forgotten";
-    rule(!ended || reopens, () => "it comes after the end of the run");
+    rule(!standing.ended || reopens, () => "it comes after the end of the run");
     rule(index !== 0 || event.type === "run-started", () => "a run begins with run-started");
-    const activation: Open | null = open;
-    const childOf = (id: ModelId) => {
-      const child = activation?.children?.find((c) => c.id === id);
-      rule(
-        child !== undefined && !child.finished,
-        () => `model ${id} is no unfinished child of this generation`,
-      );
-      return child;
-    };
-    switch (event.type) {
-      case "run-started": {
-        rule(index === 0, () => "the run has begun already");
-        for (const task of event.tasks) {
-          rule(!tasks.has(task.name), () => `task "${task.name}" is listed twice`);
-          tasks.set(task.name, task);
-        }
-        break;
-      }
-      case "root-added": {
-        if (!rule(models.size === 0, () => "there is a root already")) break;
-        const { path, shape, hyperparams } = event;
-        models.set(0, {
-          id: 0,
-          task: null,
-          parent: null,
-          shape,
-          plan: null,
-          validated: [],
-          accuracy: 0,
-          path,
-          finished: true,
-        });
-        posembeds = event.posembeds ?? [];
-        for (const broken of [
-          ...pathProblems(path, shape),
-          ...posembedProblems(posembeds, shape),
-          ...shapeProblems(shape, hyperparams, shape),
-        ])
-          rule(false, () => broken);
-        for (const { name, history } of path)
-          rule(history.length === 0, () => `the root's ${name} was trained in the run`);
-        break;
-      }
-      case "activation-started": {
-        const { task, seeds } = event;
-        rule(!activation, () => `the activation of "${activation?.task}" has not ended`);
-        rule(tasks.has(task), () => `task "${task}" is not of this run`);
-        const iteration = activations.get(task) ?? 0;
-        rule(event.iteration === iteration, () => `it is iteration ${iteration} of "${task}"`);
-        activations.set(task, iteration + 1);
-        rule(new Set(seeds).size === seeds.length, () => "a seed is listed twice");
-        for (const id of seeds) {
-          const seed = models.get(id);
-          const kept = seed && (seed.task === null || retained.get(seed.task) === id);
-          rule(kept === true && seed?.task !== task, () => `seed ${id} is no retained model of another task`);
-          rule(
-            !seed?.task || mayRead(tasks, task, seed.task),
-            () => `seed ${id} belongs to the private task "${seed?.task}"`,
-          );
-        }
-        const survivor = retained.get(task);
-        open = {
-          task,
-          seeds,
-          candidates: survivor === undefined ? [] : [survivor],
-          generations: 0,
-          children: null,
-        };
-        break;
-      }
-      case "generation-started":
-        if (!rule(activation !== null && !activation.children, () => "no activation is waiting for one"))
-          break;
-        rule(
-          event.generation === activation!.generations,
-          () => `it is generation ${activation!.generations}`,
-        );
-        activation!.children = [];
-        break;
-      case "child-planned": {
-        const { plan } = event;
-        const parent = models.get(plan.parent);
-        rule(plan.child === models.size, () => `the next model is ${models.size}, not ${plan.child}`);
-        rule(plan.task === activation?.task, () => `task "${plan.task}" is not active`);
-        rule(plan.shape.classes === tasks.get(plan.task)?.classes, () => `"${plan.task}" has other classes`);
-        const able = activation && [...activation.seeds, ...activation.candidates].includes(plan.parent);
-        rule(
-          parent !== undefined && able === true,
-          () => `model ${plan.parent} is neither seed nor candidate`,
-        );
-        rule(
-          !parent?.task || mayRead(tasks, plan.task, parent.task),
-          () => `its parent ${plan.parent} is private`,
-        );
-        rule(
-          (plan.reference !== null) === (parent?.task === plan.task),
-          () => "only a parent of the same task is to be beaten",
-        );
-        for (const broken of shapeProblems(plan.shape, plan.hyperparams, models.get(0)?.shape))
-          rule(false, () => broken);
-        const child: WalkedModel = {
-          id: plan.child,
-          task: plan.task,
-          parent: parent ?? null,
-          shape: plan.shape,
-          plan,
-          validated: [],
-          accuracy: 0,
-          path: null,
-          finished: false,
-        };
-        models.set(plan.child, child);
-        rule(activation?.children?.push(child) !== undefined, () => "no generation is open");
-        break;
-      }
-      case "child-validated": {
-        const child = childOf(event.child);
-        rule(event.cycle === child?.validated.length, () => `its next cycle is ${child?.validated.length}`);
-        rule(
-          event.steps > (child?.validated.at(-1) ?? 0),
-          () => `${event.steps} steps are no more than before`,
-        );
-        child?.validated.push(event.steps);
-        if (child) child.accuracy = Math.max(child.accuracy, event.accuracy);
-        break;
-      }
-      case "child-finished": {
-        const child = childOf(event.child);
-        if (!child) break;
-        child.finished = true;
-        if (event.outcome.result !== "improved") break;
-        rule(child.validated.length > 0, () => `model ${child.id} was never validated`);
-        const score = child.accuracy * child.plan!.sizeFactor;
-        rule(event.outcome.score === score, () => `the score of model ${child.id} is ${score}`);
-        const { reference } = child.plan!;
-        rule(reference === null || score >= reference, () => `model ${child.id} has ${reference} to beat`);
-        child.path = event.outcome.path;
-        activation!.candidates.push(child.id);
-        for (const broken of pathProblems(child.path, child.shape)) rule(false, () => broken);
-        break;
-      }
-      case "generation-ended": {
-        if (!rule(activation?.children != null, () => "no generation is open")) break;
-        rule(
-          event.generation === activation!.generations,
-          () => `it is generation ${activation!.generations}`,
-        );
-        for (const child of activation!.children!) rule(child.finished, () => `model ${child.id} has no end`);
-        activation!.children = null;
-        activation!.generations += 1;
-        break;
-      }
-      case "activation-ended": {
-        const { task, retained: winner } = event;
-        if (!rule(activation?.task === task && !activation.children, () => `"${task}" is not active`)) break;
-        if (winner === null)
-          rule(activation!.candidates.length === 0, () => "it retains none of its candidates");
-        else if (rule(activation!.candidates.includes(winner), () => `model ${winner} is no candidate`))
-          retained.set(task, winner);
-        open = null;
-        break;
-      }
-      case "model-tested": {
-        const { task } = models.get(event.model) ?? {};
-        rule(!tested.has(event.model), () => `model ${event.model} was tested before`);
-        tested.add(event.model);
-        rule(
-          task != null && retained.get(task) === event.model,
-          () => `model ${event.model} is not retained`,
-        );
-        break;
-      }
-      case "run-ended":
-        rule(!activation, () => "an activation is open");
-        ended = true;
-        break;
-      case "run-extended":
-        rule(!activation, () => "an activation is open");
-        for (const task of event.tasks) {
-          rule(
-            !tasks.has(task.name) || forgotten.has(task.name),
-            () => `task "${task.name}" is listed twice`,
-          );
-          tasks.set(task.name, task);
-          forgotten.delete(task.name);
-        }
-        for (const name of event.schedule)
-          rule(tasks.has(name) && !forgotten.has(name), () => `task "${name}" is not of this run`);
-        ended = false;
-        break;
-      case "task-forgotten":
-        rule(!activation, () => "an activation is open");
-        rule(tasks.has(event.task), () => `task "${event.task}" is not of this run`);
-        retained.delete(event.task);
-        forgotten.add(event.task);
-        break;
-      case "run-resumed":
-        rule(false, () => "it is no effective event");
-        break;
-      default:
-        event satisfies never;
-    }
+    rule(index !== 1 || event.type === "root-added", () => "run-started is followed by root-added");
+    const untested = untestedSurvivors(standing);
+    rule(
+      untested.length === 0 || event.type === "model-tested",
+      () => `model ${untested} was retained, but not tested`,
+    );
+    walkEvent(standing, event, index, rule);
   }
-  const needed = new Set<ModelId>([0, ...retained.values(), ...(open?.candidates ?? [])]);
+  const { tasks, forgotten, models, posembeds } = standing;
   const all = [...models.values()];
-  return { tasks, forgotten, models: all, posembeds, live: all.filter(({ id }) => needed.has(id)), failures };
+  return { tasks, forgotten, models: all, posembeds, live: all.filter(({ live }) => live), failures };
+}
+
+/** Survivors without a test, while no activation is open: each is tested before anything else happens. §e.5. */
+function untestedSurvivors({ open, retained, tested, lately }: Standing): ModelId[] {
+  if (open || lately === null) return [];
+  const id = retained.get(lately);
+  return id === undefined || tested.has(id) ? [] : [id];
+}
+
+function walkEvent(standing: Standing, event: Event, index: number, rule: Rule): void {
+  switch (event.type) {
+    case "run-started":
+      rule(index === 0, () => "the run has begun already");
+      addTasks(standing, event.tasks, rule);
+      break;
+    case "root-added":
+      addRoot(standing, event, rule);
+      break;
+    case "activation-started":
+      startActivation(standing, event, rule);
+      break;
+    case "generation-started":
+      startGeneration(standing, event, rule);
+      break;
+    case "child-planned":
+      planChild(standing, event, rule);
+      break;
+    case "child-validated":
+      validateChild(standing, event, rule);
+      break;
+    case "child-finished":
+      finishChild(standing, event, rule);
+      break;
+    case "generation-ended":
+      endGeneration(standing, event, rule);
+      break;
+    case "activation-ended":
+      endActivation(standing, event, rule);
+      break;
+    case "model-tested":
+      testModel(standing, event, rule);
+      break;
+    case "run-ended": {
+      const { open, schedule, activations, experiment } = standing;
+      rule(!open, () => "an activation is open");
+      const left = schedule.slice(activations);
+      rule(!experiment || left.length === 0, () => `activations of ${left.join(", ")} are still to come`);
+      standing.ended = true;
+      break;
+    }
+    case "run-extended":
+      extendRun(standing, event, rule);
+      break;
+    case "task-forgotten":
+      forgetTask(standing, event, rule);
+      break;
+    case "run-resumed":
+      rule(false, () => "it is not an effective event");
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
+type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;
+
+function addTasks({ tasks, forgotten }: Standing, added: readonly TaskRecord[], rule: Rule): void {
+  for (const task of added) {
+    const old = tasks.get(task.name);
+    rule(!old || forgotten.has(task.name), () => `task "${task.name}" is listed twice`);
+    // Others may have been built on it when it was public, and that can't be taken back.
+    rule(
+      !old || old.access === task.access || task.access === "public",
+      () => `task "${task.name}" was public and can't become private`,
+    );
+    rule(
+      task.train > 0 && task.validation > 0 && task.test > 0,
+      () => `task "${task.name}" lacks images of a split`,
+      "training",
+    );
+    tasks.set(task.name, task);
+    forgotten.delete(task.name);
+  }
+}
+
+function addRoot(standing: Standing, event: Of<"root-added">, rule: Rule): void {
+  const { models, rootLayers, experiment } = standing;
+  if (!rule(models.size === 0, () => "there is a root already")) return;
+  const { path, shape, hyperparams, posembeds = [] } = event;
+  models.set(0, {
+    ...{ id: 0, task: null, parent: null, above: null, plan: null, access: "public" },
+    ...{ shape, hyperparams, validated: [], accuracy: 0, kept: [], path },
+    ...{ finished: true, live: true, forgotten: false },
+  });
+  standing.posembeds = posembeds;
+  for (const { id } of [...path, ...posembeds]) rootLayers.add(id);
+  for (const broken of [
+    ...pathProblems(path, shape),
+    ...posembedProblems(posembeds, shape),
+    ...shapeProblems(shape, hyperparams, shape),
+  ])
+    rule(false, () => broken);
+  for (const { name, history } of path)
+    rule(history.length === 0, () => `the root's ${name} was trained in the run`);
+  for (const broken of experiment ? rootProblems(event, experiment) : []) rule(false, () => broken, "search");
+}
+
+function startActivation(standing: Standing, event: Of<"activation-started">, rule: Rule): void {
+  const { tasks, models, retained, open, schedule, activations, experiment } = standing;
+  const { task, seeds } = event;
+  rule(!open, () => `the activation of "${open?.task}" has not ended`);
+  rule(models.size > 0, () => "there is no root yet");
+  rule(tasks.has(task), () => `task "${task}" is not of this run`);
+  const due = schedule[activations];
+  if (experiment)
+    rule(due === task, () =>
+      due === undefined ? "the schedule has no more activations" : `the schedule has "${due}" next`,
+    );
+  const iteration = standing.iterations.get(task) ?? 0;
+  rule(event.iteration === iteration, () => `it is iteration ${iteration} of "${task}"`);
+  standing.iterations.set(task, iteration + 1);
+  standing.activations += 1;
+  rule(new Set(seeds).size === seeds.length, () => "a seed is listed twice");
+  for (const id of seeds) {
+    const seed = models.get(id);
+    const kept = seed && (seed.task === null || retained.get(seed.task) === id);
+    rule(kept === true && seed?.task !== task, () => `seed ${id} is no retained model of another task`);
+    rule(
+      !seed?.task || mayRead(tasks, task, seed.task),
+      () => `seed ${id} belongs to the private task "${seed?.task}"`,
+    );
+  }
+  if (experiment)
+    for (const broken of seedFailures(task, seeds, experiment.method, standing))
+      rule(false, () => broken, "search");
+  const survivor = retained.get(task);
+  standing.open = {
+    ...{ task, seeds, seedsUsed: 0, candidates: survivor === undefined ? [] : [survivor] },
+    ...{ generations: 0, preprocessing: null, children: null, training: false },
+  };
+}
+
+function startGeneration(standing: Standing, event: Of<"generation-started">, rule: Rule): void {
+  const { open, experiment } = standing;
+  if (!rule(open !== null && !open.children, () => "no activation is waiting for one")) return;
+  rule(event.generation === open!.generations, () => `it is generation ${open!.generations}`);
+  if (experiment) {
+    rule(
+      open!.generations < experiment.generations,
+      () => `an activation has ${experiment.generations} generations`,
+    );
+    for (const broken of preprocessingFailures(event.preprocessing, experiment.method, standing, open!))
+      rule(false, () => broken, "search");
+  }
+  open!.preprocessing = event.preprocessing;
+  open!.children = [];
+  open!.training = false;
+}
+
+function planChild(standing: Standing, event: Of<"child-planned">, rule: Rule): void {
+  const { models, tasks, open, experiment } = standing;
+  const { plan } = event;
+  const parent = models.get(plan.parent);
+  const record = tasks.get(plan.task);
+  rule(plan.child === models.size, () => `the next model is ${models.size}, not ${plan.child}`);
+  rule(plan.task === open?.task, () => `task "${plan.task}" is not active`);
+  rule(plan.shape.classes === record?.classes, () => `"${plan.task}" has other classes`);
+  const able = open && [...open.seeds, ...open.candidates].includes(plan.parent);
+  rule(parent !== undefined && able === true, () => `model ${plan.parent} is neither seed nor candidate`);
+  rule(!parent?.task || mayRead(tasks, plan.task, parent.task), () => `its parent ${plan.parent} is private`);
+  rule(
+    (plan.reference !== null) === (parent?.task === plan.task),
+    () => "only a parent of the same task is to be beaten",
+  );
+  for (const broken of shapeProblems(plan.shape, plan.hyperparams, models.get(0)?.shape))
+    rule(false, () => broken);
+  rule(open?.training !== true, () => "the generation is in training already");
+  if (experiment && parent) checkPlan(standing, event, parent, experiment, rule);
+  const child: WalkedModel = {
+    ...{ id: plan.child, task: plan.task, parent: parent ?? null, above: parent ?? null, plan },
+    ...{ shape: plan.shape, hyperparams: plan.hyperparams, access: record?.access ?? "private" },
+    ...{ validated: [], accuracy: 0, kept: [], path: null, finished: false, live: false, forgotten: false },
+  };
+  models.set(plan.child, child);
+  rule(open?.children?.push(child) !== undefined, () => "no generation is open");
+  if (open && event.rule === "seed-unmutated") open.seedsUsed += 1;
+}
+
+function checkPlan(
+  standing: Standing,
+  { plan, rule: by }: Of<"child-planned">,
+  parent: WalkedModel,
+  { method }: Experiment,
+  rule: Rule,
+): void {
+  const { open } = standing;
+  const broken = [
+    ...(open ? parentRuleFailures(plan, by, method, open) : []),
+    ...mutationFailures(plan, by, parent, open?.preprocessing ?? null, method, standing),
+  ];
+  for (const one of broken) rule(false, () => one, "search");
+  for (const one of barFailures(plan, parent, method, standing)) rule(false, () => one, "selection");
+}
+
+/** The unfinished child of that number in the generation in flight. */
+function childOf({ open }: Standing, id: ModelId, rule: Rule): WalkedModel | undefined {
+  const child = open?.children?.find((c) => c.id === id);
+  rule(child !== undefined && !child.finished, () => `model ${id} is no unfinished child of this generation`);
+  return child;
+}
+
+/** All children of a generation are planned before the first is trained. §d.1. */
+function beginTraining({ open, experiment }: Standing, rule: Rule): void {
+  if (!open?.children || open.training) return;
+  open.training = true;
+  const planned = open.children.length;
+  rule(
+    !experiment || planned === experiment.children,
+    () => `its generation has ${planned} children, not ${experiment?.children}`,
+  );
+}
+
+function validateChild(standing: Standing, event: Of<"child-validated">, rule: Rule): void {
+  const { experiment, tasks } = standing;
+  beginTraining(standing, rule);
+  const child = childOf(standing, event.child, rule);
+  const { accuracy, loss, steps, cycle } = event;
+  const before = child?.validated.at(-1)?.steps ?? 0;
+  rule(cycle === child?.validated.length, () => `its next cycle is ${child?.validated.length}`);
+  rule(steps > before, () => `${steps} steps are no more than before`);
+  const record = tasks.get(child?.task ?? "");
+  if (experiment && record) {
+    const due = (cycle + 1) * batchesPerCycle(experiment.training, record.train);
+    rule(steps === due, () => `after cycle ${cycle} it is ${due} steps, not ${steps}`, "training");
+  }
+  rule(accuracy >= 0 && accuracy <= 1, () => `an accuracy of ${accuracy} is not in [0, 1]`, "training");
+  rule(!(loss < 0), () => `a loss of ${loss} is below 0`, "training"); // one that overflowed is no number
+  child?.validated.push({ steps, accuracy });
+  if (child) child.accuracy = Math.max(child.accuracy, accuracy);
+}
+
+function finishChild(standing: Standing, { child: id, outcome }: Of<"child-finished">, rule: Rule): void {
+  const { experiment, open } = standing;
+  beginTraining(standing, rule);
+  const child = childOf(standing, id, rule);
+  if (!child) return;
+  child.finished = true;
+  if (experiment) {
+    // The validation in which a broken child ends is none.
+    const due = experiment.training.cycles - (outcome.result === "failed" ? 1 : 0);
+    const found = child.validated.length;
+    rule(found === due, () => `model ${id} was validated ${found} times, not ${due}`, "training");
+  }
+  for (const broken of outcomeFailures(child, outcome, experiment?.method ?? null))
+    rule(false, () => broken, "selection");
+  if (outcome.result !== "improved") return;
+  rule(child.validated.length > 0, () => `model ${child.id} was never validated`);
+  child.path = outcome.path;
+  child.kept = keptSteps(child, experiment?.method ?? null);
+  child.live = true;
+  open!.candidates.push(child.id);
+  for (const broken of pathProblems(child.path, child.shape)) rule(false, () => broken);
+}
+
+function endGeneration(standing: Standing, { generation }: Of<"generation-ended">, rule: Rule): void {
+  const { open } = standing;
+  if (!rule(open?.children != null, () => "no generation is open")) return;
+  beginTraining(standing, rule);
+  rule(generation === open!.generations, () => `it is generation ${open!.generations}`);
+  for (const child of open!.children!) rule(child.finished, () => `model ${child.id} has no end`);
+  open!.children = null;
+  open!.preprocessing = null;
+  open!.generations += 1;
+}
+
+function endActivation(standing: Standing, event: Of<"activation-ended">, rule: Rule): void {
+  const { open, models, experiment, iterations } = standing;
+  const { task, retained: winner } = event;
+  if (!rule(open?.task === task && !open.children, () => `"${task}" is not active`)) return;
+  const { generations, candidates } = open!;
+  rule(
+    !experiment || generations === experiment.generations,
+    () => `it had ${generations} generations, not ${experiment?.generations}`,
+  );
+  const iteration = (iterations.get(task) ?? 1) - 1;
+  rule(event.iteration === iteration, () => `it is iteration ${iteration} of "${task}"`);
+  for (const id of candidates) models.get(id)!.live = id === winner;
+  if (winner === null) rule(candidates.length === 0, () => "it retains none of its candidates");
+  else if (rule(candidates.includes(winner), () => `model ${winner} is no candidate`)) {
+    const model = models.get(winner)!;
+    if (experiment) checkSurvivor(standing, model, open!, experiment, rule);
+    settle(standing, task, model);
+  }
+  standing.lately = task;
+  standing.open = null;
+}
+
+function checkSurvivor(
+  standing: Standing,
+  winner: WalkedModel,
+  { candidates }: Open,
+  { method }: Experiment,
+  rule: Rule,
+): void {
+  const models = candidates.map((id) => standing.models.get(id)!);
+  for (const broken of survivorFailures(winner, models, method, standing))
+    rule(false, () => broken, "selection");
+}
+
+function testModel(standing: Standing, event: Of<"model-tested">, rule: Rule): void {
+  const { models, tested, retained, open } = standing;
+  const { model, testAccuracy } = event;
+  const { task } = models.get(model) ?? {};
+  rule(!open, () => "an activation is open");
+  rule(!tested.has(model), () => `model ${model} was tested before`);
+  tested.add(model);
+  rule(task != null && retained.get(task) === model, () => `model ${model} is not retained`);
+  rule(testAccuracy >= 0 && testAccuracy <= 1, () => `${testAccuracy} is not in [0, 1]`, "training");
+}
+
+function extendRun(standing: Standing, event: Of<"run-extended">, rule: Rule): void {
+  const { tasks, forgotten, schedule, open, experiment, ended } = standing;
+  rule(!open, () => "an activation is open");
+  if (experiment) rule(ended, () => "the run has not ended");
+  addTasks(standing, event.tasks, rule);
+  for (const name of event.schedule)
+    rule(tasks.has(name) && !forgotten.has(name), () => `task "${name}" is not of this run`);
+  for (const { name } of event.tasks)
+    rule(event.schedule.includes(name), () => `task "${name}" is added, but never evolved`);
+  schedule.push(...event.schedule);
+  standing.ended = false;
+}
+
+function forgetTask(standing: Standing, { task }: Of<"task-forgotten">, rule: Rule): void {
+  const { tasks, forgotten, models, retained, open, experiment, ended } = standing;
+  rule(!open, () => "an activation is open");
+  if (experiment) rule(ended, () => "the run has not ended");
+  rule(tasks.has(task) && !forgotten.has(task), () => `task "${task}" is not of this run`);
+  const survivor = models.get(retained.get(task) ?? -1);
+  if (survivor) survivor.live = false;
+  settle(standing, task, null);
+  forgotten.add(task);
+  for (const model of models.values()) if (model.task === task) model.forgotten = true;
 }

@@ -1,0 +1,72 @@
+// Files that a person names: a report, a figure, a root. Written aside and renamed, so that the old one or the new one is
+// there whole, and only ever in the place of nothing or of a regular file of the same kind: a mistyped --out costs nobody
+// their thesis, and never goes through a link to somewhere else.
+
+import type { Stats } from "node:fs";
+import { lstat, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { notOurs, readFailed, writeFailed } from "../core/errors.js";
+import { makeFolder, syncFolder } from "./atomic.js";
+import { partPath, removeAbandonedParts } from "./part-file.js";
+import { kindOf, openRegular } from "./regular.js";
+
+/** What a command writes, and how it knows what it has written before. */
+export interface FileKind {
+  /** With its article, as in "a report of mulab". */
+  readonly name: string;
+  /** Whether a file that begins with `head`, its first 64 KiB, is one. */
+  readonly recognise: (head: Uint8Array) => boolean;
+}
+
+const HEAD_BYTES = 1 << 16;
+
+/** Puts `content` at `path`, in a folder that is made where there is none. Throws store/not-ours, store/…. */
+export async function replaceFile(path: string, content: string | Uint8Array, kind: FileKind): Promise<void> {
+  await checkReplaceable(path, kind);
+  await makeFolder(dirname(path));
+  const part = partPath(path);
+  try {
+    const file = await open(part, "wx");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await checkReplaceable(path, kind); // what came meanwhile
+    await rename(part, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => {}); // the first error is the one to tell
+    throw "syscall" in (error as object) ? writeFailed(path, error as NodeJS.ErrnoException) : error;
+  }
+  await removeAbandonedParts(path).catch(() => {}); // the file is there all the same
+}
+
+/** Throws store/not-ours where `path` is anything but nothing or a file of `kind`, which replaceFile would replace. */
+export async function checkReplaceable(path: string, kind: FileKind): Promise<void> {
+  let stats: Stats;
+  try {
+    stats = await lstat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return; // making its folder says what is in the way
+    throw readFailed(path, error);
+  }
+  if (!stats.isFile()) throw notOurs(path, kindOf(stats), kind.name);
+  if (stats.size > 0 && !kind.recognise(await headOf(path))) throw notOurs(path, "another file", kind.name);
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  try {
+    const file = await openRegular(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw readFailed(path, error);
+  }
+}

@@ -1,0 +1,38 @@
+// What a person asks of a run beside its state: its results as a table, and its charts. The public entry attaches both to
+// every run, so that the loop which evolves imports nothing that draws.
+
+import type { ColumnTable } from "arquero";
+import { accuracyTable } from "../analysis/tables.js";
+import { type Charts, chartsOf } from "../figures/charts.js";
+import { Evolution, type Run } from "../run/evolution.js";
+
+/** The views of a run. */
+export interface RunViews {
+  /** The results so far, one row per task, as an arquero table. */
+  accuracy(): ColumnTable;
+  /** Vega-Lite specs of the results so far. */
+  readonly charts: Charts;
+}
+
+declare module "../run/evolution.js" {
+  interface Run extends RunViews {}
+}
+
+/** From now on every run of this process has its views. */
+export function attachRunViews(): void {
+  Object.defineProperties(Evolution.prototype, {
+    accuracy: {
+      configurable: true,
+      writable: true,
+      value(this: Evolution): ColumnTable {
+        return accuracyTable(this.state);
+      },
+    },
+    charts: {
+      configurable: true,
+      get(this: Evolution & Run): Charts {
+        return chartsOf(() => this);
+      },
+    },
+  });
+}

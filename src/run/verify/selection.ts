@@ -1,0 +1,103 @@
+// What is kept, for `mulab verify`: which version of a child, whether the child at all, and which candidate survives
+// (method.md §d.4, §d.6; the difference between the methods is §0-8).
+
+import { componentParamCount } from "../../core/components.js";
+import type { Outcome } from "../../core/event.js";
+import type { Method } from "../../core/methods.js";
+import type { Plan } from "../../core/model.js";
+import { near, type Sized, type Standing, scoreOf, sizeFactorOf, type WalkedModel } from "./standing.js";
+
+/** A plan's bar and weight: the parent's score where it is of the same task, and what the accuracy counts for. */
+export function* barFailures(
+  plan: Plan,
+  parent: WalkedModel | undefined,
+  method: Method,
+  standing: Standing,
+): Generator<string> {
+  const { reference, sizeFactor, task, positions, shape, child } = plan;
+  if (parent && parent.task === task && reference !== null) {
+    const score = scoreOf(parent, method, standing);
+    if (!near(reference, score))
+      yield `model ${child} has ${reference} to beat, but the score of its parent, model ${parent.id}, is ${score}`;
+  }
+  const path = positions.map(
+    ({ name, source }): Sized =>
+      source.how === "share" ? source.layer : { paramCount: componentParamCount(name, shape) },
+  );
+  const factor = sizeFactorOf(path, task, method, standing);
+  if (!near(sizeFactor, factor)) yield `the size factor of model ${child} is ${factor}, not ${sizeFactor}`;
+}
+
+/** A child's end must follow from its validations. */
+export function* outcomeFailures(
+  child: WalkedModel,
+  outcome: Outcome,
+  method: Method | null,
+): Generator<string> {
+  const { reference, sizeFactor } = child.plan!;
+  const beats = (accuracy: number): boolean => {
+    const score = accuracy * sizeFactor;
+    if (reference === null) return true;
+    return (method?.keepTies ?? true) ? score >= reference : score > reference;
+  };
+  const kept = child.validated.filter(({ accuracy }) => beats(accuracy));
+  switch (outcome.result) {
+    case "improved": {
+      const score = child.accuracy * sizeFactor;
+      if (outcome.score !== score) yield `the score of model ${child.id} is ${score}`;
+      if (kept.length === 0) yield `model ${child.id} has ${reference} to beat`;
+      return;
+    }
+    case "discarded":
+      if (method && kept.length > 0)
+        yield `model ${child.id} was discarded, but its accuracy of ${Math.max(...kept.map(({ accuracy }) => accuracy))} ${reference === null ? "has nothing to beat" : `beats ${reference}`}`;
+      return;
+    case "failed": {
+      // What is validated after a child broke has accuracy 0, whatever the child was worth before.
+      const before = kept.find(({ accuracy }) => accuracy > 0);
+      if (before)
+        yield `model ${child.id} failed, but a version with accuracy ${before.accuracy} was good enough to be kept`;
+      return;
+    }
+    default:
+      outcome satisfies never;
+  }
+}
+
+/** Steps of the versions that a kept child may have: its best one, the first or the last of equals. */
+export function keptSteps({ validated, accuracy }: WalkedModel, method: Method | null): number[] {
+  const best = validated.filter((v) => v.accuracy === accuracy).map(({ steps }) => steps);
+  // Without the method either of equals; with accuracy 0 the child may have broken after its one version.
+  if (!method || accuracy === 0) return best;
+  return method.keepTies ? best.slice(-1) : best.slice(0, 1);
+}
+
+/** Which candidate is the best; more than one where scores are equal but for rounding. */
+export function bestOf(
+  candidates: readonly WalkedModel[],
+  method: Method,
+  standing: Standing,
+): readonly WalkedModel[] {
+  const scored = candidates.map((model) => ({ model, score: scoreOf(model, method, standing) }));
+  const top = scored.reduce((best, { score }) => Math.max(best, score), Number.NEGATIVE_INFINITY);
+  const equals = scored.filter(({ score }) => near(score, top));
+  const ties = equals.filter(({ score }) => score === equals[0]?.score);
+  if (ties.length < equals.length) return equals.map(({ model }) => model);
+  const survivor = method.tieSurvivor === "newest" ? ties.at(-1) : ties[0];
+  return survivor ? [survivor.model] : [];
+}
+
+/** An activation keeps its best candidate. */
+export function* survivorFailures(
+  winner: WalkedModel,
+  candidates: readonly WalkedModel[],
+  method: Method,
+  standing: Standing,
+): Generator<string> {
+  const best = bestOf(candidates, method, standing);
+  if (best.includes(winner)) return;
+  const score = (model: WalkedModel) => scoreOf(model, method, standing);
+  const [first] = best;
+  if (first)
+    yield `model ${winner.id} with score ${score(winner)} was retained, but model ${first.id} with ${score(first)} ${score(winner) === score(first) ? `is the ${method.tieSurvivor} of equals` : "is better"}`;
+}

@@ -1,0 +1,177 @@
+// Where a run stands after some of its events, as `mulab verify` keeps it: who may read what, which models live, which layer
+// is used by which tasks, and what a model is worth. Written from method.md, not from core/state, so that a fault there
+// can't hide here.
+
+import type { Shape } from "../../core/components.js";
+import type { TaskRecord } from "../../core/event.js";
+import type { Experiment } from "../../core/experiment.js";
+import type { Hyperparams, Preprocessing } from "../../core/hyperparams.js";
+import type { Method } from "../../core/methods.js";
+import type { Access, Layer, LayerId, ModelId, Plan, TaskName } from "../../core/model.js";
+
+export interface WalkedModel {
+  readonly id: ModelId;
+  readonly task: TaskName | null;
+  readonly parent: WalkedModel | null;
+  readonly shape: Shape;
+  readonly hyperparams: Hyperparams;
+  /** Null for the root. */
+  readonly plan: Plan | null;
+  /** The access of its task when it was planned; the root is public. */
+  readonly access: Access;
+  /** Gradient steps and accuracy at each validation. */
+  readonly validated: { readonly steps: number; readonly accuracy: number }[];
+  /** The best of all validations. */
+  accuracy: number;
+  /** Gradient steps at the validations whose version may have been kept; empty where none was. */
+  kept: readonly number[];
+  /** Null before its end, and for a child that was discarded or failed. */
+  path: readonly Layer[] | null;
+  finished: boolean;
+  /** The root, a survivor of its task, or a candidate. */
+  live: boolean;
+  /** Its task was forgotten after it was made. */
+  forgotten: boolean;
+  /** The nearest ancestor that may be live; those in between are not, and never will be again. */
+  above: WalkedModel | null;
+}
+
+/** The running activation. */
+export interface Open {
+  readonly task: TaskName;
+  readonly seeds: readonly ModelId[];
+  /** Seeds that had their unmutated child. */
+  seedsUsed: number;
+  /** In the order in which they finished; the task's earlier survivor comes first. */
+  readonly candidates: ModelId[];
+  /** Generations that have ended. */
+  generations: number;
+  /** Preprocessing of the generation in flight. */
+  preprocessing: Preprocessing | null;
+  /** Children of the generation in flight; null between generations. */
+  children: WalkedModel[] | null;
+  /** Whether one of them was validated or finished. */
+  training: boolean;
+}
+
+export interface Standing {
+  /** Null where run.json has none that could be checked against. */
+  readonly experiment: Experiment | null;
+  readonly tasks: Map<TaskName, TaskRecord>;
+  /** Tasks that were removed and not added again. */
+  readonly forgotten: Set<TaskName>;
+  readonly models: Map<ModelId, WalkedModel>;
+  /** Each task's survivor. */
+  readonly retained: Map<TaskName, ModelId>;
+  /** Tasks whose survivor uses a layer. */
+  readonly users: Map<LayerId, Set<TaskName>>;
+  /** The root's layers, at every image size: nobody trains them. */
+  readonly rootLayers: Set<LayerId>;
+  /** The root's position embedding at other image sizes, which any child may begin with. */
+  posembeds: readonly Layer[];
+  /** The tasks of all activations, in order. */
+  readonly schedule: TaskName[];
+  /** Activations that have begun. */
+  activations: number;
+  /** How often each task was active, over all of its lives. */
+  readonly iterations: Map<TaskName, number>;
+  /** The task whose activation ended last. */
+  lately: TaskName | null;
+  readonly tested: Set<ModelId>;
+  open: Open | null;
+  ended: boolean;
+}
+
+export const newStanding = (experiment: Experiment | null): Standing => {
+  const names = experiment?.tasks.map(({ name }) => name) ?? [];
+  return {
+    experiment,
+    tasks: new Map(),
+    forgotten: new Set(),
+    models: new Map(),
+    retained: new Map(),
+    users: new Map(),
+    rootLayers: new Set(),
+    posembeds: [],
+    schedule: Array.from({ length: experiment?.iterations ?? 0 }, () => names).flat(),
+    activations: 0,
+    iterations: new Map(),
+    lately: null,
+    tested: new Set(),
+    open: null,
+    ended: false,
+  };
+};
+
+/** Whether `task` may build on what was trained on `owner`; a task that is not of this run is nobody's to read. */
+export const mayRead = (
+  tasks: ReadonlyMap<TaskName, TaskRecord>,
+  task: TaskName | null,
+  owner: TaskName,
+): boolean => owner === task || tasks.get(owner)?.access === "public";
+
+/** `model` and its ancestors as far as they live, nearest first. method.md §d.5. */
+export function liveLineage(model: WalkedModel): WalkedModel[] {
+  const found: WalkedModel[] = [];
+  for (let at: WalkedModel | null = model; at; at = nextLive(at)) if (at.live) found.push(at);
+  return found;
+}
+
+/** The nearest ancestor that lives. Who doesn't is skipped from then on, so that a long lineage is walked once. */
+function nextLive(model: WalkedModel): WalkedModel | null {
+  let at = model.above;
+  while (at && !at.live) at = at.above;
+  model.above = at;
+  return at;
+}
+
+/** Makes `model` the survivor of its task, or with null leaves the task without one. */
+export function settle(standing: Standing, task: TaskName, model: WalkedModel | null): void {
+  const { retained, models, users } = standing;
+  const before = models.get(retained.get(task) ?? -1);
+  for (const { id } of before?.path ?? []) users.get(id)?.delete(task);
+  retained.delete(task);
+  if (!model) return;
+  retained.set(task, model.id);
+  for (const { id } of model.path ?? []) {
+    const tasks = users.get(id) ?? new Set();
+    users.set(id, tasks.add(task));
+  }
+}
+
+/** How many tasks other than `task` use a layer; the root is none of them. */
+function otherUsers({ users }: Standing, id: LayerId, task: TaskName): number {
+  const tasks = users.get(id);
+  return tasks ? tasks.size - (tasks.has(task) ? 1 : 0) : 0;
+}
+
+/** Whether a layer may not be trained further in place of a copy: the root has it, or the survivor of another task. §d.5. */
+export const isLocked = (standing: Standing, id: LayerId, task: TaskName): boolean =>
+  standing.rootLayers.has(id) || otherUsers(standing, id, task) > 0;
+
+/** A layer as its size counts: without an id where it is to be trained, so that nobody else can have it. */
+export type Sized = Pick<Layer, "paramCount"> & { readonly id?: LayerId };
+
+/** s^(p/P), p being the parameters that the path accounts for. §d.6, muNet eq. 2 and 3. */
+export function sizeFactorOf(
+  path: readonly Sized[],
+  task: TaskName,
+  { scaleFactor, rootParams }: Pick<Method, "scaleFactor" | "rootParams">,
+  standing: Standing,
+): number {
+  if (scaleFactor === 1) return 1;
+  let accounted = 0;
+  for (const { id, paramCount } of path)
+    accounted += paramCount / (1 + (id === undefined ? 0 : otherUsers(standing, id, task)));
+  return scaleFactor ** (accounted / rootParams);
+}
+
+/** The score of a trained model as the sharing is now. */
+export function scoreOf(model: WalkedModel, method: Method, standing: Standing): number {
+  if (method.scaleFactor === 1 || model.task === null) return model.accuracy;
+  return model.accuracy * sizeFactorOf(model.path ?? [], model.task, method, standing);
+}
+
+/** Equal but for the last digits of a power, which differ between versions of a JavaScript engine. */
+export const near = (a: number, b: number): boolean =>
+  a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
