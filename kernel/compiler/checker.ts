@@ -90,7 +90,7 @@ export class Checker {
     if (declares) {
       this.#scope.add(file, checker);
       this.#sound = new Set(); // names mean something else from now on
-    } else if (diagnostics.length === 0 && (file.imports?.length ?? 0) === 0) {
+    } else if (diagnostics.length === 0 && (file.cellImports?.length ?? 0) === 0) {
       if (this.#sound.size >= MAX_RECENT) this.#sound = new Set();
       this.#sound.add(code);
     }

@@ -26,7 +26,8 @@ export interface CellFile extends TypeScript.SourceFile {
   parseDiagnostics: TypeScript.DiagnosticWithLocation[];
   externalModuleIndicator?: unknown;
   identifiers: Map<string, string>;
-  imports?: readonly TypeScript.StringLiteralLike[];
+  /** What it imports; not the compiler's own `imports`, by which a program takes a file as prepared. */
+  cellImports?: readonly TypeScript.StringLiteralLike[];
 }
 
 interface Internals {
@@ -109,14 +110,14 @@ export class CellProgram {
     file.resolvedPath = name;
     file.originalFileName = name;
     (ts as unknown as Internals).bindSourceFile(file, this.options); // sets the parents, too
-    file.imports = importsOf(ts, file);
+    file.cellImports = importsOf(ts, file);
     this.#cells.add(file);
     return file;
   }
 
   /** The program that knows all that a cell needs. */
   for(file: CellFile): TypeScript.Program {
-    const names = (file.imports ?? []).map(({ text }) => text);
+    const names = (file.cellImports ?? []).map(({ text }) => text);
     const isGlobal = changesGlobals(this.ts, file);
     if (isGlobal && !this.#global.includes(file)) this.#global.push(file);
     const isKnown = names.every(
@@ -156,7 +157,7 @@ export class CellProgram {
         visit(this.#resolve(text, module.fileName, undefined).resolvedModule?.resolvedFileName);
       }
     };
-    for (const { text } of file.imports ?? []) visit(this.#find(text)?.resolvedModule?.resolvedFileName);
+    for (const { text } of file.cellImports ?? []) visit(this.#find(text)?.resolvedModule?.resolvedFileName);
     return [...found];
   }
 

@@ -47,7 +47,7 @@ function waiting(): Asked[] {
 const first = waiting();
 for (const asked of first.filter(({ request }) => request.kind === "lower")) handle(asked);
 checker.load();
+post({ kind: "ready" });
 for (const asked of first.filter(({ request }) => request.kind !== "lower")) handle(asked);
 port.on("message", handle);
-post({ kind: "ready" });
 setTimeout(saveCache, SAVE_CACHE_MS).unref();
