@@ -76,7 +76,11 @@ function program(): Command {
 
   const engine = (command: Command): Command =>
     command
-      .option("--threads <n>", "threads of the engine (default: the cores of this machine)", wholeNumber(1))
+      .option(
+        "--threads <n>",
+        "threads of the engine (default: as many as this machine runs at once; a run that goes on, as it began)",
+        wholeNumber(1),
+      )
       .option(
         "--memory <GB>",
         "most memory of training; siblings that need more are trained one group after another, one alone whatever it needs (default: 1.4)",

@@ -8,9 +8,10 @@ import { replaceFile } from "../disk/replace.js";
 import { deviceOf } from "../engine/devices.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
+import { plural } from "../format/numbers.js";
 import { REPORT_KIND } from "../report/page.js";
 import { report } from "../report/report.js";
-import { checkRunFolder } from "../run/folder.js";
+import { checkRunFolder, readRun as readFolder } from "../run/folder.js";
 import { type Listener, type OpenOptions, open, taskOptions } from "../run/open.js";
 import { readRun } from "../run/record.js";
 import { createDisplay, resultTable } from "../terminal/terminal.js";
@@ -86,6 +87,11 @@ async function evolveIn(
   display.note(
     `${run.experiment.title}, seed ${run.experiment.seed}, ${run.experiment.budget} budget, in ${dir}`,
   );
+  const begun = (await readFolder(dir)).header.threads ?? run.threads;
+  if (begun !== run.threads)
+    display.note(
+      `on ${plural(run.threads, "thread")}, though it began on ${begun}: above two, the last bits of results depend on their number`,
+    );
   show = display.event;
   for (const heard of before) display.event(...heard);
 

@@ -1,7 +1,6 @@
 // `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
 
 import { stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { SweepPoint } from "../analysis/point.js";
@@ -11,6 +10,7 @@ import type { TaskSpec } from "../core/experiment.js";
 import { variantName } from "../core/variant.js";
 import { loadTasks } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
+import { defaultThreads } from "../engine/limits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { formatCount, formatDuration, plural } from "../format/numbers.js";
 import { taskOptions } from "../run/open.js";
@@ -184,7 +184,7 @@ async function tellPlan(
   const next = chosen.find((point) => !hasPoint({ points }, point));
   // A sweep that has ended says itself what it was trained on; its images may be elsewhere by now.
   const counts = next ? trainCounts(await load(next.experiment)) : countsOf(points);
-  const forecast = forecastOf(chosen, points, counts, options.threads ?? availableParallelism());
+  const forecast = forecastOf(chosen, points, counts, options.threads ?? defaultThreads());
   const rows = planRows(plan, forecast, points);
   const left = secondsLeft(forecast, points);
   const done = chosen.filter((point) => hasPoint({ points }, point)).length;

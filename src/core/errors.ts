@@ -75,6 +75,9 @@ export const withoutStop = (sentence: string): string => sentence.replace(/\.$/,
 
 const quote = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
 const list = (values: readonly unknown[]): string => values.map(quote).join(", ");
+/** The first of many phrases. */
+const some = (all: readonly string[], most = 5): string =>
+  all.slice(0, most).join(", ") + (all.length > most ? `, and ${all.length - most} more` : "");
 const short = (id: string): string => id.slice(0, 8);
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
@@ -323,6 +326,57 @@ export const damagedRun = (file: string, found: string, expected: string) =>
     found,
     expected,
     remedy: "Restore the file from a copy; nothing was changed.",
+  });
+
+export const headerChanged = (file: string, found: string, expected: string) =>
+  new MulabError(
+    "run/damaged",
+    `${file} is not the file that the run began with: its sha256 is ${short(found)}…, the journal says ${short(expected)}….`,
+    {
+      found: short(found),
+      expected: short(expected),
+      remedy:
+        "Restore the file from a copy; `mulab repair` mends a single flipped bit, in a new folder. Nothing was changed.",
+    },
+  );
+
+export const journalCut = (file: string, found: number, expected: number) =>
+  new MulabError(
+    "journal/cut",
+    `${file} has ${found} events, and is not the journal that had ${expected} before: it was emptied, cut, rolled back or replaced.`,
+    {
+      found: `${found} events`,
+      expected: `${expected} events`,
+      remedy:
+        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved. Nothing was changed.",
+    },
+  );
+
+/** `layers` are layers that the journal says nothing of, such as "3f9a12c4, trained on bangla". */
+export const journalWithoutLayers = (file: string, layers: readonly string[]) =>
+  new MulabError(
+    "journal/cut",
+    `${file} says nothing of ${layers.length === 1 ? "a layer that is" : `${layers.length} layers that are`} beside it (${some(layers)}): it was emptied, cut or rolled back.`,
+    {
+      remedy:
+        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved; to begin anew, name another folder. Nothing was changed.",
+    },
+  );
+
+/** `missing` says which, such as "block_0 of model 12 (bangla)". */
+export const layersMissing = (dir: string, missing: readonly string[]) =>
+  new MulabError(
+    "run/layers-missing",
+    `${dir} lacks ${missing.length === 1 ? "a layer" : `${missing.length} layers`} that its models are made of: ${some(missing)}.`,
+    {
+      remedy:
+        "Restore the files from a copy. If there is none, `mulab repair` makes a new run that begins where all layers are there. Nothing was removed.",
+    },
+  );
+
+export const notRepairable = (dir: string, why: string) =>
+  new MulabError("run/not-repairable", `Nothing of ${dir} can be proved: ${why}.`, {
+    remedy: "Restore the folder from a copy, or begin a new run. Nothing was changed.",
   });
 
 export const eventNotValid = (path: string, found: string, expected: string) =>

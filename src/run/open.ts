@@ -1,12 +1,13 @@
 // A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
 // task may be forgotten. State is only ever the fold of the journal.
 
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   differentExperiment,
   experimentNotValid,
   hasCode,
   imagesGone,
+  journalWithoutLayers,
   notARun,
   privateRoot,
   runBusy,
@@ -15,7 +16,7 @@ import {
   unknownName,
   valueNotValid,
 } from "../core/errors.js";
-import type { Clock, Event } from "../core/event.js";
+import { type Clock, type Event, standing } from "../core/event.js";
 import {
   type Experiment,
   pretrainingTask,
@@ -25,16 +26,27 @@ import {
   type TaskSpec,
 } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
-import { foldEvents, liveLayers, retainedModels, type State } from "../core/state.js";
+import { foldEvents, retainedModels, type State } from "../core/state.js";
 import { type OwnImages, type Task, taskProblem } from "../core/task.js";
 import { isTaskName } from "../data/catalog/catalog.js";
 import { checkSpecs, loadTask } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
+import { defaultThreads } from "../engine/limits.js";
 import type { Pruned } from "../store/prunable.js";
 import { canonicalJson } from "./digest.js";
-import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
+import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
 import { experimentMisfit } from "./experiment-fit.js";
-import { createRun, type Json, openRun, RUN_FILE, type RunFolder, readRun as readFolder } from "./folder.js";
+import {
+  createRun,
+  eventsOf,
+  JOURNAL_FILE,
+  type Json,
+  openRun,
+  RUN_FILE,
+  type RunFolder,
+  readRun as readFolder,
+} from "./folder.js";
+import { deadLayers, orphans, refuseMissing, unnamedLayersOf } from "./layers.js";
 import { experimentProblem, parseExperiment } from "./parse-experiment.js";
 import { versions } from "./versions.js";
 
@@ -83,7 +95,7 @@ export async function extend(
       type: "run-extended",
       tasks: tasks.map(taskRecordOf),
       schedule,
-      clock: { at: Date.now(), ...whereImagesAre(tasks) },
+      clock: whereImagesAre(tasks),
     });
   });
 }
@@ -102,8 +114,11 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     const again = state.forgotten.includes(task);
     if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
     const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
+    await refuseMissing(dir, state, folder.store);
     await folder.journal.append(news);
-    const pruned = await folder.store.prune(liveLayers(foldEvents(news, state)));
+    const all = [...events, ...news];
+    const unnamed = await unnamedLayersOf(task, all, folder.store);
+    const pruned = await folder.store.remove([...deadLayers(all), ...unnamed]);
     await folder.close();
     return pruned;
   });
@@ -172,13 +187,19 @@ function refuseImpossible(experiment: Experiment): void {
 /** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
 async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
   try {
-    const events: Event[] = [];
-    for await (const { event } of folder.journal.read(0)) events.push(event);
+    const events = await eventsOf(folder);
+    if (folder.tip === null) await refuseOrphans(folder, events);
     return await work(events);
   } catch (error) {
     await folder.close();
     throw error;
   }
+}
+
+/** Throws where layers are there that the journal can't explain, for a run whose tip.json is not there to tell. */
+async function refuseOrphans({ dir, store }: RunFolder, events: readonly Event[]): Promise<void> {
+  const found = await orphans(events, store);
+  if (found.length > 0) throw journalWithoutLayers(join(dir, JOURNAL_FILE), found);
 }
 
 /** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
@@ -269,6 +290,7 @@ async function openFolder(
       seed: experiment.seed,
       versions: versions(),
       device: deviceOf(options.engine ?? "onnx", options.device),
+      threads: options.threads ?? defaultThreads(),
     };
     return { folder: await createRun(dir, header), stored: experiment };
   }

@@ -148,7 +148,14 @@ const outcome = variants<Outcome, "result">("result", {
 
 const clock = object<Clock>(
   {},
-  { at: number, trainMs: number, engineMs: number, wallMs: number, images: record(ownImages) },
+  {
+    at: number,
+    trainMs: number,
+    engineMs: number,
+    wallMs: number,
+    threads: positive,
+    images: record(ownImages),
+  },
 );
 
 /** A mean loss can overflow, and JSON has no word for it: it stands as text. */
@@ -177,12 +184,11 @@ const generation = count;
 const model = count;
 const child = count;
 const events = variants<Event, "type">("type", {
-  "run-started": event("run-started", {
-    format: positive,
-    experiment: text,
-    seed: count,
-    tasks: list(task),
-  }),
+  "run-started": event(
+    "run-started",
+    { format: positive, experiment: text, seed: count, tasks: list(task) },
+    { header: that<string>("64 hexadecimal digits", isLayerId) },
+  ),
   "root-added": event("root-added", { shape, hyperparams, path }, { posembeds: path }),
   "activation-started": event("activation-started", { iteration, task: name, seeds: list(model) }),
   "generation-started": event("generation-started", {
