@@ -25,9 +25,12 @@ export interface Edited {
 }
 
 export class Edits {
+  readonly #source: string;
   readonly #edits: Edit[] = [];
 
-  constructor(private readonly source: string) {}
+  constructor(source: string) {
+    this.#source = source;
+  }
 
   /** Replaces `[start, end)`. */
   replace(start: number, end: number, text: string): void {
@@ -46,7 +49,7 @@ export class Edits {
 
   apply(): Edited {
     const edits = this.#edits.sort((a, b) => a.start - b.start || a.rank - b.rank || a.order - b.order);
-    const { source } = this;
+    const source = this.#source;
     let out = "";
     let at = 0;
     /** Where pieces of the original begin in the result: pairs of offsets, ascending. */

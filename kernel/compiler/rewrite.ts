@@ -247,7 +247,10 @@ abstract class Rewriter {
     this.#depth--;
   }
 
-  protected visitClass(node: Pick<ClassExpression, "id" | "superClass" | "body">, scope: Scope | undefined): void {
+  protected visitClass(
+    node: Pick<ClassExpression, "id" | "superClass" | "body">,
+    scope: Scope | undefined,
+  ): void {
     const inner: Scope = { names: new Set(node.id ? [node.id.name] : []), parent: scope };
     if (node.superClass) this.visit(node.superClass, inner);
     this.visitAll(node.body.body, inner);
