@@ -35,11 +35,15 @@ module.exports = {
       "^src/format/",
       "^src/(format|core|analysis)/|^src/figures/(table|drawing|scenes/svg)",
     ),
-    only("experiments-are-data", "^src/experiments/(?!roots\\.ts)", "^src/(experiments|core|data)/"),
+    only(
+      "experiments-are-data",
+      "^src/experiments/(?!roots\\.ts|prepare\\.ts)",
+      "^src/(experiments|core|data)/",
+    ),
     only(
       "experiments-find-roots",
-      "^src/experiments/roots\\.ts$",
-      "^src/(experiments|core|checkpoints|pretrain)/",
+      "^src/experiments/(roots|prepare)\\.ts$",
+      "^src/(experiments|core|data|checkpoints|pretrain)/",
     ),
     only(
       "the-run-loop-draws-nothing",
@@ -61,6 +65,14 @@ module.exports = {
       to: { path: "^kernel/" },
     },
     only("widgets-know-the-wire", "^widgets/", "^(widgets|src/(wire|figures/scenes|analysis|format))/"),
+    {
+      name: "verify-is-independent",
+      comment:
+        "A fault of the evolver can't hide from code that shares nothing with it; draws.ts replays it on purpose (docs/decisions/0007).",
+      severity: "error",
+      from: { path: "^src/run/verify/", pathNot: "^src/run/verify/draws\\.ts$" },
+      to: { path: "^src/(evolve|core/(state|sample|mutate|score))" },
+    },
     {
       name: "tensor-libraries-in-engines-only",
       severity: "error",

@@ -6,7 +6,7 @@
  * first result would take three times as long; what is wrong with their types is shown under them as soon as it is known.
  */
 import vm from "node:vm";
-import { prepareCell, type RunnableCell } from "./compiler/cell.js";
+import { type NeedsCompiler, prepareCell, type RunnableCell } from "./compiler/cell.js";
 import type { Compiler } from "./compiler/compiler.js";
 import { placeOf } from "./compiler/edits.js";
 import type { Checked, Diagnostic } from "./compiler/protocol.js";
@@ -73,7 +73,8 @@ export class Executor {
       if (prepared.kind === "needs-compiler") {
         prepared = prepareCell(code, this.#options(), await this.compiler.lower(code, false));
       }
-      if (signal.aborted || prepared.kind !== "runnable") return { kind: "nothing" };
+      if (signal.aborted) return { kind: "nothing" };
+      if (prepared.kind !== "runnable") return this.#syntaxError(prepared, code, name);
       return await this.#start(prepared, code, this.#unique(name), signal);
     } catch (thrown) {
       return { kind: "error", error: this.tracebacks.ofThrown(thrown, code) };
@@ -102,15 +103,21 @@ export class Executor {
   /** Why a cell is not run; undefined if it is. */
   #rejected(
     checked: Checked,
-    prepared: RunnableCell | NotTypeScript | { kind: "needs-compiler" },
+    prepared: RunnableCell | NotTypeScript | NeedsCompiler,
     code: string,
     name: string,
   ): CellResult | undefined {
     if (checked.diagnostics.length > 0) return this.#typeErrors(checked.diagnostics, code, name);
-    if (prepared.kind !== "invalid") return undefined;
-    const { line, column } = placeOf(code, prepared.offset);
+    return prepared.kind === "invalid" ? this.#syntaxError(prepared, code, name) : undefined;
+  }
+
+  /** What the type checker lets pass and Node would not run. */
+  #syntaxError(prepared: NotTypeScript | NeedsCompiler, code: string, name: string): CellResult {
+    const { message, offset } =
+      prepared.kind === "invalid" ? prepared : { message: "Node cannot run this syntax.", offset: 0 };
+    const { line, column } = placeOf(code, offset);
     const place = { line, column, endLine: line, endColumn: column + 1 };
-    return this.#typeErrors([{ message: prepared.message, code: 0, ...place }], code, name);
+    return this.#typeErrors([{ message, code: 0, ...place }], code, name);
   }
 
   #typeErrors(diagnostics: readonly Diagnostic[], code: string, name: string): CellResult {

@@ -35,8 +35,6 @@ const HAS_USING = (() => {
   }
 })();
 
-const DECORATOR = /@[\w(]/;
-
 export interface CellOptions {
   readonly jsx?: JsxOptions | undefined;
   isSessionName(name: string): boolean;
@@ -51,7 +49,12 @@ export function prepareCell(
   const stripped = script ?? stripCell(code, true, jsx);
   if ("message" in stripped) return stripped;
   const isGenerated = (name: string) => !code.includes(name);
-  return runnable(code, stripped, (js) => rewriteCell(js, { isGenerated, isSessionName }));
+  return runnable(
+    code,
+    stripped,
+    (js) => rewriteCell(js, { isGenerated, isSessionName }),
+    script !== undefined,
+  );
 }
 
 export function prepareModule(
@@ -63,7 +66,7 @@ export function prepareModule(
   const lang = /\.[jt]sx$/.test(file) ? "tsx" : "ts";
   const stripped = script ?? stripCell(code, false, jsx, lang);
   if ("message" in stripped) return stripped;
-  return runnable(code, stripped, (js) => rewriteModule(js));
+  return runnable(code, stripped, rewriteModule, script !== undefined);
 }
 
 function stripCell(code: string, keepsImports: boolean, jsx: JsxOptions | undefined, lang?: "ts" | "tsx") {
@@ -74,15 +77,17 @@ function runnable<R extends Rewritten>(
   code: string,
   { js, map }: Script,
   rewrite: (js: string) => R,
+  isLowered: boolean,
 ): Runnable<R> | NeedsCompiler | NotTypeScript {
-  if (!HAS_USING && /\busing\b/.test(js) && hasUsing(js)) return { kind: "needs-compiler" };
+  if (!isLowered && !HAS_USING && /\busing\b/.test(js) && hasUsing(js)) return { kind: "needs-compiler" };
   let rewritten: R;
   try {
     rewritten = rewrite(js);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    if (DECORATOR.test(js)) return { kind: "needs-compiler" };
-    // What oxc lets through and acorn does not: an early error, such as a name declared twice.
+    // Decorators and accessors, which acorn does not read. Or an early error, such as a name declared twice: then what the
+    // compiler makes of it is no better.
+    if (!isLowered) return { kind: "needs-compiler" };
     const { pos = 0 } = error as SyntaxError & { pos?: number };
     const at = mapped(map, placeOf(js, pos)) ?? { line: 0, column: 0 };
     const message = error.message.replace(/ \(\d+:\d+\)$/, "");
@@ -96,7 +101,6 @@ function runnable<R extends Rewritten>(
 }
 
 function hasUsing(js: string): boolean {
-  if (DECORATOR.test(js)) return true;
   let found = false;
   const look = (node: unknown): void => {
     if (typeof node !== "object" || node === null || found) return;
@@ -107,7 +111,7 @@ function hasUsing(js: string): boolean {
   try {
     look(parseJs(js));
   } catch {
-    return false; // it is reported where the text is rewritten
+    return true; // for the compiler to read
   }
   return found;
 }

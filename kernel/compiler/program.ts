@@ -26,7 +26,6 @@ export interface CellFile extends TypeScript.SourceFile {
   parseDiagnostics: TypeScript.DiagnosticWithLocation[];
   externalModuleIndicator?: unknown;
   identifiers: Map<string, string>;
-  /** What it imports; not the compiler's own `imports`, by which a program takes a file as prepared. */
   cellImports?: readonly TypeScript.StringLiteralLike[];
 }
 
@@ -111,6 +110,10 @@ export class CellProgram {
     file.originalFileName = name;
     (ts as unknown as Internals).bindSourceFile(file, this.options); // sets the parents, too
     file.cellImports = importsOf(ts, file);
+    // A program that takes a file in finds these out itself, unless they are there.
+    if (!changesGlobals(ts, file)) {
+      Object.assign(file, { imports: file.cellImports, moduleAugmentations: [], ambientModuleNames: [] });
+    }
     this.#cells.add(file);
     return file;
   }

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type TypeScript from "typescript";
 import type { Ts } from "./typescript.js";
 
@@ -138,10 +139,12 @@ export function resolver(
 ): Resolver {
   const cache = ts.createModuleResolutionCache(folder, (name) => name, options);
   const find = (specifier: string, from: string, mode: TypeScript.ResolutionMode) => {
-    const resolve = (importer: string, name = specifier) =>
+    const written = specifier.startsWith("file:") ? fileURLToPath(specifier) : specifier;
+    const resolve = (importer: string, name = written) =>
       ts.resolveModuleName(name, importer, options, host, cache, undefined, mode);
     const found = resolve(from);
-    if (found.resolvedModule || /^[./]/.test(specifier) || from.includes("/node_modules/")) return found;
+    if (found.resolvedModule || /^[./]|^file:/.test(specifier) || from.includes("/node_modules/"))
+      return found;
     // The kernel carries tslab with it, under a name that only its own package knows.
     const other = resolve(kernelImporter(), specifier === "tslab" ? "#tslab" : specifier);
     return other.resolvedModule ? other : found;

@@ -98,6 +98,8 @@ const CELLS = [
 
 /** The cells above that have an error. */
 const UNSOUND = new Set([
+  "export const out = 5, also: string = out",
+  "1 < 2 > (true)",
   "let y: string = x",
   "x.nothing",
   "p.b",

@@ -864,7 +864,7 @@ const search: readonly Forgery[] = [
   {
     base: "mu2net",
     lie: "a candidate said to be a seed",
-    proves: ["search", /model \d+ is no seed that is drawn from/],
+    proves: ["search", /model \d+ is not a seed to draw from/],
     tell: (events) => {
       child(events, ({ rule }) => rule === "active").rule = "seed";
     },

@@ -139,7 +139,7 @@ async function decodeAll(
     return kept;
   }
   const bits = await decodePlaces(job.images.path, places, onDone);
-  cache?.write(bits);
+  await cache?.write(bits);
   return { bits };
 }
 
@@ -235,7 +235,7 @@ async function decodeSlowly(
   options: DecodeOptions,
   onDeep: (highest: number) => void,
 ): Promise<Uint8Array> {
-  const pixels = await decodeImage(bytes, where, size, { ...options, strict: true });
+  const pixels = await decodeImage(bytes, where, size, { ...options, strict: true, alike: true });
   if (options.bits === undefined) {
     const highest = await highestSample(bytes, where);
     if (highest !== undefined) onDeep(highest);
@@ -301,9 +301,9 @@ function cacheOf(
       };
       return readDecoded(file, expected, withBits) && bits > 0 ? { bits } : undefined;
     },
-    write(bits: number): void {
-      removeOtherVersions(file);
-      const writer = writeDecoded(file, expected);
+    async write(bits: number): Promise<void> {
+      await removeOtherVersions(file);
+      const writer = await writeDecoded(file, expected);
       if (!writer) return;
       try {
         for (const { into, row, label } of places)

@@ -178,7 +178,7 @@ function startActivation(standing: Standing, event: Of<"activation-started">, ru
   for (const id of seeds) {
     const seed = models.get(id);
     const kept = seed && (seed.task === null || retained.get(seed.task) === id);
-    rule(kept === true && seed?.task !== task, () => `seed ${id} is no retained model of another task`);
+    rule(kept === true && seed?.task !== task, () => `seed ${id} is not a retained model of another task`);
     rule(
       !seed?.task || mayRead(tasks, task, seed.task),
       () => `seed ${id} belongs to the private task "${seed?.task}"`,
@@ -270,7 +270,10 @@ function checkPlan(
 /** The unfinished child of that number in the generation in flight. */
 function childOf({ open }: Standing, id: ModelId, rule: Rule): WalkedModel | undefined {
   const child = open?.children?.find((c) => c.id === id);
-  rule(child !== undefined && !child.finished, () => `model ${id} is no unfinished child of this generation`);
+  rule(
+    child !== undefined && !child.finished,
+    () => `model ${id} is not an unfinished child of this generation`,
+  );
   return child;
 }
 
@@ -288,7 +291,7 @@ function beginTraining({ open, experiment }: Standing, rule: Rule): void {
 function validateChild(standing: Standing, event: Of<"child-validated">, index: number, rule: Rule): void {
   const { experiment, tasks, open } = standing;
   beginTraining(standing, rule);
-  // Made-up runs of the oldest format, which have no experiment, told of their children one after the other.
+  // The made-up runs of the oldest format, which have no experiment, list their children one after the other.
   rule(!experiment || isNextValidation(standing, event), () => "siblings are validated in another order");
   if (open) open.latest = { child: event.child, cycle: event.cycle };
   const child = childOf(standing, event.child, rule);
@@ -302,7 +305,7 @@ function validateChild(standing: Standing, event: Of<"child-validated">, index: 
     rule(steps === due, () => `after cycle ${cycle} it is ${due} steps, not ${steps}`, "training");
   }
   rule(accuracy >= 0 && accuracy <= 1, () => `an accuracy of ${accuracy} is not in [0, 1]`, "training");
-  rule(!(loss < 0), () => `a loss of ${loss} is below 0`, "training"); // one that overflowed is no number
+  rule(!(loss < 0), () => `a loss of ${loss} is below 0`, "training"); // one that overflowed is not a number
   if (!child) return;
   child.validated.push({ steps, accuracy });
   child.validatedAt = index;
@@ -315,7 +318,7 @@ function isNextValidation({ open, experiment }: Standing, { child, cycle }: Of<"
   const { latest } = open ?? {};
   if (!latest) return true;
   if (cycle === latest.cycle) return child > latest.child;
-  // Of a group whose children all broke in the last cycle there is no validation there.
+  // A group whose children all broke in the last cycle has no validation of it.
   const isGroupOver = latest.cycle >= (experiment?.training.cycles ?? 0) - 2;
   return cycle === latest.cycle + 1 || (cycle === 0 && isGroupOver);
 }
@@ -375,7 +378,7 @@ function endActivation(standing: Standing, event: Of<"activation-ended">, rule: 
   rule(event.iteration === iteration, () => `it is iteration ${iteration} of "${task}"`);
   for (const id of candidates) models.get(id)!.live = id === winner;
   if (winner === null) rule(candidates.length === 0, () => "it retains none of its candidates");
-  else if (rule(candidates.includes(winner), () => `model ${winner} is no candidate`)) {
+  else if (rule(candidates.includes(winner), () => `model ${winner} is not a candidate`)) {
     const model = models.get(winner)!;
     if (experiment) checkSurvivor(standing, model, open!, experiment, rule);
     settle(standing, task, model);
