@@ -16,6 +16,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { placeName } from "../disk/machine.js";
 import { makeFolder } from "../disk/make-folder.js";
 import { isAlive } from "../disk/process.js";
 import type { Sink } from "./sink.js";
@@ -128,11 +129,13 @@ const SURELY_DEAD_MS = 3_600_000;
 function removeDead(path: string): void {
   const start = `${basename(path)}.`;
   for (const name of readdirSync(dirname(path))) {
-    const [, pid] = /^(\d+)\.part$/.exec(name.startsWith(start) ? name.slice(start.length) : "") ?? [];
+    const [, place, pid] =
+      /^([0-9a-f]+)\.(\d+)\.part$/.exec(name.startsWith(start) ? name.slice(start.length) : "") ?? [];
     if (pid === undefined) continue;
     const part = join(dirname(path), name);
     try {
-      if (!isAlive(Number(pid)) || Date.now() - statSync(part).mtimeMs > SURELY_DEAD_MS) rmSync(part);
+      const isGone = place === placeName() && !isAlive(Number(pid));
+      if (isGone || Date.now() - statSync(part).mtimeMs > SURELY_DEAD_MS) rmSync(part);
     } catch {
       // another process was quicker, or it is another user's
     }
@@ -141,7 +144,8 @@ function removeDead(path: string): void {
 
 /** Writes a set beside reading it; undefined where the cache can't be written, which costs time later, not this run. */
 export function writeDecoded(path: string, { height, width, channels }: Expected): DecodedWriter | undefined {
-  const part = `${path}.${process.pid}.part`;
+  // With its place, for in each of several containers that share a cache the process may have the number 1.
+  const part = `${path}.${placeName()}.${process.pid}.part`;
   let file: number | undefined;
   try {
     makeFolder(dirname(path));

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decodedPath, readDecoded, writeDecoded } from "../../src/data/decoded-cache.js";
+import { placeName } from "../../src/disk/machine.js";
 import { gathered } from "../support/gathered.js";
 
 let folder: string;
@@ -85,10 +86,10 @@ test("what a killed process left of the set is removed by the next that writes i
   const dead = spawnSync(process.execPath, ["--version"]).pid;
   await mkdir(dirname(path), { recursive: true });
   const [killed, old, live, other] = [
-    `${path}.${dead}.part`,
-    `${path}.${process.ppid}.part`,
-    `${path}.1.part`,
-    `${decodedPath(folder, "other")}.${dead}.part`,
+    `${path}.${placeName()}.${dead}.part`,
+    `${path}.${placeName()}.${process.ppid}.part`,
+    `${path}.aaaaaaaaaaaa.1.part`,
+    `${decodedPath(folder, "other")}.${placeName()}.${dead}.part`,
   ];
   for (const part of [killed, old, live, other]) await writeFile(part, "x");
   const long = new Date(Date.now() - 2 * 3_600_000);
