@@ -47,7 +47,7 @@ export interface JobHost {
 }
 
 /** What all shells of a kernel share. */
-export interface Session {
+export interface Shared {
   readonly executor: Executor;
   readonly commands: Commands;
   readonly displays: Displays;
@@ -60,13 +60,13 @@ export interface Session {
 }
 
 export class Jobs {
-  readonly #session: Session;
+  readonly #shared: Shared;
   readonly #host: JobHost;
   #queue: { request: Request; content: ExecuteContent }[] = [];
   current: Job | undefined;
 
-  constructor(session: Session, host: JobHost) {
-    this.#session = session;
+  constructor(shared: Shared, host: JobHost) {
+    this.#shared = shared;
     this.#host = host;
   }
 
@@ -103,11 +103,11 @@ export class Jobs {
     if (!waiting) return;
     const { request, content } = waiting;
     const isStored = content.silent !== true && content.store_history !== false;
-    if (isStored) this.#session.count++;
+    if (isStored) this.#shared.count++;
     const job: Job = {
       request,
       content,
-      count: this.#session.count,
+      count: this.#shared.count,
       isStored,
       abort: new AbortController(),
       payload: [],
@@ -119,7 +119,7 @@ export class Jobs {
     if (content.silent !== true) {
       this.#host.publish("execute_input", request.header, { code: content.code, execution_count: job.count });
     }
-    if (isStored) this.#session.history.add(job.count, content.code);
+    if (isStored) this.#shared.history.add(job.count, content.code);
     const cell: CellContext = {
       header: request.header,
       identities: request.identities,
@@ -133,7 +133,7 @@ export class Jobs {
       runIn({ cell }, () => {
         this.#run(job).then(
           (result) => this.end(job, result),
-          (error) => this.end(job, { kind: "error", error: this.#session.tracebacks.ofThrown(error) }),
+          (error) => this.end(job, { kind: "error", error: this.#shared.tracebacks.ofThrown(error) }),
         );
       });
     });
@@ -163,7 +163,7 @@ export class Jobs {
         data,
         metadata,
       });
-      if (job.isStored) this.#session.history.setOutput(job.count, String(data["text/plain"] ?? ""));
+      if (job.isStored) this.#shared.history.setOutput(job.count, String(data["text/plain"] ?? ""));
     }
     const reply = {
       status: "ok",
@@ -184,15 +184,15 @@ export class Jobs {
       for (const call of cell.calls) result = await this.#runCommand(call, cell, job);
     } catch (thrown) {
       const error =
-        thrown instanceof CellFailure ? thrown.content : this.#session.tracebacks.ofThrown(thrown, code);
+        thrown instanceof CellFailure ? thrown.content : this.#shared.tracebacks.ofThrown(thrown, code);
       return { kind: "error", error };
     }
     if (cell.code.trim() !== "") {
-      this.#session.prepare(cell.code);
-      result = await this.#session.executor.run(asExpression(cell.code), name, signal);
+      this.#shared.prepare(cell.code);
+      result = await this.#shared.executor.run(asExpression(cell.code), name, signal);
     }
     if (result.kind === "error") return result;
-    const display = result.kind === "value" ? await this.#session.displays.of(result.value) : undefined;
+    const display = result.kind === "value" ? await this.#shared.displays.of(result.value) : undefined;
     const values: Record<string, object> = {};
     for (const [key, expression] of Object.entries(expressions ?? {})) {
       values[key] = await this.#expression(expression, name, signal);
@@ -206,7 +206,7 @@ export class Jobs {
     cell: ParsedCell,
     { count, abort: { signal } }: Job,
   ): Promise<CellResult> {
-    const command = await this.#session.commands.get(at.name, cell.body !== undefined);
+    const command = await this.#shared.commands.get(at.name, cell.body !== undefined);
     if (signal.aborted) return { kind: "nothing" };
     const call: CommandCall = {
       name: at.name,
@@ -216,20 +216,20 @@ export class Jobs {
       signal,
       runCode: async (text, line = 0) => {
         const source = "\n".repeat(line) + text;
-        const result = await this.#session.executor.run(asExpression(source), `In [${count}]`, signal);
+        const result = await this.#shared.executor.run(asExpression(source), `In [${count}]`, signal);
         if (result.kind === "error") throw new CellFailure(result.error);
         return result.kind === "value" ? result.value : undefined;
       },
-      define: (variable, value, type = "any") => this.#session.executor.define(variable, value, type),
+      define: (variable, value, type = "any") => this.#shared.executor.define(variable, value, type),
     };
     const value = await command.run(call);
     return value === undefined ? { kind: "nothing" } : { kind: "value", value };
   }
 
   async #expression(code: string, name: string, signal: AbortSignal): Promise<object> {
-    const result = await this.#session.executor.run(`(${code})`, name, signal);
+    const result = await this.#shared.executor.run(`(${code})`, name, signal);
     if (result.kind === "error") return { status: "error", ...result.error };
-    const { data, metadata } = await this.#session.displays.of(
+    const { data, metadata } = await this.#shared.displays.of(
       result.kind === "value" ? result.value : undefined,
     );
     return { status: "ok", data, metadata };

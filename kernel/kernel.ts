@@ -21,12 +21,13 @@ import { Inputs } from "./input.js";
 import { emptyAsyncStack, offerInside } from "./inside.js";
 import { Io, type Request } from "./io.js";
 import type { Channel } from "./io-protocol.js";
-import { type ExecuteContent, type Job, Jobs, type Outcome, type Session } from "./jobs.js";
+import { type ExecuteContent, type Job, Jobs, type Outcome, type Shared } from "./jobs.js";
 import { registerMagics } from "./magics.js";
 import { CellModules } from "./modules.js";
 import { StreamOutput } from "./output.js";
 import { adoptChildren, endProcesses } from "./processes.js";
 import { CodeQueries } from "./queries.js";
+import { Session } from "./session.js";
 import { listenForSigint } from "./signals.js";
 import { Stacks } from "./stacks.js";
 import { toJson } from "./text.js";
@@ -60,7 +61,7 @@ export class Kernel {
   readonly #history = new History();
   readonly #inputs: Inputs;
   readonly #executor: Executor;
-  readonly #session: Session;
+  readonly #shared: Shared;
   /** The cells of the main shell. */
   readonly #jobs: Jobs;
   /** The cells of each subshell, from its first request on. */
@@ -114,12 +115,14 @@ export class Kernel {
       commands,
       inputs: this.#inputs,
     });
-    const modules = new CellModules(folder, this.#stacks, () => loadTslab(layer));
-    this.#executor = new Executor(this.#compiler, modules, this.#tracebacks, this.#stacks);
-    this.#queries = new CodeQueries(this.#compiler, this.#executor, commands);
-    registerMagics(commands, { variables: () => this.#executor.variables });
-    this.#session = {
-      executor: this.#executor,
+    const lower = (code: string, isJsx: boolean) => this.#compiler.lower(code, isJsx);
+    const modules = new CellModules(folder, this.#stacks, () => loadTslab(layer), lower);
+    const executor = new Executor(new Session(), this.#compiler, modules, this.#tracebacks, this.#stacks);
+    this.#executor = executor;
+    this.#queries = new CodeQueries(this.#compiler, commands);
+    registerMagics(commands, { variables: () => this.#variables() });
+    this.#shared = {
+      executor,
       commands,
       displays: this.#displays,
       tracebacks: this.#tracebacks,
@@ -127,14 +130,14 @@ export class Kernel {
       prepare: denoFor({
         layer,
         publish: (type, content, sendOptions) => this.#io.publish(type, outputParent(), content, sendOptions),
-        define: (name, value, type) => this.#executor.define(name, value, type),
+        define: (name, value, type) => executor.define(name, value, type),
       }),
       count: 0,
     };
     this.#jobs = this.#newJobs();
     commands.loadProviders = once(async () => {
       for (const id of options.providers) {
-        await modules.require
+        await modules
           .import(id)
           .catch((error: unknown) => this.#output.log(`${id} did not load: ${String(error)}`));
       }
@@ -164,7 +167,7 @@ export class Kernel {
     offerInside({
       beforeEnd: emptyAsyncStack,
       takeAllUrgent: () => this.#io.takeAllUrgent(),
-      variables: () => ({ ...this.#executor.variables }),
+      variables: () => this.#variables(),
       source: (file) => this.#stacks.sourceOf(file),
       bundle: (value) => toJson(this.#bundle(value)),
       define: (name, value) => this.#executor.define(name, value, "any"),
@@ -287,7 +290,7 @@ export class Kernel {
   }
 
   #newJobs(): Jobs {
-    const jobs: Jobs = new Jobs(this.#session, {
+    const jobs: Jobs = new Jobs(this.#shared, {
       publish: (type, parent, content) => this.#io.publish(type, parent, content),
       finished: (job, outcome) => this.#finish(jobs, job, outcome),
     });
@@ -349,6 +352,11 @@ export class Kernel {
     const content = this.#tracebacks.ofThrown(error);
     if (parent === "{}") this.#output.log(`${content.ename}: ${content.evalue}`);
     else this.#io.publish("error", parent, content);
+  }
+
+  /** The cells' variables that have a value. */
+  #variables(): Record<string, unknown> {
+    return Object.fromEntries([...this.#executor.session.variables()].map(({ name, $ }) => [name, $]));
   }
 
   /** A value's display as far as it is there at once. */

@@ -31,18 +31,3 @@ declare function svg(strings: TemplateStringsArray | string, ...values: unknown[
 /** A PNG, JPEG, GIF, WebP, BMP or SVG image from its bytes or its file. */
 declare function image(source: Uint8Array | ArrayBuffer | string): Shown;
 `;
-
-/**
- * The part of Node's types that a quick start can do without loading: enough for \`console.log\`.
- *
- * It must be a subset of the real thing: what passes here passes there.
- */
-export const QUICK_CONSOLE = `
-interface Console {
-  log(message?: any, ...optionalParams: any[]): void;
-  info(message?: any, ...optionalParams: any[]): void;
-  warn(message?: any, ...optionalParams: any[]): void;
-  error(message?: any, ...optionalParams: any[]): void;
-}
-declare var console: Console;
-`;

@@ -91,6 +91,8 @@ export class Variables {
       .filter(
         ({ name, enumerable, value, get }) => (value || get) && (enumerable !== false || name === "size"),
       )
+      // How a cell reaches variables of the session; those are a scope of their own.
+      .filter(({ name }) => !name.startsWith("µ"))
       .slice(0, MAX_PARTS)
       .map(({ name, value, get }) =>
         this.#variable(name, value ?? { type: "accessor", ...(get ? { description: "(getter)" } : {}) }),
