@@ -13,7 +13,7 @@ export async function forkCommand(dir: string, options: ForkCommandOptions): Pro
   const { out, generations } = options;
   const forked = await fork(dir, out, { ...(generations !== undefined && { generations }) });
   linesOf(options).write(
-    `${out}: ${plural(forked.generations, "generation")} of ${dir}, sharing ${plural(forked.layers, "layer")}. \`mulab resume ${out}\` goes on.\n`,
+    `${out}: ${plural(forked.generations, "generation")} of ${dir}, sharing ${plural(forked.layers, "layer")}. \`mulab resume ${out}\` continues it.\n`,
   );
   printJson(options, forked);
 }
