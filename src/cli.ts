@@ -22,6 +22,7 @@ import { tableCommand } from "./commands/table.js";
 import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError, writeFailed } from "./core/errors.js";
+import { TASK_LIST_HELP } from "./data/task-list.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
@@ -51,6 +52,13 @@ function setting(text: string, before: readonly string[]): string[] {
   return [...before, text];
 }
 
+function movedImages(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1 || at === text.length - 1)
+    throw new InvalidArgumentError("It must be task=path, as in --images mine/leaves=/data/leaves.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
 const settings = (): Option =>
   new Option(
     "--set <key=value...>",
@@ -68,7 +76,11 @@ function program(): Command {
 
   const engine = (command: Command): Command =>
     command
-      .option("--threads <n>", "threads of the engine (default: the cores of this machine)", wholeNumber(1))
+      .option(
+        "--threads <n>",
+        "threads of the engine (default: as many as this machine runs at once; a run that goes on, as it began)",
+        wholeNumber(1),
+      )
       .option(
         "--memory <GB>",
         "most memory of training; siblings that need more are trained one group after another, one alone whatever it needs (default: 1.4)",
@@ -90,17 +102,22 @@ function program(): Command {
       .argument("<experiment>", "its name; `mulab experiments` lists them")
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
-      .option(
-        "--tasks <names>",
-        'comma-separated; "glyphs" draws them; ":private" after a name makes it private',
-      )
+      .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
       .addOption(settings()),
   ).action(runCommand);
-  engine(mulab.command("resume").description("go on with a run or a sweep").argument("<dir>")).action(
-    resumeAny,
-  );
+  engine(
+    mulab
+      .command("resume")
+      .description("continue a run or a sweep")
+      .argument("<dir>")
+      .option(
+        "--images <task=path...>",
+        "where your own images of a task are now, if they have moved since the run began",
+        movedImages,
+      ),
+  ).action(resumeAny);
   engine(
     mulab
       .command("sweep")
@@ -113,7 +130,7 @@ function program(): Command {
       .option("--baselines <list>", "all, or some of full, top, multi-head, adapters, top-1, adapters-64 …")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("laptop"))
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
-      .option("--tasks <names>", 'comma-separated; "glyphs" draws them')
+      .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
       .addOption(settings())
@@ -129,7 +146,11 @@ function program(): Command {
     mulab
       .command("pretrain")
       .description("make a root: train a network from random weights on one task")
-      .option("--task <name>", "what to train on", PRETRAIN_DEFAULTS.task)
+      .option(
+        "--task <name>",
+        "what to train on: a task, or folder:PATH of your own images",
+        PRETRAIN_DEFAULTS.task,
+      )
       .option("--blocks <n>", "transformer blocks", wholeNumber(1), PRETRAIN_DEFAULTS.blocks)
       .addOption(
         new Option("--backbone <name>", "size of the network")

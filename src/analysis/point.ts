@@ -15,7 +15,7 @@ export interface Cost {
   readonly examples: number;
   /** Floating-point operations of training, each child counted as if trained alone. */
   readonly flops: number;
-  /** Wall time of training and validation times the engine's threads, seconds; NaN of a run by itself, which doesn't say its threads. */
+  /** Wall time of training and validation times the engine's threads, seconds; NaN where it is not known how many there were. */
   readonly coreSeconds: number;
   readonly wallSeconds: number;
 }

@@ -25,7 +25,7 @@ export interface PointFacts {
   readonly wallSeconds: number;
   /** Time in which children were trained and validated; RunRecord.trainMs / 1000. */
   readonly trainSeconds: number;
-  /** Threads of the engine; NaN where not known. */
+  /** Threads of the engine, on average; NaN where not known. */
   readonly threads: number;
   /** The run's events; the plans in them say what was trained. */
   readonly events: readonly Event[];
@@ -43,7 +43,12 @@ export function sweepPoint(state: State, experiment: Experiment, facts: PointFac
 }
 
 /** A run by itself, ended or not, as the one point of a grid; tasks without a model are not in it, untested ones have NaN. */
-export const pointOfRun = (state: State, experiment: Experiment, events: readonly Event[]): SweepPoint =>
+export const pointOfRun = (
+  state: State,
+  experiment: Experiment,
+  events: readonly Event[],
+  threads = Number.NaN,
+): SweepPoint =>
   pointOf(state, experiment, {
     variant: variantOfMethod(experiment.method),
     repetition: 0,
@@ -51,7 +56,7 @@ export const pointOfRun = (state: State, experiment: Experiment, events: readonl
     digest: "",
     wallSeconds: 0,
     trainSeconds: events.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0) / 1000,
-    threads: Number.NaN, // no journal says
+    threads,
     events,
   });
 

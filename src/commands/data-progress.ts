@@ -17,6 +17,8 @@ const sizeOf = ({ doing, total }: TaskProgress): string =>
 
 export interface DataProgress {
   show(progress: TaskProgress): void;
+  /** Writes a line that stays. */
+  note(line: string): void;
   end(): void;
 }
 
@@ -29,6 +31,10 @@ export function dataProgress(stream: NodeJS.WriteStream): DataProgress {
       if (live) live(`${line}  ${bar(progress.done, progress.total)}`);
       else if (progress.task !== task) stream.write(`${line}\n`);
       task = progress.task;
+    },
+    note(line) {
+      live?.clear();
+      stream.write(`${line}\n`);
     },
     end: () => live?.clear(),
   };

@@ -54,7 +54,7 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
 
 /** What a person sees of a pretraining: a bar on a terminal, a line a validation elsewhere. */
 export function showing(stream: NodeJS.WriteStream): {
-  listeners: Required<Pick<PretrainOptions, "onData" | "onProgress">>;
+  listeners: Required<Pick<PretrainOptions, "onData" | "onNote" | "onProgress">>;
   end: () => void;
 } {
   const data = dataProgress(stream);
@@ -62,6 +62,7 @@ export function showing(stream: NodeJS.WriteStream): {
   return {
     listeners: {
       onData: data.show,
+      onNote: data.note,
       onProgress: (progress) => {
         data.end();
         if (live) live(`${bar(progress.done, progress.steps)}  ${lineOf(progress)}`);

@@ -8,9 +8,10 @@ import { replaceFile } from "../disk/replace.js";
 import { deviceOf } from "../engine/devices.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
+import { plural } from "../format/numbers.js";
 import { REPORT_KIND } from "../report/page.js";
 import { report } from "../report/report.js";
-import { checkRunFolder } from "../run/folder.js";
+import { checkRunFolder, readRun as readFolder } from "../run/folder.js";
 import { type Listener, type OpenOptions, open, taskOptions } from "../run/open.js";
 import { readRun } from "../run/record.js";
 import { createDisplay, resultTable } from "../terminal/terminal.js";
@@ -44,11 +45,17 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const loaded = await loadTasks(experiment.tasks, {
     ...taskOptions(experiment),
     onProgress: shown.show,
+    onNote: shown.note,
   }).finally(shown.end);
   await evolveIn(dir, experiment, { ...options, tasks: loaded });
 }
 
-export async function resumeCommand(dir: string, options: EngineOptions): Promise<void> {
+export interface ResumeOptions extends EngineOptions {
+  /** --images: where own images have moved to, as task=path. */
+  readonly images?: Readonly<Record<string, string>>;
+}
+
+export async function resumeCommand(dir: string, options: ResumeOptions): Promise<void> {
   await evolveIn(dir, undefined, options);
 }
 
@@ -63,22 +70,28 @@ function nextFree(name: string): string {
 async function evolveIn(
   dir: string,
   experiment: Experiment | undefined,
-  options: EngineOptions & Pick<OpenOptions, "tasks">,
+  options: EngineOptions & Pick<OpenOptions, "tasks" | "images">,
 ): Promise<void> {
   const stream = linesOf(options);
-  const { tasks } = options;
+  const { tasks, images } = options;
   // What happens while it is opened, as that it goes on after so many children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
   let show: Listener = (...heard) => void before.push(heard);
   const run = await open(dir, experiment, {
     ...engineOf(options),
     ...(tasks && { tasks }),
+    ...(images && { images }),
     onEvent: (event, state) => show(event, state),
   });
   const display = createDisplay({ stream, experiment: run.experiment });
   display.note(
     `${run.experiment.title}, seed ${run.experiment.seed}, ${run.experiment.budget} budget, in ${dir}`,
   );
+  const begun = (await readFolder(dir)).header.threads ?? run.threads;
+  if (begun !== run.threads)
+    display.note(
+      `on ${plural(run.threads, "thread")}, though it began on ${begun}: above two, the last bits of results depend on their number`,
+    );
   show = display.event;
   for (const heard of before) display.event(...heard);
 

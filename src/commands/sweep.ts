@@ -1,15 +1,16 @@
 // `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
 
 import { stat } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
 import { differentPlan, planIsStored, usage } from "../core/errors.js";
+import type { TaskSpec } from "../core/experiment.js";
 import { variantName } from "../core/variant.js";
 import { loadTasks } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
+import { defaultThreads } from "../engine/limits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { formatCount, formatDuration, plural } from "../format/numbers.js";
 import { taskOptions } from "../run/open.js";
@@ -26,14 +27,14 @@ import { createSweepDisplay } from "../terminal/sweep-display.js";
 import { type PlanRow, planRows, planTable, sweepTable } from "../terminal/sweep-table.js";
 import { ask } from "./ask.js";
 import { dataProgress } from "./data-progress.js";
-import { type EngineOptions, engineOf } from "./engine-options.js";
+import { engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
-import { resumeCommand } from "./run.js";
+import { type ResumeOptions, resumeCommand } from "./run.js";
 import { showCommand } from "./show.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
 
-interface RunningOptions extends EngineOptions {
+interface RunningOptions extends ResumeOptions {
   readonly only?: readonly string[];
   readonly keepRuns?: "yes" | "no";
   readonly dryRun?: boolean;
@@ -101,7 +102,7 @@ const flagOf = (name: string): string =>
   `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** `mulab resume`: a run or a sweep, whichever the folder holds. */
-export async function resumeAny(dir: string, options: EngineOptions): Promise<void> {
+export async function resumeAny(dir: string, options: ResumeOptions): Promise<void> {
   if (await isSweep(dir)) await sweepIn(dir, undefined, { ...options, yes: true });
   else await resumeCommand(dir, options);
 }
@@ -119,16 +120,29 @@ export async function showAny(dir: string, options: JsonOption): Promise<void> {
   printJson(options, { dir, runs, done: points.length, variants: variantsJson(points), failures });
 }
 
+/** The tasks with their own images where they are now. */
+const moved = (tasks: readonly TaskSpec[], paths: Readonly<Record<string, string>>): TaskSpec[] =>
+  tasks.map((task) => {
+    const path = paths[task.name];
+    return path !== undefined && task.images
+      ? { ...task, images: { ...task.images, path: resolve(path) } }
+      : task;
+  });
+
 async function sweepIn(
   dir: string,
   request: SweepRequest | undefined,
   options: RunningOptions,
 ): Promise<void> {
   const stream = linesOf(options);
-  const { only, keepRuns } = options;
+  const { only, keepRuns, images = {} } = options;
   const shown = dataProgress(stream);
   const load = sharing((of) =>
-    loadTasks(of.tasks, { ...taskOptions(of), onProgress: shown.show }).finally(shown.end),
+    loadTasks(moved(of.tasks, images), {
+      ...taskOptions(of),
+      onProgress: shown.show,
+      onNote: shown.note,
+    }).finally(shown.end),
   );
   const { left, json } = await tellPlan(dir, request, options, load);
   const wanted = options.dryRun ? "no" : await isWanted(options, left, stream);
@@ -170,7 +184,7 @@ async function tellPlan(
   const next = chosen.find((point) => !hasPoint({ points }, point));
   // A sweep that has ended says itself what it was trained on; its images may be elsewhere by now.
   const counts = next ? trainCounts(await load(next.experiment)) : countsOf(points);
-  const forecast = forecastOf(chosen, points, counts, options.threads ?? availableParallelism());
+  const forecast = forecastOf(chosen, points, counts, options.threads ?? defaultThreads());
   const rows = planRows(plan, forecast, points);
   const left = secondsLeft(forecast, points);
   const done = chosen.filter((point) => hasPoint({ points }, point)).length;

@@ -75,6 +75,9 @@ export const withoutStop = (sentence: string): string => sentence.replace(/\.$/,
 
 const quote = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
 const list = (values: readonly unknown[]): string => values.map(quote).join(", ");
+/** The first of many phrases. */
+const some = (all: readonly string[], most = 5): string =>
+  all.slice(0, most).join(", ") + (all.length > most ? `, and ${all.length - most} more` : "");
 const short = (id: string): string => id.slice(0, 8);
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
@@ -248,10 +251,21 @@ export const runBusy = (dir: string) =>
 export const taskNotGiven = (task: string) =>
   new MulabError(
     "run/task-not-given",
-    `The run has the task "${task}", which mulab does not know: its images were given to it.`,
+    `The run has the task "${task}", which is not in mulab's catalog: its images were given to it.`,
     {
       remedy:
         "Give them again to continue, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).",
+    },
+  );
+
+export const imagesGone = (dir: string, task: string, path: string, cause: unknown) =>
+  new MulabError(
+    "run/images-gone",
+    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The run began with those at ${path}.`,
+    {
+      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The run is unchanged.`,
+      fatal: true,
+      cause,
     },
   );
 
@@ -312,6 +326,57 @@ export const damagedRun = (file: string, found: string, expected: string) =>
     found,
     expected,
     remedy: "Restore the file from a copy; nothing was changed.",
+  });
+
+export const headerChanged = (file: string, found: string, expected: string) =>
+  new MulabError(
+    "run/damaged",
+    `${file} is not the file that the run began with: its sha256 is ${short(found)}…, the journal says ${short(expected)}….`,
+    {
+      found: short(found),
+      expected: short(expected),
+      remedy:
+        "Restore the file from a copy; `mulab repair` mends a single flipped bit, in a new folder. Nothing was changed.",
+    },
+  );
+
+export const journalCut = (file: string, found: number, expected: number) =>
+  new MulabError(
+    "journal/cut",
+    `${file} has ${found} events, and is not the journal that had ${expected} before: it was emptied, cut, rolled back or replaced.`,
+    {
+      found: `${found} events`,
+      expected: `${expected} events`,
+      remedy:
+        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved. Nothing was changed.",
+    },
+  );
+
+/** `layers` are layers that the journal says nothing of, such as "3f9a12c4, trained on bangla". */
+export const journalWithoutLayers = (file: string, layers: readonly string[]) =>
+  new MulabError(
+    "journal/cut",
+    `${file} says nothing of ${layers.length === 1 ? "a layer that is" : `${layers.length} layers that are`} beside it (${some(layers)}): it was emptied, cut or rolled back.`,
+    {
+      remedy:
+        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved; to begin anew, name another folder. Nothing was changed.",
+    },
+  );
+
+/** `missing` says which, such as "block_0 of model 12 (bangla)". */
+export const layersMissing = (dir: string, missing: readonly string[]) =>
+  new MulabError(
+    "run/layers-missing",
+    `${dir} lacks ${missing.length === 1 ? "a layer" : `${missing.length} layers`} that its models are made of: ${some(missing)}.`,
+    {
+      remedy:
+        "Restore the files from a copy. If there is none, `mulab repair` makes a new run that begins where all layers are there. Nothing was removed.",
+    },
+  );
+
+export const notRepairable = (dir: string, why: string) =>
+  new MulabError("run/not-repairable", `Nothing of ${dir} can be proved: ${why}.`, {
+    remedy: "Restore the folder from a copy, or begin a new run. Nothing was changed.",
   });
 
 export const eventNotValid = (path: string, found: string, expected: string) =>
@@ -387,7 +452,12 @@ export const dataChanged = (task: string, found: string, expected: string) =>
   new MulabError(
     "run/data-changed",
     `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}.`,
-    { found, expected, remedy: "Restore the data; the run is unchanged.", fatal: true },
+    {
+      found,
+      expected,
+      remedy: "Restore the data as it was then, or start a new run with today's; this run is unchanged.",
+      fatal: true,
+    },
   );
 
 // ---- tasks and data: without them no further run of a sweep could be made, so they are all fatal
@@ -454,23 +524,37 @@ export const emptySplit = (task: string, split: string) =>
     { fatal: true },
   );
 
-// ---- a folder of images
+export const taskNotSound = (task: string, path: string, found: string, expected: string) =>
+  new MulabError("task/not-sound", `Task "${task}": its ${path} is ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Correct the code that makes the task.",
+    fatal: true,
+  });
 
-const IMAGE_FOLDER =
-  "A task is a folder with one folder of images (png, jpg, jpeg, webp) per class, or the same below train, validation and test";
+// ---- a person's own images
+
+const OWN_IMAGES =
+  "A task is a folder with one folder of images per class, or the same below train, validation and test; or images with a CSV file of their names and labels; or a zip archive of any of these; or idx or npz files of images and labels";
+const FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP, PPM or JPEG 2000";
 
 export const folderMissing = (path: string, code: string) => {
-  const found: Record<string, string> = { ENOENT: "There is no folder", ENOTDIR: "There is a file at" };
-  return new MulabError(
-    "data/folder-missing",
-    `${found[code] ?? `Can't read the folder (${code})`} ${path}.`,
-    { found: code, remedy: `${IMAGE_FOLDER}; name one that may be read.`, fatal: true },
-  );
+  const found: Record<string, string> = {
+    ENOENT: "There is nothing at",
+    ENOTDIR: "There is a file, not a folder, on the way to",
+  };
+  return new MulabError("data/folder-missing", `${found[code] ?? `Can't read (${code})`} ${path}.`, {
+    found: code,
+    remedy: `${OWN_IMAGES}; name one that may be read.`,
+    fatal: true,
+  });
 };
 
+export const notImages = (path: string, found: string) =>
+  new MulabError("data/not-images", `${path} is ${found}.`, { found, remedy: `${OWN_IMAGES}.`, fatal: true });
 export const noClasses = (path: string, images: number) =>
   new MulabError("data/no-classes", `${path} has no class folders; images directly in it: ${images}.`, {
-    remedy: `${IMAGE_FOLDER}.`,
+    remedy: `${OWN_IMAGES}.`,
     fatal: true,
   });
 
@@ -478,27 +562,44 @@ export const oneClass = (path: string, name: string) =>
   new MulabError(
     "data/one-class",
     `${path} has only one class, ${quote(name)}; there is nothing to tell apart.`,
-    { found: name, remedy: "Add a folder of other images beside it.", fatal: true },
+    { found: name, remedy: "Add images of another class.", fatal: true },
   );
 
 export const emptyClass = (path: string, others: readonly string[], links: number) => {
   const beside = [
     ...(others.length > 0 ? [`other files: ${others.length}, such as ${others[0]}`] : []),
-    ...(links > 0 ? [`links, which are not followed: ${links}`] : []),
+    ...(links > 0
+      ? [
+          `links, which are not followed: ${links}; followLinks (on the command line :links=follow) follows them`,
+        ]
+      : []),
   ];
   return new MulabError(
     "data/empty-class",
     `The class folder ${path} has no images (${beside.join("; ") || "it is empty"}).`,
-    { remedy: "Put png, jpg, jpeg or webp files there, or remove the folder.", fatal: true },
+    { remedy: `Put ${FORMATS} files there, or remove the folder.`, fatal: true },
   );
 };
 
 export const folderLayout = (path: string, found: string) =>
   new MulabError("data/folder-layout", `${path}: ${found}.`, {
     found,
-    remedy: `${IMAGE_FOLDER}; move what is elsewhere.`,
+    remedy: `${OWN_IMAGES}; move what is elsewhere.`,
     fatal: true,
   });
+
+/** `examples` is a bounded list. */
+export const labelsWithoutImages = (
+  path: string,
+  missing: number,
+  rows: number,
+  examples: readonly string[],
+) =>
+  new MulabError(
+    "data/labels-without-images",
+    `${path} names ${missing} of its ${rows} images that are not there: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}.`,
+    { remedy: "Put them where the file says (relative to it), or remove their rows.", fatal: true },
+  );
 
 export const tooFewImages = (path: string, split: string, most: number, needed: number) =>
   new MulabError(
@@ -532,13 +633,21 @@ export const tooManyFiles = (path: string, count: number, bytes: number, most: n
     },
   );
 
-export const badImage = (path: string, found: string, expected = "a whole PNG, JPEG or WebP image") =>
+export const badImage = (path: string, found: string, expected = `a whole ${FORMATS} image`) =>
   new MulabError("data/bad-image", `${path}: ${found}; expected ${expected}.`, {
     found,
     expected,
     remedy: "Save it anew or remove it.",
     fatal: true,
   });
+
+/** `reasons` is a bounded list, one line per image. */
+export const badImages = (path: string, bad: number, total: number, reasons: readonly string[]) =>
+  new MulabError(
+    "data/bad-images",
+    `${path}: ${bad} of ${total} images can't be used:\n${reasons.map((line) => `  ${line}`).join("\n")}${bad > reasons.length ? `\n  … and ${bad - reasons.length} more` : ""}\n`,
+    { remedy: "Save them anew or remove them.", fatal: true },
+  );
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
   new MulabError("data/image-too-large", `${path}: ${found}; expected at most ${most}.`, {

@@ -4,6 +4,7 @@
 import type { Shape } from "./components.js";
 import type { Hyperparams, Preprocessing } from "./hyperparams.js";
 import type { Access, Evaluation, Layer, ModelId, Plan, TaskName } from "./model.js";
+import type { LabelKeeping, OwnImages } from "./task.js";
 
 /** What is said of a task when a run begins. */
 export interface TaskRecord {
@@ -15,9 +16,13 @@ export interface TaskRecord {
   readonly test: number;
   readonly fingerprint: string;
   readonly source: string;
+  /** Label i is classNames[i]; for a person's own images. */
+  readonly classNames?: readonly string[];
+  /** The augmentations that keep the labels; all where it is left out. */
+  readonly keeps?: LabelKeeping;
 }
 
-/** Milliseconds since the epoch, and durations in milliseconds; never part of a digest. */
+/** What depends on the machine and the moment: milliseconds since the epoch, durations in milliseconds, threads; never part of a digest. */
 export interface Clock {
   readonly at?: number;
   /** Gradient steps and validation, per child. */
@@ -26,6 +31,10 @@ export interface Clock {
   readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;
+  /** Threads of the engine from here on: where a run goes on after an end or an interruption. */
+  readonly threads?: number;
+  /** Where the images of own tasks are on this machine, by task: what a run was extended by is found again. */
+  readonly images?: Readonly<Record<TaskName, OwnImages>>;
 }
 
 /** A child's end: thrown away, kept as a candidate with its new path, or broken. */
@@ -41,6 +50,8 @@ export type EventBody =
       readonly experiment: string;
       readonly seed: number;
       readonly tasks: readonly TaskRecord[];
+      /** sha-256 of run.json, byte for byte, 64 hexadecimal digits; runs of format 1 don't have it. */
+      readonly header?: string;
     }
   | {
       readonly type: "root-added";
@@ -110,6 +121,12 @@ export function effectiveEvents(events: Iterable<Event>): Event[] {
     else effective.push(event);
   }
   return effective;
+}
+
+/** The events that count, up to the last boundary; what is after it is trained again. */
+export function standing(events: readonly Event[]): Event[] {
+  const effective = effectiveEvents(events);
+  return effective.slice(0, effective.findLastIndex(isBoundary) + 1);
 }
 
 /** `event` without its clock, for digests. */

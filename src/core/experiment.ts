@@ -5,6 +5,7 @@ import type { Backbone } from "./components.js";
 import type { Method } from "./methods.js";
 import type { Access, TaskName } from "./model.js";
 import type { State } from "./state.js";
+import type { LabelKeeping, OwnImages } from "./task.js";
 import type { Training } from "./training.js";
 
 export type BudgetName = "paper" | "laptop" | "smoke";
@@ -12,6 +13,10 @@ export type BudgetName = "paper" | "laptop" | "smoke";
 export interface TaskSpec {
   readonly name: TaskName;
   readonly access: Access;
+  /** Where the images are, for a task that is not in the catalog. */
+  readonly images?: OwnImages;
+  /** The augmentations that keep the labels; all of them where it is left out, as in the papers. */
+  readonly keeps?: LabelKeeping;
 }
 
 /** Where the root's layers come from: random weights (µ2Net §4), or the first `blocks` blocks of a checkpoint (muNet §3.1). */

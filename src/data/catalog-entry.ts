@@ -1,7 +1,7 @@
 // What the catalog says of a task, as plain data: which published sets it has, in which files and format, how
 // training, validation and test images are cut out of them, and what a person has to know to cite or fetch them.
 
-import type { Split } from "../core/task.js";
+import type { LabelKeeping, Split } from "../core/task.js";
 import type { GlyphSet } from "./glyphs/glyph-set.js";
 
 /** Which bytes a file must have. */
@@ -107,6 +107,8 @@ interface Described {
   readonly citation: string;
   /** What else a person should know of it. */
   readonly remark?: string;
+  /** The augmentations that keep its labels, where a run is not to make the papers' numbers; all where it is left out. */
+  readonly keeps?: LabelKeeping;
 }
 
 export interface PublishedTask extends Described {

@@ -4,19 +4,35 @@
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { decodeFailed, reviveError } from "../core/errors.js";
 import type { DecodeJob } from "./decode-job.js";
-import type { DecodeMessage } from "./decode-worker.js";
+import type { DecodeMessage, DecodeResult } from "./decode-worker.js";
+import type { OwnJob, OwnLoaded } from "./own/load-own.js";
 
 /** Most of the worker's JavaScript heap, in MiB: objects without end end the worker, not the process. Bytes lie outside it; each format bounds what a file may unpack to. */
 const MOST_HEAP = 2048;
 
 /** The fingerprint of the decoded splits, when their images are all there. Throws what decoding throws, or data/decode-failed. */
 export function decodeInWorker(job: DecodeJob, onRows: (done: number) => void): Promise<string> {
+  return run<string>(job, onRows);
+}
+
+/** A person's own images, loaded. Throws what loading throws, or data/decode-failed. */
+export function loadOwnInWorker(
+  job: OwnJob,
+  onDone: (done: number, total: number) => void,
+): Promise<OwnLoaded> {
+  return run<OwnLoaded>(job, onDone);
+}
+
+function run<T extends DecodeResult>(
+  job: DecodeJob | OwnJob,
+  onDone: (done: number, total: number) => void,
+): Promise<T> {
   const worker = spawn({ workerData: job, resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP } });
-  return new Promise<string>((resolve, reject) => {
+  return new Promise<T>((resolve, reject) => {
     worker.on("message", (message: DecodeMessage) => {
-      if ("done" in message) onRows(message.done);
+      if ("done" in message) onDone(message.done, message.total);
       else if ("error" in message) reject(reviveError(message.error));
-      else resolve(message.fingerprint);
+      else resolve(message.result as T);
     });
     worker.on("error", (error) => reject(decodeFailed(error)));
     worker.on("exit", (code) => reject(decodeFailed(`its worker ended with ${code}`)));

@@ -3,23 +3,31 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describeError, type ErrorData, MulabError } from "../core/errors.js";
 import { type DecodeJob, decodeAll } from "./decode-job.js";
+import { loadOwn, type OwnJob, type OwnLoaded } from "./own/load-own.js";
 
-/** What the worker says: how far it is, then what came of it. */
+/** The fingerprint of a published task's splits, or all of a person's own. */
+export type DecodeResult = string | OwnLoaded;
+
+/** How far the worker is, then its result or why there is none. */
 export type DecodeMessage =
-  | { readonly done: number }
-  | { readonly fingerprint: string }
+  | { readonly done: number; readonly total: number }
+  | { readonly result: DecodeResult }
   | { readonly error: ErrorData };
 
 const EVERY = 256;
 
-const tell = (message: DecodeMessage): void => parentPort!.postMessage(message);
+const post = (message: DecodeMessage): void => parentPort!.postMessage(message);
+
+function decode(job: DecodeJob | OwnJob): Promise<DecodeResult> {
+  if ("kind" in job) return loadOwn(job, (done, total) => post({ done, total }));
+  return decodeAll(job, (done) => {
+    if (done % EVERY === 0) post({ done, total: 0 });
+  });
+}
 
 try {
-  const fingerprint = await decodeAll(workerData as DecodeJob, (done) => {
-    if (done % EVERY === 0) tell({ done });
-  });
-  tell({ fingerprint });
+  post({ result: await decode(workerData as DecodeJob | OwnJob) });
 } catch (error) {
   if (!(error instanceof MulabError)) throw error;
-  tell({ error: describeError(error) });
+  post({ error: describeError(error) });
 }

@@ -27,12 +27,25 @@ const VERSION = 1;
 const BLOCK = 2 ** 20;
 const HASH = 32;
 
-/** The cache file of a set that is made of `parts`. */
-export function decodedPath(cacheDir: string, parts: unknown): string {
+/** The cache file of a set that is made of `parts`; its name begins with `prefix`. */
+export function decodedPath(cacheDir: string, parts: unknown, prefix = ""): string {
   const key = createHash("sha256")
     .update(JSON.stringify([VERSION, parts]))
     .digest("hex");
-  return join(cacheDir, "decoded", `${key}.images`);
+  return join(cacheDir, "decoded", `${prefix}${key}.images`);
+}
+
+/** Removes the files of the same prefix ("own-<path>-"): what a folder of images held before it was changed. */
+export function removeOtherVersions(path: string): void {
+  const prefix = /^own-[0-9a-f]{16}-/.exec(basename(path))?.[0];
+  if (prefix === undefined) return;
+  try {
+    for (const name of readdirSync(dirname(path)))
+      if (name.startsWith(prefix) && name.endsWith(".images"))
+        rmSync(join(dirname(path), name), { force: true });
+  } catch {
+    // there is no cache yet, or it is not ours to change
+  }
 }
 
 /** Puts the wanted rows of a decoded set into the sink; false where there is no such file, or a damaged one, which is removed. */

@@ -1,12 +1,14 @@
 // From a task's name to its images in shared memory: found, fetched or drawn, shuffled, split and fingerprinted.
 
 import { tooManyImages } from "../core/errors.js";
-import type { Access, TaskName } from "../core/model.js";
+import type { TaskSpec } from "../core/experiment.js";
+import type { TaskName } from "../core/model.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";
 import type { Images, Split, Task } from "../core/task.js";
 import { GLYPHS_FOR, taskNamed } from "./catalog/catalog.js";
 import type { GeneratedTask, PublishedTask } from "./catalog-entry.js";
 import { decodeInWorker } from "./decode-client.js";
+import { loadOwnTask } from "./folder-task.js";
 import { glyphArtist } from "./glyphs/glyphs.js";
 import { defaultPlaces, type Places } from "./locate.js";
 import { mostTaskBytes, tooLarge } from "./memory.js";
@@ -14,10 +16,7 @@ import { obtain } from "./obtain.js";
 import { fingerprint, sharedImages } from "./rows.js";
 import { eachSplit, SPLITS, splitRows } from "./splits.js";
 
-export interface TaskSpec {
-  readonly name: TaskName;
-  readonly access: Access;
-}
+export type { TaskSpec } from "../core/experiment.js";
 
 export interface TaskProgress {
   readonly task: TaskName;
@@ -39,6 +38,8 @@ export interface LoadOptions {
   /** Never use the network. */
   readonly offline?: boolean | undefined;
   readonly onProgress?: ((progress: TaskProgress) => void) | undefined;
+  /** Receives what a person should know before relying on a task. */
+  readonly onNote?: ((note: string) => void) | undefined;
   /** Where to look; by default MULAB_DATA and the user's cache. */
   readonly places?: Places | undefined;
   /** Most bytes of a task's decoded images; by default half of this machine's memory. */
@@ -47,21 +48,28 @@ export interface LoadOptions {
 
 /** Loads the tasks one after another. Throws task/data-missing where one can be neither found nor fetched; `glyphSpecs` names what to load instead. */
 export async function loadTasks(specs: readonly TaskSpec[], options: LoadOptions): Promise<Task[]> {
-  for (const { name } of specs) taskNamed(name); // a misspelt name shows before anything is fetched
+  checkSpecs(specs);
   const tasks: Task[] = [];
   for (const spec of specs) tasks.push(await loadTask(spec, options));
   return tasks;
 }
 
-/** Loads one task; throws task/unknown, task/data-missing, task/empty-split, data/bad-file, data/bad-image, data/checksum. */
+/** Throws task/unknown where one of the tasks is neither in the catalog nor a person's own: a misspelt name shows before anything is fetched. */
+export function checkSpecs(specs: readonly TaskSpec[]): void {
+  for (const { name, images } of specs) if (!images) taskNamed(name);
+}
+
+/** Loads one task; throws task/unknown, task/data-missing, task/empty-split, data/…. */
 export async function loadTask(spec: TaskSpec, options: LoadOptions): Promise<Task> {
+  const { images, access, keeps } = spec;
+  if (images) return loadOwnTask({ ...spec, images }, options);
   const entry = taskNamed(spec.name);
   const rng = rngFromSeed(options.seed).child(`data/${entry.name}`);
   const { splits, fingerprint } = await (entry.kind === "published"
     ? readSplits(entry, rng, options)
     : drawSplits(entry, rng, options));
   const { name, classes, source } = entry;
-  return { name, access: spec.access, classes, splits, fingerprint, source };
+  return { name, access, classes, splits, fingerprint, source, ...(keeps && { keeps }) };
 }
 
 /** The same tasks with generated glyphs in place of published images, each keeping its access. */

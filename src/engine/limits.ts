@@ -1,6 +1,11 @@
 // What people say of the machine's share that training may take, in their units.
 
-/** `threads` and `memory`, GB, each from 1 thread and above 0; what is left out is for the engine to choose. */
+import { availableParallelism } from "node:os";
+
+/** Threads of an engine that was told no number. ONNX Runtime's own choice is one on some machines of two cores. */
+export const defaultThreads = availableParallelism;
+
+/** `threads` and `memory`, GB, each from 1 thread and above 0; what is left out is the engine's default. */
 export interface Limits {
   readonly threads?: number;
   readonly memory?: number;

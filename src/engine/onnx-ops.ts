@@ -2,7 +2,7 @@
 // LayerNormalization for both of its results, FusedMatMul where operands are transposed. Nothing here depends on which
 // other nodes a graph has, so a child computes the same bits alone and among siblings.
 
-import { type Dims, type Graph, type Node, type NodeOf, sizeOf, topologicalOrder } from "../graph/node.js";
+import { type Dims, type Graph, type Node, type NodeOf, topologicalOrder } from "../graph/node.js";
 import type { Tensors } from "./engine.js";
 import {
   type Attribute,
@@ -138,8 +138,8 @@ class Lowering {
         this.emit("ReduceSum", [a, this.#integers(node.attributes.axes)], out, { keepdims: 1 });
         return;
       case "sumSquares": {
-        const flat = node.inputs[0]!.dims.length === 1 ? a : this.#reshape(a, [sizeOf(node.inputs[0]!)]);
-        this.emit("ReduceSumSquare", [flat], out, { keepdims: 1 });
+        const last = node.dims.length - 1;
+        this.emit("ReduceSumSquare", last === 0 ? [a] : [a, this.#integers([last])], out, { keepdims: 1 });
         return;
       }
       case "reshape":

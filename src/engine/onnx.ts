@@ -1,12 +1,12 @@
 // Runs graphs with onnxruntime-node: the whole graph is one ONNX model, state lives in two sets of buffers that take turns
 // as input and output, so nothing is allocated per run. `run` blocks its thread: call it from a worker.
 
-import { availableParallelism } from "node:os";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { engineFailed, engineMissing } from "../core/errors.js";
 import { type Dims, elementCount, type Graph, type NodeOf, topologicalOrder } from "../graph/node.js";
 import { type DeviceOf, deviceOf } from "./devices.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
+import { defaultThreads } from "./limits.js";
 import { lowerToOnnx, outputName } from "./onnx-ops.js";
 import { encodeModel } from "./onnx-proto.js";
 import { silenceTelemetry } from "./telemetry.js";
@@ -14,7 +14,7 @@ import { silenceTelemetry } from "./telemetry.js";
 export interface OnnxOptions {
   /** One of engine/devices; default: cpu. */
   readonly device?: string | undefined;
-  /** Threads of an operator; default: Node's availableParallelism(). Left to ONNX Runtime, it is one on some machines of two. */
+  /** Threads of an operator; default: Node's availableParallelism(). */
   readonly threads?: number | undefined;
   /** Only standard operators, as for devices without ONNX Runtime's own ones. */
   readonly standardOnly?: boolean;
@@ -34,7 +34,7 @@ interface CompileSettings {
 /** The engine on onnxruntime-node. Throws options/not-valid, and engine/missing where it or the device can't be had. */
 export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
   const device = deviceOf("onnx", options.device);
-  const { threads = availableParallelism(), standardOnly = device !== "cpu" } = options;
+  const { threads = defaultThreads(), standardOnly = device !== "cpu" } = options;
   const ort = await load(device);
   const offered = ort.listSupportedBackends?.().map(({ name }) => name) ?? ["cpu"];
   if (!offered.includes(device))

@@ -45,7 +45,7 @@ export function evaluateNode(
     case "sum":
       return tf.sum(a, [...node.attributes.axes], true);
     case "sumSquares":
-      return tf.reshape(tf.sum(tf.square(a)), [1]);
+      return tf.sum(tf.square(a), -1, true);
     case "reshape":
       return tf.reshape(a, [...node.attributes.dims]);
     case "transpose":

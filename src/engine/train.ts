@@ -6,7 +6,7 @@ import { type Preprocessing, preprocessingOf } from "../core/hyperparams.js";
 import type { Plan } from "../core/model.js";
 import type { Rng } from "../core/rng.js";
 import type { Cycle } from "../core/seams.js";
-import type { Task } from "../core/task.js";
+import { keepingLabels, type Task } from "../core/task.js";
 import { batchesPerCycle, learningRateAt, type Training, validationBatches } from "../core/training.js";
 import {
   evaluationGraph,
@@ -66,7 +66,7 @@ export async function* trainPlans(
 ): AsyncGenerator<Cycle[]> {
   const children = plans.map((plan): Child => {
     const graph = {
-      ...graphModel(plan, streamName(preprocessingOf(plan.hyperparams))),
+      ...graphModel(plan, streamName(preprocessed(plan, task))),
       sgd: sgdOptions(plan, context),
     };
     return { plan, graph, places: thetaLayout(graph), best: null, failure: null };
@@ -77,6 +77,10 @@ export async function* trainPlans(
     throw memoryTooSmall(needed, context.maxBytes);
   for (const group of planned) yield* trainTogether(group, task, rng, context);
 }
+
+/** How a child's images are prepared: as its hyperparameters say, as far as that keeps the task's labels. */
+const preprocessed = ({ hyperparams }: Plan, { keeps }: Task): Preprocessing =>
+  keepingLabels(preprocessingOf(hyperparams), keeps);
 
 /** Children with equal preprocessing see the same pixels. */
 const streamName = (preprocessing: Preprocessing): string => JSON.stringify(preprocessing);
@@ -151,7 +155,7 @@ async function* trainTogether(
   const train = context.batches(
     {
       images: task.splits.train,
-      streams: trainStreams(children),
+      streams: trainStreams(children, task),
       batchSize: training.batchSize,
       key: rng.child("batches").key,
     },
@@ -262,10 +266,10 @@ function initialState(children: readonly Child[], rng: Rng, { layers, method }: 
 const named = (images: Tensors): Tensors =>
   Object.fromEntries(Object.entries(images).map(([stream, pixels]) => [names.images(stream), pixels]));
 
-function trainStreams(children: readonly Child[]): Stream[] {
+function trainStreams(children: readonly Child[], task: Task): Stream[] {
   const streams = new Map(
     children.map(({ plan, graph }) => {
-      const preprocessing = preprocessingOf(plan.hyperparams);
+      const preprocessing = preprocessed(plan, task);
       return [graph.stream, { name: graph.stream, imageSize: plan.shape.imageSize, preprocessing }] as const;
     }),
   );

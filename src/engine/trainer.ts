@@ -7,6 +7,7 @@ import type { LayerId } from "../core/model.js";
 import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
 import type { Training } from "../core/training.js";
 import { deviceOf } from "./devices.js";
+import { defaultThreads } from "./limits.js";
 import { spawn } from "./spawn.js";
 import type { TrainWorkerData } from "./train-worker.js";
 import type { Command, EngineOptions, Job, Report, TrainingMethod } from "./wire.js";
@@ -18,9 +19,10 @@ export interface TrainerOptions extends EngineOptions {
 }
 
 /** A trainer with workers of its own; they start at once, to be ready for the first job, and end with close(). */
-export function createTrainer({ store, training, method, ...engine }: TrainerOptions): Trainer {
+export function createTrainer({ store, training, method, ...given }: TrainerOptions): Trainer {
+  const engine = { ...given, threads: given.threads ?? defaultThreads() };
   const { threads, maxBytes } = engine;
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+  if (!(Number.isInteger(threads) && threads > 0))
     throw valueNotValid("threads", threads, "a whole number from 1");
   if (maxBytes !== undefined && !(maxBytes > 0))
     throw valueNotValid("maxBytes", maxBytes, "a number of bytes above 0");

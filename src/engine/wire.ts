@@ -20,12 +20,14 @@ export interface EngineOptions {
   readonly engine?: EngineName;
   /** One of the engine's (engine/devices), its default where not given. */
   readonly device?: string;
+  /** Threads of an operator, from 1; default: Node's availableParallelism(). */
   readonly threads?: number;
   /** Most memory that training a generation may take by its estimate (group-memory), bytes; siblings over it are trained in turn, and where it is given one child that needs more alone is refused. */
   readonly maxBytes?: number;
 }
 
 export interface WorkerSettings extends EngineOptions {
+  readonly threads: number;
   readonly training: Training;
   readonly method: TrainingMethod;
 }

@@ -17,6 +17,8 @@ export interface RunSource {
   readonly state: State;
   readonly experiment: Experiment;
   readonly events: readonly Event[];
+  /** Threads of the engine; runs of earlier versions don't say. */
+  readonly threads?: number | undefined;
 }
 
 /** A grid: what `readSweep` gives, or `sweep`. */
@@ -39,7 +41,9 @@ const isGrid = (source: Source): source is GridSource => "points" in source;
 
 /** The points of a grid; a run's one point. */
 export const pointsOf = (source: Source): readonly SweepPoint[] =>
-  isGrid(source) ? source.points : [pointOfRun(source.state, source.experiment, source.events)];
+  isGrid(source)
+    ? source.points
+    : [pointOfRun(source.state, source.experiment, source.events, source.threads)];
 
 /** The run that `source` is. Throws figure/needs where it is a grid. */
 export function runOf(source: Source, name: string): RunSource {

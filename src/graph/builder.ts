@@ -78,6 +78,7 @@ export class GraphBuilder {
     return this.mul(this.sum(x, [axis]), this.scalar(1 / x.dims[axis]!));
   }
 
+  /** Over the last axis, which stays with length 1. */
   sumSquares(x: Node): Node {
     return this.#make("sumSquares", NONE, [x]);
   }

@@ -71,7 +71,7 @@ const rules: { readonly [K in Op]: Rule<K> } = {
     if (axes.some((axis) => axis < 0 || axis >= x!.length)) throw bad(`there is no axis ${show(axes)}`);
     return x!.map((d, i) => (axes.includes(i) ? 1 : d));
   },
-  sumSquares: () => [1],
+  sumSquares: lastToOne,
   reshape: ({ dims }, [x], bad) => {
     if (elementCount(dims) !== elementCount(x!)) throw bad(`${show(dims)} has another number of elements`);
     return dims;

@@ -19,7 +19,7 @@ export interface PretrainProgress {
 }
 
 export interface PretrainOptions extends Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes"> {
-  /** Name of a task, or one that is loaded; glyphs/letters where it is not said. */
+  /** Name of a task or folder:PATH of own images, or a task that is loaded; glyphs/letters by default. */
   readonly task?: string | Task;
   readonly blocks?: number;
   readonly backbone?: Backbone | keyof typeof BACKBONES;
@@ -39,6 +39,8 @@ export interface PretrainOptions extends Pick<TrainerOptions, "engine" | "device
   readonly recipe?: string;
   readonly signal?: AbortSignal;
   readonly onData?: (progress: TaskProgress) => void;
+  /** Receives what a person should know before relying on the task. */
+  readonly onNote?: (note: string) => void;
   readonly onProgress?: (progress: PretrainProgress) => void;
 }
 

@@ -13,6 +13,7 @@ import { rngFromSeed } from "../core/rng.js";
 import type { Cycle, TrainedLayer, Trainer } from "../core/seams.js";
 import type { Task } from "../core/task.js";
 import type { Training } from "../core/training.js";
+import { parseTask } from "../data/task-list.js";
 import { loadTask, type TaskProgress } from "../data/tasks.js";
 import { checkWritable } from "../disk/atomic.js";
 import { checkReplaceable, replaceFile } from "../disk/replace.js";
@@ -38,7 +39,7 @@ const VALIDATION = 0.05;
 export async function pretrain(options: PretrainOptions = {}): Promise<Pretrained> {
   const asked = pretrainingOf(options);
   const { seed } = asked;
-  const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, signal } = options;
+  const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, onNote, signal } = options;
   const heard = (progress: TaskProgress): void => {
     if (progress.doing === "drawing") signal?.throwIfAborted(); // drawn here, seconds long; what others do ends soon
     onData?.(progress);
@@ -48,10 +49,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   if (options.out !== undefined) await checkReplaceable(options.out, ROOT_KIND);
   const task =
     typeof name === "string"
-      ? await loadTask(
-          { name, access: "public" },
-          { seed, validation: VALIDATION, offline, onProgress: heard },
-        )
+      ? await loadTask(parseTask(name), { seed, validation: VALIDATION, offline, onProgress: heard, onNote })
       : name;
   if (task.access === "private")
     throw valueNotValid("A root's task", task.name, "public, because every task builds on the root");
@@ -194,7 +192,7 @@ async function write(
   const bytes = encodeRoot({ backbone, blocks, origin, provenance, components });
   const sha256: string = layerIdOf(bytes);
   const name = `${options.recipe ?? `${backbone.name}-${blocks}-${task.name}`}-${sha256.slice(0, 8)}.safetensors`;
-  const fileName = name.replaceAll("/", "_");
+  const fileName = name.replaceAll(/[^\p{L}\p{N}._-]/gu, "_");
   const path = options.out ?? join(cacheOf(options), fileName);
   await replaceFile(path, bytes, ROOT_KIND);
   return {

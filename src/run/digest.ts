@@ -2,15 +2,22 @@
 // took.
 
 import { createHash } from "node:crypto";
-import { type Event, effectiveEvents, withoutClock } from "../core/event.js";
+import { type Event, type EventBody, effectiveEvents, withoutClock } from "../core/event.js";
 import { jsonReady } from "../store/parse-event.js";
 
-/** sha-256 over the effective events without their clocks: a line of JSON each, keys sorted. */
+/** sha-256 over the effective events without their clocks: one line of JSON each, keys sorted. */
 export function digestOf(events: Iterable<Event>): string {
   const hash = createHash("sha256");
   for (const event of effectiveEvents(events))
-    hash.update(`${canonicalJson(jsonReady(withoutClock(event)))}\n`);
+    hash.update(`${canonicalJson(jsonReady(withoutForm(withoutClock(event))))}\n`);
   return hash.digest("hex");
+}
+
+/** What happened does not depend on how it is stored: every format has the digest of the first, and run.json, which names the machine, has no part in it. */
+function withoutForm(event: EventBody): EventBody {
+  if (event.type !== "run-started") return event;
+  const { header: _, ...started } = event;
+  return { ...started, format: 1 };
 }
 
 /** JSON with the keys of every object sorted and no spaces, so that equal values have equal text. */

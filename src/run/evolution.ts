@@ -1,18 +1,20 @@
 // An evolution under way in this process: pulls the evolver, writes what it yields to the journal, and tells listeners
 // once it is there.
 
-import { dataChanged } from "../core/errors.js";
-import { type Event, effectiveEvents, isBoundary, type TaskRecord } from "../core/event.js";
+import { dataChanged, hasCode } from "../core/errors.js";
+import { type Event, isBoundary, standing, type TaskRecord } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Trainer } from "../core/seams.js";
 import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../core/state.js";
 import type { Task } from "../core/task.js";
+import { defaultThreads } from "../engine/limits.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
 import { evolve } from "../evolve.js";
-import type { RunFolder } from "./folder.js";
+import { headerHash, type RunFolder } from "./folder.js";
 import { Gate } from "./gate.js";
-import { rootEvents } from "./root.js";
+import { deadLayers, refuseMissing } from "./layers.js";
+import { rootEvent } from "./root.js";
 
 export type RunStatus = "running" | "paused" | "stopped" | "ended" | "failed";
 
@@ -23,6 +25,8 @@ export interface OpenOptions
   extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
   /** The experiment's tasks where they are loaded already. */
   readonly tasks?: readonly Task[];
+  /** Where the own images of tasks are now, by task, where they have moved since the run began. */
+  readonly images?: Readonly<Record<string, string>>;
   /** Trains instead of the engine; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
@@ -43,6 +47,8 @@ export interface BareRun {
   /** Lets the cycle under way, and one more at most, end and then waits; nothing is lost. */
   pause(): void;
   resume(): void;
+  /** Threads of the engine: as given, or else as the run began, or else its default. */
+  readonly threads: number;
   /** Ends at once; the generation in flight is trained again when the run is opened next. */
   stop(): Promise<void>;
   /** Resolves with the last state when the run has ended or was stopped; throws what made it fail. */
@@ -52,14 +58,9 @@ export interface BareRun {
 /** The same with its tables and charts, which notebook/run-views declares and attaches: nothing here draws. */
 export interface Run extends BareRun {}
 
-/** The events that count, up to the last boundary; what is after it is trained again. */
-export function standing(events: readonly Event[]): Event[] {
-  const effective = effectiveEvents(events);
-  return effective.slice(0, effective.findLastIndex(isBoundary) + 1);
-}
-
 export class Evolution implements BareRun {
   readonly dir: string;
+  readonly threads: number;
   readonly #listeners = new Set<Listener>();
   readonly #abort = new AbortController();
   readonly #now: () => number;
@@ -82,6 +83,7 @@ export class Evolution implements BareRun {
     readonly options: OpenOptions,
   ) {
     this.dir = folder.dir;
+    this.threads = options.threads ?? folder.header.threads ?? defaultThreads();
     this.#tasks = new Map(tasks.map((task) => [task.name, task]));
     this.#now = options.now ?? Date.now;
     if (options.onEvent) this.#listeners.add(options.onEvent);
@@ -98,10 +100,10 @@ export class Evolution implements BareRun {
 
   /** Writes the first events, that the run goes on, or by what it is extended, and starts the evolver without waiting for it. */
   async begin(extension?: Event & { type: "run-extended" }): Promise<Run> {
-    // What a crash left behind, or a task that was being forgotten: no living model needs it.
-    await this.folder.store.prune(liveLayers(this.#state));
+    await this.#refuseMissing();
     if (this.#state.ended && !extension) {
       this.#status = "ended";
+      await this.#removeDead();
       this.#finished = this.folder.close().then(() => this.#state);
       return this.#viewed;
     }
@@ -110,10 +112,11 @@ export class Evolution implements BareRun {
     const trainer = this.#trainer(); // its workers start while the root is made
     try {
       if (this.events.length > 0 && !this.#state.ended)
-        this.#announce({ type: "run-resumed", kept: kept.length, clock: { at: this.#now() } });
+        this.#announce({ type: "run-resumed", kept: kept.length, clock: this.#clock() });
       if (kept.length === 0) await this.#announceRoot();
-      if (extension) this.#announce(extension);
+      if (extension) this.#announce({ ...extension, clock: { ...this.#clock(), ...extension.clock } });
       await this.#written();
+      await this.#removeDead();
     } catch (error) {
       await trainer.close();
       throw error;
@@ -127,24 +130,45 @@ export class Evolution implements BareRun {
     return this as BareRun as Run;
   }
 
+  /** `run-started` before any layer is there, so that layers beside an empty journal show that it was emptied. */
   async #announceRoot(): Promise<void> {
-    const records = [...this.#tasks.values()].map(taskRecordOf);
-    const events = await rootEvents(this.experiment, records, this.folder.store, this.#rng(), this.#now);
-    for (const event of events) this.#announce(event);
+    const { format } = this.folder.header;
+    const { name, seed } = this.experiment;
+    const tasks = [...this.#tasks.values()].map(taskRecordOf);
+    const header = format > 1 && { header: headerHash(this.folder.headerBytes) };
+    const clock = { at: this.#now() };
+    this.#announce({ type: "run-started", format, experiment: name, seed, tasks, ...header, clock });
+    await this.#written();
+    this.#announce(await rootEvent(this.experiment, this.folder.store, this.#rng(), this.#now));
+  }
+
+  #refuseMissing(options?: { readonly isWhole: boolean }): Promise<void> {
+    return refuseMissing(this.dir, this.#state, this.folder.store, options);
+  }
+
+  /** What a crash kept from being removed; called when the run has shown that it can go on. */
+  async #removeDead(): Promise<void> {
+    await this.folder.store.remove(deadLayers(this.events));
   }
 
   #trainer(): Trainer {
     const { training, method } = this.experiment;
-    const { engine, device, threads, maxBytes, trainer = createTrainer } = this.options;
+    const { threads } = this;
+    const { engine, device, maxBytes, trainer = createTrainer } = this.options;
     return trainer({
       store: this.folder.store,
       training,
       method,
       ...(engine && { engine }),
       ...(device && { device }),
-      ...(threads !== undefined && { threads }),
+      threads,
       ...(maxBytes !== undefined && { maxBytes }),
     });
+  }
+
+  /** What an event says with which work begins again. */
+  #clock() {
+    return { at: this.#now(), threads: this.threads };
   }
 
   #rng() {
@@ -169,6 +193,7 @@ export class Evolution implements BareRun {
       signal,
     };
     const evolution = evolve(this.#state, this.experiment, lab);
+    let live = liveLayers(this.#state);
     try {
       for (;;) {
         await this.#gate.passed();
@@ -176,11 +201,20 @@ export class Evolution implements BareRun {
         if (this.#broken) throw this.#broken;
         const { value: event, done } = await evolution.next();
         if (done) break;
+        // A run without the layers of its models has not succeeded.
+        if (event.type === "run-ended")
+          await this.#written().then(() => this.#refuseMissing({ isWhole: true }));
         this.#announce(event);
+        // An activation is begun on the disk before any layer of it is there: what no line explains is a lost line's.
+        if (event.type === "activation-started") await this.#written();
         if (!isBoundary(event)) continue;
         await this.#written();
-        // What no living model uses is not needed again, whatever happens from here on.
-        if (event.type === "activation-ended") await this.folder.store.prune(liveLayers(this.#state));
+        await this.#refuseMissing();
+        // What the line that is on the disk now made dead is not needed again, whatever happens from here on.
+        const before = live;
+        live = liveLayers(this.#state);
+        if (event.type === "activation-ended")
+          await this.folder.store.remove([...before].filter((id) => !live.has(id)));
       }
       await this.#written();
       this.#status = signal.aborted ? "stopped" : "ended";
@@ -188,7 +222,11 @@ export class Evolution implements BareRun {
       await this.#written().catch(() => {}); // the first error is the one to tell
       const isStopped = signal.aborted && !this.#broken;
       this.#status = isStopped ? "stopped" : "failed";
-      if (!isStopped) throw this.#broken ?? error;
+      if (isStopped) return this.#state;
+      // Training met the first layer that is gone; here are all.
+      if (hasCode(error, "store/missing-layer", "store/corrupt-layer"))
+        await this.#refuseMissing({ isWhole: true });
+      throw this.#broken ?? error;
     } finally {
       await trainer.close();
       await this.folder.close();
@@ -251,7 +289,16 @@ export class Evolution implements BareRun {
 }
 
 /** What a journal says of a task. */
-export const taskRecordOf = ({ name, access, classes, fingerprint, source, splits }: Task): TaskRecord => ({
+export const taskRecordOf = ({
+  name,
+  access,
+  classes,
+  fingerprint,
+  source,
+  splits,
+  classNames,
+  keeps,
+}: Task): TaskRecord => ({
   name,
   access,
   classes,
@@ -260,4 +307,6 @@ export const taskRecordOf = ({ name, access, classes, fingerprint, source, split
   test: splits.test.count,
   fingerprint,
   source,
+  ...(classNames && { classNames }),
+  ...(keeps && { keeps }),
 });

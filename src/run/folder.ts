@@ -1,9 +1,26 @@
-// A run folder: run.json (what the run is), events.jsonl (what happened), layers/ (what was learned), writer.lock (who
-// writes). Made and opened here; what the events mean is not known here.
+// A run folder: run.json (what the run is), events.jsonl (what happened), tip.json (how far the journal had come), layers/
+// (what was learned), writer.lock (who writes). Made and opened here; what the events mean is not known here.
+//
+// What vouches for what: a layer's name for its bytes, each line of the journal for the lines before it, the first line for
+// run.json, and tip.json for the end of the journal, which has nobody else to vouch for it. tip.json is written after the
+// lines that it speaks of, so it may be behind them and never ahead.
 
+import { hash } from "node:crypto";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { damagedRun, folderNotEmpty, newerFormat, notARun, readFailed, runExists } from "../core/errors.js";
+import {
+  damagedRun,
+  folderNotEmpty,
+  headerChanged,
+  journalCut,
+  journalWithoutLayers,
+  newerFormat,
+  notARun,
+  readFailed,
+  runExists,
+} from "../core/errors.js";
+import { type Event, isBoundary, type JournalEvent } from "../core/event.js";
+import type { LayerId } from "../core/model.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import {
   checkWritable,
@@ -16,7 +33,8 @@ import { readRegular } from "../disk/regular.js";
 import { count, object, positive, record, text, that } from "../store/check.js";
 import { type FileStore, fileStore } from "../store/files.js";
 import { RUN_FORMAT } from "../store/format.js";
-import { type FileJournal, fileJournal } from "../store/journal.js";
+import { type FileJournal, fileJournal, type Tip } from "../store/journal.js";
+import { isLayerId } from "../store/layer-id.js";
 import { LOCK_FILE, type Lock, takeLock } from "./lock.js";
 
 /** What JSON can say. */
@@ -32,14 +50,23 @@ export interface RunHeader {
   readonly versions: Readonly<Record<string, string>>;
   /** What computes, in words. */
   readonly device: string;
+  /** Threads of the engine, on which the last bits of results depend; runs of earlier versions don't say. */
+  readonly threads?: number;
 }
 
 /** A run as a reader sees it; another process may be writing it. */
 export interface RunReader {
   readonly dir: string;
   readonly header: RunHeader;
+  /** run.json as it is on the disk. */
+  readonly headerBytes: Uint8Array;
+  /** How far the journal had come when the folder was read, or a little less; null for a run that never said. */
+  readonly tip: Tip | null;
+  /** What is wrong with tip.json; only for a run that was read unchecked. */
+  readonly tipDamage?: string;
   readonly store: Pick<FileStore, "dir" | "has" | "get" | "list" | "pathOf" | "strangers">;
-  readonly journal: Pick<FileJournal, "read">;
+  /** What it reads is in one chain of hashes; that it goes with run.json and tip.json, `eventsOf` looks after. */
+  readonly journal: Pick<FileJournal, "read" | "tail">;
 }
 
 /** A run that this process writes, until `close`. */
@@ -48,35 +75,34 @@ export interface RunFolder extends RunReader {
   readonly journal: FileJournal;
   /** Events in the journal, and bytes of a torn last line that were dropped, when the folder was opened. */
   readonly opened: { readonly events: number; readonly dropped: number };
-  /** Lets the folder go for others to write. */
+  /** Leaves the folder to others. */
   close(): Promise<void>;
 }
 
 export const RUN_FILE = "run.json";
-const JOURNAL_FILE = "events.jsonl";
+export const JOURNAL_FILE = "events.jsonl";
+const TIP_FILE = "tip.json";
 const LAYERS_FOLDER = "layers";
 /** In a folder while createRun fills it: layers and events beside it are no run's yet, and a later creation removes them. */
 const CREATING_FILE = ".tmp-creating";
 
 const json = that<Json>("JSON", (value) => value !== undefined);
-const header = object<RunHeader>({
-  format: positive,
-  experiment: json,
-  seed: count,
-  versions: record(text),
-  device: text,
-});
+const header = object<RunHeader>(
+  { format: positive, experiment: json, seed: count, versions: record(text), device: text },
+  { threads: positive },
+);
 
 /** Puts layers and events into a folder that is not a run yet. */
 export type Fill = (folder: Pick<RunFolder, "store" | "journal">) => Promise<void>;
 
 /**
  * Makes a run in `dir`, a new or empty folder, and opens it for writing; what `fill` puts in is there before it is a run.
+ * A copy of another run takes over its run.json byte for byte, since the journal has its hash.
  * Throws run/exists, run/folder-not-empty, run/locked, store/….
  */
 export async function createRun(
   dir: string,
-  run: Omit<RunHeader, "format">,
+  run: Omit<RunHeader, "format"> | { readonly headerBytes: Uint8Array },
   fill?: Fill,
 ): Promise<RunFolder> {
   await makeFolder(dir);
@@ -90,10 +116,10 @@ export async function createRun(
     const journal = fileJournal(join(dir, JOURNAL_FILE));
     const opened = await journal.open();
     const store = fileStore(join(dir, LAYERS_FOLDER));
-    const content = { format: RUN_FORMAT, ...run } satisfies RunHeader;
-    const bytes = new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
+    const bytes = "headerBytes" in run ? run.headerBytes : headerBytesOf(run);
     try {
       await fill?.({ store, journal });
+      if (journal.tip!.events > 0) await writeTip(dir, journal.tip!);
       await writeAtomically(join(dir, RUN_FILE), bytes);
     } catch (error) {
       await journal.close().catch(() => {}); // the first error is the one to tell
@@ -101,23 +127,23 @@ export async function createRun(
       throw error;
     }
     await rm(join(dir, CREATING_FILE), { force: true }).catch(() => {}); // beside run.json it says nothing
-    return {
-      dir,
-      header: await readHeader(dir),
-      store,
-      journal,
-      opened,
-      lock,
-    };
+    const tip = journal.tip!.events > 0 ? journal.tip! : null;
+    const header = parseHeader(bytes, join(dir, RUN_FILE));
+    return { dir, header, headerBytes: bytes, tip, store, journal, opened, lock };
   });
 }
+
+const headerBytesOf = (run: Omit<RunHeader, "format">): Uint8Array =>
+  new TextEncoder().encode(
+    `${JSON.stringify({ format: RUN_FORMAT, ...run } satisfies RunHeader, null, 2)}\n`,
+  );
 
 const CREATING_TEXT = "mulab was making a run here and did not finish. Do it again, or remove this folder.\n";
 
 /** Removes what a creation wrote, run.json first and the mark that it was one last. */
 async function removeCreated(dir: string): Promise<void> {
   if ((await namesIn(dir)).includes(CREATING_FILE))
-    for (const name of [RUN_FILE, JOURNAL_FILE, LAYERS_FOLDER])
+    for (const name of [RUN_FILE, TIP_FILE, JOURNAL_FILE, LAYERS_FOLDER])
       await rm(join(dir, name), { recursive: true, force: true });
   await removeTemporaries(dir);
 }
@@ -132,42 +158,113 @@ export async function checkRunFolder(dir: string): Promise<void> {
   await checkWritable(join(dir, RUN_FILE));
 }
 
-/** Opens a run for writing: takes the lock and drops what a crash left. Throws run/not-a-run, run/newer-format, run/locked, journal/damaged, store/…. */
+/**
+ * Opens a run for writing: takes the lock and, once nothing speaks against going on, drops what a crash left. Throws
+ * run/not-a-run, run/newer-format, run/damaged, run/locked, journal/damaged, journal/cut, store/….
+ */
 export async function openRun(dir: string): Promise<RunFolder> {
-  await readRun(dir); // so that nothing is touched in a folder that is no run, or a later mulab's
+  await readRun(dir); // so that nothing is touched in a folder that is not a run, or a later mulab's
   const lock = await takeLock(dir);
   return orRelease(lock, async () => {
     const reader = await readRun(dir);
     const store = fileStore(reader.store.dir);
     const journal = fileJournal(join(dir, JOURNAL_FILE));
-    const opened = await journal.open();
+    await refuseEmptied(reader);
+    if (lock.isSeized) await journal.renew();
+    const opened = await journal.open(reader.tip);
     await removeTemporaries(dir);
     await store.clean();
     return { ...reader, store, journal, opened, lock };
   });
 }
 
-/** A run for reading; takes no lock and changes nothing. Throws run/not-a-run, run/newer-format, run/damaged. */
-export async function readRun(dir: string): Promise<RunReader> {
+/**
+ * A run for reading; takes no lock and changes nothing. Throws run/not-a-run, run/newer-format, run/damaged and, for its
+ * first line, journal/damaged. `isUnchecked` leaves it to the caller to hold run.json and tip.json against the journal.
+ */
+export async function readRun(dir: string, { isUnchecked = false } = {}): Promise<RunReader> {
+  const raw = await readRawRun(dir);
+  const run = { ...raw, header: parseHeader(raw.headerBytes, join(dir, RUN_FILE)) };
+  if (isUnchecked) return run;
+  if (run.tipDamage !== undefined) throw tipDamaged(join(dir, TIP_FILE));
+  for await (const { event } of run.journal.read(0)) {
+    refuseOther(run, event);
+    break;
+  }
+  return run;
+}
+
+/** A run of which nothing is held against anything, for who would mend it. Throws run/not-a-run. */
+export async function readRawRun(dir: string): Promise<Omit<RunReader, "header">> {
   const found = await namesIn(dir);
   if (!found.includes(RUN_FILE)) throw notARun(dir, RUN_FILE);
-  const header = await readHeader(dir);
+  const path = join(dir, RUN_FILE);
+  const headerBytes = await readRegular(path).catch((error) => {
+    throw readFailed(path, error);
+  });
   if (!found.includes(JOURNAL_FILE)) throw notARun(dir, JOURNAL_FILE);
   return {
     dir,
-    header,
+    headerBytes,
+    ...(await readTip(dir)),
     store: fileStore(join(dir, LAYERS_FOLDER)),
     journal: fileJournal(join(dir, JOURNAL_FILE)),
   };
 }
 
+/** All events of a run, held against run.json and tip.json. Throws journal/damaged, journal/cut, run/damaged. */
+export async function eventsOf(run: RunReader): Promise<Event[]> {
+  const events: Event[] = [];
+  let last: JournalEvent | undefined;
+  let hasCome = run.tip === null;
+  for await (last of run.journal.read(0)) {
+    events.push(last.event);
+    hasCome ||= isTip(run, last);
+  }
+  if (events[0]) refuseOther(run, events[0]);
+  if (!hasCome) throw journalCut(join(run.dir, JOURNAL_FILE), events.length, run.tip!.events);
+  return events;
+}
+
+/** Whether the journal had come to this event when tip.json was written. */
+export const isTip = ({ tip }: Pick<RunReader, "tip">, { index, hash }: JournalEvent): boolean =>
+  tip !== null && tip.events === index + 1 && tip.hash === hash;
+
+/** The sha-256 of run.json as it is and as the first event of the run has it, where they differ. */
+export function headerDifference(
+  { headerBytes }: Pick<RunReader, "headerBytes">,
+  first: Event | undefined,
+): { readonly found: string; readonly expected: string } | null {
+  if (first?.type !== "run-started" || first.header === undefined) return null;
+  const found = headerHash(headerBytes);
+  return found === first.header ? null : { found, expected: first.header };
+}
+
+/** What the first event of a run has of its run.json. */
+export const headerHash = (bytes: Uint8Array): string => hash("sha256", bytes);
+
+function refuseOther(run: RunReader, first: Event): void {
+  const difference = headerDifference(run, first);
+  if (difference) throw headerChanged(join(run.dir, RUN_FILE), difference.found, difference.expected);
+}
+
+/** An empty journal is that of a run which has not begun, so that it has no layers: its first line is older than they. */
+async function refuseEmptied(run: RunReader): Promise<void> {
+  for await (const _ of run.journal.read(0)) return;
+  const layers = await run.store.list();
+  if (layers.length > 0)
+    throw journalWithoutLayers(
+      join(run.dir, JOURNAL_FILE),
+      layers.map((id: LayerId) => id.slice(0, 8)),
+    );
+}
+
+type Opened = Omit<RunFolder, "close"> & { readonly lock: Lock };
+
 /** The writer's folder with a `close`, or the lock given back where it could not be opened. */
-async function orRelease(
-  lock: Lock,
-  open: () => Promise<Omit<RunFolder, "close"> & { lock: Lock }>,
-): Promise<RunFolder> {
+async function orRelease(lock: Lock, open: () => Promise<Opened>): Promise<RunFolder> {
   try {
-    const { lock: _, ...folder } = await open();
+    const { lock: _, ...folder } = guarded(await open());
     const close = async () => {
       try {
         await folder.journal.close();
@@ -182,13 +279,85 @@ async function orRelease(
   }
 }
 
+/** The same folder, where nothing is written once another process has its lock, and tip.json follows the journal. */
+function guarded({ store, journal, lock, ...folder }: Opened): Opened {
+  return {
+    ...folder,
+    lock,
+    store: {
+      ...store,
+      async put(bytes) {
+        await lock.check();
+        return store.put(bytes);
+      },
+      async adopt(id, from) {
+        await lock.check();
+        await store.adopt(id, from);
+      },
+      async remove(dead) {
+        const removed = { layers: 0, bytes: 0 };
+        for (const id of dead) {
+          await lock.check();
+          const { layers, bytes } = await store.remove([id]);
+          removed.layers += layers;
+          removed.bytes += bytes;
+        }
+        return removed;
+      },
+      async clean() {
+        await lock.check();
+        await store.clean();
+      },
+    },
+    journal: {
+      open: journal.open,
+      close: journal.close,
+      read: journal.read,
+      tail: journal.tail,
+      renew: journal.renew,
+      get tip() {
+        return journal.tip;
+      },
+      async append(events) {
+        await lock.check();
+        await journal.append(events);
+        if (events.some(isBoundary) && journal.tip) await writeTip(folder.dir, journal.tip);
+      },
+    },
+  };
+}
+
+const tip = object<Tip>({ events: positive, hash: that<string>("64 hexadecimal digits", isLayerId) });
+const tipText = ({ events, hash }: Tip): string => `${JSON.stringify({ events, hash })}\n`;
+
+const writeTip = (dir: string, of: Tip): Promise<void> =>
+  writeAtomically(join(dir, TIP_FILE), new TextEncoder().encode(tipText(of)));
+
+async function readTip(dir: string): Promise<Pick<RunReader, "tip" | "tipDamage">> {
+  const path = join(dir, TIP_FILE);
+  const bytes = await readRegular(path).catch((error) => {
+    if (error.code === "ENOENT") return null;
+    throw readFailed(path, error);
+  });
+  if (!bytes) return { tip: null };
+  const text = new TextDecoder().decode(bytes);
+  try {
+    const value = JSON.parse(text) as Tip;
+    if (tip(value) === null && tipText(value) === text) return { tip: value };
+  } catch {} // as any other text that mulab did not write
+  return { tip: null, tipDamage: tipDamaged(path).problem };
+}
+
+const tipDamaged = (path: string) =>
+  damagedRun(path, "it is not what mulab wrote", '{"events":…,"hash":"…"}');
+
 /** Throws where `dir` holds more than what a creation that was cut short leaves. */
 async function refuseUsed(dir: string): Promise<void> {
   const found = await namesIn(dir);
   if (found.includes(RUN_FILE)) throw runExists(dir);
   const isCutShort = found.includes(CREATING_FILE);
   for (const name of found) {
-    if (isCutShort && (name === JOURNAL_FILE || name === LAYERS_FOLDER)) continue;
+    if (isCutShort && [JOURNAL_FILE, TIP_FILE, LAYERS_FOLDER].includes(name)) continue;
     if (name === LOCK_FILE || isTemporary(name)) continue;
     if (name === JOURNAL_FILE && (await readRegular(join(dir, name))).length === 0) continue;
     throw folderNotEmpty(dir);
@@ -205,11 +374,8 @@ async function namesIn(dir: string): Promise<string[]> {
   }
 }
 
-async function readHeader(dir: string): Promise<RunHeader> {
-  const path = join(dir, RUN_FILE);
-  const bytes = await readRegular(path).catch((error) => {
-    throw readFailed(path, error);
-  });
+/** The header that these bytes of run.json say. Throws run/damaged, run/newer-format. */
+export function parseHeader(bytes: Uint8Array, path: string): RunHeader {
   let value: unknown;
   try {
     value = parseStrictJson(decodeUtf8(bytes));

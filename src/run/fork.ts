@@ -2,12 +2,11 @@
 // themselves; a fork that is only resumed comes to the digest of the run that it was taken from.
 
 import { forkLayersGone, hasCode, valueNotValid } from "../core/errors.js";
-import { type Event, effectiveEvents } from "../core/event.js";
+import { type Event, effectiveEvents, standing } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
 import { foldEvents, liveLayers } from "../core/state.js";
-import { standing } from "./evolution.js";
-import { createRun, readRun } from "./folder.js";
+import { createRun, eventsOf, readRun } from "./folder.js";
 
 export interface ForkOptions {
   /** Whole generations of the run to begin with, from 0, the root alone; default: all. */
@@ -40,16 +39,14 @@ const MOST_TRIES = 10;
 
 async function forkOnce(dir: string, to: string, { generations }: ForkOptions): Promise<Forked> {
   const from = await readRun(dir);
-  const all: Event[] = [];
-  for await (const { event } of from.journal.read(0)) all.push(event);
+  const all = await eventsOf(from);
   const events =
     generations === undefined ? standing(all) : afterGeneration(effectiveEvents(all), generations);
   const kept = generationsIn(events);
   const layers = liveLayers(foldEvents(events));
   const missing = await missingLayers(layers, from.store);
   if (missing > 0) throw forkLayersGone(dir, kept, missing, await possibleGenerations(all, from.store));
-  const { format: _, ...header } = from.header;
-  const folder = await createRun(to, header, async ({ store, journal }) => {
+  const folder = await createRun(to, from, async ({ store, journal }) => {
     for (const id of layers) await store.adopt(id, from.store); // bytes before names
     await journal.append(events);
   });

@@ -1,18 +1,22 @@
 // A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
 // task may be forgotten. State is only ever the fold of the journal.
 
+import { join, resolve } from "node:path";
 import {
   differentExperiment,
   experimentNotValid,
   hasCode,
+  imagesGone,
+  journalWithoutLayers,
   notARun,
   privateRoot,
   runBusy,
   taskNotGiven,
+  taskNotSound,
   unknownName,
   valueNotValid,
 } from "../core/errors.js";
-import type { Event } from "../core/event.js";
+import { type Clock, type Event, standing } from "../core/event.js";
 import {
   type Experiment,
   pretrainingTask,
@@ -22,16 +26,27 @@ import {
   type TaskSpec,
 } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
-import { foldEvents, liveLayers, retainedModels, type State } from "../core/state.js";
-import type { Task } from "../core/task.js";
+import { foldEvents, retainedModels, type State } from "../core/state.js";
+import { type OwnImages, type Task, taskProblem } from "../core/task.js";
 import { isTaskName } from "../data/catalog/catalog.js";
-import { loadTasks } from "../data/tasks.js";
+import { checkSpecs, loadTask } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
+import { defaultThreads } from "../engine/limits.js";
 import type { Pruned } from "../store/prunable.js";
 import { canonicalJson } from "./digest.js";
-import { Evolution, type OpenOptions, type Run, standing, taskRecordOf } from "./evolution.js";
+import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
 import { experimentMisfit } from "./experiment-fit.js";
-import { createRun, type Json, openRun, RUN_FILE, type RunFolder, readRun as readFolder } from "./folder.js";
+import {
+  createRun,
+  eventsOf,
+  JOURNAL_FILE,
+  type Json,
+  openRun,
+  RUN_FILE,
+  type RunFolder,
+  readRun as readFolder,
+} from "./folder.js";
+import { deadLayers, orphans, refuseMissing, unnamedLayersOf } from "./layers.js";
 import { experimentProblem, parseExperiment } from "./parse-experiment.js";
 import { versions } from "./versions.js";
 
@@ -44,7 +59,7 @@ export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
   const { folder, stored } = await openFolder(dir, experiment, options);
   return releasing(folder, async (events) => {
-    const tasks = await needed(foldEvents(standing(events)), stored, options.tasks);
+    const tasks = await needed(dir, events, stored, options);
     return new Evolution(folder, stored, tasks, events, options).begin();
   });
 }
@@ -72,6 +87,7 @@ export async function extend(
     const state = foldEvents(standing(events));
     refuseBusy(dir, state);
     refuseReserved(tasks);
+    refuseUnsound(tasks);
     refuseKnown(tasks, state);
     refusePrivateRoot(stored.root, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
@@ -79,7 +95,7 @@ export async function extend(
       type: "run-extended",
       tasks: tasks.map(taskRecordOf),
       schedule,
-      clock: { at: Date.now() },
+      clock: whereImagesAre(tasks),
     });
   });
 }
@@ -98,11 +114,28 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     const again = state.forgotten.includes(task);
     if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
     const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
+    await refuseMissing(dir, state, folder.store);
     await folder.journal.append(news);
-    const pruned = await folder.store.prune(liveLayers(foldEvents(news, state)));
+    const all = [...events, ...news];
+    const unnamed = await unnamedLayersOf(task, all, folder.store);
+    const pruned = await folder.store.remove([...deadLayers(all), ...unnamed]);
     await folder.close();
     return pruned;
   });
+}
+
+/** What the journal says of where the tasks' images are, for those that are a person's own. */
+function whereImagesAre(tasks: readonly Task[]): Pick<Clock, "images"> {
+  const own = tasks.flatMap(({ name, images }) => (images ? [[name, images] as const] : []));
+  return own.length > 0 ? { images: Object.fromEntries(own) } : {};
+}
+
+/** Throws where a task that was given is not one that can be trained on. */
+function refuseUnsound(tasks: readonly Task[]): void {
+  for (const task of tasks) {
+    const problem = taskProblem(task);
+    if (problem) throw taskNotSound(String(task.name), problem.path, problem.found, problem.expected);
+  }
 }
 
 /** Line ends of any kind and other control characters: no chart, table or terminal can show them as they are. */
@@ -154,8 +187,8 @@ function refuseImpossible(experiment: Experiment): void {
 /** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
 async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
   try {
-    const events: Event[] = [];
-    for await (const { event } of folder.journal.read(0)) events.push(event);
+    const events = await eventsOf(folder);
+    if (folder.tip === null) await refuseOrphans(folder, events);
     return await work(events);
   } catch (error) {
     await folder.close();
@@ -163,8 +196,20 @@ async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promis
   }
 }
 
+/** Throws where layers are there that the journal can't explain, for a run whose tip.json is not there to tell. */
+async function refuseOrphans({ dir, store }: RunFolder, events: readonly Event[]): Promise<void> {
+  const found = await orphans(events, store);
+  if (found.length > 0) throw journalWithoutLayers(join(dir, JOURNAL_FILE), found);
+}
+
 /** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
-async function needed(state: State, experiment: Experiment, given: readonly Task[] = []): Promise<Task[]> {
+async function needed(
+  dir: string,
+  events: readonly Event[],
+  experiment: Experiment,
+  { tasks: given = [], images = {} }: OpenOptions,
+): Promise<Task[]> {
+  const state = foldEvents(standing(events));
   const untested = retainedModels(state).flatMap((m) =>
     m.task !== null && m.testAccuracy === null ? [m.task] : [],
   );
@@ -175,18 +220,48 @@ async function needed(state: State, experiment: Experiment, given: readonly Task
     ...coming,
     ...untested,
   ]);
-  const specs = [...state.tasks, ...experiment.tasks].filter(
-    ({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i,
-  );
+  const known = imagesOf(experiment, events, images);
+  const specs = [...state.tasks, ...experiment.tasks]
+    .filter(({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i)
+    .map(({ name, access, keeps }): TaskSpec => {
+      const own = known.get(name);
+      return { name, access, ...(keeps && { keeps }), ...(own && { images: own }) };
+    });
   const used = given.filter(({ name }) => names.has(name));
+  refuseUnsound(used);
   for (const { name, access } of used) {
     const asked = specs.find((spec) => spec.name === name)!.access;
     if (access !== asked)
       throw valueNotValid(`The access of task "${name}"`, access, `${asked}, as the run has it`);
   }
   const missing = specs.filter(({ name }) => !used.some((task) => task.name === name));
-  for (const { name } of missing) if (begun && !isTaskName(name)) throw taskNotGiven(name);
-  return [...used, ...(await loadTasks(missing, taskOptions(experiment)))];
+  for (const { name, images } of missing) if (begun && !images && !isTaskName(name)) throw taskNotGiven(name);
+  checkSpecs(missing);
+  const loaded: Task[] = [];
+  for (const spec of missing)
+    loaded.push(
+      await loadTask(spec, taskOptions(experiment)).catch((error: unknown) => {
+        throw begun && spec.images ? imagesGone(dir, spec.name, spec.images.path, error) : error;
+      }),
+    );
+  return [...used, ...loaded];
+}
+
+/** Where the own images of a run's tasks are: as it was begun or extended, unless they are said to have moved. */
+function imagesOf(
+  experiment: Experiment,
+  events: readonly Event[],
+  moved: Readonly<Record<TaskName, string>>,
+): ReadonlyMap<TaskName, OwnImages> {
+  const known = new Map(experiment.tasks.flatMap(({ name, images }) => (images ? [[name, images]] : [])));
+  for (const { clock } of events)
+    for (const [name, images] of Object.entries(clock?.images ?? {})) known.set(name, images);
+  for (const [name, path] of Object.entries(moved)) {
+    const images = known.get(name);
+    if (!images) throw unknownName("task", name, [...known.keys()], "with images of your own in this run");
+    known.set(name, { ...images, path: resolve(path) });
+  }
+  return known;
 }
 
 /** How an experiment's tasks are cut into splits. */
@@ -215,6 +290,7 @@ async function openFolder(
       seed: experiment.seed,
       versions: versions(),
       device: deviceOf(options.engine ?? "onnx", options.device),
+      threads: options.threads ?? defaultThreads(),
     };
     return { folder: await createRun(dir, header), stored: experiment };
   }

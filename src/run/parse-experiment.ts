@@ -23,7 +23,7 @@ import {
   variants,
 } from "../store/check.js";
 import { isLayerId } from "../store/layer-id.js";
-import { backbone, hyperparams } from "../store/parse-event.js";
+import { backbone, hyperparams, labelKeeping, ownImages } from "../store/parse-event.js";
 
 const methodCheck = object<Method>(
   {
@@ -97,7 +97,12 @@ const experiment = object<Experiment>(
     method: methodCheck,
     training,
     root,
-    tasks: list(object<TaskSpec>({ name, access: oneOf("public", "private") })),
+    tasks: list(
+      object<TaskSpec>(
+        { name, access: oneOf("public", "private") },
+        { images: ownImages, keeps: labelKeeping },
+      ),
+    ),
     iterations: positive,
     generations: positive,
     children: positive,

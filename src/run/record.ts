@@ -5,7 +5,7 @@ import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { foldEvents, type State } from "../core/state.js";
 import { digestOf } from "./digest.js";
-import { RUN_FILE, type RunHeader, readRun as readFolder } from "./folder.js";
+import { eventsOf, RUN_FILE, type RunHeader, readRun as readFolder } from "./folder.js";
 import { parseExperiment } from "./parse-experiment.js";
 
 export interface RunRecord {
@@ -23,15 +23,15 @@ export interface RunRecord {
   readonly wallMs: number;
   /** Time that children were trained and validated, milliseconds, lost generations too. */
   readonly trainMs: number;
+  /** Threads of the engine, on average over that time; undefined for runs of earlier versions, which don't say. */
+  readonly threads: number | undefined;
 }
 
-/** The run in `dir`. Throws run/not-a-run, run/newer-format, run/damaged, journal/damaged. */
+/** The run in `dir`. Throws run/not-a-run, run/newer-format, run/damaged, journal/damaged, journal/cut. */
 export async function readRun(dir: string): Promise<RunRecord> {
   const folder = await readFolder(dir);
   const experiment = parseExperiment(folder.header.experiment, `${dir}/${RUN_FILE}`);
-  const events: Event[] = [];
-  for await (const { event } of folder.journal.read(0)) events.push(event);
-  return recordOf(dir, folder.header, experiment, events);
+  return recordOf(dir, folder.header, experiment, await eventsOf(folder));
 }
 
 /** The record of all events of a journal. */
@@ -51,8 +51,22 @@ export function recordOf(
     resumes: all.filter((event) => event.type === "run-resumed").length,
     digest: digestOf(all),
     wallMs: wallMsOf(all),
+    threads: threadsOf(header, all),
     trainMs: all.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0),
   };
+}
+
+function threadsOf(header: RunHeader, events: readonly Event[]): number | undefined {
+  let { threads } = header;
+  let [weighted, time] = [0, 0];
+  for (const { clock } of events) {
+    threads = clock?.threads ?? threads;
+    const ms = clock?.trainMs ?? 0;
+    time += ms;
+    weighted += ms * (threads ?? Number.NaN);
+  }
+  const mean = time > 0 ? weighted / time : threads;
+  return Number.isNaN(mean) ? undefined : mean;
 }
 
 /** What a session begins with; the time before it is nobody's. */

@@ -35,6 +35,22 @@ export async function rootEvents(
   now: () => number,
   places?: RootPlaces,
 ): Promise<Event[]> {
+  const { name, seed } = experiment;
+  const added = await rootEvent(experiment, store, rng, now, places);
+  return [
+    { type: "run-started", format: RUN_FORMAT, experiment: name, seed, tasks, clock: { at: now() } },
+    added,
+  ];
+}
+
+/** The event `root-added`; the root's layers are in `store` when the promise resolves. Throws root/… */
+export async function rootEvent(
+  experiment: Experiment,
+  store: Put,
+  rng: Rng,
+  now: () => number,
+  places?: RootPlaces,
+): Promise<Event> {
   const { backbone, blocks } = experiment.root;
   const { defaults } = experiment.method;
   const { imageSize, adapterDim } = defaults;
@@ -45,18 +61,14 @@ export async function rootEvents(
   const posembeds: Layer[] = [];
   for (const size of otherImageSizes(experiment))
     posembeds.push(await putPosembed(original, { ...shape, imageSize: size }, store));
-  const { name, seed } = experiment;
-  return [
-    { type: "run-started", format: RUN_FORMAT, experiment: name, seed, tasks, clock: { at: now() } },
-    {
-      type: "root-added",
-      shape,
-      hyperparams: { ...defaults, blocks },
-      path,
-      ...(posembeds.length > 0 && { posembeds }),
-      clock: { at: now() },
-    },
-  ];
+  return {
+    type: "root-added",
+    shape,
+    hyperparams: { ...defaults, blocks },
+    path,
+    ...(posembeds.length > 0 && { posembeds }),
+    clock: { at: now() },
+  };
 }
 
 /** The tensors of every component, and the position embedding that other image sizes are resized from. */

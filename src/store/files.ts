@@ -16,7 +16,7 @@ export interface FileStore extends PrunableStore {
   readonly dir: string;
   /** Where layer `id` lies or would lie. */
   pathOf(id: LayerId): string;
-  /** Files and folders that are no layers and no leftovers of an interrupted write, relative to `dir`. */
+  /** Files and folders that are neither layers nor left over from an interrupted write, relative to `dir`. */
   strangers(): Promise<string[]>;
   /** Takes over layer `id` of another store, by a second name for the same bytes on the disk where it can have one. */
   adopt(id: LayerId, from: Pick<FileStore, "pathOf" | "get">): Promise<void>;
@@ -77,17 +77,17 @@ export function fileStore(dir: string): FileStore {
     },
     list: async () => (await scan()).layers,
     strangers: async () => (await scan()).strangers,
-    async prune(keep) {
-      await removeTemporaries(dir);
+    async remove(dead) {
       let layers = 0;
       let bytes = 0;
-      for (const id of (await scan()).layers) {
-        if (keep.has(id)) continue;
-        bytes += (await sizeOf(pathOf(id))) ?? 0;
-        layers += 1;
+      for (const id of new Set(dead)) {
+        const size = isLayerId(id) ? await sizeOf(pathOf(id)) : undefined;
+        if (size === undefined) continue;
         await rm(pathOf(id), { force: true }).catch((error) => {
           throw writeFailed(pathOf(id), error);
         });
+        layers += 1;
+        bytes += size;
       }
       return { layers, bytes };
     },

@@ -44,6 +44,31 @@ export function decodeLine(bytes: Uint8Array, prev: string, file: string, index:
   }
 }
 
+/**
+ * Whether `bytes`, which follow the last whole line and have no newline, are how a line begins that follows the one with hash
+ * `prev`. A crash leaves such a beginning; anything else, a whole line with something in the place of its newline too, is damage.
+ */
+export function isTornLine(bytes: Uint8Array, prev: string): boolean {
+  const text = beginningOf(bytes);
+  if (text === null) return false;
+  const start = `{"hash":"${"x".repeat(64)}","prev":"${prev}",`;
+  for (let i = 0; i < Math.min(start.length, text.length); i++)
+    if (start[i] === "x" ? !/[0-9a-f]/.test(text[i]!) : text[i] !== start[i]) return false;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them, so a line has none
+  if (/[\u0000-\u001f]/.test(text)) return false;
+  const line = bytes.subarray(0, -1);
+  return !text.startsWith(`{"hash":"${hash("sha256", line.subarray(HASHED_FROM))}",`);
+}
+
+/** The whole characters that `bytes` begin with; null where they are not UTF-8. */
+function beginningOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(bytes, { stream: true });
+  } catch {
+    return null;
+  }
+}
+
 function refuseNewer(text: string, file: string): void {
   let first: { type?: unknown; format?: unknown } | null = null;
   try {

@@ -3,16 +3,38 @@
 
 import { constants, type FileHandle, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { journalMoved, MulabError, readFailed, writeFailed } from "../core/errors.js";
+import { journalCut, journalMoved, MulabError, readFailed, writeFailed } from "../core/errors.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import type { Journal } from "../core/seams.js";
-import { syncFolder } from "../disk/atomic.js";
-import { openRegular } from "../disk/regular.js";
-import { BEFORE_FIRST, decodeLine, encodeLine } from "./journal-line.js";
+import { syncFolder, writeAtomically } from "../disk/atomic.js";
+import { openRegular, readRegular } from "../disk/regular.js";
+import { BEFORE_FIRST, decodeLine, encodeLine, isTornLine } from "./journal-line.js";
+
+/** How far a journal had come at some time: as many events, and the hash of the last of them. */
+export interface Tip {
+  readonly events: number;
+  readonly hash: string;
+}
+
+/** What follows the last whole line. */
+export interface Tail {
+  readonly bytes: number;
+  /** Whether it is the beginning of a line, as a crash in the middle of a write leaves it. */
+  readonly isTorn: boolean;
+}
 
 export interface FileJournal extends Journal {
-  /** Reads everything, cuts off a torn last line and makes ready for appending; the first `append` does it otherwise. */
-  open(): Promise<Opened>;
+  /**
+   * Reads everything, cuts off a torn last line and makes ready for appending; the first `append` does it otherwise.
+   * Throws journal/cut, and changes nothing, where the journal is not one that had come to `tip`.
+   */
+  open(tip?: Tip | null): Promise<Opened>;
+  /** Where the journal ends, once it is open. */
+  readonly tip: Tip | undefined;
+  /** What follows the last whole line; null where nothing does. */
+  tail(): Promise<Tail | null>;
+  /** Puts a copy in the place of the file, so that what still has the old one open can no longer write to it. */
+  renew(): Promise<void>;
   /** Waits for appends under way and lets the file go; a later append opens it again. */
   close(): Promise<void>;
 }
@@ -59,9 +81,14 @@ export function fileJournal(path: string): FileJournal {
     }
   }
 
-  async function openWriter(): Promise<Opened> {
+  async function openWriter(tip: Tip | null = null): Promise<Opened> {
     let end = START;
-    for await (const event of readFrom(START)) end = event.end;
+    let hasCome = tip === null;
+    for await (const event of readFrom(START)) {
+      end = event.end;
+      hasCome ||= end.index === tip!.events && end.hash === tip!.hash;
+    }
+    if (!hasCome) throw journalCut(path, end.index, tip!.events);
     const file = await openRegular(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
     try {
       const dropped = (await file.stat()).size - end.offset;
@@ -108,7 +135,23 @@ export function fileJournal(path: string): FileJournal {
   }
 
   return {
-    open: () => inTurn(() => closeWriter().then(openWriter)).catch(tellWrite(path)),
+    open: (tip) => inTurn(() => closeWriter().then(() => openWriter(tip))).catch(tellWrite(path)),
+    get tip() {
+      return writer && { events: writer.end.index, hash: writer.end.hash };
+    },
+    async tail() {
+      let end = (await sizeOf(path)) >= sound.offset ? sound : START;
+      for await (const event of readFrom(end)) end = event.end;
+      const bytes = await bytesFrom(path, end.offset);
+      // What has become a whole line meanwhile is no tail: somebody is writing.
+      if (bytes.length === 0 || bytes.includes(NEWLINE)) return null;
+      return { bytes: bytes.length, isTorn: isTornLine(bytes, end.hash) };
+    },
+    renew: () =>
+      inTurn(async () => {
+        await closeWriter();
+        await writeAtomically(path, await readRegular(path));
+      }).catch(tellWrite(path)),
     close: () => inTurn(closeWriter),
     append: (events) =>
       events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(tellWrite(path)),
@@ -132,6 +175,23 @@ const sizeOf = (path: string): Promise<number> =>
     ({ size }) => size,
     () => 0,
   );
+
+/** The bytes of a file from `offset` on; none where there is no such file. */
+async function bytesFrom(path: string, offset: number): Promise<Buffer> {
+  try {
+    const file = await openRegular(path);
+    try {
+      const length = Math.max(0, (await file.stat()).size - offset);
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+    throw readFailed(path, error);
+  }
+}
 
 /** The whole lines of a file from byte `offset` on, without their newlines; what follows the last newline is torn. */
 async function* linesOf(path: string, offset: number): AsyncGenerator<Buffer> {

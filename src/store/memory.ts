@@ -23,10 +23,10 @@ export function memoryStore(): PrunableStore {
       return id;
     },
     list: async () => [...layers.keys()].sort(),
-    async prune(keep) {
-      const pruned = [...layers].filter(([id]) => !keep.has(id));
-      for (const [id] of pruned) layers.delete(id);
-      return { layers: pruned.length, bytes: pruned.reduce((sum, [, bytes]) => sum + bytes.length, 0) };
+    async remove(dead) {
+      const removed = [...new Set(dead)].flatMap((id) => layers.get(id) ?? []);
+      for (const bytes of removed) layers.delete(layerIdOf(bytes));
+      return { layers: removed.length, bytes: removed.reduce((sum, bytes) => sum + bytes.length, 0) };
     },
   };
 }

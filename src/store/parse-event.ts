@@ -7,6 +7,7 @@ import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event
 import type { HyperparamName, Hyperparams, Mutation, Preprocessing } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
+import type { LabelKeeping, OwnImages } from "../core/task.js";
 import {
   type Check,
   count,
@@ -19,6 +20,7 @@ import {
   oneOf,
   orNull,
   positive,
+  record,
   share,
   text,
   that,
@@ -28,16 +30,26 @@ import { isLayerId } from "./layer-id.js";
 
 const component = that<ComponentName>("a component of a ViT", isComponentName);
 
-const task = object<TaskRecord>({
-  name,
-  access: oneOf("public", "private"),
-  classes: positive,
-  train: count,
-  validation: count,
-  test: count,
-  fingerprint: text,
-  source: text,
-});
+/** Where a person's own images are. */
+export const ownImages = object<OwnImages>(
+  { path: name },
+  { imageSize: positive, validation: share, test: share, seed: count, followLinks: flag },
+);
+export const labelKeeping = object<LabelKeeping>({ flip: flag, areaMin: share, hue: flag });
+
+const task = object<TaskRecord>(
+  {
+    name,
+    access: oneOf("public", "private"),
+    classes: positive,
+    train: count,
+    validation: count,
+    test: count,
+    fingerprint: text,
+    source: text,
+  },
+  { classNames: list(text), keeps: labelKeeping },
+);
 
 const preprocessingFields = {
   crop: flag,
@@ -134,7 +146,17 @@ const outcome = variants<Outcome, "result">("result", {
   failed: object<Ended<"failed">>({ result: oneOf("failed"), code: text, message: text }),
 });
 
-const clock = object<Clock>({}, { at: number, trainMs: number, engineMs: number, wallMs: number });
+const clock = object<Clock>(
+  {},
+  {
+    at: number,
+    trainMs: number,
+    engineMs: number,
+    wallMs: number,
+    threads: positive,
+    images: record(ownImages),
+  },
+);
 
 /** A mean loss can overflow, and JSON has no word for it: it stands as text. */
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
@@ -162,12 +184,11 @@ const generation = count;
 const model = count;
 const child = count;
 const events = variants<Event, "type">("type", {
-  "run-started": event("run-started", {
-    format: positive,
-    experiment: text,
-    seed: count,
-    tasks: list(task),
-  }),
+  "run-started": event(
+    "run-started",
+    { format: positive, experiment: text, seed: count, tasks: list(task) },
+    { header: that<string>("64 hexadecimal digits", isLayerId) },
+  ),
   "root-added": event("root-added", { shape, hyperparams, path }, { posembeds: path }),
   "activation-started": event("activation-started", { iteration, task: name, seeds: list(model) }),
   "generation-started": event("generation-started", {

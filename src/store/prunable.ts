@@ -1,9 +1,9 @@
-// A layer store that can be listed and thinned out.
+// A layer store that can be listed and from which layers can be removed.
 
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
 
-/** What pruning removed; `bytes` on disk. */
+/** What was removed; `bytes` on disk. */
 export interface Pruned {
   readonly layers: number;
   readonly bytes: number;
@@ -12,6 +12,6 @@ export interface Pruned {
 export interface PrunableStore extends LayerStore {
   /** All layers, in order of their names. */
   list(): Promise<LayerId[]>;
-  /** Removes every layer that is not in `keep`. Only the writer of a run may. */
-  prune(keep: ReadonlySet<LayerId>): Promise<Pruned>;
+  /** Removes these layers, as far as they are there. Only the writer of a run may, and only what its journal made dead. */
+  remove(dead: Iterable<LayerId>): Promise<Pruned>;
 }

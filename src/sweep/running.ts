@@ -1,12 +1,12 @@
 // A sweep under way in this process: its points one after the other, each an ordinary run that goes on where it stands.
 // What ended is durable before anybody hears of it, so a sweep may be killed at any moment and opened again.
 
-import { availableParallelism } from "node:os";
 import type { SweepPoint } from "../analysis/point.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import { sweepPoint } from "../analysis/sweep-point.js";
 import { MulabError } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
+import { defaultThreads } from "../engine/limits.js";
 import { plural } from "../format/numbers.js";
 import type { RunStatus } from "../run/evolution.js";
 import { Gate } from "../run/gate.js";
@@ -79,7 +79,7 @@ export class Sweeping implements SweepRun {
   }
 
   get #threads(): number {
-    return this.options.threads ?? availableParallelism();
+    return this.options.threads ?? defaultThreads();
   }
 
   async #runAll(): Promise<Sweep> {
@@ -226,7 +226,8 @@ async function pointOf(
   dir: string,
   threads: number,
 ): Promise<SweepPoint> {
-  const { state, experiment, wallMs, trainMs, digest, events } = await readRun(dir);
+  const record = await readRun(dir);
+  const { state, experiment, wallMs, trainMs, digest, events } = record;
   return sweepPoint(state, experiment, {
     variant,
     repetition,
@@ -234,7 +235,7 @@ async function pointOf(
     digest,
     wallSeconds: wallMs / 1000,
     trainSeconds: trainMs / 1000,
-    threads,
+    threads: record.threads ?? threads,
     events,
   });
 }

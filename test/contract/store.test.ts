@@ -71,20 +71,20 @@ describe.each(stores)("a layer store in %s", (_, make) => {
     await expect(store.get(id as LayerId)).rejects.toMatchObject({ code: "store/missing-layer" });
   });
 
-  it("is empty before the first layer, and can be listed and pruned then", async () => {
+  it("is empty before the first layer, and can be listed and thinned out then", async () => {
     const store = make();
     expect(await store.list()).toEqual([]);
-    expect(await store.prune(new Set())).toEqual({ layers: 0, bytes: 0 });
+    expect(await store.remove([layerIdOf(new Uint8Array(3))])).toEqual({ layers: 0, bytes: 0 });
   });
 
-  it("prunes what is not kept and says how much that was", async () => {
+  it("removes what it is told and nothing else, and says how much that was", async () => {
     const store = make();
     const [a, b, c] = [
       await store.put(bytes(1)),
       await store.put(bytes(2, 2)),
       await store.put(bytes(3, 3, 3)),
     ];
-    expect(await store.prune(new Set([b]))).toEqual({ layers: 2, bytes: 4 });
+    expect(await store.remove([a, c, a, layerIdOf(bytes(4))])).toEqual({ layers: 2, bytes: 4 });
     expect(await store.list()).toEqual([b]);
     expect([await store.has(a), await store.has(c)]).toEqual([false, false]);
     expect(await store.put(bytes(1))).toBe(a);

@@ -9,7 +9,7 @@ import { onnxEngine } from "../../src/engine/onnx.js";
 import { tfjsEngine } from "../../src/engine/tfjs.js";
 import { GraphBuilder } from "../../src/graph/builder.js";
 import type { Graph } from "../../src/graph/node.js";
-import { type SgdOptions, sgdStep } from "../../src/graph/sgd.js";
+import { type SgdOptions, sgdStep, squaredLength } from "../../src/graph/sgd.js";
 import { roundToBfloat16 } from "../support/graph-interpreter.js";
 
 interface Fixture {
@@ -110,6 +110,28 @@ describe.each(engines)("SGD on %s", (_, open) => {
     expect(exact!.theta).toEqual([-3, -4]);
     const [clipped] = await trace(await open(), options, [0, 0], [[30, 40]], [1]);
     expect(clipped!.theta.map((v) => v.toFixed(5))).toEqual(["-3.00000", "-4.00000"]);
+  });
+});
+
+describe("the squared length of a gradient, which the clip norm is taken of", () => {
+  it.each([
+    ["the longest that is summed at once", 2 ** 21],
+    ["a prime number above it", 2 ** 21 + 17],
+    ["ViT-B/16", 85_798_656],
+    ["ViT-L/16", 303_301_632],
+  ])("is right to 1e-4 for as many values as %s has", async (_, length) => {
+    const rng = rngFromSeed(5);
+    const block = Float32Array.from({ length: 2 ** 16 }, () => (rng.uniform() - 0.5) * 2e-3);
+    const x = new Float32Array(length);
+    for (let at = 0; at < length; at += block.length) x.set(block.subarray(0, length - at), at);
+    let exact = 0;
+    for (const value of x) exact += value * value;
+    const g = new GraphBuilder();
+    const graph = { outputs: { y: squaredLength(g, g.input("x", [length])) } };
+    const program = await (await onnxEngine({ threads: 1 })).compile(graph);
+    const { y } = await program.run({ x });
+    await program.dispose();
+    expect(Math.abs(y![0]! / exact - 1)).toBeLessThan(1e-4);
   });
 });
 

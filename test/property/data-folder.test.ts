@@ -5,11 +5,15 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MulabError } from "../../src/core/errors.js";
 import { rngFromSeed } from "../../src/core/rng.js";
-import { drawSplits } from "../../src/data/folder-task.js";
 import { decodeImage } from "../../src/data/formats/decode-image.js";
+import { drawSplits } from "../../src/data/own/draw-splits.js";
+import type { OwnImage } from "../../src/data/own/listed.js";
 import { chunk, encoded, patternPng } from "../support/images.js";
 
 const SIZE = 8;
+const never = (): never => {
+  throw new Error("nothing is read here");
+};
 
 const orientation = Buffer.from("4d4d002a00000008000101120003000000010006000000000000", "hex"); // EXIF: 6
 const files = {
@@ -120,16 +124,21 @@ test("drawn splits hold every image once, and every class of enough images in ea
     fc.property(sizes, share, share, fc.nat(), fc.boolean(), (counts, validation, test, seed, tested) => {
       fc.pre(Math.max(...counts) >= 3);
       const classNames = counts.map((_, label) => `c${label}`);
-      const train = counts.map((count, label) => Array.from({ length: count }, (_, i) => `c${label}/${i}`));
-      const given = tested ? { test: counts.map((_, label) => [`t${label}`]) } : {};
-      const folder = { classNames, splits: { train, ...given }, ignored: 0 };
+      const image = (where: string): OwnImage => ({ kind: "file", where, read: never, stamp: () => "" });
+      const train = counts.map((count, label) =>
+        Array.from({ length: count }, (_, i) => image(`c${label}/${i}`)),
+      );
+      const given = tested ? { test: counts.map((_, label) => [image(`t${label}`)]) } : {};
+      const folder = { classNames, splits: { train, ...given } };
       const draw = (s: number) => drawSplits("f", folder, { validation, test }, rngFromSeed(s));
-      const splits = draw(seed);
-      expect(draw(seed)).toEqual(splits);
+      const { examples: splits, untested } = draw(seed);
+      expect(draw(seed)).toEqual({ examples: splits, untested });
+      const rare = counts.flatMap((count, label) => (count < (tested ? 2 : 3) ? [classNames[label]] : []));
+      expect(untested).toEqual(rare);
       const all = [...splits.train, ...splits.validation, ...splits.test];
       const expected = [...train.flat(), ...(given.test?.flat() ?? [])];
-      expect(all.map(({ path }) => path).sort()).toEqual(expected.sort());
-      for (const { path, label } of all) expect(path.slice(1).startsWith(String(label))).toBe(true);
+      expect(all.map(({ image }) => image.where).sort()).toEqual(expected.map(({ where }) => where).sort());
+      for (const { image, label } of all) expect(image.where.slice(1).startsWith(String(label))).toBe(true);
       counts.forEach((count, label) => {
         for (const split of ["train", "validation", "test"] as const)
           if (count >= 3) expect(splits[split].some((example) => example.label === label)).toBe(true);

@@ -129,8 +129,12 @@ function evaluate(node: Node, operands: readonly Float64Array[], feeds: Values):
       }
       return out;
     }
-    case "sumSquares":
-      return Float64Array.of(a!.reduce((s, v) => s + v * v, 0));
+    case "sumSquares": {
+      const length = x!.dims.at(-1)!;
+      return Float64Array.from({ length: size }, (_, i) =>
+        a!.subarray(i * length, (i + 1) * length).reduce((s, v) => s + v * v, 0),
+      );
+    }
     case "reshape":
       return a!.slice();
     case "transpose": {

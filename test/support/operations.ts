@@ -85,7 +85,10 @@ export const EXAMPLES: Readonly<
     one: { inputs: [[2, 3, 4]], make: (g, [x]) => g.sum(x!, [1]) },
     several: { inputs: [[2, 3, 4]], make: (g, [x]) => g.sum(x!, [0, 2]) },
   },
-  sumSquares: { plain: { inputs: [[2, 3]], make: (g, [x]) => g.sumSquares(x!) } },
+  sumSquares: {
+    vector: { inputs: [[6]], make: (g, [x]) => g.sumSquares(x!) },
+    rows: { inputs: [[2, 3]], make: (g, [x]) => g.sumSquares(x!) },
+  },
   reshape: { plain: { inputs: [[2, 6]], make: (g, [x]) => g.reshape(x!, [3, 4]) } },
   transpose: { plain: { inputs: [[2, 3, 4]], make: (g, [x]) => g.transpose(x!, [2, 0, 1]) } },
   broadcast: { plain: { inputs: [[2, 1, 3]], make: (g, [x]) => g.broadcast(x!, [4, 2, 5, 3]) } },

@@ -7,7 +7,7 @@ import type { Experiment } from "../../src/core/experiment.js";
 import { decodeLayer, encodeLayer } from "../../src/core/layer-codec.js";
 import type { Layer, LayerId, Segment } from "../../src/core/model.js";
 import type { State } from "../../src/core/state.js";
-import { createRun, type Json } from "../../src/run/folder.js";
+import { createRun, headerHash, type Json } from "../../src/run/folder.js";
 import type { VerifyReport } from "../../src/run/verify/verify.js";
 import { fileStore } from "../../src/store/files.js";
 import { fileJournal } from "../../src/store/journal.js";
@@ -22,13 +22,15 @@ export interface SoundRun {
 /** Evolves `experiment` in memory and writes what came of it to the new folder `dir`. */
 export async function writeSoundRun(dir: string, experiment: Experiment): Promise<SoundRun> {
   const { events, state, lab } = await evolveTiny(experiment);
-  const header = { experiment: experiment as unknown as Json, seed: experiment.seed };
-  const run = await createRun(dir, { ...header, versions: {}, device: "cpu" });
+  const about = { experiment: experiment as unknown as Json, seed: experiment.seed };
+  const run = await createRun(dir, { ...about, versions: {}, device: "cpu" });
   const layers = [...state.models.flatMap((model) => model.path), ...state.posembeds];
   for (const id of new Set(layers.map((layer) => layer.id))) await run.store.put(await lab.store.get(id));
-  await run.journal.append(events);
+  const header = headerHash(run.headerBytes);
+  const written = events.map((event) => (event.type === "run-started" ? { ...event, header } : event));
+  await run.journal.append(written);
   await run.close();
-  return { dir, events, state };
+  return { dir, events: written, state };
 }
 
 /** Copies a run to the new folder `to`. */

@@ -1,11 +1,12 @@
 // Decoding one image: every kind of picture becomes the same RGB bytes that a person sees, and no file can take
 // the memory or the process.
 
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
-import { decodeImage, readImageFile } from "../../src/data/formats/decode-image.js";
+import { decodeImage } from "../../src/data/formats/decode-image.js";
+import { diskTree } from "../../src/data/own/tree.js";
 import { chunk, encoded, pattern, patternPng, png, pngOfRows } from "../support/images.js";
 import { temporaryFolders } from "../support/temporary.js";
 
@@ -134,12 +135,12 @@ test("of an animation the first frame is taken", async () => {
 
 test("kinds that other decoders would read are refused, whatever their name", async () => {
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>');
-  const gif = await sharp(patternPng(4, 0)).gif().toBuffer();
-  const tiff = await sharp(patternPng(4, 0)).tiff().toBuffer();
-  for (const bytes of [svg, gif, tiff])
+  const avif = await sharp(patternPng(16, 0)).avif().toBuffer();
+  const pdf = Buffer.from("%PDF-1.7");
+  for (const bytes of [svg, avif, pdf, Buffer.from("P9 1 1"), Buffer.from("GIF88a")])
     await expect(decode(bytes, 4)).rejects.toMatchObject({
       code: "data/bad-image",
-      message: expect.stringContaining("x.png: the bytes of no PNG, JPEG or WebP image"),
+      message: expect.stringContaining("x.png: not an image of a kind that is read"),
     });
   await expect(decode(new Uint8Array(), 4)).rejects.toThrow("x.png: an empty file");
 });
@@ -162,12 +163,14 @@ test("a JPEG that its decoder can only guess the rest of is an error in a person
   const whole = await encoded("jpeg", 64);
   const end = whole.length - 2; // the marker of its end
   const short = Buffer.concat([whole.subarray(0, end - 30), whole.subarray(end)]);
-  await expect(decodeImage(short, "x.jpg", 64, true)).rejects.toMatchObject({
+  await expect(decodeImage(short, "x.jpg", 64, { strict: true })).rejects.toMatchObject({
     code: "data/bad-image",
     message: expect.stringContaining("x.jpg: VipsJpeg: Corrupt JPEG data"),
   });
   expect(await decodeImage(short, "x.jpg", 64)).toHaveLength(64 * 64 * 3);
-  expect(await decodeImage(whole, "x.jpg", 64, true)).toEqual(await decodeImage(whole, "x.jpg", 64));
+  expect(await decodeImage(whole, "x.jpg", 64, { strict: true })).toEqual(
+    await decodeImage(whole, "x.jpg", 64),
+  );
 });
 
 test("a flipped bit in a JPEG is found out more often by a strict decoder, and never less", async () => {
@@ -177,7 +180,7 @@ test("a flipped bit in a JPEG is found out more often by a strict decoder, and n
     const bytes = Buffer.from(whole);
     bytes[bit >> 3]! ^= 1 << (bit & 7);
     const fails = (strict: boolean) =>
-      decodeImage(bytes, "x.jpg", 16, strict).then(
+      decodeImage(bytes, "x.jpg", 16, { strict }).then(
         () => false,
         () => true,
       );
@@ -231,20 +234,36 @@ test("the size of a bomb is said", async () => {
   });
 });
 
+/** The tree of a folder, and its entry of that name. */
+async function entry(folder: string, name: string) {
+  const tree = diskTree(folder, false);
+  const { folders, images } = await tree.list(tree.root);
+  return { tree, node: [...folders, ...images].find((node) => node.name === name) };
+}
+
 test("a file too large for any image is refused before it is read", async () => {
-  const path = join(newFolder(), "a.png");
-  writeFileSync(path, "");
-  truncateSync(path, 2 ** 26 + 1); // a hole, no disk is used
-  await expect(readImageFile(path)).rejects.toMatchObject({ code: "data/image-too-large" });
+  const folder = newFolder();
+  writeFileSync(join(folder, "a.png"), "");
+  truncateSync(join(folder, "a.png"), 2 ** 26 + 1); // a hole, no disk is used
+  const { tree, node } = await entry(folder, "a.png");
+  expect(() => tree.read(node!)).toThrow(expect.objectContaining({ code: "data/image-too-large" }));
 });
 
-test("what can't be read or is a link is an error that names it", async () => {
+test("what can't be read, or became a link or a folder after it was listed, is an error that names it", async () => {
   const folder = newFolder();
-  mkdirSync(join(folder, "d.png"));
-  symlinkSync("absent.png", join(folder, "l.png"));
-  for (const name of ["absent.png", "d.png", "l.png"])
-    await expect(readImageFile(join(folder, name))).rejects.toMatchObject({
-      code: "data/bad-image",
-      message: expect.stringContaining(name),
-    });
+  const become: Record<string, (path: string) => void> = {
+    "absent.png": () => {},
+    "d.png": (path) => mkdirSync(path),
+    "l.png": (path) => symlinkSync("other.png", path),
+  };
+  writeFileSync(join(folder, "other.png"), patternPng(4, 0));
+  for (const [name, change] of Object.entries(become)) {
+    writeFileSync(join(folder, name), "");
+    const { tree, node } = await entry(folder, name);
+    rmSync(join(folder, name));
+    change(join(folder, name));
+    expect(() => tree.read(node!)).toThrow(
+      expect.objectContaining({ code: "data/bad-image", message: expect.stringContaining(name) }),
+    );
+  }
 });

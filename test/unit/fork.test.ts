@@ -131,7 +131,7 @@ describe("a fork", () => {
       await expect(createRun(to, header)).rejects.toMatchObject({ code: "run/locked" });
       left = newFolder();
       cpSync(to, left, { recursive: true });
-      rmSync(join(left, "writer.lock")); // its writer is dead
+      rmSync(join(left, "writer.lock"), { recursive: true }); // its writer is dead
       throw new Error("killed");
     });
     await expect(killed).rejects.toThrow("killed");

@@ -2,12 +2,12 @@
 // read without end, or fail with the system's words.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { dirname, join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkpointRoot } from "../../src/checkpoints/load.js";
-import { readImageFile } from "../../src/data/formats/decode-image.js";
+import { diskTree } from "../../src/data/own/tree.js";
 import { openFile } from "../../src/data/source-file.js";
 import { open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
@@ -127,7 +127,19 @@ describe.skipIf(process.platform === "win32").each(Object.keys(KINDS))("a %s", (
       await KINDS[kind]!(path);
       await expect(checkpointRoot(path)).rejects.toMatchObject({ name: "MulabError" });
       await expect(openFile(path)).rejects.toMatchObject({ code: "data/bad-file" });
-      await expect(readImageFile(path)).rejects.toMatchObject({ code: "data/bad-image" });
+      // An image that became something else after it was listed.
+      const folder = newFolder();
+      const image = join(folder, "x.png");
+      writeFileSync(image, "");
+      for (const followLinks of [false, true]) {
+        const tree = diskTree(folder, followLinks);
+        const [node] = (await tree.list(tree.root)).images;
+        rmSync(image, { recursive: true });
+        await KINDS[kind]!(image);
+        expect(() => tree.read(node!)).toThrow(expect.objectContaining({ code: "data/bad-image" }));
+        rmSync(image, { recursive: true });
+        writeFileSync(image, "");
+      }
     },
     AT_ONCE_MS,
   );

@@ -181,7 +181,10 @@ describe("a run", () => {
       if (type === "generation-started")
         (run as BareRun as Evolution).folder.journal.append = () => Promise.reject(full);
     });
-    if (isStopped) await new Promise((resolve) => run.subscribe(resolve)).then(() => run.stop());
+    const started = new Promise<void>((resolve) => {
+      run.subscribe(({ type }) => void (type === "generation-started" && resolve()));
+    });
+    if (isStopped) await started.then(() => run.stop());
     await expect(run.done()).rejects.toThrow("no space left");
     expect([run.status, generations]).toEqual(["failed", 1]);
   });

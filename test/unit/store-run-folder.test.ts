@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import { createRun, openRun, type RunReader, readRun } from "../../src/run/folder.js";
+import { RUN_FORMAT } from "../../src/store/format.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 const folder = temporaryFolders();
@@ -34,10 +35,10 @@ async function closedRun(dir = join(folder(), "run")): Promise<string> {
 describe("a new run", () => {
   it("is a folder with run.json, a journal and layers, and opens again as it was", async () => {
     const dir = await closedRun(join(folder(), "new", "in", "new"));
-    expect(readdirSync(dir).sort()).toEqual(["events.jsonl", "layers", "run.json"]);
-    expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toEqual({ format: 1, ...run });
+    expect(readdirSync(dir).sort()).toEqual(["events.jsonl", "layers", "run.json", "tip.json"]);
+    expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toEqual({ format: RUN_FORMAT, ...run });
     const again = await openRun(dir);
-    expect(again.header).toEqual({ format: 1, ...run });
+    expect(again.header).toEqual({ format: RUN_FORMAT, ...run });
     expect(again.opened).toEqual({ events: 2, dropped: 0 });
     expect(await eventsOf(again)).toEqual([ended(0), ended(1)]);
     expect((await again.store.list()).length).toBe(1);
@@ -176,9 +177,9 @@ describe("a folder that is no sound run", () => {
     ],
     [
       "of a newer format",
-      JSON.stringify({ format: 2, other: true }),
+      JSON.stringify({ format: RUN_FORMAT + 1, other: true }),
       "run/newer-format",
-      /has format 2, but this mulab reads formats up to 1/,
+      /has format 3, but this mulab reads formats up to 2/,
     ],
   ])("because run.json is %s is refused and not touched", async (_, content, code, message) => {
     const dir = await closedRun();

@@ -1,6 +1,7 @@
 // The tasks that can be asked for by name: published sets with where their files come from, and generated ones.
 
 import { unknownName } from "../../core/errors.js";
+import { KEEPS_LABELS } from "../../core/task.js";
 import { type CatalogTask, type GeneratedTask, heldOut } from "../catalog-entry.js";
 import type { GlyphSet } from "../glyphs/glyph-set.js";
 import { GLYPH_SETS } from "../glyphs/sets.js";
@@ -30,6 +31,12 @@ function glyphs(set: GlyphSet): GeneratedTask {
   };
 }
 
+/** Characters and signs: mirrored, or cropped to a corner, they are others. */
+const ORIENTED = /^(cmaterdb|emnist|kmnist|mnist|omniglot|glyphs)(\/|$)|svhn|gtsrb|^decathlon\/omniglot$/;
+
+const withKeeping = (task: CatalogTask): CatalogTask =>
+  ORIENTED.test(task.name) ? { ...task, keeps: KEEPS_LABELS } : task;
+
 /** Every task there is, published ones first. */
 export const CATALOG: readonly CatalogTask[] = [
   ...CMATERDB,
@@ -40,7 +47,7 @@ export const CATALOG: readonly CatalogTask[] = [
   ...VTAB,
   ...VTAB_1K,
   ...GLYPH_SETS.map(glyphs),
-];
+].map(withKeeping);
 
 /** The generated task that stands in for a published one that can't be had: the same script's where there is a font for it, else another with as many classes. */
 export const GLYPHS_FOR: Readonly<Record<string, string>> = {

@@ -1,17 +1,22 @@
-// One encoded image (PNG, JPEG or WebP) to a small square of RGB bytes. What the file says is not trusted: its kind
-// is told by its bytes and only these three decoders are ever reached, its size is bounded before it is read and
-// its pixels before they are decoded, a PNG's checksums are all verified, and a decoder that gives up is an error. JPEG
-// and WebP carry no checksum: damage there that still decodes can't be told from a picture. What the decoder of JPEG goes
-// on after with a warning is an error too in a person's own files (`strict`), which can be saved anew. It is none in
-// published sets: some hold such pictures (Oxford's pets two: tensorflow/models#2194), and the papers trained on them.
+// One encoded image to a small square of RGB bytes: PNG, JPEG, WebP, GIF and TIFF by libvips, PPM, BMP and JPEG 2000 by
+// decoders of their own. What the file says is not trusted: its kind is decided by its bytes and only these decoders are
+// ever reached, its size is bounded before it is read and its pixels before they are decoded, a PNG's checksums are all
+// verified, and a decoder that gives up is an error. Most other kinds carry no checksum: damage there that still decodes
+// can't be told from a picture. What a decoder continues after with a warning is an error too in a person's own files
+// (`strict`), which can be saved anew. It is not an error in published sets: some hold such pictures (Oxford's pets two:
+// tensorflow/models#2194), and the papers trained on them.
 
-import { constants } from "node:fs";
 import { badImage, imageTooLarge } from "../../core/errors.js";
-import { openRegular, whyUnread } from "../../disk/regular.js";
+import { bmpHeader, decodeBmp } from "./bmp.js";
+import { decodeJpeg2000, isJpeg2000 } from "./jpeg2000.js";
+import { type Pixels, resized, rgbBytes } from "./pixels.js";
+import { decodePlainJpeg } from "./plain-jpeg.js";
+import { decodeSmallPng } from "./plain-png.js";
 import { pngDamage } from "./png-chunks.js";
+import { decodePnm, pnmHeader, pnmSamples } from "./pnm.js";
 
 /** Most bytes of an encoded image, 64 MiB. */
-const MOST_BYTES = 2 ** 26;
+export const MOST_IMAGE_BYTES = 2 ** 26;
 /** Most pixels of an image, 67 million: above what cameras in phones take, and 512 MiB at the very worst (RGBA of 16 bits, interlaced). */
 const MOST_PIXELS = 2 ** 26;
 /** Most pixels along a side: as JPEG allows, and less than the scaler breaks at. */
@@ -21,38 +26,144 @@ const LARGE_PIXELS = 2 ** 24;
 /** A decoder that takes longer is stopped; the largest photos take about 2 s, the worst that was made 8 s. */
 const MOST_SECONDS = 60;
 
-/** The whole file; throws data/bad-image or data/image-too-large before more than MOST_BYTES are read. Follows no link. */
-export async function readImageFile(path: string): Promise<Uint8Array> {
-  try {
-    const handle = await openRegular(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)); // Windows has no such flag
-    try {
-      const { size } = await handle.stat();
-      if (size > MOST_BYTES) throw imageTooLarge(path, `${size} bytes`, `${MOST_BYTES} bytes`);
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const { name } = error as NodeJS.ErrnoException;
-    if (name === "MulabError") throw error;
-    throw badImage(path, `it can't be read (${whyUnread(error)})`);
-  }
+/** Most pixels of an image that is decoded in this thread at once. */
+const SMALL_PIXELS = 2 ** 16;
+
+/** How an image is read beyond its bytes. */
+export interface DecodeOptions {
+  /** Refuses what a decoder warns of. */
+  readonly strict?: boolean;
+  /** Bits that 16-bit samples really have (12 from many cameras): the highest value of so many is white. 16 by default. */
+  readonly bits?: number;
+}
+
+/**
+ * The square of RGB bytes of a small plain image (PNG, JPEG, PPM, BMP), decoded at once in this thread; undefined where
+ * `decodeImage` has to do it. JPEGs only after loadPlainJpeg. Throws data/bad-image.
+ */
+export function decodeSmallImage(bytes: Uint8Array, path: string, size: number): Uint8Array | undefined {
+  const pixels = decodeSmallPng(bytes, path, SMALL_PIXELS) ?? decodePlainJpeg(bytes, SMALL_PIXELS);
+  if (pixels) return rgbBytes(resized(pixels, size));
+  const netpbm = pnmHeader(bytes, path);
+  if (netpbm && netpbm.most <= 255 && netpbm.width * netpbm.height <= SMALL_PIXELS)
+    return rgbBytes(resized(decodePnm(bytes, netpbm, path), size));
+  const bitmap = bmpHeader(bytes, path);
+  if (bitmap && bitmap.width * bitmap.height <= SMALL_PIXELS)
+    return rgbBytes(resized(decodeBmp(bytes, bitmap, path), size));
+  return undefined;
 }
 
 /**
  * RGB bytes [size, size, 3]: the whole image, upright as its EXIF orientation asks, on white where it is transparent,
  * 8 bits a channel in sRGB, stretched to a square (antialiased bilinear; an image of that size already keeps its
- * pixels). Of an animation the first frame. `path` is for messages; `strict` refuses
- * what a decoder warns of. Throws data/bad-image, data/image-too-large.
+ * pixels). Of an animation the first frame. `path` is for messages. Throws data/bad-image, data/image-too-large.
  */
 export async function decodeImage(
   bytes: Uint8Array,
   path: string,
   size: number,
-  strict = false,
+  options: DecodeOptions = {},
 ): Promise<Uint8Array> {
+  const own = await decodeOwn(bytes, path, options);
+  if (own) return rgbBytes(resized(own, size));
+  const { strict = false, bits = 16 } = options;
+  const { sharp, header } = await readHeader(bytes, path);
+  const isDeep = header.depth === "ushort" && bits < 16;
+  const decode = async () => {
+    const image = sharp(bytes, {
+      failOn: strict ? "warning" : "error",
+      limitInputPixels: MOST_PIXELS,
+      autoOrient: true,
+    })
+      .timeout({ seconds: MOST_SECONDS })
+      .flatten({ background: "#ffffff" })
+      .resize(size, size, { fit: "fill", kernel: "linear" });
+    const raw = isDeep
+      ? image.toColourspace("rgb16").raw({ depth: "ushort" })
+      : image.toColourspace("srgb").raw({ depth: "uchar" });
+    const data = await raw.toBuffer().catch((error: unknown) => {
+      throw badImage(path, reasonOf(error));
+    });
+    return isDeep ? scaled(wordsOf(data), bits) : data;
+  };
+  return header.width * header.height > LARGE_PIXELS ? oneAtATime(decode) : decode();
+}
+
+/** The highest sample of an image of 16-bit samples; undefined of any other. Throws data/bad-image, data/image-too-large. */
+export async function highestSample(bytes: Uint8Array, path: string): Promise<number | undefined> {
+  if (damageOf(bytes)) return undefined; // decoding says what it is
+  const netpbm = pnmHeader(bytes, path);
+  if (netpbm)
+    return netpbm.most > 4095 ? highest(pnmSamples(bytes, checkedSize(netpbm, path), path)) : undefined;
+  if (!mayBeDeep(bytes)) return undefined;
+  const { sharp, header } = await readHeader(bytes, path);
+  if (header.depth !== "ushort") return undefined;
+  const measure = async () =>
+    highest(
+      wordsOf(
+        await sharp(bytes, { limitInputPixels: MOST_PIXELS })
+          .timeout({ seconds: MOST_SECONDS })
+          .removeAlpha()
+          .toColourspace("rgb16")
+          .raw({ depth: "ushort" })
+          .toBuffer()
+          .catch((error: unknown) => {
+            throw badImage(path, reasonOf(error));
+          }),
+      ),
+    );
+  return header.width * header.height > LARGE_PIXELS ? oneAtATime(measure) : measure();
+}
+
+/** PNGs of 16 bits, and TIFFs, whose header says it somewhere further on. */
+const mayBeDeep = (bytes: Uint8Array): boolean =>
+  (kindOf(bytes) === "png" && bytes[24] === 16) || kindOf(bytes) === "tiff";
+
+const wordsOf = (data: Buffer): Uint16Array =>
+  new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+
+function highest(values: Uint16Array): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
+  return most;
+}
+
+function scaled(values: Uint16Array, bits: number): Uint8Array {
+  const white = 2 ** bits - 1;
+  return Uint8Array.from(values, (value) => Math.round((Math.min(value, white) * 255) / white));
+}
+
+/** Kinds that libvips does not read here. */
+async function decodeOwn(
+  bytes: Uint8Array,
+  path: string,
+  { bits = 16 }: DecodeOptions,
+): Promise<Pixels | undefined> {
   const damage = damageOf(bytes);
   if (damage) throw badImage(path, damage);
+  const netpbm = pnmHeader(bytes, path);
+  if (netpbm) {
+    const white = netpbm.most > 4095 ? Math.min(netpbm.most, 2 ** bits - 1) : netpbm.most;
+    return decodePnm(bytes, checkedSize(netpbm, path), path, white);
+  }
+  const bitmap = bmpHeader(bytes, path);
+  if (bitmap) return decodeBmp(bytes, checkedSize(bitmap, path), path);
+  return isJpeg2000(bytes) ? decodeJpeg2000(bytes, path) : undefined;
+}
+
+/** Most pixels that are held as plain bytes here, 16 million. */
+function checkedSize<T extends { readonly width: number; readonly height: number }>(of: T, path: string): T {
+  const { width, height } = of;
+  if (width * height > LARGE_PIXELS || Math.max(width, height) > MOST_SIDE)
+    throw imageTooLarge(
+      path,
+      `${width} × ${height} pixels`,
+      `${LARGE_PIXELS} pixels in all and ${MOST_SIDE} a side`,
+    );
+  return of;
+}
+
+async function readHeader(bytes: Uint8Array, path: string) {
   const sharp = await loadSharp();
   const header = await sharp(bytes, { failOn: "error", limitInputPixels: false })
     .metadata()
@@ -60,42 +171,39 @@ export async function decodeImage(
       throw badImage(path, reasonOf(error));
     });
   const { width, height } = header;
-  const pixels = width * height;
-  if (pixels > MOST_PIXELS || Math.max(width, height) > MOST_SIDE)
+  if (width * height > MOST_PIXELS || Math.max(width, height) > MOST_SIDE)
     throw imageTooLarge(
       path,
       `${width} × ${height} pixels`,
       `${MOST_PIXELS} pixels in all and ${MOST_SIDE} a side`,
     );
-  const decode = () =>
-    sharp(bytes, {
-      failOn: strict ? "warning" : "error",
-      limitInputPixels: MOST_PIXELS,
-      autoOrient: true,
-    })
-      .timeout({ seconds: MOST_SECONDS })
-      .flatten({ background: "#ffffff" })
-      .resize(size, size, { fit: "fill", kernel: "linear" })
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .toBuffer()
-      .catch((error: unknown) => {
-        throw badImage(path, reasonOf(error));
-      });
-  return pixels > LARGE_PIXELS ? oneAtATime(decode) : decode();
+  return { sharp, header };
+}
+
+type Kind = "png" | "jpeg" | "webp" | "gif" | "tiff" | "bmp" | "pnm" | "jp2";
+
+/** By the first bytes; undefined where no decoder here reads them. */
+function kindOf(bytes: Uint8Array): Kind | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString("latin1");
+  if (start.startsWith("\x89PNG\r\n\x1a\n")) return "png";
+  if (start.startsWith("\xff\xd8\xff")) return "jpeg";
+  if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) return "webp";
+  if (/^GIF8[79]a/.test(start)) return "gif";
+  if (/^(II[*+]\0|MM\0[*+])/.test(start)) return "tiff";
+  if (start.startsWith("BM")) return "bmp";
+  if (/^P[1-6][\s#]/.test(start)) return "pnm";
+  return isJpeg2000(bytes) ? "jp2" : undefined;
 }
 
 /** What is wrong with the bytes as far as no decoder is needed to see it; undefined where nothing is. */
 function damageOf(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return "an empty file";
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString("latin1");
-  if (start.startsWith("\x89PNG\r\n\x1a\n")) return pngDamage(bytes);
-  if (start.startsWith("\xff\xd8\xff")) return undefined;
-  if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
-    const declared = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8;
-    return declared > bytes.length ? `${bytes.length} of ${declared} bytes (it is cut off)` : undefined;
-  }
-  return "the bytes of no PNG, JPEG or WebP image";
+  const kind = kindOf(bytes);
+  if (kind === undefined) return "not an image of a kind that is read";
+  if (kind === "png") return pngDamage(bytes);
+  if (kind !== "webp") return undefined;
+  const declared = new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8;
+  return declared > bytes.length ? `${bytes.length} of ${declared} bytes (it is cut off)` : undefined;
 }
 
 type Sharp = typeof import("sharp").default;

@@ -4,6 +4,7 @@
 
 import { inflateSync } from "node:zlib";
 import { badImage } from "../../core/errors.js";
+import { onWhite, type Pixels } from "./pixels.js";
 import { pngDamage } from "./png-chunks.js";
 
 export interface PlainPng {
@@ -66,6 +67,85 @@ function inflate(data: Uint8Array, size: number, path: string): Uint8Array {
   return rows;
 }
 
+/** Values of a pixel by colour type: grey, RGB, palette, grey and alpha, RGB and alpha. */
+const VALUES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+const [PLTE, ICCP, EXIF] = [0x504c5445, 0x69434350, 0x65584966];
+
+/**
+ * Any PNG of up to 8 bits a channel that is not interlaced, on white where it is transparent; undefined where the general
+ * decoder is needed (16 bits, a colour profile, EXIF, a transparent colour) or where it has more than `mostPixels`. Throws
+ * data/bad-image where it is damaged.
+ */
+export function decodeSmallPng(bytes: Uint8Array, path: string, mostPixels: number): Pixels | undefined {
+  if (bytes.length < 33 || SIGNATURE.compare(bytes, 0, 8) !== 0) return undefined;
+  const damage = pngDamage(bytes);
+  if (damage) throw badImage(path, damage);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(8) !== 13 || view.getUint32(12) !== IHDR) return undefined;
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  const [depth = 0, color = 0, compression, filter, interlace] = bytes.subarray(24, 29);
+  const values = VALUES[color];
+  const isSmall = width > 0 && height > 0 && width * height <= mostPixels;
+  const isDepth = color === 0 || color === 3 ? [1, 2, 4, 8].includes(depth) : depth === 8;
+  if (values === undefined || !isSmall || !isDepth || compression || filter || interlace) return undefined;
+  const parts: Uint8Array[] = [];
+  let palette: Uint8Array | undefined;
+  let alphas: Uint8Array | undefined;
+  for (let at = 8; ; ) {
+    const length = view.getUint32(at);
+    const type = view.getUint32(at + 4);
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    if (type === IDAT) parts.push(data);
+    if (type === PLTE) palette = data;
+    if (type === TRNS) alphas = data;
+    if (type === ICCP || type === EXIF || (type === TRNS && color !== 3)) return undefined;
+    if (type === IEND) break;
+    at += 12 + length;
+  }
+  const rowBytes = Math.ceil((width * values * depth) / 8);
+  const packed = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  const rows = inflate(packed, height * (rowBytes + 1), path);
+  const stored = unfilter(rows, height, rowBytes, Math.max(1, (values * depth) >> 3), path);
+  if (color === 3)
+    return {
+      width,
+      height,
+      channels: 3,
+      data: fromPalette(unpacked(stored, height, width, depth), palette, alphas, path),
+    };
+  const data = expand(stored, height, width * values, depth);
+  if (color === 0) return { width, height, channels: 1, data };
+  if (color === 2) return { width, height, channels: 3, data };
+  return { width, height, channels: 3, data: onWhite(color === 6 ? data : rgbaOf(data)) };
+}
+
+function fromPalette(
+  indices: Uint8Array,
+  palette: Uint8Array | undefined,
+  alphas: Uint8Array | undefined,
+  path: string,
+): Uint8Array {
+  if (!palette || palette.length % 3 !== 0) throw badImage(path, "no whole palette");
+  const rgba = new Uint8Array(indices.length * 4);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (index * 3 >= palette.length)
+      throw badImage(path, `colour ${index} of a palette of ${palette.length / 3}`);
+    for (let c = 0; c < 3; c++) rgba[i * 4 + c] = palette[index * 3 + c]!;
+    rgba[i * 4 + 3] = alphas?.[index] ?? 255;
+  }
+  return onWhite(rgba);
+}
+
+function rgbaOf(greyAlpha: Uint8Array): Uint8Array {
+  const rgba = new Uint8Array(greyAlpha.length * 2);
+  for (let i = 0, to = 0; i < greyAlpha.length; i += 2) {
+    for (let c = 0; c < 3; c++) rgba[to++] = greyAlpha[i]!;
+    rgba[to++] = greyAlpha[i + 1]!;
+  }
+  return rgba;
+}
+
 /** Undoes each row's filter, which predicts a byte from the one a pixel (`step` bytes) before it and those above. */
 function unfilter(
   rows: Uint8Array,
@@ -75,46 +155,71 @@ function unfilter(
   path: string,
 ): Uint8Array {
   const out = new Uint8Array(height * rowBytes);
+  const first = Math.min(step, rowBytes); // bytes with no pixel before them
   for (let y = 0; y < height; y++) {
     const filter = rows[y * (rowBytes + 1)]!;
-    if (filter > 4) throw badImage(path, `a row with filter ${filter}`);
     const from = y * (rowBytes + 1) + 1;
     const to = y * rowBytes;
-    for (let x = 0; x < rowBytes; x++) {
-      const left = x >= step ? out[to + x - step]! : 0;
-      const above = y > 0 ? out[to + x - rowBytes]! : 0;
-      const corner = x >= step && y > 0 ? out[to + x - rowBytes - step]! : 0;
-      out[to + x] = rows[from + x]! + predicted(filter, left, above, corner);
+    const up = to - rowBytes;
+    // The row above the first is all zeros.
+    const kind = y > 0 ? filter : filter === 2 ? 0 : filter === 4 ? 1 : filter;
+    switch (kind) {
+      case 0:
+        out.set(rows.subarray(from, from + rowBytes), to);
+        break;
+      case 1:
+        for (let x = 0; x < first; x++) out[to + x] = rows[from + x]!;
+        for (let x = first; x < rowBytes; x++) out[to + x] = rows[from + x]! + out[to + x - step]!;
+        break;
+      case 2:
+        for (let x = 0; x < rowBytes; x++) out[to + x] = rows[from + x]! + out[up + x]!;
+        break;
+      case 3:
+        for (let x = 0; x < rowBytes; x++) {
+          const left = x >= step ? out[to + x - step]! : 0;
+          const above = y > 0 ? out[up + x]! : 0;
+          out[to + x] = rows[from + x]! + ((left + above) >> 1);
+        }
+        break;
+      case 4:
+        for (let x = 0; x < first; x++) out[to + x] = rows[from + x]! + out[up + x]!;
+        for (let x = first; x < rowBytes; x++)
+          out[to + x] = rows[from + x]! + paeth(out[to + x - step]!, out[up + x]!, out[up + x - step]!);
+        break;
+      default:
+        throw badImage(path, `a row with filter ${filter}`);
     }
   }
   return out;
 }
 
-function predicted(filter: number, left: number, above: number, corner: number): number {
-  if (filter === 0) return 0;
-  if (filter === 1) return left;
-  if (filter === 2) return above;
-  if (filter === 3) return (left + above) >> 1;
-  const estimate = left + above - corner;
-  const toLeft = Math.abs(estimate - left);
-  const toAbove = Math.abs(estimate - above);
-  const toCorner = Math.abs(estimate - corner);
+/** Of left, above and corner the one that is nearest to left + above - corner. */
+function paeth(left: number, above: number, corner: number): number {
+  const toLeft = Math.abs(above - corner);
+  const toAbove = Math.abs(left - corner);
+  const toCorner = Math.abs(left + above - 2 * corner);
   if (toLeft <= toAbove && toLeft <= toCorner) return left;
   return toAbove <= toCorner ? above : corner;
 }
 
-/** Values of 1, 2 or 4 bits, the first in the high ones, stretched to 0…255. */
+/** Values of 1, 2 or 4 bits stretched to 0…255. */
 function expand(packed: Uint8Array, height: number, values: number, depth: number): Uint8Array {
+  if (depth === 8) return packed;
+  const scale = 255 / ((1 << depth) - 1);
+  return unpacked(packed, height, values, depth).map((value) => value * scale);
+}
+
+/** Values of 1, 2 or 4 bits, the first in the high ones, as they are. */
+function unpacked(packed: Uint8Array, height: number, values: number, depth: number): Uint8Array {
   if (depth === 8) return packed;
   const out = new Uint8Array(height * values);
   const rowBytes = packed.length / height;
   const most = (1 << depth) - 1;
-  const scale = 255 / most;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < values; x++) {
       const bit = x * depth;
       const byte = packed[y * rowBytes + (bit >> 3)]!;
-      out[y * values + x] = ((byte >> (8 - depth - (bit & 7))) & most) * scale;
+      out[y * values + x] = (byte >> (8 - depth - (bit & 7))) & most;
     }
   return out;
 }

@@ -8,7 +8,7 @@ import { type Experiment, pretrainingTask, type TaskSpec } from "../../core/expe
 import { hasOnlyNumbers, type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
 import type { LayerId } from "../../core/model.js";
 import { digestOf } from "../digest.js";
-import { type RunReader, readRun } from "../folder.js";
+import { headerDifference, isTip, type RunReader, readRun } from "../folder.js";
 import { lockOwner } from "../lock.js";
 import { experimentProblem } from "../parse-experiment.js";
 import { replayDraws } from "./draws.js";
@@ -41,13 +41,15 @@ export interface VerifyReport {
   readonly uncovered: readonly string[];
   /** Hash over the effective events without their clocks, up to the first damaged line. */
   readonly digest: string;
+  /** Hash of the last sound line, which vouches for every byte of run.json and of the journal before it: the same only for a copy of this folder. */
+  readonly seal: string;
   /** The process that is writing the run, if any: what it does meanwhile is not covered. */
   readonly writer: number | null;
 }
 
 /** Verifies the run in `dir`; changes nothing. Throws run/not-a-run, run/newer-format, run/damaged where there is no run to verify. */
 export async function verifyRun(dir: string): Promise<VerifyReport> {
-  const run = await readRun(dir);
+  const run = await readRun(dir, { isUnchecked: true });
   for (let look = 1; ; look++) {
     const read = await readEvents(run);
     const report = await verifyEvents(run, read);
@@ -62,7 +64,7 @@ const MOST_LOOKS = 10;
 
 async function verifyEvents(
   run: RunReader,
-  { events, failures: chain }: Awaited<ReturnType<typeof readEvents>>,
+  { events, failures: chain, seal }: Awaited<ReturnType<typeof readEvents>>,
 ): Promise<VerifyReport> {
   const { dir } = run;
   const effective = effectiveEvents(events);
@@ -81,9 +83,14 @@ async function verifyEvents(
     .flatMap((model) => model.plan?.positions ?? [])
     .filter(({ source }) => source.how === "share");
 
+  const writer = (await lockOwner(dir))?.pid ?? null;
+  const tail = chain.length > 0 ? { note: "", failures: [] } : await tailOf(run, writer !== null);
   const order = [...headerFailures(run, effective), ...resumeFailures(events), ...walk.failures.order];
   const checks = [
-    proof("journal", `${n(events.length, "event")} in one unbroken chain of hashes`, chain),
+    proof("journal", `${n(events.length, "event")} in one unbroken chain of hashes${tail.note}`, [
+      ...chain,
+      ...tail.failures,
+    ]),
     proof(
       "order",
       `${n(effective.length, "effective event")} make sense one after another (${n(resumes, "resume")} made ${n(madeVoid, "event")} void)`,
@@ -117,9 +124,16 @@ async function verifyEvents(
         ]
       : []),
   ];
-  const writer = (await lockOwner(dir))?.pid ?? null;
   const ok = checks.every((check) => check.ok);
-  return { dir, ok, checks, uncovered: uncovered(experiment), digest: digestOf(events), writer };
+  return {
+    dir,
+    ok,
+    checks,
+    uncovered: uncovered(run, experiment, events),
+    digest: digestOf(events),
+    seal,
+    writer,
+  };
 }
 
 /** What the experiment asks of the events: its method and its schedule. */
@@ -163,13 +177,22 @@ async function drawProof(
 }
 
 /** What could not be looked at. */
-function uncovered(experiment: Experiment | null): string[] {
+function uncovered(run: RunReader, experiment: Experiment | null, [first]: readonly Event[]): string[] {
+  const notes: string[] = [];
+  if (first?.type === "run-started" && first.header === undefined)
+    notes.push(
+      "run.json is not covered by the journal, whose first event has no hash of it: an earlier mulab began this run",
+    );
+  if (first && run.tip === null && run.tipDamage === undefined)
+    notes.push(
+      "that no line is missing at the end of the journal: there is no tip.json to tell how far it had come",
+    );
   if (!experiment)
     return [
+      ...notes,
       "run.json does not hold the whole experiment, so its schedule, its method and its draws could not be checked",
     ];
   const { root } = experiment;
-  const notes: string[] = [];
   if (root.kind === "checkpoint")
     notes.push(`the root's weights were not compared with ${root.file} (sha256 ${short(root.sha256)}…)`);
   return notes;
@@ -189,16 +212,54 @@ const size = (bytes: number): string => {
   return `${amount.toLocaleString("en-US", { maximumFractionDigits: amount < 10 ? 1 : 0 })} ${unit}`;
 };
 
-/** All events up to the first damaged line. */
-async function readEvents(run: RunReader): Promise<{ events: Event[]; failures: string[] }> {
+/** All events up to the first damaged line, and the hash of the last of them. */
+async function readEvents(
+  run: RunReader,
+): Promise<{ events: Event[]; failures: readonly string[]; seal: string }> {
   const events: Event[] = [];
+  let hasCome = run.tip === null;
+  let seal = "";
   try {
-    for await (const { event } of run.journal.read(0)) events.push(event);
-    return { events, failures: [] };
+    for await (const event of run.journal.read(0)) {
+      events.push(event.event);
+      hasCome ||= isTip(run, event);
+      seal = event.hash;
+    }
   } catch (error) {
     if (!hasCode(error, "journal/damaged")) throw error;
-    return { events, failures: [error.message] };
+    return { events, failures: [error.message], seal };
   }
+  const failures = [
+    ...(run.tipDamage === undefined ? [] : [run.tipDamage]),
+    ...(hasCome
+      ? []
+      : [
+          `it is not the journal that had ${n(run.tip!.events, "event")} by tip.json: it was emptied, cut, rolled back or replaced`,
+        ]),
+  ];
+  return { events, failures, seal };
+}
+
+/** What follows the last whole line: nothing, a line that is being written or that a crash tore, or what nobody should have written. */
+async function tailOf(
+  { journal }: RunReader,
+  isWritten: boolean,
+): Promise<{ note: string; failures: string[] }> {
+  const tail = await journal.tail();
+  if (!tail) return { note: "", failures: [] };
+  const what = `${n(tail.bytes, "byte")} after the last whole line`;
+  if (isWritten) return { note: ` (and ${what}, which is being written)`, failures: [] };
+  if (tail.isTorn)
+    return {
+      note: ` (and ${what}: the beginning of a line that a crash tore, which counts for nothing)`,
+      failures: [],
+    };
+  return {
+    note: "",
+    failures: [
+      `${what} are not the beginning of a line: something else than mulab wrote them, or the line before lost its end`,
+    ],
+  };
 }
 
 /** Hashes every layer file and reads what it says of itself. */
@@ -233,6 +294,10 @@ function* headerFailures(run: RunReader, [first]: readonly Event[]): Generator<s
   const { header } = run;
   yield* experimentFailures(header);
   if (first?.type !== "run-started") return;
+  const difference = headerDifference(run, first);
+  if (difference)
+    yield `run.json is not the file that the run began with: its sha256 is ${short(difference.found)}, not ${short(difference.expected)}`;
+  if (first.format > 1 && first.header === undefined) yield "its first event has no hash of run.json";
   if (first.format !== header.format)
     yield `run.json has format ${header.format}, the journal ${first.format}`;
   const experiment = experimentOf(run);

@@ -1,0 +1,66 @@
+// Which of a person's images train, validate and test: what the folder gives, and the missing splits drawn from train
+// class by class. A class's draw depends on its own images only, so that another class may grow without moving these.
+
+import { tooFewImages } from "../../core/errors.js";
+import type { Rng } from "../../core/rng.js";
+import type { Split } from "../../core/task.js";
+import { eachSplit } from "../splits.js";
+import type { Listed, OwnImage } from "./listed.js";
+
+export interface Example {
+  readonly image: OwnImage;
+  readonly label: number;
+}
+
+export interface Drawn {
+  readonly examples: Readonly<Record<Split, readonly Example[]>>;
+  /** Classes of which no image validates or none tests. */
+  readonly untested: readonly string[];
+}
+
+type Held = Exclude<Split, "train">;
+
+/** The given splits and the drawn ones, mixed: at least one image of a class in each where it has enough of them, else all of it trains. Throws data/too-few-images. */
+export function drawSplits(
+  where: string,
+  { classNames, splits }: Pick<Listed, "classNames" | "splits">,
+  shares: Readonly<Record<Held, number>>,
+  rng: Rng,
+): Drawn {
+  const missing = (["validation", "test"] as const).filter((split) => !splits[split]);
+  const examples: Record<Split, Example[]> = { train: [], validation: [], test: [] };
+  const untested: string[] = [];
+  classNames.forEach((className, label) => {
+    const add = (split: Split, images: readonly OwnImage[]) => {
+      for (const image of images) examples[split].push({ image, label });
+      if (images.length === 0 && split !== "train" && !untested.includes(className)) untested.push(className);
+    };
+    let pool = rng.child(`class/${className}`).shuffle(splits.train[label]!);
+    const counts = heldCounts(
+      pool.length,
+      missing.map((split) => shares[split]),
+    );
+    missing.forEach((split, i) => {
+      add(split, pool.slice(0, counts[i]));
+      pool = pool.slice(counts[i]);
+    });
+    add("train", pool);
+    for (const split of ["validation", "test"] as const)
+      if (splits[split]) add(split, splits[split][label] ?? []);
+  });
+  const empty = missing.find((split) => examples[split].length === 0);
+  if (empty) {
+    const largest = Math.max(...splits.train.map((images) => images.length));
+    throw tooFewImages(where, empty, largest, missing.length + 1);
+  }
+  return { examples: eachSplit((split) => rng.child(split).shuffle(examples[split])), untested };
+}
+
+/** How many of `count` images each share takes: rounded, at least one, and at least one is left; none of too few. */
+function heldCounts(count: number, shares: readonly number[]): number[] {
+  if (count < shares.length + 1) return shares.map(() => 0);
+  const counts = shares.map((share) => Math.max(1, Math.round(count * share)));
+  while (counts.reduce((sum, held) => sum + held, 0) >= count)
+    counts[counts.indexOf(Math.max(...counts))]! -= 1;
+  return counts;
+}

@@ -1,0 +1,96 @@
+// What a run's journal says of its layers: which of them its models need, and which it made dead. Only a layer that a line of
+// the run's own journal names, and that nothing which counts uses any more, may be removed. What the journal does not name
+// stays: it may belong to lines that were lost.
+
+import { layersMissing } from "../core/errors.js";
+import { type Event, standing } from "../core/event.js";
+import { summarizeLayer } from "../core/layer-codec.js";
+import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
+import { foldEvents, liveLayers, type State } from "../core/state.js";
+import type { FileStore } from "../store/files.js";
+
+type Store = Pick<FileStore, "has" | "get" | "list">;
+
+/** The layers that an event names as there. */
+const layersOf = (event: Event): readonly Layer[] => {
+  if (event.type === "root-added") return [...event.path, ...(event.posembeds ?? [])];
+  return event.type === "child-finished" && event.outcome.result === "improved" ? event.outcome.path : [];
+};
+
+/** All layers that a journal names. */
+const namedLayers = (events: readonly Event[]): Set<LayerId> =>
+  new Set(events.flatMap((event) => layersOf(event).map(({ id }) => id)));
+
+/** The layers that these events, all of a journal, made dead. What a crash left after the last boundary counts for nothing, so it is dead too. */
+export function deadLayers(events: readonly Event[]): LayerId[] {
+  const live = liveLayers(foldEvents(standing(events)));
+  return [...namedLayers(events)].filter((id) => !live.has(id));
+}
+
+/** Layers trained on `task` that the journal doesn't name, such as those of a child that a crash interrupted. */
+export async function unnamedLayersOf(
+  task: TaskName,
+  events: readonly Event[],
+  store: Store,
+): Promise<LayerId[]> {
+  const named = namedLayers(events);
+  const found: LayerId[] = [];
+  for (const id of await store.list())
+    if (!named.has(id) && (await tasksOf(id, store)).includes(task)) found.push(id);
+  return found;
+}
+
+/** The tasks that layer `id` says it was trained on; none where it can't be read. */
+async function tasksOf(id: LayerId, store: Store): Promise<TaskName[]> {
+  try {
+    return summarizeLayer(await store.get(id), id).history.map(({ task }) => task);
+  } catch {
+    return [];
+  }
+}
+
+/** Layers that the journal doesn't name and that are trained on tasks of which it says that they never came up: its lines are lost. */
+export async function orphans(events: readonly Event[], store: Store): Promise<string[]> {
+  const named = namedLayers(events);
+  const begun = new Set(events.flatMap((event) => (event.type === "activation-started" ? [event.task] : [])));
+  const found: string[] = [];
+  for (const id of await store.list()) {
+    if (named.has(id)) continue;
+    const strange = (await tasksOf(id, store)).find((task) => !begun.has(task));
+    if (strange !== undefined) found.push(`${id.slice(0, 8)}, trained on ${strange}`);
+  }
+  return found;
+}
+
+/** Throws run/layers-missing where a layer that a model of `state` needs is not in `store`; `isWhole` reads them, which takes longer and finds damage. */
+export async function refuseMissing(
+  dir: string,
+  state: State,
+  store: Store,
+  { isWhole = false } = {},
+): Promise<void> {
+  const there = async (id: LayerId): Promise<boolean> => {
+    if (!isWhole) return store.has(id);
+    return store.get(id).then(
+      () => true,
+      () => false,
+    );
+  };
+  const missing = new Map<LayerId, string>();
+  for (const [{ id, name }, model] of needed(state))
+    if (!missing.has(id) && !(await there(id)))
+      missing.set(id, `${name} of model ${model.id} (${model.task ?? "root"}), layer ${id.slice(0, 8)}`);
+  if (missing.size > 0) throw layersMissing(dir, [...missing.values()]);
+}
+
+/** Every layer that may be built on, each with a model that has it. */
+function* needed(state: State): Generator<readonly [Layer, Model]> {
+  const live = liveLayers(state);
+  const seen = new Set<LayerId>();
+  for (const model of state.models)
+    for (const layer of model.parent === null ? [...model.path, ...state.posembeds] : model.path)
+      if (live.has(layer.id) && !seen.has(layer.id)) {
+        seen.add(layer.id);
+        yield [layer, model];
+      }
+}

@@ -1,0 +1,176 @@
+// Repair: what can be proved of a damaged run, as a new run in another folder that verifies and can be resumed. The damaged
+// one stays as it is. Nothing is guessed: events are kept as far as their chain of hashes holds and the rules of `verify`
+// do, up to the last boundary at which all layers that the run builds on are there with the bytes that their names promise.
+
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { hasCode, locked, notRepairable } from "../core/errors.js";
+import { type Event, effectiveEvents, isBoundary } from "../core/event.js";
+import type { Experiment } from "../core/experiment.js";
+import type { LayerId } from "../core/model.js";
+import { foldEvents, liveLayers } from "../core/state.js";
+import { digestOf } from "./digest.js";
+import { createRun, headerHash, parseHeader, RUN_FILE, type RunReader, readRawRun } from "./folder.js";
+import { lockOwner } from "./lock.js";
+import { parseExperiment } from "./parse-experiment.js";
+import { verifyRun } from "./verify/verify.js";
+import { walkEvents } from "./verify/walk.js";
+
+type RawRun = Omit<RunReader, "header">;
+
+export interface Repaired {
+  readonly dir: string;
+  /** The events of the new run, and the sound ones that the damaged run has. */
+  readonly events: number;
+  readonly found: number;
+  /** The same of whole generations. */
+  readonly generations: number;
+  readonly foundGenerations: number;
+  readonly layers: number;
+  /** Hash over the events that count, without their clocks. */
+  readonly digest: string;
+  /** What was wrong, and what is not in the new run because of it. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Salvages the run in `dir` into the new folder `to`. Throws run/not-a-run, run/newer-format, run/damaged (a run.json that
+ * nothing vouches for), run/not-repairable, run/locked, and as createRun where `to` can't be made.
+ */
+export async function repair(dir: string, to: string): Promise<Repaired> {
+  const writer = await lockOwner(dir);
+  if (writer) throw locked(dir, writer.pid, writer.host);
+  const run = await readRawRun(dir);
+  const header = run.headerBytes;
+  const { events, problems } = await soundEvents(run);
+  const first = events[0];
+  if (first?.type !== "run-started") throw notRepairable(dir, problems[0] ?? "its journal is empty");
+  const mended = mendedHeader(header, first.header);
+  if (!mended)
+    throw notRepairable(dir, `its ${RUN_FILE} is not the file that the run began with, by more than one bit`);
+  const experiment = parseExperiment(
+    parseHeader(mended, join(dir, RUN_FILE)).experiment,
+    join(dir, RUN_FILE),
+  );
+
+  const rules = lastBoundaryByRules(events, experiment);
+  const { kept, missing } = await lastWholeBoundary(events.slice(0, rules.kept), run);
+  if (kept === 0) throw notRepairable(dir, rules.problem ?? missing[0] ?? "its root was never finished");
+  const proved = events.slice(0, kept);
+  const state = foldEvents(effectiveEvents(proved));
+  const layers = liveLayers(state);
+  const folder = await createRun(to, { headerBytes: mended }, async ({ store, journal }) => {
+    for (const id of layers) await store.adopt(id, run.store); // bytes before names
+    await journal.append(proved);
+  });
+  await folder.close();
+  const report = await verifyRun(to);
+  if (!report.ok) {
+    await rm(to, { recursive: true, force: true });
+    throw notRepairable(dir, report.checks.flatMap(({ failures }) => failures)[0]!);
+  }
+  const [generations, foundGenerations] = [generationsIn(proved), generationsIn(events)];
+  return {
+    dir: to,
+    events: kept,
+    found: events.length,
+    generations,
+    foundGenerations,
+    layers: layers.size,
+    digest: digestOf(proved),
+    lost: [
+      ...(mended === header ? [] : [`${RUN_FILE} had one flipped bit, which its hash in the journal tells`]),
+      ...problems,
+      ...(rules.problem ? [rules.problem] : []),
+      ...missing,
+    ],
+  };
+}
+
+const generationsIn = (events: readonly Event[]): number =>
+  effectiveEvents(events).filter(({ type }) => type === "generation-ended").length;
+
+/** The events before the first damaged line, and all that is wrong with the journal. */
+async function soundEvents(run: RawRun): Promise<{ events: Event[]; problems: string[] }> {
+  const events: Event[] = [];
+  const problems: string[] = [];
+  try {
+    for await (const { event } of run.journal.read(0)) events.push(event);
+    const tail = await run.journal.tail();
+    if (tail) problems.push(`${tail.bytes} bytes after the last whole line of the journal`);
+  } catch (error) {
+    if (!hasCode(error, "journal/damaged")) throw error;
+    problems.push(error.problem);
+  }
+  if (run.tipDamage !== undefined) problems.push(run.tipDamage);
+  if (run.tip && run.tip.events > events.length)
+    problems.push(
+      `${run.tip.events - events.length} events at the end of the journal, which had ${run.tip.events}`,
+    );
+  return { events, problems };
+}
+
+/** run.json as the journal vouches for it: as it is, or with one bit flipped back; null where neither has that hash. */
+function mendedHeader(header: Uint8Array, expected: string | undefined): Uint8Array | null {
+  if (expected === undefined || headerHash(header) === expected) return header;
+  const bytes = header.slice();
+  for (let at = 0; at < bytes.length; at++)
+    for (let bit = 1; bit < 256; bit <<= 1) {
+      bytes[at]! ^= bit;
+      if (headerHash(bytes) === expected) return bytes;
+      bytes[at]! ^= bit;
+    }
+  return null;
+}
+
+/** How many events there are up to the last boundary before a rule of `verify` is broken, and which one is. */
+function lastBoundaryByRules(
+  events: readonly Event[],
+  experiment: Experiment,
+): { readonly kept: number; readonly problem: string | null } {
+  const ends = events.flatMap((event, i) => (isBoundary(event) ? [i + 1] : []));
+  const problemOf = (count: number): string | null => {
+    const { failures } = walkEvents(effectiveEvents(events.slice(0, count)), experiment);
+    return Object.values(failures).flat()[0] ?? null;
+  };
+  // A rule that was broken once stays broken, so the last boundary before it is found by halving.
+  let sound = 0; // of `ends`
+  let broken = ends.length + 1;
+  let problem: string | null = null;
+  for (let look = ends.length; look > sound; look = Math.floor((sound + broken) / 2)) {
+    const found = problemOf(ends[look - 1]!);
+    if (found === null) sound = look;
+    else [broken, problem] = [look, found];
+  }
+  return { kept: sound === 0 ? 0 : ends[sound - 1]!, problem };
+}
+
+/** How many of the events there are up to the last boundary with all its layers, and the layers that later ones lack. */
+async function lastWholeBoundary(
+  events: readonly Event[],
+  { store }: RawRun,
+): Promise<{ readonly kept: number; readonly missing: string[] }> {
+  const checked = new Map<LayerId, boolean>();
+  const isSound = async (id: LayerId): Promise<boolean> => {
+    const known = checked.get(id);
+    if (known !== undefined) return known;
+    const sound = await store.get(id).then(
+      () => true,
+      () => false,
+    );
+    checked.set(id, sound);
+    return sound;
+  };
+  let kept = events.length;
+  for (; kept > 0; kept--) {
+    if (!isBoundary(events[kept - 1]!)) continue;
+    const live = liveLayers(foldEvents(effectiveEvents(events.slice(0, kept))));
+    let isWhole = true;
+    for (const id of live) isWhole = (await isSound(id)) && isWhole;
+    if (isWhole) break;
+  }
+  const missing = [...checked].flatMap(([id, sound]) =>
+    sound ? [] : [`layer ${id.slice(0, 8)}, which is missing or damaged`],
+  );
+  return { kept, missing };
+}
