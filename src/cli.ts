@@ -27,6 +27,7 @@ import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./run/versions.js";
+import { guard } from "./terminal/guard.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -270,7 +271,8 @@ function program(): Command {
 
 /** Tells a mistake in plain words; what is no mistake of the user's keeps its stack. */
 function tell(error: unknown): void {
-  if (error instanceof MulabError) console.error(`mulab: ${error.message}`);
+  // What a message quotes may have line ends: those lines are set in, so that none passes for one of ours.
+  if (error instanceof MulabError) console.error(`mulab: ${error.message.replaceAll("\n", "\n  ")}`);
   else
     console.error(
       "mulab: something went wrong that should not have; the run, if any, is kept up to its last event.\n",
@@ -295,6 +297,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 // Under --json the lines for people go there: whoever reads them no more may still wait for the document.
 process.stderr.on("error", () => {});
+
+for (const stream of [process.stdout, process.stderr]) guard(stream);
 
 try {
   await tellingMistakes(program()).parseAsync();

@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type * as Mulab from "../../src/index.js";
 import {
   api,
@@ -100,9 +100,12 @@ beforeAll(async () => {
   expect(ended.signal).toBe("SIGKILL");
 }, TIMEOUT_MS);
 
+afterEach(() => {
+  if (process.env.MULAB_CHAOS_REPORT) writeFileSync(process.env.MULAB_CHAOS_REPORT, `${tallyText()}\n`);
+});
+
 afterAll(() => {
   console.log(tallyText());
-  if (process.env.MULAB_CHAOS_REPORT) writeFileSync(process.env.MULAB_CHAOS_REPORT, `${tallyText()}\n`);
   rmSync(base, { recursive: true, force: true });
 });
 
