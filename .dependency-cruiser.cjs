@@ -62,6 +62,14 @@ module.exports = {
     },
     only("widgets-know-the-wire", "^widgets/", "^(widgets|src/(wire|figures/scenes|analysis|format))/"),
     {
+      name: "verify-is-independent",
+      comment:
+        "A fault of the evolver can't hide from code that shares nothing with it; draws.ts replays it on purpose (docs/decisions/0007).",
+      severity: "error",
+      from: { path: "^src/run/verify/", pathNot: "^src/run/verify/draws\\.ts$" },
+      to: { path: "^src/(evolve|core/(state|sample|mutate|score))" },
+    },
+    {
       name: "tensor-libraries-in-engines-only",
       severity: "error",
       from: { path: "^(src|kernel|widgets)/", pathNot: "^src/engine/(onnx|tfjs)" },

@@ -12,6 +12,8 @@ const project = (name: string, timeout = 20_000) => ({
   },
 });
 
+const e2e = project("e2e", 300_000);
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -23,7 +25,10 @@ export default defineConfig({
       project("contract", 120_000),
       project("golden"),
       project("oracle", 120_000),
-      project("e2e", 300_000),
+      {
+        ...e2e,
+        test: { ...e2e.test, globalSetup: "test/support/tarball.ts" },
+      },
     ],
   },
 });

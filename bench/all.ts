@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const ALL = ["engine", "generation", "whole", "memory", "journal", "widgets", "kernel"] as const;
+const ALL = ["engine", "generation", "whole", "memory", "journal", "verify", "widgets", "kernel"] as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(ALL as readonly string[]).includes(name));

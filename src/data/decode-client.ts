@@ -3,6 +3,7 @@
 
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { decodeFailed, reviveError } from "../core/errors.js";
+import { workerArguments } from "../disk/worker-arguments.js";
 import type { DecodeJob } from "./decode-job.js";
 import type { DecodeMessage, DecodeResult } from "./decode-worker.js";
 import type { OwnJob, OwnLoaded } from "./own/load-own.js";
@@ -43,7 +44,7 @@ function spawn(options: WorkerOptions): Worker {
   const name = "decode-worker";
   const fromSource = import.meta.url.endsWith(".ts");
   const file = new URL(`./${name}.${fromSource ? "ts" : "js"}`, import.meta.url);
-  if (!fromSource) return new Worker(file, { ...options, name });
+  if (!fromSource) return new Worker(file, { ...options, name, execArgv: workerArguments() });
   const runner = new URL("../../test/support/source-worker.mjs", import.meta.url);
   // The test runner's own loader flags are not for workers.
   return new Worker(runner, { ...options, name, argv: [file.href], execArgv: [] });

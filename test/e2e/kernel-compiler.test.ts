@@ -7,7 +7,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Compiler as CompilerClass } from "../../kernel/compiler/compiler.js";
-import { emptyFolder, REPOSITORY } from "../support/jupyter-kernel.js";
+import { emptyFolder } from "../support/jupyter-kernel.js";
+import { installed } from "../support/tarball.js";
 
 const CELLS = [
   // Values, and errors that must not be remembered by the next cell.
@@ -97,7 +98,7 @@ const CELLS = [
 
 let compilers: CompilerClass[];
 beforeAll(async () => {
-  const { Compiler } = (await import(join(REPOSITORY, "dist/kernel/compiler/compiler.js"))) as {
+  const { Compiler } = (await import(join(installed(), "dist/kernel/compiler/compiler.js"))) as {
     Compiler: typeof CompilerClass;
   };
   const folder = emptyFolder();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { REPOSITORY } from "../support/jupyter-kernel.js";
+import { installed } from "../support/tarball.js";
 
 const PYTHON = "/usr/bin/python3"; // the one for which Debian installs; another may be first on the PATH
 
@@ -21,7 +22,7 @@ function hasSuite(): boolean {
 it.skipIf(!hasSuite())("passes jupyter_kernel_test with every optional feature switched on", async () => {
   const prefix = mkdtempSync(join(tmpdir(), "mulab-prefix-"));
   const { installKernel } = (await import(
-    join(REPOSITORY, "dist/kernel/install.js")
+    join(installed(), "dist/kernel/install.js")
   )) as typeof import("../../kernel/install.js");
   installKernel({ kind: "prefix", folder: prefix });
   const suite = join(REPOSITORY, "test/support/jupyter_kernel_test_mulab.py");

@@ -16,9 +16,10 @@ import { writeNotebook } from "../support/lab-notebook.js";
 import { type LabPage, openLab } from "../support/lab-page.js";
 import { prepareLab, requireOrSkip } from "../support/lab-require.js";
 import { type Lab, startLab } from "../support/lab-server.js";
+import { installed } from "../support/tarball.js";
 
 const SHARP = createRequire(import.meta.url).resolve("sharp");
-const EXTENSION = fileURLToPath(new URL("../../dist/widgets/labextension", import.meta.url));
+const EXTENSION = join(installed(), "dist/widgets/labextension");
 const canRun = requireOrSkip("the widgets in JupyterLab", await prepareLab());
 
 describe.skipIf(!canRun)("the widgets in JupyterLab", () => {

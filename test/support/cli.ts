@@ -1,9 +1,10 @@
-// The built command line as a person has it: a child process, its lines and its exit code.
+// The installed command line as a person has it: a child process, its lines and its exit code.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { installed } from "./tarball.js";
 
-export const CLI = fileURLToPath(new URL("../../dist/src/cli.js", import.meta.url));
+export const CLI = join(installed(), "dist/src/cli.js");
 
 export interface Finished {
   readonly code: number | null;

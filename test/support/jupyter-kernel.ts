@@ -1,12 +1,13 @@
-/** How tests start the built kernel. */
+/** How tests start the installed kernel. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { JupyterClient } from "./jupyter-client.js";
+import { installed } from "./tarball.js";
 
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-const MAIN = join(REPOSITORY, "dist/kernel/main.js");
+const MAIN = join(installed(), "dist/kernel/main.js");
 
 export interface KernelStart {
   readonly cwd?: string;

@@ -1,9 +1,11 @@
 // `mulab verify` on forged runs, whose chain of hashes is perfect: each breach of a promise is found on its own.
 
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import type { Layer, Plan } from "../../src/core/model.js";
+import { headerHash } from "../../src/run/folder.js";
 import { verifyRun } from "../../src/run/verify/verify.js";
 import {
   broken,
@@ -67,6 +69,21 @@ describe("verifying a forged run", () => {
     expect(failures(report)).toContain(
       'run.json has the tasks "one" (public), "secret" (private), "two" (public), but the run began with "one" (public), "secret" (public), "two" (public)',
     );
+  });
+
+  it("finds run.json without its method, so that nothing could be checked against it, whatever hash it has", async () => {
+    const dir = await forge(changeable(sound.events));
+    const header = JSON.parse(readFileSync(join(dir, "run.json"), "utf8"));
+    for (const experiment of [{ name: "tiny" }, { ...header.experiment, method: undefined }]) {
+      const text = `${JSON.stringify({ ...header, experiment }, null, 2)}\n`;
+      const events = changeable(sound.events);
+      ofType(events, "run-started")[0]!.header = headerHash(new TextEncoder().encode(text));
+      const stripped = await forge(events);
+      writeFileSync(join(stripped, "run.json"), text);
+      const report = await verifyRun(stripped);
+      expect(broken(report)).toEqual(["order"]);
+      expect(failures(report)).toMatch(/run\.json's experiment\S* is missing; expected/);
+    }
   });
 
   it("finds a clone whose bytes forget who trained its source", async () => {
@@ -177,7 +194,7 @@ const disorders: [string, RegExp, Change][] = [
   ["a second root", /there is a root already/, (e) => e.splice(2, 0, e[1]!)],
   [
     "a seed of the same task",
-    /is no retained model of another task/,
+    /is not a retained model of another task/,
     (e) => {
       ofType(e, "activation-started").at(-1)!.seeds.push(ofType(e, "activation-ended")[2]!.retained!);
     },
@@ -212,7 +229,7 @@ const disorders: [string, RegExp, Change][] = [
   ["a child without an end", /has no end/, (e) => remove(e, "child-finished")],
   [
     "a child that ends twice",
-    /is no unfinished child of this generation/,
+    /is not an unfinished child of this generation/,
     (e) => {
       const at = e.findIndex(({ type }) => type === "generation-ended");
       e.splice(at, 0, ofType(e, "child-finished")[0]!);
@@ -227,7 +244,7 @@ const disorders: [string, RegExp, Change][] = [
   ],
   [
     "a winner that was no candidate",
-    /model 0 is no candidate/,
+    /model 0 is not a candidate/,
     (e) => {
       ofType(e, "activation-ended")[0]!.retained = 0;
     },

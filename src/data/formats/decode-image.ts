@@ -35,6 +35,8 @@ export interface DecodeOptions {
   readonly strict?: boolean;
   /** Bits that 16-bit samples really have (12 from many cameras): the highest value of so many is white. 16 by default. */
   readonly bits?: number;
+  /** Small images are resized as decodeSmallImage does it, so that the kind of file makes no difference. */
+  readonly alike?: boolean;
 }
 
 /**
@@ -66,9 +68,10 @@ export async function decodeImage(
 ): Promise<Uint8Array> {
   const own = await decodeOwn(bytes, path, options);
   if (own) return rgbBytes(resized(own, size));
-  const { strict = false, bits = 16 } = options;
+  const { strict = false, bits = 16, alike = false } = options;
   const { sharp, header } = await readHeader(bytes, path);
   const isDeep = header.depth === "ushort" && bits < 16;
+  const isHere = alike && header.width * header.height <= SMALL_PIXELS;
   const decode = async () => {
     const image = sharp(bytes, {
       failOn: strict ? "warning" : "error",
@@ -76,15 +79,18 @@ export async function decodeImage(
       autoOrient: true,
     })
       .timeout({ seconds: MOST_SECONDS })
-      .flatten({ background: "#ffffff" })
-      .resize(size, size, { fit: "fill", kernel: "linear" });
+      .flatten({ background: "#ffffff" });
+    const squared = isHere ? image : image.resize(size, size, { fit: "fill", kernel: "linear" });
     const raw = isDeep
-      ? image.toColourspace("rgb16").raw({ depth: "ushort" })
-      : image.toColourspace("srgb").raw({ depth: "uchar" });
-    const data = await raw.toBuffer().catch((error: unknown) => {
+      ? squared.toColourspace("rgb16").raw({ depth: "ushort" })
+      : squared.toColourspace("srgb").raw({ depth: "uchar" });
+    const { data, info } = await raw.toBuffer({ resolveWithObject: true }).catch((error: unknown) => {
       throw badImage(path, reasonOf(error));
     });
-    return isDeep ? scaled(wordsOf(data), bits) : data;
+    const pixels = isDeep ? scaled(wordsOf(data), bits) : data;
+    return isHere
+      ? resized({ width: info.width, height: info.height, channels: 3, data: pixels }, size).data
+      : pixels;
   };
   return header.width * header.height > LARGE_PIXELS ? oneAtATime(decode) : decode();
 }

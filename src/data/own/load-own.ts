@@ -235,7 +235,7 @@ async function decodeSlowly(
   options: DecodeOptions,
   onDeep: (highest: number) => void,
 ): Promise<Uint8Array> {
-  const pixels = await decodeImage(bytes, where, size, { ...options, strict: true });
+  const pixels = await decodeImage(bytes, where, size, { ...options, strict: true, alike: true });
   if (options.bits === undefined) {
     const highest = await highestSample(bytes, where);
     if (highest !== undefined) onDeep(highest);

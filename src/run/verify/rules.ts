@@ -66,7 +66,7 @@ export function* inheritanceFailures(walk: Walk): Generator<string> {
   }
 }
 
-/** The layer of that name which the nearest of `model` and its ancestors has, as the journal tells of it there. */
+/** The layer of that name which the nearest of `model` and its ancestors has, as the journal has it there. */
 function ancestorsLayer(model: WalkedModel | null, id: LayerId, walk: Walk): Layer | undefined {
   for (let at = model; at; at = at.parent) {
     const layer = layersOf(at, walk).find((found) => found.id === id);

@@ -52,10 +52,10 @@ export function* parentRuleFailures(
     if (rule !== "seed-unmutated" || parent !== next)
       yield `seed ${next} is to have its unmutated child first, not model ${parent} one by "${rule}"`;
   } else if (rule === "active") {
-    if (!candidates.includes(parent)) yield `model ${parent} is no candidate, as "active" says`;
+    if (!candidates.includes(parent)) yield `model ${parent} is not a candidate, as "active" says`;
   } else if (rule === "seed") {
     if (method.parents === "seeds-first" || !seeds.includes(parent))
-      yield `model ${parent} is no seed that is drawn from, as "seed" says`;
+      yield `model ${parent} is not a seed to draw from, as "seed" says`;
   } else if (rule !== "uniform") yield `the method finds no parent by "${rule}"`;
 }
 
@@ -84,7 +84,7 @@ export function* preprocessingFailures(
   if (problems.every((list) => list.length > 0)) yield* problems[0]!;
 }
 
-/** Whether a search may take `name` from one value to another: a neighbour, or any for one that is no number where the method says so. §b.3. */
+/** Whether a search may take `name` from one value to another: a neighbour, or any value of one that is not a number where the method says so. §b.3. */
 function isStep(name: HyperparamName, from: HyperparamValue, to: HyperparamValue, method: Method): boolean {
   const values: readonly HyperparamValue[] | undefined = method.search[name];
   if (!method.tuneHyperparams || !values) return false;

@@ -23,6 +23,8 @@ export interface WalkedModel {
   readonly validated: { readonly steps: number; readonly accuracy: number }[];
   /** The best of all validations. */
   accuracy: number;
+  /** The place of its last validation in the journal. */
+  validatedAt: number;
   /** Gradient steps at the validations whose version may have been kept; empty where none was. */
   kept: readonly number[];
   /** Null before its end, and for a child that was discarded or failed. */
@@ -52,6 +54,10 @@ export interface Open {
   children: WalkedModel[] | null;
   /** Whether one of them was validated or finished. */
   training: boolean;
+  /** The generation's last validation. */
+  latest: { readonly child: ModelId; readonly cycle: number } | null;
+  /** Of the child that finished last, the place of its last validation in the journal; null before any finished. */
+  finished: number | null;
 }
 
 export interface Standing {

@@ -54,12 +54,12 @@ export async function verifyRun(dir: string): Promise<VerifyReport> {
     const read = await readEvents(run);
     const report = await verifyEvents(run, read);
     if (report.ok || look === MOST_LOOKS) return report;
-    // A run that goes on removes layers which the events that were read still need: then its state now is looked at.
+    // A running run removes layers that the events read so far still need: then its present state is looked at.
     if ((await readEvents(run)).events.length === read.events.length) return report;
   }
 }
 
-/** How often a run is looked at that goes on meanwhile. */
+/** How often a run is looked at while it is being written. */
 const MOST_LOOKS = 10;
 
 async function verifyEvents(
@@ -285,14 +285,14 @@ async function readLayers({ store }: RunReader, walk: Walk) {
       );
     }
   }
-  for (const stranger of await store.strangers()) failures.push(`${stranger} in ${store.dir} is no layer`);
+  for (const stranger of await store.strangers()) failures.push(`${stranger} in ${store.dir} is not a layer`);
   return { files, summaries, bytes, failures };
 }
 
-/** run.json must be of the run that the journal tells of. */
+/** run.json must belong to the run in the journal. */
 function* headerFailures(run: RunReader, [first]: readonly Event[]): Generator<string> {
   const { header } = run;
-  yield* experimentFailures(header);
+  yield* experimentFailures(header, first);
   if (first?.type !== "run-started") return;
   const difference = headerDifference(run, first);
   if (difference)
@@ -315,11 +315,15 @@ function* headerFailures(run: RunReader, [first]: readonly Event[]): Generator<s
 const experimentOf = ({ header: { experiment } }: RunReader): Experiment | null =>
   experimentProblem(experiment) ? null : (experiment as unknown as Experiment);
 
-/** Why run.json's experiment is none, where it is more than the name that the oldest runs have. */
-function* experimentFailures({ experiment }: RunReader["header"]): Generator<string> {
+/** Why run.json's experiment can't be read; the oldest runs may have its name alone. */
+function* experimentFailures(
+  { experiment }: RunReader["header"],
+  first: Event | undefined,
+): Generator<string> {
   const problem = experimentProblem(experiment);
   const isNamed = typeof experiment === "object" && experiment !== null && Object.keys(experiment).length > 1;
-  if (problem && isNamed)
+  const isOld = first?.type === "run-started" && first.header === undefined;
+  if (problem && (isNamed || !isOld))
     yield `run.json's experiment${problem.path} is ${problem.found}; expected ${problem.expected}`;
 }
 

@@ -80,7 +80,7 @@ function walkEvent(standing: Standing, event: Event, index: number, rule: Rule):
       planChild(standing, event, rule);
       break;
     case "child-validated":
-      validateChild(standing, event, rule);
+      validateChild(standing, event, index, rule);
       break;
     case "child-finished":
       finishChild(standing, event, rule);
@@ -143,7 +143,7 @@ function addRoot(standing: Standing, event: Of<"root-added">, rule: Rule): void 
   const { path, shape, hyperparams, posembeds = [] } = event;
   models.set(0, {
     ...{ id: 0, task: null, parent: null, above: null, plan: null, access: "public" },
-    ...{ shape, hyperparams, validated: [], accuracy: 0, kept: [], path },
+    ...{ shape, hyperparams, validated: [], validatedAt: 0, accuracy: 0, kept: [], path },
     ...{ finished: true, live: true, forgotten: false },
   });
   standing.posembeds = posembeds;
@@ -178,7 +178,7 @@ function startActivation(standing: Standing, event: Of<"activation-started">, ru
   for (const id of seeds) {
     const seed = models.get(id);
     const kept = seed && (seed.task === null || retained.get(seed.task) === id);
-    rule(kept === true && seed?.task !== task, () => `seed ${id} is no retained model of another task`);
+    rule(kept === true && seed?.task !== task, () => `seed ${id} is not a retained model of another task`);
     rule(
       !seed?.task || mayRead(tasks, task, seed.task),
       () => `seed ${id} belongs to the private task "${seed?.task}"`,
@@ -190,7 +190,7 @@ function startActivation(standing: Standing, event: Of<"activation-started">, ru
   const survivor = retained.get(task);
   standing.open = {
     ...{ task, seeds, seedsUsed: 0, candidates: survivor === undefined ? [] : [survivor] },
-    ...{ generations: 0, preprocessing: null, children: null, training: false },
+    ...{ generations: 0, preprocessing: null, children: null, training: false, latest: null, finished: null },
   };
 }
 
@@ -209,6 +209,8 @@ function startGeneration(standing: Standing, event: Of<"generation-started">, ru
   open!.preprocessing = event.preprocessing;
   open!.children = [];
   open!.training = false;
+  open!.latest = null;
+  open!.finished = null;
 }
 
 function planChild(standing: Standing, event: Of<"child-planned">, rule: Rule): void {
@@ -233,7 +235,16 @@ function planChild(standing: Standing, event: Of<"child-planned">, rule: Rule): 
   const child: WalkedModel = {
     ...{ id: plan.child, task: plan.task, parent: parent ?? null, above: parent ?? null, plan },
     ...{ shape: plan.shape, hyperparams: plan.hyperparams, access: record?.access ?? "private" },
-    ...{ validated: [], accuracy: 0, kept: [], path: null, finished: false, live: false, forgotten: false },
+    ...{
+      validated: [],
+      validatedAt: 0,
+      accuracy: 0,
+      kept: [],
+      path: null,
+      finished: false,
+      live: false,
+      forgotten: false,
+    },
   };
   models.set(plan.child, child);
   rule(open?.children?.push(child) !== undefined, () => "no generation is open");
@@ -259,7 +270,10 @@ function checkPlan(
 /** The unfinished child of that number in the generation in flight. */
 function childOf({ open }: Standing, id: ModelId, rule: Rule): WalkedModel | undefined {
   const child = open?.children?.find((c) => c.id === id);
-  rule(child !== undefined && !child.finished, () => `model ${id} is no unfinished child of this generation`);
+  rule(
+    child !== undefined && !child.finished,
+    () => `model ${id} is not an unfinished child of this generation`,
+  );
   return child;
 }
 
@@ -274,9 +288,12 @@ function beginTraining({ open, experiment }: Standing, rule: Rule): void {
   );
 }
 
-function validateChild(standing: Standing, event: Of<"child-validated">, rule: Rule): void {
-  const { experiment, tasks } = standing;
+function validateChild(standing: Standing, event: Of<"child-validated">, index: number, rule: Rule): void {
+  const { experiment, tasks, open } = standing;
   beginTraining(standing, rule);
+  // The made-up runs of the oldest format, which have no experiment, list their children one after the other.
+  rule(!experiment || isNextValidation(standing, event), () => "siblings are validated in another order");
+  if (open) open.latest = { child: event.child, cycle: event.cycle };
   const child = childOf(standing, event.child, rule);
   const { accuracy, loss, steps, cycle } = event;
   const before = child?.validated.at(-1)?.steps ?? 0;
@@ -288,9 +305,22 @@ function validateChild(standing: Standing, event: Of<"child-validated">, rule: R
     rule(steps === due, () => `after cycle ${cycle} it is ${due} steps, not ${steps}`, "training");
   }
   rule(accuracy >= 0 && accuracy <= 1, () => `an accuracy of ${accuracy} is not in [0, 1]`, "training");
-  rule(!(loss < 0), () => `a loss of ${loss} is below 0`, "training"); // one that overflowed is no number
-  child?.validated.push({ steps, accuracy });
-  if (child) child.accuracy = Math.max(child.accuracy, accuracy);
+  rule(!(loss < 0), () => `a loss of ${loss} is below 0`, "training"); // one that overflowed is not a number
+  if (!child) return;
+  child.validated.push({ steps, accuracy });
+  child.validatedAt = index;
+  child.accuracy = Math.max(child.accuracy, accuracy);
+}
+
+/** Cycle by cycle in the order of the plans; groups that memory forbids to train together come one after the other. */
+function isNextValidation({ open, experiment }: Standing, { child, cycle }: Of<"child-validated">): boolean {
+  if (open?.finished != null) return false; // all are validated before the first one ends
+  const { latest } = open ?? {};
+  if (!latest) return true;
+  if (cycle === latest.cycle) return child > latest.child;
+  // A group whose children all broke in the last cycle has no validation of it.
+  const isGroupOver = latest.cycle >= (experiment?.training.cycles ?? 0) - 2;
+  return cycle === latest.cycle + 1 || (cycle === 0 && isGroupOver);
 }
 
 function finishChild(standing: Standing, { child: id, outcome }: Of<"child-finished">, rule: Rule): void {
@@ -299,6 +329,14 @@ function finishChild(standing: Standing, { child: id, outcome }: Of<"child-finis
   const child = childOf(standing, id, rule);
   if (!child) return;
   child.finished = true;
+  // The order decides between equals, so it is not for anyone to choose.
+  if (outcome.result !== "failed") {
+    rule(
+      child.validatedAt > (open!.finished ?? 0),
+      () => "siblings end in another order than they were validated",
+    );
+    open!.finished = child.validatedAt;
+  }
   if (experiment) {
     // The validation in which a broken child ends is none.
     const due = experiment.training.cycles - (outcome.result === "failed" ? 1 : 0);
@@ -340,7 +378,7 @@ function endActivation(standing: Standing, event: Of<"activation-ended">, rule: 
   rule(event.iteration === iteration, () => `it is iteration ${iteration} of "${task}"`);
   for (const id of candidates) models.get(id)!.live = id === winner;
   if (winner === null) rule(candidates.length === 0, () => "it retains none of its candidates");
-  else if (rule(candidates.includes(winner), () => `model ${winner} is no candidate`)) {
+  else if (rule(candidates.includes(winner), () => `model ${winner} is not a candidate`)) {
     const model = models.get(winner)!;
     if (experiment) checkSurvivor(standing, model, open!, experiment, rule);
     settle(standing, task, model);

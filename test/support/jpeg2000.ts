@@ -1,0 +1,25 @@
+// JPEG 2000 files of 8 × 8 pixels as another encoder (Pillow 11 with OpenJPEG 2.5) made them, without loss.
+
+const codestreamOf = (base64: string): Buffer => {
+  const bytes = Buffer.from(base64, "base64");
+  return Buffer.concat([
+    bytes.subarray(bytes.indexOf(Buffer.from("ff4fff51", "hex"))),
+    Buffer.from([0xff, 0xd9]),
+  ]);
+};
+const file = (base64: string): Buffer => Buffer.from(base64, "base64");
+
+/** RGB; sample i is (37 i + ⌊i² / 7⌋) mod 256. */
+export const RGB_JP2 = file(
+  "AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAACAAAAAgAAwcHAAAAAAAPY29scgEAAAAAABAAAAG7anAyY/9P/1EALwAAAAAACAAAAAgAAAAAAAAAAAAAAAgAAAAIAAAAAAAAAAAAAwcBAQcBAQcBAf9SAAwAAAABAAMEBAAB/1wADUBASEhQSEhQSEhQ/2QAJQABQ3JlYXRlZCBieSBPcGVuSlBFRyB2ZXJzaW9uIDIuNS40/5AACgAAAAABOgAB/5PAdBAJwfIBBcB0EAPB84KD5wMH1AQBfwcJv8D5AUD5AUD5wQABfwV/Cb/B84KD5wMAIQV/BAPH2gsfaCx+AMANxBVcRAwGrv4nEAjnt8Bvz8AaPtBY/AFAB3NEaKd/C5ZlLocMIz31n8faCz8AaPwBQA/iuBdvC5A/k9F/AiNM02jPwE5+AnPzDBdKzS5Wl1Smayp788O2BBDt/gkeddjKHCEZ3+rMzonjm+TNHgOGIjMe28p2zFlyIbB/z8BKfgKT8wsMoCy9TVuX6z1WldTAXwaL38cUqs+0+y2pN23ntee6y79YoKOHViBKiijGYGE9jiJvz8BKPtEp+YWAFR1RkFL2l0xkcj8kKBLr/FebDsqJf6cWJ0BGi4l2UUOCqPrnINzjnNS8/F5l97//2Q==",
+);
+/** Its bare codestream. */
+export const RGB_J2K = RGB_JP2.subarray(RGB_JP2.indexOf(Buffer.from("ff4fff51", "hex")));
+/** Grey of 16 bits; sample i is 1000 i. */
+export const GREY16_JP2 = file(
+  "AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAAAtanAyaAAAABZpaGRyAAAACAAAAAgAAQ8HAAAAAAAPY29scgEAAAAAABEAAADHanAyY/9P/1EAKQAAAAAACAAAAAgAAAAAAAAAAAAAAAgAAAAIAAAAAAAAAAAAAQ8BAf9SAAwAAAABAAMEBAAB/1wADUCAiIiQiIiQiIiQ/2QAJQABQ3JlYXRlZCBieSBPcGVuSlBFRyB2ZXJzaW9uIDIuNS40/5AACgAAAAAATAAB/5PH/gwEBivB/0AA5/4kBgRwRwRwOsD/AGj/YYCgDQL5qP9/Cz3+1H/AP2B4P/AAgCIYhA0+VZ8Dfmyrw4hEf//Z",
+);
+/** The beginning of a codestream of four components, RGB and transparency, and its end. */
+export const RGBA_J2K = codestreamOf(
+  "AAAADGpQICANCocKAAAAFGZ0eXBqcDIgAAAAAGpwMiAAAABPanAyaAAAABZpaGRyAAAACAAAAAgABAcHAAAAAAAPY29scgEAAAAAABAAAAAiY2RlZgAEAAAAAAABAAEAAAACAAIAAAADAAMAAQAAAAAB4mpwMmP/T/9RADIAAAAAAAgAAAAIAAAAAAAAAAAAAAAIAAAACAAAAAAAAAAAAAQHAQEHAQEHAQEHAQH/UgAMAAAAAQADBAQAAf9cAA1AQEhIUEhIUEhIUP9kACUAAUNyZWF0ZWQgYnkgT3BlbkpQRUcgdmVyc2lvbiAyLjUuNP+QAAoAAAAAAV4AAf+T",
+);
