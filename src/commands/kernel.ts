@@ -74,7 +74,8 @@ const PAGE_KIND = { name: "a notebook's page of mulab", recognise: isOwnPage };
 
 export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
   const file = out ?? notebook.replace(/(\.ipynb)?$/, ".html");
-  const page = await telling(() => notebookHtml(notebook));
+  const { page, leftOut } = await telling(() => notebookHtml(notebook));
   await replaceFile(file, page, PAGE_KIND);
   process.stdout.write(`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
+  for (const { source, why } of leftOut) process.stdout.write(`Left out: the image ${source}: ${why}.\n`);
 }

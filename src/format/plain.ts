@@ -7,7 +7,8 @@ export const plainText = (text: string): string =>
 /** `text` likewise, its line ends kept: what a program writes may have many lines. */
 export const plainLines = (text: string): string => text.replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
 
-const PAINT = /(\u001b\[[\d;]*m)/;
+/** What colours begin with, as `[31m` after it. */
+const PAINT = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
 
 /** A line that is painted with our own colours: those stay, nothing else that a terminal obeys does. */
 export const paintedText = (text: string): string =>

@@ -46,7 +46,11 @@ export function liveBlock(
     callOff?.();
     callOff = undefined;
     drawn = now();
-    update(lines(columns() - 1).map(paintedText).join("\n"));
+    update(
+      lines(columns() - 1)
+        .map(paintedText)
+        .join("\n"),
+    );
   };
   return {
     changed() {
