@@ -35,11 +35,15 @@ module.exports = {
       "^src/format/",
       "^src/(format|core|analysis)/|^src/figures/(table|drawing|scenes/svg)",
     ),
-    only("experiments-are-data", "^src/experiments/(?!roots\\.ts)", "^src/(experiments|core|data)/"),
+    only(
+      "experiments-are-data",
+      "^src/experiments/(?!roots\\.ts|prepare\\.ts)",
+      "^src/(experiments|core|data)/",
+    ),
     only(
       "experiments-find-roots",
-      "^src/experiments/roots\\.ts$",
-      "^src/(experiments|core|checkpoints|pretrain)/",
+      "^src/experiments/(roots|prepare)\\.ts$",
+      "^src/(experiments|core|data|checkpoints|pretrain)/",
     ),
     only(
       "the-run-loop-draws-nothing",

@@ -40,6 +40,13 @@ function places(folder: string) {
 const MADE = "folders-made.json";
 const DEFAULTS = { "@jupyter-widgets/jupyterlab-manager:plugin": { saveState: true } };
 
+/** Writes the default as configuration, which counts for the server that reads `config`, whichever JupyterLab it runs. */
+export function writeDefaults(config: string): void {
+  const folder = join(config, "labconfig");
+  makeFolder(folder);
+  putFile(join(folder, "default_setting_overrides.json"), json(DEFAULTS));
+}
+
 /** Writes everything for one place. An earlier installation there is replaced. */
 export function installKernel(place: InstallPlace, env: NodeJS.ProcessEnv = process.env): Installed {
   return installInto(dataFolder(place, env));

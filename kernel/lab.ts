@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { installInto } from "./install.js";
+import { installInto, writeDefaults } from "./install.js";
 import { findProgram } from "./jupyter-paths.js";
 
 export interface LabOptions {
@@ -47,19 +47,28 @@ export async function startLab({
   try {
     const data = join(prefix, "share", "jupyter");
     const installed = installInto(data);
+    const config = join(prefix, "etc", "jupyter");
+    writeDefaults(config);
     const widgets = installed.labextension ? "" : " (without widgets: dist/widgets has not been built)";
     console.log(`Starting ${server.name} with the kernel "TypeScript (mulab)"${widgets}. Ctrl-C ends it.`);
     const [program, ...rest] = server.command;
     return await runServer(() =>
       spawn(program!, [...rest, ...asRoot(args), ...args, folder], {
         stdio: "inherit",
-        env: { ...env, JUPYTER_PATH: [data, env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
+        env: {
+          ...env,
+          JUPYTER_PATH: before(data, env.JUPYTER_PATH),
+          JUPYTER_CONFIG_PATH: before(config, env.JUPYTER_CONFIG_PATH),
+        },
       }),
     );
   } finally {
     rmSync(prefix, { recursive: true, force: true });
   }
 }
+
+const before = (folder: string, path: string | undefined): string =>
+  [folder, path].filter(Boolean).join(delimiter);
 
 /** Jupyter refuses to start as root unless it is told to; in a container there is no one else. */
 function asRoot(args: readonly string[]): string[] {

@@ -16,6 +16,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(root, "dist", "widgets");
 const { name, version, description, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+/** What JupyterLab shares with its extensions and the labextension takes from it. */
+const SHARED = ["@jupyter-widgets/base", "@lumino/widgets"];
+
 /** Analysis makes tables with arquero for notebooks; nothing of that is used here, and so nothing of it shall come along. */
 const shakeable = {
   name: "shakeable",
@@ -37,7 +40,7 @@ async function bundle(entry, { minify = true, page = false } = {}) {
     format: page ? "iife" : "cjs",
     platform: "browser",
     target: "es2022",
-    external: page ? [] : ["@jupyter-widgets/base"],
+    external: page ? [] : SHARED,
     minify,
     charset: "utf8",
     legalComments: "none",
@@ -60,16 +63,16 @@ return module.exports.default;
 `;
 
 const container = ({ code }) => `(function () {
-var scope, loaded;
-function shared() {
-  var versions = scope && scope["@jupyter-widgets/base"];
+var scope, loaded, names = ${JSON.stringify(SHARED)};
+function shared(name) {
+  var versions = scope && scope[name];
   var newest = versions && Object.keys(versions).sort(function (a, b) { return a.localeCompare(b, "en", { numeric: true }); }).pop();
-  if (!newest) return Promise.reject(new Error("${name}: this JupyterLab has no @jupyter-widgets/base; install jupyterlab_widgets 3 or newer."));
+  if (!newest) return Promise.reject(new Error("${name}: this JupyterLab has no " + name + "; install jupyterlab_widgets 3 or newer."));
   return Promise.resolve(versions[newest].get()).then(function (factory) { return factory(); });
 }
 function load() {
-  loaded = loaded || shared().then(function (base) {
-    var module = { exports: {} }, exports = module.exports, require = function () { return base; };
+  loaded = loaded || Promise.all(names.map(shared)).then(function (modules) {
+    var module = { exports: {} }, exports = module.exports, require = function (name) { return modules[names.indexOf(name)]; };
 ${code}
     return Object.assign({}, module.exports, { __esModule: true, default: module.exports.default });
   });
@@ -105,7 +108,7 @@ export async function buildWidgets() {
   for (const file of stale) rmSync(join(out, "labextension", "static", file), { force: true });
   const jupyterlab = {
     extension: true,
-    sharedPackages: { "@jupyter-widgets/base": { bundled: false, singleton: true } },
+    sharedPackages: Object.fromEntries(SHARED.map((name) => [name, { bundled: false, singleton: true }])),
     _build: { load, extension: "./extension" },
   };
   const about = { name, version, description, license, main: "index.js", jupyterlab };

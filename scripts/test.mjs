@@ -10,6 +10,7 @@ const parts = [
   ["unit, property, golden", ["run", "test:quick"]],
   ["contract", ["run", "test:contract"]],
   ["oracle", ["run", "test:oracle"]],
+  ["package", ["run", "test:package"]],
   ["e2e", ["run", "test:e2e"]],
 ];
 

@@ -15,6 +15,7 @@ import {
 } from "./commands/kernel.js";
 import { listAllTasks, listExperiments } from "./commands/list.js";
 import { pretrainCommand } from "./commands/pretrain.js";
+import { repairCommand } from "./commands/repair.js";
 import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
 import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
@@ -197,10 +198,18 @@ function program(): Command {
     .action(showAny);
   mulab
     .command("verify")
-    .description("prove from bytes and journal that a run is what it says")
+    .description("prove from bytes and journal that a run is what it says, and print its digest")
     .argument("<dir>")
+    .option("--expect <digest>", "a digest or seal noted before, which it must have")
     .option(...json)
     .action(verifyCommand);
+  mulab
+    .command("repair")
+    .description("make a new run of what can still be proved of a damaged one, which stays as it is")
+    .argument("<dir>")
+    .requiredOption("--out <dir>", "folder of the new run")
+    .option(...json)
+    .action(repairCommand);
   mulab
     .command("report")
     .description("write the report of a run or a sweep, one HTML file")

@@ -57,6 +57,7 @@ export {
   type RunStatus,
 } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
+export { type Repaired, repair } from "./run/repair.js";
 export { type Trace, tracesOf } from "./run/traces.js";
 export { type VerifyReport, verifyRun } from "./run/verify/verify.js";
 export {

@@ -61,6 +61,16 @@ export function create(
         failure: null,
       };
     }
+
+    /** The base copies values through JSON, in which the pages of columns would be lost to a notebook that is saved. */
+    override serialize(
+      state: Record<string, unknown>,
+    ): ReturnType<InstanceType<Base["DOMWidgetModel"]>["serialize"]> {
+      const pages = Object.entries(state).filter(([, value]) => ArrayBuffer.isView(value));
+      const others = Object.entries(state).filter(([, value]) => !ArrayBuffer.isView(value));
+      // The base's type knows JSON alone, though every front end sends views as buffers.
+      return { ...super.serialize(Object.fromEntries(others)), ...(Object.fromEntries(pages) as object) };
+    }
   }
 
   /** One picture of one or several runs. */

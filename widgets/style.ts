@@ -153,4 +153,8 @@ export const STYLE = `
 .mulab-changednote { color: var(--mulab-accent); font-weight: 600; }
 .mulab-tabpanel > * + * { margin-top: 14px; }
 .mulab dl dt, .mulab dl dd { float: none; width: auto; }
+.mulab.mulab-still-note { border: 0; border-radius: 0; padding: 2px 12px 6px; background: none; color: var(--mulab-muted); font-size: 12px; }
+.mulab ul.mulab-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 6px 4px 0; color: var(--mulab-muted); font-size: 11px; }
+.mulab ul.mulab-legend li { display: flex; align-items: center; gap: 5px; }
+.mulab ul.mulab-legend svg { flex: none; }
 `;

@@ -3,6 +3,7 @@
 
 import { BACKBONES, type Backbone, type ComponentName } from "../core/components.js";
 import { badCheckpoint } from "../core/errors.js";
+import type { TrainedOn } from "../core/experiment.js";
 import type { LayerContent } from "../core/layer-codec.js";
 import type { TensorFile } from "./tensor-file.js";
 
@@ -17,6 +18,8 @@ export interface CheckpointFacts {
   readonly grid: number;
   /** What the weights were trained on, in a few words. */
   readonly origin: string;
+  /** The same as data, where mulab trained it. */
+  readonly trainedOn?: TrainedOn;
   /** How it was made, where the file says so. */
   readonly provenance: Readonly<Record<string, unknown>> | null;
 }

@@ -1,11 +1,11 @@
 // Where the files of roots lie: at the path that was given, else in a folder roots/ or checkpoints/ below MULAB_DATA or
 // the user's cache.
 
-import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import envPaths from "env-paths";
 import { readFailed, rootChanged, rootMissing } from "../core/errors.js";
-import { hashFile } from "./tensor-file.js";
+import { hashFile } from "../disk/hash.js";
+import { namesIn, statAt } from "../disk/listing.js";
 
 /** The folders that roots are looked for in, and the one that new ones go to. */
 export interface RootPlaces {
@@ -34,8 +34,8 @@ export async function findRoot(file: string, places: RootPlaces, sha256?: string
   const named = [resolve(file), ...places.folders.map((dir) => join(dir, basename(file)))];
   let other: FoundRoot | undefined;
   for (const path of [...new Set(named)]) {
-    if (!(await isFile(path))) continue;
-    const found = { path, sha256: await hashFile(path) };
+    if (!(await statAt(path))?.isFile()) continue;
+    const found = { path, sha256: await hashFile(path, (cause) => readFailed(path, cause)) };
     if (sha256 === undefined || found.sha256 === sha256) return found;
     other ??= found;
   }
@@ -47,7 +47,7 @@ export async function findRoot(file: string, places: RootPlaces, sha256?: string
 export async function rootFiles({ folders }: RootPlaces): Promise<string[]> {
   const listed = await Promise.all(
     folders.map(async (dir) => {
-      const names = await readdir(dir).catch(() => []); // a folder that is not there, or not ours to read
+      const names = await namesIn(dir).catch(() => []); // a folder that is not there, or not ours to read
       return names
         .filter((name) => !name.startsWith("."))
         .sort()
@@ -55,13 +55,4 @@ export async function rootFiles({ folders }: RootPlaces): Promise<string[]> {
     }),
   );
   return listed.flat();
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-    throw readFailed(path, error);
-  }
 }

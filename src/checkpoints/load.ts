@@ -8,16 +8,16 @@ import {
   componentTensors,
   type Shape,
 } from "../core/components.js";
-import { badCheckpoint, rootTooShallow, valueNotValid } from "../core/errors.js";
+import { badCheckpoint, readFailed, rootTooShallow, valueNotValid } from "../core/errors.js";
 import type { RootSpec } from "../core/experiment.js";
 import { resizePosembed } from "../core/posembed.js";
+import { openForReading } from "../disk/random-access.js";
 import { augregLayout } from "./augreg.js";
 import { type Checkpoint, type CheckpointFacts, type ComponentTensors, checkpointOf } from "./checkpoint.js";
 import { defaultRootPlaces, findRoot, type RootPlaces } from "./find.js";
 import { npzFile } from "./npz-file.js";
 import { rootLayout } from "./root-file.js";
 import { safetensorsFile } from "./safetensors-file.js";
-import { openForReading } from "./tensor-file.js";
 import { timmLayout } from "./timm.js";
 
 const LAYOUTS = [rootLayout, augregLayout, timmLayout];
@@ -26,7 +26,7 @@ const ZIP = "PK";
 
 /** Opens the checkpoint at `path`. Throws root/bad-file, store/read-failed. */
 export async function openCheckpoint(path: string, backbone?: Backbone): Promise<Checkpoint> {
-  const file = await openForReading(path);
+  const file = await openForReading(path, (cause) => readFailed(path, cause));
   try {
     const start = Buffer.from(await file.read(0, 9)).toString("latin1");
     const isZip = start.startsWith(ZIP);
@@ -56,7 +56,7 @@ export async function checkpointRoot(
   const { path, sha256 } = await findRoot(file, places);
   const facts = await factsOf(path, backbone);
   if (blocks !== undefined && blocks > facts.blocks) throw rootTooShallow(path, facts.blocks, blocks);
-  const { origin } = facts;
+  const { origin, trainedOn } = facts;
   return {
     kind: "checkpoint",
     backbone: facts.backbone,
@@ -64,6 +64,7 @@ export async function checkpointRoot(
     file,
     sha256,
     origin,
+    ...(trainedOn && { trainedOn }),
   };
 }
 

@@ -15,7 +15,8 @@ import {
   type ZipEntry,
   zipDataStart,
 } from "../data/formats/zip-directory.js";
-import type { RandomAccess, TensorFile } from "./tensor-file.js";
+import type { RandomAccess } from "../disk/random-access.js";
+import type { TensorFile } from "./tensor-file.js";
 
 const SUFFIX = ".npy";
 /** Enough of a member for the header of any array of numbers. */

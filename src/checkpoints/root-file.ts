@@ -3,6 +3,7 @@
 
 import type { Backbone } from "../core/components.js";
 import { badCheckpoint } from "../core/errors.js";
+import type { TrainedOn } from "../core/experiment.js";
 import { float32Bytes, type RawTensor, writeSafetensors } from "../core/safetensors.js";
 import type { ComponentTensors, Layout } from "./checkpoint.js";
 import { gridOf } from "./checkpoint.js";
@@ -13,13 +14,21 @@ export interface RootContent {
   readonly backbone: Backbone;
   readonly blocks: number;
   readonly origin: string;
+  readonly trainedOn?: TrainedOn;
   readonly provenance: Readonly<Record<string, unknown>>;
   /** By component, the head left out. */
   readonly components: ReadonlyMap<string, ComponentTensors>;
 }
 
 /** The bytes of a root. */
-export function encodeRoot({ backbone, blocks, origin, provenance, components }: RootContent): Uint8Array {
+export function encodeRoot({
+  backbone,
+  blocks,
+  origin,
+  trainedOn,
+  provenance,
+  components,
+}: RootContent): Uint8Array {
   const tensors = new Map<string, RawTensor>();
   for (const [component, of] of components)
     for (const [tensor, { dims, data }] of Object.entries(of))
@@ -29,6 +38,7 @@ export function encodeRoot({ backbone, blocks, origin, provenance, components }:
     backbone: JSON.stringify(backbone),
     blocks: String(blocks),
     origin,
+    ...(trainedOn && { trainedOn: JSON.stringify(trainedOn) }),
     provenance: JSON.stringify(provenance),
   };
   return writeSafetensors({ tensors, metadata });
@@ -61,13 +71,29 @@ export const rootLayout: Layout = {
     if (!/^\d{1,3}$/.test(metadata.blocks ?? ""))
       throw badCheckpoint(path, `its blocks are ${JSON.stringify(metadata.blocks)}`, "a count");
     const { name, patch, width, mlp, heads } = backbone;
+    const provenance = json("provenance") as Record<string, unknown>;
+    const trainedOn = metadata.trainedOn === undefined ? madeFrom(provenance) : json("trainedOn");
+    if (trainedOn !== undefined && !isTrainedOn(trainedOn))
+      throw badCheckpoint(path, `its trainedOn is ${metadata.trainedOn?.slice(0, 60)}`, "task and images");
     return {
       backbone: { name, patch, width, mlp, heads },
       blocks,
       grid: gridOf(dims.get("posembed_input/pos_embedding")?.[1], path),
       origin: metadata.origin ?? "not said",
-      provenance: json("provenance") as Record<string, unknown>,
+      ...(trainedOn && { trainedOn }),
+      provenance,
     };
   },
   recipe: (component, tensor, dims) => ({ from: `${component}/${tensor}`, dims }),
 };
+
+/** Files of earlier versions name the task in their provenance only. */
+const madeFrom = (provenance: Record<string, unknown> | null): TrainedOn | undefined =>
+  typeof provenance?.task === "string" ? { task: provenance.task, images: [] } : undefined;
+
+function isTrainedOn(value: unknown): value is TrainedOn {
+  const { task, images } = (value ?? {}) as Partial<TrainedOn>;
+  return (
+    typeof task === "string" && Array.isArray(images) && images.every((print) => /^[0-9a-f]{16}$/.test(print))
+  );
+}

@@ -2,7 +2,8 @@
 
 import { badCheckpoint } from "../core/errors.js";
 import { readSafetensorsHeader, safetensorsHeaderLength, toFloat32 } from "../core/safetensors.js";
-import type { RandomAccess, TensorFile } from "./tensor-file.js";
+import type { RandomAccess } from "../disk/random-access.js";
+import type { TensorFile } from "./tensor-file.js";
 
 /** A header of weights has some hundred names; JSON of many megabytes would take a multiple of that to parse. */
 const MOST_HEADER = 10_000_000;

@@ -15,12 +15,11 @@ import { checkRunFolder, readRun as readFolder } from "../run/folder.js";
 import { type Listener, type OpenOptions, open, taskOptions } from "../run/open.js";
 import { readRun } from "../run/record.js";
 import { createDisplay, resultTable } from "../terminal/terminal.js";
-import { withRoot } from "./choose-root.js";
-import { onTasks } from "./choose-tasks.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
 import { linesOf, printJson, summaryOfRun } from "./output.js";
+import { prepareOn } from "./prepare.js";
 
 interface RunCommandOptions extends EngineOptions {
   readonly seed: number;
@@ -32,14 +31,13 @@ interface RunCommandOptions extends EngineOptions {
 }
 
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
-  const { seed, budget, tasks } = options;
+  const { seed, budget, set, out: _, json: __, ...choice } = options;
   const standard = experimentOf(name, { seed, budget });
   const lines = linesOf(options);
   // Before data is fetched and a root is trained:
   deviceOf(options.engine, options.device);
   await checkRunFolder(options.out ?? nextFree(name));
-  const chosen = await onTasks(applyOverrides(standard, options.set), tasks, lines);
-  const experiment = await withRoot(chosen, options, lines);
+  const experiment = await prepareOn(lines, applyOverrides(standard, set), choice);
   const dir = options.out ?? nextFree(name);
   const shown = dataProgress(lines);
   const loaded = await loadTasks(experiment.tasks, {

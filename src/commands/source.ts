@@ -1,8 +1,8 @@
 // What `mulab table` and `mulab figure` are given: the folder of a run or of a sweep, or the file of a stored grid.
 
-import { stat } from "node:fs/promises";
 import { unknownName, usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
+import { isFile } from "../disk/listing.js";
 import { pointsOf, type Source, type SourceOptions } from "../figures/source.js";
 import { readRun } from "../run/record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
@@ -18,8 +18,7 @@ export interface SourceFlags {
 export async function sourceAt(path: string | undefined, name: string): Promise<Source> {
   if (path === undefined)
     throw usage(`"${name}" of what? Name the folder of a run or a sweep, or the file of a stored grid.`);
-  const found = await stat(path).catch(() => null);
-  return found?.isFile() || (await isSweep(path)) ? readSweep(path) : readRun(path);
+  return (await isFile(path)) || (await isSweep(path)) ? readSweep(path) : readRun(path);
 }
 
 /** The options, which must name what `source` has: not every table and figure uses each, and a misspelt name would go unnoticed. Throws variant/unknown, repetition/unknown. */

@@ -4,11 +4,9 @@ import { valueNotValid } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
-import { charactersRootOnDisk } from "../experiments/roots.js";
 import type { Ablation, SweepRequest } from "../sweep/plan.js";
-import { withRoot } from "./choose-root.js";
-import { onTasks } from "./choose-tasks.js";
 import type { EngineOptions } from "./engine-options.js";
+import { prepareOn } from "./prepare.js";
 
 export interface SweepWords extends EngineOptions {
   readonly scaleFactors?: string;
@@ -31,7 +29,7 @@ const SCALE_FACTORS: Readonly<Record<BudgetName, readonly number[]>> = {
   smoke: [0.3, 1],
 };
 
-/** What is asked for. Where the experiment's root has to be made, it is made now. Throws as planSweep, applyOverrides, withRoot. */
+/** What is asked for. Where the experiment's root has to be made, it is made now. Throws as planSweep, applyOverrides, prepare. */
 export async function sweepRequest(
   name: string,
   words: SweepWords,
@@ -61,11 +59,8 @@ async function experimentFrom(
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const standard = experimentOf(name, { seed, budget });
-  const experiment = await onTasks(applyOverrides(standard, set), tasks, stream);
-  // Only looking, nobody waits for a root to be pretrained.
-  if (dryRun && root === undefined && name === "characters")
-    return { ...experiment, root: (await charactersRootOnDisk()) ?? experiment.root };
-  return withRoot(experiment, { ...engine, ...(root !== undefined && { root }) }, stream);
+  // A dry run only looks: nobody waits for a root to be pretrained.
+  return prepareOn(stream, applyOverrides(standard, set), { ...engine, tasks, root, makesRoot: !dryRun });
 }
 
 const wordsIn = (text = ""): string[] =>

@@ -1,6 +1,5 @@
 // `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
 
-import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { SweepPoint } from "../analysis/point.js";
@@ -9,6 +8,7 @@ import { differentPlan, planIsStored, usage } from "../core/errors.js";
 import type { TaskSpec } from "../core/experiment.js";
 import { variantName } from "../core/variant.js";
 import { loadTasks } from "../data/tasks.js";
+import { isFolder } from "../disk/listing.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
@@ -88,9 +88,6 @@ export async function sweepCommand(
   if (!options.dryRun) await checkSweepFolder(dir);
   await sweepIn(dir, isNew ? await sweepRequest(what, options, stream) : undefined, options);
 }
-
-const isFolder = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => null))?.isDirectory() ?? false;
 
 /** Throws options/usage where one of the options `names` was given: the sweep in `dir` would not hear it. */
 function refuse(command: Command, names: readonly string[], dir: string): void {

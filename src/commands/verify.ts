@@ -1,19 +1,45 @@
-// `mulab verify`: what was proved, and what was found wrong; a non-zero exit where anything is.
+// `mulab verify`: what was proved, and what was found wrong; a non-zero exit where anything is. The folder can vouch for
+// itself only; a digest that was noted elsewhere is an anchor outside it.
 
+import { valueNotValid } from "../core/errors.js";
 import { verifyRun } from "../run/verify/verify.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
-export async function verifyCommand(dir: string, options: JsonOption): Promise<void> {
+interface VerifyCommandOptions extends JsonOption {
+  readonly expect?: string;
+}
+
+/** Short enough to be copied by hand, long enough that no other run has it by chance. */
+const LEAST_DIGITS = 16;
+
+export async function verifyCommand(dir: string, options: VerifyCommandOptions): Promise<void> {
+  const expected = options.expect?.toLowerCase();
+  if (expected !== undefined && !(/^[0-9a-f]{1,64}$/.test(expected) && expected.length >= LEAST_DIGITS))
+    throw valueNotValid(
+      "--expect",
+      options.expect,
+      `a digest or a seal that \`mulab verify\` printed, 64 hexadecimal digits or at least the first ${LEAST_DIGITS}`,
+    );
   const verified = await verifyRun(dir);
+  const { digest, seal } = verified;
+  const isExpected =
+    expected === undefined || digest.startsWith(expected) || (seal !== "" && seal.startsWith(expected));
+  const ok = verified.ok && isExpected;
   const stream = linesOf(options);
   for (const { ok, name, detail, failures } of verified.checks) {
     stream.write(`${ok ? "✓" : "✗"} ${name}: ${detail}\n`);
     for (const failure of failures) stream.write(`    ${failure}\n`);
   }
+  if (expected !== undefined)
+    stream.write(
+      isExpected
+        ? `✓ expected: it is ${expected}\n`
+        : `✗ expected: neither digest nor seal is ${expected}: this is another run, or it was changed since\n`,
+    );
   for (const note of verified.uncovered) stream.write(`– not looked at: ${note}\n`);
-  stream.write(
-    verified.ok ? "The run is what it says.\n" : "The run is not what it says: see the lines marked ✗.\n",
-  );
-  printJson(options, verified);
-  if (!verified.ok) process.exitCode = 1;
+  stream.write(`digest ${digest} (what happened: the same for the same seed)\n`);
+  if (seal !== "") stream.write(`seal   ${seal} (the journal and what its lines vouch for, byte for byte)\n`);
+  stream.write(ok ? "The run is what it says.\n" : "The run is not what it says: see the lines marked ✗.\n");
+  printJson(options, { ...verified, ok, ...(expected !== undefined && { isExpected }) });
+  if (!ok) process.exitCode = 1;
 }

@@ -19,6 +19,13 @@ export interface TaskSpec {
   readonly keeps?: LabelKeeping;
 }
 
+/** What mulab pretrained a root on. */
+export interface TrainedOn {
+  readonly task: TaskName;
+  /** Prints of its images (data/prints), by which they are known under any name; none for files of earlier versions. */
+  readonly images: readonly string[];
+}
+
 /** Where the root's layers come from: random weights (µ2Net §4), or the first `blocks` blocks of a checkpoint (muNet §3.1). */
 export type RootSpec =
   | { readonly kind: "random"; readonly backbone: Backbone; readonly blocks: number }
@@ -30,9 +37,34 @@ export type RootSpec =
       readonly file: string;
       /** Of the whole file, in hexadecimal digits: what is found under the name must be this file. */
       readonly sha256: string;
-      /** What the weights were trained on, in a few words. */
+      /** What the weights were trained on, in a few words for people. */
       readonly origin: string;
+      /** The same as data, where mulab made the root. */
+      readonly trainedOn?: TrainedOn;
     };
+
+/** How mulab pretrains a root that is missing; plain numbers, so that equal recipes make equal roots. */
+export interface RootRecipe {
+  /** Name and version: a change of anything below is a new recipe. */
+  readonly recipe: string;
+  readonly task: TaskName;
+  readonly backbone: string;
+  readonly blocks: number;
+  readonly imageSize: number;
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  /** How long it takes, for people. */
+  readonly forecast: string;
+}
+
+/** The root that an experiment asks for until it is prepared: the paper's file, else what the recipe makes. */
+export interface RootWish {
+  readonly file: string;
+  readonly blocks: number;
+  readonly recipe?: RootRecipe;
+}
 
 /** What is said of a root that mulab pretrained, as its `origin`. */
 export const pretrainedOrigin = (task: TaskName, steps: number): string =>
@@ -41,6 +73,8 @@ export const pretrainedOrigin = (task: TaskName, steps: number): string =>
 /** The task that mulab pretrained `root` on; null where it was not made here. */
 export function pretrainingTask(root: RootSpec | undefined): TaskName | null {
   if (root?.kind !== "checkpoint") return null;
+  if (root.trainedOn) return root.trainedOn.task;
+  // Runs of earlier versions have it in their origin only.
   return /^pretrained by mulab on (.+), \d+ steps$/.exec(root.origin)?.[1] ?? null;
 }
 
@@ -55,6 +89,8 @@ export interface Experiment {
   readonly method: Method;
   readonly training: Training;
   readonly root: RootSpec;
+  /** Not part of a run: preparing (experiments/prepare) finds or makes this root and takes the wish away. */
+  readonly rootWish?: RootWish;
   readonly tasks: readonly TaskSpec[];
   /** How often the list of tasks is gone through. */
   readonly iterations: number;
@@ -69,9 +105,16 @@ export interface Experiment {
   readonly expected: { readonly minutes: number; readonly result: string };
 }
 
-/** The experiment without what is only said of it: a later mulab may say it better, and a folder must go on all the same. */
-export const substanceOf = ({ title: _title, source: _source, expected: _expected, ...rest }: Experiment) =>
-  rest;
+/** The experiment as a run stores it: with the root that it has, not the one that it wished for. */
+export const withoutWish = ({ rootWish: _, ...experiment }: Experiment): Experiment => experiment;
+
+/** The experiment without what is only said of it: a later mulab may say it better, and a run continues all the same. */
+export function substanceOf(experiment: Experiment) {
+  const { title: _title, source: _source, expected: _expected, root, ...rest } = withoutWish(experiment);
+  if (root.kind === "random") return { ...rest, root };
+  const { trainedOn: _trainedOn, ...file } = root; // follows from the file, which its sha256 names
+  return { ...rest, root: file };
+}
 
 /** Children of the whole experiment; a count. */
 export const childCount = (e: Experiment): number =>

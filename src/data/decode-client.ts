@@ -1,9 +1,7 @@
-// Runs a decode job in a worker, so that a notebook stays responsive. From an installed package the worker is the file beside
-// this one; from the sources, as the tests run them, it goes through a loader that compiles TypeScript.
+// Runs a decode job in a worker, so that a notebook stays responsive.
 
-import { Worker, type WorkerOptions } from "node:worker_threads";
 import { decodeFailed, reviveError } from "../core/errors.js";
-import { workerArguments } from "../disk/worker-arguments.js";
+import { spawn } from "../disk/spawn.js";
 import type { DecodeJob } from "./decode-job.js";
 import type { DecodeMessage, DecodeResult } from "./decode-worker.js";
 import type { OwnJob, OwnLoaded } from "./own/load-own.js";
@@ -28,7 +26,10 @@ function run<T extends DecodeResult>(
   job: DecodeJob | OwnJob,
   onDone: (done: number, total: number) => void,
 ): Promise<T> {
-  const worker = spawn({ workerData: job, resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP } });
+  const worker = spawn(import.meta.url, "decode-worker", {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP },
+  });
   return new Promise<T>((resolve, reject) => {
     worker.on("message", (message: DecodeMessage) => {
       if ("done" in message) onDone(message.done, message.total);
@@ -38,14 +39,4 @@ function run<T extends DecodeResult>(
     worker.on("error", (error) => reject(decodeFailed(error)));
     worker.on("exit", (code) => reject(decodeFailed(`its worker ended with ${code}`)));
   });
-}
-
-function spawn(options: WorkerOptions): Worker {
-  const name = "decode-worker";
-  const fromSource = import.meta.url.endsWith(".ts");
-  const file = new URL(`./${name}.${fromSource ? "ts" : "js"}`, import.meta.url);
-  if (!fromSource) return new Worker(file, { ...options, name, execArgv: workerArguments() });
-  const runner = new URL("../../test/support/source-worker.mjs", import.meta.url);
-  // The test runner's own loader flags are not for workers.
-  return new Worker(runner, { ...options, name, argv: [file.href], execArgv: [] });
 }

@@ -2,7 +2,7 @@
 
 import type { Images, Split } from "../core/task.js";
 import { decodedPath, readDecoded, writeDecoded } from "./decoded-cache.js";
-import { hashFile } from "./locate.js";
+import { hashData } from "./locate.js";
 import type { SetSource } from "./obtain.js";
 import { readSet } from "./read-set.js";
 import { fingerprint } from "./rows.js";
@@ -50,7 +50,7 @@ async function decodeSet(
   if (!isEncoded(source) || wanted < expected.count / 4) return readSet(source, expected, sink);
   const path = decodedPath(cacheDir, await identity(source, expected));
   if (readDecoded(path, expected, sink)) return;
-  const writer = wanted === expected.count ? writeDecoded(path, expected) : undefined;
+  const writer = wanted === expected.count ? await writeDecoded(path, expected) : undefined;
   try {
     await readSet(source, expected, writer ? recorded(sink, writer) : sink);
     writer?.finish();
@@ -79,6 +79,6 @@ async function identity(source: SetSource, expected: Expected): Promise<unknown>
   const shape = [count, height, width, channels];
   if (source.kind === "pinned") return [source.format, source.files.map(({ file }) => file.sha256), shape];
   const hashes: string[] = [];
-  for (const path of source.files) hashes.push(await hashFile(path));
+  for (const path of source.files) hashes.push(await hashData(path));
   return [source.kind, source.label, source.times, hashes, shape];
 }

@@ -3,21 +3,12 @@
 // which is checked before a byte of it is used: a damaged file is removed, and made again.
 
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { makeFolder } from "../disk/make-folder.js";
-import { isAlive } from "../disk/process.js";
+import { makeFolder } from "../disk/atomic.js";
+import { namesIn } from "../disk/listing.js";
+import { partPath, removeAbandonedParts } from "../disk/part-file.js";
 import type { Sink } from "./sink.js";
 import type { Expected } from "./source-file.js";
 
@@ -36,15 +27,15 @@ export function decodedPath(cacheDir: string, parts: unknown, prefix = ""): stri
 }
 
 /** Removes the files of the same prefix ("own-<path>-"): what a folder of images held before it was changed. */
-export function removeOtherVersions(path: string): void {
+export async function removeOtherVersions(path: string): Promise<void> {
   const prefix = /^own-[0-9a-f]{16}-/.exec(basename(path))?.[0];
   if (prefix === undefined) return;
   try {
-    for (const name of readdirSync(dirname(path)))
+    for (const name of await namesIn(dirname(path)))
       if (name.startsWith(prefix) && name.endsWith(".images"))
         rmSync(join(dirname(path), name), { force: true });
   } catch {
-    // there is no cache yet, or it is not ours to change
+    // it is not ours to change
   }
 }
 
@@ -121,31 +112,19 @@ export interface DecodedWriter {
   abandon(): void;
 }
 
-/** Nobody decodes a set for as long. */
+/** Silence after which even a live process has given up: between two blocks a slow set may be decoded for minutes. */
 const SURELY_DEAD_MS = 3_600_000;
 
-/** Removes what processes that were killed left of their attempts at this set: gigabytes, for photographs. */
-function removeDead(path: string): void {
-  const start = `${basename(path)}.`;
-  for (const name of readdirSync(dirname(path))) {
-    const [, pid] = /^(\d+)\.part$/.exec(name.startsWith(start) ? name.slice(start.length) : "") ?? [];
-    if (pid === undefined) continue;
-    const part = join(dirname(path), name);
-    try {
-      if (!isAlive(Number(pid)) || Date.now() - statSync(part).mtimeMs > SURELY_DEAD_MS) rmSync(part);
-    } catch {
-      // another process was quicker, or it is another user's
-    }
-  }
-}
-
 /** Writes a set beside reading it; undefined where the cache can't be written, which costs time later, not this run. */
-export function writeDecoded(path: string, { height, width, channels }: Expected): DecodedWriter | undefined {
-  const part = `${path}.${process.pid}.part`;
+export async function writeDecoded(
+  path: string,
+  { height, width, channels }: Expected,
+): Promise<DecodedWriter | undefined> {
+  const part = partPath(path);
   let file: number | undefined;
   try {
-    makeFolder(dirname(path));
-    removeDead(path);
+    await makeFolder(dirname(path));
+    await removeAbandonedParts(path, SURELY_DEAD_MS); // gigabytes, for photographs
     file = openSync(part, "w");
   } catch {
     return undefined;

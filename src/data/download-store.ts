@@ -1,11 +1,11 @@
 // Where the bytes of a download go on their way: a part file beside the target while the disk takes them, else memory.
 
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { downloadFailed, MulabError } from "../core/errors.js";
-import { makeFolder } from "../disk/make-folder.js";
+import { makeFolder } from "../disk/atomic.js";
+import { hashSoFar } from "../disk/hash.js";
 import { adoptPart, leavePart, removeAbandonedParts } from "../disk/part-file.js";
 
 /** Where the downloaded file lies; its bytes where the cache can't be written. */
@@ -45,7 +45,7 @@ interface Part {
 /** A part file of this process's own, with what an earlier one left in it; undefined where the folder can't be written. */
 async function openPart(target: string): Promise<Part | undefined> {
   try {
-    makeFolder(dirname(target));
+    await makeFolder(dirname(target));
     const path = await adoptPart(target);
     return { path, handle: await open(path, "a+") };
   } catch {
@@ -75,9 +75,7 @@ function partStore({ path, handle }: Part, target: string, url: string, most: nu
       const { size } = await handle.stat();
       if (size > most) await handle.truncate(0);
       else done = size;
-      const current = createHash("sha256");
-      if (done > 0) for await (const chunk of createReadStream(path)) current.update(chunk as Buffer);
-      return { current };
+      return { current: done > 0 ? await hashSoFar(path) : createHash("sha256") };
     },
     async restart() {
       await handle.truncate(0);

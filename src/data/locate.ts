@@ -2,12 +2,14 @@
 // found is read whole and must be the published file, byte for byte.
 
 import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import envPaths from "env-paths";
 import { badFile, checksumMismatch } from "../core/errors.js";
+import { hashFile } from "../disk/hash.js";
+import { statAt } from "../disk/listing.js";
+import { whyUnread } from "../disk/regular.js";
 import type { DataFile, Pin } from "./catalog-entry.js";
 
 /** The folders that data is looked for in. */
@@ -46,23 +48,12 @@ export async function findFile(file: DataFile, places: Places): Promise<Found | 
   const candidates: Found[] = [{ path: join(places.cacheDir, file.path), where: "cache" }];
   if (places.dataDir) candidates.unshift({ path: join(places.dataDir, file.path), where: "MULAB_DATA" });
   for (const candidate of candidates) {
-    const size = await sizeOf(candidate.path);
+    const size = (await statAt(candidate.path, unreadable(candidate.path)))?.size;
     if (size === undefined) continue;
     if (candidate.where === "MULAB_DATA" || pinsOf(file).some(({ bytes }) => bytes === size))
       return candidate;
   }
   return undefined;
-}
-
-/** Bytes of the file; undefined where there is none. */
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw badFile(path, String(code), "a file that may be read");
-  }
 }
 
 /** The bytes of a file that was found; throws data/bad-file or data/checksum where it is not the published one. */
@@ -77,16 +68,12 @@ export async function readVerified(path: string, file: DataFile): Promise<Uint8A
 /** The same for a file that is too large to hold: reads it once from end to end. */
 export async function verifyFile(path: string, file: DataFile): Promise<void> {
   await checkSize(path, file);
-  const found = await hashFile(path);
+  const found = await hashData(path);
   if (!pinsOf(file).some(({ sha256 }) => sha256 === found)) throw checksumMismatch(path, found, file.sha256);
 }
 
 /** sha-256 of a file of any size, in hexadecimal digits. Throws data/bad-file. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await reading(path, pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash));
-  return hash.digest("hex");
-}
+export const hashData = (path: string): Promise<string> => hashFile(path, unreadable(path));
 
 /** The size first: a wrong file of any length is not read. */
 async function checkSize(path: string, file: DataFile): Promise<void> {
@@ -95,12 +82,12 @@ async function checkSize(path: string, file: DataFile): Promise<void> {
     throw badFile(path, `${size} bytes`, `the published file's ${file.bytes}`);
 }
 
-async function reading<T>(path: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw badFile(path, String((error as NodeJS.ErrnoException).code), "a file that may be read");
-  }
-}
+const reading = <T>(path: string, work: Promise<T>): Promise<T> =>
+  work.catch((cause) => {
+    throw unreadable(path)(cause);
+  });
+
+const unreadable = (path: string) => (cause: unknown) =>
+  badFile(path, whyUnread(cause), "a file that may be read");
 
 const pinsOf = (file: DataFile): readonly Pin[] => [file, ...(file.also ?? [])];

@@ -2,9 +2,10 @@
 // folder can be named in MULAB_DATA as it is), with or without a version, as TFRecord files; or there as Parquet files,
 // as a public hub's repository has them.
 
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { badFile } from "../core/errors.js";
+import { namesIn } from "../disk/listing.js";
+import { whyUnread } from "../disk/regular.js";
 import type { PublishedTask } from "./catalog-entry.js";
 import type { ParquetSet } from "./formats/parquet.js";
 import type { TfdsSplit } from "./formats/tfds.js";
@@ -40,10 +41,12 @@ async function findSplit(dataset: string, split: string, places: Places): Promis
   for (const root of [places.dataDir, places.cacheDir]) {
     if (root === undefined) continue;
     const base = join(root, ...dataset.split("/"));
-    const names = await namesIn(base);
+    const namesAt = (folder: string) =>
+      namesIn(folder, (cause) => badFile(folder, whyUnread(cause), "a folder that may be read"));
+    const names = await namesAt(base);
     const versions = names.filter((name) => /^\d+\.\d+\.\d+$/.test(name)).sort(byVersion);
     for (const folder of [...versions, "", "data", "plain_text", split]) {
-      const found = filesOf(await namesIn(join(base, folder)), split, folder === split, join(base, folder));
+      const found = filesOf(await namesAt(join(base, folder)), split, folder === split, join(base, folder));
       if (found) return found;
     }
   }
@@ -84,15 +87,4 @@ function whole(parts: readonly Numbered[], folder: string, split: string): strin
       `all files of ${split}, once`,
     );
   return sorted.map(({ name }) => join(folder, name));
-}
-
-/** What is in a folder; nothing where there is none. */
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw badFile(folder, String(code), "a folder that may be read");
-  }
 }

@@ -1,9 +1,9 @@
 // What the readers of published sets are given: files, whole in memory where they are small, else opened and read
 // piece by piece, and what must be in them.
 
-import type { FileHandle } from "node:fs/promises";
 import { badFile } from "../core/errors.js";
-import { openRegular, whyUnread } from "../disk/regular.js";
+import { openForReading } from "../disk/random-access.js";
+import { whyUnread } from "../disk/regular.js";
 
 /** A file's bytes and its name for messages. */
 export interface SourceFile {
@@ -31,30 +31,21 @@ export interface Expected {
 
 /** Opens a file on disk; throws data/bad-file. */
 export async function openFile(path: string): Promise<OpenFile> {
-  let handle: FileHandle;
-  let size: number;
-  try {
-    handle = await openRegular(path);
-    ({ size } = await handle.stat());
-  } catch (error) {
-    throw badFile(path, whyUnread(error), "a file that may be read");
-  }
+  const file = await openForReading(path, (cause) =>
+    badFile(path, whyUnread(cause), "a file that may be read"),
+  );
+  const { size } = file;
   return {
     path,
     size,
     async read(at, length) {
       checkRange(path, at, length, size);
-      const bytes = new Uint8Array(length);
-      let done = 0;
-      while (done < length) {
-        const { bytesRead } = await handle.read(bytes, done, length - done, at + done);
-        if (bytesRead === 0)
-          throw badFile(path, `it ends at ${at + done}`, `${size} bytes, as when it was opened`);
-        done += bytesRead;
-      }
+      const bytes = await file.read(at, at + length);
+      if (bytes.length < length)
+        throw badFile(path, `it ends at ${at + bytes.length}`, `${size} bytes, as when it was opened`);
       return bytes;
     },
-    close: () => handle.close(),
+    close: () => file.close(),
   };
 }
 

@@ -22,7 +22,7 @@ export const partPath = (target: string, pid: number = process.pid): string =>
 export async function adoptPart(target: string): Promise<string> {
   const own = partPath(target);
   // Touched first: until the first byte comes, its old time would show it to the next process as a dead one's.
-  for (const path of await abandonedParts(target))
+  for (const path of await abandonedParts(target, SURELY_DEAD_MS))
     if ((await done(utimes(path, new Date(), new Date()))) && (await done(rename(path, own)))) break;
   return own;
 }
@@ -33,12 +33,12 @@ export async function leavePart(own: string, target: string, bytes: number): Pro
 }
 
 /** Removes what nobody needs any more, now that the file is there. */
-export async function removeAbandonedParts(target: string): Promise<void> {
-  for (const path of await abandonedParts(target)) await done(rm(path, { force: true }));
+export async function removeAbandonedParts(target: string, silentMs = SURELY_DEAD_MS): Promise<void> {
+  for (const path of await abandonedParts(target, silentMs)) await done(rm(path, { force: true }));
 }
 
 /** Part files that no live process writes, the longest first. */
-async function abandonedParts(target: string): Promise<string[]> {
+async function abandonedParts(target: string, mostSilentMs: number): Promise<string[]> {
   const folder = dirname(target);
   const start = `${basename(target)}.`;
   const found: { path: string; size: number }[] = [];
@@ -49,7 +49,7 @@ async function abandonedParts(target: string): Promise<string[]> {
     if (!file) continue; // another process took it
     const owner = name.slice(start.length, -".part".length);
     const silentMs = Date.now() - file.mtimeMs;
-    if (owner === "" || isGone(owner) || silentMs >= SURELY_DEAD_MS) found.push({ path, size: file.size });
+    if (owner === "" || isGone(owner) || silentMs >= mostSilentMs) found.push({ path, size: file.size });
   }
   return found.sort((a, b) => b.size - a.size).map(({ path }) => path);
 }

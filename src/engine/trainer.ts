@@ -6,9 +6,10 @@ import { reviveError, valueNotValid, workerEnded } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
 import type { Training } from "../core/training.js";
+import { spawn } from "../disk/spawn.js";
 import { deviceOf } from "./devices.js";
 import { defaultThreads } from "./limits.js";
-import { spawn } from "./spawn.js";
+import { silencedInMainThread } from "./telemetry.js";
 import type { TrainWorkerData } from "./train-worker.js";
 import type { Command, EngineOptions, Job, Report, TrainingMethod } from "./wire.js";
 
@@ -103,10 +104,11 @@ class Workers {
 
   constructor(settings: TrainWorkerData["settings"], onEnd: (self: Workers) => void) {
     const { port1, port2 } = new MessageChannel();
-    this.#prepare = spawn("batch-worker", {});
+    silencedInMainThread(); // before the workers take their copies of the environment
+    this.#prepare = spawn(import.meta.url, "batch-worker", {});
     this.#prepare.postMessage(port1, [port1]);
     const workerData: TrainWorkerData = { settings, batchPort: port2 };
-    this.#train = spawn("train-worker", { workerData, transferList: [port2] });
+    this.#train = spawn(import.meta.url, "train-worker", { workerData, transferList: [port2] });
     this.#train.on("message", (report: Report) => this.#jobs.get(report.job)?.take(report));
     for (const [name, worker] of [["training", this.#train] as const, ["batch", this.#prepare] as const]) {
       const ended = (how: string) => {

@@ -3,7 +3,7 @@
 // `laptop` and `smoke` only shrink the number of children and steps.
 
 import { BACKBONES } from "../core/components.js";
-import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
+import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
 import { munet } from "../core/methods.js";
 import { rootSize } from "./root-size.js";
 
@@ -39,6 +39,11 @@ const BUDGETS = {
   },
 } as const;
 
+const DECATHLON_ROOT: RootWish = {
+  file: "B_16-i21k-300ep-lr_0.001-aug_medium1-wd_0.1-do_0.0-sd_0.0.npz",
+  blocks: 12,
+};
+
 export interface DecathlonOptions {
   readonly seed?: number;
   readonly budget?: BudgetName;
@@ -52,9 +57,10 @@ export function decathlon({
   seed = 0,
   budget = "paper",
   tasks = DECATHLON_TASKS,
-  root = { kind: "random", backbone: BACKBONES["B/16"], blocks: 12 },
+  root: given,
   scaleFactor = 1,
 }: DecathlonOptions = {}): Experiment {
+  const root: RootSpec = given ?? { kind: "random", backbone: BACKBONES["B/16"], blocks: 12 };
   const { scale, training, expected } = BUDGETS[budget];
   return {
     name: "decathlon",
@@ -71,6 +77,7 @@ export function decathlon({
     },
     training: { ...training, clipNorm: 1 },
     root,
+    ...(!given && { rootWish: DECATHLON_ROOT }),
     tasks,
     validationFraction: 0.05,
     expected,

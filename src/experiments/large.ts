@@ -3,7 +3,7 @@
 // root. Out of reach on two cores: `laptop` and `smoke` only shrink the number of children and steps.
 
 import { BACKBONES } from "../core/components.js";
-import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
+import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
 import { mu2net } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import { rootSize } from "./root-size.js";
@@ -88,6 +88,11 @@ const REDUCED = {
   smoke: { scale: { iterations: 1, generations: 1, children: 2, limit: 64 }, examples: 16, batchSize: 4 },
 } as const;
 
+const LARGE_ROOT: RootWish = {
+  file: "L_16-i21k-300ep-lr_0.001-aug_medium2-wd_0.03-do_0.1-sd_0.1.npz",
+  blocks: 24,
+};
+
 export interface LargeOptions {
   readonly seed?: number;
   readonly budget?: BudgetName;
@@ -98,13 +103,9 @@ export interface LargeOptions {
 /** The experiment as data. Without a `root` it starts from random weights, which the paper does not. */
 export function large(
   name: LargeName,
-  {
-    seed = 0,
-    budget = "paper",
-    tasks,
-    root = { kind: "random", backbone: BACKBONES["L/16"], blocks: 24 },
-  }: LargeOptions = {},
+  { seed = 0, budget = "paper", tasks, root: given }: LargeOptions = {},
 ): Experiment {
+  const root: RootSpec = given ?? { kind: "random", backbone: BACKBONES["L/16"], blocks: 24 };
   const { title, tasks: names, iterations, children, batchSize, coreHours, result }: Large = LARGE[name];
   const { blocks } = root;
   const reduced = budget === "paper" ? null : REDUCED[budget];
@@ -128,6 +129,7 @@ export function large(
       clipNorm: 1,
     },
     root,
+    ...(!given && { rootWish: LARGE_ROOT }),
     tasks: tasks ?? names.map((task) => ({ name: task, access: "public" })),
     validationFraction: 0.2,
     expected: reduced

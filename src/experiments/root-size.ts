@@ -1,7 +1,7 @@
 // How large a root is: P of muNet's score, eq. 2, which every model's size is measured by.
 
 import { modelParamCount } from "../core/components.js";
-import type { Experiment, RootSpec } from "../core/experiment.js";
+import { type Experiment, type RootSpec, withoutWish } from "../core/experiment.js";
 
 /** Sides, in pixels, at which the published code counts its roots, whatever the images' size; 32 for all others. §0-13. */
 const COUNTED_AT: Readonly<Record<string, number>> = { "L/16": 224 };
@@ -22,7 +22,8 @@ const measureOf = ({ method }: Experiment, { backbone, blocks }: RootSpec): numb
   rootSize({ backbone, blocks: blocks || method.blocksRange[1] });
 
 /** `experiment` begun from another root, whose parameters are then the measure of size, unless another was set. */
-export function withRootSpec(experiment: Experiment, root: RootSpec): Experiment {
+export function withRootSpec(given: Experiment, root: RootSpec): Experiment {
+  const experiment = withoutWish(given);
   const { method } = experiment;
   const isSet = method.rootParams !== measureOf(experiment, experiment.root);
   return isSet

@@ -4,14 +4,13 @@
 import { chartSvg } from "../figures/chart-svg.js";
 import type { ChartSpec } from "../figures/charts/chart.js";
 import { pngOf } from "../figures/png.js";
+import { ROLES } from "../figures/scenes/palette.js";
+import { CHART_MIME, VEGA_LITE_MIME } from "../wire/schema.js";
 import { commLayer, type MimeBundle } from "./layer.js";
 
-/** The version that JupyterLab 4 draws. */
-const SHOWN_AS = "application/vnd.vegalite.v5+json";
 const SHOWN_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
 /** Bytes of a picture that is still stored beside the spec. */
 const MOST_BYTES = 150_000;
-const DARK_GROUND = "#14171c";
 
 /** From now on the kernel shows charts with their pictures. */
 export function showCharts(): void {
@@ -31,19 +30,19 @@ export function renderChart(value: object): Promise<MimeBundle> | undefined {
 
 async function bundleOf(spec: ChartSpec): Promise<MimeBundle> {
   const { title, description } = spec as { title?: unknown; description?: unknown };
+  const grounded = withGround(spec);
   const name = [title, description].find((text) => typeof text === "string");
   return {
-    [SHOWN_AS]: { ...spec, $schema: SHOWN_SCHEMA },
+    ...(hasOurColors(spec) && { [CHART_MIME]: {} }),
+    [VEGA_LITE_MIME]: { ...grounded, $schema: SHOWN_SCHEMA },
     "text/plain": name === undefined ? "Vega-Lite chart" : `Vega-Lite chart: ${name}`,
-    ...(await pictures(spec)),
+    ...(await pictures(grounded)),
   };
 }
 
 /** None where the spec can't be drawn: the front end then says what is wrong with it. */
 async function pictures(spec: ChartSpec): Promise<MimeBundle> {
-  const svg = await chartSvg({ ...spec, background: spec.background ?? groundOf(spec) }).catch(
-    () => undefined,
-  );
+  const svg = await chartSvg(spec).catch(() => undefined);
   if (svg === undefined) return {};
   const png = await pngOf(svg, MOST_BYTES);
   return {
@@ -52,9 +51,22 @@ async function pictures(spec: ChartSpec): Promise<MimeBundle> {
   };
 }
 
-/** A page under the chart that its labels can be read on; the chart itself is transparent. */
+/** The chart on a ground of its own, since nobody knows the colour of the page that it will be shown on. */
+const withGround = (spec: ChartSpec): ChartSpec => {
+  const { background = spec.config?.background } = spec;
+  return {
+    ...spec,
+    background: background === "transparent" || background === undefined ? groundOf(spec) : background,
+  };
+};
+
+/** Whether the colours are the palette's, which can be exchanged for those of the other theme. */
+const hasOurColors = ({ config }: ChartSpec): boolean =>
+  [ROLES.light.muted, ROLES.dark.muted].some((muted) => muted === config?.axis?.labelColor);
+
+/** A ground that the chart's labels can be read on. */
 function groundOf({ config }: ChartSpec): string {
   const ink = config?.axis?.labelColor;
   const isLight = typeof ink === "string" && /^#[89a-f].[89a-f].[89a-f].$/i.test(ink);
-  return isLight ? DARK_GROUND : "#ffffff";
+  return isLight ? ROLES.dark.surface : ROLES.light.surface;
 }

@@ -29,7 +29,7 @@ function liveRun(run: Watchable, layer: CommLayer, words?: string): LiveRun {
   if (known?.widget.isOpen) return known;
   const live: LiveRun = new LiveRun(
     run,
-    (state) => layer.widget(state, { fallback: () => stillOf(live).bundle() }),
+    (state) => layer.widget(state, { fallback: () => stillOf(live).bundle(live.widget.id) }),
     { words },
   );
   lives.set(run, live);
@@ -101,7 +101,8 @@ function single(picture: PictureName, all: readonly LiveRun[], layer: CommLayer)
   const still = new Still(picture, () => all.map(({ pictured }) => pictured));
   const names = widgetNames("PictureModel", `${picture[0]!.toUpperCase()}${picture.slice(1)}View`);
   const runs = all.map(({ widget }) => `IPY_MODEL_${widget.id}`);
-  return { widget: layer.widget({ ...names, runs }, { fallback: () => still.bundle() }), still };
+  const widget: WidgetModel = layer.widget({ ...names, runs }, { fallback: () => still.bundle(widget.id) });
+  return { widget, still };
 }
 
 /** Shows `run` beside variants of itself, which `start` opens; see `watch.ablation` (src/watch). */
@@ -116,7 +117,7 @@ export function watchAblation(run: Watchable, start: StartVariant): void {
   const ablation: LiveAblation = new LiveAblation({
     run,
     start,
-    make: (state) => layer.widget(state, { fallback: () => still.bundle() }),
+    make: (state) => layer.widget(state, { fallback: () => still.bundle(ablation.widget.id) }),
     live: (each, words) => liveRun(each, layer, words),
     onVariant: (live) => follow.now?.([live]),
   });

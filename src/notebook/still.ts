@@ -4,12 +4,33 @@
 import { pngOf } from "../figures/png.js";
 import type { PicturedRun } from "../figures/scenes/pictured-run.js";
 import { type PictureName, pictureScene } from "../figures/scenes/pictures.js";
+import type { Scene } from "../figures/scenes/scene.js";
+import { stack } from "../figures/scenes/stack.js";
 import { toSvg } from "../figures/scenes/svg.js";
+import { VIEW_MIME } from "../wire/schema.js";
 import type { MimeBundle } from "./layer.js";
 import { textOfRun } from "./text.js";
 
 /** Bytes of a picture that is still stored; a notebook must stay small. */
 const MOST_BYTES = 300_000;
+
+/** Below every still picture, since whoever sees one may not know that there is more. */
+const REASON: Scene = {
+  width: 640,
+  height: 22,
+  title: "A still picture",
+  description: "Live views need JupyterLab or Notebook 7 with mulab's widgets.",
+  children: [
+    {
+      kind: "text",
+      x: 12,
+      y: 10,
+      text: "A still picture. Where mulab's widgets are installed (npx mulab lab) this view is live.",
+      size: 11,
+      fill: "muted",
+    },
+  ],
+};
 
 const FITTING = '<svg style="max-width: 100%; height: auto" ';
 
@@ -24,12 +45,13 @@ export class Still {
     this.#runs = runs;
   }
 
-  /** Text and pictures of the runs as they stand now; the PNG only where `render` has drawn this very picture. */
-  bundle(): MimeBundle {
+  /** What the notebook keeps beside the widget model `modelId`: its name for our own renderer, text and pictures of the runs as they are now; the PNG only where `render` has drawn this very picture. */
+  bundle(modelId: string): MimeBundle {
     const svg = this.#svg();
     const rendered = this.#rendered;
     const png = rendered?.svg === svg ? rendered?.png : undefined;
     return {
+      [VIEW_MIME]: { model_id: modelId },
       "text/plain": this.#runs().map(textOfRun).join("\n\n"),
       ...(svg !== undefined && svg.length <= MOST_BYTES && { "image/svg+xml": svg }),
       ...(png !== undefined && { "image/png": png }),
@@ -49,6 +71,9 @@ export class Still {
   #svg(): string | undefined {
     const scene = pictureScene(this.#picture, this.#runs());
     // No wider than the page that it comes to stand in.
-    return scene && toSvg(scene, { colors: "light", id: "mulab" }).replace("<svg ", FITTING);
+    return (
+      scene &&
+      toSvg(stack(scene.title, [scene, REASON]), { colors: "light", id: "mulab" }).replace("<svg ", FITTING)
+    );
   }
 }

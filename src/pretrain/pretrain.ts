@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { defaultRootPlaces } from "../checkpoints/find.js";
 import { encodeRoot, ROOT_KIND } from "../checkpoints/root-file.js";
 import { pretrainingFailed, valueNotValid } from "../core/errors.js";
-import { pretrainedOrigin, type RootSpec } from "../core/experiment.js";
+import { pretrainedOrigin, type RootSpec, type TrainedOn } from "../core/experiment.js";
 import { decodeLayer } from "../core/layer-codec.js";
 import type { Layer } from "../core/model.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Cycle, TrainedLayer, Trainer } from "../core/seams.js";
 import type { Task } from "../core/task.js";
 import type { Training } from "../core/training.js";
+import { printsOf } from "../data/prints.js";
 import { parseTask } from "../data/task-list.js";
 import { loadTask, type TaskProgress } from "../data/tasks.js";
 import { checkWritable } from "../disk/atomic.js";
@@ -168,6 +169,7 @@ async function write(
   const { steps, validationAccuracy, testAccuracy } = trained;
   const { learningRate, schedule, warmupRatio, momentum, areaMin } = pretrainHyperparams(of);
   const origin = pretrainedOrigin(task.name, steps);
+  const trainedOn: TrainedOn = { task: task.name, images: await printsOf(task.splits) };
   const provenance = {
     ...(options.recipe !== undefined && { recipe: options.recipe }),
     task: task.name,
@@ -189,7 +191,7 @@ async function write(
       .filter(({ name }) => name !== "head")
       .map(({ name, bytes }) => [name, decodeLayer(bytes).tensors]),
   );
-  const bytes = encodeRoot({ backbone, blocks, origin, provenance, components });
+  const bytes = encodeRoot({ backbone, blocks, origin, trainedOn, provenance, components });
   const sha256: string = layerIdOf(bytes);
   const name = `${options.recipe ?? `${backbone.name}-${blocks}-${task.name}`}-${sha256.slice(0, 8)}.safetensors`;
   const fileName = name.replaceAll(/[^\p{L}\p{N}._-]/gu, "_");
@@ -197,7 +199,7 @@ async function write(
   await replaceFile(path, bytes, ROOT_KIND);
   return {
     path,
-    root: { kind: "checkpoint", backbone, blocks, file: options.out ?? fileName, sha256, origin },
+    root: { kind: "checkpoint", backbone, blocks, file: options.out ?? fileName, sha256, origin, trainedOn },
     provenance,
   };
 }

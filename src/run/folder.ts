@@ -6,7 +6,7 @@
 // lines that it speaks of, so it may be behind them and never ahead.
 
 import { hash } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   damagedRun,
@@ -29,6 +29,7 @@ import {
   removeTemporaries,
   writeAtomically,
 } from "../disk/atomic.js";
+import { namesIn } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
 import { count, object, positive, record, text, that } from "../store/check.js";
 import { type FileStore, fileStore } from "../store/files.js";
@@ -361,16 +362,6 @@ async function refuseUsed(dir: string): Promise<void> {
     if (name === LOCK_FILE || isTemporary(name)) continue;
     if (name === JOURNAL_FILE && (await readRegular(join(dir, name))).length === 0) continue;
     throw folderNotEmpty(dir);
-  }
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    const failure = error as NodeJS.ErrnoException;
-    if (failure.code === "ENOENT" || failure.code === "ENOTDIR") return [];
-    throw readFailed(dir, failure);
   }
 }
 

@@ -9,7 +9,6 @@ import {
   imagesGone,
   journalWithoutLayers,
   notARun,
-  privateRoot,
   runBusy,
   taskNotGiven,
   taskNotSound,
@@ -17,14 +16,7 @@ import {
   valueNotValid,
 } from "../core/errors.js";
 import { type Clock, type Event, standing } from "../core/event.js";
-import {
-  type Experiment,
-  pretrainingTask,
-  type RootSpec,
-  scheduleOf,
-  substanceOf,
-  type TaskSpec,
-} from "../core/experiment.js";
+import { type Experiment, scheduleOf, substanceOf, type TaskSpec, withoutWish } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { foldEvents, retainedModels, type State } from "../core/state.js";
 import { type OwnImages, type Task, taskProblem } from "../core/task.js";
@@ -48,18 +40,21 @@ import {
 } from "./folder.js";
 import { deadLayers, orphans, refuseMissing, unnamedLayersOf } from "./layers.js";
 import { experimentProblem, parseExperiment } from "./parse-experiment.js";
+import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
+import { taskOptions } from "./task-options.js";
 import { versions } from "./versions.js";
 
 export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
+export { taskOptions } from "./task-options.js";
 
 /**
  * Opens the run in `dir` and evolves it: a new one with `experiment`, or the one that is there, from where it stands. An
  * `experiment` that differs from the folder's is refused. Throws run/…, store/…, task/…, data/….
  */
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
-  const { folder, stored } = await openFolder(dir, experiment, options);
+  const { folder, stored, loaded } = await openFolder(dir, experiment, options);
   return releasing(folder, async (events) => {
-    const tasks = await needed(dir, events, stored, options);
+    const tasks = await needed(dir, events, stored, { ...options, tasks: loaded });
     return new Evolution(folder, stored, tasks, events, options).begin();
   });
 }
@@ -90,6 +85,7 @@ export async function extend(
     refuseUnsound(tasks);
     refuseKnown(tasks, state);
     refusePrivateRoot(stored.root, tasks);
+    await refusePrivateImages({ ...stored, tasks }, tasks);
     const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
     return new Evolution(folder, stored, tasks, events, options).begin({
       type: "run-extended",
@@ -169,13 +165,6 @@ function refuseKnown(tasks: readonly Task[], state: State): void {
     if (known?.access === "public" && access === "private")
       throw valueNotValid("A private task's name", name, "one that was never public in this run");
   }
-}
-
-/** Throws where the root was made from the images of one of `tasks` that is private: every model builds on the root. */
-function refusePrivateRoot(root: RootSpec, tasks: readonly TaskSpec[]): void {
-  const made = pretrainingTask(root);
-  const secret = tasks.find(({ name, access }) => name === made && access === "private");
-  if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
 }
 
 /** Throws where run.json could not be read again (JSON knows no Infinity, and the numbers have ranges), or nothing could come of it. */
@@ -264,18 +253,11 @@ function imagesOf(
   return known;
 }
 
-/** How an experiment's tasks are cut into splits. */
-export const taskOptions = ({ seed, validationFraction, limit }: Experiment) => ({
-  seed,
-  validation: validationFraction,
-  ...(limit !== undefined && { limit }),
-});
-
 async function openFolder(
   dir: string,
   experiment: Experiment | undefined,
   options: OpenOptions,
-): Promise<{ folder: RunFolder; stored: Experiment }> {
+): Promise<{ folder: RunFolder; stored: Experiment; loaded: readonly Task[] }> {
   const there = await readFolder(dir).catch((error) => {
     if (hasCode(error, "run/not-a-run") && experiment) return undefined;
     throw error;
@@ -283,21 +265,23 @@ async function openFolder(
   if (!there) {
     if (!experiment) throw notARun(dir, RUN_FILE);
     refuseReserved(experiment.tasks);
-    refuseImpossible(experiment);
+    const own = withoutWish(experiment);
+    refuseImpossible(own);
     refusePrivateRoot(experiment.root, experiment.tasks);
+    const loaded = await refusePrivateImages(experiment, options.tasks);
     const header = {
-      experiment: experiment as unknown as Json,
+      experiment: own as unknown as Json,
       seed: experiment.seed,
       versions: versions(),
       device: deviceOf(options.engine ?? "onnx", options.device),
       threads: options.threads ?? defaultThreads(),
     };
-    return { folder: await createRun(dir, header), stored: experiment };
+    return { folder: await createRun(dir, header), stored: own, loaded };
   }
   const stored = parseExperiment(there.header.experiment, `${dir}/${RUN_FILE}`);
   if (experiment && canonicalJson(substanceOf(experiment)) !== canonicalJson(substanceOf(stored)))
     throw differentExperiment(dir, differenceOf(experiment, stored));
-  return { folder: await openRun(dir), stored };
+  return { folder: await openRun(dir), stored, loaded: options.tasks ?? [] };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 // The boundary where the experiment of a run.json becomes one that the rest of mulab may trust.
 
 import { damagedRun } from "../core/errors.js";
-import type { Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
+import type { Experiment, RootSpec, TaskSpec, TrainedOn } from "../core/experiment.js";
 import type { SearchSpace } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Method } from "../core/methods.js";
@@ -69,14 +69,17 @@ const methodCheck = object<Method>(
 type Root<Kind> = Extract<RootSpec, { kind: Kind }>;
 const root = variants<RootSpec, "kind">("kind", {
   random: object<Root<"random">>({ kind: oneOf("random"), backbone, blocks: count }),
-  checkpoint: object<Root<"checkpoint">>({
-    kind: oneOf("checkpoint"),
-    backbone,
-    blocks: count,
-    file: name,
-    sha256: that<string>("64 hexadecimal digits", isLayerId),
-    origin: text,
-  }),
+  checkpoint: object<Root<"checkpoint">>(
+    {
+      kind: oneOf("checkpoint"),
+      backbone,
+      blocks: count,
+      file: name,
+      sha256: that<string>("64 hexadecimal digits", isLayerId),
+      origin: text,
+    },
+    { trainedOn: object<TrainedOn>({ task: name, images: list(name) }) },
+  ),
 });
 
 const training = object<Training>({
@@ -87,7 +90,7 @@ const training = object<Training>({
   clipNorm: number,
 });
 
-const experiment = object<Experiment>(
+const experiment = object<Omit<Experiment, "rootWish">>(
   {
     name,
     title: text,

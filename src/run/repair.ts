@@ -145,32 +145,31 @@ function lastBoundaryByRules(
   return { kept: sound === 0 ? 0 : ends[sound - 1]!, problem };
 }
 
-/** How many of the events there are up to the last boundary with all its layers, and the layers that later ones lack. */
+/** How many of the events there are up to the last boundary with all its layers, and those that the very last one lacks. */
 async function lastWholeBoundary(
   events: readonly Event[],
   { store }: RawRun,
-): Promise<{ readonly kept: number; readonly missing: string[] }> {
+): Promise<{ readonly kept: number; readonly missing: readonly string[] }> {
   const checked = new Map<LayerId, boolean>();
   const isSound = async (id: LayerId): Promise<boolean> => {
-    const known = checked.get(id);
-    if (known !== undefined) return known;
-    const sound = await store.get(id).then(
-      () => true,
-      () => false,
-    );
+    const sound =
+      checked.get(id) ??
+      (await store.get(id).then(
+        () => true,
+        () => false,
+      ));
     checked.set(id, sound);
     return sound;
   };
-  let kept = events.length;
-  for (; kept > 0; kept--) {
+  let missing: readonly string[] | undefined;
+  for (let kept = events.length; kept > 0; kept--) {
     if (!isBoundary(events[kept - 1]!)) continue;
-    const live = liveLayers(foldEvents(effectiveEvents(events.slice(0, kept))));
-    let isWhole = true;
-    for (const id of live) isWhole = (await isSound(id)) && isWhole;
-    if (isWhole) break;
+    const lacks: string[] = [];
+    // Earlier boundaries may lack more, which later lines had made dead.
+    for (const id of liveLayers(foldEvents(effectiveEvents(events.slice(0, kept)))))
+      if (!(await isSound(id))) lacks.push(`layer ${id.slice(0, 8)}, which is missing or damaged`);
+    missing ??= lacks;
+    if (lacks.length === 0) return { kept, missing };
   }
-  const missing = [...checked].flatMap(([id, sound]) =>
-    sound ? [] : [`layer ${id.slice(0, 8)}, which is missing or damaged`],
-  );
-  return { kept, missing };
+  return { kept: 0, missing: missing ?? [] };
 }

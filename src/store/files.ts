@@ -1,11 +1,12 @@
 // Layers as files: layers/ab/<sha-256>.safetensors. A file is there whole or not at all, and is hashed again whenever it
 // is read, so no damage goes unseen.
 
-import { link, readdir, rm, stat } from "node:fs/promises";
+import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
 import type { LayerId } from "../core/model.js";
 import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "../disk/atomic.js";
+import { isAbsent, namesIn, statAt } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
 import { isLayerId, layerIdOf } from "./layer-id.js";
 import type { PrunableStore } from "./prunable.js";
@@ -32,9 +33,9 @@ export function fileStore(dir: string): FileStore {
   async function scan(): Promise<{ layers: LayerId[]; strangers: string[] }> {
     const layers: LayerId[] = [];
     const strangers: string[] = [];
-    for (const folder of await names(dir)) {
+    for (const folder of await namesIn(dir)) {
       if (isTemporary(folder)) continue;
-      const files = /^[0-9a-f]{2}$/.test(folder) ? await names(join(dir, folder)) : null;
+      const files = /^[0-9a-f]{2}$/.test(folder) ? await namesIn(join(dir, folder)) : null;
       if (!files) strangers.push(folder);
       for (const file of files ?? []) {
         const id = file.slice(0, -SUFFIX.length);
@@ -95,28 +96,10 @@ export function fileStore(dir: string): FileStore {
   };
 }
 
-const isAbsent = (error: unknown): boolean =>
-  ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
-
-/** Names in a folder; none where there is no such folder. */
-async function names(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw readFailed(dir, error);
-  }
-}
-
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    const found = await stat(path);
-    return found.isFile() ? found.size : undefined;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw readFailed(path, error);
-  }
-}
+const sizeOf = async (path: string): Promise<number | undefined> => {
+  const found = await statAt(path);
+  return found?.isFile() ? found.size : undefined;
+};
 
 async function readIfThere(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {

@@ -2,10 +2,10 @@
 // each point), points/<name> (the runs), writer.lock. Nothing that is in it is ever lost: results are replaced atomically,
 // and a run folder is removed only when its point is durable, and only where that was asked for.
 
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SweepPoint } from "../analysis/point.js";
-import { dataChanged, differentPlan, folderNotEmpty, readFailed, writeFailed } from "../core/errors.js";
+import { dataChanged, differentPlan, folderNotEmpty, writeFailed } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";
@@ -16,6 +16,7 @@ import {
   removeTemporaries,
   writeAtomically,
 } from "../disk/atomic.js";
+import { namesIn } from "../disk/listing.js";
 import { canonicalJson } from "../run/digest.js";
 import { LOCK_FILE, takeLock } from "../run/lock.js";
 import { taskOptions } from "../run/open.js";
@@ -156,9 +157,6 @@ const writeJson = (path: string, value: PlanFile | ResultsFile): Promise<void> =
 
 /** Throws where `dir` holds more than what a beginning that was cut short leaves. */
 async function refuseUsed(dir: string): Promise<void> {
-  const found = await readdir(dir).catch((error): string[] => {
-    if (["ENOENT", "ENOTDIR"].includes(error.code)) return [];
-    throw readFailed(dir, error);
-  });
+  const found = await namesIn(dir);
   if (found.some((name) => name !== LOCK_FILE && !isTemporary(name))) throw folderNotEmpty(dir);
 }

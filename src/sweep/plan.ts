@@ -2,7 +2,7 @@
 // repetition are pairs: they share seed, data splits and root, whatever their variant (muNet §3.1, Fig. 3 and 4).
 
 import { unknownName, valueNotValid } from "../core/errors.js";
-import type { Experiment } from "../core/experiment.js";
+import { type Experiment, withoutWish } from "../core/experiment.js";
 import { rngFromSeed } from "../core/rng.js";
 import { type CustomVariant, type Variant, variantName } from "../core/variant.js";
 import { baselinesFor, variantOf } from "../experiments/variants.js";
@@ -58,8 +58,8 @@ export interface PlannedPoint {
 
 /** The grid that `request` asks for. Throws options/not-valid, baseline/unknown, ablation/unknown. */
 export function planSweep(request: SweepRequest): SweepPlan {
+  const experiment = withoutWish(request.experiment);
   const {
-    experiment,
     scaleFactors = [1],
     repetitions = 3,
     ablate = [],
@@ -78,7 +78,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
     ...unique(standard).map((variant) => ({ variant, experiment: variantOf(experiment, variant) })),
     ...customVariants(custom, standard).map(([variant, of]) => ({
       variant,
-      experiment: { ...variantOf(of, variant), seed },
+      experiment: { ...variantOf(withoutWish(of), variant), seed },
     })),
   ];
   if (variants.length === 0) throw valueNotValid("A sweep's grid", "empty", "at least one point");

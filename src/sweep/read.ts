@@ -1,12 +1,12 @@
 // Reading and storing a grid: the folder of a sweep, or one file of it. Takes no lock, so a sweep may be read while it
 // runs, and what is read is checked field by field.
 
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gunzipSync, gzip } from "node:zlib";
 import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
+import { isFile, statAt } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
 import { type FileKind, replaceFile } from "../disk/replace.js";
 import {
@@ -28,7 +28,7 @@ const MOST_BYTES = 256 * 2 ** 20;
  * sweep/not-a-sweep, sweep/damaged, run/newer-format, store/read-failed.
  */
 export async function readSweep(path: string): Promise<Sweep> {
-  const found = await stat(path).catch(() => null);
+  const found = await statAt(path);
   if (!found) throw notASweep(path, "there is nothing of that name");
   if (!found.isDirectory()) {
     const { format: _, ...grid } = parseGrid(await readJson(path), path);
@@ -40,7 +40,7 @@ export async function readSweep(path: string): Promise<Sweep> {
 }
 
 /** Whether the folder `dir` holds a sweep. */
-export const isSweep = (dir: string): Promise<boolean> => exists(join(dir, PLAN_FILE));
+export const isSweep = (dir: string): Promise<boolean> => isFile(join(dir, PLAN_FILE));
 
 /** The plan of the sweep in `dir`. Throws as readSweep. */
 export async function readPlan(dir: string): Promise<PlanFile> {
@@ -52,7 +52,7 @@ export async function readPlan(dir: string): Promise<PlanFile> {
 /** What has come of the sweep in `dir`: nothing where no point has ended. Throws as readSweep. */
 export async function readResults(dir: string): Promise<ResultsFile> {
   const path = join(dir, RESULTS_FILE);
-  if (!(await exists(path))) return { format: SWEEP_FORMAT, points: [], failures: [], data: {} };
+  if (!(await statAt(path))) return { format: SWEEP_FORMAT, points: [], failures: [], data: {} };
   return parseResults(await readJson(path), path);
 }
 
@@ -79,12 +79,6 @@ const GRID_KIND: FileKind = {
     }
   },
 };
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 async function readJson(path: string): Promise<unknown> {
   const bytes = await readRegular(path).catch((error) => {

@@ -18,6 +18,15 @@ import type { Word } from "./words.js";
 export const MODULE = "mulab";
 export const MODULE_VERSION = "0.1.0";
 
+/** The type under which a notebook keeps a watched run, live or not; its value names the widget model. */
+export const VIEW_MIME = "application/vnd.mulab.view+json";
+
+/** Beside a Vega-Lite spec: it may follow the page's theme. The value is empty; the spec has its own type. */
+export const CHART_MIME = "application/vnd.mulab.chart+json";
+
+/** Vega-Lite as JupyterLab 4 draws it. */
+export const VEGA_LITE_MIME = "application/vnd.vegalite.v5+json";
+
 /** Rows of a page. Small, because a generation touches few; larger pages make larger updates, smaller ones more keys. */
 export const PAGE = 32;
 

@@ -123,7 +123,9 @@ it("an honest run is never accused, whatever its method, and though children bre
 /** What becomes of a run, one after the other. */
 const lives = fc.array(fc.constantFrom("extend", "forget", "fork", "again"), { maxLength: 4 });
 
-it("an honest run is never accused, however often it was killed, extended, forked, or made to forget", async () => {
+it("an honest run is never accused, however often it was killed, extended, forked, or made to forget", {
+  timeout: 180_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(
       experiments,
@@ -166,7 +168,7 @@ it("an honest run is never accused, however often it was killed, extended, forke
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });
 

@@ -29,7 +29,7 @@ const byPath = (a: Parameters<typeof pathOf>[0], b: Parameters<typeof pathOf>[0]
   pathOf(a) < pathOf(b) ? -1 : 1;
 
 /** Without what a test runner or a script of npm's sets, so that a command is as a user's. */
-const plainEnvironment = (): NodeJS.ProcessEnv =>
+export const plainEnvironment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|VITEST)/.test(name)));
 
 const npm = (cwd: string, ...args: string[]) =>
@@ -42,7 +42,9 @@ const npm = (cwd: string, ...args: string[]) =>
 
 /** Packs the built tree and installs it, unless that was done: vitest's global setup of the end-to-end tests. */
 export default function setup(): void {
-  const folder = join(tmpdir(), `mulab-installed-${userInfo().uid}`);
+  // One for each tree and user: several may be tested at once.
+  const tree = createHash("sha256").update(TREE).digest("hex").slice(0, 8);
+  const folder = join(tmpdir(), `mulab-installed-${userInfo().uid}-${tree}`);
   const now = fingerprint();
   const stamp = join(folder, "installed");
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== now) {

@@ -1,6 +1,6 @@
 // A sweep that takes no time: two tasks of noise, a root of one narrow block, a trainer without an engine.
 
-import type { Experiment } from "../../src/core/experiment.js";
+import { type Experiment, withoutWish } from "../../src/core/experiment.js";
 import { characters } from "../../src/experiments/characters.js";
 import type { SweepOptions, SweepRequest } from "../../src/sweep/sweep.js";
 import { fakeTrainer } from "./fake-trainer.js";
@@ -8,7 +8,7 @@ import { tinyTask } from "./tiny.js";
 
 /** muNet on two tasks, two generations of two children each. */
 export function tinyMunet(changes: Partial<Experiment> = {}): Experiment {
-  const experiment = characters({ budget: "smoke", seed: 7 });
+  const experiment = withoutWish(characters({ budget: "smoke", seed: 7 }));
   const { method } = experiment;
   return {
     ...experiment,

@@ -6,8 +6,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { checkpointRoot, loadRoot } from "../../src/checkpoints/load.js";
 import { npzFile } from "../../src/checkpoints/npz-file.js";
-import { openForReading } from "../../src/checkpoints/tensor-file.js";
-import { badFile } from "../../src/core/errors.js";
+import { badFile, readFailed } from "../../src/core/errors.js";
 import {
   type RawTensor,
   readSafetensors,
@@ -15,6 +14,7 @@ import {
   toFloat32,
   writeSafetensors,
 } from "../../src/core/safetensors.js";
+import { openForReading } from "../../src/disk/random-access.js";
 import { npy, npz } from "../support/npz.js";
 import { temporaryFolders } from "../support/temporary.js";
 
@@ -151,7 +151,9 @@ describe("the size of a network", () => {
 it("an array with more packed behind it is refused when the file is opened, before anything is unpacked", async () => {
   const path = join(newFolder(), "weights.npz");
   writeFileSync(path, npz({ cls: npy({ dtype: "<f4", shape: [16] }, new Uint8Array(16 * 2 ** 20)) }));
-  const { code, message } = await refusalOf(openForReading(path).then(npzFile));
+  const { code, message } = await refusalOf(
+    openForReading(path, (cause) => readFailed(path, cause)).then(npzFile),
+  );
   expect([code, message]).toEqual([
     "root/bad-file",
     expect.stringContaining("16777216 bytes of values; expected 64"),

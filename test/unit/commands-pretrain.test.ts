@@ -2,8 +2,9 @@
 
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { withRoot } from "../../src/commands/choose-root.js";
+import { prepareOn } from "../../src/commands/prepare.js";
 import { pretrainCommand } from "../../src/commands/pretrain.js";
+import { withoutWish } from "../../src/core/experiment.js";
 import { characters } from "../../src/experiments/characters.js";
 import { decathlon } from "../../src/experiments/decathlon.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
@@ -29,7 +30,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 it("of a run that has no root yet", async () => {
-  await withRoot(characters({ budget: "laptop" }), said, stream);
+  await prepareOn(stream, characters({ budget: "laptop" }), { ...said, keepsTasks: true });
   expect(pretrain).toHaveBeenCalledWith(expect.objectContaining({ ...meant, recipe: "characters-1" }));
 });
 
@@ -37,11 +38,11 @@ it("is not made where the paper's file is missed; that is said, and that the run
   const lines: string[] = [];
   const heard = { write: (line: string) => lines.push(line) } as unknown as NodeJS.WriteStream;
   const given = { decathlon: decathlon(), preliminary: preliminary() };
-  expect(await withRoot(given.decathlon, {}, heard)).toEqual(given.decathlon);
+  expect(await prepareOn(heard, given.decathlon, { keepsTasks: true })).toEqual(withoutWish(given.decathlon));
   expect(lines.splice(0)).toEqual([
     expect.stringMatching(/^The paper's root, B_16-\S+\.npz, is not on this machine.*random weights.*--root/),
   ]);
-  expect(await withRoot(given.preliminary, {}, heard)).toEqual(given.preliminary);
+  expect(await prepareOn(heard, given.preliminary, { keepsTasks: true })).toEqual(given.preliminary);
   expect(lines).toEqual([]);
   expect(pretrain).not.toHaveBeenCalled();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Experiment } from "../../src/core/experiment.js";
+import { type Experiment, withoutWish } from "../../src/core/experiment.js";
 import { munet, munetCode } from "../../src/core/methods.js";
 import { characters } from "../../src/experiments/characters.js";
 import { applyOverrides, settingsOf } from "../../src/experiments/overrides.js";
@@ -8,7 +8,7 @@ import { parseExperiment } from "../../src/run/parse-experiment.js";
 
 describe("settings of an experiment", () => {
   it("have every switch of the method, each value of which run.json may hold", () => {
-    const experiment = characters();
+    const experiment = withoutWish(characters());
     for (const [key, { values }] of settingsOf(experiment))
       for (const value of values ?? []) {
         const changed = applyOverrides(experiment, [`${key}=${value}`]);

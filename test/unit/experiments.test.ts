@@ -1,7 +1,7 @@
 // What holds for every experiment, and µ2Net's large ones as the paper has them.
 
 import { describe, expect, it } from "vitest";
-import { childCount } from "../../src/core/experiment.js";
+import { childCount, withoutWish } from "../../src/core/experiment.js";
 import { batchesPerCycle, validationBatches } from "../../src/core/training.js";
 import { CATALOG } from "../../src/data/catalog/catalog.js";
 import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../../src/experiments/index.js";
@@ -14,7 +14,7 @@ const known = new Set(CATALOG.map(({ name }) => name));
 const all = Object.keys(EXPERIMENTS).flatMap((name) => BUDGET_NAMES.map((budget) => [name, budget] as const));
 
 describe.each(all)("%s at %s budget", (name, budget) => {
-  const experiment = experimentOf(name, { budget });
+  const experiment = withoutWish(experimentOf(name, { budget }));
 
   it("is what run.json may hold, and says what it is", () => {
     expect(parseExperiment(JSON.parse(JSON.stringify(experiment)), "run.json")).toEqual(experiment);

@@ -1,6 +1,7 @@
 // The strokes that the lineage is painted with.
 
 import type { Fate } from "../../src/analysis/children.js";
+import { descent } from "../../src/figures/scenes/marks.js";
 
 /** Colours by paint (src/figures/scenes/palette), as the page computes them, and the font. */
 export interface Look {
@@ -23,11 +24,8 @@ export const radiusOf = (fate: Fate, scale: number): number =>
   RADIUS[fate] * Math.min(1.3, Math.max(fate === "retained" ? 0.5 : 0.3, scale));
 
 export const curve = (path: Path2D, ax: number, ay: number, bx: number, by: number): void => {
-  // A level edge over other columns bows, so that it doesn't seem to end at the nodes between.
-  const bow = ay === by && bx - ax > 44 ? Math.min(16, 6 + (bx - ax) / 24) : 0;
-  const bend = (bx - ax) / (bow ? 4 : 2);
   path.moveTo(ax, ay);
-  path.bezierCurveTo(ax + bend, ay - bow, bx - bend, by - bow, bx, by);
+  path.bezierCurveTo(...descent(ax, ay, bx, by), bx, by);
 };
 
 export const dot = (path: Path2D, x: number, y: number, r: number): void => {

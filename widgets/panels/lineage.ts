@@ -9,12 +9,14 @@ import {
   type LineageLayoutOptions,
   layoutLineage,
 } from "../../src/figures/scenes/lineage-layout.js";
+import { legendEntries } from "../../src/figures/scenes/lineage-legend.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
 import { formatPercent, plural } from "../../src/format/numbers.js";
 import { type ModelId, mutationWords, type State } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
 import { lineageCsv } from "../csv.js";
 import { button, h, setText } from "../dom.js";
+import { drawScene } from "../draw.js";
 import { type Geometry, geometryOf } from "../lineage/geometry.js";
 import { LineageStage } from "../lineage/stage.js";
 import { walk } from "../lineage/walk.js";
@@ -92,6 +94,7 @@ export function lineagePanel(run: RunClient): Panel {
       }),
     ),
     stage.element,
+    legend(),
     said,
   );
   stage.front.addEventListener("keydown", pressed);
@@ -166,6 +169,19 @@ export function lineagePanel(run: RunClient): Panel {
     },
   };
 }
+
+/** What the signs mean, in as many lines as the page's width needs. */
+const legend = (): HTMLElement =>
+  h(
+    "ul",
+    { class: "mulab-legend", attributes: { "aria-label": "Legend" } },
+    ...legendEntries().map(({ sign, text }) => {
+      const scene = { width: 16, height: 16, title: text, description: "" };
+      const entry = h("li", {}, text);
+      entry.prepend(drawScene({ ...scene, children: [{ kind: "group", x: 2, y: 12, children: sign }] }));
+      return entry;
+    }),
+  );
 
 /** A model in a few lines. */
 function describe({ state, failures }: RunClient, lineage: Lineage, id: ModelId): string {

@@ -139,7 +139,7 @@ async function decodeAll(
     return kept;
   }
   const bits = await decodePlaces(job.images.path, places, onDone);
-  cache?.write(bits);
+  await cache?.write(bits);
   return { bits };
 }
 
@@ -301,9 +301,9 @@ function cacheOf(
       };
       return readDecoded(file, expected, withBits) && bits > 0 ? { bits } : undefined;
     },
-    write(bits: number): void {
-      removeOtherVersions(file);
-      const writer = writeDecoded(file, expected);
+    async write(bits: number): Promise<void> {
+      await removeOtherVersions(file);
+      const writer = await writeDecoded(file, expected);
       if (!writer) return;
       try {
         for (const { into, row, label } of places)

@@ -11,16 +11,17 @@ import {
   layoutLineage,
   type PlacedNode,
 } from "./lineage-layout.js";
-import { flow, lock, privateRing } from "./marks.js";
+import { lineageLegend } from "./lineage-legend.js";
+import { descent, lock, privateRing } from "./marks.js";
 import { indexPaint, type Paint } from "./palette.js";
-import { fitStart, type Mark, type Scene, textWidth } from "./scene.js";
+import { fitStart, type Mark, px, type Scene, textWidth } from "./scene.js";
 
 /** Columns are this wide where there are many, and at most so wide where there are few. */
 const COLUMN = 33;
 const WIDEST = 56;
 const BAND = 94;
 /** Width that the legend needs. */
-const LEGEND = 800;
+const LEGEND = 980;
 const ROW = 22;
 const BAND_GAP = 10;
 const LEFT = 46;
@@ -82,7 +83,7 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
         class: "nodes",
         children: nodes.map((node) => nodeMark(lineage, node, places.get(node.id)!, surviving)),
       },
-      ...legend(LEFT - 24, foot + 34),
+      { kind: "group", x: LEFT - 24, y: foot + 34, children: lineageLegend() },
     ],
   };
 }
@@ -151,6 +152,12 @@ const bandWords = ({ folded, iteration }: LineageLayout["bands"][number], room: 
   return room < 11 ? `it. ${iteration + 1}` : `iteration ${iteration + 1}`;
 };
 
+/** An edge as a path: level at both ends, and over the nodes between where it runs along a row. */
+function descentPath(from: { x: number; y: number }, to: { x: number; y: number }): string {
+  const [ax, ay, bx, by] = descent(from.x, from.y, to.x, to.y).map(px);
+  return `M${px(from.x)} ${px(from.y)}C${ax} ${ay} ${bx} ${by} ${px(to.x)} ${px(to.y)}`;
+}
+
 function edge(
   lineage: Lineage,
   { surviving }: LineageLayout,
@@ -173,7 +180,7 @@ function edge(
     kind: "path",
     class: `edge${surviving.has(id) ? " surviving" : ""}`,
     data: { child: id, parent },
-    d: flow(from.x, from.y, to.x, to.y),
+    d: descentPath(from, to),
     fill: "none",
     stroke: fate === "discarded" || fate === "failed" ? "muted" : paintOf(lineage, id),
     ...looks,
@@ -280,42 +287,6 @@ function nodeTitle(lineage: Lineage, id: ModelId): string {
     ...(accuracy >= 0 ? [`validation accuracy ${formatPercent(accuracy)}`] : []),
     `child of ${parent === 0 ? "the root" : `model ${parent}${parentTask ? ` (${parentTask})` : ""}`}`,
   ].join("; ");
-}
-
-function legend(x: number, y: number): Mark[] {
-  const dot = (r: number, more: object): Mark =>
-    ({ kind: "circle", x: 6, y: -4, r, fill: "muted", ...more }) as Mark;
-  const items: [Mark[], string][] = [
-    [[dot(6.5, {}), { kind: "circle", x: 6, y: -4, r: 2.3, fill: "surface" }], "retained"],
-    [[dot(4.6, { opacity: 0.75 })], "kept, then dropped"],
-    [[dot(3.4, { fill: "none", stroke: "muted", strokeWidth: 1.2 })], "discarded"],
-    [
-      [
-        {
-          kind: "path",
-          d: "M2.8 -7.2L9.2 -0.8M2.8 -0.8L9.2 -7.2",
-          fill: "none",
-          stroke: "alert",
-          strokeWidth: 1.8,
-        },
-      ],
-      "failed",
-    ],
-    [[dot(4, {}), privateRing(6, -4, 7, "muted")], "private"],
-    [
-      [{ kind: "path", d: "M-2 -4H14", fill: "none", stroke: "muted", strokeWidth: 2.6 }],
-      "today's network descends from these",
-    ],
-  ];
-  let at = x;
-  return items.flatMap(([sign, text]) => {
-    const marks: Mark[] = [
-      { kind: "group", x: at, y, children: sign },
-      { kind: "text", x: at + 20, y, text, size: 11, fill: "muted" },
-    ];
-    at += 20 + textWidth(text, 11) + 20;
-    return marks;
-  });
 }
 
 function describe(lineage: Lineage, { surviving, detail }: LineageLayout): string {

@@ -1,7 +1,7 @@
 // Small signs that several pictures use.
 
 import type { Paint } from "./palette.js";
-import { type Mark, px } from "./scene.js";
+import type { Mark } from "./scene.js";
 
 /** A closed padlock, 10 wide and 12 high, its middle at (x, y): this is private. */
 export const lock = (x: number, y: number, paint: Paint = "ink"): Mark => ({
@@ -34,8 +34,21 @@ export const privateRing = (x: number, y: number, r: number, paint: Paint): Mark
   dash: "2.4 1.8",
 });
 
-/** A curve from left to right that begins and ends level. */
-export const flow = (x0: number, y0: number, x1: number, y1: number): string => {
-  const bend = (x1 - x0) / 2;
-  return `M${px(x0)} ${px(y0)}C${px(x0 + bend)} ${px(y0)} ${px(x1 - bend)} ${px(y1)} ${px(x1)} ${px(y1)}`;
-};
+/** Longer than this, a level edge passes other columns' nodes. */
+const ONE_COLUMN = 60;
+
+/**
+ * Control points (ax, ay, bx, by) of an edge of descent. A level edge past other columns bows over the nodes between, which
+ * may belong to nobody on the line: private or discarded models among them.
+ */
+export function descent(
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+): readonly [number, number, number, number] {
+  const across = x1 - x0;
+  const bow = y0 === y1 && across > ONE_COLUMN ? Math.min(24, 10 + across / 24) : 0;
+  const bend = across / (bow > 0 ? 5 : 2);
+  return [x0 + bend, y0 - bow, x1 - bend, y1 - bow];
+}

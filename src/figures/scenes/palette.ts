@@ -134,6 +134,22 @@ export const taskChartLook = (tasks: readonly string[], theme: Theme): ChartLook
   labels: briefNames(tasks, LETTERS),
 });
 
+/**
+ * `text` with the palette's colours of the other theme exchanged for those of `theme`; a chart's spec as JSON, whose
+ * colours are written out as #rrggbb.
+ */
+export function inTheme(text: string, theme: Theme): string {
+  const other = theme === "light" ? "dark" : "light";
+  const paints: Paint[] = [
+    ...(Object.keys(ROLES.light) as Role[]),
+    ...Array.from({ length: TASK_PAINTS }, (_, i): Paint => `task-${i}`),
+  ];
+  const exchanged = new Map(
+    paints.map((paint) => [colorOf(paint, other), colorOf(paint, theme)]).reverse() as [string, string][],
+  );
+  return text.replace(/#[0-9a-f]{6}\b/gi, (color) => exchanged.get(color.toLowerCase()) ?? color);
+}
+
 /** `a` with `share` in [0, 1] of `b`; both #rrggbb, mixed as sRGB. */
 function mix(a: string, b: string, share: number): string {
   const channel = (at: number): string => {

@@ -1,0 +1,30 @@
+// Preparing an experiment while a person watches: lines and bars for what is fetched, drawn and pretrained.
+
+import type { Experiment } from "../core/experiment.js";
+import { type Preparation, prepare } from "../experiments/prepare.js";
+import { type EngineOptions, engineOf } from "./engine-options.js";
+import { showing } from "./pretrain.js";
+
+/** What a command or a cell says of it. */
+type Choice = Partial<EngineOptions> & Pick<Preparation, "tasks" | "keepsTasks" | "root" | "makesRoot">;
+
+/** `experiment` as it can be run here; lines for people go to `stream`. Throws as `prepare`. */
+export async function prepareOn(
+  stream: NodeJS.WriteStream,
+  experiment: Experiment,
+  { tasks, keepsTasks, root, makesRoot, ...engine }: Choice = {},
+): Promise<Experiment> {
+  const shown = showing(stream);
+  return prepare(experiment, {
+    ...(tasks !== undefined && { tasks }),
+    ...(keepsTasks !== undefined && { keepsTasks }),
+    ...(root !== undefined && { root }),
+    ...(makesRoot !== undefined && { makesRoot }),
+    ...engineOf(engine),
+    ...shown.listeners,
+    onNote: (line) => {
+      shown.end();
+      stream.write(`${line}\n`);
+    },
+  }).finally(shown.end);
+}
