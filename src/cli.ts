@@ -292,6 +292,10 @@ function tell(error: unknown): void {
 /** A mistake ends in an exit code, and says which help to ask for. */
 function tellingMistakes(command: Command, path = command.name()): Command {
   command.exitOverride();
+  // What was typed may have line ends too.
+  command.configureOutput({
+    outputError: (text, write) => write(`${text.trimEnd().replaceAll("\n", "\n  ")}\n`),
+  });
   const says = command.commands.length > 0 ? "lists the commands" : "says what it takes";
   command.showHelpAfterError(`(${path} --help ${says})`);
   for (const each of command.commands) tellingMistakes(each, `${path} ${each.name()}`);

@@ -7,6 +7,10 @@ export const plainText = (text: string): string =>
 /** `text` likewise, its line ends kept: what a program writes may have many lines. */
 export const plainLines = (text: string): string => text.replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
 
+/** A text whose inserted values are each on one line and plain: `${name}: done\n` has the lines that its author wrote. */
+export const said = (texts: TemplateStringsArray, ...values: readonly unknown[]): string =>
+  texts.reduce((all, text, i) => `${all}${plainText(String(values[i - 1]))}${text}`);
+
 /** What colours begin with, as `[31m` after it. */
 const PAINT = new RegExp(`(${String.fromCharCode(27)}\\[[\\d;]*m)`);
 
