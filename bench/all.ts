@@ -4,7 +4,17 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const ALL = ["engine", "generation", "whole", "memory", "journal", "verify", "widgets", "kernel"] as const;
+const ALL = [
+  "engine",
+  "generation",
+  "whole",
+  "memory",
+  "journal",
+  "verify",
+  "decode",
+  "widgets",
+  "kernel",
+] as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(ALL as readonly string[]).includes(name));

@@ -1,13 +1,20 @@
 /**
- * Runs cells: compiles them, keeps their variables, and hands back the value of the last expression or what went wrong.
+ * Runs cells: takes their types out, keeps their variables, and hands back the value of the last expression or what went wrong.
  *
- * Variables live on one `exports` object, as tslab has it: a cell's JavaScript is a function of `exports` and `require`. Nothing
- * here knows about messages.
+ * A cell runs in one scope with all others (session.ts). Its types are checked beside that, in a thread of their own: once the
+ * compiler is there, a cell waits for it, and does not run if it has type errors. The first cells of a session do not wait, or a
+ * first result would take three times as long; what is wrong with their types is shown under them as soon as it is known.
  */
 import vm from "node:vm";
+import { type NeedsCompiler, prepareCell, type RunnableCell } from "./compiler/cell.js";
 import type { Compiler } from "./compiler/compiler.js";
-import type { Compiled } from "./compiler/protocol.js";
+import { placeOf } from "./compiler/edits.js";
+import type { Checked, Diagnostic } from "./compiler/protocol.js";
+import type { NotTypeScript } from "./compiler/strip.js";
+import { badVariableName } from "./module-errors.js";
 import type { CellModules } from "./modules.js";
+import { exportOf, type Namespace } from "./namespaces.js";
+import { Box, type Session } from "./session.js";
 import type { Stacks } from "./stacks.js";
 import type { ErrorContent, Tracebacks } from "./traceback.js";
 
@@ -25,18 +32,22 @@ export class KeyboardInterrupt extends Error {
   }
 }
 
-/** What wrapping puts before a cell on its first line. */
-const ASYNC_WRAP = "(async function(exports, require) { ";
-const SYNC_WRAP = "(function(exports, require) { ";
+/** What a cell's code is given by its first parameter. */
+interface CellHelpers {
+  /** Set by the last expression. */
+  value: unknown;
+  readonly meta: ImportMeta;
+  import(specifier: string, options?: { with?: Record<string, string> }): Promise<Namespace>;
+}
+
+/** tslab's conventions: a comment at the top makes a cell a module, or one for a browser, which this kernel leaves alone. */
+const TSLAB_CELL = /^\s*(?:\/\/[^\n]*\n\s*)*\/\*\*[^*]*@(module\s+(?<name>[\w./-]+)|browser\b)[\s\S]*?\*\//;
 
 export class Executor {
-  /** What the cells so far have declared, as TypeScript declarations. */
-  declarations = "";
-  /** The cells' variables. */
-  readonly variables = createExports();
-  private readonly names = new Map<string, number>();
+  readonly #runs = new Map<string, number>();
 
   constructor(
+    readonly session: Session,
     private readonly compiler: Compiler,
     private readonly modules: CellModules,
     private readonly tracebacks: Tracebacks,
@@ -50,79 +61,132 @@ export class Executor {
    */
   async run(code: string, name: string, signal: AbortSignal): Promise<CellResult> {
     try {
-      const compiled = await this.compiler.compile(this.declarations, code);
-      if (signal.aborted) return { kind: "nothing" };
-      if (compiled.kind === "rejected") {
-        return { kind: "error", error: this.tracebacks.ofDiagnostics(compiled.diagnostics, code, name) };
+      const convention = TSLAB_CELL.exec(code);
+      if (convention) return await this.#runConvention(convention.groups?.name, code, name);
+      let prepared = prepareCell(code, this.#options());
+      const isChecked = this.compiler.isReady || prepared.kind === "invalid";
+      const checking = this.compiler.check(code, isChecked ? "if-sound" : "always");
+      if (isChecked) {
+        const rejected = this.#rejected(await checking, prepared, code, name);
+        if (rejected) return rejected;
+      } else this.#reportLate(checking, code, name);
+      if (prepared.kind === "needs-compiler") {
+        prepared = prepareCell(code, this.#options(), await this.compiler.lower(code, false));
       }
-      this.modules.update(compiled.modules);
-      // Before it runs: a cell that fails or is interrupted halfway leaves the variables that it had set, types included.
-      this.declarations = compiled.declarations;
-      if (compiled.js !== undefined) await this.start(compiled, code, this.unique(name), signal);
-      return this.takeResult(compiled.resultName);
+      if (signal.aborted) return { kind: "nothing" };
+      if (prepared.kind !== "runnable") return this.#syntaxError(prepared, code, name);
+      return await this.#start(prepared, code, this.#unique(name), signal);
     } catch (thrown) {
       return { kind: "error", error: this.tracebacks.ofThrown(thrown, code) };
     }
   }
 
-  /** Declares a variable that no cell's code has declared: a cell command's result. `type` is a TypeScript type. */
+  /** Declares a variable that no cell's code has declared: a magic's result. `type` is a TypeScript type. */
   define(name: string, value: unknown, type: string): void {
-    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) {
-      throw new Error(
-        `"${name}" cannot be a variable: use letters, digits and _, not beginning with a digit.`,
-      );
-    }
-    this.variables[name] = value;
-    // A later declaration of the same name would be an error, so the earlier one goes.
-    const earlier = new RegExp(
-      `^(export )?declare (let|const|var) ${name.replaceAll("$", "\\$")}:[^\\n]*\\n?`,
-      "gm",
+    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) throw badVariableName(name);
+    this.session.define(name, value);
+    this.compiler.define(name, type);
+  }
+
+  #options() {
+    return { jsx: this.modules.tsConfig.jsx, isSessionName: (name: string) => this.session.has(name) };
+  }
+
+  async #runConvention(moduleName: string | undefined, code: string, name: string): Promise<CellResult> {
+    if (moduleName === undefined) return { kind: "nothing" };
+    const checked = await this.compiler.addModule(moduleName, code);
+    if (checked.diagnostics.length > 0) return this.#typeErrors(checked.diagnostics, code, name);
+    this.modules.write(moduleName, code);
+    return { kind: "nothing" };
+  }
+
+  /** Why a cell is not run; undefined if it is. */
+  #rejected(
+    checked: Checked,
+    prepared: RunnableCell | NotTypeScript | NeedsCompiler,
+    code: string,
+    name: string,
+  ): CellResult | undefined {
+    if (checked.diagnostics.length > 0) return this.#typeErrors(checked.diagnostics, code, name);
+    return prepared.kind === "invalid" ? this.#syntaxError(prepared, code, name) : undefined;
+  }
+
+  /** What the type checker lets pass and Node would not run. */
+  #syntaxError(prepared: NotTypeScript | NeedsCompiler, code: string, name: string): CellResult {
+    const { message, offset } =
+      prepared.kind === "invalid" ? prepared : { message: "Node cannot run this syntax.", offset: 0 };
+    const { line, column } = placeOf(code, offset);
+    const place = { line, column, endLine: line, endColumn: column + 1 };
+    return this.#typeErrors([{ message, code: 0, ...place }], code, name);
+  }
+
+  #typeErrors(diagnostics: readonly Diagnostic[], code: string, name: string): CellResult {
+    return { kind: "error", error: this.tracebacks.ofDiagnostics(diagnostics, code, name) };
+  }
+
+  /** Shows the type errors of a cell that has run unchecked. */
+  #reportLate(checking: Promise<Checked>, code: string, name: string): void {
+    checking.then(
+      ({ diagnostics }) => {
+        if (diagnostics.length === 0) return;
+        const { traceback } = this.tracebacks.ofDiagnostics(diagnostics, code, name, true);
+        process.stderr.write(`${traceback.join("\n")}\n`);
+      },
+      () => {}, // the next cell waits for the compiler and says what it lacks
     );
-    this.declarations = `${this.declarations.replace(earlier, "")}\ndeclare let ${name}: ${type};\n`;
   }
 
-  private async start(compiled: Compiled, code: string, name: string, signal: AbortSignal): Promise<void> {
-    const js = compiled.js!;
-    if (js.includes("require(")) await this.modules.prepare(js);
-    if (signal.aborted) return;
-    const wrap = compiled.isAsync ? ASYNC_WRAP : SYNC_WRAP;
-    const { maps } = compiled;
-    // tslab puts one line before what it compiles.
-    this.stacks.remember(name, { name, code, maps, firstLineShift: wrap.length, lineShift: 1 });
-    const script = new vm.Script(`${wrap}${js}\n})`, { filename: name });
-    const cell = script.runInThisContext() as (exports: object, require: unknown) => unknown;
-    await cell(this.variables, this.modules.require);
-  }
-
-  private takeResult(resultName: string | undefined): CellResult {
-    if (resultName === undefined) return { kind: "nothing" };
-    const value = this.variables[resultName];
-    delete this.variables[resultName];
+  async #start(
+    { code: cell, placeOf: toPlace }: RunnableCell,
+    code: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<CellResult> {
+    if (cell.js.includes("require(")) await this.modules.prepare(cell.js);
+    const namespaces = await this.modules.importAll(cell.imports);
+    if (signal.aborted) return { kind: "nothing" };
+    // Before it runs: a cell that fails or is interrupted halfway leaves the variables that it had set.
+    const own = this.#bindImports(cell, namespaces);
+    for (const [declared, kind] of cell.declared) {
+      if (kind !== "import") this.session.box(declared).declareAs(kind);
+    }
+    const boxes = cell.boxes.map((each) => own.get(each) ?? this.session.box(each));
+    this.stacks.remember(name, { name, code, placeOf: toPlace });
+    const script = new vm.Script(cell.js, { filename: name });
+    const run = script.runInThisContext() as (...args: unknown[]) => unknown;
+    const { require, module, filename, meta } = this.modules;
+    const helpers: CellHelpers = {
+      value: undefined,
+      meta,
+      import: (specifier, options) => this.modules.import(specifier, options?.with ?? {}),
+    };
+    await run(helpers, require, module, module.exports, filename, meta.dirname, ...boxes);
+    const { value } = helpers;
+    helpers.value = undefined;
     return value === undefined ? { kind: "nothing" } : { kind: "value", value };
   }
 
+  /** Binds what a cell imports. What a tool put in, such as JSX's own functions, is nobody's variable: it has boxes of its own. */
+  #bindImports(
+    { imports, declared }: RunnableCell["code"],
+    namespaces: readonly Namespace[],
+  ): Map<string, Box> {
+    const own = new Map<string, Box>();
+    for (const [i, { names }] of imports.entries()) {
+      const namespace = namespaces[i]!;
+      for (const { local, imported } of names) {
+        const box = declared.has(local) ? this.session.box(local) : new Box(local);
+        if (!declared.has(local)) own.set(local, box);
+        box.bindTo(imported === undefined ? () => namespace : () => exportOf(namespace, imported));
+      }
+    }
+    return own;
+  }
+
   /** A silent cell has the number of another one; each needs a file name of its own to find its source again. */
-  private unique(name: string): string {
-    const times = this.names.get(name) ?? 0;
-    this.names.set(name, times + 1);
+  #unique(name: string): string {
+    const times = this.#runs.get(name) ?? 0;
+    this.#runs.set(name, times + 1);
     return times === 0 ? name : `${name}.${times}`;
   }
-}
-
-/**
- * The object on which cells leave their variables.
- *
- * TypeScript turns a named import into a getter on `exports`; here it becomes a plain value, so that another cell may assign to it.
- */
-function createExports(): Record<string, unknown> {
-  const target: Record<string, unknown> = {};
-  return new Proxy(target, {
-    defineProperty(_target, property, attributes) {
-      if (typeof property === "string" && property !== "__esModule") {
-        const { get } = attributes;
-        target[property] = get ? get.call(target) : attributes.value;
-      }
-      return true;
-    },
-  });
 }

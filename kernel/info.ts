@@ -1,15 +1,17 @@
 /** What the kernel says of itself, without loading anything to say it. */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ownPackage } from "./compiler/resolve.js";
-import { requireFromTslab } from "./compiler/typescript.js";
 import { PROTOCOL_VERSION } from "./wire.js";
 
 export function kernelInfo(): object {
   const { version } = JSON.parse(readFileSync(join(ownPackage().root, "package.json"), "utf8")) as {
     version: string;
   };
-  const typescript = requireFromTslab("@tslab/typescript-for-tslab/package.json") as { version: string };
+  const typescript = createRequire(import.meta.url)("typescript/package.json") as {
+    version: string;
+  };
   return {
     protocol_version: PROTOCOL_VERSION,
     implementation: "mulab",

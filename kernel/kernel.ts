@@ -23,6 +23,7 @@ import { CellModules } from "./modules.js";
 import { StreamOutput } from "./output.js";
 import { CodeQueries } from "./queries.js";
 import { prepareForEnd } from "./recovery.js";
+import { Session } from "./session.js";
 import { listenForSigint } from "./signals.js";
 import { Stacks } from "./stacks.js";
 import { Tracebacks } from "./traceback.js";
@@ -83,16 +84,18 @@ export class Kernel {
     const running = () => this.jobs.running;
     const hold = (work: Promise<unknown>) => this.jobs.hold(work);
     const layer = installLayer({ publish, running, hold, displays, comms, widgets, commands, inputs });
-    const modules = new CellModules(folder, this.stacks, () => loadTslab(layer));
-    const executor = new Executor(this.compiler, modules, this.tracebacks, this.stacks);
-    this.queries = new CodeQueries(this.compiler, executor, this.commands);
+    const { compiler, tracebacks, stacks } = this;
+    const lower = (code: string, isJsx: boolean) => compiler.lower(code, isJsx);
+    const modules = new CellModules(folder, stacks, () => loadTslab(layer), lower);
+    const executor = new Executor(new Session(), compiler, modules, tracebacks, stacks);
+    this.queries = new CodeQueries(this.compiler, this.commands);
     this.jobs = new Jobs(executor, this.commands, this.displays, this.tracebacks, this.history, {
       publish,
       finished: (job, outcome) => this.finish(job, outcome),
     });
     this.commands.loadProviders = once(async () => {
       for (const id of options.providers) {
-        await modules.require
+        await modules
           .import(id)
           .catch((error: unknown) => this.output.log(`${id} did not load: ${String(error)}`));
       }

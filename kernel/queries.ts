@@ -2,7 +2,6 @@
 import { type Commands, commandAt } from "./commands.js";
 import type { Compiler } from "./compiler/compiler.js";
 import { currentScope } from "./context.js";
-import type { Executor } from "./executor.js";
 import { toCodePoints, toUtf16 } from "./text-position.js";
 
 interface Match {
@@ -13,14 +12,13 @@ interface Match {
 export class CodeQueries {
   constructor(
     private readonly compiler: Compiler,
-    private readonly executor: Executor,
     private readonly commands: Commands,
   ) {
     commands.registerLine("doc", {
       summary: "Shows what a name is and what its documentation says, in the pager: %doc Math.hypot",
       run: async ({ args }) => {
         if (args === "") throw new Error("%doc needs a name, such as %doc Math.hypot.");
-        const text = await compiler.inspect(executor.declarations, args, args.length - 1);
+        const text = await compiler.inspect(args, args.length - 1);
         if (text === undefined)
           throw new Error(`%doc knows no "${args}". Is it spelled as in the cell that declares it?`);
         currentScope()?.cell.payload.push({ source: "page", data: { "text/plain": text }, start: 0 });
@@ -48,7 +46,7 @@ export class CodeQueries {
     offset: number,
   ): Promise<{ start: number; end: number; matches: Match[] }> {
     const none = { start: offset, end: offset, matches: [] };
-    if (!mayHaveCommands(code)) return this.compiler.complete(this.executor.declarations, code, offset);
+    if (!mayHaveCommands(code)) return this.compiler.complete(code, offset);
     const withTypes = (found: Awaited<ReturnType<Commands["completeName"]>>) =>
       found && {
         ...found,
@@ -61,7 +59,7 @@ export class CodeQueries {
     const names = withTypes(await this.commands.completeName(code, offset));
     if (names) return names;
     const at = commandAt(code, offset);
-    if (!at) return this.compiler.complete(this.executor.declarations, code, offset);
+    if (!at) return this.compiler.complete(code, offset);
     const command = await this.commands.find(at.name, at.isCell);
     return withTypes(await command?.complete?.(code, offset)) ?? none;
   }
@@ -74,11 +72,10 @@ export class CodeQueries {
       const command = await this.commands.find(at.name, at.isCell);
       found = (await command?.inspect?.(code, offset)) ?? command?.summary;
     } else {
-      const { declarations } = this.executor;
       // Front ends often ask with the cursor just behind the name.
       found =
-        (await this.compiler.inspect(declarations, code, offset)) ??
-        (offset > 0 ? await this.compiler.inspect(declarations, code, offset - 1) : undefined);
+        (await this.compiler.inspect(code, offset)) ??
+        (offset > 0 ? await this.compiler.inspect(code, offset - 1) : undefined);
     }
     const data = typeof found === "string" ? { "text/plain": found } : (found ?? {});
     return { found: found !== undefined, data, metadata: {} };

@@ -5,7 +5,7 @@
  * Frames of the kernel itself are left out.
  */
 import { pathToFileURL } from "node:url";
-import { type Place, SourceMap, traceBack } from "./source-map.js";
+import type { Place } from "./compiler/edits.js";
 
 /** JavaScript that was run, and the way back from it. */
 interface RunSource {
@@ -13,12 +13,8 @@ interface RunSource {
   readonly name: string;
   /** The text of a cell; undefined for a module, which lies in its file. */
   readonly code?: string;
-  /** JSON of the source maps, the last step first; parsed only when an error needs them. */
-  readonly maps: readonly string[];
-  /** Columns that wrapping added to the first line. */
-  readonly firstLineShift: number;
-  /** Lines that stood before the TypeScript when it was compiled. */
-  readonly lineShift: number;
+  /** From a place in the JavaScript to its TypeScript; undefined in what was put around it. */
+  placeOf(place: Place): Place | undefined;
 }
 
 /** So many cells and modules are known, for errors of functions that are called much later. */
@@ -30,13 +26,8 @@ const SHOWN = 10;
 const SHOWN_CELLS = 5;
 const KERNEL_FOLDER = pathToFileURL(`${import.meta.dirname}/`).href;
 
-interface Known {
-  readonly source: RunSource;
-  maps?: readonly SourceMap[];
-}
-
 export class Stacks {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, RunSource>();
   /** Texts of cells by the names that stacks call them. */
   private readonly codes = new Map<string, string>();
 
@@ -49,10 +40,10 @@ export class Stacks {
   /** Remembers what runs as `file`. */
   remember(file: string, source: RunSource): void {
     this.known.delete(file);
-    this.known.set(file, { source });
+    this.known.set(file, source);
     if (source.code !== undefined) this.codes.set(source.name, source.code);
     if (this.known.size <= MAX_SOURCES) return;
-    const [oldest, { source: old }] = this.known.entries().next().value!;
+    const [oldest, old] = this.known.entries().next().value!;
     this.known.delete(oldest);
     this.codes.delete(old.name);
   }
@@ -81,30 +72,34 @@ export class Stacks {
     if (!known) return { text, isCell: false };
     const line = site.getLineNumber() ?? 1;
     const column = site.getColumnNumber() ?? 1;
-    const at = find(known, { line: line - 1, column: column - 1 });
-    if (!at) return undefined;
-    const { name, code } = known.source;
+    const { name, code } = known;
+    const at = known.placeOf({ line: line - 1, column: column - 1 });
+    if (!at || (code !== undefined && at.line >= code.split("\n").length)) return undefined;
     const place = `${name}:${at.line + 1}:${at.column + 1}`;
     return { text: text.replace(`${file}:${line}:${column}`, () => place), isCell: code !== undefined };
   }
 }
 
-/** From a place in the JavaScript to its TypeScript; undefined in what was put around it. */
-function find(known: Known, { line, column }: Place): Place | undefined {
-  const { maps, code, firstLineShift, lineShift } = known.source;
-  known.maps ??= maps.map((map) => new SourceMap(map));
-  const shifted = line === 0 ? Math.max(0, column - firstLineShift) : column;
-  const found = traceBack(known.maps, { line, column: shifted });
-  if (!found || found.line < lineShift) return undefined;
-  const at = { line: found.line - lineShift, column: found.column };
-  return code !== undefined && at.line >= code.split("\n").length ? undefined : at;
-}
-
 /** As V8 begins a stack; an error's own name and message may throw. */
 function headOf(error: Error): string {
   try {
+    withNames(error);
     return Error.prototype.toString.call(error);
   } catch {
     return "Error";
+  }
+}
+
+/** V8 names what it could not call or assign by the text that ran, where `a` is `µa.$`. */
+const BOXED = /\(0 ?, ?µ_*([\p{ID_Continue}$]+)\.\$\)|µ_*([\p{ID_Continue}$]+)\.\$/gu;
+const READ_ONLY = /^Cannot assign to read only property '\$' of object '#<Box>'$/;
+
+/** Has an error say the names that were written. */
+export function withNames(error: Error): void {
+  const { message } = error;
+  if (typeof message !== "string") return;
+  if (READ_ONLY.test(message)) error.message = "Assignment to constant variable.";
+  else if (message.includes("µ")) {
+    error.message = message.replace(BOXED, (_, called: string, read: string) => called ?? read);
   }
 }

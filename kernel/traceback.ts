@@ -4,9 +4,9 @@
  * Their stacks are in terms of the notebook (stacks.ts). Frames of Node are left out; those of packages stay, quietly.
  */
 import { inspect } from "node:util";
+import type { Place } from "./compiler/edits.js";
 import type { Diagnostic } from "./compiler/protocol.js";
-import type { Place } from "./source-map.js";
-import { Stacks } from "./stacks.js";
+import { Stacks, withNames } from "./stacks.js";
 
 /** The content of an `error` message and of an execute_reply with status "error". */
 export interface ErrorContent {
@@ -51,8 +51,13 @@ export function excerpt(code: string, place: Place, length = 1): string[] {
 export class Tracebacks {
   constructor(private readonly stacks = new Stacks()) {}
 
-  /** Type errors of a cell that was not run. */
-  ofDiagnostics(diagnostics: readonly Diagnostic[], code: string, name: string): ErrorContent {
+  /** Type errors of a cell that was not run, or that has run before they were known. */
+  ofDiagnostics(
+    diagnostics: readonly Diagnostic[],
+    code: string,
+    name: string,
+    hasRun = false,
+  ): ErrorContent {
     const isSyntax = diagnostics.every((d) => d.code < 2000);
     const ename = isSyntax ? "SyntaxError" : "TypeScriptError";
     const [first] = diagnostics;
@@ -63,14 +68,22 @@ export class Tracebacks {
       const shown = d.file ? [] : excerpt(code, d, length);
       return [
         ...(i > 0 ? [""] : []),
-        `${red(`TS${d.code}`)}: ${headline} ${dim(`(${where})`)}`,
+        `${red(label(d))}: ${headline} ${dim(`(${where})`)}`,
         ...chain,
         ...shown,
       ];
     });
     const more = diagnostics.length > 1 ? ` (and ${diagnostics.length - 1} more)` : "";
-    const evalue = first ? `TS${first.code}: ${first.message.split("\n")[0]}${more}` : "";
-    return { ename, evalue, traceback: [...traceback, "", dim("The cell was not run.")] };
+    const evalue = first ? `${label(first)}: ${first.message.split("\n")[0]}${more}` : "";
+    return {
+      ename,
+      evalue,
+      traceback: [
+        ...traceback,
+        "",
+        dim(hasRun ? "The cell ran before its types had been checked." : "The cell was not run."),
+      ],
+    };
   }
 
   /** Anything thrown by a cell. Never throws itself, or the cell would have no end: an error's own parts may. */
@@ -90,6 +103,7 @@ export class Tracebacks {
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
     }
     const error = thrown as PlacedError & { code?: unknown };
+    withNames(error);
     const ename = errorName(error);
     const evalue = String(error.message);
     const head = `${red(ename)}: ${evalue}`;
@@ -143,6 +157,8 @@ export class Tracebacks {
     return place ? { place, frames } : { frames };
   }
 }
+
+const label = ({ code }: Diagnostic) => (code === 0 ? "SyntaxError" : `TS${code}`);
 
 const isInternal = (frame: string) =>
   frame.includes("node:") || frame.includes("<anonymous>)") || frame === "at <anonymous>";

@@ -1,59 +1,93 @@
 /** The kernel's view of its compiler thread: questions and answers, in order. */
 import { Worker } from "node:worker_threads";
-import type { CompileAnswers, CompileRequest, WorkerOptions } from "./protocol.js";
-
-type Answer =
-  | { readonly id: number; readonly answer: never }
-  | { readonly id: number; readonly error: string };
+import { compilerFailed } from "../module-errors.js";
+import type { Script } from "./cell.js";
+import type {
+  Checked,
+  Commit,
+  CompileAnswers,
+  CompileRequest,
+  Completeness,
+  Completion,
+  WorkerMessage,
+  WorkerOptions,
+} from "./protocol.js";
 
 export class Compiler {
-  private readonly worker: Worker;
-  private readonly waiting = new Map<number, { resolve(answer: never): void; reject(error: Error): void }>();
-  private nextId = 0;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, { resolve(answer: never): void; reject(error: Error): void }>();
+  #nextId = 0;
+  #isReady = false;
 
   constructor(workerData: WorkerOptions) {
-    this.worker = new Worker(new URL("./worker.js", import.meta.url), {
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
       workerData,
       // Compiling makes much short-lived garbage: a large young generation saves a quarter of the start.
       resourceLimits: { maxYoungGenerationSizeMb: 128, maxOldGenerationSizeMb: 2_048 },
     });
-    this.worker.on("message", (message: Answer) => {
-      const waiting = this.waiting.get(message.id);
-      this.waiting.delete(message.id);
-      if ("error" in message) waiting?.reject(new Error(`The TypeScript compiler failed. ${message.error}`));
-      else waiting?.resolve(message.answer);
-    });
-    this.worker.on("error", (error) => {
-      for (const { reject } of this.waiting.values()) reject(error);
-      this.waiting.clear();
+    this.#worker.on("message", (message: WorkerMessage) => this.#receive(message));
+    this.#worker.on("error", (error) => {
+      for (const { reject } of this.#waiting.values()) reject(error);
+      this.#waiting.clear();
     });
   }
 
-  private ask<R extends CompileRequest>(request: R): Promise<CompileAnswers[R["kind"]]> {
-    return new Promise((resolve, reject) => {
-      const id = this.nextId++;
-      this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ id, request });
-    });
+  /** True once the compiler has loaded: from then on a cell waits for its types to be checked. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
-  compile(declarations: string, code: string): Promise<CompileAnswers["compile"]> {
-    return this.ask({ kind: "compile", declarations, code });
+  check(code: string, commit: Commit): Promise<Checked> {
+    return this.#ask({ kind: "check", code, commit });
   }
 
-  complete(declarations: string, code: string, position: number): Promise<CompileAnswers["complete"]> {
-    return this.ask({ kind: "complete", declarations, code, position });
+  /** Declares a variable of a TypeScript type for the cells after. */
+  define(name: string, type: string): void {
+    void this.#ask({ kind: "define", name, type }).catch(() => {});
   }
 
-  inspect(declarations: string, code: string, position: number): Promise<CompileAnswers["inspect"]> {
-    return this.ask({ kind: "inspect", declarations, code, position });
+  /** Declares a module that cells import as `./name`. */
+  addModule(name: string, code: string): Promise<Checked> {
+    return this.#ask({ kind: "addModule", name, code });
   }
 
-  isComplete(code: string): Promise<CompileAnswers["isComplete"]> {
-    return this.ask({ kind: "isComplete", code });
+  /** Turns decorators and whatever else this Node can't run into what it can. */
+  lower(code: string, isJsx: boolean): Promise<Script> {
+    return this.#ask({ kind: "lower", code, isJsx });
+  }
+
+  complete(code: string, position: number): Promise<Completion> {
+    return this.#ask({ kind: "complete", code, position });
+  }
+
+  inspect(code: string, position: number): Promise<string | undefined> {
+    return this.#ask({ kind: "inspect", code, position });
+  }
+
+  isComplete(code: string): Promise<Completeness> {
+    return this.#ask({ kind: "isComplete", code });
   }
 
   close(): void {
-    void this.worker.terminate();
+    void this.#worker.terminate();
+  }
+
+  #ask<R extends CompileRequest>(request: R): Promise<CompileAnswers[R["kind"]]> {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, request });
+    });
+  }
+
+  #receive(message: WorkerMessage): void {
+    if (message.kind === "ready") {
+      this.#isReady = true;
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if (message.kind === "error") waiting?.reject(compilerFailed(message.error));
+    else waiting?.resolve(message.answer);
   }
 }

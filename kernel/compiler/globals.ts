@@ -13,18 +13,3 @@ declare function clearOutput(wait?: boolean): void;
 /** Asks the person at the notebook for a line of text. */
 declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
 `;
-
-/**
- * The part of Node's types that a quick start can do without loading: enough for \`console.log\`.
- *
- * It must be a subset of the real thing: what passes here passes there.
- */
-export const QUICK_CONSOLE = `
-interface Console {
-  log(message?: any, ...optionalParams: any[]): void;
-  info(message?: any, ...optionalParams: any[]): void;
-  warn(message?: any, ...optionalParams: any[]): void;
-  error(message?: any, ...optionalParams: any[]): void;
-}
-declare var console: Console;
-`;

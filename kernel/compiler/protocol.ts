@@ -1,8 +1,10 @@
-/** What the kernel and its compiler threads say to each other. Types only. */
+/** What the kernel and its compiler thread say to each other. Types only. */
+import type { Script } from "./cell.js";
 
 /** A type or syntax error at a place in a cell. Lines and columns count from 0, in UTF-16 units. */
 export interface Diagnostic {
   readonly message: string;
+  /** TypeScript's number for it; 0 for one that is not TypeScript's. */
   readonly code: number;
   readonly line: number;
   readonly column: number;
@@ -12,30 +14,9 @@ export interface Diagnostic {
   readonly file?: string;
 }
 
-export interface LocalModule {
-  readonly path: string;
-  readonly js: string;
-  readonly maps: string[];
-}
-
-export interface Compiled {
-  readonly kind: "compiled";
-  /** CommonJS to run; undefined if the cell only declares types. */
-  readonly js?: string;
-  /** What later cells see: the declarations of all cells so far. */
-  readonly declarations: string;
-  readonly isAsync: boolean;
-  /** The export that holds the value of the last expression. */
-  readonly resultName?: string;
-  /** JavaScript of local modules that the cell imports, by path, with the source maps back. */
-  readonly modules: LocalModule[];
-  /** Source maps from `js` back to the cell: the last step first. JSON, parsed only when an error needs them. */
-  readonly maps: string[];
-}
-
-export interface Rejected {
-  readonly kind: "rejected";
-  readonly diagnostics: Diagnostic[];
+/** What is wrong with a cell; nothing if it may run. */
+export interface Checked {
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface Completion {
@@ -49,25 +30,24 @@ export interface Completeness {
   readonly indent?: string;
 }
 
-/** Positions are UTF-16 offsets into the cell. `declarations` is what the cells before have left. */
+/** When later cells see what a cell declares: only if it has no errors, or in any case because it runs in any case. */
+export type Commit = "if-sound" | "always";
+
+/** Positions are UTF-16 offsets into the cell. */
 export type CompileRequest =
-  | { readonly kind: "compile"; readonly declarations: string; readonly code: string }
-  | {
-      readonly kind: "complete";
-      readonly declarations: string;
-      readonly code: string;
-      readonly position: number;
-    }
-  | {
-      readonly kind: "inspect";
-      readonly declarations: string;
-      readonly code: string;
-      readonly position: number;
-    }
+  | { readonly kind: "check"; readonly code: string; readonly commit: Commit }
+  | { readonly kind: "define"; readonly name: string; readonly type: string }
+  | { readonly kind: "addModule"; readonly name: string; readonly code: string }
+  | { readonly kind: "lower"; readonly code: string; readonly isJsx: boolean }
+  | { readonly kind: "complete"; readonly code: string; readonly position: number }
+  | { readonly kind: "inspect"; readonly code: string; readonly position: number }
   | { readonly kind: "isComplete"; readonly code: string };
 
 export interface CompileAnswers {
-  compile: Compiled | Rejected;
+  check: Checked;
+  define: Checked;
+  addModule: Checked;
+  lower: Script;
   complete: Completion;
   inspect: string | undefined;
   isComplete: Completeness;
@@ -77,6 +57,12 @@ export interface WorkerOptions {
   readonly folder: string;
   /** Where compiled code of the TypeScript compiler is kept between starts; undefined to keep none. */
   readonly cacheFolder?: string;
-  /** False: each cell has a program of its own, as tslab has it. Slower, and what tests compare with. */
+  /** False: each cell has a program of its own. Slower, and what tests compare with. */
   readonly keepsProgram?: boolean;
 }
+
+/** From the thread: the answer to a request, or that it has loaded everything and answers at once from now on. */
+export type WorkerMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "answer"; readonly id: number; readonly answer: never }
+  | { readonly kind: "error"; readonly id: number; readonly error: string };

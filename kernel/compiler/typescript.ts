@@ -1,5 +1,5 @@
 /**
- * Loads the TypeScript compiler that tslab is built on, quickly.
+ * Loads the TypeScript compiler, quickly.
  *
  * The compiler is 9 MB of JavaScript: 190 ms to load. V8's compiled code is kept in a cache folder, keyed by everything that could
  * make it stale, and the next start takes a third. A cache that cannot be read or written is no error, only slower.
@@ -9,13 +9,12 @@ import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import vm from "node:vm";
-import type * as TypeScript from "@tslab/typescript-for-tslab";
+import type TypeScript from "typescript";
 import { makeFolder } from "../make-folder.js";
 
 export type Ts = typeof TypeScript;
 
-/** `require` as seen from tslab, so that its compiler is found wherever npm put it. */
-export const requireFromTslab = createRequire(createRequire(import.meta.url).resolve("#tslab"));
+const require = createRequire(import.meta.url);
 
 export interface LoadedTypeScript {
   readonly ts: Ts;
@@ -24,11 +23,8 @@ export interface LoadedTypeScript {
 }
 
 export function loadTypeScript(cacheFolder: string | undefined): LoadedTypeScript {
-  const file = requireFromTslab.resolve("@tslab/typescript-for-tslab");
-  if (cacheFolder === undefined) {
-    const ts = requireFromTslab(file) as Ts;
-    return { ts: replaceable(file, requireFromTslab.cache[file]!, ts), saveCache: () => {} };
-  }
+  const file = require.resolve("typescript");
+  if (cacheFolder === undefined) return { ts: require(file) as Ts, saveCache: () => {} };
   const { size, mtimeMs } = statSync(file);
   const key = createHash("sha256")
     .update([file, size, mtimeMs, process.version, process.arch, vm.constants ? 1 : 0].join("\n"))
@@ -53,7 +49,7 @@ export function loadTypeScript(cacheFolder: string | undefined): LoadedTypeScrip
   module.loaded = true;
   const isFresh = cachedData !== undefined && script.cachedDataRejected !== true;
   return {
-    ts: replaceable(file, module as NodeJS.Module, module.exports as Ts),
+    ts: module.exports as Ts,
     saveCache() {
       if (isFresh) return;
       try {
@@ -67,16 +63,4 @@ export function loadTypeScript(cacheFolder: string | undefined): LoadedTypeScrip
       }
     },
   };
-}
-
-/**
- * Puts a copy of the compiler's exports where tslab's `require` finds it.
- *
- * The exports themselves are getters that cannot be replaced, and patch.ts replaces some.
- */
-function replaceable(file: string, module: NodeJS.Module, ts: Ts): Ts {
-  const copy = { ...ts };
-  module.exports = copy;
-  requireFromTslab.cache[file] = module;
-  return copy;
 }

@@ -2,7 +2,7 @@
 
 import type { Model } from "../core/model.js";
 import { type State, standingTasks } from "../core/state.js";
-import type { Head } from "../wire/schema.js";
+import type { Head } from "./head.js";
 import { type RepeatedPoint, type RunPoint, repeatedPoints, spread } from "./pareto.js";
 import { type Kept, type Rescored, rescore, type Scoring, scoringOf } from "./rescore.js";
 

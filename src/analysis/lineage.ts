@@ -1,8 +1,8 @@
 // Every child of a run as a row: where it came from, what was changed, what became of it.
 
-import type { Mutation } from "../core/hyperparams.js";
 import type { Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
+import { mutationText } from "../format/mutation.js";
 
 /** One child, or the root (parent and task null). */
 export interface LineageRow {
@@ -20,12 +20,6 @@ export interface LineageRow {
   readonly steps: number;
   readonly mutations: string;
 }
-
-/** A mutation in words: `learningRate 0.01 → 0.02`, `clone encoderblock_1`. */
-export const mutationText = (mutation: Mutation): string =>
-  mutation.kind === "step"
-    ? `${mutation.name} ${mutation.from} → ${mutation.to}`
-    : `${mutation.kind} ${mutation.component}`;
 
 /** All models, in the order in which they were planned. */
 export const lineageRows = (state: State): LineageRow[] =>

@@ -3,8 +3,7 @@
 
 import type { Model, ModelId } from "../core/model.js";
 import type { State } from "../core/state.js";
-import { mutationWords } from "../format/mutation.js";
-import { mutationText } from "./lineage.js";
+import { mutationText, mutationWords } from "../format/mutation.js";
 
 /** Models that fit all words of `query`, oldest first; none for an empty query. */
 export function searchModels(state: State, query: string): ModelId[] {

@@ -318,7 +318,7 @@ export const lockLost = (
   new MulabError(
     "run/lock-lost",
     `This process may no longer write ${dir}: ${owner ? `process ${owner.pid} on ${owner.host} has taken its lock` : "its lock is gone"}, as happens where a process gives no sign of life for ${mostS} s (a suspended machine, a stalled disk) or somebody removes the lock. Nothing was written since.`,
-    { remedy: `\`mulab resume ${dir}\` continues the run once nobody writes it.` },
+    { remedy: `\`mulab resume ${dir}\` continues once nobody writes it.`, fatal: true },
   );
 
 export const damagedRun = (file: string, found: string, expected: string) =>

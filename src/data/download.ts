@@ -14,25 +14,39 @@ export interface DownloadOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Longest silence before a transfer counts as broken. */
   readonly silenceMs?: number | undefined;
+  /** Longest time that all of it may take, however often it is tried again; by default ten minutes, or what a line of 50 kB/s needs. */
+  readonly totalMs?: number | undefined;
 }
 
 /** A file that has a public source. */
 export type RemoteFile = DataFile & { readonly url: string };
 
 const MOST_TRIES = 5;
+const LEAST_TOTAL_MS = 600_000;
+/** Bytes per millisecond: a server that sends less keeps nobody waiting without end. */
+const SLOWEST = 50;
+
+const totalMsOf = ({ bytes }: RemoteFile, { totalMs }: DownloadOptions): number =>
+  totalMs ?? Math.max(LEAST_TOTAL_MS, bytes / SLOWEST);
 
 /** Downloads the file into the cache. Throws data/download-failed or data/checksum. */
 export async function download(file: RemoteFile, options: DownloadOptions): Promise<Downloaded> {
   const store = await openStore(join(options.cacheDir, file.path), file.url, file.bytes);
+  const limitMs = totalMsOf(file, options);
+  const total = new AbortController();
+  const timer = setTimeout(
+    () => total.abort(new Error(`it took longer than ${Math.round(limitMs / 1000)} s`)),
+    limitMs,
+  );
   try {
     const hash = await store.begin();
     const isOurs = store.done === 0;
-    await transferAll(file, store, hash, options);
+    await transferAll(file, store, hash, options, total.signal);
     let found = hash.current.digest("hex");
     if (found !== file.sha256 && !isOurs) {
       // What an earlier process left may be another file's beginning: a hotel's log-in page, or the source before it changed.
       await begunAnew(store, hash);
-      await transferAll(file, store, hash, options);
+      await transferAll(file, store, hash, options, total.signal);
       found = hash.current.digest("hex");
     }
     if (found !== file.sha256) {
@@ -41,6 +55,7 @@ export async function download(file: RemoteFile, options: DownloadOptions): Prom
     }
     return await store.finish();
   } finally {
+    clearTimeout(timer);
     await store.leave();
   }
 }
@@ -55,11 +70,12 @@ async function transferAll(
   store: DownloadStore,
   hash: { current: Hash },
   options: DownloadOptions,
+  total: AbortSignal,
 ): Promise<void> {
   for (let tries = 1; store.done < file.bytes; tries++) {
     const before = store.done;
     try {
-      for await (const chunk of transfer(file.url, before, options.silenceMs ?? 15_000)) {
+      for await (const chunk of transfer(file.url, before, options.silenceMs ?? 15_000, total)) {
         if (chunk.restart) await begunAnew(store, hash);
         if (store.done + chunk.bytes.length > file.bytes) {
           await store.drop();
@@ -72,6 +88,7 @@ async function transferAll(
       if (store.done < file.bytes) throw new Error(`it ended after ${store.done} of ${file.bytes} bytes`);
     } catch (error) {
       if (error instanceof MulabError) throw error;
+      if (total.aborted) throw downloadFailed(file.url, total.reason);
       // Try again only while tries bring something, so that no network shows at once.
       if (store.done <= before || tries === MOST_TRIES) throw downloadFailed(file.url, reasonOf(error));
     }
@@ -82,13 +99,14 @@ async function* transfer(
   url: string,
   from: number,
   silenceMs: number,
+  total: AbortSignal,
 ): AsyncGenerator<{ bytes: Uint8Array; restart: boolean }> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(new Error(`no answer in ${silenceMs / 1000} s`)), silenceMs);
   try {
     const headers: Record<string, string> = { "accept-encoding": "identity" };
     if (from > 0) headers.range = `bytes=${from}-`;
-    const response = await fetch(url, { headers, signal: abort.signal });
+    const response = await fetch(url, { headers, signal: AbortSignal.any([abort.signal, total]) });
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
     const range = response.headers.get("content-range");
     if (from > 0 && range && !range.startsWith(`bytes ${from}-`))

@@ -6,7 +6,7 @@ import { GLYPHS_FOR } from "./catalog/catalog.js";
 import type { DataFile, PinnedFiles, PublishedTask } from "./catalog-entry.js";
 import { download, type RemoteFile } from "./download.js";
 import { dataDirProblem, findFile, type Places } from "./locate.js";
-import { findPrepared, type PreparedSource } from "./prepared.js";
+import { findPrepared, type PreparedSource, preparedGap } from "./prepared.js";
 
 /** A pinned file that was found or fetched; its bytes are given where it could not be kept on disk. */
 export interface FoundFile {
@@ -94,6 +94,8 @@ async function fetchAll(
       if (!hasCode(error, "data/download-failed")) throw error;
       tried = withoutStop(error.problem);
     }
+  const gap = await preparedGap(task, places);
+  if (gap) tried = `${gap}. ${tried}`;
   // Whoever asked for just that download is not sent back to it, and has no run that other tasks would do for.
   const toDo =
     fetch === "everything"

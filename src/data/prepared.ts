@@ -2,7 +2,7 @@
 // folder can be named in MULAB_DATA as it is), with or without a version, as TFRecord files; or there as Parquet files,
 // as a public hub's repository has them.
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { badFile } from "../core/errors.js";
 import { namesIn } from "../disk/listing.js";
 import { whyUnread } from "../disk/regular.js";
@@ -33,6 +33,25 @@ export async function findPrepared(
     else return undefined; // no Parquet holds what such labels are worked out from
   }
   return found;
+}
+
+/** What is missing of a dataset of which some splits are there, as a sentence without its full stop; undefined where all or nothing is. */
+export async function preparedGap(
+  { sets, prepared }: PublishedTask,
+  places: Places,
+): Promise<string | undefined> {
+  if (!prepared) return undefined;
+  const missing: string[] = [];
+  let there: string | undefined;
+  for (const [name, set] of Object.entries(sets)) {
+    const { dataset, split } = set.prepared ?? { dataset: prepared.dataset, split: name };
+    const found = await findSplit(dataset, split, places);
+    if (found) there ??= dirname(found.files[0]!);
+    else missing.push(split);
+  }
+  return there !== undefined && missing.length > 0
+    ? `${there} has no files of ${missing.join(" and ")}`
+    : undefined;
 }
 
 type Files = { readonly kind: "tfds" | "parquet"; readonly files: readonly string[] };

@@ -2,6 +2,7 @@
 // there only within one PID namespace (a container has its own). Two processes in the same place can look each other up.
 
 import { execFileSync } from "node:child_process";
+import { hash, randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { isAlive } from "./process.js";
@@ -71,6 +72,13 @@ export function thisPlace(): string | null {
   if (place === undefined) place = placeOf(system);
   return place;
 }
+
+/** A short name for this place, for names of files: that of another process of it is the same, and of no other's. */
+export function placeName(): string {
+  name ??= hash("sha256", thisPlace() ?? randomUUID()).slice(0, 12);
+  return name;
+}
+let name: string | undefined;
 
 /** When process `pid` of this place started, in the system's own words; null where it doesn't say, "" for one that has ended. */
 export function startOf(pid: number, { platform, read, link, run }: System = system): string | null {

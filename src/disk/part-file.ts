@@ -1,22 +1,18 @@
-// Part files of downloads: `<file>.<host>.<process>.<number>.part` while a process writes it, `<file>.part` when it gave
+// Part files of downloads: `<file>.<place>.<process>.<number>.part` while a process writes it, `<file>.part` when it gave
 // up. A later process takes over what was given up, and what a dead one left: a process of this machine that is no longer
-// there, or any that was silent for a minute. Taking over is a rename, so of two that try one gets it.
+// there, or any that was silent for a minute; a container is another place, whatever its host name. Taking over is a rename, so of two that try one gets it.
 
 import { randomUUID } from "node:crypto";
 import { readdir, rename, rm, stat, utimes } from "node:fs/promises";
-import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { placeName } from "./machine.js";
 import { isAlive } from "./process.js";
 
 const SURELY_DEAD_MS = 60_000;
 
-const HOST = hostname()
-  .replace(/[^\w-]/g, "_")
-  .slice(0, 64);
-
 /** A new name for what process `pid` of this machine writes. */
 export const partPath = (target: string, pid: number = process.pid): string =>
-  `${target}.${HOST}.${pid}.${randomUUID()}.part`;
+  `${target}.${placeName()}.${pid}.${randomUUID()}.part`;
 
 /** A part file's name for this process alone; the file is there where one could be taken over. */
 export async function adoptPart(target: string): Promise<string> {
@@ -56,8 +52,8 @@ async function abandonedParts(target: string, mostSilentMs: number): Promise<str
 
 /** Whether the owner in a part's name is a process of this machine that has ended. */
 function isGone(owner: string): boolean {
-  const [, host, pid] = /^([\w-]+)\.(\d+)\./.exec(owner) ?? [];
-  return host === HOST && !isAlive(Number(pid));
+  const [, place, pid] = /^([\w-]+)\.(\d+)\./.exec(owner) ?? [];
+  return place === placeName() && !isAlive(Number(pid));
 }
 
 const done = (work: Promise<void>): Promise<boolean> =>

@@ -2,7 +2,7 @@
 // of its hyperparameters, checked against what each may be.
 
 import { hyperparamNotValid, unknownName, valueNotValid } from "../core/errors.js";
-import type { Experiment } from "../core/experiment.js";
+import { childCount, type Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
 
@@ -18,10 +18,25 @@ interface Setting {
   readonly put: (experiment: Experiment, value: Plain) => Experiment;
 }
 
-const whole = (least: number) => ({
-  valid: `a whole number, at least ${least}`,
-  check: (v: number) => Number.isInteger(v) && v >= least,
+/** A whole number from 1; the upper end is far beyond what a machine does in a lifetime, and near enough to refuse a slip of the hand. */
+const whole = (most: number) => ({
+  valid: `a whole number in 1…${most}`,
+  check: (v: number) => Number.isInteger(v) && v >= 1 && v <= most,
 });
+
+/** Children of a whole experiment; the largest of the papers has some ten thousand. */
+const MOST_CHILDREN = 1_000_000;
+const MOST = {
+  iterations: 10_000,
+  generations: 10_000,
+  children: 1_000,
+  batchSize: 65_536,
+  cycles: 100_000,
+  examplesPerCycle: 1_000_000_000,
+  validationExamples: 1_000_000_000,
+  limit: 1_000_000_000,
+  rootParams: 1_000_000_000_000,
+} as const;
 const share = { valid: "a number between 0 and 1", check: (v: number) => v > 0 && v < 1 };
 
 const SWITCHES = {
@@ -48,7 +63,7 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
   const settings = new Map<string, Setting>();
   const { method, training } = experiment;
   for (const key of ["iterations", "generations", "children"] as const)
-    settings.set(key, { now: experiment[key], ...whole(1), put: (e, v) => ({ ...e, [key]: v }) });
+    settings.set(key, { now: experiment[key], ...whole(MOST[key]), put: (e, v) => ({ ...e, [key]: v }) });
   settings.set("validationFraction", {
     now: experiment.validationFraction,
     ...share,
@@ -56,19 +71,19 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
   });
   settings.set("limit", {
     now: experiment.limit ?? Number.POSITIVE_INFINITY,
-    ...whole(1),
+    ...whole(MOST.limit),
     put: (e, v) => ({ ...e, limit: v as number }),
   });
   for (const key of ["batchSize", "cycles", "examplesPerCycle", "validationExamples"] as const)
     settings.set(key, {
       now: training[key],
-      ...whole(1),
+      ...whole(MOST[key]),
       put: (e, v) => ({ ...e, training: { ...e.training, [key]: v } }),
     });
   settings.set("clipNorm", {
     now: training.clipNorm,
-    valid: "a number above 0",
-    check: (v) => v > 0,
+    valid: "a number above 0, at most 1000000",
+    check: (v) => v > 0 && v <= 1_000_000,
     put: (e, v) => ({ ...e, training: { ...e.training, clipNorm: v as number } }),
   });
   settings.set("scaleFactor", {
@@ -79,7 +94,7 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
   });
   settings.set("rootParams", {
     now: method.rootParams,
-    ...whole(1),
+    ...whole(MOST.rootParams),
     put: (e, v) => ({ ...e, method: { ...e.method, rootParams: v as number } }),
   });
   if (method.name.startsWith("munet"))
@@ -139,7 +154,7 @@ const withDefault = (e: Experiment, name: HyperparamName, value: Plain): Experim
 
 /** `experiment` with each "key=value" applied in order. Throws setting/unknown, options/not-valid, hyperparams/not-valid. */
 export function applyOverrides(experiment: Experiment, overrides: readonly string[]): Experiment {
-  return overrides.reduce((changed, text) => {
+  const changed = overrides.reduce((changed, text) => {
     const at = text.indexOf("=");
     if (at < 1) throw valueNotValid("--set", text, "key=value, as in --set children=4");
     const key = text.slice(0, at).trim();
@@ -149,6 +164,14 @@ export function applyOverrides(experiment: Experiment, overrides: readonly strin
     if (!setting) throw unknownName("setting", key, [...settings.keys()]);
     return setting.put(changed, parseValue(key, written, setting));
   }, experiment);
+  const children = childCount(changed);
+  if (overrides.length > 0 && children > MOST_CHILDREN)
+    throw valueNotValid(
+      "The number of children (iterations × tasks × generations × children)",
+      children,
+      `at most ${MOST_CHILDREN}`,
+    );
+  return changed;
 }
 
 function parseValue(key: string, written: string, { now, values, valid, check }: Setting): Plain {

@@ -1,12 +1,11 @@
 // What a figure is before it is drawn: its rows, and either a Vega-Lite spec for each theme or a scene, whose colours the
 // renderer knows.
 
+import type { Rows, TableView } from "../format/table.js";
 import { type ChartSpec, wordsSpec } from "./charts/chart.js";
 import { chartLook, type Theme } from "./scenes/palette.js";
 import type { Scene } from "./scenes/scene.js";
 import type { Source, SourceOptions } from "./source.js";
-
-export type Rows = readonly object[];
 
 export interface Chart {
   readonly kind: "chart";
@@ -44,3 +43,13 @@ export const chart = (
   rows,
   spec: rows.length > 0 ? spec : (theme) => wordsSpec(why, chartLook([], theme)),
 });
+
+/** A table by name. */
+export interface TableDefinition {
+  readonly name: string;
+  readonly title: string;
+  /** Where the papers have it; empty where they don't. */
+  readonly paper: string;
+  readonly of: "grid" | "run" | "both" | "nothing";
+  readonly make: (source: Source, options: SourceOptions) => TableView;
+}

@@ -13,11 +13,13 @@ import {
   JSON_MARK,
   markedSvg,
 } from "../format/generator.js";
+import type { Rows } from "../format/table.js";
+import { escapeXml } from "../format/xml.js";
 import { chartSvg } from "./chart-svg.js";
-import type { Drawing, Rows } from "./drawing.js";
+import type { Drawing } from "./drawing.js";
 import { flatRows } from "./flat.js";
 import { colorOf, type Theme } from "./scenes/palette.js";
-import { escapeXml, toSvg } from "./scenes/svg.js";
+import { toSvg } from "./scenes/svg.js";
 
 export const FORMATS = ["svg", "png", "csv", "json", "html"] as const;
 export type Format = (typeof FORMATS)[number];

@@ -1,7 +1,7 @@
 // Rows as plain columns: what is inside an object becomes columns of its own (`gap.low`), a list becomes JSON.
 
 import type { CsvCell, CsvRow } from "../format/csv.js";
-import type { Rows } from "./drawing.js";
+import type { Rows } from "../format/table.js";
 
 /** `rows` flat; each has the columns of all, null where it lacks one: who reads a table looks at its first row only. */
 export function flatRows(rows: Rows): CsvRow[] {

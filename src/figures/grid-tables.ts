@@ -11,10 +11,6 @@ import { luckRows } from "../analysis/sweep/luck.js";
 import { methodRows, type TaskRow, taskRows } from "../analysis/sweep/methods.js";
 import { variantName } from "../core/variant.js";
 import { formatDuration } from "../format/numbers.js";
-import { askedDifferences } from "./method-figures.js";
-import { named } from "./named.js";
-import { papersTable, publishedTable } from "./published-tables.js";
-import { chosen, labelsOf, pointsOf, type Source, type SourceOptions } from "./source.js";
 import {
   type Column,
   fixed,
@@ -23,10 +19,14 @@ import {
   signed,
   span,
   spread,
-  type TableDefinition,
   type TableView,
   view,
-} from "./table.js";
+} from "../format/table.js";
+import type { TableDefinition } from "./drawing.js";
+import { askedDifferences } from "./method-figures.js";
+import { named } from "./named.js";
+import { papersTable, publishedTable } from "./published-tables.js";
+import { chosen, labelsOf, pointsOf, type Source, type SourceOptions } from "./source.js";
 
 /** The points that a table is asked for: all, or those of some variants. */
 function asked(source: Source, options: SourceOptions): SweepPoint[] {

@@ -4,7 +4,7 @@ import { benchmarkOf } from "../analysis/paper/benchmarks.js";
 import type { Quantity, Target } from "../analysis/paper/target.js";
 import type { SweepPoint } from "../analysis/point.js";
 import { publishedRows, TARGETS } from "../analysis/sweep/published.js";
-import { fixed, signed, span, type TableView, view } from "./table.js";
+import { fixed, signed, span, type TableView, view } from "../format/table.js";
 
 /** What a number counts, with its unit. */
 const QUANTITIES: Readonly<Record<Quantity, string>> = {

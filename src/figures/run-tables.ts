@@ -6,8 +6,9 @@ import { childPoints } from "../analysis/learning.js";
 import { lineageRows } from "../analysis/lineage.js";
 import { transferCells } from "../analysis/transfer.js";
 import { formatPercent } from "../format/numbers.js";
+import { fixed, percent, view } from "../format/table.js";
+import type { TableDefinition } from "./drawing.js";
 import { runOf } from "./source.js";
-import { fixed, percent, type TableDefinition, view } from "./table.js";
 
 const millions = (count: number | null): string => fixed(count === null ? null : count / 1e6, 3);
 

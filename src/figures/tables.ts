@@ -2,11 +2,12 @@
 
 import { type ColumnTable, from } from "arquero";
 import { unknownName } from "../core/errors.js";
+import type { TableView } from "../format/table.js";
+import type { TableDefinition } from "./drawing.js";
 import { flatRows } from "./flat.js";
 import { GRID_TABLES } from "./grid-tables.js";
 import { RUN_TABLES } from "./run-tables.js";
 import { runOf, type Source, type SourceOptions } from "./source.js";
-import type { TableDefinition, TableView } from "./table.js";
 
 /** Every table, those of grids first. */
 export const TABLES: readonly TableDefinition[] = [...GRID_TABLES, ...RUN_TABLES];

@@ -1,7 +1,7 @@
 // HTML by template: whatever is put in is text unless it is HTML made by the same template, so a task's name can't be
 // markup by oversight.
 
-import { escapeXml, xmlText } from "../figures/scenes/svg.js";
+import { escapeXml, xmlText } from "./xml.js";
 
 /** HTML that is safe to put into HTML. */
 export class Html {

@@ -1,9 +1,14 @@
-// A mutation as people read it. Tables and files say it with the names of the code (analysis/lineage).
+// A mutation in words: for people, and, in tables and files, with the names of the code.
 
-import { mutationText } from "../analysis/lineage.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
 import { componentLabel } from "./components.js";
+
+/** A mutation in words: `learningRate 0.01 → 0.02`, `clone encoderblock_1`. */
+export const mutationText = (mutation: Mutation): string =>
+  mutation.kind === "step"
+    ? `${mutation.name} ${mutation.from} → ${mutation.to}`
+    : `${mutation.kind} ${mutation.component}`;
 
 /** `learningRate 0.01 → 0.02`, `clone block 2`. */
 export const mutationWords = (mutation: Mutation): string =>

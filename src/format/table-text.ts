@@ -1,6 +1,6 @@
 // A table as text: aligned for a terminal, with long texts as footnotes, or as Markdown.
 
-import type { TableView } from "../figures/table.js";
+import type { TableView } from "./table.js";
 import { textTable } from "./terminal-table.js";
 
 /** For a terminal. */

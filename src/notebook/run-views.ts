@@ -3,7 +3,7 @@
 
 import type { ColumnTable } from "arquero";
 import { accuracyTable } from "../analysis/tables.js";
-import { type Charts, chartsOf } from "../figures/charts.js";
+import { type Charts, chartsOf } from "../figures/run-charts.js";
 import { Evolution, type Run } from "../run/evolution.js";
 
 /** The views of a run. */

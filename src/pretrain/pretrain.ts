@@ -5,13 +5,13 @@
 import { join } from "node:path";
 import { defaultRootPlaces } from "../checkpoints/find.js";
 import { encodeRoot, ROOT_KIND } from "../checkpoints/root-file.js";
-import { pretrainingFailed, valueNotValid } from "../core/errors.js";
+import { pretrainingFailed, taskNotSound, valueNotValid } from "../core/errors.js";
 import { pretrainedOrigin, type RootSpec, type TrainedOn } from "../core/experiment.js";
 import { decodeLayer } from "../core/layer-codec.js";
 import type { Layer } from "../core/model.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Cycle, TrainedLayer, Trainer } from "../core/seams.js";
-import type { Task } from "../core/task.js";
+import { type Task, taskProblem } from "../core/task.js";
 import type { Training } from "../core/training.js";
 import { printsOf } from "../data/prints.js";
 import { parseTask } from "../data/task-list.js";
@@ -52,6 +52,8 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
     typeof name === "string"
       ? await loadTask(parseTask(name), { seed, validation: VALIDATION, offline, onProgress: heard, onNote })
       : name;
+  const problem = taskProblem(task);
+  if (problem) throw taskNotSound(String(task.name), problem.path, problem.found, problem.expected);
   if (task.access === "private")
     throw valueNotValid("A root's task", task.name, "public, because every task builds on the root");
   const given = { ...asked, shape: { ...asked.shape, classes: task.classes } };

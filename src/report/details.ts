@@ -1,12 +1,12 @@
 // What the report says of one child when it is asked: everything of its plan and its end. It travels in the page as JSON
 // and is put there as text by the page's script.
 
-import { mutationText } from "../analysis/lineage.js";
 import type { Event } from "../core/event.js";
 import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";
 import type { Layer, Model, ModelId, Plan } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { componentLabel } from "../format/components.js";
+import { mutationText } from "../format/mutation.js";
 import { briefNames } from "../format/names.js";
 import { formatCount, formatDuration, formatParams, formatPercent, plural } from "../format/numbers.js";
 

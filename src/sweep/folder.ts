@@ -18,7 +18,7 @@ import {
 } from "../disk/atomic.js";
 import { namesIn } from "../disk/listing.js";
 import { canonicalJson } from "../run/digest.js";
-import { LOCK_FILE, takeLock } from "../run/lock.js";
+import { LOCK_FILE, type Lock, takeLock } from "../run/lock.js";
 import { taskOptions } from "../run/open.js";
 import { versions } from "../run/versions.js";
 import { planDifference } from "./difference.js";
@@ -71,7 +71,7 @@ export async function openSweepFolder(dir: string, plan?: SweepPlan): Promise<Sw
     const file = (await isSweep(dir)) || !plan ? await readPlan(dir) : await begin(dir, plan);
     const difference = plan && planDifference(plan, file.plan);
     if (difference) throw differentPlan(dir, difference);
-    return openFolder(dir, file, await readResults(dir), () => lock.release());
+    return openFolder(dir, file, await readResults(dir), lock);
   } catch (error) {
     await lock.release().catch(() => {}); // the first error is the one to tell
     throw error;
@@ -84,23 +84,20 @@ async function begin(dir: string, plan: SweepPlan): Promise<PlanFile> {
   return file;
 }
 
-function openFolder(
-  dir: string,
-  { plan, versions }: PlanFile,
-  stored: ResultsFile,
-  close: () => Promise<void>,
-): SweepFolder {
+function openFolder(dir: string, { plan, versions }: PlanFile, stored: ResultsFile, lock: Lock): SweepFolder {
   const order = pointsOf(plan).map(({ name }) => name);
   const points = new Map(stored.points.map((point) => [nameOf(point), point]));
   const failures = new Map(stored.failures.map((failure) => [failure.name, failure]));
   const data: Record<string, Readonly<Record<TaskName, string>>> = { ...stored.data };
-  const write = () =>
-    writeJson(join(dir, RESULTS_FILE), {
+  const write = async () => {
+    await lock.check();
+    await writeJson(join(dir, RESULTS_FILE), {
       format: SWEEP_FORMAT,
       points: sorted(points),
       failures: sorted(failures),
       data,
     });
+  };
   const sorted = <T>(of: ReadonlyMap<string, T>): T[] => order.flatMap((name) => of.get(name) ?? []);
   const runDir = ({ name }: { name: string }): string => join(dir, POINTS_FOLDER, name);
   return {
@@ -135,11 +132,12 @@ function openFolder(
       await write();
     },
     async prune(point) {
+      await lock.check();
       await rm(runDir(point), { recursive: true, force: true }).catch((error) => {
         throw writeFailed(runDir(point), error);
       });
     },
-    close,
+    close: () => lock.release(),
   };
 }
 

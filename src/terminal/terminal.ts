@@ -9,7 +9,8 @@ import { plainText } from "../format/plain.js";
 import { eventLine, noInk, progressLines } from "./lines.js";
 import { colors, isLive, type LiveOptions, liveBlock } from "./live-block.js";
 
-export { resultTable, textTable } from "../format/terminal-table.js";
+export { textTable } from "../format/terminal-table.js";
+export { resultTable } from "./result-table.js";
 
 /** Shows a run as it goes on. */
 export interface Display {

@@ -1,8 +1,8 @@
 // What is fixed when a run begins, from the run's own data.
 
+import type { Head } from "../analysis/head.js";
 import type { Experiment } from "../core/experiment.js";
 import { methodLabel } from "../format/method-label.js";
-import type { Head } from "./schema.js";
 
 export function headOf(dir: string, experiment: Experiment): Head {
   const { name, title, source, budget, seed, iterations, generations, children, training } = experiment;

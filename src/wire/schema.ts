@@ -3,16 +3,15 @@
 // update is a diff, and all attributes together are always the whole state: what a reloaded page asks for and what a
 // saved notebook holds. No front end can miss a step, for there are none.
 
+import type { Head } from "../analysis/head.js";
 import type { Progress } from "../analysis/progress.js";
-import type { Backbone } from "../core/components.js";
 import type { TaskRecord } from "../core/event.js";
-import type { Experiment } from "../core/experiment.js";
-import type { Method } from "../core/methods.js";
 import type { ModelId } from "../core/model.js";
 import type { State } from "../core/state.js";
-import type { MethodLabel } from "../format/method-label.js";
 import type { Failures } from "./failures.js";
 import type { Word } from "./words.js";
+
+export type { Head } from "../analysis/head.js";
 
 /** Name of the widgets' module, and its version: that of package.json, which a test compares. */
 export const MODULE = "mulab";
@@ -35,22 +34,6 @@ export const pageCount = (count: number): number => Math.ceil(count / PAGE);
 
 export const modelsKey = (page: number): string => `models_${page}`;
 export const layersKey = (page: number): string => `layers_${page}`;
-
-/** What is fixed when a run begins. */
-export interface Head {
-  readonly format: 1;
-  readonly dir: string;
-  readonly experiment: Pick<
-    Experiment,
-    "name" | "title" | "source" | "budget" | "seed" | "iterations" | "generations" | "children"
-  >;
-  readonly batchSize: number;
-  readonly cycles: number;
-  readonly method: Pick<Method, "name" | "scaleFactor" | "rootParams" | "tieSurvivor"> & {
-    readonly label: MethodLabel;
-  };
-  readonly backbone: Backbone;
-}
 
 /** The state but for its lists, and how long those are. */
 export interface Activity extends Omit<State, "models" | "tasks"> {

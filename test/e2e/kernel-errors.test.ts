@@ -34,7 +34,7 @@ describe("a stack", () => {
 
   it("tells places of modules beside the notebook as they were written", async () => {
     const { text } = await failure("import { boom } from './helper'\nboom({ n: 1 })");
-    expect(text).toMatch(/at boom \(\S*helper\.ts:4:9\)\n\s+at In \[\d+\]:2:5/);
+    expect(text).toMatch(/at boom \(\S*helper\.ts:4:9\)\n\s+at In \[\d+\]:2:1/);
   });
 
   it("says the same in an error that is logged or shown, without frames of the kernel", async () => {

@@ -1,4 +1,4 @@
-// A run of format 1, kept for ever: written on 2026-11-21 by a tiny evolution with a made-up trainer, with a child that
+// A run of each format. Format 1, kept for ever: written on 2026-11-21 by a tiny evolution with a made-up trainer, with a child that
 // broke, a loss that overflowed, an adapter, a private task and an interruption. Whatever mulab becomes, it reads this.
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -82,4 +82,11 @@ it("a run of format 1 is verified, with the digest that it always had", async ()
   const report = await verifyRun(dir);
   expect(report.checks.flatMap((check) => check.failures)).toEqual([]);
   expect(report.digest).toBe(DIGEST);
+});
+
+it("a run of format 2 is verified whole, run.json and the end of its journal included", async () => {
+  const report = await verifyRun(fileURLToPath(new URL("fixtures/journal-format-2", import.meta.url)));
+  expect(report.checks.flatMap((check) => check.failures)).toEqual([]);
+  expect(report.uncovered).toEqual([]);
+  expect(report.digest).toBe("d576e3d9201b2cb22d1faf6a67c602691347e1ec85d80c4ebef26f007433731c");
 });

@@ -5,8 +5,9 @@ import { lineageOf } from "../../src/analysis/children.js";
 import { architectureScene } from "../../src/figures/scenes/architecture.js";
 import { layoutArchitecture, placeRow } from "../../src/figures/scenes/architecture-layout.js";
 import { lineageScene } from "../../src/figures/scenes/lineage.js";
-import { escapeXml, toSvg } from "../../src/figures/scenes/svg.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
 import { shortNames } from "../../src/format/names.js";
+import { escapeXml } from "../../src/format/xml.js";
 import { fixedState } from "../support/fixed-state.js";
 
 /** Any text, and often what would hurt. */

@@ -26,4 +26,9 @@ export function kernelCommand({ cwd = emptyFolder(), commands = [], env }: Kerne
   return { argv, cwd, ...(env ? { env } : {}) };
 }
 
-export const startKernel = (options: KernelStart = {}) => JupyterClient.ready(kernelCommand(options));
+export async function startKernel(options: KernelStart = {}): Promise<JupyterClient> {
+  const client = await JupyterClient.ready(kernelCommand(options));
+  // Cells before the compiler is there run unchecked. It answers this when it is.
+  await client.request("complete_request", { code: "", cursor_pos: 0 });
+  return client;
+}

@@ -254,6 +254,23 @@ test("an error of the server, a refused connection and silence are named", async
   expect(await cached()).toEqual([]);
 });
 
+test("a server that sends a byte now and then is given up after the time that all of it may take", async () => {
+  const timers: NodeJS.Timeout[] = [];
+  const dripping = await serving((_, response) => {
+    let sent = 0;
+    timers.push(setInterval(() => response.write(content.subarray(sent, ++sent)), 5));
+  });
+  const began = performance.now();
+  await expect(
+    download(dripping, { cacheDir: folder, silenceMs: 10_000, totalMs: 300 }),
+  ).rejects.toMatchObject({
+    code: "data/download-failed",
+    message: expect.stringContaining("longer than 0 s"),
+  });
+  expect(performance.now() - began).toBeLessThan(5_000);
+  for (const timer of timers) clearInterval(timer);
+});
+
 test("a cache that can't be written costs the copy, not the data", async () => {
   const wanted = await serving((_, response) => response.end(content));
   const blocked = join(folder, "file");

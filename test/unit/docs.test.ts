@@ -44,3 +44,24 @@ describe("docs/method.md", () => {
     expect(method).not.toMatch(/\/work\b|\/tmp\b|\/home\b|localhost/);
   });
 });
+
+describe("CONTRIBUTING.md and README.md", () => {
+  it.each(["CONTRIBUTING.md", "README.md"])("%s names only files that are there", (document) => {
+    const text = readFileSync(join(root, document), "utf8");
+    const named = [...text.matchAll(/`((?:src|kernel|widgets|test|bench|docs|notebooks)\/[\w./-]*)`/g)].map(
+      ([, path]) => path!,
+    );
+    const linked = [...text.matchAll(/\]\((?!http)([^)#]+)[^)]*\)/g)].map(([, path]) => path!);
+    const missing = [...named, ...linked].filter((path) => {
+      if (path.includes("NAME")) return false; // a name to be chosen
+      const parts = path.replace(/\/$/, "").split("/");
+      const last = parts.pop()!;
+      const there = readdirSync(join(root, ...parts));
+      return !there.some(
+        (name) => name === last || name.startsWith(`${last}.`) || name.startsWith(`${last}-`),
+      );
+    });
+    expect(missing).toEqual([]);
+    expect(named.length + linked.length).toBeGreaterThan(10);
+  });
+});

@@ -65,6 +65,19 @@ describe("settings of an experiment", () => {
 
   it("set the parameters that size is measured by", () => {
     expect(applyOverrides(characters(), ["rootParams=5000"]).method.rootParams).toBe(5000);
-    expect(() => applyOverrides(characters(), ["rootParams=0"])).toThrow("at least 1");
+    expect(() => applyOverrides(characters(), ["rootParams=0"])).toThrow("in 1…1000000000000");
+  });
+
+  it("are refused where no machine could ever do them", () => {
+    const whole = ["iterations", "generations", "children", "batchSize", "cycles", "examplesPerCycle"];
+    for (const key of [...whole, "validationExamples", "limit", "rootParams", "clipNorm"])
+      for (const value of ["1e15", "99999999999999999999", "1e308", "Infinity", "NaN", "-1", "0"])
+        expect(() => applyOverrides(characters(), [`${key}=${value}`]), `${key}=${value}`).toThrow(
+          expect.objectContaining({ code: "options/not-valid" }),
+        );
+    expect(() => applyOverrides(characters(), ["children=1e9"])).toThrow("whole number in 1…1000");
+    expect(() => applyOverrides(characters(), ["generations=10000", "children=1000"])).toThrow(
+      "(iterations × tasks × generations × children) is 160000000, but must be at most 1000000",
+    );
   });
 });

@@ -1,6 +1,5 @@
-/** The kernel's pure parts: commands, history, widget buffers, displays, source maps, positions, paths, tracebacks. */
+/** The kernel's pure parts: commands, history, widget buffers, displays, positions, paths, tracebacks. */
 import { stripVTControlCharacters } from "node:util";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { putBuffers, removeBuffers } from "../../kernel/comm/widget.js";
 import { commandAt, parseCell } from "../../kernel/commands.js";
@@ -8,7 +7,6 @@ import { DISPLAY, Displays } from "../../kernel/display.js";
 import { History } from "../../kernel/history.js";
 import { dataFolder } from "../../kernel/jupyter-paths.js";
 import { logoPng, logoSvg } from "../../kernel/logo.js";
-import { SourceMap } from "../../kernel/source-map.js";
 import { toCodePoints, toUtf16 } from "../../kernel/text-position.js";
 import { excerpt, Tracebacks } from "../../kernel/traceback.js";
 
@@ -114,19 +112,6 @@ describe("Displays", () => {
     expect((await displays.of({ shape: 1 })).data["image/svg+xml"]).toBe("<svg/>");
     remove();
     expect((await displays.of({ shape: 1 })).data["image/svg+xml"]).toBeUndefined();
-  });
-});
-
-describe("SourceMap", () => {
-  it("finds the place that TypeScript says a piece of JavaScript came from", () => {
-    const source = "interface A { x: number }\n\nconst first = 1;\nfunction boom(a: A): never { throw a; }\n";
-    const out = ts.transpileModule(source, {
-      compilerOptions: { sourceMap: true, target: ts.ScriptTarget.ES2022 },
-    });
-    const lines = out.outputText.split("\n");
-    const line = lines.findIndex((text) => text.includes("throw"));
-    const found = new SourceMap(out.sourceMapText!).find({ line, column: lines[line]!.indexOf("throw") });
-    expect(found).toEqual({ line: 3, column: source.split("\n")[3]!.indexOf("throw") });
   });
 });
 

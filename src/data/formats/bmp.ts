@@ -107,7 +107,10 @@ function paletted(bytes: Uint8Array, header: BmpHeader, path: string): Uint8Arra
     const index = indices[i]!;
     if (index >= colors) throw badImage(path, `colour ${index} of a palette of ${colors}`);
     const at = palette + index * step;
-    rgba.set([bytes[at + 2]!, bytes[at + 1]!, bytes[at]!, 255], i * 4);
+    rgba[i * 4] = bytes[at + 2]!;
+    rgba[i * 4 + 1] = bytes[at + 1]!;
+    rgba[i * 4 + 2] = bytes[at]!;
+    rgba[i * 4 + 3] = 255;
   }
   return rgba;
 }
@@ -173,8 +176,12 @@ function direct(bytes: Uint8Array, header: BmpHeader, path: string): Uint8Array 
     for (let x = 0; x < width; x++) {
       const at = start + y * rowBytes + (x * bits) / 8;
       const to = (rowOf(header, y) * width + x) * 4;
-      if (bits === 24) rgba.set([bytes[at + 2]!, bytes[at + 1]!, bytes[at]!, 255], to);
-      else {
+      if (bits === 24) {
+        rgba[to] = bytes[at + 2]!;
+        rgba[to + 1] = bytes[at + 1]!;
+        rgba[to + 2] = bytes[at]!;
+        rgba[to + 3] = 255;
+      } else {
         const pixel = bits === 16 ? view.getUint16(at, true) : view.getUint32(at, true);
         for (let c = 0; c < 4; c++) rgba[to + c] = channelOf(pixel, masks[c]!);
       }

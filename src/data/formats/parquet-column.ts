@@ -6,6 +6,7 @@ import { brotliDecompressSync, crc32, gunzipSync } from "node:zlib";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { MulabError } from "../../core/errors.js";
 import { unpackSnappy } from "./snappy.js";
+import { checkStruct } from "./thrift.js";
 
 /** What the footer says of the column. */
 export interface ColumnChunk {
@@ -25,7 +26,7 @@ const MOST_UNPACKED = 2 ** 30;
 type Header = ReturnType<typeof parquetHeader>;
 type Bad = (found: string, expected?: string) => Error;
 
-/** The column's `rows` values, unpacked page by page; undefined where one is missing. Bytes are views of their page: who keeps them copies them. Throws what `bad` makes, or a RangeError of the header's parser. */
+/** The column's `rows` values, unpacked page by page; undefined where one is missing. Bytes are views of their page: who keeps them copies them. Throws what `bad` makes, or an Error of the header's parser. */
 export function* decodeColumn(
   bytes: Uint8Array,
   chunk: ColumnChunk,
@@ -38,6 +39,7 @@ export function* decodeColumn(
   let dictionary: Value[] | undefined;
   while (count < rows) {
     if (reader.offset >= bytes.length) throw bad(`${count} values`, `${rows}`);
+    checkStruct(bytes, reader.offset);
     const header = parquetHeader(reader);
     const size = header.compressed_page_size;
     if (!(size >= 0 && reader.offset + size <= bytes.length)) throw bad(`a page of ${size} bytes`);

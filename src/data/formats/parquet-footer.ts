@@ -5,6 +5,7 @@
 import { parquetMetadata } from "hyparquet";
 import { badFile } from "../../core/errors.js";
 import type { OpenFile } from "../source-file.js";
+import { checkStruct } from "./thrift.js";
 
 /** A column by its path ("image/bytes"), and how many of the steps to it may be missing. */
 export interface Column {
@@ -49,6 +50,7 @@ export async function readFooter(file: OpenFile): Promise<Footer> {
   if (length > Math.min(file.size - 12, MOST_FOOTER)) throw bad(`a footer of ${length} bytes`);
   const bytes = await file.read(file.size - 8 - length, length + 8);
   try {
+    checkStruct(bytes.subarray(0, length));
     const metadata = parquetMetadata(bytes.slice(), { geoparquet: false });
     const features = metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value;
     return { columns: listColumns(metadata), groups: metadata.row_groups.map(groupOf), features };

@@ -55,36 +55,59 @@ function imageOf(features: Features, where: string): Uint8Array {
   return image;
 }
 
-/** The part of features.json that matters. Files of other versions hold the features as "content", some as text. */
-interface FeatureJson {
-  readonly featuresDict?: { readonly features?: Readonly<Record<string, FeatureJson>> };
-  readonly classLabel?: { readonly numClasses?: string };
-  readonly image?: { readonly shape?: { readonly dimensions?: readonly string[] } };
-  readonly content?: string | { readonly features?: Readonly<Record<string, FeatureJson>> };
+/** What matters of features.json, whichever way it is written. */
+interface FeatureSpec {
+  /** Of an image; undefined where the file leaves it open. */
+  readonly channels?: number;
+  /** Of a class label. */
+  readonly classes?: number;
 }
 
-/** Throws data/bad-file where features.json speaks of other images or classes; files without it are checked by their content alone. */
+/** The features by name. Three spellings are in use: since 2022 with `featuresDict`, before that with the features as `content` (a text in some files), and in the oldest with each feature's own fields as its `content`. Empty where the file holds something else. */
+function featuresIn(json: unknown, path: string): ReadonlyMap<string, FeatureSpec> {
+  const { featuresDict, content } = fieldsOf(json);
+  const inside = fieldsOf(typeof content === "string" ? parseJson(content, path) : content);
+  const features = fieldsOf(featuresDict).features ?? inside.features ?? inside;
+  return new Map(
+    Object.entries(fieldsOf(features)).map(([name, feature]) => [name, specOf(fieldsOf(feature))]),
+  );
+}
+
+function specOf({ image, classLabel, content }: Fields): FeatureSpec {
+  const old = fieldsOf(content);
+  const dimensions = fieldsOf(fieldsOf(image).shape).dimensions ?? old.shape;
+  const channels = Array.isArray(dimensions) ? Number(dimensions.at(-1)) : Number.NaN;
+  const classes = Number(fieldsOf(classLabel).numClasses ?? old.num_classes ?? Number.NaN);
+  return { ...(channels > 0 && { channels }), ...(classes > 0 && { classes }) };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+
+/** Throws data/bad-file where features.json is about other images or classes; files without it are checked by their content alone. */
 async function checkFeatures({ files, label }: TfdsSplit, { classes, channels }: Expected): Promise<void> {
   const path = join(dirname(files[0]!), "features.json");
-  const json = (await readJson(path)) as FeatureJson | undefined;
-  if (!json) return;
-  const content = typeof json.content === "string" ? parseJson(json.content, path) : json.content;
-  const features =
-    json.featuresDict?.features ?? (content as FeatureJson["featuresDict"] | null)?.features ?? {};
-  const image = features.image ?? features["image/encoded"];
-  if (!image) throw badFile(path, `features ${Object.keys(features).join(", ") || "none"}`, "an image");
-  const found = image.image?.shape?.dimensions?.at(-1);
-  if (found !== undefined && Number(found) > 0 && Number(found) !== channels)
-    throw badFile(path, `images of ${found} channels`, `${channels}`);
+  const json = await readJson(path);
+  if (json === undefined) return;
+  const features = featuresIn(json, path);
+  const image = features.get("image") ?? features.get("image/encoded");
+  if (!image) throw badFile(path, `features ${[...features.keys()].join(", ") || "none"}`, "an image");
+  if (image.channels !== undefined && image.channels !== channels)
+    throw badFile(path, `images of ${image.channels} channels`, `${channels}`);
   if ("derived" in label) return;
-  const declared = features[label.feature]?.classLabel?.numClasses;
-  if (declared !== undefined && Number(declared) !== classes)
+  const declared = features.get(label.feature)?.classes;
+  if (declared !== undefined && declared !== classes)
     throw badFile(path, `${declared} classes as ${label.feature}`, `${classes}`);
 }
 
 interface InfoJson {
   readonly fileFormat?: string;
-  readonly splits?: readonly { readonly name?: string; readonly shardLengths?: readonly string[] }[];
+  readonly splits?: readonly {
+    readonly name?: string;
+    readonly shardLengths?: readonly (string | number)[];
+  }[];
 }
 
 /** Throws data/bad-file where dataset_info.json counts otherwise than the catalog. */

@@ -17,6 +17,9 @@ import type { ClassImages, Listed, OwnImage } from "./listed.js";
 const IDX_IMAGES = /^(.*?)[-_.]?images?[-_.]idx[34][-_.]ubyte(\.gz)?$/i;
 const NPZ = /\.npz$/i;
 
+/** Most that one file unpacks to, 4 GiB: Node holds no more in one piece. */
+const MOST_UNPACKED = 2 ** 32 - 1;
+
 /** Whether a file is of these formats, by its name. */
 export const isArrayFile = (name: string): boolean => IDX_IMAGES.test(name) || NPZ.test(name);
 
@@ -98,7 +101,7 @@ async function readIdx(path: string, most: number): Promise<{ shape: number[]; v
   let bytes: Uint8Array = file;
   if (file[0] === 0x1f && file[1] === 0x8b)
     try {
-      bytes = gunzipSync(file, { maxOutputLength: most });
+      bytes = gunzipSync(file, { maxOutputLength: Math.min(most, MOST_UNPACKED) });
     } catch (error) {
       throw badFile(path, `damaged gzip data (${error instanceof Error ? error.message : error})`, "idx");
     }

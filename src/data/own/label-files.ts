@@ -42,7 +42,8 @@ export async function listLabelled(tree: Tree): Promise<Listed | undefined> {
   for (const row of await inClassFolders(tree, labelled)) labelled.set(row.image, row);
   const rows = [...labelled.values()];
   if (rows.length === 0) return undefined;
-  return listed(tree, rows, others + images.size - rows.length);
+  const unused = files.length - used.length + images.size - rows.length;
+  return listed(tree, rows, others + unused);
 }
 
 interface Row {

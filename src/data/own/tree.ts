@@ -217,11 +217,11 @@ export function zipTree(path: string): Tree {
   }
 }
 
-/** Puts a member where its name says. A name such as "../x" makes folders of that name here and nowhere else: nothing is unpacked to disk. */
+/** Puts a member where its name says. A name such as "../x" is x here: nothing is unpacked to disk. */
 function put(root: Folder, entry: ZipEntry, newFolder: (node: Node) => Folder): void {
   const steps = nameOf(Buffer.from(entry.name, "latin1"))
     .split(/[/\\]/)
-    .filter((step) => step !== "" && step !== ".");
+    .filter((step) => !["", ".", ".."].includes(step));
   const isFolder = /[/\\]$/.test(entry.name);
   const name = isFolder ? undefined : steps.pop();
   let folder = root;

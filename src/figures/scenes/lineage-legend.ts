@@ -26,16 +26,21 @@ const ITEMS: readonly (readonly [readonly Mark[], string])[] = [
     "failed",
   ],
   [[dot(4, {}), privateRing(6, -4, 7, "muted")], "private"],
-  [[line({ strokeWidth: 2.6 })], "the retained models descend along this"],
-  [[line({ strokeWidth: 1.3, dash: "4 3" })], "generations between are not shown"],
+  [[line({ strokeWidth: 2.6 })], "lines of the retained"],
+  [[line({ strokeWidth: 1.3, dash: "4 3" })], "generations between not shown"],
 ];
+
+const widthOf = (text: string): number => 20 + textWidth(text, 11) + 14;
+
+/** Width of the legend on one line, in pixels. */
+export const LEGEND_WIDTH: number = ITEMS.reduce((sum, [, text]) => sum + widthOf(text), 0);
 
 /** The legend from (0, 0) to the right; `y` is the line that its words are written on. */
 export function lineageLegend(): Mark[] {
   let at = 0;
   return ITEMS.flatMap(([sign, text]): Mark[] => {
     const x = at;
-    at += 20 + textWidth(text, 11) + 20;
+    at += widthOf(text);
     return [
       { kind: "group", x, children: sign },
       { kind: "text", x: x + 20, y: 0, text, size: 11, fill: "muted" },

@@ -11,7 +11,7 @@ import {
   layoutLineage,
   type PlacedNode,
 } from "./lineage-layout.js";
-import { lineageLegend } from "./lineage-legend.js";
+import { LEGEND_WIDTH, lineageLegend } from "./lineage-legend.js";
 import { descent, lock, privateRing } from "./marks.js";
 import { indexPaint, type Paint } from "./palette.js";
 import { fitStart, type Mark, px, type Scene, textWidth } from "./scene.js";
@@ -20,8 +20,6 @@ import { fitStart, type Mark, px, type Scene, textWidth } from "./scene.js";
 const COLUMN = 33;
 const WIDEST = 56;
 const BAND = 94;
-/** Width that the legend needs. */
-const LEGEND = 980;
 const ROW = 22;
 const BAND_GAP = 10;
 const LEFT = 46;
@@ -48,7 +46,7 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
     .map(({ id }) => ({ id, quiet: quietness(lineage, layout, id) }))
     .sort((a, b) => a.quiet - b.quiet);
   return {
-    width: Math.max(width, LEGEND),
+    width: Math.max(width, LEFT + LEGEND_WIDTH),
     height: foot + 46,
     title: "Lineage of all children",
     description: describe(lineage, layout),

@@ -1,9 +1,9 @@
 // What a table is before it is printed: rows as they are (for CSV, JSON and notebooks), and columns that say how each is
 // read by people.
 
-import { formatPercent } from "../format/numbers.js";
-import type { Rows } from "./drawing.js";
-import type { Source, SourceOptions } from "./source.js";
+import { formatPercent } from "./numbers.js";
+
+export type Rows = readonly object[];
 
 export interface Column<Row> {
   readonly head: string;
@@ -21,15 +21,6 @@ export interface TableView {
   readonly footnotes: number | null;
   /** What a reader must know. */
   readonly note: string;
-}
-
-export interface TableDefinition {
-  readonly name: string;
-  readonly title: string;
-  /** Where the papers have it; empty where they don't. */
-  readonly paper: string;
-  readonly of: "grid" | "run" | "both" | "nothing";
-  readonly make: (source: Source, options: SourceOptions) => TableView;
 }
 
 /** `rows` as they are printed by `columns`; `data` in their place for CSV, JSON and notebooks, where given. */

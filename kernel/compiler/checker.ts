@@ -1,0 +1,370 @@
+/** Answers about cells: what is wrong with their types, completions, help, and whether one is complete. Knows nothing of threads. */
+import type TypeScript from "typescript";
+import type { Script } from "./cell.js";
+import { type CellFile, CellProgram } from "./program.js";
+import type { Checked, CompileAnswers, CompileRequest, Diagnostic } from "./protocol.js";
+import { CellScope } from "./scope.js";
+import type { Ts } from "./typescript.js";
+
+type Request<K extends CompileRequest["kind"]> = CompileRequest & { readonly kind: K };
+type Matches = CompileAnswers["complete"]["matches"];
+
+/** Cells that declare nothing and have been checked, as often as the same is run again. */
+const MAX_RECENT = 100;
+/**
+ * Errors about what a cell may do: reading a name that a later statement declares counts within a cell only, and what is declared
+ * and never used may be used by the next one.
+ */
+const CHECKED_ELSEWHERE: ReadonlySet<number> = new Set([6133, 6192, 6196]);
+
+/** Kinds of completions that are parts of a module's name. */
+const PATH_KINDS = new Set(["external module name", "script", "directory"]);
+
+const isNew = (matches: Matches) => (name: string) => matches.every(({ text }) => text !== name);
+
+interface ServiceInternals {
+  readonly Completions: {
+    getCompletionsAtPosition(
+      host: object,
+      program: TypeScript.Program,
+      log: () => void,
+      file: TypeScript.SourceFile,
+      position: number,
+      preferences: TypeScript.UserPreferences,
+      ...rest: undefined[]
+    ): TypeScript.CompletionInfo | undefined;
+  };
+  readonly SymbolDisplay: {
+    getSymbolDisplayPartsDocumentationAndSymbolKind(
+      checker: TypeScript.TypeChecker,
+      symbol: TypeScript.Symbol,
+      file: TypeScript.SourceFile,
+      container: TypeScript.Node | undefined,
+      location: TypeScript.Node,
+    ): {
+      readonly displayParts: TypeScript.SymbolDisplayPart[];
+      readonly documentation: TypeScript.SymbolDisplayPart[];
+      readonly symbolKind: string;
+      readonly tags?: TypeScript.JSDocTagInfo[];
+    };
+  };
+  getTouchingPropertyName(file: TypeScript.SourceFile, position: number): TypeScript.Node;
+  findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
+  getContainerNode(node: TypeScript.Node): TypeScript.Node | undefined;
+}
+
+export class Checker {
+  readonly #program: CellProgram;
+  readonly #scope: CellScope;
+  readonly #internals: ServiceInternals;
+  #sound = new Set<string>();
+
+  constructor(
+    private readonly ts: Ts,
+    folder: string,
+    keepsProgram: boolean,
+    /** Modules that can be imported in any folder. */
+    private readonly fallback: () => readonly string[],
+  ) {
+    this.#internals = ts as unknown as ServiceInternals;
+    this.#program = new CellProgram(ts, folder, keepsProgram);
+    this.#scope = new CellScope(ts, () => this.#program.parse("export {}", "ts"));
+  }
+
+  /** Loads the libraries, which takes a moment, and checks a first cell, which takes another. */
+  load(): void {
+    this.#program.load();
+    this.#diagnose(this.#parse("console.log([1].map((x) => x + 1))"));
+  }
+
+  check({ code, commit }: Request<"check">): Checked {
+    if (this.#sound.has(code)) return { diagnostics: [] };
+    const file = this.#parse(code);
+    const diagnostics = this.#diagnose(file);
+    const checker = this.#program.for(file).getTypeChecker();
+    if (diagnostics.length > 0 && commit === "if-sound") {
+      this.#program.drop(file);
+      return { diagnostics };
+    }
+    const declares = (file.locals?.size ?? 0) > 0;
+    if (declares) {
+      this.#scope.add(file, checker);
+      this.#sound = new Set(); // names mean something else from now on
+    } else if (diagnostics.length === 0 && (file.cellImports?.length ?? 0) === 0) {
+      if (this.#sound.size >= MAX_RECENT) this.#sound = new Set();
+      this.#sound.add(code);
+    }
+    return { diagnostics };
+  }
+
+  define({ name, type }: Request<"define">): Checked {
+    const file = this.#program.parse(`declare let ${name}: ${type};`, "ts");
+    this.#scope.enter(file);
+    this.#scope.add(file, this.#program.for(file).getTypeChecker());
+    this.#sound = new Set();
+    return { diagnostics: [] };
+  }
+
+  addModule({ name, code }: Request<"addModule">): Checked {
+    const path = this.#program.write(name, code);
+    const anchor = this.#program.parse(`import "./${name}";`, "ts");
+    const program = this.#program.for(anchor);
+    const file = program.getSourceFile(path);
+    const found = file
+      ? [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
+      : [];
+    return { diagnostics: found.flatMap((each) => this.#describe(each, path) ?? []) };
+  }
+
+  lower({ code, isJsx }: Request<"lower">): Script {
+    const { ts } = this;
+    const { jsx, jsxFactory, jsxFragmentFactory, jsxImportSource } = this.#program.options;
+    const { outputText, sourceMapText = "" } = ts.transpileModule(code, {
+      fileName: `cell.${isJsx || this.#kindOf(code) === "tsx" ? "tsx" : "ts"}`,
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+        sourceMap: true,
+        ...(jsx === undefined ? {} : { jsx }),
+        ...(jsxFactory === undefined ? {} : { jsxFactory }),
+        ...(jsxFragmentFactory === undefined ? {} : { jsxFragmentFactory }),
+        ...(jsxImportSource === undefined ? {} : { jsxImportSource }),
+      },
+    });
+    return { js: outputText.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, ""), map: sourceMapText };
+  }
+
+  complete({ code, position }: Request<"complete">): CompileAnswers["complete"] {
+    const { ts } = this;
+    const file = this.#parse(code);
+    const program = this.#program.for(file);
+    const host = {
+      ...ts.sys,
+      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+      getCompilationSettings: () => program.getCompilerOptions(),
+    };
+    const info = this.#internals.Completions.getCompletionsAtPosition(
+      host,
+      program,
+      () => {},
+      file,
+      position,
+      {
+        includeCompletionsForModuleExports: false,
+        includeCompletionsWithInsertText: true,
+      },
+    );
+    const start = this.#wordStart(code, position);
+    const end = this.#wordEnd(code, position);
+    const typed = code.slice(start, position);
+    const entries = (info?.entries ?? []).filter(({ name, kind }) => isOffered(name, String(kind)));
+    const matches = matching(entries, typed).map(({ name, kind }) => ({ text: name, type: String(kind) }));
+    const all = (info?.entries ?? []).map(({ name, kind }) => ({ text: name, type: String(kind) }));
+    return this.#inString(file, code, position, all) ?? { start, end, matches };
+  }
+
+  inspect(request: Request<"inspect">): string | undefined {
+    const found = this.#inspect(request);
+    // The comments of packages are read when somebody asks.
+    return found && this.#program.document(found.declaredIn) ? this.#inspect(request)?.text : found?.text;
+  }
+
+  isComplete({ code }: Request<"isComplete">): CompileAnswers["isComplete"] {
+    const { ts } = this;
+    const file = ts.createSourceFile(`cell.${this.#kindOf(code)}`, code, ts.ScriptTarget.Latest) as CellFile;
+    const { parseDiagnostics } = file;
+    if (parseDiagnostics.length === 0) return { status: "complete" };
+    // What is merely missing at the end can still be typed; two blank lines say that it will not be.
+    const isUnfinished = parseDiagnostics.every(({ start, messageText }) => {
+      const text = ts.flattenDiagnosticMessageText(messageText, "\n");
+      return start >= code.trimEnd().length || /^Unterminated (template|comment)|'\*\/' expected/.test(text);
+    });
+    if (!isUnfinished || /\n\s*\n\s*$/.test(code)) return { status: "invalid" };
+    return { status: "incomplete", indent: indentOf(code) };
+  }
+
+  answer(request: CompileRequest): CompileAnswers[CompileRequest["kind"]] {
+    switch (request.kind) {
+      case "check":
+        return this.check(request);
+      case "define":
+        return this.define(request);
+      case "addModule":
+        return this.addModule(request);
+      case "lower":
+        return this.lower(request);
+      case "complete":
+        return this.complete(request);
+      case "inspect":
+        return this.inspect(request);
+      case "isComplete":
+        return this.isComplete(request);
+    }
+  }
+
+  /** TypeScript, or TSX where only that can be read. */
+  #kindOf(code: string): "ts" | "tsx" {
+    if (!code.includes("<")) return "ts";
+    const errors = (kind: "ts" | "tsx") =>
+      (this.ts.createSourceFile(`cell.${kind}`, code, this.ts.ScriptTarget.Latest) as CellFile)
+        .parseDiagnostics.length;
+    return errors("ts") > 0 && errors("tsx") === 0 ? "tsx" : "ts";
+  }
+
+  #parse(code: string): CellFile {
+    const file = this.#program.parse(code, this.#kindOf(code));
+    this.#scope.enter(file);
+    return file;
+  }
+
+  /** While the syntax is wrong, what the rest may mean is a guess, and its errors would only hide the one to mend. */
+  #diagnose(file: CellFile): Diagnostic[] {
+    const program = this.#program.for(file);
+    if (file.parseDiagnostics.length > 0) return this.#describeAll(file.parseDiagnostics, file);
+    const found: TypeScript.Diagnostic[] = [...program.getSemanticDiagnostics(file)];
+    for (const module of this.#program.localModules(file)) {
+      const syntax = program.getSyntacticDiagnostics(module);
+      found.push(...(syntax.length > 0 ? syntax : program.getSemanticDiagnostics(module)));
+    }
+    return this.#describeAll(found, file);
+  }
+
+  #describeAll(found: readonly TypeScript.Diagnostic[], file: CellFile): Diagnostic[] {
+    const { ts } = this;
+    const errors = found.filter(
+      ({ category, code }) => category === ts.DiagnosticCategory.Error && !CHECKED_ELSEWHERE.has(code),
+    );
+    return ts.sortAndDeduplicateDiagnostics(errors).map((each) => this.#describe(each, file.fileName));
+  }
+
+  #describe(
+    { file, start = 0, length = 1, messageText, code }: TypeScript.Diagnostic,
+    cell: string,
+  ): Diagnostic {
+    const message = this.ts.flattenDiagnosticMessageText(messageText, "\n");
+    if (!file) return { message, code, line: 0, column: 0, endLine: 0, endColumn: 1 };
+    const lastAt = file.text.trimEnd().length;
+    const first = file.getLineAndCharacterOfPosition(Math.min(start, lastAt));
+    const last = file.getLineAndCharacterOfPosition(Math.min(start + length, lastAt));
+    return {
+      message,
+      code,
+      line: first.line,
+      column: first.character,
+      endLine: last.line,
+      endColumn: last.character,
+      ...(file.fileName === cell ? {} : { file: file.fileName }),
+    };
+  }
+
+  #wordStart(code: string, position: number): number {
+    let start = position;
+    while (start > 0 && /[\p{ID_Continue}$#]/u.test(code[start - 1]!)) start--;
+    return start;
+  }
+
+  #wordEnd(code: string, position: number): number {
+    let end = position;
+    while (end < code.length && /[\p{ID_Continue}$]/u.test(code[end]!)) end++;
+    return end;
+  }
+
+  /** What matches the text of a string, or of a path's last part, in which the cursor is; undefined elsewhere. */
+  #inString(
+    file: CellFile,
+    code: string,
+    position: number,
+    matches: Matches,
+  ): CompileAnswers["complete"] | undefined {
+    const { ts } = this;
+    const token = this.#internals.findPrecedingToken(position, file);
+    if (!token || !ts.isStringLiteralLike(token)) return undefined;
+    const isOpen = (token as { isUnterminated?: boolean }).isUnterminated === true;
+    const first = token.getStart(file) + 1;
+    if (position < first || (position >= token.end && !isOpen)) return undefined;
+    const isPath = isModuleName(ts, token) || matches.some(({ type }) => PATH_KINDS.has(type));
+    const start = isPath ? Math.max(first, code.lastIndexOf("/", position - 1) + 1) : first;
+    const fallback = isPath && start === first ? this.fallback().filter(isNew(matches)) : [];
+    const typed = code.slice(start, position).toLowerCase();
+    return {
+      start,
+      end: isOpen ? position : token.end - 1,
+      matches: [...fallback.map((text) => ({ text, type: "external module name" })), ...matches].filter(
+        ({ text }) =>
+          text.toLowerCase().startsWith(typed) && (!isPath || !/^(\.|node_modules$|__)/.test(text)),
+      ),
+    };
+  }
+
+  #inspect({ code, position }: Request<"inspect">): { text: string; declaredIn: string } | undefined {
+    const { ts } = this;
+    const file = this.#parse(code);
+    const checker = this.#program.for(file).getTypeChecker();
+    const node = this.#internals.getTouchingPropertyName(file, position);
+    if (node === file) return undefined;
+    const symbol = checker.getSymbolAtLocation(node);
+    if (!symbol) return undefined;
+    const isUnknown = (
+      checker as unknown as { isUnknownSymbol(symbol: TypeScript.Symbol): boolean }
+    ).isUnknownSymbol(symbol);
+    if (isUnknown) return undefined;
+    const container = this.#internals.getContainerNode(node);
+    const { displayParts, documentation, tags, symbolKind } =
+      this.#internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
+        checker,
+        symbol,
+        file,
+        container,
+        node,
+      );
+    if (symbolKind === "") return undefined;
+    const said = (tags ?? []).map(
+      ({ name, text }) => `@${name}${text ? ` ${ts.displayPartsToString(text)}` : ""}`,
+    );
+    const text = [
+      ts.displayPartsToString(displayParts),
+      ts.displayPartsToString(documentation),
+      said.join("\n"),
+    ]
+      .filter((part) => part !== "")
+      .join("\n\n");
+    const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+    const declared = (isAlias ? checker.getAliasedSymbol(symbol) : symbol).declarations?.[0];
+    return { text, declaredIn: declared?.getSourceFile().fileName ?? "" };
+  }
+}
+
+/** What the kernel's own files declare is nobody's business, nor are names that cannot be typed. */
+const isOffered = (name: string, kind: string) => kind !== "warning" && !name.startsWith("__cell__");
+
+/** Entries that begin with what was typed; if none does, those that begin so in another case. */
+function matching(
+  entries: readonly TypeScript.CompletionEntry[],
+  typed: string,
+): TypeScript.CompletionEntry[] {
+  const exact = entries.filter(({ name }) => name.startsWith(typed));
+  const found =
+    exact.length > 0
+      ? exact
+      : entries.filter(({ name }) => name.toLowerCase().startsWith(typed.toLowerCase()));
+  return [...found].sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0));
+}
+
+/** True for the string of an import, an export, a `require` or an `import()`. */
+function isModuleName(ts: Ts, { parent }: TypeScript.Node): boolean {
+  if (ts.isCallExpression(parent)) {
+    const { kind } = parent.expression;
+    return kind === ts.SyntaxKind.ImportKeyword || parent.expression.getText() === "require";
+  }
+  return (
+    ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isExternalModuleReference(parent)
+  );
+}
+
+/** Two columns for each bracket that is open at the end, about as tslab has it. */
+function indentOf(code: string): string {
+  const last = code.trimEnd().split("\n").at(-1) ?? "";
+  const indent = /^\s*/.exec(last)![0];
+  return /[{([]$/.test(last.trimEnd()) ? `${indent}  ` : indent;
+}

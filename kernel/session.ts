@@ -1,0 +1,130 @@
+/**
+ * The variables of a session: one scope for all cells.
+ *
+ * Each name has a box for as long as the kernel lives. A cell's code reads and writes the box (compiler/rewrite.ts), so whatever
+ * changes a variable, in whichever cell or callback, all code that uses the name sees it at once. Nothing here is on `globalThis`:
+ * `import { setTimeout } from "node:timers/promises"` in a cell leaves every package's own `setTimeout` alone.
+ */
+
+/** How a name was last declared. */
+export type DeclarationKind = "let" | "const" | "var" | "function" | "class" | "import";
+
+/** Reading or writing through these is how V8 is asked for a plain property, an immutable one, or an error. */
+type BoxValue = PropertyDescriptor & ThisType<Box>;
+
+const UNDECLARED: BoxValue = {
+  get() {
+    if (this.name in globalThis) return Reflect.get(globalThis, this.name);
+    throw new ReferenceError(`${this.name} is not defined`);
+  },
+  set(value) {
+    if (!(this.name in globalThis)) throw new ReferenceError(`${this.name} is not defined`);
+    Reflect.set(globalThis, this.name, value);
+  },
+};
+
+const NOT_INITIALIZED: BoxValue = {
+  get() {
+    throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
+  },
+  set() {
+    throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
+  },
+};
+
+/** One variable. Its setters are what a declaration in a cell becomes: `const a = 1` is `a.$const = 1`. */
+export class Box {
+  /** The value. Reading it throws while the name is undeclared or not yet initialized; writing it throws for a constant. */
+  declare $: unknown;
+  kind: DeclarationKind | undefined;
+  isInitialized = false;
+
+  constructor(readonly name: string) {
+    this.#become(UNDECLARED);
+  }
+
+  set $let(value: unknown) {
+    this.isInitialized = true;
+    this.#become({ value, writable: true });
+  }
+
+  set $const(value: unknown) {
+    this.isInitialized = true;
+    this.#become({ value, writable: false });
+  }
+
+  /** For `typeof`, which does not throw for a name that nothing declares. */
+  get $typeof(): unknown {
+    return this.kind === undefined && !(this.name in globalThis) ? undefined : this.$;
+  }
+
+  /** The name is declared by a cell that is about to run. A value that it had stays until the declaration itself runs. */
+  declareAs(kind: DeclarationKind): void {
+    const isNew = this.kind === undefined;
+    this.kind = kind;
+    if (kind === "var") {
+      if (isNew || !this.isInitialized) this.$let = undefined;
+      else if (Object.getOwnPropertyDescriptor(this, "$")?.writable !== true) this.$let = this.$;
+    } else if (isNew) {
+      this.#become(NOT_INITIALIZED);
+    }
+  }
+
+  /** Binds an imported name: it follows what the module exports, and is a constant to the cells. */
+  bindTo(read: () => unknown): void {
+    const { name } = this;
+    this.kind = "import";
+    this.isInitialized = true;
+    this.#become({
+      get: read,
+      set: () => {
+        throw new TypeError(`Assignment to constant variable. ("${name}" is an import.)`);
+      },
+    });
+  }
+
+  #become(value: BoxValue): void {
+    Object.defineProperty(this, "$", { ...value, configurable: true, enumerable: true });
+  }
+}
+
+/** All variables of a session, by name. */
+export class Session {
+  readonly #boxes = new Map<string, Box>();
+
+  /** The box of a name, declared or not. It is the same for as long as the session lives. */
+  box(name: string): Box {
+    let box = this.#boxes.get(name);
+    if (!box) {
+      box = new Box(name);
+      this.#boxes.set(name, box);
+    }
+    return box;
+  }
+
+  /** True if a cell has declared the name. */
+  has(name: string): boolean {
+    return this.#boxes.get(name)?.kind !== undefined;
+  }
+
+  /** Declares a variable and gives it a value. */
+  define(name: string, value: unknown, kind: DeclarationKind = "let"): void {
+    const box = this.box(name);
+    box.declareAs(kind);
+    if (kind === "const") box.$const = value;
+    else box.$let = value;
+  }
+
+  /** The value of a declared name; undefined for one that is not declared or not initialized. */
+  get(name: string): unknown {
+    const box = this.#boxes.get(name);
+    return box?.isInitialized ? box.$ : undefined;
+  }
+
+  /** The declared variables that have a value, in the order of their first use. */
+  *variables(): Generator<Box & { readonly kind: DeclarationKind }> {
+    for (const box of this.#boxes.values()) {
+      if (box.kind !== undefined && box.isInitialized) yield box as Box & { readonly kind: DeclarationKind };
+    }
+  }
+}

@@ -1,0 +1,22 @@
+// What is fixed of a run when it starts, as far as analysis and pictures need it.
+
+import type { Backbone } from "../core/components.js";
+import type { Experiment } from "../core/experiment.js";
+import type { Method } from "../core/methods.js";
+import type { MethodLabel } from "../format/method-label.js";
+
+/** What is fixed when a run starts. */
+export interface Head {
+  readonly format: 1;
+  readonly dir: string;
+  readonly experiment: Pick<
+    Experiment,
+    "name" | "title" | "source" | "budget" | "seed" | "iterations" | "generations" | "children"
+  >;
+  readonly batchSize: number;
+  readonly cycles: number;
+  readonly method: Pick<Method, "name" | "scaleFactor" | "rootParams" | "tieSurvivor"> & {
+    readonly label: MethodLabel;
+  };
+  readonly backbone: Backbone;
+}

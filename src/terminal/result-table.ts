@@ -1,0 +1,62 @@
+// A run's result on a terminal.
+
+import type { Summary } from "../analysis/summary.js";
+import { clipStart, shortNames } from "../format/names.js";
+import { formatPercent } from "../format/numbers.js";
+import { plainText } from "../format/plain.js";
+import { textTable } from "../format/terminal-table.js";
+
+/** Tasks that a matrix of shares still fits beside; with more, each task lists its main sources. */
+const MATRIX_TASKS = 6;
+const NAME = 26;
+
+/** A run's result: one row per task, and whose gradient steps each task's model is made of. Parameters in millions. */
+export function resultTable(summary: Pick<Summary, "tasks">): string {
+  const { tasks } = summary;
+  const millions = (count: number | null) =>
+    count === null ? "–" : (count / 1e6).toFixed(count < 1e5 ? 3 : 2);
+  const names = new Map(tasks.map(({ task }) => [task, shorten(task)]));
+  const labels = shortNames(tasks.map(({ task }) => task));
+  const short = new Map(tasks.map(({ task }, i) => [task, labels[i]!]));
+  const results = textTable(
+    ["task", "access", "validation", "test", "blocks", "own M", "shared M", "accounted M"],
+    tasks.map((t) => [
+      names.get(t.task)!,
+      t.access,
+      formatPercent(t.validationAccuracy),
+      formatPercent(t.testAccuracy),
+      t.blocks === null ? "–" : String(t.blocks),
+      millions(t.ownParams),
+      millions(t.sharedParams),
+      millions(t.accountedParams),
+    ]),
+  );
+  const share = (value: number) => (value < 0.0005 ? "–" : formatPercent(value));
+  const transfer =
+    tasks.length <= MATRIX_TASKS
+      ? textTable(
+          ["trained on →", ...labels.map((name) => shorten(name, 12))],
+          tasks.map(({ task, transfer }) => [
+            names.get(task)!,
+            ...tasks.map((source) => share(transfer[source.task] ?? 0)),
+          ]),
+        )
+      : textTable(
+          ["task", "trained on (share of gradient steps)"],
+          tasks.map(({ task, transfer }) => [names.get(task)!, mainSources(transfer, short)]),
+        );
+  return `${results}\n\nShare of gradient steps in each model, mean over its layers\n${transfer}`;
+}
+
+function mainSources(transfer: Readonly<Record<string, number>>, short: ReadonlyMap<string, string>): string {
+  const sources = Object.entries(transfer).sort(([, a], [, b]) => b - a);
+  const named = sources
+    .slice(0, 3)
+    .map(([task, share]) => `${shorten(short.get(task) ?? task, 18)} ${formatPercent(share, 0)}`);
+  return [...named, ...(sources.length > 3 ? [`${sources.length - 3} more`] : [])].join(", ") || "–";
+}
+
+/** A name in at most `most` characters; its end stays, since names of a family differ there. */
+function shorten(name: string, most = NAME): string {
+  return clipStart(plainText(name), most);
+}

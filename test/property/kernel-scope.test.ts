@@ -1,0 +1,166 @@
+/**
+ * All cells share one scope: a session of cells computes what one program of the same statements computes.
+ *
+ * In the program each name is declared once, and a cell's declaration of it is an assignment: that is what one scope means.
+ * MULAB_SEQUENCES says how many sessions are tried.
+ */
+import vm from "node:vm";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { prepareCell } from "../../kernel/compiler/cell.js";
+import { Session } from "../../kernel/session.js";
+
+const SEQUENCES = Number(process.env.MULAB_SEQUENCES ?? 300);
+const NAMES = ["a", "b", "c", "d"] as const;
+
+/** A statement as a cell has it and as the one program has it, where each name is declared once, at its top. */
+interface Step {
+  readonly cell: string;
+  readonly program: string;
+}
+
+const name = fc.constantFrom(...NAMES);
+const names = (count: number) => fc.uniqueArray(name, { minLength: count, maxLength: count });
+const digit = fc.integer({ min: 0, max: 9 });
+
+/** An expression that does not throw: names in it are read by functions that turn what that throws into a value. */
+const expression: fc.Arbitrary<string> = fc.oneof(
+  digit.map(String),
+  name.map((x) => `read(() => ${x})`),
+  names(2).map(([x, y]) => `[read(() => ${x}), read(() => ${y})]`),
+  names(2).map(([x, y]) => `() => [read(() => ${x}), read(() => ${y})]`),
+  fc.tuple(name, digit).map(([x, n]) => `() => { ${x} = ${n}; return read(() => ${x}); }`),
+  names(2).map(([x, y]) => `{ ${x}, get q() { return read(() => ${y}) } }`),
+  // Inner scopes that have the names too.
+  names(2).map(
+    ([x, y]) =>
+      `((${x}) => { { let ${y} = 5; ${x} = [${x}, ${y}] } return [${x}, read(() => typeof ${y})] })(3)`,
+  ),
+  names(2).map(([x, y]) => `(function ${x}(n, ${y} = n) { return n > 0 ? ${x}(n - 1) : ${y} })(2)`),
+);
+
+const keyword = fc.constantFrom("let", "var");
+const same = (text: string): Step => ({ cell: text, program: text });
+/** A function or class, which the program gives to its variable where the declaration is. */
+const asValue = (text: string, x: string): Step => ({ cell: text, program: `${x} = ${text};` });
+
+const statement: fc.Arbitrary<Step> = fc.oneof(
+  fc
+    .tuple(keyword, name, expression)
+    .map(([k, x, e]) => ({ cell: `${k} ${x} = ${e};`, program: `${x} = ${e};` })),
+  fc.tuple(keyword, names(2), expression).map(([k, [x, y], e]) => {
+    const pattern = `[${x}, ${y} = ${e}] = [1];`;
+    return { cell: `${k} ${pattern}`, program: pattern };
+  }),
+  fc.tuple(keyword, names(3)).map(([k, [x, y, z]]) => {
+    const pattern = `{ q: ${x}, r: { ${y} }, ...${z} } = { q: 1, r: { ${y}: 2 }, s: 3 }`;
+    return { cell: `${k} ${pattern};`, program: `(${pattern});` };
+  }),
+  fc.tuple(name, expression).map(([x, e]) => {
+    // Its own name means the variable, as in a declaration; a function expression's would mean itself.
+    const step = asValue(`function ${x}(n) { return [n, read(() => typeof ${x}), ${e}] }`, x);
+    return { ...step, program: `${x} = { ${x}: ${step.cell.replace(` ${x}(`, "(")} }.${x};` };
+  }),
+  fc
+    .tuple(name, expression)
+    .map(([x, e]) => asValue(`class ${x} { value = ${e}; self() { return ${x} } }`, x)),
+  fc.tuple(name, fc.integer({ min: 1, max: 3 })).map(([x, n]) => {
+    const loop = `${x} = 0; ${x} < ${n}; ${x}++) { show(${x}) }`;
+    return { cell: `{ for (var ${loop} }`, program: `{ for (${loop} }` };
+  }),
+  name.map((x) => ({
+    cell: `for (var ${x} of [1, 2]) later(() => show(${x}));`,
+    program: `for (${x} of [1, 2]) later(() => show(${x}));`,
+  })),
+  fc.tuple(name, expression).map(([x, e]) => same(`attempt(() => { ${x} = ${e} });`)),
+  fc
+    .tuple(names(2), expression)
+    .map(([[x, y], e]) => same(`attempt(() => { ({ ${x}, q: [${y} = ${e}] = [] } = { ${x}: 4 }) });`)),
+  name.map((x) => same(`attempt(() => { ${x}++; ${x} += 2; ${x} ??= 1; ${x} &&= () => ${x} });`)),
+  fc.tuple(name, expression).map(([x, e]) => same(`later(() => { ${x} = ${e} });`)),
+  fc.tuple(name, expression).map(([x, e]) => same(`promised(() => { ${x} = ${e} });`)),
+  name.map((x) => same(`show(read(() => typeof ${x}));`)),
+  name.map((x) => same(`show(call(() => ${x}(1)));`)),
+  name.map((x) => same(`show(call(() => new ${x}().self()));`)),
+  name.map((x) => same(`show(call(() => ${x}\`text\`));`)),
+  fc.constant(same("runLater();")),
+);
+
+/** What statements are given to see and to do; the same for both. */
+function createWorld() {
+  const seen: string[] = [];
+  const callbacks: (() => void)[] = [];
+  const describe = (value: unknown, depth = 0): string => {
+    if (typeof value === "function")
+      return `${/^class/.test(String(value)) ? "class" : "function"} ${value.name}`;
+    if (Array.isArray(value))
+      return `[${value.map((each) => (depth > 3 ? "…" : describe(each, depth + 1))).join()}]`;
+    if (typeof value !== "object" || value === null) return String(value);
+    if (depth > 3) return "…";
+    return `{${Object.entries(value).map(([key, each]) => `${key}:${describe(each, depth + 1)}`)}}`;
+  };
+  const attempt = (body: () => unknown) => {
+    try {
+      return body();
+    } catch (error) {
+      return (error as Error).name;
+    }
+  };
+  const world = {
+    show: (value: unknown) => void seen.push(describe(value)),
+    read: attempt,
+    attempt,
+    call: (body: () => unknown) => {
+      if (callbacks.length > 50) return "enough";
+      return attempt(body);
+    },
+    later: (body: () => void) => void callbacks.push(body),
+    promised: (body: () => void) => void Promise.resolve().then(() => attempt(body)),
+    runLater: () => {
+      for (const body of callbacks.splice(0)) attempt(body);
+    },
+  };
+  return { seen, world, describe };
+}
+
+const SHOW_ALL = NAMES.map((x) => `show(read(() => ${x}));`).join(" ");
+
+async function inCells(cells: readonly string[]): Promise<readonly string[]> {
+  const session = new Session();
+  const { seen, world } = createWorld();
+  for (const [each, value] of Object.entries(world)) session.define(each, value, "const");
+  for (const cell of cells) {
+    const prepared = prepareCell(cell, { isSessionName: (each) => session.has(each) });
+    if (prepared.kind !== "runnable") throw new Error(`${prepared.kind}: ${cell}`);
+    const { js, boxes, declared } = prepared.code;
+    for (const [each, kind] of declared) session.box(each).declareAs(kind);
+    const run = vm.runInThisContext(js) as (...args: unknown[]) => unknown;
+    await run({}, undefined, undefined, undefined, "", "", ...boxes.map((each) => session.box(each)));
+    await Promise.resolve();
+  }
+  return seen;
+}
+
+async function inOneProgram(statements: readonly string[]): Promise<readonly string[]> {
+  const { seen, world } = createWorld();
+  const text = statements.map((each) => `${each}\nawait undefined; await undefined;`).join("\n");
+  const names = Object.keys(world);
+  // Sloppy code would make globals of names that nothing declares.
+  const run = vm.runInThisContext(`(async function (${names.join()}) { "use strict"; ${text} })`) as (
+    ...args: unknown[]
+  ) => Promise<void>;
+  await run(...Object.values(world));
+  return seen;
+}
+
+it("computes over cells what one program computes", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 12 }), async (steps) => {
+      const first = `let ${NAMES.join(", ")};`;
+      const cells = [first, ...steps.flatMap(({ cell }) => [cell, SHOW_ALL])];
+      const program = [first, ...steps.flatMap(({ program: text }) => [text, SHOW_ALL])];
+      expect(await inCells(cells)).toEqual(await inOneProgram(program));
+    }),
+    { numRuns: SEQUENCES },
+  );
+}, 600_000);
