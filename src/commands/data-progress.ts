@@ -1,4 +1,4 @@
-// What a person sees while data is fetched or drawn: a bar on a terminal, a line a task elsewhere.
+// What a person sees while data is fetched or drawn: a bar on a terminal, one line per task elsewhere.
 
 import type { TaskProgress } from "../data/tasks.js";
 import { plainText } from "../format/plain.js";

@@ -14,7 +14,7 @@ export async function forkCommand(dir: string, options: ForkCommandOptions): Pro
   const { out, generations } = options;
   const forked = await fork(dir, out, { ...(generations !== undefined && { generations }) });
   linesOf(options).write(
-    said`${out}: ${plural(forked.generations, "generation")} of ${dir}, sharing ${plural(forked.layers, "layer")}. \`mulab resume ${out}\` goes on.\n`,
+    said`${out}: ${plural(forked.generations, "generation")} of ${dir}, sharing ${plural(forked.layers, "layer")}. \`mulab resume ${out}\` continues it.\n`,
   );
   printJson(options, forked);
 }

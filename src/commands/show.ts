@@ -1,4 +1,4 @@
-// `mulab show`: what a run has come to, finished or not.
+// `mulab show`: the results of a run so far, finished or not.
 
 import { childCount } from "../core/experiment.js";
 import { said } from "../format/plain.js";
@@ -14,7 +14,7 @@ export async function showCommand(dir: string, options: JsonOption): Promise<voi
   const children = state.models.length - 1;
   stream.write(said`${experiment.title}, seed ${experiment.seed}, ${experiment.budget} budget\n`);
   const interrupted = resumes > 0 ? `, resumed ${resumes === 1 ? "once" : `${resumes} times`}` : "";
-  const stands = state.ended ? "ended" : `not ended: go on with \`mulab resume ${dir}\``;
+  const stands = state.ended ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
   stream.write(
     said`${Math.max(0, children)} of ${childCount(experiment)} children${interrupted}; ${stands}\n\n`,
   );

@@ -83,7 +83,7 @@ export async function sweepCommand(
     return;
   }
   if (what === undefined && !(await isSweep(dir)))
-    throw usage(`${dir} holds no sweep to go on with; name the experiment to begin one.`);
+    throw usage(`${dir} holds no sweep to continue; name the experiment to start one.`);
   // Before data is fetched and a root is trained:
   deviceOf(options.engine, options.device);
   if (!options.dryRun) await checkSweepFolder(dir);
@@ -111,7 +111,7 @@ export async function showAny(dir: string, options: JsonOption): Promise<void> {
   const { plan, points, failures } = await readSweep(dir);
   const stream = linesOf(options);
   const runs = plan.repetitions * plan.variants.length;
-  const stands = points.length === runs ? "ended" : `not ended: go on with \`mulab resume ${dir}\``;
+  const stands = points.length === runs ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
   stream.write(
     said`${plan.title}, seed ${plan.seed}: ${points.length} of ${plural(runs, "run")}; ${stands}\n`,
   );
@@ -227,7 +227,7 @@ function tellEnd(running: SweepRun, options: RunningOptions): void {
   for (const { name, message } of failures) stream.write(said`\n${name} failed: ${message}\n`);
   if (status === "stopped") {
     stream.write(
-      `\nStopped after ${progress.pointsDone} of ${plural(chosen.length, "run")}. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,
+      `\nStopped after ${progress.pointsDone} of ${plural(chosen.length, "run")}. Everything up to the generation in flight is kept: continue with \`mulab resume ${dir}\`.\n`,
     );
     process.exitCode = 130;
   } else {

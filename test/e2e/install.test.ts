@@ -39,6 +39,11 @@ const MANAGERS: readonly {
   },
 ];
 
+/** Where this machine's certificates are its own, npm knows it by its configuration, and Yarn 4 must be told. */
+const CERTIFICATES = process.env.NODE_EXTRA_CA_CERTS
+  ? { YARN_HTTPS_CA_FILE_PATH: process.env.NODE_EXTRA_CA_CERTS }
+  : {};
+
 const isRoot = process.getuid?.() === 0;
 const succeeds = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 /** Before a command, so that it has no network, and no rights where this process has them. */
@@ -80,7 +85,7 @@ describe.each(MANAGERS)("$name", ({ name, command, files = {} }) => {
     for (const [file, text] of Object.entries(files)) writeFileSync(join(place, file), text);
     const [first, ...rest] = command as [string, ...string[]];
     const added = name === "yarn berry" ? `mulab@${tarball()}` : tarball();
-    const env = { ...plainEnvironment(), CI: "" };
+    const env = { ...plainEnvironment(), CI: "", ...CERTIFICATES };
     const { status, stdout, stderr } = spawnSync(first, [...rest, added], {
       cwd: place,
       env,
