@@ -28,6 +28,7 @@ import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./run/versions.js";
+import { guard } from "./terminal/guard.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -279,7 +280,8 @@ function program(): Command {
 
 /** Reports a mistake in plain words; what is not the user's mistake keeps its stack. */
 function tell(error: unknown): void {
-  if (error instanceof MulabError) console.error(`mulab: ${error.message}`);
+  // What a message quotes may have line ends: those lines are set in, so that none passes for one of ours.
+  if (error instanceof MulabError) console.error(`mulab: ${error.message.replaceAll("\n", "\n  ")}`);
   else
     console.error(
       "mulab: something went wrong that should not have; the run, if any, is kept up to its last event.\n",
@@ -290,6 +292,10 @@ function tell(error: unknown): void {
 /** A mistake ends in an exit code, and says which help to ask for. */
 function tellingMistakes(command: Command, path = command.name()): Command {
   command.exitOverride();
+  // What was typed may have line ends too.
+  command.configureOutput({
+    outputError: (text, write) => write(`${text.trimEnd().replaceAll("\n", "\n  ")}\n`),
+  });
   const says = command.commands.length > 0 ? "lists the commands" : "says what it takes";
   command.showHelpAfterError(`(${path} --help ${says})`);
   for (const each of command.commands) tellingMistakes(each, `${path} ${each.name()}`);
@@ -304,6 +310,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 // Under --json the lines for people go there: whoever reads them no more may still wait for the document.
 process.stderr.on("error", () => {});
+
+for (const stream of [process.stdout, process.stderr]) guard(stream);
 
 try {
   await tellingMistakes(program()).parseAsync();
