@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: what there is to call, and how a mistake is told. Each command is a file in commands/.
+// The command line: what can be called, and how a mistake is reported. Each command is a file in commands/.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { fetchCommand } from "./commands/fetch.js";
@@ -28,6 +28,7 @@ import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./run/versions.js";
+import { guard } from "./terminal/guard.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -79,7 +80,7 @@ function program(): Command {
     command
       .option(
         "--threads <n>",
-        "threads of the engine (default: as many as this machine runs at once; a run that goes on, as it began)",
+        "threads of the engine (default: as many as this machine runs at once; a resumed run: as it began)",
         wholeNumber(1),
       )
       .option(
@@ -104,7 +105,7 @@ function program(): Command {
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
       .option("--tasks <names>", TASK_LIST_HELP)
-      .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
+      .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
       .addOption(settings()),
   ).action(runCommand);
@@ -123,7 +124,7 @@ function program(): Command {
     mulab
       .command("sweep")
       .description("run every variant of an experiment, several times, one after the other")
-      .argument("[experiment]", "its name, or the folder of a sweep to go on with")
+      .argument("[experiment]", "its name, or the folder of a sweep to continue")
       .option("--scale-factors <list>", "of muNet's score, each above 0, at most 1 (default: by budget)")
       .option("--repetitions <n>", "runs of each variant, each with a seed of its own", wholeNumber(1), 3)
       .option("--ablate <list>", "muNet without these as well: adapters, tuning, both")
@@ -132,7 +133,7 @@ function program(): Command {
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("laptop"))
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--tasks <names>", TASK_LIST_HELP)
-      .option("--root <file>", "checkpoint or root to begin with: a path, or its name in a folder of roots")
+      .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
       .addOption(settings())
       .option("--only <names...>", "run these variants or points only; the rest another time")
@@ -161,7 +162,7 @@ function program(): Command {
       .option("--image-size <pixels>", "side of the images", wholeNumber(1), PRETRAIN_DEFAULTS.imageSize)
       .option("--steps <n>", `gradient steps (default: ${PRETRAIN_DEFAULTS.steps})`, wholeNumber(1))
       .option("--minutes <n>", "train for about so long, instead", positiveNumber)
-      .option("--batch <n>", "images a step", wholeNumber(1), PRETRAIN_DEFAULTS.batchSize)
+      .option("--batch <n>", "images per step", wholeNumber(1), PRETRAIN_DEFAULTS.batchSize)
       .option("--lr <rate>", "highest learning rate", positiveNumber, PRETRAIN_DEFAULTS.learningRate)
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--out <file>", "where to (default: a folder of roots in your cache)"),
@@ -175,7 +176,7 @@ function program(): Command {
     .requiredOption("--out <dir>", "folder of the new run")
     .option(
       "--generations <n>",
-      "generations to begin with; fewer than all only while their layers are there, mostly those of the activation that runs (default: all that are whole)",
+      "generations to start from; fewer than all only while their layers are there, mostly those of the activation that runs (default: all that are whole)",
       wholeNumber(0),
     )
     .option(...json)
@@ -191,7 +192,7 @@ function program(): Command {
     .action(forgetCommand);
   mulab
     .command("show")
-    .description("what a run, or a sweep, has come to")
+    .description("the results of a run or a sweep so far")
     .argument("<dir>")
     .option(...json)
     .action(showAny);
@@ -277,9 +278,10 @@ function program(): Command {
   return mulab;
 }
 
-/** Tells a mistake in plain words; what is no mistake of the user's keeps its stack. */
+/** Reports a mistake in plain words; what is not the user's mistake keeps its stack. */
 function tell(error: unknown): void {
-  if (error instanceof MulabError) console.error(`mulab: ${error.message}`);
+  // What a message quotes may have line ends: those lines are set in, so that none passes for one of ours.
+  if (error instanceof MulabError) console.error(`mulab: ${error.message.replaceAll("\n", "\n  ")}`);
   else
     console.error(
       "mulab: something went wrong that should not have; the run, if any, is kept up to its last event.\n",
@@ -290,13 +292,17 @@ function tell(error: unknown): void {
 /** A mistake ends in an exit code, and says which help to ask for. */
 function tellingMistakes(command: Command, path = command.name()): Command {
   command.exitOverride();
+  // What was typed may have line ends too.
+  command.configureOutput({
+    outputError: (text, write) => write(`${text.trimEnd().replaceAll("\n", "\n  ")}\n`),
+  });
   const says = command.commands.length > 0 ? "lists the commands" : "says what it takes";
   command.showHelpAfterError(`(${path} --help ${says})`);
   for (const each of command.commands) tellingMistakes(each, `${path} ${each.name()}`);
   return command;
 }
 
-// A reader that has seen enough (`mulab tasks | head`) closes the pipe: that is no mistake, and a run is kept as at Ctrl-C.
+// A reader that has seen enough (`mulab tasks | head`) closes the pipe: that is not a mistake, and a run is kept as at Ctrl-C.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   tell(writeFailed("standard output", error)); // a full disk, most likely
@@ -305,10 +311,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // Under --json the lines for people go there: whoever reads them no more may still wait for the document.
 process.stderr.on("error", () => {});
 
+for (const stream of [process.stdout, process.stderr]) guard(stream);
+
 try {
   await tellingMistakes(program()).parseAsync();
 } catch (error) {
-  // Commander has printed its own message; help and version are no errors.
+  // Commander has printed its own message; help and version are not errors.
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
     tell(error);

@@ -26,7 +26,7 @@ export interface Lab {
   readonly signal?: AbortSignal;
 }
 
-/** Evolves from `start`, which must stand at a boundary (core/event), to the end of the experiment. */
+/** Evolves from `start`, which must be at a boundary (core/event), to the end of the experiment. */
 export async function* evolve(start: State, experiment: Experiment, lab: Lab): AsyncGenerator<Event, void> {
   const { method, children, generations } = experiment;
   let state = start;

@@ -1,4 +1,4 @@
-// The accuracy table: a row a task, what each iteration left it with and what that added.
+// The accuracy table: one row per task, what each iteration left it with and what that added.
 
 import type { ModelId } from "../core/model.js";
 import type { State } from "../core/state.js";

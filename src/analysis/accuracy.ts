@@ -1,4 +1,4 @@
-// The result of a run, a row a task: how good its model is, how large, what it shares, and whose training it is made of.
+// The result of a run, one row per task: how good its model is, how large, what it shares, and whose training it is made of.
 
 import type { Access, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";

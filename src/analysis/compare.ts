@@ -20,7 +20,7 @@ export interface Comparison {
   readonly again: readonly RepeatedPoint[];
   /** Whether accuracies are of test images; validation where a run isn't tested or all are re-scored. */
   readonly isTest: boolean;
-  /** Tasks that all means are over: those that every run has a model for, of all tasks of the runs. Where the runs have none in common each is told by its own. */
+  /** Tasks that all means are over: those that every run has a model for, of all tasks of the runs. Where the runs have none in common each is described by its own. */
   readonly tasks: { readonly common: number; readonly all: number };
 }
 
@@ -37,7 +37,7 @@ export function comparisonOf(runs: readonly ComparedRun[], scale: number | null)
   const known = own.filter(hasModels);
   const everywhere = commonTasks(known.map(({ found }) => found.kept.map(({ task }) => task)));
   const pointOf = ({ head }: ComparedRun, { kept, scaleFactor }: Rescored): RunPoint => {
-    // A run that has come to its first task only must not be measured against others' means over all.
+    // A run that has reached only its first task must not be measured against others' means over all.
     const counted = kept.filter(({ task }) => everywhere.size === 0 || everywhere.has(task));
     const mean = (value: (each: Kept) => number) => spread(counted.map(value)).mean;
     return {

@@ -16,7 +16,7 @@ export interface GrowthPoint {
   readonly systemParams: number;
   /** Mean share of them that one model uses, in [0, 1]. */
   readonly activated: number;
-  /** systemParams / tasks: accounted parameters a task. */
+  /** systemParams / tasks: accounted parameters per task. */
   readonly addedParams: number;
 }
 

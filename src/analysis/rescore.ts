@@ -34,7 +34,7 @@ export interface Rescored {
   readonly meanAccuracy: number;
   /** Mean test accuracy, where all picks were tested. */
   readonly meanTest: number | null;
-  /** Mean accounted parameters a task, a count. */
+  /** Mean accounted parameters per task, a count. */
   readonly meanAccounted: number;
 }
 

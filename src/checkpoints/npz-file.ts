@@ -1,5 +1,5 @@
 // A .npz on disk as tensors. Of each member only the first bytes are read to learn its shape, and the whole of it when it
-// is asked for: of B/16's 400 MB one member stands in memory at a time.
+// is asked for: of B/16's 400 MB one member is in memory at a time.
 
 import { badCheckpoint, badCheckpointFile, hasCode } from "../core/errors.js";
 import { type RawTensor, toFloat32 } from "../core/safetensors.js";
@@ -56,7 +56,7 @@ export async function npzFile(file: RandomAccess): Promise<TensorFile> {
   });
 }
 
-/** The formats' own errors tell to fetch data anew; a checkpoint is no data. */
+/** The formats' own errors advise fetching data again; a checkpoint is not data. */
 async function asCheckpoint<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

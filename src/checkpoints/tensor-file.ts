@@ -1,4 +1,4 @@
-// A file of named tensors, read one tensor at a time: a checkpoint of hundreds of megabytes never stands in memory whole,
+// A file of named tensors, read one tensor at a time: a checkpoint of hundreds of megabytes is never in memory whole,
 // and of what a root leaves out (upper blocks, the old head) nothing is read.
 
 export interface TensorFile {

@@ -1,6 +1,7 @@
-// What a person sees while data is fetched or drawn: a bar on a terminal, a line a task elsewhere.
+// What a person sees while data is fetched or drawn: a bar on a terminal, one line per task elsewhere.
 
 import type { TaskProgress } from "../data/tasks.js";
+import { plainText } from "../format/plain.js";
 import { isLive, redrawing } from "../terminal/live-block.js";
 
 const WIDTH = 24;
@@ -27,7 +28,7 @@ export function dataProgress(stream: NodeJS.WriteStream): DataProgress {
   let task = "";
   return {
     show(progress) {
-      const line = `${progress.doing} ${progress.task} (${sizeOf(progress)})`;
+      const line = plainText(`${progress.doing} ${progress.task} (${sizeOf(progress)})`);
       if (live) live(`${line}  ${bar(progress.done, progress.total)}`);
       else if (progress.task !== task) stream.write(`${line}\n`);
       task = progress.task;

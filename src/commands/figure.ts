@@ -4,6 +4,7 @@ import { replaceFile } from "../disk/replace.js";
 import { figureKind, fileOf, formatOf } from "../figures/export.js";
 import { drawingOf, FIGURES, figureOf } from "../figures/index.js";
 import type { Theme } from "../figures/scenes/palette.js";
+import { said } from "../format/plain.js";
 import { textTable } from "../format/terminal-table.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 
@@ -30,5 +31,5 @@ export async function figureCommand(
   const drawing = drawingOf(name, source, optionsOf(flags, source));
   const content = await fileOf(drawing, format, theme, title);
   await replaceFile(file, content, figureKind(format, content));
-  process.stdout.write(`${file}\n`);
+  process.stdout.write(said`${file}\n`);
 }

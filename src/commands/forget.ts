@@ -2,6 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { plural } from "../format/numbers.js";
+import { said } from "../format/plain.js";
 import { readRun } from "../run/folder.js";
 import { forget } from "../run/open.js";
 import { type Trace, tracesOf } from "../run/traces.js";
@@ -14,7 +15,7 @@ export async function forgetCommand(dir: string, task: string, options: JsonOpti
   const traces = await tracesOf(dir, task);
   const stream = linesOf(options);
   stream.write(
-    `${task}: forgotten; ${plural(layers, "layer")} removed (${(bytes / 1e6).toFixed(1)} MB). \`mulab verify ${dir}\` proves it.\n`,
+    said`${task}: forgotten; ${plural(layers, "layer")} removed (${(bytes / 1e6).toFixed(1)} MB). \`mulab verify ${dir}\` proves it.\n`,
   );
   if (elsewhere > 0)
     stream.write(
@@ -27,7 +28,7 @@ export async function forgetCommand(dir: string, task: string, options: JsonOpti
 }
 
 const linesAbout = ({ path, holds, remedy }: Trace): string =>
-  `  ${path}: ${holds}\n    To be rid of it: ${remedy}`;
+  said`  ${path}: ${holds}\n    To be rid of it: ${remedy}`;
 
 /** The layers of a run whose bytes have another name too, most likely in a fork. */
 async function sharedLayers(dir: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 // `mulab fork`: a second run from where a first one stands, or stood.
 
 import { plural } from "../format/numbers.js";
+import { said } from "../format/plain.js";
 import { fork } from "../run/fork.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
@@ -13,7 +14,7 @@ export async function forkCommand(dir: string, options: ForkCommandOptions): Pro
   const { out, generations } = options;
   const forked = await fork(dir, out, { ...(generations !== undefined && { generations }) });
   linesOf(options).write(
-    `${out}: ${plural(forked.generations, "generation")} of ${dir}, sharing ${plural(forked.layers, "layer")}. \`mulab resume ${out}\` goes on.\n`,
+    said`${out}: ${plural(forked.generations, "generation")} of ${dir}, sharing ${plural(forked.layers, "layer")}. \`mulab resume ${out}\` continues it.\n`,
   );
   printJson(options, forked);
 }

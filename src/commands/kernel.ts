@@ -7,6 +7,7 @@ import { notebookHtml } from "../../kernel/static-html.js";
 import { usage } from "../core/errors.js";
 import { replaceFile } from "../disk/replace.js";
 import { isOwnPage } from "../format/generator.js";
+import { said } from "../format/plain.js";
 import { textTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
@@ -39,9 +40,9 @@ async function telling<T>(work: () => T | Promise<T>): Promise<T> {
 
 export async function installKernelCommand(options: PlaceOptions): Promise<void> {
   const { kernelspec, labextension, nbextension } = await telling(() => installKernel(placeOf(options)));
-  process.stdout.write(`Kernel "TypeScript (mulab)": ${kernelspec}\n`);
+  process.stdout.write(said`Kernel "TypeScript (mulab)": ${kernelspec}\n`);
   for (const widgets of [labextension, nbextension])
-    if (widgets) process.stdout.write(`Widgets: ${widgets}\n`);
+    if (widgets) process.stdout.write(said`Widgets: ${widgets}\n`);
 }
 
 export async function listKernelsCommand(options: JsonOption): Promise<void> {
@@ -74,7 +75,8 @@ const PAGE_KIND = { name: "a notebook's page of mulab", recognise: isOwnPage };
 
 export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
   const file = out ?? notebook.replace(/(\.ipynb)?$/, ".html");
-  const page = await telling(() => notebookHtml(notebook));
+  const { page, leftOut } = await telling(() => notebookHtml(notebook));
   await replaceFile(file, page, PAGE_KIND);
-  process.stdout.write(`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
+  process.stdout.write(said`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
+  for (const { source, why } of leftOut) process.stdout.write(said`Left out: the image ${source}: ${why}.\n`);
 }

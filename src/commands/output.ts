@@ -1,6 +1,7 @@
 // What the commands share: where they print, and a run's summary.
 
 import { type Summary, summaryOf } from "../analysis/summary.js";
+import { plainJson } from "../format/plain.js";
 import type { RunRecord } from "../run/record.js";
 
 export interface JsonOption {
@@ -12,7 +13,7 @@ export const linesOf = ({ json }: JsonOption): NodeJS.WriteStream => (json ? pro
 
 /** Prints `value` as one line of JSON, where it was asked for. */
 export function printJson({ json }: JsonOption, value: unknown): void {
-  if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+  if (json) process.stdout.write(`${plainJson(value)}\n`);
 }
 
 /** The summary of a run as `--json` prints it. */

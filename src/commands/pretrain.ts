@@ -52,7 +52,7 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
   }
 }
 
-/** What a person sees of a pretraining: a bar on a terminal, a line a validation elsewhere. */
+/** What a person sees of a pretraining: a bar on a terminal, one line per validation elsewhere. */
 export function showing(stream: NodeJS.WriteStream): {
   listeners: Required<Pick<PretrainOptions, "onData" | "onNote" | "onProgress">>;
   end: () => void;

@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../disk/replace.js";
+import { said } from "../format/plain.js";
 import { REPORT_KIND } from "../report/page.js";
 import { report } from "../report/report.js";
 import { sweepReport } from "../report/sweep.js";
@@ -17,5 +18,5 @@ export async function reportCommand(path: string, { out }: { out?: string }): Pr
       : await report(await readRun(path));
   const file = out ?? (isFile ? "report.html" : join(path, "report.html"));
   await replaceFile(file, html, REPORT_KIND);
-  process.stdout.write(`${file}\n`);
+  process.stdout.write(said`${file}\n`);
 }

@@ -72,7 +72,7 @@ async function evolveIn(
 ): Promise<void> {
   const stream = linesOf(options);
   const { tasks, images } = options;
-  // What happens while it is opened, as that it goes on after so many children, is shown once its experiment is known.
+  // What happens while it is opened, such as continuing after so many children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
   let show: Listener = (...heard) => void before.push(heard);
   const run = await open(dir, experiment, {
@@ -99,7 +99,7 @@ async function evolveIn(
   ).finally(display.end);
   if (run.status === "stopped") {
     stream.write(
-      `Stopped. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,
+      `Stopped. Everything up to the generation in flight is kept: continue with \`mulab resume ${dir}\`.\n`,
     );
     process.exitCode = 130;
     if (options.json) printJson(options, summaryOfRun(await readRun(dir)));

@@ -1,6 +1,7 @@
-// `mulab show`: what a run has come to, finished or not.
+// `mulab show`: the results of a run so far, finished or not.
 
 import { childCount } from "../core/experiment.js";
+import { said } from "../format/plain.js";
 import { readRun } from "../run/record.js";
 import { resultTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson, summaryOfRun } from "./output.js";
@@ -11,10 +12,12 @@ export async function showCommand(dir: string, options: JsonOption): Promise<voi
   const summary = summaryOfRun(record);
   const stream = linesOf(options);
   const children = state.models.length - 1;
-  stream.write(`${experiment.title}, seed ${experiment.seed}, ${experiment.budget} budget\n`);
+  stream.write(said`${experiment.title}, seed ${experiment.seed}, ${experiment.budget} budget\n`);
   const interrupted = resumes > 0 ? `, resumed ${resumes === 1 ? "once" : `${resumes} times`}` : "";
-  const stands = state.ended ? "ended" : `not ended: go on with \`mulab resume ${dir}\``;
-  stream.write(`${Math.max(0, children)} of ${childCount(experiment)} children${interrupted}; ${stands}\n\n`);
+  const stands = state.ended ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
+  stream.write(
+    said`${Math.max(0, children)} of ${childCount(experiment)} children${interrupted}; ${stands}\n\n`,
+  );
   stream.write(`${resultTable(summary)}\n\nDigest: ${digest}\n`);
   printJson(options, summary);
 }

@@ -13,6 +13,7 @@ import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { formatCount, formatDuration, plural } from "../format/numbers.js";
+import { said } from "../format/plain.js";
 import { taskOptions } from "../run/open.js";
 import { planDifference } from "../sweep/difference.js";
 import { checkSweepFolder } from "../sweep/folder.js";
@@ -82,7 +83,7 @@ export async function sweepCommand(
     return;
   }
   if (what === undefined && !(await isSweep(dir)))
-    throw usage(`${dir} holds no sweep to go on with; name the experiment to begin one.`);
+    throw usage(`${dir} holds no sweep to continue; name the experiment to start one.`);
   // Before data is fetched and a root is trained:
   deviceOf(options.engine, options.device);
   if (!options.dryRun) await checkSweepFolder(dir);
@@ -110,10 +111,12 @@ export async function showAny(dir: string, options: JsonOption): Promise<void> {
   const { plan, points, failures } = await readSweep(dir);
   const stream = linesOf(options);
   const runs = plan.repetitions * plan.variants.length;
-  const stands = points.length === runs ? "ended" : `not ended: go on with \`mulab resume ${dir}\``;
-  stream.write(`${plan.title}, seed ${plan.seed}: ${points.length} of ${plural(runs, "run")}; ${stands}\n`);
+  const stands = points.length === runs ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
+  stream.write(
+    said`${plan.title}, seed ${plan.seed}: ${points.length} of ${plural(runs, "run")}; ${stands}\n`,
+  );
   if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
-  for (const { name, message } of failures) stream.write(`\n${name} failed: ${message}\n`);
+  for (const { name, message } of failures) stream.write(said`\n${name} failed: ${message}\n`);
   printJson(options, { dir, runs, done: points.length, variants: variantsJson(points), failures });
 }
 
@@ -187,7 +190,9 @@ async function tellPlan(
   const done = chosen.filter((point) => hasPoint({ points }, point)).length;
   const { title, seed } = plan;
   const { budget, tasks } = plan.variants[0]!.experiment;
-  stream.write(`${title}, ${budget} budget, seed ${seed}: ${tasks.map(({ name }) => name).join(", ")}\n\n`);
+  stream.write(
+    said`${title}, ${budget} budget, seed ${seed}: ${tasks.map(({ name }) => name).join(", ")}\n\n`,
+  );
   stream.write(`${planTable(rows)}\n\n`);
   const examples = forecast.reduce((sum, { work }) => sum + work.examples, 0);
   stream.write(
@@ -219,10 +224,10 @@ function tellEnd(running: SweepRun, options: RunningOptions): void {
   const { dir, points, failures, status, chosen, progress } = running;
   const stream = linesOf(options);
   if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
-  for (const { name, message } of failures) stream.write(`\n${name} failed: ${message}\n`);
+  for (const { name, message } of failures) stream.write(said`\n${name} failed: ${message}\n`);
   if (status === "stopped") {
     stream.write(
-      `\nStopped after ${progress.pointsDone} of ${plural(chosen.length, "run")}. Everything up to the generation in flight is kept: go on with \`mulab resume ${dir}\`.\n`,
+      `\nStopped after ${progress.pointsDone} of ${plural(chosen.length, "run")}. Everything up to the generation in flight is kept: continue with \`mulab resume ${dir}\`.\n`,
     );
     process.exitCode = 130;
   } else {

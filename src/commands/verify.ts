@@ -2,6 +2,7 @@
 // itself only; a digest that was noted elsewhere is an anchor outside it.
 
 import { valueNotValid } from "../core/errors.js";
+import { said } from "../format/plain.js";
 import { verifyRun } from "../run/verify/verify.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
@@ -27,8 +28,8 @@ export async function verifyCommand(dir: string, options: VerifyCommandOptions):
   const ok = verified.ok && isExpected;
   const stream = linesOf(options);
   for (const { ok, name, detail, failures } of verified.checks) {
-    stream.write(`${ok ? "✓" : "✗"} ${name}: ${detail}\n`);
-    for (const failure of failures) stream.write(`    ${failure}\n`);
+    stream.write(said`${ok ? "✓" : "✗"} ${name}: ${detail}\n`);
+    for (const failure of failures) stream.write(said`    ${failure}\n`);
   }
   if (expected !== undefined)
     stream.write(

@@ -31,7 +31,7 @@ export interface Clock {
   readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;
-  /** Threads of the engine from here on: where a run goes on after an end or an interruption. */
+  /** Threads of the engine from here on: where a run continues after an end or an interruption. */
   readonly threads?: number;
   /** Where the images of own tasks are on this machine, by task: what a run was extended by is found again. */
   readonly images?: Readonly<Record<TaskName, OwnImages>>;
@@ -98,7 +98,7 @@ export type EventBody =
     }
   /** The task's model is removed; layers that no other task uses go with it. µ2Net §4 (private tasks), for any task. */
   | { readonly type: "task-forgotten"; readonly task: TaskName }
-  /** The run went on after an interruption: everything after the first `kept` effective events is void and was trained again. */
+  /** The run continued after an interruption: everything after the first `kept` effective events is void and was trained again. */
   | { readonly type: "run-resumed"; readonly kept: number };
 
 /** How a parent was found: by the half-life scan of the active list or the seeds, as the next unconsumed seed, or uniformly; "root" where it is always the root. */

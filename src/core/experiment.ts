@@ -1,5 +1,5 @@
 // An experiment as plain data: what is evolved, on what, for how long. Stored whole in a run's run.json, so that a run
-// goes on as it began whatever the defaults of a later mulab are.
+// continues as it began whatever the defaults of a later mulab are.
 
 import type { Backbone } from "./components.js";
 import type { Method } from "./methods.js";

@@ -52,7 +52,8 @@ export const isComponentName = (name: unknown): name is ComponentName =>
 export function encodeLayer({ name, tensors, momentum, history }: LayerContent): Uint8Array<ArrayBuffer> {
   const raw = new Map<string, RawTensor>();
   for (const [tensor, { dims, data }] of Object.entries(tensors)) {
-    if (tensor.startsWith(MOMENTUM)) throw new RangeError(`"${tensor}" is no name for a tensor of a layer.`);
+    if (tensor.startsWith(MOMENTUM))
+      throw new RangeError(`"${tensor}" is not a name for a tensor of a layer.`);
     raw.set(tensor, { dtype: "F32", dims, bytes: float32Bytes(data) });
   }
   for (const [tensor, halves] of roundMomentum(momentum)) {

@@ -28,7 +28,7 @@ export interface Method {
   readonly adapterPlaces?: "before-blocks" | "between-blocks";
   /** Step the tunable hyperparameters; `blocks` stays mutable without. muNet §3 ("auto-tuning"). */
   readonly tuneHyperparams: boolean;
-  /** What a value that is no number steps to: a neighbour in its list (published code, and where it is not said), or any other value (paper). §b.3. */
+  /** What a value that is not a number steps to: a neighbour in its list (published code, and where it is not said), or any other value (paper). §b.3. */
   readonly categoricalSteps?: "neighbour" | "any";
   /** Depth may change by a step of ±1, growing back too (published code), or only the top layer is removed with probability µ (paper). §0-6. */
   readonly depth: "step" | "remove-top";

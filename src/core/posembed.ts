@@ -10,7 +10,7 @@ export function resizePosembed(
   toGrid: number,
 ): Float32Array<ArrayBuffer> {
   if (embedding.length !== (1 + fromGrid * fromGrid) * width)
-    throw new RangeError(`${embedding.length} values are no grid of ${fromGrid} × ${fromGrid} × ${width}`);
+    throw new RangeError(`${embedding.length} values are not a grid of ${fromGrid} × ${fromGrid} × ${width}`);
   const resized = new Float32Array((1 + toGrid * toGrid) * width);
   resized.set(embedding.subarray(0, width));
   const at = Array.from({ length: toGrid }, (_, i) => sourceOf(i, fromGrid, toGrid));

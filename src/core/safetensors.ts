@@ -8,7 +8,7 @@ import { decodeUtf8, parseStrictJson } from "./strict-json.js";
 const BYTES_PER_ELEMENT = { F64: 8, I64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 type Dtype = keyof typeof BYTES_PER_ELEMENT;
 
-/** A tensor as it stands in a file: `bytes` are little-endian, row-major. */
+/** A tensor as it is in a file: `bytes` are little-endian, row-major. */
 export interface RawTensor {
   readonly dtype: Dtype;
   readonly dims: readonly number[];
@@ -130,7 +130,7 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
 }
 
 function parseMetadata(value: unknown, fail: Fail): Record<string, string> {
-  if (!isRecord(value)) throw fail(`${METADATA} is no object`, "an object of strings");
+  if (!isRecord(value)) throw fail(`${METADATA} is not an object`, "an object of strings");
   for (const [key, text] of Object.entries(value))
     if (typeof text !== "string") throw fail(`${METADATA} "${key}" is ${JSON.stringify(text)}`, "a string");
   return value as Record<string, string>;

@@ -31,7 +31,7 @@ export interface Cycle {
   readonly engineMs?: number;
   /** On a child's last validation only: the best version's new layers, or null where no version was kept (method.md §d.4). */
   readonly kept?: readonly TrainedLayer[] | null;
-  /** On a child's last validation only: why its training broke, where it did (a loss that is no number); such an item is no validation. */
+  /** On a child's last validation only: why its training broke, where it did (a loss that is not a number); such an item is not a validation. */
   readonly failure?: { readonly code: string; readonly message: string };
 }
 

@@ -23,7 +23,7 @@ export function availableTask(name: TaskName, usable: ReadonlySet<TaskName>): Ta
 }
 
 export interface AvailableOptions {
-  /** Hears one line where a task is stood in for. */
+  /** Receives one line where a task is replaced. */
   readonly onNote?: (line: string) => void;
   readonly onProgress?: (progress: TaskProgress) => void;
   /** Where to look; by default MULAB_DATA and the user's cache. */

@@ -29,7 +29,7 @@ const BUDGETS: Readonly<Record<BudgetName, Budget>> = {
       generations: 8,
       children: 8,
       validationFraction: 0.05,
-      expected: { minutes: 600, result: "mean test accuracy of 91 %, 1.2 M parameters a task (paper)" },
+      expected: { minutes: 600, result: "mean test accuracy of 91 %, 1.2 M parameters per task (paper)" },
     },
     training: {
       batchSize: 512,

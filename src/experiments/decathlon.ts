@@ -25,7 +25,7 @@ const BUDGETS = {
   paper: {
     scale: { iterations: 2, generations: 8, children: 8 },
     training: { batchSize: 256, cycles: 30, examplesPerCycle: 51_200, validationExamples: 2_560 },
-    expected: { minutes: 1_300_000, result: "mean test accuracy of 83 %, 45 M parameters a task (paper)" },
+    expected: { minutes: 1_300_000, result: "mean test accuracy of 83 %, 45 M parameters per task (paper)" },
   },
   laptop: {
     scale: { iterations: 1, generations: 2, children: 8, limit: 2_000 },

@@ -25,7 +25,7 @@ function render(part: Part): string {
 /** SVG of our own renderers, taken as it is. */
 export const svg = (text: string): Html => new Html(text);
 
-/** JSON that can stand in a <script type="application/json">: no "<" that could end it; its texts as they would be in HTML. */
+/** JSON that can be put in a <script type="application/json">: no "<" that could end it; its texts as they would be in HTML. */
 export const jsonText = (value: unknown): Html =>
   new Html(
     JSON.stringify(value, (_, each) => (typeof each === "string" ? xmlText(each) : each))

@@ -1,5 +1,5 @@
 // What a run's method is called beside others: the line it belongs to in a picture of methods, and what its point on that
-// line is. Both follow from the method alone, so that a run made by hand is told like one of a sweep.
+// line is. Both follow from the method alone, so that a run made by hand is described like one of a sweep.
 
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
 import { formatList } from "./numbers.js";
@@ -17,7 +17,7 @@ const KNOWN: Readonly<Record<string, readonly [string, Method]>> = {
   [mu2net.name]: ["µ2Net", mu2net],
 };
 
-/** Switches that are told by their names where they differ from the published method's. */
+/** Switches that are described by their names where they differ from the published method's. */
 const SWITCHES = [
   "parents",
   "keepTies",

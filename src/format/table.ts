@@ -8,7 +8,7 @@ export type Rows = readonly object[];
 export interface Column<Row> {
   readonly head: string;
   readonly text: (row: Row) => string;
-  /** Long texts that stand as footnotes where there is little room. */
+  /** Long texts that become footnotes where there is little room. */
   readonly isFootnote?: true;
 }
 
@@ -17,7 +17,7 @@ export interface TableView {
   readonly rows: Rows;
   readonly head: readonly string[];
   readonly cells: readonly (readonly string[])[];
-  /** The column whose texts stand as footnotes, if any. */
+  /** The column whose texts become footnotes, if any. */
   readonly footnotes: number | null;
   /** What a reader must know. */
   readonly note: string;

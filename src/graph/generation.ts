@@ -1,5 +1,5 @@
 // The graphs of a whole generation: one training step of all children, and one batch of validation of all of them. A
-// child's trainable tensors stand in one vector θ, its momentum in another; a frozen layer is an input named by its layer
+// child's trainable tensors are in one vector θ, its momentum in another; a frozen layer is an input named by its layer
 // id, so children that share it share all that is computed from it.
 
 import { type ComponentName, componentTensors, type Shape } from "../core/components.js";
@@ -23,7 +23,7 @@ export interface GraphChild extends GraphModel {
   readonly sgd: SgdOptions;
 }
 
-/** Where a trainable tensor stands in θ. */
+/** Where a trainable tensor is in θ. */
 export interface Place {
   readonly component: ComponentName;
   readonly tensor: string;

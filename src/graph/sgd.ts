@@ -1,4 +1,4 @@
-// One step of the optimizer of method.md §e.2 on a child's trainable parameters, which stand in one vector: clip by global
+// One step of the optimizer of method.md §e.2 on a child's trainable parameters, which are in one vector: clip by global
 // norm, momentum, Nesterov. As in optax the update uses the momentum in full precision and only what is carried over to
 // the next step is rounded.
 

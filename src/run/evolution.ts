@@ -18,7 +18,7 @@ import { rootEvent } from "./root.js";
 
 export type RunStatus = "running" | "paused" | "stopped" | "ended" | "failed";
 
-/** Hears each event once it is durable, with the state after it. */
+/** Receives each event once it is durable, with the state after it. */
 export type Listener = (event: Event, state: State) => void;
 
 export interface OpenOptions
@@ -30,7 +30,7 @@ export interface OpenOptions
   /** Trains instead of the engine; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
-  /** Hears from the first event on. */
+  /** Receives every event from the first on. */
   readonly onEvent?: Listener;
 }
 

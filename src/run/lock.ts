@@ -287,11 +287,15 @@ async function keepAlive(dir: string, file: string, content: string, isSeized: b
     async release() {
       clearInterval(timer);
       await beating.catch(() => {});
-      await handle.close();
-      const moved = join(dir, `.tmp-released-${fileOf(randomUUID())}`);
-      if (!(await done(rename(file, moved), ABSENT))) return; // another process has it
-      await rm(moved, { force: true });
-      await done(rmdir(join(dir, LOCK_FILE)), [...ABSENT, ...OCCUPIED]);
+      try {
+        await handle.close();
+        const moved = join(dir, `.tmp-released-${fileOf(randomUUID())}`);
+        if (!(await done(rename(file, moved), ABSENT))) return; // another process has it
+        await rm(moved, { force: true }).catch(() => {}); // the next writer tidies up
+        await done(rmdir(join(dir, LOCK_FILE)), [...ABSENT, ...OCCUPIED]);
+      } catch (error) {
+        throw writeFailed(join(dir, LOCK_FILE), error as NodeJS.ErrnoException);
+      }
     },
   };
 }

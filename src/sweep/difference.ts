@@ -1,4 +1,4 @@
-// In what two plans differ, in words, for the one who asks a folder to go on as another sweep.
+// In what two plans differ, in words, for an attempt to continue a folder as another sweep.
 
 import { substanceOf } from "../core/experiment.js";
 import { variantName } from "../core/variant.js";

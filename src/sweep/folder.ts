@@ -64,7 +64,7 @@ export async function openSweepFolder(dir: string, plan?: SweepPlan): Promise<Sw
   if (!(await isSweep(dir)) && plan) {
     await makeFolder(dir);
     await refuseUsed(dir);
-  } else await readPlan(dir); // so that nothing is touched in a folder that is no sweep
+  } else await readPlan(dir); // so that nothing is touched in a folder that is not a sweep
   const lock = await takeLock(dir);
   try {
     await removeTemporaries(dir);

@@ -38,7 +38,7 @@ export interface PlannedVariant {
   readonly experiment: Experiment;
 }
 
-/** The whole grid; stored as it is, so that a sweep goes on as it began whatever a later mulab plans. */
+/** The whole grid; stored as it is, so that a sweep continues as it began whatever a later mulab plans. */
 export interface SweepPlan {
   readonly name: string;
   readonly title: string;

@@ -1,5 +1,5 @@
-// A sweep under way in this process: its points one after the other, each an ordinary run that goes on where it stands.
-// What ended is durable before anybody hears of it, so a sweep may be killed at any moment and opened again.
+// A sweep under way in this process: its points one after the other, each an ordinary run that continues where it is.
+// What ended is durable before it is reported, so a sweep may be killed at any moment and opened again.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
@@ -48,7 +48,7 @@ export class Sweeping implements SweepRun {
     this.versions = versions;
     if (options.onEvent) this.#listeners.add(options.onEvent);
     this.#finished = this.#runAll();
-    this.#finished.catch(() => {}); // whoever asks done() hears of it
+    this.#finished.catch(() => {}); // done() reports it
   }
 
   get points(): readonly SweepPoint[] {

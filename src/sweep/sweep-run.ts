@@ -18,7 +18,7 @@ export type SweepEvent =
   /** Nothing more will come: it has ended, was stopped or failed. */
   | { readonly type: "settled" };
 
-/** Hears what happens, after it is durable. */
+/** Receives what happens, after it is durable. */
 export type SweepListener = (event: SweepEvent, sweep: SweepRun) => void;
 
 export interface SweepOptions
@@ -29,7 +29,7 @@ export interface SweepOptions
   readonly keepRuns?: boolean;
   /** Loads the tasks of a point, for all those that follow it with the same images; `loadTasks` where not given. */
   readonly load?: LoadTasks;
-  /** Hears from the first event on. */
+  /** Receives every event from the first on. */
   readonly onEvent?: SweepListener;
 }
 
@@ -46,7 +46,7 @@ export interface SweepRun extends Sweep, AsyncIterable<SweepPoint> {
   subscribe(listener: SweepListener): () => void;
   pause(): void;
   resume(): void;
-  /** Ends at once; opened again, the sweep goes on with the generation in flight. */
+  /** Ends at once; opened again, the sweep continues with the generation in flight. */
   stop(): Promise<void>;
   /** Resolves when all points have ended or failed (`failures`), or it was stopped; throws what made it impossible to go on. */
   done(): Promise<Sweep>;

@@ -1,5 +1,5 @@
 // A sweep: a folder in which every variant of an experiment is run, several times, one after the other (muNet §3.1). Opening
-// it begins or goes on. `ablate` runs one variant beside a run, for those who change one thing and look.
+// it starts or continues. `ablate` runs one variant beside a run, for those who change one thing and look.
 
 import type { Experiment } from "../core/experiment.js";
 import { loadTasks } from "../data/tasks.js";
@@ -53,7 +53,7 @@ export async function sweep(
 
 /**
  * Runs in `dir` what `of` runs, from the same seed, with `changes`: the variant beside the run, for
- * `watch.pareto([run, variant])`. A folder that has it already goes on, or is read. Throws as `open`, and
+ * `watch.pareto([run, variant])`. A folder that has it already continues, or is read. Throws as `open`, and
  * setting/unknown, hyperparameter/unknown, options/not-valid.
  */
 export const ablate = (

@@ -134,7 +134,7 @@ const clipTo = (text: string, most: number): string => {
   return letters.length <= most ? text : `${letters.slice(0, Math.max(1, most - 1)).join("")}…`;
 };
 
-/** What a log says of `event`, or null: a line a generation, an activation, a test. `progress` and `state` stand after it. */
+/** What a log says of `event`, or null: one line for each generation, activation and test. `progress` and `state` are those after it. */
 export function eventLine(event: Event, state: State, progress: Progress): string | null {
   const task = plainText(progress.task ?? "");
   const percent = (value: number | null | undefined) => plainText(formatPercent(value));

@@ -2,7 +2,8 @@
 
 import { createLogUpdate } from "log-update";
 import picocolors from "picocolors";
-import { plainText } from "../format/plain.js";
+import { paintedText, plainText } from "../format/plain.js";
+import { drawingOn } from "./guard.js";
 import type { Ink } from "./lines.js";
 
 export interface LiveOptions {
@@ -45,7 +46,11 @@ export function liveBlock(
     callOff?.();
     callOff = undefined;
     drawn = now();
-    update(lines(columns() - 1).join("\n"));
+    update(
+      lines(columns() - 1)
+        .map(paintedText)
+        .join("\n"),
+    );
   };
   return {
     changed() {
@@ -75,7 +80,7 @@ export function redrawing(
 ): ReturnType<typeof createLogUpdate> {
   const screen = {
     isTTY: true,
-    write: (text: string) => stream.write(text),
+    write: drawingOn(stream),
     get columns() {
       return columns();
     },

@@ -1,4 +1,4 @@
-// Shows a sweep as it goes on: a live block where there is a terminal, a line a point where there is not.
+// Shows a sweep while it runs: a live block where there is a terminal, one line per point where there is not.
 
 import { plainText } from "../format/plain.js";
 import type { SweepProgress } from "../sweep/progress.js";

@@ -1,4 +1,4 @@
-// The lines that tell of a sweep while it runs: a live block for a terminal, a line a point for a file.
+// The lines that tell of a sweep while it runs: a live block for a terminal, one line per point for a file.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type MethodRow, methodRows } from "../analysis/sweep/methods.js";
@@ -72,7 +72,7 @@ export function pointLine(
   return plainText(
     [
       `${pointsDone}/${pointsTotal} ${variantName(variant)}, repetition ${repetition + 1}: test ${formatPercent(row!.test)}`,
-      `${formatParams(row!.params)} parameters a task`,
+      `${formatParams(row!.params)} parameters per task`,
       formatDuration(cost.wallSeconds),
       ...(secondsLeft > 0 ? [`about ${formatDuration(secondsLeft)} left`] : []),
     ].join("; "),

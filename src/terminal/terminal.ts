@@ -12,7 +12,7 @@ import { colors, isLive, type LiveOptions, liveBlock } from "./live-block.js";
 export { textTable } from "../format/terminal-table.js";
 export { resultTable } from "./result-table.js";
 
-/** Shows a run as it goes on. */
+/** Shows a run while it runs. */
 export interface Display {
   /** `state` is the run's state after `event`. */
   event(event: Event, state: State): void;

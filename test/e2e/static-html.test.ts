@@ -98,7 +98,7 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
     const { code, stderr } = await runCli(["html", broken]);
     expect(code).not.toBe(0);
     expect(stderr).toBe(
-      `mulab: ${broken} is no notebook: a Jupyter notebook (.ipynb) is a JSON file that holds cells.\n`,
+      `mulab: ${broken} is not a notebook: a Jupyter notebook (.ipynb) is a JSON file that holds cells.\n`,
     );
     expect(readFileSync(broken, "utf8")).toBe("{}");
     writeFileSync(broken, '{"cells": [7]}');

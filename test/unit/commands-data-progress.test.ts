@@ -28,7 +28,7 @@ it("a bar on a terminal, one that does not know its width too", () => {
   }
 });
 
-it("a line a task elsewhere, and on a terminal that can't move its cursor", () => {
+it("one line per task elsewhere, and on a terminal that can't move its cursor", () => {
   expect(shown({ isTTY: false })).toBe(`${LINE}\n`);
   vi.stubEnv("TERM", "dumb");
   expect(shown({ isTTY: true, columns: 80 })).toBe(`${LINE}\n`);

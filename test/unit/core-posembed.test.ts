@@ -52,6 +52,6 @@ describe("a position embedding that is resized", () => {
   });
 
   it("refuses values that are no such grid", () => {
-    expect(() => resizePosembed(embedding, 2, 13, 2)).toThrow("are no grid of 13");
+    expect(() => resizePosembed(embedding, 2, 13, 2)).toThrow("are not a grid of 13");
   });
 });

@@ -97,7 +97,7 @@ describe("depth without auto-tuning", () => {
   });
 });
 
-describe("a value that is no number (§b.3)", () => {
+describe("a value that is not a number (§b.3)", () => {
   const schedules = (changes: Partial<Method>) => {
     const plans = children({
       ...changes,

@@ -56,7 +56,7 @@ describe("a sweep in a terminal", () => {
     const lines = shown({ isTTY: false }).trimEnd().split("\n");
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(
-      /^1\/4 munet-s0\.3, repetition 1: test \d+\.\d %; .* parameters a task; .* s; about .* left$/,
+      /^1\/4 munet-s0\.3, repetition 1: test \d+\.\d %; .* parameters per task; .* s; about .* left$/,
     );
     expect(lines[3]).toMatch(/^4\/4 adapters-8/);
     expect(lines[3]).not.toContain("left");

@@ -6,11 +6,11 @@ import type { TaskName } from "../../core/model.js";
 /**
  * What a number counts.
  * "test": mean test accuracy over repetitions, per cent; "test-max": the best repetition's; "params": accounted
- * parameters a task, millions; "core-hours"; "blocks": transformer blocks in use; "test-gain": accuracy above full
+ * parameters per task, millions; "core-hours"; "blocks": transformer blocks in use; "test-gain": accuracy above full
  * fine-tuning, points; "test-ratio": the best accuracy above that of full fine-tuning, per cent of it; "params-cut":
  * fewer parameters than full fine-tuning, per cent; "transfer": share of gradient steps on `from`, per cent;
  * "system-params": parameters of the whole network, millions; "activated": share of them in one model, per cent;
- * "added": accounted parameters a task, millions; "std": mean deviation over the tasks, points.
+ * "added": accounted parameters per task, millions; "std": mean deviation over the tasks, points.
  */
 export type Quantity =
   | "test"

@@ -52,7 +52,7 @@ function budgetReasons(benchmark: Benchmark, { budget, variant, tasks, cost }: S
   const asked = children * cycles;
   const replicas = isBaseline(variant) ? REPLICAS : children;
   const other = tasks.find(
-    // Whole children are counted: one that diverges ends early, and that is no smaller budget.
+    // Whole children are counted: one that diverges ends early, and that is not a smaller budget.
     (model) =>
       model.children !== replicas || Math.ceil(model.validations / model.children) !== asked / replicas,
   );

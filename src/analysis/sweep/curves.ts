@@ -14,7 +14,7 @@ export interface QualityPoint {
   /** What tells the points of a curve apart: "s 0.3", "dim 64", "above block 1". */
   readonly label: string;
   readonly runs: number;
-  /** Accounted parameters a task, millions. */
+  /** Accounted parameters per task, millions. */
   readonly params: number;
   readonly paramsStd: number;
   /** Mean test accuracy, per cent. */
@@ -77,7 +77,7 @@ export interface LearningPoint {
   readonly accuracy: number;
 }
 
-/** Learning curves of the variants named `names`; the selection and the test stand where the curve ends. muNet Fig. 5. */
+/** Learning curves of the variants named `names`; the selection and the test are where the curve ends. muNet Fig. 5. */
 export const learningPoints = (points: readonly SweepPoint[], names: readonly string[]): LearningPoint[] =>
   points
     .filter(({ variant }) => names.includes(variantName(variant)))

@@ -15,7 +15,7 @@ export interface DifferenceRow {
   readonly task: TaskName | null;
   /** Test accuracy, in points of per cent. */
   readonly test: Interval;
-  /** Accounted parameters a task, a count. */
+  /** Accounted parameters per task, a count. */
   readonly params: Interval;
 }
 

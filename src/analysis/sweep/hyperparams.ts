@@ -80,7 +80,7 @@ function shares(configurations: readonly { method: string; counts: Counts }[]): 
   });
 }
 
-/** The order in which the search spaces list what is no number. */
+/** The order in which the search spaces list what is not a number. */
 const WORDS = ["false", "true", "constant", "cosine", "restarts"];
 
 /** Distinct values, numbers by size and words as the search spaces have them. */

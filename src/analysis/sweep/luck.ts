@@ -1,5 +1,5 @@
 // The luck meter. A model is selected because it did best on a few validation images, out of many evaluations; some of
-// that is luck, and the test shows how much. Next to the gap that is seen stands the gap that luck alone could make: if
+// that is luck, and the test shows how much. Next to the gap that is seen is the gap that luck alone could make: if
 // all N evaluations were of equally good models and their errors independent, each would be binomial around the true
 // accuracy q with n images, and the best of N would stand above q by E[max] − q. That is about √(q(1−q)/n) times the
 // expected maximum of N normals; here it is exact. It is the most that luck can do: candidates differ in quality, and

@@ -58,7 +58,7 @@ export interface TaskRow {
   readonly blocks: number;
 }
 
-/** muNet Tables 6 and 7, a row a cell. */
+/** muNet Tables 6 and 7, one row per cell. */
 export const taskRows = (points: readonly SweepPoint[]): TaskRow[] =>
   groupPoints(points).flatMap(({ variant, points: own }) =>
     taskPairs(own).map(({ task, models }) => {

@@ -1,0 +1,532 @@
+// Chaos: every command on a disk that fails at its N-th operation, or that is killed there; two writers in namespaces of
+// their own; and bits that flip in every file of a run. Whatever happens, a command happened whole or never began, doing it
+// again ends with the digest of the undisturbed one, and verify finds every flip. Bounded and drawn by a seed; all of it,
+// operation by operation, is `npm run chaos`.
+
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type * as Mulab from "../../src/index.js";
+import {
+  api,
+  begin,
+  child,
+  counted,
+  disturbed,
+  draw,
+  drawn,
+  IS_LONG,
+  newPlace,
+  operationsOf,
+  pooled,
+  removePlace,
+  sound,
+  tallyOf,
+  tallyText,
+  tried,
+} from "../support/chaos.js";
+import { TINY } from "../support/cli.js";
+import type { FaultKind } from "../support/disk-faults.mjs";
+import { fakeTrainer } from "../support/fake-trainer.js";
+import { tinyExperiment, tinyTask } from "../support/tiny.js";
+import { tinyOptions, tinyRequest } from "../support/tiny-sweep.js";
+
+const TIMEOUT_MS = IS_LONG ? 3 * 3_600_000 : 900_000;
+// A disk in memory where there is one: a flush costs nothing there, and the faults are the same.
+const base = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "mulab-chaos-"));
+let mulab: typeof Mulab;
+
+const RUN = ["run", "preliminary", "--seed", "5", "--budget", "smoke", ...TINY];
+const SWEEP = ["sweep", "characters", "--seed", "5", "--budget", "smoke", ...TINY].concat([
+  "--scale-factors",
+  "1",
+  "--repetitions",
+  "1",
+  "--baselines",
+  "multi-head",
+  "--yes",
+]);
+const PRETRAIN = ["pretrain", "--task", "glyphs/bengali", "--blocks", "1", "--steps", "2"].concat([
+  "--batch",
+  "8",
+  "--threads",
+  "1",
+]);
+
+/** What undisturbed commands give. */
+const whole = { run: "", partial: "", swept: "", digest: "", points: "", root: Buffer.alloc(0) };
+
+beforeAll(async () => {
+  begin(base);
+  mulab = await api();
+  // Stands for Jupyter's converter, which takes seconds: it is not its disk that is tried.
+  mkdirSync(join(base, "bin"));
+  writeFileSync(
+    join(base, "bin", "jupyter-nbconvert"),
+    "#!/bin/sh\necho '<!DOCTYPE html><html><head></head><body><p>a page</p></body></html>'\n",
+  );
+  chmodSync(join(base, "bin", "jupyter-nbconvert"), 0o755);
+  const given = newPlace();
+  whole.run = join(given, "run");
+  await sound([...RUN, "--out", whole.run]);
+  whole.digest = (await mulab.readRun(whole.run)).digest;
+  whole.swept = join(given, "swept");
+  await sound([...SWEEP, "--out", whole.swept]);
+  whole.points = await pointsOf(whole.swept);
+  await sound([...PRETRAIN, "--out", join(given, "root.safetensors")]);
+  whole.root = readFileSync(join(given, "root.safetensors"));
+  // A run that was killed on its way.
+  const place = newPlace();
+  whole.partial = join(place, "run");
+  const operations = await operationsOf([...RUN, "--out", join(newPlace(), "run")], base);
+  const ended = await child([...RUN, "--out", whole.partial], {
+    root: place,
+    at: Math.floor(0.6 * operations.length),
+    how: "kill",
+  });
+  expect(ended.signal).toBe("SIGKILL");
+}, TIMEOUT_MS);
+
+afterEach(() => {
+  if (process.env.MULAB_CHAOS_REPORT) writeFileSync(process.env.MULAB_CHAOS_REPORT, `${tallyText()}\n`);
+});
+
+afterAll(() => {
+  console.log(tallyText());
+  rmSync(base, { recursive: true, force: true });
+});
+
+/** A sweep's results without what they cost. */
+async function pointsOf(dir: string): Promise<string> {
+  const { points } = await mulab.readSweep(dir);
+  return JSON.stringify(points.map(({ variant, repetition, tasks }) => ({ variant, repetition, tasks })));
+}
+
+async function expectWholeRun(dir: string): Promise<void> {
+  const { ok, checks } = await mulab.verifyRun(dir);
+  expect(ok, checks.flatMap(({ failures }) => failures).join("; ")).toBe(true);
+  expect((await mulab.readRun(dir)).digest).toBe(whole.digest);
+}
+
+/** Every file below a folder, by its relative path. */
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort();
+const bytesOf = (folder: string): string =>
+  JSON.stringify(filesOf(folder).map((name) => [name, readFileSync(join(folder, name), "base64")]));
+
+/** A copy of a sound run, or of another folder, at `place`/name. */
+const copied = (from: string, place: string, name: string): string => {
+  cpSync(from, join(place, name), { recursive: true });
+  return join(place, name);
+};
+
+interface Command {
+  /** Makes what the command is given in `place`. */
+  readonly prepare?: (place: string) => void;
+  readonly args: (place: string) => readonly string[];
+  /** Does it again, undisturbed, and throws where the state after the fault was neither before nor after, or the end is another. */
+  readonly check: (place: string) => Promise<void>;
+  /** How many of its operations are tried, in the short form. */
+  readonly most: number;
+  readonly reads?: boolean;
+}
+
+/** A file that a command writes: absent or whole after a fault, and whole when done again. */
+const writes = (
+  name: string,
+  args: (place: string) => readonly string[],
+  isWhole: (text: string) => boolean,
+  most: number,
+  old?: string,
+): Command => ({
+  prepare(place) {
+    copied(whole.run, place, "run");
+    if (old !== undefined) writeFileSync(join(place, name), old);
+  },
+  args,
+  async check(place) {
+    const path = join(place, name);
+    if (existsSync(path)) {
+      const text = readFileSync(path, "latin1");
+      expect(isWhole(text) || text === old, "neither the old file nor the new one is there").toBe(true);
+    } else expect(old, "the old file is gone").toBeUndefined();
+    await sound(args(place));
+    expect(isWhole(readFileSync(path, "latin1"))).toBe(true);
+    await expectWholeRun(join(place, "run"));
+  },
+  most,
+});
+
+const GENERATOR = '<meta name="generator" content="mulab">';
+const OLD_PAGE = `<!doctype html><html><head>${GENERATOR}</head><body>old</body></html>`;
+const isPage = (text: string) => text.trimEnd().endsWith("</html>") && !text.includes("<body>old");
+
+/** A command that only reads: it says what it always says, or fails, and changes nothing. */
+function reads(words: readonly string[], most: number): Command {
+  const args = (place: string) => [...words, join(place, "run")];
+  return {
+    prepare: (place) => void copied(whole.run, place, "run"),
+    args,
+    check: async (place) => {
+      expect(bytesOf(join(place, "run"))).toBe(bytesOf(whole.run));
+    },
+    most,
+    reads: true,
+  };
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  run: {
+    args: (place) => [...RUN, "--out", join(place, "run")],
+    async check(place) {
+      const dir = join(place, "run");
+      await sound(
+        existsSync(join(dir, "run.json")) ? ["resume", dir, "--threads", "1"] : [...RUN, "--out", dir],
+      );
+      await expectWholeRun(dir);
+    },
+    most: 8,
+  },
+  resume: {
+    prepare: (place) => void copied(whole.partial, place, "run"),
+    args: (place) => ["resume", join(place, "run"), "--threads", "1"],
+    async check(place) {
+      await sound(["resume", join(place, "run"), "--threads", "1"]);
+      await expectWholeRun(join(place, "run"));
+    },
+    most: 6,
+  },
+  sweep: {
+    args: (place) => [...SWEEP, "--out", join(place, "sweep")],
+    async check(place) {
+      const dir = join(place, "sweep");
+      await sound(
+        existsSync(join(dir, "sweep.json")) ? ["resume", dir, "--threads", "1"] : [...SWEEP, "--out", dir],
+      );
+      expect(await pointsOf(dir)).toBe(whole.points);
+    },
+    most: 4,
+  },
+  pretrain: {
+    args: (place) => [...PRETRAIN, "--out", join(place, "root.safetensors")],
+    async check(place) {
+      const path = join(place, "root.safetensors");
+      if (existsSync(path)) expect(readFileSync(path).equals(whole.root), "half a root").toBe(true);
+      await sound([...PRETRAIN, "--out", path]);
+      expect(readFileSync(path).equals(whole.root)).toBe(true);
+    },
+    most: 3,
+  },
+  fork: {
+    prepare: (place) => void copied(whole.run, place, "run"),
+    args: (place) => ["fork", join(place, "run"), "--out", join(place, "fork")],
+    async check(place) {
+      const to = join(place, "fork");
+      if (!existsSync(join(to, "run.json"))) await sound(["fork", join(place, "run"), "--out", to]);
+      await expectWholeRun(to);
+      await expectWholeRun(join(place, "run"));
+    },
+    most: 12,
+  },
+  report: writes(
+    "page.html",
+    (place) => ["report", join(place, "run"), "--out", join(place, "page.html")],
+    isPage,
+    5,
+    OLD_PAGE,
+  ),
+  figure: writes(
+    "picture.html",
+    (place) => ["figure", "learning", join(place, "run"), "--out", join(place, "picture.html")],
+    isPage,
+    5,
+    OLD_PAGE,
+  ),
+  export: {
+    prepare: (place) => void copied(whole.swept, place, "sweep"),
+    args: (place) => ["sweep", join(place, "sweep"), "--export", join(place, "grid.json.gz")],
+    async check(place) {
+      const file = join(place, "grid.json.gz");
+      if (existsSync(file)) await mulab.readSweep(file);
+      await sound(["sweep", join(place, "sweep"), "--export", file]);
+      expect(await pointsOf(file)).toBe(whole.points);
+    },
+    most: 4,
+  },
+  html: {
+    prepare: (place) =>
+      writeFileSync(join(place, "n.ipynb"), '{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}'),
+    args: (place) => ["html", join(place, "n.ipynb")],
+    async check(place) {
+      const page = join(place, "n.html");
+      if (existsSync(page)) expect(isPage(readFileSync(page, "utf8")), "half a page").toBe(true);
+      await sound(["html", join(place, "n.ipynb")]);
+      expect(isPage(readFileSync(page, "utf8"))).toBe(true);
+    },
+    most: 4,
+  },
+  "kernel install": {
+    args: (place) => ["kernel", "install", "--prefix", join(place, "prefix")],
+    async check(place) {
+      await sound(["kernel", "install", "--prefix", join(place, "prefix")]);
+      await sound(["kernel", "remove", "--prefix", join(place, "prefix")]);
+      expect(filesOf(join(place))).toEqual([]);
+    },
+    most: 5,
+  },
+  "kernel remove": {
+    prepare(place) {
+      copied(join(base, "installed"), place, "prefix");
+    },
+    args: (place) => ["kernel", "remove", "--prefix", join(place, "prefix")],
+    async check(place) {
+      await sound(["kernel", "remove", "--prefix", join(place, "prefix")]);
+      expect(filesOf(join(place))).toEqual([]);
+    },
+    most: 3,
+  },
+  show: reads(["show"], 4),
+  verify: reads(["verify"], 4),
+  table: reads(["table", "tasks"], 3),
+};
+
+describe("every command", () => {
+  beforeAll(() => sound(["kernel", "install", "--prefix", join(base, "installed")]), 60_000);
+
+  it.each(Object.keys(COMMANDS))(
+    "%s, killed or failing at its N-th operation of the disk, happened or never began",
+    async (name) => {
+      const { prepare, args, check, most, reads = false } = COMMANDS[name]!;
+      const first = newPlace();
+      prepare?.(first);
+      const operations = await operationsOf(args(first), first, reads);
+      removePlace(first);
+      expect(operations.length).toBeGreaterThan(0);
+      const kinds: readonly FaultKind[] = reads ? ["EIO"] : ["kill", "kill-after", "EIO", "ENOSPC", "half"];
+      const jobs = drawn(operations.length, most).flatMap((at, i) =>
+        (IS_LONG || reads ? kinds : [kinds[i % 2]!, kinds[2 + (i % 3)]!]).map((how) => async () => {
+          const place = newPlace();
+          prepare?.(place);
+          const { code, signal, stderr } = await child(args(place), { root: place, at, how, reads });
+          const kind = how.startsWith("kill") ? "killed" : "failing";
+          if (signal === "SIGKILL" || code !== 0) tallyOf(`${name}, ${kind}`).struck += 1;
+          await tried(`${name}, ${kind}`, `${how} at ${at}, ${operations[at]}`, async () => {
+            if (!how.startsWith("kill") && code !== 0)
+              expect(stderr, "an error that is no sentence").not.toContain("should not have");
+            await check(place);
+          });
+          removePlace(place);
+        }),
+      );
+      await pooled(jobs);
+      expect([...tallyOf(`${name}, killed`).lost, ...tallyOf(`${name}, failing`).lost]).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe("in one process, without an engine", () => {
+  const experiment = tinyExperiment({ iterations: 1 });
+  const tasks = experiment.tasks.map(({ name, access }) => tinyTask(name, access));
+  const options = { tasks, trainer: fakeTrainer, threads: 1 };
+  const done = async (dir: string): Promise<unknown> =>
+    (await mulab.open(dir, existsSync(join(dir, "run.json")) ? undefined : experiment, options)).done();
+  const given = { dir: "", digest: "", forgotten: "", extended: "", swept: "" };
+  const more = tinyTask("mine", "private");
+  const extended = async (dir: string) => (await mulab.extend(dir, { tasks: [more] }, options)).done();
+  const request = () => tinyRequest({ repetitions: 1, scaleFactors: [1] });
+  const swept = async (dir: string): Promise<unknown> => {
+    const run = await mulab.sweep(dir, request(), tinyOptions() as never);
+    await run.done();
+    const failed = run.failures[0];
+    if (failed) throw Object.assign(new Error(failed.message), { name: "MulabError" });
+    return run;
+  };
+
+  beforeAll(async () => {
+    given.dir = join(newPlace(), "run");
+    await done(given.dir);
+    given.digest = (await mulab.readRun(given.dir)).digest;
+    const other = copied(given.dir, newPlace(), "run");
+    await extended(other);
+    given.extended = (await mulab.readRun(other)).digest;
+    const third = copied(given.dir, newPlace(), "run");
+    await mulab.forget(third, "two");
+    given.forgotten = (await mulab.readRun(third)).digest;
+    const sweep = join(newPlace(), "sweep");
+    await swept(sweep);
+    given.swept = await pointsOf(sweep);
+  });
+
+  const expectDigest = async (dir: string, digest: string): Promise<void> => {
+    const { ok, checks } = await mulab.verifyRun(dir);
+    expect(ok, checks.flatMap(({ failures }) => failures).join("; ")).toBe(true);
+    expect((await mulab.readRun(dir)).digest).toBe(digest);
+  };
+
+  interface Work {
+    readonly prepare?: (place: string) => void;
+    readonly work: (place: string) => Promise<unknown>;
+    readonly check: (place: string) => Promise<void>;
+  }
+  const ofRun = (work: (dir: string) => Promise<unknown>, digest: () => string): Work => ({
+    prepare: (place) => void copied(given.dir, place, "run"),
+    work: (place) => work(join(place, "run")),
+    async check(place) {
+      const dir = join(place, "run");
+      if ((await mulab.readRun(dir)).digest === given.digest) await work(dir);
+      else await (await mulab.open(dir, undefined, { ...options, tasks: [...tasks, more] })).done();
+      await expectDigest(dir, digest());
+    },
+  });
+  const WORKS: Readonly<Record<string, Work>> = {
+    open: {
+      work: (place) => done(join(place, "run")),
+      async check(place) {
+        await done(join(place, "run"));
+        await expectDigest(join(place, "run"), given.digest);
+      },
+    },
+    extend: ofRun(extended, () => given.extended),
+    forget: {
+      ...ofRun(
+        (dir) => mulab.forget(dir, "two"),
+        () => given.forgotten,
+      ),
+      async check(place) {
+        await mulab.forget(join(place, "run"), "two"); // again, if it was journaled: then it finishes the removal
+        await expectDigest(join(place, "run"), given.forgotten);
+      },
+    },
+    fork: {
+      prepare: (place) => void copied(given.dir, place, "run"),
+      work: (place) => mulab.fork(join(place, "run"), join(place, "fork")),
+      async check(place) {
+        if (!existsSync(join(place, "fork", "run.json")))
+          await mulab.fork(join(place, "run"), join(place, "fork"));
+        await expectDigest(join(place, "fork"), given.digest);
+      },
+    },
+    sweep: {
+      work: (place) => swept(join(place, "sweep")),
+      async check(place) {
+        await swept(join(place, "sweep"));
+        expect(await pointsOf(join(place, "sweep"))).toBe(given.swept);
+      },
+    },
+  };
+
+  it.each(Object.keys(WORKS))(
+    "%s on a disk that fails is done again with the undisturbed digest",
+    async (name) => {
+      const { prepare, work, check } = WORKS[name]!;
+      for (const isReading of [false, true]) {
+        const first = newPlace();
+        prepare?.(first);
+        const total = await counted(first, isReading, () => work(first));
+        const kinds: readonly FaultKind[] = isReading ? ["EIO"] : ["EIO", "ENOSPC", "half"];
+        for (const [i, at] of drawn(total, isReading ? 6 : 12).entries())
+          for (const how of IS_LONG ? kinds : [kinds[i % kinds.length]!]) {
+            const place = newPlace();
+            prepare?.(place);
+            const kind = `${name} in-process`;
+            const { error, struck } = await disturbed(place, how, at, isReading, () => work(place));
+            if (struck) tallyOf(kind).struck += 1;
+            // The process that failed would have ended, and its lock with it.
+            for (const file of filesOf(place))
+              if (/writer\.lock/.test(file)) rmSync(join(place, file), { recursive: true });
+            await tried(kind, `${how} at ${at}${isReading ? " (reads)" : ""}`, async () => {
+              if (error !== undefined && (error as Error).name !== "MulabError")
+                throw new Error(`an error that is no sentence: ${error}`);
+              await check(place);
+            });
+            removePlace(place);
+          }
+      }
+      expect(tallyOf(`${name} in-process`).lost).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "every flipped bit, in every file of a run, is found",
+    async () => {
+      const files = filesOf(given.dir).filter((name) => name !== "report.html");
+      const groups = ["run.json", "events.jsonl", "layers"];
+      for (const group of groups) {
+        const of = files.filter((name) => name.startsWith(group));
+        expect(of.length).toBeGreaterThan(0);
+        for (let n = 0; n < (IS_LONG ? 2_000 : 50); n++) {
+          const place = newPlace();
+          const dir = copied(given.dir, place, "run");
+          const file = of[draw(of.length)]!;
+          const bytes = readFileSync(join(dir, file));
+          const at = draw(bytes.length);
+          const bit = draw(8);
+          bytes[at]! ^= 1 << bit;
+          writeFileSync(join(dir, file), bytes);
+          tallyOf(`flips in ${group}`).struck += 1;
+          await tried(`flips in ${group}`, `${file}, byte ${at}, bit ${bit}`, async () => {
+            const isFound = await mulab.verifyRun(dir).then(
+              ({ ok }) => !ok,
+              () => true,
+            );
+            if (!isFound) throw new Error("verify did not find it");
+          });
+          removePlace(place);
+        }
+        expect(tallyOf(`flips in ${group}`).lost).toEqual([]);
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
+const canUnshare = spawnSync("unshare", ["-pf", "--mount-proc", "true"]).status === 0;
+if (!canUnshare)
+  console.warn(
+    "chaos: no namespaces of processes here (unshare -pf needs root on Linux); two writers are tried without them",
+  );
+
+describe("two writers", () => {
+  it(
+    "that can't see each other's processes: one writes, and nothing is lost",
+    async () => {
+      const prefix = canUnshare ? ["unshare", "-pf", "--kill-child", "--mount-proc"] : [];
+      for (let n = 0; n < (IS_LONG ? 30 : 4); n++) {
+        const place = newPlace();
+        const dir = copied(whole.partial, place, "run");
+        const args = ["resume", dir, "--threads", "1"];
+        const ended = await Promise.all([child(args, undefined, prefix), child(args, undefined, prefix)]);
+        tallyOf("two writers").struck += 1;
+        await tried("two writers", `try ${n}`, async () => {
+          for (const { code, stderr } of ended)
+            if (code !== 0) expect(stderr).toMatch(/is being written by process|lock/);
+          expect(
+            ended.some(({ code }) => code === 0),
+            "nobody wrote",
+          ).toBe(true);
+          await expectWholeRun(dir);
+        });
+        removePlace(place);
+      }
+      expect(tallyOf("two writers").lost).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+});
