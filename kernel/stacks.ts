@@ -26,6 +26,8 @@ const MAX_FRAMES = 100;
 /** So many innermost frames are written down, and after them so many that are in cells. */
 const SHOWN = 10;
 const SHOWN_CELLS = 5;
+/** Functions of Node's by which it calls what an event has brought. */
+const STARTERS = new Set(["processImmediate", "callbackTrampoline"]);
 const KERNEL_FOLDER = pathToFileURL(`${import.meta.dirname}/`).href;
 
 export class Stacks {
@@ -82,7 +84,7 @@ export class Stacks {
     if (typeof file !== "string") return { text, isCell: false };
     if (file.startsWith(KERNEL_FOLDER)) return undefined;
     // Where Node has called the kernel, which has started the cell.
-    if (file === "node:internal/timers" && site.getFunctionName() === "processImmediate") return undefined;
+    if (file.startsWith("node:internal/") && STARTERS.has(site.getFunctionName() ?? "")) return undefined;
     const known = this.#known.get(file);
     if (!known) return { text, isCell: false };
     const line = site.getLineNumber() ?? 1;
