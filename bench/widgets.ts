@@ -40,7 +40,7 @@ function counting() {
       throw error;
     },
   });
-  return { widgets: new Widgets(comms, (handler) => handler), bytes: () => bytes };
+  return { widgets: new Widgets(comms), bytes: () => bytes };
 }
 
 const lines: string[] = [];

@@ -1,34 +1,39 @@
 /**
- * Cell commands: `%%name` at the top of a cell gives the rest of the cell to a command, `%name` at its top is a line of its own.
+ * Magics: `%%name` at the top of a cell gives the rest of the cell to a cell magic, `%name` at its top is a line of its own.
  *
- * Packages register commands; the kernel knows none itself. A command may complete and inspect its own text.
+ * The kernel has a few (magics.ts), and packages register theirs. A magic may complete and inspect its own text.
  */
-import type { MimeBundle } from "./display.js";
 
-/** What a command is given to run on. */
+import type { MimeBundle } from "./display.js";
+import { badMagicName, unknownMagic } from "./errors.js";
+import type { ErrorContent } from "./traceback.js";
+
+/** What a magic gets to run on. */
 export interface CommandCall {
   readonly name: string;
-  /** The rest of the command's own line. */
+  /** The rest of the magic's own line. */
   readonly args: string;
-  /** The lines below it; "" for a line command. */
+  /** The lines below it; "" for a line magic. */
   readonly body: string;
   /** The line of the cell on which `body` begins, from 0: add it to a line of the body to point into the cell. */
   readonly bodyLine: number;
   /** Aborted when the cell is interrupted. */
   readonly signal: AbortSignal;
-  /** Leaves a value in a variable for the cells after. `type` is how TypeScript sees it; "any" if left out. */
+  /** Runs TypeScript as part of this cell and resolves with its last value. `line` is the cell's line where it begins, for errors. */
+  runCode(code: string, line?: number): Promise<unknown>;
+  /** Leaves a value in a variable for later cells. `type` is how TypeScript sees it; "any" if left out. */
   define(variable: string, value: unknown, type?: string): void;
 }
 
 export interface CommandCompletion {
-  /** The span of the command's text that a match replaces, as UTF-16 offsets. */
+  /** The span of the magic's text that a match replaces, as UTF-16 offsets. */
   readonly start: number;
   readonly end: number;
   readonly matches: readonly (string | { readonly text: string; readonly type?: string })[];
 }
 
 /**
- * One command. For completion and inspection, `text` is the whole cell from `%` on and `offset` the cursor in it.
+ * One magic. For completion and inspection, `text` is the whole cell from `%` on and `offset` the cursor in it.
  *
  * `run` returns what the cell shows, undefined for nothing. An error with `cellPlace: {line, column, length}` is shown at that place.
  */
@@ -46,7 +51,15 @@ export interface CellCommand {
   ): string | MimeBundle | undefined | Promise<string | MimeBundle | undefined>;
 }
 
-/** A cell taken apart: the commands at its top, and what is left for TypeScript, with the commands' lines empty. */
+/** Code that a magic ran has failed; the error is ready to be shown. */
+export class CellFailure extends Error {
+  constructor(readonly content: ErrorContent) {
+    super(content.evalue);
+    this.name = content.ename;
+  }
+}
+
+/** A cell taken apart: the magics at its top, and what is left for TypeScript, with the magics' lines empty. */
 export interface ParsedCell {
   readonly calls: { readonly name: string; readonly args: string; readonly line: number }[];
   /** For `%%name`: the body and where it begins. */
@@ -78,7 +91,7 @@ export function parseCell(text: string): ParsedCell {
   return { calls, code: lines.join("\n") };
 }
 
-/** The name of the command in whose text `offset` is, if any. */
+/** The name of the magic in whose text `offset` is, if any. */
 export function commandAt(text: string, offset: number): { name: string; isCell: boolean } | undefined {
   const { calls, body } = parseCell(text);
   if (body) return { name: calls[0]!.name, isCell: true };
@@ -88,36 +101,42 @@ export function commandAt(text: string, offset: number): { name: string; isCell:
 }
 
 export class Commands {
-  private readonly cell = new Map<string, CellCommand>();
-  private readonly line = new Map<string, CellCommand>();
-  /** Resolves once packages that bring commands have been loaded; set by the kernel, called for the first unknown name. */
+  readonly #cell = new Map<string, CellCommand>();
+  readonly #line = new Map<string, CellCommand>();
+  /** Resolves once packages that bring magics have been loaded; set by the kernel, called for the first unknown name. */
   loadProviders: () => Promise<void> = () => Promise.resolve();
 
   /** Registers `%%name`; the function returned takes it away again. */
   register(name: string, command: CellCommand): () => void {
-    return add(this.cell, "%%", name, command);
+    return add(this.#cell, "%%", name, command);
   }
 
   /** Registers `%name`. */
   registerLine(name: string, command: CellCommand): () => void {
-    return add(this.line, "%", name, command);
+    return add(this.#line, "%", name, command);
   }
 
   async find(name: string, isCell: boolean): Promise<CellCommand | undefined> {
-    const all = isCell ? this.cell : this.line;
+    const all = isCell ? this.#cell : this.#line;
     if (!all.has(name)) await this.loadProviders();
     return all.get(name);
   }
 
-  /** As find, for running: throws an error that says which commands there are. */
+  /** All magics by what one types, in alphabetical order: `%%html` -> its summary. */
+  async all(): Promise<[name: string, summary: string][]> {
+    await this.loadProviders();
+    const signed = (sign: string, all: ReadonlyMap<string, CellCommand>) =>
+      [...all].map(([name, { summary }]): [string, string] => [sign + name, summary]);
+    return [...signed("%", this.#line), ...signed("%%", this.#cell)].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** As find, for running: throws an error that lists the magics there are. */
   async get(name: string, isCell: boolean): Promise<CellCommand> {
     const command = await this.find(name, isCell);
     if (command) return command;
     const sign = isCell ? "%%" : "%";
-    const known = [...(isCell ? this.cell : this.line).keys()].map((other) => sign + other).join(", ");
-    throw new Error(
-      `There is no command ${sign}${name}. ${known === "" ? "No package has registered any" : `Known are ${known}`}; import the package that brings it, then run the cell again.`,
-    );
+    const known = [...(isCell ? this.#cell : this.#line).keys()].map((other) => sign + other);
+    throw unknownMagic(sign + name, known);
   }
 
   /** Names that begin with what has been typed, for a cursor inside `%na` or `%%na`; undefined elsewhere. */
@@ -128,8 +147,8 @@ export class Commands {
     await this.loadProviders();
     const isFirst = text.slice(0, lineStart).trim() === "";
     const names = [
-      ...(isFirst ? [...this.cell.keys()].map((name) => `%%${name}`) : []),
-      ...(typed[1] === "%" ? [...this.line.keys()].map((name) => `%${name}`) : []),
+      ...(isFirst ? [...this.#cell.keys()].map((name) => `%%${name}`) : []),
+      ...(typed[1] === "%" ? [...this.#line.keys()].map((name) => `%${name}`) : []),
     ];
     const start = offset - typed[2]!.length - typed[1]!.length;
     const matches = names.filter((name) => name.startsWith(text.slice(start, offset))).sort();
@@ -139,9 +158,7 @@ export class Commands {
 
 function add(to: Map<string, CellCommand>, sign: string, name: string, command: CellCommand): () => void {
   if (!/^[\w-]+$/.test(name)) {
-    throw new Error(
-      `"${name}" cannot name a command: use letters, digits, _ and -; it is typed as ${sign}name.`,
-    );
+    throw badMagicName(name, sign);
   }
   to.set(name, command);
   return () => {

@@ -2,9 +2,11 @@
  * Display by convention: from any value to a MIME bundle that front ends can show.
  *
  * In this order: what was registered with addRenderer, `[Symbol.for("Jupyter.display")]()`, `_repr_mimebundle_()` and
- * `_repr_html_()` and its kin, an Arquero table, a Vega or Vega-Lite specification, and the value's text as Node prints it.
+ * `_repr_html_()` and its kin, an Arquero table, a Vega or Vega-Lite specification, a canvas, an element of a DOM, and the
+ * value's text as Node prints it. A value that throws when it is looked at is shown as what it threw.
  */
 import { inspect } from "node:util";
+import { MAX_TEXT, shortened } from "./text.js";
 
 /** MIME type -> data: text, base64 for binary types, an object for JSON types. */
 export type MimeBundle = Record<string, unknown>;
@@ -41,14 +43,14 @@ export const NOTHING: Display = { data: {}, metadata: {} };
 type Methods = Record<string | symbol, unknown>;
 
 export class Displays {
-  private readonly renderers: Renderer[] = [];
+  readonly #renderers: Renderer[] = [];
 
   /** Adds a renderer before all others; the function returned takes it away again. */
   addRenderer(renderer: Renderer): () => void {
-    this.renderers.unshift(renderer);
+    this.#renderers.unshift(renderer);
     return () => {
-      const at = this.renderers.indexOf(renderer);
-      if (at >= 0) this.renderers.splice(at, 1);
+      const at = this.#renderers.indexOf(renderer);
+      if (at >= 0) this.#renderers.splice(at, 1);
     };
   }
 
@@ -61,7 +63,7 @@ export class Displays {
     if ((typeof value !== "object" && typeof value !== "function") || value === null)
       return plain(textOf(value));
     const failed = (error: unknown) =>
-      plain(`${textOf(value)}\n(its display method failed: ${String(error)})`);
+      plain(`${textOf(value)}\n(its display method failed: ${safely(() => String(error))})`);
     const finished = (data: MimeBundle | null | undefined): Display =>
       data === null
         ? NOTHING
@@ -72,15 +74,15 @@ export class Displays {
             }
           : plain(textOf(value));
     try {
-      const data = this.rich(value as Methods);
+      const data = this.#rich(value as Methods);
       return data instanceof Promise ? data.then(finished).catch(failed) : finished(data);
     } catch (error) {
       return failed(error);
     }
   }
 
-  private rich(value: Methods): MaybeBundle | Promise<MaybeBundle> {
-    for (const renderer of this.renderers) {
+  #rich(value: Methods): MaybeBundle | Promise<MaybeBundle> {
+    for (const renderer of this.#renderers) {
       const data = renderer(value);
       if (data) return data;
     }
@@ -98,7 +100,8 @@ export class Displays {
       const settled = parts.map(async ([mime, part]) => [mime, await part] as const);
       return Promise.all(settled).then((all) => Object.fromEntries(all));
     }
-    return isTable(value) ? tableBundle(value) : chartBundle(value);
+    if (isTable(value)) return tableBundle(value);
+    return chartBundle(value) ?? canvasBundle(value) ?? elementBundle(value);
   }
 }
 
@@ -108,10 +111,26 @@ function plain(text: string): Display {
 
 /** Text as Node's console prints it; no colours, because notebooks are stored and compared. */
 export function textOf(value: unknown): string {
-  if (isTable(value)) return `Table: ${countOf(value)}`;
-  return typeof value === "string"
-    ? inspect(value)
-    : inspect(value, { maxArrayLength: 100, maxStringLength: 10_000 });
+  return safely(() => {
+    if (typeof value === "string") return inspect(value, { maxStringLength: MAX_TEXT });
+    if (isTable(value)) return `Table: ${countOf(value)}`;
+    return shortened(inspect(value, { maxArrayLength: 100, maxStringLength: 10_000 }));
+  });
+}
+
+/** What `show` returns, or that it threw: a getter, a proxy and a custom inspection may throw anything, also what cannot be shown. */
+function safely(show: () => string): string {
+  try {
+    return show();
+  } catch (error) {
+    let reason = "something that cannot be shown either";
+    try {
+      reason = String(error);
+    } catch {
+      // Then that is all there is to say.
+    }
+    return `(looking at this value throws ${reason})`;
+  }
 }
 
 /** A display method may return a bundle, or the whole `{data}` of a display message. */
@@ -132,7 +151,7 @@ function sendable(data: MimeBundle): MimeBundle {
 
 /** Bytes become base64; text types are text; JSON types are what JSON makes of them. */
 function sendablePart(mime: string, part: unknown): unknown {
-  if (typeof part === "string") return part;
+  if (typeof part === "string") return mime === "text/plain" ? shortened(part, MAX_TEXT) : part;
   if (part instanceof Uint8Array) return Buffer.from(part).toString("base64");
   if (!/[/+]json$/.test(mime)) return String(part);
   try {
@@ -227,4 +246,26 @@ function chartBundle(value: Methods): MimeBundle | undefined {
     [`application/vnd.${isLite ? "vegalite" : "vega"}.v5+json`]: { ...value, $schema },
     "text/plain": `${isLite ? "Vega-Lite" : "Vega"} chart${title}`,
   };
+}
+
+/** A canvas of node-canvas, @napi-rs/canvas or skia-canvas, by its methods. */
+function canvasBundle(value: Methods): MimeBundle | Promise<MimeBundle> | undefined {
+  if (typeof value.getContext !== "function") return undefined;
+  const text = `Canvas ${String(value.width)} × ${String(value.height)}`;
+  const bundle = (png: unknown): MimeBundle => ({ "image/png": png, "text/plain": text });
+  const { toBuffer, toDataURL } = value as { toBuffer?: unknown; toDataURL?: unknown };
+  if (typeof toBuffer === "function") {
+    const png: unknown = toBuffer.call(value, "image/png");
+    return png instanceof Promise ? png.then(bundle) : bundle(png);
+  }
+  if (typeof toDataURL !== "function") return undefined;
+  return bundle(String(toDataURL.call(value, "image/png")).replace(/^data:[^,]*,/, ""));
+}
+
+/** An element of jsdom, linkedom, Observable Plot and the like: its `outerHTML` is what it looks like. */
+function elementBundle(value: Methods): MimeBundle | undefined {
+  const { outerHTML } = value;
+  return typeof outerHTML === "string"
+    ? { "text/html": outerHTML, "text/plain": shortened(outerHTML, 10_000) }
+    : undefined;
 }

@@ -11,6 +11,7 @@ import type { Compiler } from "./compiler/compiler.js";
 import { placeOf } from "./compiler/edits.js";
 import type { Checked, Diagnostic } from "./compiler/protocol.js";
 import type { NotTypeScript } from "./compiler/strip.js";
+import { inOwnTurn } from "./inside.js";
 import { badVariableName } from "./module-errors.js";
 import type { CellModules } from "./modules.js";
 import { exportOf, type Namespace } from "./namespaces.js";
@@ -151,7 +152,7 @@ export class Executor {
       if (kind !== "import") this.session.box(declared).declareAs(kind);
     }
     const boxes = cell.boxes.map((each) => own.get(each) ?? this.session.box(each));
-    this.stacks.remember(name, { name, code, placeOf: toPlace });
+    this.stacks.remember(name, { name, code, js: cell.js, placeOf: toPlace });
     const script = new vm.Script(cell.js, { filename: name });
     const run = script.runInThisContext() as (...args: unknown[]) => unknown;
     const { require, module, filename, meta } = this.modules;
@@ -160,7 +161,7 @@ export class Executor {
       meta,
       import: (specifier, options) => this.modules.import(specifier, options?.with ?? {}),
     };
-    await run(helpers, require, module, module.exports, filename, meta.dirname, ...boxes);
+    await inOwnTurn(() => run(helpers, require, module, module.exports, filename, meta.dirname, ...boxes));
     const { value } = helpers;
     helpers.value = undefined;
     return value === undefined ? { kind: "nothing" } : { kind: "value", value };

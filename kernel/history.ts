@@ -19,44 +19,37 @@ export interface HistoryRequest {
 
 type Row = [session: number, line: number, input: string | [string, string | null]];
 
-/** There is one session a kernel; 0 also means this one. */
+/** One session per kernel; 0 also means this one. */
 const SESSION = 1;
 
 export class History {
-  private readonly entries: Entry[] = [];
+  readonly #entries: Entry[] = [];
 
   add(line: number, input: string): void {
-    this.entries.push({ line, input, output: null });
+    this.#entries.push({ line, input, output: null });
   }
 
   setOutput(line: number, output: string): void {
-    const entry = this.entries.findLast((e) => e.line === line);
+    const entry = this.#entries.findLast((e) => e.line === line);
     if (entry) entry.output = output;
   }
 
   find(request: HistoryRequest): Row[] {
     const { output = false, n } = request;
-    const found = this.select(request);
+    const found = this.#select(request);
     const last =
       n === undefined || request.hist_access_type === "range" ? found : n > 0 ? found.slice(-n) : [];
     return last.map((e) => [SESSION, e.line, output ? [e.input, e.output] : e.input]);
   }
 
-  private select({
-    hist_access_type: type,
-    session = 0,
-    start = 0,
-    stop,
-    pattern = "*",
-    unique,
-  }: HistoryRequest) {
-    if (type === "tail") return this.entries;
+  #select({ hist_access_type: type, session = 0, start = 0, stop, pattern = "*", unique }: HistoryRequest) {
+    if (type === "tail") return this.#entries;
     if (type === "range") {
       if (session > 0 && session !== SESSION) return [];
-      return this.entries.filter((e) => e.line >= start && (stop === undefined || e.line < stop));
+      return this.#entries.filter((e) => e.line >= start && (stop === undefined || e.line < stop));
     }
     const matches = globMatcher(pattern);
-    const found = this.entries.filter((e) => matches(e.input));
+    const found = this.#entries.filter((e) => matches(e.input));
     if (!unique) return found;
     return found.filter((e, i) => found.findLastIndex((other) => other.input === e.input) === i);
   }

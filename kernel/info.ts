@@ -1,4 +1,4 @@
-/** What the kernel says of itself, without loading anything to say it. */
+/** What the kernel says about itself, without loading anything to say it. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -22,6 +22,7 @@ export function kernelInfo(): object {
       mimetype: "text/typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",
+      nbconvert_exporter: "script",
       // JupyterLab reads `mode`; the classic Notebook reads the other two (tslab's finding).
       codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
     },
@@ -31,6 +32,7 @@ export function kernelInfo(): object {
       { text: "Arquero", url: "https://idl.uw.edu/arquero/" },
       { text: "Vega-Lite", url: "https://vega.github.io/vega-lite/docs/" },
     ],
-    debugger: false,
+    debugger: true,
+    supported_features: ["debugger", "kernel subshells"],
   };
 }

@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:f
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownPackage } from "./compiler/resolve.js";
+import { notAFolder, notWritable } from "./errors.js";
 import { dataFolder, type InstallPlace, searchFolders } from "./jupyter-paths.js";
 import { logoPng, logoSvg } from "./logo.js";
 import { makeFolder } from "./make-folder.js";
@@ -82,12 +83,10 @@ export function installInto(folder: string): Installed {
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException;
     if (code === "ENOTDIR" || code === "EEXIST") {
-      throw new Error(`The kernel could not be installed: ${path ?? folder} is not a folder.`);
+      throw notAFolder(path ?? folder);
     }
     if (!["EACCES", "EPERM", "EROFS", "ENOENT"].includes(code ?? "")) throw error;
-    throw new Error(
-      `The kernel could not be installed: ${path ?? folder} is not writable. Use --user, or --prefix with a folder of yours.`,
-    );
+    throw notWritable(path ?? folder);
   }
 }
 
@@ -129,16 +128,28 @@ function madeBefore(kernelspec: string): Set<string> {
   }
 }
 
+/**
+ * Interrupting code that never yields leaves Node's stack of async ids as that code had it. The kernel mends that, but at the end
+ * of the call stack only afterwards, and Node must not abort the process before: it does unless its check is off.
+ */
+export const NODE_FLAGS = ["--no-force-async-hooks-checks"];
+
 /** What Jupyter reads. The Node that runs this also runs the kernel: a server's PATH is often another one. */
 function kernelSpec(): object {
   const main = fileURLToPath(new URL("./main.js", import.meta.url));
   return {
-    argv: [process.execPath, main, "--config-path={connection_file}", `--commands=${ownPackage().name}`],
+    argv: [
+      process.execPath,
+      ...NODE_FLAGS,
+      main,
+      "--config-path={connection_file}",
+      `--commands=${ownPackage().name}`,
+    ],
     display_name: DISPLAY_NAME,
     language: "typescript",
     interrupt_mode: "message",
     env: {},
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
 }
 
@@ -179,7 +190,12 @@ export function listKernels(env: NodeJS.ProcessEnv = process.env): FoundKernel[]
       const spec = readSpec(folder);
       if (!spec || found.some((kernel) => kernel.name === name)) continue;
       const isOurs = name === KERNEL_NAME;
-      const isRunnable = !isOurs || spec.argv.slice(0, 2).every((file) => existsSync(file));
+      const isRunnable =
+        !isOurs ||
+        spec.argv
+          .filter((arg) => !arg.startsWith("-"))
+          .slice(0, 2)
+          .every((file) => existsSync(file));
       found.push({ name, displayName: spec.display_name, folder, isOurs, isRunnable });
     }
   }

@@ -1,11 +1,11 @@
 /**
  * What the main thread and the I/O thread say to each other. Types only.
  *
- * Why two threads: the sockets live where no cell can block them. A heartbeat, an interrupt and a shutdown are answered while a
- * cell spins, and text printed in a loop reaches the notebook while the loop still runs.
+ * Why two threads: the sockets are where no cell can block them. The I/O thread answers heartbeats, interrupts, the debugger and a
+ * shutdown while a cell spins, and text printed in a loop reaches the notebook while the loop still runs.
  */
 import type { MessagePort } from "node:worker_threads";
-import type { Connection, RawMessage } from "./wire.js";
+import type { Connection, RawMessage, Received } from "./wire.js";
 
 export type Channel = "shell" | "control" | "stdin";
 
@@ -19,30 +19,60 @@ export type ToIo =
       readonly parent: string;
       readonly text: string;
     }
+  /** A question that the main thread waits for without turning its event loop. */
+  | { readonly kind: "ask"; readonly message: RawMessage }
   /** Answered by `fence` once everything that had reached the sockets by then has been passed on. */
   | { readonly kind: "fence"; readonly id: number; readonly graceMs: number }
   /** Each message on `port` means that SIGINT arrived. */
   | { readonly kind: "signals"; readonly port: MessagePort }
   | { readonly kind: "interrupt" }
+  /** The processes that cells have started and that still run. They end with the kernel, however it ends. */
+  | { readonly kind: "children"; readonly pids: readonly number[] }
   /** Send what is queued, close the sockets, answer `closed`. */
   | { readonly kind: "close" };
+
+/** A message of a front end, on its way to the main thread. */
+export interface Arrived {
+  readonly channel: Channel;
+  readonly message: Received;
+}
 
 /** I/O thread -> main thread. */
 export type FromIo =
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly reason: string }
-  | { readonly kind: "message"; readonly channel: Channel; readonly message: RawMessage }
+  | ({ readonly kind: "message" } & Arrived)
   | { readonly kind: "interrupt" }
+  | { readonly kind: "subshell-deleted"; readonly id: string }
   | { readonly kind: "fence"; readonly id: number }
   | { readonly kind: "closed" };
+
+/** The answer to an `ask`; null when the question was taken back. */
+export interface Answer {
+  readonly value: string | null;
+}
+
+/** The places of the shared counters, an Int32Array. */
+export const SHARED = {
+  /** How many `interrupt` messages the main thread has taken. An interrupt that it does not take means that it is busy. */
+  interruptsTaken: 0,
+  /** How many urgent messages it has taken. */
+  urgentTaken: 1,
+  /** 1 when the sockets are closed, for a main thread that waits for it as it ends. */
+  closed: 2,
+  /** 1 when the answer to an `ask` is on its port. */
+  answered: 3,
+  count: 4,
+} as const;
 
 export interface IoOptions {
   readonly connection: Connection;
   readonly session: string;
-  /** Int32: how many `interrupt` messages the main thread has taken. An interrupt that is not taken means: it is busy. */
-  readonly taken: SharedArrayBuffer;
-  /** Int32: 1 when the sockets are closed, for a main thread that waits for it as it ends. */
-  readonly closed: SharedArrayBuffer;
+  readonly shared: SharedArrayBuffer;
+  /** Carries `Arrived` messages that are answered also while a cell does not yield. */
+  readonly urgent: MessagePort;
+  /** Carries the `Answer` to an `ask`. */
+  readonly answers: MessagePort;
   /** The process that started the kernel; 0 if unknown. When it is gone the kernel goes too. */
   readonly parentPid: number;
 }

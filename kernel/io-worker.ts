@@ -1,76 +1,92 @@
 /**
  * The I/O thread: owns all five sockets, signs and checks, answers heartbeats, and interrupts the main thread.
  *
- * It knows frames and threads, not cells. Messages go to the main thread as they are; only `interrupt_request` is answered here,
- * because the main thread may be in `while (true) {}`, and a shutdown is watched over for the same reason.
+ * It knows frames and threads, not cells. Messages go to the main thread as they are, except for what must work while the main
+ * thread is in `while (true) {}`: interrupts, subshells and the debugger are answered here, and a shutdown is watched over.
  */
 import { writeSync } from "node:fs";
-import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
-import { Publisher, Reply, Router } from "#zeromq";
-import type { Channel, FromIo, IoOptions, ToIo } from "./io-protocol.js";
-import { BEFORE_END_CALL } from "./recovery.js";
+import { Reply, Router, XPublisher } from "#zeromq";
+import type { DebugAdapter } from "./debug/adapter.js";
+import { MainSession } from "./debug/main-session.js";
+import { noSubshell } from "./errors.js";
+import { insideCall } from "./inside.js";
+import { type Answer, type Channel, type FromIo, type IoOptions, SHARED, type ToIo } from "./io-protocol.js";
+import { childrenOf, endProcesses } from "./processes.js";
+import { isHighSurrogate, toJson } from "./text.js";
 import {
   address,
   decode,
   encode,
-  type Header,
+  MAX_FRAME_BYTES,
+  MAX_SMALL_FRAME_BYTES,
   newHeader,
   type RawMessage,
+  type Received,
   Signer,
   WireError,
 } from "./wire.js";
 
 /** How long the main thread may take to notice an interrupt before it counts as stuck in synchronous code. */
 const TAKE_MS = 60;
+/** The same for a message that is answered on top of stuck code. */
+const URGENT_MS = 15;
 /** Text waits this long, or until there is this much of it, for more to go with it. */
 const TEXT_MS = 10;
 const TEXT_CHARS = 65_536;
-/** How long it may take to shut down in an orderly way. */
+/** How long an orderly shutdown may take. */
 const SHUTDOWN_MS = 2_000;
+/** Questions about the session that change nothing and never wait: answered also while a cell does not yield. */
+const URGENT = new Set(["kernel_info_request", "comm_info_request", "history_request", "connect_request"]);
 
 const main = parentPort!;
-const { connection, session, taken, closed, parentPid } = workerData as IoOptions;
+const { connection, session, shared, urgent, answers, parentPid } = workerData as IoOptions;
 const signer = new Signer(connection.key, connection.signatureScheme);
-const takenCount = new Int32Array(taken);
-const isClosed = new Int32Array(closed);
+const counts = new Int32Array(shared);
 const post = (message: FromIo) => main.postMessage(message);
 
 // linger: what is queued at exit still gets a second to leave.
-const iopub = new Publisher({ linger: 1_000, sendHighWaterMark: 0 });
+const iopub = new XPublisher({ linger: 1_000, sendHighWaterMark: 0, verbosity: "allSubs" });
+const small = { linger: 1_000, sendHighWaterMark: 0, maxMessageSize: MAX_SMALL_FRAME_BYTES };
 const routers: Record<Channel, Router> = {
-  shell: new Router({ linger: 1_000, sendHighWaterMark: 0, receiveHighWaterMark: 0 }),
-  control: new Router({ linger: 1_000, sendHighWaterMark: 0 }),
-  stdin: new Router({ linger: 1_000, sendHighWaterMark: 0 }),
+  shell: new Router({ ...small, receiveHighWaterMark: 0, maxMessageSize: MAX_FRAME_BYTES }),
+  control: new Router(small),
+  stdin: new Router(small),
 };
-const heartbeat = new Reply({ linger: 0 });
+const heartbeat = new Reply({ linger: 0, maxMessageSize: MAX_SMALL_FRAME_BYTES });
+/** Further queues of requests, answered while the main shell runs a cell (JEP 91). */
+const subshells = new Set<string>();
+let children: readonly number[] = [];
 
-/** One queue a socket: ZeroMQ.js allows one send at a time, and messages must leave in the order in which they were made. */
+/** One queue per socket: ZeroMQ.js allows one send at a time, and messages must leave in the order in which they were made. */
 class Outbox {
-  private readonly queue: (string | Uint8Array)[][] = [];
-  private sending: Promise<void> | undefined;
+  readonly #queue: (string | Uint8Array)[][] = [];
+  readonly #socket: XPublisher | Router;
+  #sending: Promise<void> | undefined;
 
-  constructor(private readonly socket: Publisher | Router) {}
+  constructor(socket: XPublisher | Router) {
+    this.#socket = socket;
+  }
 
   push(frames: (string | Uint8Array)[]): void {
-    this.queue.push(frames);
-    this.sending ??= this.drain();
+    this.#queue.push(frames);
+    this.#sending ??= this.#drain();
   }
 
   flushed(): Promise<void> {
-    return this.sending ?? Promise.resolve();
+    return this.#sending ?? Promise.resolve();
   }
 
-  private async drain(): Promise<void> {
-    for (let frames = this.queue.shift(); frames; frames = this.queue.shift()) {
+  async #drain(): Promise<void> {
+    for (let frames = this.#queue.shift(); frames; frames = this.#queue.shift()) {
       try {
-        await this.socket.send(frames);
+        await this.#socket.send(frames);
       } catch (error) {
         // A router cannot reach a client that went away; everybody else still wants their messages.
         if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") warn(error);
       }
     }
-    this.sending = undefined;
+    this.#sending = undefined;
   }
 }
 
@@ -92,11 +108,21 @@ function reply(msgType: string, to: RawMessage, content: object, channel: Channe
     header: JSON.stringify(newHeader(msgType, session)),
     parent: to.header,
     metadata: "{}",
-    content: JSON.stringify(content),
+    content: toJson(content),
     buffers: [],
   };
   outboxes[channel].push(encode(message, signer));
 }
+
+/** Answers a request here, between the two statuses that belong to it. */
+function answerHere(message: Received, channel: Channel, content: object): void {
+  reply("status", message, { execution_state: "busy" }, "iopub");
+  reply(message.type.replace(/_request$/, "_reply"), message, content, channel);
+  reply("status", message, { execution_state: "idle" }, "iopub");
+}
+
+/** For what runs on top of the main thread's code. */
+const onTop = new MainSession();
 
 /**
  * Stops what the main thread runs, and keeps its state.
@@ -105,70 +131,183 @@ function reply(msgType: string, to: RawMessage, content: object, channel: Channe
  * synchronous code, and that V8 ends for us, also inside a microtask, where a signal handler would never run.
  */
 function interrupt(): void {
-  const before = Atomics.load(takenCount, 0);
+  debugAdapter?.release();
+  const before = Atomics.load(counts, SHARED.interruptsTaken);
   post({ kind: "interrupt" });
+  cancelQuestion();
   const endUnlessTaken = () => {
-    if (Atomics.load(takenCount, 0) === before) endMainThread();
-    else {
-      // A connected session would keep the process from exiting.
-      inspector?.disconnect();
-      inspector = undefined;
+    if (Atomics.load(counts, SHARED.interruptsTaken) !== before) {
       isEnding = false;
       return;
     }
+    endMainThread();
     // A second loop may wait in a queued callback, so look again until the main thread answers.
     setTimeout(endUnlessTaken, TAKE_MS);
   };
   setTimeout(endUnlessTaken, TAKE_MS);
 }
 
-let inspector: Session | undefined;
 /** True from asking V8 to end the main thread's code until it has: a second request would end something innocent. */
 let isEnding = false;
 
 function endMainThread(): void {
   if (isEnding) return;
   isEnding = true;
-  if (!inspector) {
-    inspector = new Session();
-    inspector.connectToMainThread();
-  }
-  // Runs inside the stuck code, on top of its stack; see recovery.ts for why.
-  inspector.post("Runtime.evaluate", { expression: BEFORE_END_CALL });
-  inspector.post("Runtime.terminateExecution", () => {
-    isEnding = false;
-  });
+  // A child that the main thread waits for gets the signal that a terminal would send it.
+  endProcesses(
+    childrenOf(process.pid).filter((pid) => !children.includes(pid)),
+    "SIGINT",
+  );
+  // Runs inside the stuck code, on top of its stack; see emptyAsyncStack for why.
+  onTop.send("Runtime.evaluate", { expression: insideCall("beforeEnd") }).catch(warn);
+  onTop
+    .send("Runtime.terminateExecution")
+    .catch(warn)
+    .finally(() => {
+      isEnding = false;
+    });
 }
 
-function onControl(message: RawMessage): void {
-  const { msg_type: msgType } = JSON.parse(message.header) as Header;
-  if (msgType === "interrupt_request") {
-    reply("status", message, { execution_state: "busy" }, "iopub");
-    interrupt();
-    reply("interrupt_reply", message, { status: "ok" }, "control");
-    reply("status", message, { execution_state: "idle" }, "iopub");
-    return;
+let urgentSent = 0;
+
+/** Passes on a message that must not wait for a cell that never yields: after a moment it is handled on top of that cell. */
+function postUrgent(channel: Channel, message: Received): void {
+  urgent.postMessage({ channel, message });
+  urgentSent++;
+  setTimeout(() => {
+    if (Atomics.load(counts, SHARED.urgentTaken) === urgentSent) return;
+    onTop.send("Runtime.evaluate", { expression: insideCall("takeAllUrgent") }).catch(warn);
+  }, URGENT_MS);
+}
+
+let debugAdapter: DebugAdapter | undefined;
+/** Events are its children: the protocol wants a parent for them. */
+let latestDebug: Received;
+let debugging: Promise<unknown> = Promise.resolve();
+
+/** One request after the other, as they came. Loaded for the first one: most notebooks never ask. */
+function onDebug(message: Received): void {
+  latestDebug = message;
+  debugging = debugging.then(async () => {
+    const { DebugAdapter } = await import("./debug/adapter.js");
+    debugAdapter ??= new DebugAdapter((event) => reply("debug_event", latestDebug, event, "iopub"));
+    answerHere(message, "control", await debugAdapter.handle(JSON.parse(message.content)));
+  });
+  debugging = debugging.catch(warn);
+}
+
+function onControl(message: Received): void {
+  switch (message.type) {
+    case "interrupt_request":
+      interrupt();
+      answerHere(message, "control", { status: "ok" });
+      return;
+    case "debug_request":
+      onDebug(message);
+      return;
+    case "create_subshell_request":
+      subshells.add(message.id);
+      answerHere(message, "control", { status: "ok", subshell_id: message.id });
+      return;
+    case "list_subshell_request":
+      answerHere(message, "control", { status: "ok", subshell_id: [...subshells] });
+      return;
+    case "delete_subshell_request": {
+      const { subshell_id: id } = JSON.parse(message.content) as { subshell_id?: unknown };
+      const isThere = subshells.delete(String(id));
+      answerHere(message, "control", isThere ? { status: "ok" } : errorContent(noSubshell(String(id))));
+      if (isThere) post({ kind: "subshell-deleted", id: String(id) });
+      return;
+    }
+    case "shutdown_request":
+      watchShutdown();
+      post({ kind: "message", channel: "control", message });
+      return;
+    default:
+      if (URGENT.has(message.type)) postUrgent("control", message);
+      else post({ kind: "message", channel: "control", message });
   }
-  if (msgType === "shutdown_request") watchShutdown();
-  post({ kind: "message", channel: "control", message });
+}
+
+const errorContent = ({ name, message }: Error) => ({
+  status: "error",
+  ename: name,
+  evalue: message,
+  traceback: [`${name}: ${message}`],
+});
+
+function onShell(message: Received): void {
+  const { subshell, type } = message;
+  if (subshell !== undefined && !subshells.has(subshell)) {
+    answerHere(message, "shell", errorContent(noSubshell(subshell)));
+  } else if (subshell !== undefined || URGENT.has(type)) postUrgent("shell", message);
+  else post({ kind: "message", channel: "shell", message });
+}
+
+/** True while the main thread waits for the answer to a question. */
+let isAsking = false;
+
+function answerQuestion(value: string | null): void {
+  isAsking = false;
+  answers.postMessage({ value } satisfies Answer);
+  Atomics.store(counts, SHARED.answered, 1);
+  Atomics.notify(counts, SHARED.answered);
+}
+
+function cancelQuestion(): void {
+  if (isAsking) answerQuestion(null);
+}
+
+function onStdin(message: Received): void {
+  if (isAsking && message.type === "input_reply") {
+    const { value } = JSON.parse(message.content) as { value?: unknown };
+    answerQuestion(String(value ?? ""));
+  } else post({ kind: "message", channel: "stdin", message });
 }
 
 /** A main thread that is stuck cannot shut down: free it, and if that does not help, end the process. */
 function watchShutdown(): void {
   interrupt();
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), SHUTDOWN_MS).unref();
+  setTimeout(end, SHUTDOWN_MS).unref();
 }
+
+/** Ends this process and those that cells have started, at once. */
+function end(): void {
+  endProcesses(children);
+  process.kill(process.pid, "SIGKILL");
+}
+
+const HANDLERS: Record<Channel, (message: Received) => void> = {
+  shell: onShell,
+  control: onControl,
+  stdin: onStdin,
+};
 
 async function receive(channel: Channel): Promise<void> {
   for await (const frames of routers[channel]) {
     try {
-      const message = decode(frames, signer);
-      if (channel === "control") onControl(message);
-      else post({ kind: "message", channel, message });
+      HANDLERS[channel](decode(frames, signer));
     } catch (error) {
-      if (error instanceof WireError || error instanceof SyntaxError) warn(error);
-      else throw error;
+      // Whatever one message is, the next one is read. What is not a WireError is a fault of ours, and its place is logged.
+      warn(error instanceof WireError ? error : ((error as Error).stack ?? error));
     }
+  }
+}
+
+/** Greets each subscriber, so that it knows from when on it misses nothing (JEP 65). */
+async function welcome(): Promise<void> {
+  for await (const [frame] of iopub) {
+    if (frame?.[0] !== 1) continue;
+    const subscription = frame.subarray(1);
+    const message: RawMessage = {
+      identities: [subscription],
+      header: JSON.stringify(newHeader("iopub_welcome", session)),
+      parent: "{}",
+      metadata: "{}",
+      content: toJson({ subscription: subscription.toString() }),
+      buffers: [],
+    };
+    outboxes.iopub.push(encode(message, signer));
   }
 }
 
@@ -179,37 +318,44 @@ async function beat(): Promise<void> {
 async function close(): Promise<void> {
   await Promise.all(Object.values(outboxes).map((outbox) => outbox.flushed()));
   for (const socket of [iopub, ...Object.values(routers), heartbeat]) socket.close();
-  Atomics.store(isClosed, 0, 1);
-  Atomics.notify(isClosed, 0);
+  onTop.close();
+  debugAdapter?.close();
+  Atomics.store(counts, SHARED.closed, 1);
+  Atomics.notify(counts, SHARED.closed);
   post({ kind: "closed" });
 }
 
 let text: { name: "stdout" | "stderr"; parent: string; parts: string[]; chars: number } | undefined;
 let textTimer: NodeJS.Timeout | undefined;
 
-/** Sends the text that waits; called before any other message, so that the order is kept. */
-function flushText(): void {
+/** Sends the text that waits; called before any other message, so that the order is kept. With `isCut`, more of it is to come. */
+function flushText(isCut = false): void {
   clearTimeout(textTimer);
+  textTimer = undefined;
   if (!text) return;
   const { name, parent, parts } = text;
+  let whole = parts.join("");
   text = undefined;
+  if (isCut && isHighSurrogate(whole, whole.length - 1)) {
+    text = { name, parent, parts: [whole.slice(-1)], chars: 1 };
+    whole = whole.slice(0, -1);
+  }
   const message: RawMessage = {
     identities: [Buffer.from("stream")],
     header: JSON.stringify(newHeader("stream", session)),
     parent,
     metadata: "{}",
-    content: JSON.stringify({ name, text: parts.join("") }),
+    content: toJson({ name, text: whole }),
     buffers: [],
   };
   outboxes.iopub.push(encode(message, signer));
 }
 
 function onText({ name, parent, text: part }: ToIo & { kind: "text" }): void {
-  if (text && (text.name !== name || text.parent !== parent || text.chars > TEXT_CHARS)) flushText();
-  if (!text) {
-    text = { name, parent, parts: [], chars: 0 };
-    textTimer = setTimeout(flushText, TEXT_MS);
-  }
+  const isSame = text?.name === name && text.parent === parent;
+  if (text && (!isSame || text.chars > TEXT_CHARS)) flushText(isSame);
+  text ??= { name, parent, parts: [], chars: 0 };
+  textTimer ??= setTimeout(flushText, TEXT_MS);
   text.parts.push(part);
   text.chars += part.length;
 }
@@ -234,6 +380,13 @@ main.on("message", (message: ToIo) => {
     case "interrupt":
       interrupt();
       break;
+    case "ask":
+      isAsking = true;
+      outboxes.stdin.push(encode(message.message, signer));
+      break;
+    case "children":
+      children = message.pids;
+      break;
     case "close":
       void close();
       break;
@@ -242,14 +395,14 @@ main.on("message", (message: ToIo) => {
   }
 });
 
-/** A kernel whose server died would otherwise stay for ever: Jupyter tells its pid, and an orphan gets a new parent. */
+/** A kernel whose server died would otherwise stay for ever: Jupyter passes its pid, and an orphan gets a new parent. */
 function watchParent(): void {
   if (parentPid <= 1) return;
   setInterval(() => {
     try {
       process.kill(parentPid, 0);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ESRCH") process.kill(process.pid, "SIGKILL");
+      if ((error as NodeJS.ErrnoException).code === "ESRCH") end();
     }
   }, 1_000).unref();
 }
@@ -267,7 +420,7 @@ async function start(): Promise<void> {
   } catch (error) {
     post({
       kind: "failed",
-      reason: `The kernel could not listen on ${connection.ip} (${(error as Error).message}). Another process may have taken a port of the connection file; restart the kernel.`,
+      reason: (error as Error).message,
     });
     return;
   }
@@ -275,6 +428,7 @@ async function start(): Promise<void> {
   void receive("control");
   void receive("stdin");
   void beat();
+  void welcome();
   watchParent();
   post({ kind: "ready" });
 }

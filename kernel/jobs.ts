@@ -1,14 +1,15 @@
 /**
- * The queue of cells, and what running one cell consists of: commands at its top, its TypeScript, its result, its reply.
+ * The queue of cells of one shell, and what running one cell consists of: magics at its top, its TypeScript, its result, its reply.
  *
  * A job ends exactly once, by its own result or by an interrupt, whichever is first; what comes after that is dropped.
  */
-import { type CommandCall, type Commands, type ParsedCell, parseCell } from "./commands.js";
+import { CellFailure, type CommandCall, type Commands, type ParsedCell, parseCell } from "./commands.js";
 import { type CellContext, runIn } from "./context.js";
 import { type Display, type Displays, NOTHING } from "./display.js";
 import type { CellResult, Executor } from "./executor.js";
 import type { History } from "./history.js";
 import type { Request } from "./io.js";
+import { asExpression } from "./object-literal.js";
 import type { ErrorContent, Tracebacks } from "./traceback.js";
 
 export interface ExecuteContent {
@@ -24,6 +25,8 @@ export interface Job {
   readonly request: Request;
   readonly content: ExecuteContent;
   readonly count: number;
+  /** False for a cell that leaves no trace in the history. */
+  readonly isStored: boolean;
   readonly abort: AbortController;
   readonly payload: object[];
   /** What the cell waits for before it is over. */
@@ -43,19 +46,29 @@ export interface JobHost {
   finished(job: Job, outcome: Outcome): void;
 }
 
-export class Jobs {
-  current: Job | undefined;
-  private queue: { request: Request; content: ExecuteContent }[] = [];
-  private count = 0;
+/** What all shells of a kernel share. */
+export interface Shared {
+  readonly executor: Executor;
+  readonly commands: Commands;
+  readonly displays: Displays;
+  readonly tracebacks: Tracebacks;
+  readonly history: History;
+  /** Called with the text of each cell before it runs. */
+  prepare(code: string): void;
+  /** The number of the last cell. */
+  count: number;
+}
 
-  constructor(
-    private readonly executor: Executor,
-    private readonly commands: Commands,
-    private readonly displays: Displays,
-    private readonly tracebacks: Tracebacks,
-    private readonly history: History,
-    private readonly host: JobHost,
-  ) {}
+export class Jobs {
+  readonly #shared: Shared;
+  readonly #host: JobHost;
+  #queue: { request: Request; content: ExecuteContent }[] = [];
+  current: Job | undefined;
+
+  constructor(shared: Shared, host: JobHost) {
+    this.#shared = shared;
+    this.#host = host;
+  }
 
   /** The header of the cell that runs now. */
   get running(): string | undefined {
@@ -68,44 +81,45 @@ export class Jobs {
   }
 
   add(request: Request, content: ExecuteContent): void {
-    this.queue.push({ request, content });
-    if (!this.current) this.startNext();
+    this.#queue.push({ request, content });
+    if (!this.current) this.#startNext();
   }
 
   /** The waiting requests, taken off the queue. */
   takeQueued(): Request[] {
-    const requests = this.queue.map(({ request }) => request);
-    this.queue = [];
+    const requests = this.#queue.map(({ request }) => request);
+    this.#queue = [];
     return requests;
   }
 
   /** The job that was finished is out of the way. */
   next(): void {
     this.current = undefined;
-    this.startNext();
+    this.#startNext();
   }
 
-  private startNext(): void {
-    const waiting = this.queue.shift();
+  #startNext(): void {
+    const waiting = this.#queue.shift();
     if (!waiting) return;
     const { request, content } = waiting;
     const isStored = content.silent !== true && content.store_history !== false;
-    if (isStored) this.count++;
+    if (isStored) this.#shared.count++;
     const job: Job = {
       request,
       content,
-      count: this.count,
+      count: this.#shared.count,
+      isStored,
       abort: new AbortController(),
       payload: [],
       held: [],
       isOver: false,
     };
     this.current = job;
-    this.host.publish("status", request.header, { execution_state: "busy" });
+    this.#host.publish("status", request.header, { execution_state: "busy" });
     if (content.silent !== true) {
-      this.host.publish("execute_input", request.header, { code: content.code, execution_count: job.count });
+      this.#host.publish("execute_input", request.header, { code: content.code, execution_count: job.count });
     }
-    if (isStored) this.history.add(job.count, content.code);
+    if (isStored) this.#shared.history.add(job.count, content.code);
     const cell: CellContext = {
       header: request.header,
       identities: request.identities,
@@ -117,9 +131,9 @@ export class Jobs {
     // In a turn of its own: what an interrupt ends is the cell, and never the code that took the message.
     setImmediate(() => {
       runIn({ cell }, () => {
-        this.run(job).then(
+        this.#run(job).then(
           (result) => this.end(job, result),
-          (error) => this.end(job, { kind: "error", error: this.tracebacks.ofThrown(error) }),
+          (error) => this.end(job, { kind: "error", error: this.#shared.tracebacks.ofThrown(error) }),
         );
       });
     });
@@ -131,7 +145,7 @@ export class Jobs {
     job.isOver = true;
     const { silent, stop_on_error: stopOnError } = job.content;
     if (result.kind === "error") {
-      if (silent !== true) this.host.publish("error", job.request.header, result.error);
+      if (silent !== true) this.#host.publish("error", job.request.header, result.error);
       const reply = {
         status: "error",
         execution_count: job.count,
@@ -139,13 +153,17 @@ export class Jobs {
         user_expressions: {},
         payload: job.payload,
       };
-      this.host.finished(job, { reply, abortsQueue: stopOnError !== false });
+      this.#host.finished(job, { reply, abortsQueue: stopOnError !== false });
       return;
     }
     if (result.display && result.display !== NOTHING && silent !== true) {
       const { data, metadata } = result.display;
-      this.host.publish("execute_result", job.request.header, { execution_count: job.count, data, metadata });
-      this.history.setOutput(job.count, String(data["text/plain"] ?? ""));
+      this.#host.publish("execute_result", job.request.header, {
+        execution_count: job.count,
+        data,
+        metadata,
+      });
+      if (job.isStored) this.#shared.history.setOutput(job.count, String(data["text/plain"] ?? ""));
     }
     const reply = {
       status: "ok",
@@ -153,37 +171,42 @@ export class Jobs {
       payload: job.payload,
       user_expressions: result.expressions,
     };
-    this.host.finished(job, { reply, abortsQueue: false });
+    this.#host.finished(job, { reply, abortsQueue: false });
   }
 
-  private async run(job: Job): Promise<RunResult> {
+  async #run(job: Job): Promise<RunResult> {
     const { code, user_expressions: expressions = {} } = job.content;
     const { signal } = job.abort;
     const name = `In [${job.count}]`;
     const cell = code.includes("%") ? parseCell(code) : { calls: [], code };
     let result: CellResult = { kind: "nothing" };
     try {
-      for (const call of cell.calls) result = await this.runCommand(call, cell, signal);
+      for (const call of cell.calls) result = await this.#runCommand(call, cell, job);
     } catch (thrown) {
-      return { kind: "error", error: this.tracebacks.ofThrown(thrown, code) };
+      const error =
+        thrown instanceof CellFailure ? thrown.content : this.#shared.tracebacks.ofThrown(thrown, code);
+      return { kind: "error", error };
     }
-    if (cell.code.trim() !== "") result = await this.executor.run(cell.code, name, signal);
+    if (cell.code.trim() !== "") {
+      this.#shared.prepare(cell.code);
+      result = await this.#shared.executor.run(asExpression(cell.code), name, signal);
+    }
     if (result.kind === "error") return result;
-    const display = result.kind === "value" ? await this.displays.of(result.value) : undefined;
+    const display = result.kind === "value" ? await this.#shared.displays.of(result.value) : undefined;
     const values: Record<string, object> = {};
-    for (const [key, expression] of Object.entries(expressions)) {
-      values[key] = await this.expression(expression, name, signal);
+    for (const [key, expression] of Object.entries(expressions ?? {})) {
+      values[key] = await this.#expression(expression, name, signal);
     }
     while (job.held.length > 0) await Promise.allSettled(job.held.splice(0));
     return { kind: "ok", display, expressions: values };
   }
 
-  private async runCommand(
+  async #runCommand(
     at: ParsedCell["calls"][number],
     cell: ParsedCell,
-    signal: AbortSignal,
+    { count, abort: { signal } }: Job,
   ): Promise<CellResult> {
-    const command = await this.commands.get(at.name, cell.body !== undefined);
+    const command = await this.#shared.commands.get(at.name, cell.body !== undefined);
     if (signal.aborted) return { kind: "nothing" };
     const call: CommandCall = {
       name: at.name,
@@ -191,16 +214,24 @@ export class Jobs {
       body: cell.body?.text ?? "",
       bodyLine: cell.body?.line ?? at.line + 1,
       signal,
-      define: (variable, value, type = "any") => this.executor.define(variable, value, type),
+      runCode: async (text, line = 0) => {
+        const source = "\n".repeat(line) + text;
+        const result = await this.#shared.executor.run(asExpression(source), `In [${count}]`, signal);
+        if (result.kind === "error") throw new CellFailure(result.error);
+        return result.kind === "value" ? result.value : undefined;
+      },
+      define: (variable, value, type = "any") => this.#shared.executor.define(variable, value, type),
     };
     const value = await command.run(call);
     return value === undefined ? { kind: "nothing" } : { kind: "value", value };
   }
 
-  private async expression(code: string, name: string, signal: AbortSignal): Promise<object> {
-    const result = await this.executor.run(`(${code})`, name, signal);
+  async #expression(code: string, name: string, signal: AbortSignal): Promise<object> {
+    const result = await this.#shared.executor.run(`(${code})`, name, signal);
     if (result.kind === "error") return { status: "error", ...result.error };
-    const { data, metadata } = await this.displays.of(result.kind === "value" ? result.value : undefined);
+    const { data, metadata } = await this.#shared.displays.of(
+      result.kind === "value" ? result.value : undefined,
+    );
     return { status: "ok", data, metadata };
   }
 }

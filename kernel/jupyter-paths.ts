@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { noEnvironment } from "./errors.js";
 
 /** One of the three places that Jupyter's own `install` commands know. */
 export type InstallPlace =
@@ -35,9 +36,7 @@ function sysPrefix(env: NodeJS.ProcessEnv): string {
   if (active) return active;
   const jupyter = findProgram("jupyter", env);
   if (jupyter) return dirname(dirname(realpathSync(jupyter)));
-  throw new Error(
-    "--sys-prefix means the environment of Jupyter, but no conda or venv is active and no `jupyter` is on the PATH. Activate one, or use --user or --prefix DIR.",
-  );
+  throw noEnvironment();
 }
 
 /** The full path of a program on the PATH. */

@@ -1,8 +1,9 @@
 /**
- * The kernel: takes requests from the I/O thread, runs cells one at a time, and answers.
+ * The kernel: takes requests from the I/O thread, runs cells one at a time in each shell, and answers.
  *
- * Written with callbacks where an interrupt can strike: V8 ends a stuck cell by dropping the stack and all queued promise jobs, so
- * nothing that must happen after an interrupt may hang on a promise that was there before it.
+ * One method per message, named as the protocol names it. Written with callbacks where an interrupt can strike: V8 ends a stuck cell
+ * by dropping the stack and all queued promise jobs, so nothing that must happen after an interrupt may hang on a promise that was
+ * there before it.
  */
 import { randomUUID } from "node:crypto";
 import { CommManager } from "./comm/comm.js";
@@ -11,24 +12,28 @@ import { Widgets } from "./comm/widget.js";
 import { Commands } from "./commands.js";
 import { Compiler } from "./compiler/compiler.js";
 import { currentScope, hideMarks, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
-import { Displays } from "./display.js";
+import { denoFor } from "./deno.js";
+import { Displays, textOf } from "./display.js";
 import { Executor, KeyboardInterrupt } from "./executor.js";
 import { History, type HistoryRequest } from "./history.js";
 import { kernelInfo } from "./info.js";
 import { Inputs } from "./input.js";
+import { emptyAsyncStack, offerInside } from "./inside.js";
 import { Io, type Request } from "./io.js";
 import type { Channel } from "./io-protocol.js";
-import { type ExecuteContent, type Job, Jobs, type Outcome } from "./jobs.js";
+import { type ExecuteContent, type Job, Jobs, type Outcome, type Shared } from "./jobs.js";
+import { registerMagics } from "./magics.js";
 import { CellModules } from "./modules.js";
 import { StreamOutput } from "./output.js";
+import { adoptChildren, endProcesses } from "./processes.js";
 import { CodeQueries } from "./queries.js";
-import { prepareForEnd } from "./recovery.js";
 import { Session } from "./session.js";
 import { listenForSigint } from "./signals.js";
 import { Stacks } from "./stacks.js";
+import { toJson } from "./text.js";
 import { Tracebacks } from "./traceback.js";
 import { loadTslab } from "./tslab.js";
-import type { Connection, Header, RawMessage } from "./wire.js";
+import type { Connection, Received } from "./wire.js";
 
 export interface KernelOptions {
   readonly connection: Connection;
@@ -36,7 +41,7 @@ export interface KernelOptions {
   readonly parentPid: number;
   /** Where compiled code is kept between starts; undefined to keep none. */
   readonly cacheFolder: string | undefined;
-  /** Packages loaded when a cell command is not known: they register theirs. */
+  /** Packages loaded when a magic is not known: they register theirs. */
   readonly providers: readonly string[];
 }
 
@@ -46,213 +51,324 @@ const ABORT_GRACE_MS = 20;
 type Content = Record<string, unknown>;
 
 export class Kernel {
-  private readonly io: Io;
-  private readonly output: StreamOutput;
-  private readonly displays = new Displays();
-  private readonly comms: CommManager;
-  private readonly commands = new Commands();
-  private readonly stacks = new Stacks();
-  private readonly tracebacks = new Tracebacks(this.stacks);
-  private readonly history = new History();
-  private readonly inputs: Inputs;
-  private readonly jobs: Jobs;
-  private readonly queries: CodeQueries;
-  private readonly compiler: Compiler;
+  readonly #options: KernelOptions;
+  readonly #io: Io;
+  readonly #output: StreamOutput;
+  readonly #displays = new Displays();
+  readonly #comms: CommManager;
+  readonly #stacks = new Stacks();
+  readonly #tracebacks = new Tracebacks(this.#stacks);
+  readonly #history = new History();
+  readonly #inputs: Inputs;
+  readonly #executor: Executor;
+  readonly #shared: Shared;
+  /** The cells of the main shell. */
+  readonly #jobs: Jobs;
+  /** The cells of each subshell, from its first request on. */
+  readonly #subshells = new Map<string, Jobs>();
+  readonly #queries: CodeQueries;
+  readonly #compiler: Compiler;
+  #children: readonly number[] = [];
   /** The header of the comm message that is being handled right now. */
-  private handling: string | undefined;
+  #handling: string | undefined;
 
-  constructor(private readonly options: KernelOptions) {
+  /** What answers each request with its reply's content, at once or later. Cells, comms and input have no such reply. */
+  readonly #answers: Readonly<Record<string, (content: Content) => object | Promise<object>>> = {
+    kernel_info_request: () => kernelInfo(),
+    connect_request: () => this.connectRequest(),
+    complete_request: (content) => this.completeRequest(content),
+    inspect_request: (content) => this.inspectRequest(content),
+    is_complete_request: (content) => this.#queries.isComplete(String(content.code)),
+    history_request: (content) => ({ history: this.#history.find(content as unknown as HistoryRequest) }),
+    comm_info_request: (content) => ({ comms: this.#comms.info(content.target_name as string | undefined) }),
+    shutdown_request: (content) => ({ restart: content.restart === true }),
+  };
+
+  constructor(options: KernelOptions) {
+    this.#options = options;
     const { connection, folder, parentPid, cacheFolder } = options;
-    this.io = new Io(connection, randomUUID(), parentPid, {
-      message: (channel, message) => this.receive(channel, message),
-      interrupt: () => this.interrupt(),
+    this.#io = new Io(connection, randomUUID(), parentPid, {
+      message: (channel, message) => this.#receive(channel, message),
+      interrupt: () => this.#interrupt(),
+      subshellDeleted: (id) => this.#forgetSubshell(id),
     });
-    this.compiler = new Compiler({ folder, ...(cacheFolder === undefined ? {} : { cacheFolder }) });
-    this.output = new StreamOutput((name, parent, text) => this.io.publishText(name, parent, text));
-    this.inputs = new Inputs((request, content) => this.io.ask(request, content));
-    const bind = this.bind.bind(this);
-    this.comms = new CommManager({
+    this.#compiler = new Compiler({ folder, ...(cacheFolder === undefined ? {} : { cacheFolder }) });
+    this.#output = new StreamOutput((name, parent, text) => this.#io.publishText(name, parent, text));
+    this.#inputs = new Inputs(this.#io);
+    this.#comms = new CommManager({
       publish: (type, content, sendOptions) => {
-        this.io.publish(type, this.handling ?? updateParent(this.jobs.running), content, sendOptions);
+        this.#io.publish(type, this.#handling ?? updateParent(this.#running), content, sendOptions);
       },
-      bind,
-      report: (error) => this.reportBackground(error, outputParent()),
+      bind: this.#bind.bind(this),
+      report: (error) => this.#reportBackground(error, outputParent()),
     });
-    const widgets = new Widgets(this.comms, bind);
-    const publish = (type: string, parent: string, content: object) => this.io.publish(type, parent, content);
-    const { displays, comms, commands, inputs } = this;
-    const running = () => this.jobs.running;
-    const hold = (work: Promise<unknown>) => this.jobs.hold(work);
-    const layer = installLayer({ publish, running, hold, displays, comms, widgets, commands, inputs });
-    const { compiler, tracebacks, stacks } = this;
-    const lower = (code: string, isJsx: boolean) => compiler.lower(code, isJsx);
-    const modules = new CellModules(folder, stacks, () => loadTslab(layer), lower);
-    const executor = new Executor(new Session(), compiler, modules, tracebacks, stacks);
-    this.queries = new CodeQueries(this.compiler, this.commands);
-    this.jobs = new Jobs(executor, this.commands, this.displays, this.tracebacks, this.history, {
+    const commands = new Commands();
+    const publish = (type: string, parent: string, content: object) =>
+      this.#io.publish(type, parent, content);
+    const layer = installLayer({
       publish,
-      finished: (job, outcome) => this.finish(job, outcome),
+      running: () => this.#running,
+      hold: (work) => this.#jobs.hold(work),
+      displays: this.#displays,
+      comms: this.#comms,
+      widgets: new Widgets(this.#comms),
+      commands,
+      inputs: this.#inputs,
     });
-    this.commands.loadProviders = once(async () => {
+    const lower = (code: string, isJsx: boolean) => this.#compiler.lower(code, isJsx);
+    const modules = new CellModules(folder, this.#stacks, () => loadTslab(layer), lower);
+    const executor = new Executor(new Session(), this.#compiler, modules, this.#tracebacks, this.#stacks);
+    this.#executor = executor;
+    this.#queries = new CodeQueries(this.#compiler, commands);
+    registerMagics(commands, { variables: () => this.#variables() });
+    this.#shared = {
+      executor,
+      commands,
+      displays: this.#displays,
+      tracebacks: this.#tracebacks,
+      history: this.#history,
+      prepare: denoFor({
+        layer,
+        publish: (type, content, sendOptions) => this.#io.publish(type, outputParent(), content, sendOptions),
+        define: (name, value, type) => executor.define(name, value, type),
+      }),
+      count: 0,
+    };
+    this.#jobs = this.#newJobs();
+    commands.loadProviders = once(async () => {
       for (const id of options.providers) {
         await modules
           .import(id)
-          .catch((error: unknown) => this.output.log(`${id} did not load: ${String(error)}`));
+          .catch((error: unknown) => this.#output.log(`${id} did not load: ${String(error)}`));
       }
     });
   }
 
   async start(): Promise<void> {
-    await this.io.ready;
-    this.output.install();
-    this.stacks.install();
+    await this.#io.ready;
+    this.#output.install();
+    this.#inputs.install();
+    this.#stacks.install();
+    adoptChildren((pids) => {
+      this.#children = pids;
+      this.#io.setChildren(pids);
+    });
     hideMarks();
-    this.io.publish("status", "{}", { execution_state: "starting" });
-    process.on("uncaughtException", (error) => this.reportBackground(error, outputParent()));
+    this.#io.publish("status", "{}", { execution_state: "starting" });
+    process.on("uncaughtException", (error) => this.#reportBackground(error, outputParent()));
     process.on("unhandledRejection", (reason, promise) => {
-      this.reportBackground(reason, scopeOfPromise(promise)?.cell.header ?? "{}");
+      this.#reportBackground(reason, scopeOfPromise(promise)?.cell.header ?? "{}");
     });
     // A cell may end the process: what it had printed still leaves.
-    process.on("exit", () => this.io.closeAtExit());
-    prepareForEnd();
-    listenForSigint(this.io);
+    process.on("exit", () => {
+      endProcesses(this.#children);
+      this.#io.closeAtExit();
+    });
+    offerInside({
+      beforeEnd: emptyAsyncStack,
+      takeAllUrgent: () => this.#io.takeAllUrgent(),
+      variables: () => this.#variables(),
+      source: (file) => this.#stacks.sourceOf(file),
+      bundle: (value) => toJson(this.#bundle(value)),
+      define: (name, value) => this.#executor.define(name, value, "any"),
+    });
+    listenForSigint(this.#io);
   }
 
-  private receive(channel: Channel, message: RawMessage): void {
-    const { msg_type: type } = JSON.parse(message.header) as Header;
-    const content = JSON.parse(message.content) as Content;
-    if (channel === "stdin") {
-      if (type === "input_reply") this.inputs.answer(String(content.value ?? ""));
-      return;
-    }
-    const request: Request = { channel, identities: message.identities, header: message.header };
-    if (type === "execute_request") {
-      this.jobs.add(request, content as unknown as ExecuteContent);
-      return;
-    }
-    this.status("busy", request);
-    if (type.startsWith("comm_") && type !== "comm_info_request") {
-      this.handleComm(type, content, message);
-      this.idle(request);
-      return;
-    }
-    this.answer(type, content)
-      .then((reply) => {
-        if (reply) this.io.reply(request, type.replace(/_request$/, "_reply"), { status: "ok", ...reply });
-        else this.output.log(`A request of the unknown type ${type} was left unanswered.`);
-      })
-      .catch((error: unknown) => {
-        this.io.reply(request, type.replace(/_request$/, "_reply"), {
-          status: "error",
-          ...this.tracebacks.ofThrown(error),
-        });
-      })
-      .then(() => {
-        this.idle(request);
-        if (type === "shutdown_request") return this.shutdown();
-        return undefined;
-      })
-      .catch((error: unknown) => this.output.log(String(error)));
-  }
-
-  /** The content of a reply; undefined for a request that is not known. */
-  private async answer(type: string, content: Content): Promise<object | undefined> {
-    switch (type) {
-      case "kernel_info_request":
-        return kernelInfo();
-      case "complete_request":
-        return this.queries.complete(String(content.code), Number(content.cursor_pos));
-      case "inspect_request":
-        return this.queries.inspect(String(content.code), Number(content.cursor_pos));
-      case "is_complete_request":
-        return this.queries.isComplete(String(content.code));
-      case "history_request":
-        return { history: this.history.find(content as unknown as HistoryRequest) };
-      case "comm_info_request":
-        return { comms: this.comms.info(content.target_name as string | undefined) };
-      case "connect_request": {
-        const { ports } = this.options.connection;
-        const entries = Object.entries(ports).map(([name, port]) => [`${name}_port`, port]);
-        return Object.fromEntries(entries);
-      }
-      case "shutdown_request":
-        return { restart: content.restart === true };
-      default:
-        return undefined;
-    }
-  }
-
-  private handleComm(type: string, content: Content, message: RawMessage): void {
-    this.handling = message.header;
+  #receive(channel: Channel, message: Received): void {
+    let content: Content;
     try {
-      this.comms.handle(type, content as never, JSON.parse(message.metadata) as Content, message.buffers);
+      content = JSON.parse(message.content) as Content;
+    } catch (error) {
+      this.#output.log(
+        `A ${message.type} was dropped: its content is not JSON (${(error as Error).message}).`,
+      );
+      return;
+    }
+    const { type, identities, header } = message;
+    const request: Request = { channel, identities, header };
+    switch (type) {
+      case "input_reply":
+        this.#inputs.answer(String(content.value ?? ""));
+        break;
+      case "execute_request":
+        this.executeRequest(request, content, message.subshell);
+        break;
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        this.#status("busy", request);
+        this.commMessage(content, message);
+        this.#idle(request);
+        break;
+      default:
+        this.#answer(request, type, content);
+    }
+  }
+
+  executeRequest(request: Request, content: Content, subshell: string | undefined): void {
+    const cell = { ...content, code: String(content.code ?? "") } as ExecuteContent;
+    if (subshell === undefined) {
+      this.#jobs.add(request, cell);
+      return;
+    }
+    let jobs = this.#subshells.get(subshell);
+    if (!jobs) {
+      jobs = this.#newJobs();
+      this.#subshells.set(subshell, jobs);
+    }
+    jobs.add(request, cell);
+  }
+
+  commMessage(content: Content, message: Received): void {
+    this.#handling = message.header;
+    try {
+      const metadata = JSON.parse(message.metadata) as Content;
+      this.#comms.handle(message.type, content as never, metadata, message.buffers);
+    } catch (error) {
+      this.#reportBackground(error, message.header);
     } finally {
-      this.handling = undefined;
+      this.#handling = undefined;
+    }
+  }
+
+  connectRequest(): object {
+    const { ports } = this.#options.connection;
+    return Object.fromEntries(Object.entries(ports).map(([name, port]) => [`${name}_port`, port]));
+  }
+
+  completeRequest(content: Content): Promise<object> {
+    return this.#queries.complete(String(content.code), Number(content.cursor_pos));
+  }
+
+  inspectRequest(content: Content): Promise<object> {
+    return this.#queries.inspect(String(content.code), Number(content.cursor_pos));
+  }
+
+  /** Replies to a request, at once where the answer is there at once: the main thread may be in a cell that never yields. */
+  #answer(request: Request, type: string, content: Content): void {
+    const answer = Object.hasOwn(this.#answers, type) ? this.#answers[type] : undefined;
+    this.#status("busy", request);
+    const replyType = type.replace(/_request$/, "_reply");
+    const finish = (reply: object) => {
+      this.#io.reply(request, replyType, reply);
+      this.#idle(request);
+      if (type === "shutdown_request") {
+        this.#shutdown().catch((error: unknown) => this.#output.log(String(error)));
+      }
+    };
+    const succeed = (reply: object) => finish({ status: "ok", ...reply });
+    const fail = (error: unknown) => finish({ status: "error", ...this.#tracebacks.ofThrown(error) });
+    if (!answer) {
+      this.#output.log(`A request of the unknown type ${type} was left unanswered.`);
+      this.#idle(request);
+      return;
+    }
+    try {
+      const reply = answer(content);
+      if (reply instanceof Promise) reply.then(succeed, fail);
+      else succeed(reply);
+    } catch (error) {
+      fail(error);
     }
   }
 
   /** Keeps the present cell for a handler that is called later; what the handler sends answers the message of that moment. */
-  private bind<A extends unknown[]>(handler: (...args: A) => void): (...args: A) => void {
+  #bind<A extends unknown[]>(handler: (...args: A) => void): (...args: A) => void {
     const scope = currentScope();
     return (...args) => {
-      const { handling } = this;
+      const handling = this.#handling;
       resumeIn(scope && (handling === undefined ? scope : { ...scope, request: handling }), () =>
         handler(...args),
       );
     };
   }
 
-  /** Ends the running cell, at once and without its help. */
-  private interrupt(): void {
+  /** The header of the cell that the main shell runs. */
+  get #running(): string | undefined {
+    return this.#jobs.running;
+  }
+
+  #newJobs(): Jobs {
+    const jobs: Jobs = new Jobs(this.#shared, {
+      publish: (type, parent, content) => this.#io.publish(type, parent, content),
+      finished: (job, outcome) => this.#finish(jobs, job, outcome),
+    });
+    return jobs;
+  }
+
+  #forgetSubshell(id: string): void {
+    for (const queued of this.#subshells.get(id)?.takeQueued() ?? []) this.#replyAborted(queued);
+    this.#subshells.delete(id);
+  }
+
+  /** Ends the running cells, at once and without their help. */
+  #interrupt(): void {
+    // What V8 has ended has left the stack of async ids as it was; where it was not ended, this changes nothing that matters.
+    emptyAsyncStack();
     // A comm handler may have been what was ended, before it could say that it was done.
-    this.handling = undefined;
-    this.inputs.cancel();
-    const { current } = this.jobs;
-    if (!current) return;
-    current.abort.abort(new KeyboardInterrupt());
-    this.jobs.end(current, { kind: "error", error: this.tracebacks.ofThrown(new KeyboardInterrupt()) });
+    this.#handling = undefined;
+    this.#inputs.cancel();
+    for (const jobs of [this.#jobs, ...this.#subshells.values()]) {
+      const { current } = jobs;
+      if (!current) continue;
+      current.abort.abort(new KeyboardInterrupt());
+      jobs.end(current, { kind: "error", error: this.#tracebacks.ofThrown(new KeyboardInterrupt()) });
+    }
   }
 
   /** Answers a cell that is over, and with it the cells that must not run after it. */
-  private finish(job: Job, outcome: Outcome): void {
+  #finish(jobs: Jobs, job: Job, outcome: Outcome): void {
     const reply = () => {
-      this.io.reply(job.request, "execute_reply", outcome.reply);
-      this.idle(job.request, job);
-      if (outcome.abortsQueue) for (const aborted of this.jobs.takeQueued()) this.replyAborted(aborted);
-      this.jobs.next();
+      this.#io.reply(job.request, "execute_reply", outcome.reply);
+      this.#idle(job.request, job);
+      if (outcome.abortsQueue) for (const aborted of jobs.takeQueued()) this.#replyAborted(aborted);
+      jobs.next();
     };
-    if (outcome.abortsQueue) void this.io.fence(ABORT_GRACE_MS).then(reply);
+    if (outcome.abortsQueue) void this.#io.fence(ABORT_GRACE_MS).then(reply);
     else reply();
   }
 
-  private replyAborted(request: Request): void {
-    this.status("busy", request);
-    this.io.reply(request, "execute_reply", { status: "aborted" });
-    this.status("idle", request);
+  #replyAborted(request: Request): void {
+    this.#status("busy", request);
+    this.#io.reply(request, "execute_reply", { status: "aborted" });
+    this.#status("idle", request);
   }
 
-  private status(state: "busy" | "idle", request: Request): void {
-    this.io.publish("status", request.header, { execution_state: state });
+  #status(state: "busy" | "idle", request: Request): void {
+    this.#io.publish("status", request.header, { execution_state: state });
   }
 
-  /** Front ends show the last status they heard: while a cell runs, that must stay busy. */
-  private idle(request: Request, finished?: Job): void {
-    this.status("idle", request);
-    const { current } = this.jobs;
-    if (current && current !== finished && request.channel === "shell") this.status("busy", current.request);
+  /** Front ends show the last status that reached them: while a cell runs, that must stay busy. */
+  #idle(request: Request, finished?: Job): void {
+    this.#status("idle", request);
+    const { current } = this.#jobs;
+    if (current && current !== finished && request.channel === "shell") this.#status("busy", current.request);
   }
 
   /** An error that no cell waits for is shown under the cell that started the work. */
-  private reportBackground(error: unknown, parent: string): void {
+  #reportBackground(error: unknown, parent: string): void {
     if (error instanceof KeyboardInterrupt) return;
-    const content = this.tracebacks.ofThrown(error);
-    if (parent === "{}") this.output.log(`${content.ename}: ${content.evalue}`);
-    else this.io.publish("error", parent, content);
+    const content = this.#tracebacks.ofThrown(error);
+    if (parent === "{}") this.#output.log(`${content.ename}: ${content.evalue}`);
+    else this.#io.publish("error", parent, content);
   }
 
-  private async shutdown(): Promise<void> {
-    this.compiler.close();
-    await this.io.close();
+  /** The cells' variables that have a value. */
+  #variables(): Record<string, unknown> {
+    return Object.fromEntries([...this.#executor.session.variables()].map(({ name, $ }) => [name, $]));
+  }
+
+  /** A value's display as far as it is there at once. */
+  #bundle(value: unknown): object {
+    const display = this.#displays.of(value);
+    return display instanceof Promise ? { data: { "text/plain": textOf(value) }, metadata: {} } : display;
+  }
+
+  async #shutdown(): Promise<void> {
+    endProcesses(this.#children, "SIGTERM");
+    this.#compiler.close();
+    await this.#io.close();
     process.exit(0);
   }
 }

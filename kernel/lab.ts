@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { noNotebookFolder, noServer } from "./errors.js";
 import { installInto, writeDefaults } from "./install.js";
 import { findProgram } from "./jupyter-paths.js";
 
@@ -24,15 +25,7 @@ export function findServer(env: NodeJS.ProcessEnv = process.env): { name: string
   if (lab) return { name: "JupyterLab", command: [lab] };
   const notebook = findProgram("jupyter-notebook", env);
   if (notebook) return { name: "Jupyter Notebook", command: [notebook] };
-  throw new Error(
-    [
-      "No JupyterLab and no Jupyter Notebook was found on the PATH. To get one:",
-      "  with conda:   conda env create -f environment.yml && conda activate mulab",
-      "  with pip:     pip install jupyterlab",
-      "  on Debian:    apt install jupyter-notebook",
-      "Then run `mulab lab` again.",
-    ].join("\n"),
-  );
+  throw noServer();
 }
 
 /** Runs the server until it ends; resolves with its exit code. */
@@ -42,7 +35,7 @@ export async function startLab({
   env = process.env,
 }: LabOptions = {}): Promise<number> {
   const server = findServer(env);
-  if (!existsSync(folder)) throw new Error(`There is no folder ${folder} to show notebooks of.`);
+  if (!existsSync(folder)) throw noNotebookFolder(folder);
   const prefix = mkdtempSync(join(tmpdir(), "mulab-lab-"));
   try {
     const data = join(prefix, "share", "jupyter");

@@ -2,7 +2,7 @@
 import { type Commands, commandAt } from "./commands.js";
 import type { Compiler } from "./compiler/compiler.js";
 import { currentScope } from "./context.js";
-import { toCodePoints, toUtf16 } from "./text-position.js";
+import { toCodePoints, toUtf16 } from "./text.js";
 
 interface Match {
   readonly text: string;

@@ -13,6 +13,8 @@ interface RunSource {
   readonly name: string;
   /** The text of a cell; undefined for a module, which lies in its file. */
   readonly code?: string;
+  /** The JavaScript of a cell. */
+  readonly js?: string;
   /** From a place in the JavaScript to its TypeScript; undefined in what was put around it. */
   placeOf(place: Place): Place | undefined;
 }
@@ -24,51 +26,66 @@ const MAX_FRAMES = 100;
 /** So many innermost frames are written down, and after them so many that are in cells. */
 const SHOWN = 10;
 const SHOWN_CELLS = 5;
+/** Functions of Node's by which it calls what an event has brought. */
+const STARTERS = new Set(["processImmediate", "callbackTrampoline"]);
 const KERNEL_FOLDER = pathToFileURL(`${import.meta.dirname}/`).href;
 
 export class Stacks {
-  private readonly known = new Map<string, RunSource>();
+  readonly #known = new Map<string, RunSource>();
   /** Texts of cells by the names that stacks call them. */
-  private readonly codes = new Map<string, string>();
+  readonly #codes = new Map<string, string>();
 
   /** Has all stacks of this thread written so, from now on. */
   install(): void {
     Error.stackTraceLimit = MAX_FRAMES;
-    Error.prepareStackTrace = (error, sites) => this.write(error, sites);
+    Error.prepareStackTrace = (error, sites) => this.#write(error, sites);
   }
 
   /** Remembers what runs as `file`. */
   remember(file: string, source: RunSource): void {
-    this.known.delete(file);
-    this.known.set(file, source);
-    if (source.code !== undefined) this.codes.set(source.name, source.code);
-    if (this.known.size <= MAX_SOURCES) return;
-    const [oldest, old] = this.known.entries().next().value!;
-    this.known.delete(oldest);
-    this.codes.delete(old.name);
+    this.#known.delete(file);
+    this.#known.set(file, source);
+    if (source.code !== undefined) this.#codes.set(source.name, source.code);
+    if (this.#known.size <= MAX_SOURCES) return;
+    const [oldest, old] = this.#known.entries().next().value!;
+    this.#known.delete(oldest);
+    this.#codes.delete(old.name);
+  }
+
+  /** The cell that ran as `file` and where its JavaScript's lines come from, as JSON for the debugger; see Inside. */
+  sourceOf(file: string): string | undefined {
+    const known = this.#known.get(file);
+    if (known?.code === undefined || known.js === undefined) return undefined;
+    const lines = known.js.split("\n").map((text, line) => {
+      const column = text.search(/\S/);
+      return column < 0 ? -1 : (known.placeOf({ line, column })?.line ?? -1);
+    });
+    return JSON.stringify({ code: known.code, lines });
   }
 
   /** The text of the cell that stacks call `name`. */
   codeOf(name: string): string | undefined {
-    return this.codes.get(name);
+    return this.#codes.get(name);
   }
 
-  private write(error: Error, sites: readonly NodeJS.CallSite[]): string {
-    const frames = sites.flatMap((site) => this.frame(site) ?? []);
+  #write(error: Error, sites: readonly NodeJS.CallSite[]): string {
+    const frames = sites.flatMap((site) => this.#frame(site) ?? []);
     const outer = frames.slice(SHOWN).filter(({ isCell }) => isCell);
     const shown = [...frames.slice(0, SHOWN), ...outer.slice(0, SHOWN_CELLS)];
     return [headOf(error), ...shown.map(({ text }) => `    at ${text}`)].join("\n");
   }
 
   /** One line of a stack; undefined for what nobody wrote. */
-  private frame(site: NodeJS.CallSite): { text: string; isCell: boolean } | undefined {
+  #frame(site: NodeJS.CallSite): { text: string; isCell: boolean } | undefined {
     const text = String(site);
     const file = site.getFileName();
     // Evaluated in a cell: the frame of the cell's own call comes next.
     if (site.isEval() && text.includes("(In [")) return undefined;
     if (typeof file !== "string") return { text, isCell: false };
     if (file.startsWith(KERNEL_FOLDER)) return undefined;
-    const known = this.known.get(file);
+    // Where Node has called the kernel, which has started the cell.
+    if (file.startsWith("node:internal/") && STARTERS.has(site.getFunctionName() ?? "")) return undefined;
+    const known = this.#known.get(file);
     if (!known) return { text, isCell: false };
     const line = site.getLineNumber() ?? 1;
     const column = site.getColumnNumber() ?? 1;

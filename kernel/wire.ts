@@ -6,7 +6,11 @@
  */
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
-export const PROTOCOL_VERSION = "5.3";
+export const PROTOCOL_VERSION = "5.5";
+/** The longest frame that the shell takes, in bytes: buffers are unsigned, so anyone on the machine may send some. */
+export const MAX_FRAME_BYTES = 512 * 2 ** 20;
+/** The same for control and stdin, whose messages have no buffers. */
+export const MAX_SMALL_FRAME_BYTES = 16 * 2 ** 20;
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
 /** What a connection file says: where to listen and how to sign. */
@@ -37,7 +41,15 @@ export interface RawMessage {
   readonly buffers: Uint8Array[];
 }
 
-/** Why a message was not accepted; the kernel logs it and goes on. */
+/** A message from outside, with what its header says. */
+export interface Received extends RawMessage {
+  readonly type: string;
+  readonly id: string;
+  /** The subshell that it is for (JEP 91); undefined for the main shell. */
+  readonly subshell: string | undefined;
+}
+
+/** Why a message was dropped; the kernel logs it and carries on. */
 export class WireError extends Error {
   override readonly name = "WireError";
 }
@@ -90,8 +102,24 @@ export class Signer {
   }
 }
 
-/** Frames to message, checked. Throws WireError on a missing delimiter, a missing part or a wrong signature. */
-export function decode(frames: readonly Buffer[], signer: Signer): RawMessage {
+/** The JSON object that `text` is. Throws WireError on anything else: `null` and `5` are JSON too. */
+function parseObject(text: string, part: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new WireError(`A message was dropped: its ${part} is not JSON (${(error as Error).message}).`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new WireError(`A message was dropped: its ${part} is ${shown(value)}; expected a JSON object.`);
+  }
+  return value as Record<string, unknown>;
+}
+
+const shown = (value: unknown) => String(JSON.stringify(value)).slice(0, 40);
+
+/** Frames to message, checked. Throws WireError on a missing delimiter or part, a wrong signature, or a part that is not an object. */
+export function decode(frames: readonly Buffer[], signer: Signer): Received {
   const at = frames.findIndex((frame) => frame.equals(DELIMITER));
   if (at < 0) throw new WireError("A message without <IDS|MSG> was dropped.");
   const [signature, header, parent, metadata, content, ...buffers] = frames.slice(at + 1);
@@ -99,7 +127,24 @@ export function decode(frames: readonly Buffer[], signer: Signer): RawMessage {
     throw new WireError(`A message with ${frames.length - at - 1} parts was dropped; expected at least 5.`);
   }
   signer.check(signature.toString("latin1"), [header, parent, metadata, content]);
+  const {
+    msg_type: type,
+    msg_id: id,
+    subshell_id: subshell,
+  } = parseObject(header.toString("utf8"), "header");
+  if (typeof type !== "string" || typeof id !== "string") {
+    throw new WireError(
+      `A message was dropped: its header has msg_type ${shown(type)} and msg_id ${shown(id)}; expected strings.`,
+    );
+  }
+  for (const [part, bytes] of Object.entries({ "parent header": parent, metadata, content })) {
+    // What is an object is parsed where it is needed; only its first character is looked at here.
+    if (!/^\s*\{/.test(bytes.toString("latin1", 0, 64))) parseObject(bytes.toString("utf8"), part);
+  }
   return {
+    type,
+    id,
+    subshell: typeof subshell === "string" ? subshell : undefined,
     identities: frames.slice(0, at).map((frame) => new Uint8Array(frame)),
     header: header.toString("utf8"),
     parent: parent.toString("utf8"),

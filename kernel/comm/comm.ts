@@ -4,6 +4,7 @@
  * A comm is opened from either side under a target name. https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages
  */
 import { randomUUID } from "node:crypto";
+import { commClosed } from "../errors.js";
 
 /** Bytes that travel beside a message, unencoded. Any view of a buffer will do to send; Uint8Array arrives. */
 export type Bytes = ArrayBuffer | ArrayBufferView;
@@ -25,13 +26,13 @@ export interface Comm {
   readonly isOpen: boolean;
   send(data: object, options?: CommSendOptions): void;
   close(data?: object): void;
-  /** Hears each message of the front end, in the scope of the cell that called onMessage. Returns how to stop. */
+  /** Calls `handler` with each message of the front end, in the scope of the cell that called onMessage. Returns how to stop. */
   onMessage(handler: (message: CommMessage) => void): () => void;
-  /** Hears that the front end has closed it. */
+  /** Calls `handler` when the front end has closed it. */
   onClose(handler: (message: CommMessage) => void): () => void;
 }
 
-/** Hears of comms that a front end opens under a target name. */
+/** Called with each comm that a front end opens under a target name. */
 export type TargetHandler = (comm: Comm, message: CommMessage) => void;
 
 /** What comms need of the kernel. */
@@ -54,30 +55,35 @@ export function toUint8Array(bytes: Bytes): Uint8Array {
     : new Uint8Array(bytes);
 }
 
-/** A set of handlers, each called with the same arguments. */
-class Handlers<A extends unknown[]> {
-  private readonly all = new Set<(...args: A) => void>();
+/** A set of handlers, each called with the same arguments. One that throws is reported, and the others are called all the same. */
+export class Handlers<A extends unknown[]> {
+  readonly #all = new Set<(...args: A) => void>();
+  readonly #host: CommHost;
 
-  constructor(private readonly host: CommHost) {}
+  constructor(host: CommHost) {
+    this.#host = host;
+  }
 
   add(handler: (...args: A) => void): () => void {
-    const bound = this.host.bind(handler);
-    this.all.add(bound);
-    return () => this.all.delete(bound);
+    const bound = this.#host.bind(handler);
+    this.#all.add(bound);
+    return () => this.#all.delete(bound);
   }
 
   call(...args: A): void {
-    for (const handler of this.all) {
+    for (const handler of this.#all) {
       try {
         handler(...args);
       } catch (error) {
-        this.host.report(error);
+        this.#host.report(error);
       }
     }
   }
 }
 
 class KernelComm implements Comm {
+  readonly #host: CommHost;
+  readonly #forget: (id: string) => void;
   isOpen = true;
   readonly messages: Handlers<[CommMessage]>;
   readonly closes: Handlers<[CommMessage]>;
@@ -85,20 +91,20 @@ class KernelComm implements Comm {
   constructor(
     readonly id: string,
     readonly target: string,
-    private readonly host: CommHost,
-    private readonly forget: (id: string) => void,
+    host: CommHost,
+    forget: (id: string) => void,
   ) {
+    this.#host = host;
+    this.#forget = forget;
     this.messages = new Handlers(host);
     this.closes = new Handlers(host);
   }
 
   send(data: object, { buffers = [], metadata = {} }: CommSendOptions = {}): void {
     if (!this.isOpen) {
-      throw new Error(
-        `Comm ${this.id} (${this.target}) is closed, so nothing can be sent on it. Open a new one.`,
-      );
+      throw commClosed(this.id, this.target);
     }
-    this.host.publish(
+    this.#host.publish(
       "comm_msg",
       { comm_id: this.id, data },
       { buffers: buffers.map(toUint8Array), metadata },
@@ -108,12 +114,12 @@ class KernelComm implements Comm {
   close(data: object = {}): void {
     if (!this.isOpen) return;
     this.ended();
-    this.host.publish("comm_close", { comm_id: this.id, data }, {});
+    this.#host.publish("comm_close", { comm_id: this.id, data }, {});
   }
 
   ended(): void {
     this.isOpen = false;
-    this.forget(this.id);
+    this.#forget(this.id);
   }
 
   onMessage(handler: (message: CommMessage) => void): () => void {
@@ -133,21 +139,21 @@ interface CommContent {
 }
 
 export class CommManager {
-  private readonly comms = new Map<string, KernelComm>();
-  private readonly targets = new Map<string, TargetHandler>();
+  readonly #comms = new Map<string, KernelComm>();
+  readonly #targets = new Map<string, TargetHandler>();
 
-  constructor(private readonly host: CommHost) {}
+  constructor(readonly host: CommHost) {}
 
   registerTarget(name: string, handler: TargetHandler): () => void {
     const bound = this.host.bind(handler);
-    this.targets.set(name, bound);
+    this.#targets.set(name, bound);
     return () => {
-      if (this.targets.get(name) === bound) this.targets.delete(name);
+      if (this.#targets.get(name) === bound) this.#targets.delete(name);
     };
   }
 
   open(target: string, data: object = {}, options: CommSendOptions & { id?: string } = {}): Comm {
-    const comm = this.add(options.id ?? randomUUID(), target);
+    const comm = this.#add(options.id ?? randomUUID(), target);
     const buffers = (options.buffers ?? []).map(toUint8Array);
     const content = { comm_id: comm.id, target_name: target, data };
     this.host.publish("comm_open", content, { buffers, metadata: options.metadata ?? {} });
@@ -156,7 +162,7 @@ export class CommManager {
 
   /** The open comms, as comm_info_reply lists them. */
   info(target?: string): Record<string, { target_name: string }> {
-    const open = [...this.comms.values()].filter((comm) => target === undefined || comm.target === target);
+    const open = [...this.#comms.values()].filter((comm) => target === undefined || comm.target === target);
     return Object.fromEntries(open.map((comm) => [comm.id, { target_name: comm.target }]));
   }
 
@@ -169,11 +175,11 @@ export class CommManager {
   ): void {
     const message: CommMessage = { data: content.data ?? {}, metadata, buffers };
     if (msgType === "comm_open") {
-      this.accept(content, message);
+      this.#accept(content, message);
       return;
     }
-    const comm = this.comms.get(content.comm_id);
-    // A front end that outlived a restart still talks to comms of the kernel before; it is not told twice.
+    const comm = this.#comms.get(content.comm_id);
+    // A front end that outlived a restart still sends to comms of the kernel before.
     if (!comm) return;
     if (msgType === "comm_msg") comm.messages.call(message);
     else {
@@ -182,15 +188,15 @@ export class CommManager {
     }
   }
 
-  private accept(content: CommContent, message: CommMessage): void {
+  #accept(content: CommContent, message: CommMessage): void {
     const target = content.target_name ?? "";
-    const handler = this.targets.get(target);
+    const handler = this.#targets.get(target);
     if (!handler) {
       // The protocol's answer to an unknown target: close it at once.
       this.host.publish("comm_close", { comm_id: content.comm_id, data: {} }, {});
       return;
     }
-    const comm = this.add(content.comm_id, target);
+    const comm = this.#add(content.comm_id, target);
     try {
       handler(comm, message);
     } catch (error) {
@@ -199,9 +205,9 @@ export class CommManager {
     }
   }
 
-  private add(id: string, target: string): KernelComm {
-    const comm = new KernelComm(id, target, this.host, (closed) => this.comms.delete(closed));
-    this.comms.set(id, comm);
+  #add(id: string, target: string): KernelComm {
+    const comm = new KernelComm(id, target, this.host, (closed) => this.#comms.delete(closed));
+    this.#comms.set(id, comm);
     return comm;
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Commands } from "../commands.js";
 import { currentScope, outputParent, updateParent } from "../context.js";
 import { DISPLAY, type Display, type Displays, NOTHING } from "../display.js";
+import { html, image, md, svg } from "../display-helpers.js";
 import type { Inputs } from "../input.js";
 import type { CommManager } from "./comm.js";
 import { type DisplayHandle, type KernelLayer, LAYER } from "./layer.js";
@@ -20,7 +21,7 @@ interface LayerParts {
   readonly inputs: Inputs;
 }
 
-/** Sets `globalThis[Symbol.for("mulab.comms")]` and the globals of cells: display, clearOutput, input. */
+/** Sets `globalThis[Symbol.for("mulab.comms")]` and the globals of cells: display, clearOutput, input and the display helpers. */
 export function installLayer({
   publish,
   running,
@@ -69,7 +70,7 @@ export function installLayer({
   };
   const { display, clearOutput, input } = layer;
   // Not enumerable, and writable: a notebook may have a `display` of its own.
-  for (const [name, value] of Object.entries({ display, clearOutput, input })) {
+  for (const [name, value] of Object.entries({ display, clearOutput, input, html, md, svg, image })) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }
   Object.defineProperty(globalThis, LAYER, { value: layer, configurable: true });

@@ -1,5 +1,5 @@
 /**
- * What the kernel offers to code in cells and to packages: comms, widgets, display, input and cell commands.
+ * What the kernel offers to code in cells and to packages: comms, widgets, display, input and magics.
  *
  * It is found at run time under `globalThis[Symbol.for("mulab.comms")]`, so that a package needs no dependency on the kernel. Types
  * only; the kernel makes it, `index.ts` is the friendly way to it.

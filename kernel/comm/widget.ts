@@ -4,9 +4,18 @@
  * State is a plain object that both sides hold; only what changed is sent, and binary values leave the JSON and travel as buffers.
  * The other half is a model in the browser, on @jupyter-widgets/base. Protocol: ipywidgets, packages/schema/messages.md.
  */
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { DISPLAY, type MimeBundle } from "../display.js";
-import { type Bytes, type Comm, type CommManager, type CommMessage, toUint8Array } from "./comm.js";
+import {
+  type Bytes,
+  type Comm,
+  type CommHost,
+  type CommManager,
+  type CommMessage,
+  Handlers,
+  toUint8Array,
+} from "./comm.js";
 
 export const WIDGET_TARGET = "jupyter.widget";
 const CONTROL_TARGET = "jupyter.widget.control";
@@ -24,11 +33,11 @@ export interface WidgetModel {
   readonly id: string;
   readonly isOpen: boolean;
   get(): Readonly<WidgetState>;
-  /** Merges `changes` and sends those keys whose values differ. A changed binary value must be a new view or buffer. */
+  /** Merges `changes` and sends those keys whose values differ from what was sent last; an array may be changed and set again. */
   set(changes: WidgetState): void;
-  /** Hears what the front end has changed. */
+  /** Called with what the front end has changed. */
   onChange(handler: (changes: WidgetState) => void): () => void;
-  /** Hears custom messages of the front end. */
+  /** Called with each custom message of the front end. */
   onCustom(handler: (content: Record<string, unknown>, buffers: Uint8Array[]) => void): () => void;
   send(content: object, buffers?: readonly Bytes[]): void;
   close(): void;
@@ -86,82 +95,99 @@ export function putBuffers(
   return state;
 }
 
-/** True when sending `next` would tell nothing new. Binary values are compared by identity: bytes may be millions. */
-function isSame(before: unknown, next: unknown): boolean {
-  if (isBytes(before) || isBytes(next)) return before === next;
-  return isDeepStrictEqual(before, next);
+/**
+ * A value as it was when it was sent: whoever holds an array or an object may change it and set it again.
+ *
+ * Binary values may be millions of bytes; their hash is enough to see a change.
+ */
+function snapshot(value: unknown): unknown {
+  if (isBytes(value)) {
+    const bytes = toUint8Array(value);
+    return new Sent(`${bytes.byteLength} ${createHash("sha1").update(bytes).digest("base64")}`);
+  }
+  if (Array.isArray(value)) return value.map(snapshot);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, snapshot(item)]));
+}
+
+/** The hash of a binary value; a class, so that no string is taken for one. */
+class Sent {
+  constructor(readonly hash: string) {}
 }
 
 class KernelWidget implements WidgetModel {
-  private readonly changeHandlers = new Set<(changes: WidgetState) => void>();
-  private readonly customHandlers = new Set<
-    (content: Record<string, unknown>, buffers: Uint8Array[]) => void
-  >();
+  readonly #comm: Comm;
+  readonly #fallback: (() => MimeBundle) | undefined;
+  readonly #changes: Handlers<[WidgetState]>;
+  readonly #customs: Handlers<[content: Record<string, unknown>, buffers: Uint8Array[]]>;
+  #state: WidgetState;
+  /** The state as front ends have it. */
+  #sent: WidgetState;
 
-  constructor(
-    private readonly comm: Comm,
-    private state: WidgetState,
-    private readonly bind: Bind,
-    private readonly fallback: (() => MimeBundle) | undefined,
-  ) {
-    comm.onMessage((message) => this.receive(message));
+  constructor(comm: Comm, state: WidgetState, host: CommHost, fallback: (() => MimeBundle) | undefined) {
+    this.#comm = comm;
+    this.#fallback = fallback;
+    this.#changes = new Handlers(host);
+    this.#customs = new Handlers(host);
+    this.#state = state;
+    this.#sent = snapshot(state) as WidgetState;
+    comm.onMessage((message) => this.#receive(message));
   }
 
   get id(): string {
-    return this.comm.id;
+    return this.#comm.id;
   }
 
   get isOpen(): boolean {
-    return this.comm.isOpen;
+    return this.#comm.isOpen;
   }
 
   get(): Readonly<WidgetState> {
-    return this.state;
+    return this.#state;
   }
 
   set(changes: WidgetState): void {
-    const changed = Object.entries(changes).filter(([key, value]) => !isSame(this.state[key], value));
+    const now = snapshot(changes) as WidgetState;
+    const changed = Object.keys(changes).filter(
+      (key) => !(key in this.#sent && isDeepStrictEqual(this.#sent[key], now[key])),
+    );
+    this.#state = { ...this.#state, ...changes };
     if (changed.length === 0) return;
-    const patch = Object.fromEntries(changed);
-    this.state = { ...this.state, ...patch };
-    this.sendState("update", patch);
+    this.#sent = { ...this.#sent, ...now };
+    this.#sendState("update", Object.fromEntries(changed.map((key) => [key, changes[key]])));
   }
 
   onChange(handler: (changes: WidgetState) => void): () => void {
-    const bound = this.bind(handler);
-    this.changeHandlers.add(bound);
-    return () => this.changeHandlers.delete(bound);
+    return this.#changes.add(handler);
   }
 
   onCustom(handler: (content: Record<string, unknown>, buffers: Uint8Array[]) => void): () => void {
-    const bound = this.bind(handler);
-    this.customHandlers.add(bound);
-    return () => this.customHandlers.delete(bound);
+    return this.#customs.add(handler);
   }
 
   send(content: object, buffers: readonly Bytes[] = []): void {
-    this.comm.send({ method: "custom", content }, { buffers, metadata: WIDGET_PROTOCOL });
+    this.#comm.send({ method: "custom", content }, { buffers, metadata: WIDGET_PROTOCOL });
   }
 
   close(): void {
-    this.comm.close();
+    this.#comm.close();
   }
 
   [DISPLAY](): MimeBundle {
     return {
-      "text/plain": String(this.state._model_name ?? "Widget"),
-      ...this.fallback?.(),
+      "text/plain": String(this.#state._model_name ?? "Widget"),
+      ...this.#fallback?.(),
       "application/vnd.jupyter.widget-view+json": { version_major: 2, version_minor: 0, model_id: this.id },
     };
   }
 
-  private sendState(method: "update" | "echo_update", patch: WidgetState): void {
-    if (!this.comm.isOpen) return; // the front end closed it: the state goes on here
+  #sendState(method: "update" | "echo_update", patch: WidgetState): void {
+    if (!this.#comm.isOpen) return; // the front end closed it: the state stays here
     const { state, paths, buffers } = removeBuffers(patch);
-    this.comm.send({ method, state, buffer_paths: paths }, { buffers, metadata: WIDGET_PROTOCOL });
+    this.#comm.send({ method, state, buffer_paths: paths }, { buffers, metadata: WIDGET_PROTOCOL });
   }
 
-  private receive({ data, buffers }: CommMessage): void {
+  #receive({ data, buffers }: CommMessage): void {
     switch (data.method) {
       case "update": {
         const changes = putBuffers(
@@ -169,48 +195,45 @@ class KernelWidget implements WidgetModel {
           (data.buffer_paths as Path[]) ?? [],
           buffers,
         );
-        this.state = { ...this.state, ...changes };
+        this.#state = { ...this.#state, ...changes };
+        this.#sent = { ...this.#sent, ...(snapshot(changes) as WidgetState) };
         // Every front end learns at once what this one did, before any handler takes its time.
-        this.sendState("echo_update", changes);
-        for (const handler of this.changeHandlers) handler(changes);
+        this.#sendState("echo_update", changes);
+        this.#changes.call(changes);
         break;
       }
       case "request_state":
-        this.sendState("update", this.state);
+        this.#sendState("update", this.#state);
         break;
       case "custom":
-        for (const handler of this.customHandlers)
-          handler((data.content ?? {}) as Record<string, unknown>, buffers);
+        this.#customs.call((data.content ?? {}) as Record<string, unknown>, buffers);
         break;
     }
   }
 }
 
-type Bind = <A extends unknown[]>(handler: (...args: A) => void) => (...args: A) => void;
-
 /** All open widgets: a page that is opened or reloaded asks for them through the control target. */
 export class Widgets {
-  private readonly open = new Map<string, KernelWidget>();
+  readonly #open = new Map<string, KernelWidget>();
+  readonly #comms: CommManager;
 
-  constructor(
-    private readonly comms: CommManager,
-    private readonly bind: Bind,
-  ) {
+  constructor(comms: CommManager) {
+    this.#comms = comms;
     comms.registerTarget(CONTROL_TARGET, (comm) => {
       comm.onMessage(({ data }) => {
-        if (data.method === "request_states") this.sendStates(comm);
+        if (data.method === "request_states") this.#sendStates(comm);
       });
     });
     // A front end may make widgets too, such as the output of a slider it controls; the kernel keeps their state.
     comms.registerTarget(WIDGET_TARGET, (comm, { data, buffers }) => {
       const paths = (data.buffer_paths as Path[]) ?? [];
-      this.add(comm, putBuffers({ ...(data.state as WidgetState) }, paths, buffers), undefined);
+      this.#add(comm, putBuffers({ ...(data.state as WidgetState) }, paths, buffers), undefined);
     });
   }
 
   create(state: WidgetState, options: WidgetOptions = {}): WidgetModel {
     const stripped = removeBuffers(state);
-    const comm = this.comms.open(
+    const comm = this.#comms.open(
       WIDGET_TARGET,
       { state: stripped.state, buffer_paths: stripped.paths },
       {
@@ -219,20 +242,20 @@ export class Widgets {
         ...(options.id === undefined ? {} : { id: options.id }),
       },
     );
-    return this.add(comm, { ...state }, options.fallback);
+    return this.#add(comm, { ...state }, options.fallback);
   }
 
-  private add(comm: Comm, state: WidgetState, fallback: (() => MimeBundle) | undefined): KernelWidget {
-    const widget = new KernelWidget(comm, state, this.bind, fallback);
-    this.open.set(comm.id, widget);
+  #add(comm: Comm, state: WidgetState, fallback: (() => MimeBundle) | undefined): KernelWidget {
+    const widget = new KernelWidget(comm, state, this.#comms.host, fallback);
+    this.#open.set(comm.id, widget);
     return widget;
   }
 
-  private sendStates(control: Comm): void {
+  #sendStates(control: Comm): void {
     const states: WidgetState = {};
-    for (const [id, widget] of this.open) {
+    for (const [id, widget] of this.#open) {
       if (!widget.isOpen) {
-        this.open.delete(id);
+        this.#open.delete(id);
         continue;
       }
       const state = widget.get();

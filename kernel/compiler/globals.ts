@@ -12,4 +12,22 @@ declare function display(value: unknown, options?: { id?: string }): DisplayHand
 declare function clearOutput(wait?: boolean): void;
 /** Asks the person at the notebook for a line of text. */
 declare function input(prompt?: string, options?: { password?: boolean }): Promise<string>;
+/** Asks and waits, as in a browser: the answer, or the initial value if it is empty. */
+declare function prompt(message?: string, initial?: string): string | null;
+/** Asks a question of yes or no, and waits. */
+declare function confirm(message?: string): boolean;
+/** Shows a message and waits until it is confirmed. */
+declare function alert(message?: string): void;
+/** What html, md, svg and image return: markup or an image that shows itself. */
+interface Shown {
+  readonly text: string;
+}
+/** HTML to show. Values put into it are escaped; other html values are not. */
+declare function html(strings: TemplateStringsArray | string, ...values: unknown[]): Shown;
+/** Markdown to show. */
+declare function md(strings: TemplateStringsArray | string, ...values: unknown[]): Shown;
+/** An SVG image to show. Values put into it are escaped; other svg values are not. */
+declare function svg(strings: TemplateStringsArray | string, ...values: unknown[]): Shown;
+/** A PNG, JPEG, GIF, WebP, BMP or SVG image from its bytes or its file. */
+declare function image(source: Uint8Array | ArrayBuffer | string): Shown;
 `;

@@ -133,7 +133,7 @@ describe("widgets", () => {
   });
 });
 
-describe("cell commands", () => {
+describe("magics", () => {
   it("gives a cell to its command, shows what it returns, and leaves a typed variable", async () => {
     const { output } = await client.execute("%%shout !\nhello");
     expect(output.at(-1)!.content.data["text/html"]).toBe("<b>HELLO!</b>");
@@ -154,11 +154,11 @@ describe("cell commands", () => {
     expect((await ask("inspect_request", "%twice")).data["text/plain"]).toBe("Twice the number.");
   });
 
-  it("points an error into the cell, and names the commands there are when one is not", async () => {
+  it("points an error into the cell, and names the magics there are when one is not", async () => {
     const bad = await client.execute("%%shout\nfine\nbad idea");
     expect(stripVTControlCharacters(bad.reply.content.traceback.join("\n"))).toMatch(
       /> 3 │ bad idea\n\s+│ \^{3}/,
     );
-    expect(await client.text("%%whisper\nx")).toContain("There is no command %%whisper. Known are %%shout");
+    expect(await client.text("%%whisper\nx")).toMatch(/There is no magic %%whisper\. Known are .*%%shout/);
   });
 });

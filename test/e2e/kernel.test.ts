@@ -62,7 +62,7 @@ describe("running cells", () => {
     const info = (await client.request("kernel_info_request")).reply.content;
     expect(info).toMatchObject({
       status: "ok",
-      protocol_version: "5.3",
+      protocol_version: "5.5",
       language_info: { file_extension: ".ts" },
     });
     await client.execute("'remembered'");

@@ -39,6 +39,8 @@ interface RequestOptions {
   readonly channel?: "shell" | "control";
   readonly buffers?: readonly Uint8Array[];
   readonly metadata?: object;
+  /** More fields of the header, such as subshell_id. */
+  readonly header?: object;
 }
 
 export interface ExecuteOptions {
@@ -155,7 +157,7 @@ export class JupyterClient {
     for await (const frames of this[channel]) {
       const at = frames.findIndex((frame) => frame.toString() === DELIMITER);
       const [signature, header, parent, metadata, content, ...buffers] = frames.slice(at + 1);
-      const expected = this.sign([header!, parent!, metadata!, content!]);
+      const expected = this.signature([header!, parent!, metadata!, content!]);
       if (signature!.toString() !== expected)
         throw new Error("The kernel sent a message with a wrong signature.");
       const parsed = JSON.parse(header!.toString()) as Record<string, string>;
@@ -173,7 +175,7 @@ export class JupyterClient {
     }
   }
 
-  private sign(parts: readonly (string | Buffer)[]): string {
+  signature(parts: readonly (string | Buffer)[]): string {
     const hmac = createHmac("sha256", this.key);
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
@@ -183,7 +185,7 @@ export class JupyterClient {
   frames(
     type: string,
     content: object,
-    { buffers = [], metadata = {} }: RequestOptions = {},
+    { buffers = [], metadata = {}, header: fields = {} }: RequestOptions = {},
   ): (string | Uint8Array)[] {
     const header = {
       msg_id: randomUUID(),
@@ -191,10 +193,11 @@ export class JupyterClient {
       username: "test",
       date: new Date().toISOString(),
       msg_type: type,
-      version: "5.3",
+      version: "5.5",
+      ...fields,
     };
     const parts = [JSON.stringify(header), "{}", JSON.stringify(metadata), JSON.stringify(content)];
-    return [DELIMITER, this.sign(parts), ...parts, ...buffers];
+    return [DELIMITER, this.signature(parts), ...parts, ...buffers];
   }
 
   sendFrames(channel: "shell" | "control" | "stdin", frames: (string | Uint8Array)[]): Promise<unknown> {

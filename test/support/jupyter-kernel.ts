@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { NODE_FLAGS } from "../../kernel/install.js";
 import { JupyterClient } from "./jupyter-client.js";
 import { installed } from "./tarball.js";
 
@@ -22,7 +23,13 @@ export const emptyFolder = () => mkdtempSync(join(tmpdir(), "mulab-notebook-"));
 const NODE = process.env.MULAB_KERNEL_NODE ?? process.execPath;
 
 export function kernelCommand({ cwd = emptyFolder(), commands = [], env }: KernelStart = {}) {
-  const argv = [NODE, MAIN, "--config-path={connection_file}", ...commands.map((c) => `--commands=${c}`)];
+  const argv = [
+    NODE,
+    ...NODE_FLAGS,
+    MAIN,
+    "--config-path={connection_file}",
+    ...commands.map((c) => `--commands=${c}`),
+  ];
   return { argv, cwd, ...(env ? { env } : {}) };
 }
 

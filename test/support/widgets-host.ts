@@ -74,7 +74,7 @@ export async function hostWidgets(page: Page, theme: "light" | "dark"): Promise<
     bind: (handler) => handler,
     report: (error) => console.error(error),
   });
-  const all = new Widgets(comms, (handler) => handler);
+  const all = new Widgets(comms);
   const shown: { id: string; bundle: Record<string, unknown> }[] = [];
   const made: KernelWidgetModel[] = [];
   const display = (value: { id: string; [DISPLAY]?: () => Record<string, unknown> }) => {

@@ -7,7 +7,7 @@ import { DISPLAY, Displays } from "../../kernel/display.js";
 import { History } from "../../kernel/history.js";
 import { dataFolder } from "../../kernel/jupyter-paths.js";
 import { logoPng, logoSvg } from "../../kernel/logo.js";
-import { toCodePoints, toUtf16 } from "../../kernel/text-position.js";
+import { toCodePoints, toUtf16 } from "../../kernel/text.js";
 import { excerpt, Tracebacks } from "../../kernel/traceback.js";
 
 const plain = (lines: readonly string[]) => stripVTControlCharacters(lines.join("\n"));

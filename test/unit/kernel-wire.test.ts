@@ -1,5 +1,6 @@
 /** Framing and signing, without sockets. */
 import { describe, expect, it } from "vitest";
+import { shortened, toJson } from "../../kernel/text.js";
 import {
   address,
   decode,
@@ -12,7 +13,7 @@ import {
 
 const MESSAGE: RawMessage = {
   identities: [Buffer.from("client")],
-  header: '{"msg_id":"1"}',
+  header: '{"msg_id":"1","msg_type":"x"}',
   parent: "{}",
   metadata: "{}",
   content: '{"text":"ü"}',
@@ -25,7 +26,13 @@ describe("decode(encode(message))", () => {
   it("is the message, buffers included, whatever the key", () => {
     for (const key of ["k", ""]) {
       const found = decode(frames(MESSAGE, key), new Signer(key));
-      expect(found).toEqual({ ...MESSAGE, identities: [new Uint8Array(Buffer.from("client"))] });
+      expect(found).toEqual({
+        ...MESSAGE,
+        type: "x",
+        id: "1",
+        subshell: undefined,
+        identities: [new Uint8Array(Buffer.from("client"))],
+      });
     }
   });
 
@@ -46,6 +53,47 @@ describe("decode(encode(message))", () => {
     tampered[7] = Buffer.from([1, 2, 3]);
     expect([...decode(tampered, new Signer("k")).buffers[0]!]).toEqual([1, 2, 3]);
   });
+});
+
+it("drops a signed message whose parts are not what the protocol says, whatever they are", () => {
+  const odd = [
+    "null",
+    "5",
+    "[]",
+    '"x"',
+    "",
+    "{",
+    '{"msg_type":null}',
+    '{"msg_type":{},"msg_id":"1"}',
+    "\ud83d",
+  ];
+  for (const part of odd) {
+    expect(() => decode(frames({ ...MESSAGE, header: part }), new Signer("k")), part).toThrow(WireError);
+  }
+  for (const part of ["parent", "metadata", "content"]) {
+    for (const text of ["null", "5", "[]", ""]) {
+      expect(() => decode(frames({ ...MESSAGE, [part]: text }), new Signer("k"))).toThrow(WireError);
+    }
+  }
+});
+
+it("writes JSON without half a surrogate pair, wherever it is, and leaves everything else as it is", () => {
+  const half = String.fromCharCode(0xd83d);
+  const texts = [half, `a${half}`, `${half}\\ude00`, `\\${half}`, `"${half}"`];
+  for (const text of texts) {
+    const whole = text.replace(/\ud83d/g, "\ufffd");
+    const json = toJson({ [text]: [text, { deep: text }] });
+    expect(JSON.parse(json)).toEqual({
+      [whole]: [whole, { deep: whole }],
+    });
+  }
+  for (const text of ["🙂", "\\ud83d", "\\\\ud83d", "\\u0000", "a\nb"])
+    expect(toJson(text)).toBe(JSON.stringify(text));
+});
+
+it("shortens text between characters, with a note", () => {
+  expect(shortened("abc", 3)).toBe("abc");
+  expect(shortened("ab🙂🙂", 3)).toMatch(/^ab\n… 4 more characters/);
 });
 
 it("forgets the oldest signatures first", () => {

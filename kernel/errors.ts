@@ -1,0 +1,111 @@
+/**
+ * Every error of the kernel that a person can cause, in one place: what happened, what was found and expected, and what to do.
+ *
+ * The kernel shares nothing with src/, so this is a catalogue of its own. Codes are stable; messages are for reading.
+ */
+
+/** A mistake that a person can mend. */
+export class KernelError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = "KernelError";
+  }
+}
+
+const kernelError = (code: string, message: string) => new KernelError(`kernel/${code}`, message);
+
+// ---- starting and installing
+
+export const noConnectionFile = () =>
+  kernelError(
+    "no-connection-file",
+    "The kernel needs --config-path=FILE, Jupyter's connection file. Jupyter starts the kernel; install it with `mulab kernel install`.",
+  );
+
+export const cannotListen = (ip: string, reason: string) =>
+  kernelError(
+    "cannot-listen",
+    `The kernel could not listen on ${ip} (${reason}). Another process may have taken a port of the connection file; restart the kernel.`,
+  );
+
+export const notAFolder = (path: string) =>
+  kernelError("not-a-folder", `The kernel could not be installed: ${path} is not a folder.`);
+
+export const notWritable = (path: string) =>
+  kernelError(
+    "not-writable",
+    `The kernel could not be installed: ${path} is not writable. Use --user, or --prefix with a folder of yours.`,
+  );
+
+export const noEnvironment = () =>
+  kernelError(
+    "no-environment",
+    "--sys-prefix means the environment of Jupyter, but no conda or venv is active and no `jupyter` is on the PATH. Activate one, or use --user or --prefix DIR.",
+  );
+
+export const noServer = () =>
+  kernelError(
+    "no-server",
+    [
+      "No JupyterLab and no Jupyter Notebook was found on the PATH. To get one:",
+      "  with conda:   conda env create -f environment.yml && conda activate mulab",
+      "  with pip:     pip install jupyterlab",
+      "  on Debian:    apt install jupyter-notebook",
+      "Then run `mulab lab` again.",
+    ].join("\n"),
+  );
+
+export const noNotebookFolder = (folder: string) =>
+  kernelError("no-folder", `There is no folder ${folder} to show notebooks of.`);
+
+// ---- questions to a person
+
+export const nobodyToAsk = (caller: string) =>
+  kernelError(
+    "no-stdin",
+    `${caller} found no one to ask: this front end does not take questions. Set the value in the cell instead.`,
+  );
+
+// ---- comms
+
+export const commClosed = (id: string, target: string) =>
+  kernelError(
+    "comm-closed",
+    `Comm ${id} (${target}) is closed, so nothing can be sent on it. Open a new one.`,
+  );
+
+// ---- magics
+
+export const unknownMagic = (magic: string, known: readonly string[]) =>
+  kernelError(
+    "unknown-magic",
+    `There is no magic ${magic}. ${known.length === 0 ? "No package has registered any" : `Known are ${known.join(", ")}`}; import the package that brings it, then run the cell again.`,
+  );
+
+export const badMagicName = (name: string, sign: string) =>
+  kernelError(
+    "bad-magic-name",
+    `"${name}" cannot name a magic: use letters, digits, _ and -; you type it as ${sign}name.`,
+  );
+
+export const magicNeeds = (magic: string, what: string, example: string) =>
+  kernelError("magic-needs", `${magic} needs ${what}, such as ${example}.`);
+
+export const unknownName = (name: string) =>
+  kernelError("unknown-name", `%doc knows no "${name}". Is it spelled as in the cell that declares it?`);
+
+// ---- displays
+
+export const notAnImage = (found: string) =>
+  kernelError(
+    "not-an-image",
+    `image() takes the bytes of a PNG, JPEG, GIF, WebP or SVG; these begin with ${found}. Encode the pixels first, for example with sharp.`,
+  );
+
+// ---- subshells
+
+export const noSubshell = (id: string) =>
+  kernelError("no-subshell", `There is no subshell ${id}: it was deleted, or belongs to another kernel.`);

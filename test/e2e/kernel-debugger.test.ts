@@ -1,0 +1,136 @@
+/** The debugger as JupyterLab drives it: breakpoints and steps in TypeScript, variables, also while a cell never yields. */
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { murmur2 } from "../../kernel/debug/murmur2.js";
+import type { JupyterClient, Message } from "../support/jupyter-client.js";
+import { startKernel } from "../support/jupyter-kernel.js";
+
+let client: JupyterClient;
+let seq = 1;
+beforeAll(async () => {
+  client = await startKernel();
+  await client.execute("const kept = { answer: 42, list: [1, 2] }");
+});
+afterAll(() => client.stop());
+afterEach(async () => {
+  await debug("disconnect", {});
+  await client.request("interrupt_request", {}, { channel: "control" });
+});
+
+async function debug(command: string, args: object) {
+  const content = { type: "request", seq: seq++, command, arguments: args };
+  const { reply } = await client.request("debug_request", content, { channel: "control" });
+  return reply.content;
+}
+
+/** The next event of this name that nobody has taken. */
+const taken = new Set<Message>();
+async function event(name: string) {
+  const found = await client.until(
+    (m) => m.type === "debug_event" && m.content.event === name && !taken.has(m),
+  );
+  taken.add(found);
+  return found.content.body;
+}
+
+const CELL = `interface Point { x: number }
+
+const scale = (p: Point, by: number): Point => {
+  const scaled: Point = { x: p.x * by }
+  return scaled
+}
+
+let result = scale({ x: 2 }, 3)
+result.x += 1
+result.x`;
+
+async function start(lines: readonly number[]) {
+  expect(await debug("initialize", { clientID: "test" })).toMatchObject({ success: true });
+  await event("initialized");
+  expect(await debug("attach", {})).toMatchObject({ success: true });
+  const { body } = await debug("dumpCell", { code: CELL });
+  const set = await debug("setBreakpoints", {
+    source: { path: body.sourcePath },
+    breakpoints: lines.map((line) => ({ line })),
+  });
+  expect(set.body.breakpoints).toHaveLength(lines.length);
+  await debug("configurationDone", {});
+  return body.sourcePath as string;
+}
+
+const top = async () => (await debug("stackTrace", { threadId: 1 })).body.stackFrames[0];
+
+it("stops at a breakpoint of a TypeScript cell, shows its variables, steps, and runs on", async () => {
+  const path = await start([4]);
+  const id = await client.startCell(CELL);
+  expect(await event("stopped")).toMatchObject({ reason: "breakpoint", threadId: 1 });
+  const { body } = await debug("stackTrace", { threadId: 1 });
+  expect(body.stackFrames[0]).toMatchObject({ name: "scale", line: 4, source: { path } });
+  expect(body.stackFrames[1]).toMatchObject({ line: 8, source: { path } });
+  const { scopes } = (await debug("scopes", { frameId: body.stackFrames[0].id })).body;
+  const locals = (await debug("variables", { variablesReference: scopes[0].variablesReference })).body
+    .variables;
+  expect(locals).toContainEqual(expect.objectContaining({ name: "by", value: "3", type: "number" }));
+  const p = locals.find((v: { name: string }) => v.name === "p");
+  const inside = (await debug("variables", { variablesReference: p.variablesReference })).body.variables;
+  expect(inside).toContainEqual(expect.objectContaining({ name: "x", value: "2" }));
+  const evaluated = await debug("evaluate", { expression: "by * 100", frameId: body.stackFrames[0].id });
+  expect(evaluated.body.result).toBe("300");
+  expect((await debug("debugInfo", {})).body).toMatchObject({ isStarted: true, stoppedThreads: [1] });
+  await debug("next", { threadId: 1 });
+  await event("stopped");
+  expect(await top()).toMatchObject({ line: 5 });
+  await debug("stepOut", { threadId: 1 });
+  await event("stopped");
+  expect((await top()).line).toBeGreaterThanOrEqual(5);
+  await debug("continue", { threadId: 1 });
+  const { output } = await client.result(id);
+  expect(output.find((m) => m.type === "execute_result")!.content.data["text/plain"]).toBe("7");
+});
+
+it("is interrupted at a breakpoint", async () => {
+  await start([8]);
+  const id = await client.startCell(CELL);
+  await event("stopped");
+  await client.request("interrupt_request", {}, { channel: "control" });
+  await client.result(id);
+  expect(await client.text("kept.answer")).toBe("42");
+});
+
+it("lists the cells' variables within 50 ms, also while a cell never yields and without being started", async () => {
+  const id = await client.startCell("console.log('on'); while (true) {}");
+  await client.until((m) => m.type === "stream" && m.parent.msg_id === id);
+  await debug("inspectVariables", {});
+  const times: number[] = [];
+  for (let i = 0; i < 9; i++) {
+    const began = performance.now();
+    const { body } = await debug("inspectVariables", {});
+    times.push(performance.now() - began);
+    const kept = body.variables.find((v: { name: string }) => v.name === "kept");
+    expect(kept).toMatchObject({ type: "Object" });
+    const parts = (await debug("variables", { variablesReference: kept.variablesReference })).body.variables;
+    expect(parts).toContainEqual(expect.objectContaining({ name: "answer", value: "42" }));
+  }
+  times.sort((a, b) => a - b);
+  expect(times[4]).toBeLessThan(50);
+  const rich = await debug("richInspectVariables", { variableName: "kept" });
+  expect(rich.body.data["text/plain"]).toContain("answer: 42");
+});
+
+it("refuses what it does not know, and lives on", async () => {
+  expect(await debug("fly", {})).toMatchObject({ success: false, command: "fly" });
+  expect(await debug("next", {})).toMatchObject({ success: false });
+  expect(await debug("debugInfo", {})).toMatchObject({ success: true });
+});
+
+it("names cells as front ends do", () => {
+  // Values of the reference implementation, which ipykernel and JupyterLab share.
+  expect(murmur2("", 0)).toBe(0);
+  const known = {
+    a: 2167009006,
+    ab: 2805137849,
+    abc: 3350977461,
+    "hello, world": 2357340064,
+    "x = 'ü🙂'": 567630613,
+  };
+  for (const [text, hash] of Object.entries(known)) expect(murmur2(text, 0xc70f6907), text).toBe(hash);
+});
