@@ -2,6 +2,7 @@
 import { type Commands, commandAt } from "./commands.js";
 import type { Compiler } from "./compiler/compiler.js";
 import { currentScope } from "./context.js";
+import { magicNeeds, unknownName } from "./errors.js";
 import { toCodePoints, toUtf16 } from "./text.js";
 
 interface Match {
@@ -17,10 +18,9 @@ export class CodeQueries {
     commands.registerLine("doc", {
       summary: "Shows what a name is and what its documentation says, in the pager: %doc Math.hypot",
       run: async ({ args }) => {
-        if (args === "") throw new Error("%doc needs a name, such as %doc Math.hypot.");
+        if (args === "") throw magicNeeds("%doc", "a name", "%doc Math.hypot");
         const text = await compiler.inspect(args, args.length - 1);
-        if (text === undefined)
-          throw new Error(`%doc knows no "${args}". Is it spelled as in the cell that declares it?`);
+        if (text === undefined) throw unknownName(args);
         currentScope()?.cell.payload.push({ source: "page", data: { "text/plain": text }, start: 0 });
       },
     });
