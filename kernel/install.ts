@@ -209,7 +209,7 @@ function readSpec(folder: string): { argv: string[]; display_name: string } | un
       display_name: string;
     };
   } catch {
-    return undefined; // a folder without a readable kernel.json is no kernel, to Jupyter either
+    return undefined; // without a readable kernel.json a folder is not a kernel, for Jupyter either
   }
 }
 
@@ -217,11 +217,11 @@ function readSpec(folder: string): { argv: string[]; display_name: string } | un
 export function removeKernel(place: InstallPlace, env: NodeJS.ProcessEnv = process.env): string[] {
   const { kernelspec, ...others } = places(dataFolder(place, env));
   const made = madeBefore(kernelspec);
-  // The kernelspec goes last: it knows the folders that were made, until a removal has come to its end.
+  // The kernelspec goes last: it knows the folders that were made, until the removal is complete.
   const removed = [...Object.values(others), kernelspec].filter((path) => at(path));
   refuseForeign(dataFolder(place, env));
   for (const path of removed) rmSync(path, { recursive: true, force: true });
-  // Deepest first; a folder in which something else has come to lie stays.
+  // Deepest first; a folder that holds something else by now stays.
   for (const folder of [...made].sort((a, b) => b.length - a.length)) {
     try {
       rmdirSync(folder);

@@ -64,7 +64,7 @@ function movedImages(text: string, before: Readonly<Record<string, string>> = {}
 const settings = (): Option =>
   new Option(
     "--set <key=value...>",
-    "change settings of the experiment; may be repeated; a key that there is not lists those that there are",
+    "change settings of the experiment; may be repeated; an unknown key lists the known ones",
   )
     .argParser(setting)
     .default([], "none");
@@ -169,9 +169,7 @@ function program(): Command {
   ).action(pretrainCommand);
   mulab
     .command("fork")
-    .description(
-      "begin a new run where another one stands, or stood after some generation; they share layers",
-    )
+    .description("start a new run from the state of another, now or after some generation; they share layers")
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
     .option(
@@ -279,7 +277,7 @@ function program(): Command {
 }
 
 /** Reports a mistake in plain words; what is not the user's mistake keeps its stack. */
-function tell(error: unknown): void {
+function report(error: unknown): void {
   // What a message quotes may have line ends: those lines are set in, so that none passes for one of ours.
   if (error instanceof MulabError) console.error(`mulab: ${error.message.replaceAll("\n", "\n  ")}`);
   else
@@ -305,7 +303,7 @@ function tellingMistakes(command: Command, path = command.name()): Command {
 // A reader that has seen enough (`mulab tasks | head`) closes the pipe: that is not a mistake, and a run is kept as at Ctrl-C.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  tell(writeFailed("standard output", error)); // a full disk, most likely
+  report(writeFailed("standard output", error)); // a full disk, most likely
   process.exit(1);
 });
 // Under --json the lines for people go there: whoever reads them no more may still wait for the document.
@@ -319,7 +317,7 @@ try {
   // Commander has printed its own message; help and version are not errors.
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
   else {
-    tell(error);
+    report(error);
     process.exitCode = 1;
   }
 }

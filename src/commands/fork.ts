@@ -1,4 +1,4 @@
-// `mulab fork`: a second run from where a first one stands, or stood.
+// `mulab fork`: a new run from the state of another one, now or earlier.
 
 import { plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";

@@ -28,7 +28,7 @@ function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
   return places[0] ?? { kind: "user" };
 }
 
-/** Mistakes that the kernel half tells as plain errors are the user's to mend. */
+/** Plain errors of the kernel half are mistakes that the user can mend. */
 async function telling<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

@@ -74,7 +74,7 @@ async function evolveIn(
   const { tasks, images } = options;
   // What happens while it is opened, such as continuing after so many children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
-  let show: Listener = (...heard) => void before.push(heard);
+  let show: Listener = (...received) => void before.push(received);
   const run = await open(dir, experiment, {
     ...engineOf(options),
     ...(tasks && { tasks }),
@@ -91,7 +91,7 @@ async function evolveIn(
       `on ${plural(run.threads, "thread")}, though it began on ${begun}: above two, the last bits of results depend on their number`,
     );
   show = display.event;
-  for (const heard of before) display.event(...heard);
+  for (const received of before) display.event(...received);
 
   await interruptible(
     () => void run.stop(),

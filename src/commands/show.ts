@@ -14,9 +14,9 @@ export async function showCommand(dir: string, options: JsonOption): Promise<voi
   const children = state.models.length - 1;
   stream.write(said`${experiment.title}, seed ${experiment.seed}, ${experiment.budget} budget\n`);
   const interrupted = resumes > 0 ? `, resumed ${resumes === 1 ? "once" : `${resumes} times`}` : "";
-  const stands = state.ended ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
+  const status = state.ended ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
   stream.write(
-    said`${Math.max(0, children)} of ${childCount(experiment)} children${interrupted}; ${stands}\n\n`,
+    said`${Math.max(0, children)} of ${childCount(experiment)} children${interrupted}; ${status}\n\n`,
   );
   stream.write(`${resultTable(summary)}\n\nDigest: ${digest}\n`);
   printJson(options, summary);

@@ -44,7 +44,7 @@ export async function sweepRequest(
     experiment: await experimentFrom(name, words, stream),
     repetitions,
     scaleFactors,
-    ablate: wordsIn(ablate) as Ablation[], // planSweep tells them apart
+    ablate: wordsIn(ablate) as Ablation[], // planSweep checks them
     ablateAt:
       words.ablateAt === undefined
         ? ablationsOf(scaleFactors, budget)

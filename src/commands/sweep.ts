@@ -90,7 +90,7 @@ export async function sweepCommand(
   await sweepIn(dir, isNew ? await sweepRequest(what, options, stream) : undefined, options);
 }
 
-/** Throws options/usage where one of the options `names` was given: the sweep in `dir` would not hear it. */
+/** Throws options/usage where one of the options `names` was given: the sweep in `dir` would ignore it. */
 function refuse(command: Command, names: readonly string[], dir: string): void {
   const given = names.filter((name) => command.getOptionValueSource(name) === "cli");
   if (given.length > 0) throw planIsStored(dir, given.map(flagOf).join(", "));
@@ -111,9 +111,9 @@ export async function showAny(dir: string, options: JsonOption): Promise<void> {
   const { plan, points, failures } = await readSweep(dir);
   const stream = linesOf(options);
   const runs = plan.repetitions * plan.variants.length;
-  const stands = points.length === runs ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
+  const status = points.length === runs ? "ended" : `not ended: continue with \`mulab resume ${dir}\``;
   stream.write(
-    said`${plan.title}, seed ${plan.seed}: ${points.length} of ${plural(runs, "run")}; ${stands}\n`,
+    said`${plan.title}, seed ${plan.seed}: ${points.length} of ${plural(runs, "run")}; ${status}\n`,
   );
   if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
   for (const { name, message } of failures) stream.write(said`\n${name} failed: ${message}\n`);

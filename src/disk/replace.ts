@@ -37,7 +37,7 @@ export async function replaceFile(path: string, content: string | Uint8Array, ki
     await rename(part, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(part, { force: true }).catch(() => {}); // the first error is the one to tell
+    await rm(part, { force: true }).catch(() => {}); // the first error is the one to report
     throw "syscall" in (error as object) ? writeFailed(path, error as NodeJS.ErrnoException) : error;
   }
   await removeAbandonedParts(path).catch(() => {}); // the file is there all the same

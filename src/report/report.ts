@@ -64,7 +64,7 @@ function architectureSection(state: State): Html | null {
   if (architecture.tasks.length === 0) return null;
   const scene = architectureScene(architecture, { width: 900 });
   return html`<section aria-labelledby="architecture"><h2 id="architecture">Architecture</h2>
-<p>Every task runs its own line from the image at the bottom to its head at the top, where its validation accuracy stands. A layer with several lines through it is shared; its colour says which task trained it last.</p>
+<p>Every task runs its own line from the image at the bottom to its head at the top, where its validation accuracy is. A layer with several lines through it is shared; its colour says which task trained it last.</p>
 <figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "architecture-scene" }))}</div></figure></section>`;
 }
 

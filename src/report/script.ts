@@ -163,5 +163,5 @@ function lineageScript(): void {
   });
 }
 
-/** The script's text, as it stands in the page. */
+/** The script's text, as it is in the page. */
 export const SCRIPT = `(${lineageScript.toString()})();`;

@@ -1,4 +1,4 @@
-// A fork: a new run that begins as another one stood after some generation, and shares the bytes of its layers. Both go on by
+// A fork: a new run that begins with the state of another one after some generation, and shares the bytes of its layers. Both continue by
 // themselves; a fork that is only resumed comes to the digest of the run that it was taken from.
 
 import { forkLayersGone, hasCode, valueNotValid } from "../core/errors.js";
@@ -20,7 +20,7 @@ export interface Forked {
 }
 
 /**
- * Forks the run in `dir` into the new folder `to`; `open` goes on with it, `extend` adds tasks to it where it has ended. What
+ * Forks the run in `dir` into the new folder `to`; `open` continues it, `extend` adds tasks to it where it has ended. What
  * is forgotten in one of them stays in the other. The run may be running. Throws run/…, store/…, journal/…,
  * options/not-valid, and run/layers-gone where layers of that generation were removed since.
  */
@@ -29,7 +29,7 @@ export async function fork(dir: string, to: string, options: ForkOptions = {}): 
     try {
       return await forkOnce(dir, to, options);
     } catch (error) {
-      // A run that goes on may remove layers between the reading of its journal and of them: as it stands now, it has them.
+      // A run in progress may remove layers after its journal was read: in its state of now it has them.
       const isGone = hasCode(error, "run/layers-gone", "store/missing-layer");
       if (!isGone || options.generations !== undefined || tries === MOST_TRIES) throw error;
     }

@@ -116,7 +116,7 @@ async function traceOf(path: string, { run, own, task, shown }: Search): Promise
   };
 }
 
-/** Text files at and below `folder`, those of `first` before the others; layers are no text. */
+/** Text files at and below `folder`, those of `first` before the others; layers are not text. */
 async function* filesBelow(folder: string, first: string): AsyncGenerator<string> {
   let left = MOST_FILES;
   async function* walk(dir: string, depth: number): AsyncGenerator<string> {

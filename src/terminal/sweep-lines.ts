@@ -1,4 +1,4 @@
-// The lines that tell of a sweep while it runs: a live block for a terminal, one line per point for a file.
+// The lines that show a sweep while it runs: a live block for a terminal, one line per point for a file.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type MethodRow, methodRows } from "../analysis/sweep/methods.js";

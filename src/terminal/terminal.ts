@@ -1,4 +1,4 @@
-// A run in a terminal: a live block of a few lines where there is one, one plain line a generation where there is not,
+// A run in a terminal: a live block of a few lines where there is one, one plain line per generation where there is not,
 // and the table at the end. What is written is made by pure functions in terminal/; only the display writes.
 
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
