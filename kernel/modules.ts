@@ -83,7 +83,6 @@ const ONLY_IMPORTED = new Set([
 
 const own = createRequire(import.meta.url);
 const ownFolder = import.meta.dirname;
-const MODULE_SYNTAX = /^\s*(import\b(?!\s*\()|export\b)|\bimport\.meta\b/m;
 const COMMON_JS = /\bmodule\.exports\b|\bexports\.\w+\s*=|\brequire\s*\(/;
 
 export class CellModules {
@@ -347,11 +346,12 @@ export class CellModules {
       const namespace = commonJsNamespace(JSON.parse(text));
       return { namespace, needs: new Set(), run: { kind: "value" } };
     }
-    const isCommonJs = /\.c[jt]s$/.test(file) || (!MODULE_SYNTAX.test(text) && COMMON_JS.test(text));
     const prepared = prepareModule(text, file, this.tsConfig.jsx, this.#lowered.get(text));
     if (prepared.kind === "needs-compiler") throw new NeedsCompiler(file, text);
     if (prepared.kind === "invalid")
       throw badModuleSyntax(file, placeOf(text, prepared.offset), prepared.message);
+    // By what it is, as Node decides: a bundle's texts and comments may well begin a line with "import".
+    const isCommonJs = /\.c[jt]s$/.test(file) || (!prepared.code.isModule && COMMON_JS.test(text));
     if (isCommonJs) return this.#makeCommonJs(file, prepared);
     const targets = prepared.code.imports.map(({ source }) => {
       const target = this.#resolve(source, file);

@@ -55,6 +55,8 @@ export interface Rewritten {
   /** The text of a function expression. */
   readonly js: string;
   readonly isAsync: boolean;
+  /** Whether something in it only an ES module may have: an import, an export, `import.meta`. */
+  readonly isModule: boolean;
   readonly imports: readonly ImportRecord[];
   /** From a place in `js` to the place in the JavaScript that was given. */
   originalPlace(place: Place): Place;
@@ -91,6 +93,7 @@ abstract class Rewriter {
   /** Begins every name that is put in; the text has no name that begins so. */
   protected readonly mark: string;
   protected isAsync = false;
+  protected hasMeta = false;
   /** Functions around the node that is visited. */
   #depth = 0;
 
@@ -152,7 +155,9 @@ abstract class Rewriter {
         for (const child of childrenOf(node)) this.visit(child, scope);
         return;
       case "MetaProperty":
-        if (node.meta.name === "import") this.edits.replace(node.start, node.end, `${this.mark}.meta`);
+        if (node.meta.name !== "import") return;
+        this.hasMeta = true;
+        this.edits.replace(node.start, node.end, `${this.mark}.meta`);
         return;
       case "AwaitExpression":
         this.noteAwait();
@@ -353,6 +358,7 @@ class CellRewriter extends Rewriter {
     return {
       js: `${head}${text}\n})`,
       isAsync: this.isAsync,
+      isModule: true,
       imports: this.#imports,
       boxes,
       declared: this.#declared,
@@ -592,6 +598,7 @@ class ModuleRewriter extends Rewriter {
     return {
       js: `${head}${text}\n})`,
       isAsync: this.isAsync,
+      isModule: this.hasMeta || this.program.body.some(({ type }) => /^(Import|Export)/.test(type)),
       imports: this.#imports,
       originalPlace: ({ line, column }) =>
         originalPlace({ line, column: line === 0 ? Math.max(0, column - head.length) : column }),
