@@ -135,7 +135,6 @@ class Note extends Widget {
   constructor(app: Application) {
     super();
     this.#app = app;
-    this.addClass("mulab");
     this.addClass("mulab-still-note");
     this.#unthemed = themed(this.node, () => {});
     this.hide();
@@ -149,7 +148,6 @@ class Note extends Widget {
 
   #trustButton(): HTMLButtonElement {
     const button = document.createElement("button");
-    button.className = "mulab-link";
     button.textContent = "trust the notebook";
     button.addEventListener("click", () => void this.#app.commands?.execute("notebook:trust"));
     return button;

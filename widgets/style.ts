@@ -153,7 +153,8 @@ export const STYLE = `
 .mulab-changednote { color: var(--mulab-accent); font-weight: 600; }
 .mulab-tabpanel > * + * { margin-top: 14px; }
 .mulab dl dt, .mulab dl dd { float: none; width: auto; }
-.mulab.mulab-still-note { border: 0; border-radius: 0; padding: 2px 12px 6px; background: none; color: var(--mulab-muted); font-size: 12px; }
+.mulab-still-note { padding: 2px 12px 6px; color: var(--jp-ui-font-color2, #5b6472); font: 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); }
+.mulab-still-note button { font: inherit; color: var(--jp-content-link-color, #1f5fd0); background: none; border: 0; padding: 0; cursor: pointer; text-decoration: underline; }
 .mulab ul.mulab-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 6px 4px 0; color: var(--mulab-muted); font-size: 11px; }
 .mulab ul.mulab-legend li { display: flex; align-items: center; gap: 5px; }
 .mulab ul.mulab-legend svg { flex: none; }

@@ -306,7 +306,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   table: reads(["table", "tasks"], 3),
 };
 
-describe("every command", () => {
+// Minutes of processes: `npm run chaos` and the release checklist have it; the rest below runs everywhere.
+describe.runIf(IS_LONG)("every command", () => {
   beforeAll(() => sound(["kernel", "install", "--prefix", join(base, "installed")]), 60_000);
 
   it.each(Object.keys(COMMANDS))(
