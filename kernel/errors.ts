@@ -17,6 +17,9 @@ export class KernelError extends Error {
 
 const kernelError = (code: string, message: string) => new KernelError(`kernel/${code}`, message);
 
+/** A path on one line, so that its name can't forge a line of a message. */
+const shown = (path: string): string => path.replace(/\p{Cc}/gu, " ");
+
 // ---- starting and installing
 
 export const noConnectionFile = () =>
@@ -32,12 +35,12 @@ export const cannotListen = (ip: string, reason: string) =>
   );
 
 export const notAFolder = (path: string) =>
-  kernelError("not-a-folder", `The kernel could not be installed: ${path} is not a folder.`);
+  kernelError("not-a-folder", `The kernel could not be installed: ${shown(path)} is not a folder.`);
 
 export const notWritable = (path: string) =>
   kernelError(
     "not-writable",
-    `The kernel could not be installed: ${path} is not writable. Use --user, or --prefix with a folder of yours.`,
+    `The kernel could not be installed: ${shown(path)} is not writable. Use --user, or --prefix with a folder of yours.`,
   );
 
 export const noEnvironment = () =>
@@ -59,7 +62,7 @@ export const noServer = () =>
   );
 
 export const noNotebookFolder = (folder: string) =>
-  kernelError("no-folder", `There is no folder ${folder} to show notebooks of.`);
+  kernelError("no-folder", `There is no folder ${shown(folder)} to show notebooks of.`);
 
 // ---- questions to a person
 

@@ -1,5 +1,6 @@
 // `mulab kernel`, `mulab lab` and `mulab html`: the notebook side, by its own package half. The one place where src/ names kernel/.
 
+import { KernelError } from "../../kernel/errors.js";
 import { type FoundKernel, installKernel, listKernels, removeKernel } from "../../kernel/install.js";
 import type { InstallPlace } from "../../kernel/jupyter-paths.js";
 import { startLab } from "../../kernel/lab.js";
@@ -28,12 +29,13 @@ function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
   return places[0] ?? { kind: "user" };
 }
 
-/** Plain errors of the kernel half are mistakes that the user can mend. */
+/** Errors of the kernel's catalogue, and plain ones of its half, are mistakes that the user can mend. */
 async function telling<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && error.constructor === Error) throw usage(error.message);
+    if (error instanceof KernelError || (error instanceof Error && error.constructor === Error))
+      throw usage(error.message);
     throw error;
   }
 }

@@ -289,7 +289,7 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     expect((await runCli(["resume", torn])).code).toBe(0);
     expect(lastJson(await runCli(["show", torn, "--json"])).digest).toBe(lastJson(first).digest);
     await writeFile(journal, whole.replace('"child-planned"', '"child-plonned"'));
-    refused(await runCli(["show", torn]), "line ", "restore the file");
+    refused(await runCli(["show", torn]), "line ", "Restore the file");
   });
 
   it("a second writer", async () => {

@@ -157,7 +157,7 @@ describe("mulab sweep with a mistake", () => {
     refused(await runCli([...TINY, ...out, "--repetitions", "5000000000"]), "from 1 to 1000");
     refused(await runCli([...TINY, ...out, "--only", "munet-s0,3"]), 'did you mean "munet-s0.3"');
     refused(await runCli(["sweep", "charakters"]), 'did you mean "characters"');
-    refused(await runCli(["sweep", "--out", join(folder, "nowhere")]), "no sweep to go on with");
+    refused(await runCli(["sweep", "--out", join(folder, "nowhere")]), "no sweep to continue");
     await writeFile(join(folder, "file"), "");
     refused(await runCli([...TINY, "--out", join(folder, "file", "grid")]), "a folder should be");
     await expect(readdir(join(folder, "mistake"))).rejects.toMatchObject({ code: "ENOENT" });
