@@ -23,8 +23,6 @@ export type ToIo =
   | { readonly kind: "ask"; readonly message: RawMessage }
   /** Answered by `fence` once everything that had reached the sockets by then has been passed on. */
   | { readonly kind: "fence"; readonly id: number; readonly graceMs: number }
-  /** Each message on `port` means that SIGINT arrived. */
-  | { readonly kind: "signals"; readonly port: MessagePort }
   | { readonly kind: "interrupt" }
   /** The processes that cells have started and that still run. They end with the kernel, however it ends. */
   | { readonly kind: "children"; readonly pids: readonly number[] }

@@ -5,7 +5,7 @@
  * thread is in `while (true) {}`: interrupts, subshells and the debugger are answered here, and a shutdown is watched over.
  */
 import { writeSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, Worker, workerData } from "node:worker_threads";
 import { Reply, Router, XPublisher } from "#zeromq";
 import type { DebugAdapter } from "./debug/adapter.js";
 import { MainSession } from "./debug/main-session.js";
@@ -374,9 +374,6 @@ main.on("message", (message: ToIo) => {
       // The sockets are read as fast as messages come, so what the grace lets arrive is passed on before this answer.
       setTimeout(() => setImmediate(() => post({ kind: "fence", id: message.id })), message.graceMs);
       break;
-    case "signals":
-      message.port.on("message", interrupt);
-      break;
     case "interrupt":
       interrupt();
       break;
@@ -407,8 +404,14 @@ function watchParent(): void {
   }, 1_000).unref();
 }
 
+/** SIGINT interrupts as a message does. Started from here, so that no first cell waits for it and none runs without it. */
+function listenForSigint(): void {
+  new Worker(new URL("./signal-worker.js", import.meta.url)).on("message", interrupt).unref();
+}
+
 async function start(): Promise<void> {
   const { ports } = connection;
+  listenForSigint();
   try {
     await Promise.all([
       iopub.bind(address(connection, ports.iopub)),

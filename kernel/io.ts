@@ -199,11 +199,6 @@ export class Io {
     this.#post({ kind: "children", pids });
   }
 
-  /** Lets another thread interrupt by posting to `port`, also while this one is stuck. */
-  listenForSignals(port: MessagePort): void {
-    this.#worker.postMessage({ kind: "signals", port } satisfies ToIo, [port]);
-  }
-
   /** As close, for a process that ends now: waits here, because no promise is kept any more. */
   closeAtExit(): void {
     this.#post({ kind: "close" });

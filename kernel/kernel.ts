@@ -28,7 +28,6 @@ import { StreamOutput } from "./output.js";
 import { adoptChildren, endProcesses } from "./processes.js";
 import { CodeQueries } from "./queries.js";
 import { Session } from "./session.js";
-import { listenForSigint } from "./signals.js";
 import { Stacks } from "./stacks.js";
 import { toJson } from "./text.js";
 import { Tracebacks } from "./traceback.js";
@@ -172,7 +171,7 @@ export class Kernel {
       bundle: (value) => toJson(this.#bundle(value)),
       define: (name, value) => this.#executor.define(name, value, "any"),
     });
-    listenForSigint(this.#io);
+    process.on("SIGINT", () => this.#io.interrupt());
   }
 
   #receive(channel: Channel, message: Received): void {
