@@ -1,9 +1,11 @@
 // Who trained a layer, as a small bar in the colours of the tasks.
 
-import type { Layer } from "../../src/core/model.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { formatCount } from "../../src/format/numbers.js";
+import type { Model } from "../../src/wire/browser.js";
 import { h } from "../dom.js";
+
+type Layer = Model["path"][number];
 
 /** A bar of the steps in `layer`'s history, oldest first; `tasks` are the run's, for their colours. */
 export function trainingBar({ history }: Pick<Layer, "history">, tasks: readonly string[]): HTMLElement {
