@@ -80,7 +80,7 @@ describe("mulab figure", () => {
     const results = await Promise.all([
       drawn("lineage", run, "--variants", "foo"),
       drawn("lineage", run, "--repetition", "3"),
-      drawn("luck", SWEEP, "--against", "ful"),
+      drawn("selection-bias", SWEEP, "--against", "ful"),
     ]);
     expect(results[0]!.stderr).toContain('There is no variant "foo" here');
     expect(results[1]!.stderr).toContain('There is no repetition "3" here');

@@ -22,7 +22,8 @@ interface Shown {
 }
 
 /** `table("selection-bias", sweep).filter("d => …")`, `figure("shared", sweep, { variants: ["munet-s0.3"] })` at the end of a cell. */
-const CALL = /^(figure|table)\("([a-z-]+)", sweep(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
+const CALL =
+  /^(figure|table)\("([a-z-]+)", sweep(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
 
 const cellsOf = async (notebook: string) => JSON.parse(await readFile(file(notebook), "utf8")).cells;
 
