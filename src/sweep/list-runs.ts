@@ -12,8 +12,8 @@ import { scheduleOf } from "../core/experiment.js";
 import { JOURNAL_FILE, RUN_FILE } from "../run/folder.js";
 import { lockOwner } from "../run/lock.js";
 import { type RunRecord, readRun } from "../run/record.js";
-import { PLAN_FILE, POINTS_FOLDER, RESULTS_FILE } from "./grid.js";
 import { readSweep } from "./read.js";
+import { PLAN_FILE, POINTS_FOLDER, RESULTS_FILE } from "./stored.js";
 
 /** Where runs are made when nobody names a folder. */
 export const RUNS_FOLDER = "runs";

@@ -8,11 +8,11 @@ import { sourceAt } from "../../commands/source.js";
 import { unknownName, usage } from "../../core/errors.js";
 import { FIGURES, figure } from "../../figures/index.js";
 import type { Source } from "../../figures/source.js";
-import { TABLES, table } from "../../figures/tables.js";
+import { TABLES, table } from "../../figures/tables/index.js";
 import type { Run } from "../../run/open.js";
 import type { RunRecord } from "../../run/record.js";
-import { POINTS_FOLDER } from "../../sweep/grid.js";
 import { isRunOrSweep, listRuns, namesOfRuns, RUNS_FOLDER } from "../../sweep/list-runs.js";
+import { POINTS_FOLDER } from "../../sweep/stored.js";
 import type { SweepRun } from "../../sweep/sweep.js";
 import { watch, watchRuns } from "../notebook.js";
 import type { Call } from "./call.js";
@@ -20,7 +20,7 @@ import type { Call } from "./call.js";
 /** What cells have begun, by variable. */
 const begun = new Map<string, Run | SweepRun>();
 
-/** Lets %table and %figure know what `variable` holds. */
+/** Makes `what` available to %table and %figure as `variable`. */
 export const remember = (variable: string, what: Run | SweepRun): void => void begun.set(variable, what);
 
 const RUN_TABLES = {
@@ -74,27 +74,37 @@ async function asked(args: string, what: string, names: readonly string[]): Prom
   return { name, source: await sourceAt(isOnDisk(named) ? join(RUNS_FOLDER, named) : named, what) };
 }
 
-const isGrid = (source: Source | Run): boolean => "points" in source;
-const isRun = (source: Source | Run): source is Run | RunRecord => !isGrid(source) && "dir" in source;
+const isSweep = (source: Source | Run): boolean => "points" in source;
+const isRun = (source: Source | Run): source is Run | RunRecord => !isSweep(source) && "dir" in source;
 const has = <K extends string>(names: readonly K[], name: string): name is K =>
   (names as readonly string[]).includes(name);
 
 export async function tableLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const { name, source } = await asked(args, "table", TABLE_NAMES);
-  if (isGrid(source)) return table(name ?? "methods", source);
+  if (isSweep(source)) return table(name ?? "methods", source);
   const own = Object.keys(RUN_TABLES) as (keyof typeof RUN_TABLES)[];
   const wanted = name ?? "accuracy";
   if (has(own, wanted) && "state" in source) return RUN_TABLES[wanted](source.state);
-  if (!TABLE_NAMES.includes(wanted)) throw unknownName("table", wanted, TABLE_NAMES);
-  return table(wanted, source);
+  return table(known("table", TABLE_NAMES, TABLES, wanted), source);
 }
 
 export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const { name, source } = await asked(args, "figure", FIGURE_NAMES);
-  const wanted = name ?? (isGrid(source) ? "quality-size" : "progress");
+  const wanted = name ?? (isSweep(source) ? "quality-size" : "progress");
   if (isRun(source) && has(LIVE, wanted)) return watch[wanted](source);
-  if (!FIGURE_NAMES.includes(wanted)) throw unknownName("figure", wanted, FIGURE_NAMES);
-  return figure(wanted, source);
+  return figure(known("figure", FIGURE_NAMES, FIGURES, wanted), source);
+}
+
+/** `name` where it is one of `names`, or one that a definition had formerly. Throws figure/unknown, table/unknown. */
+function known(
+  kind: "figure" | "table",
+  names: readonly string[],
+  definitions: readonly { readonly formerly?: string }[],
+  name: string,
+): string {
+  if (!names.includes(name) && !definitions.some(({ formerly }) => formerly === name))
+    throw unknownName(kind, name, names);
+  return name;
 }
 
 export const TABLE_NAMES: readonly string[] = [
@@ -123,7 +133,7 @@ async function sideOf(word: string, other: string): Promise<Side> {
   const [own, model] = await splitName(word);
   const name = own === "" ? (await splitName(other))[0] : own;
   const run = begun.get(name) ?? (await recordAt(name));
-  if (isGrid(run))
+  if (isSweep(run))
     throw usage(`${name} is a sweep; compare its runs, which are in its folder's ${POINTS_FOLDER}.`);
   const { id = null } = model === null ? {} : namedModel((run as Run).state, model);
   return { run: run as Run | RunRecord, model: id };
