@@ -42,7 +42,7 @@ export function sweepPoint(state: State, experiment: Experiment, facts: PointFac
   return pointOf(state, experiment, facts);
 }
 
-/** A run by itself, ended or not, as the one point of a grid; tasks without a model are not in it, untested ones have NaN. */
+/** A run by itself, ended or not, as the one point of a sweep; tasks without a model are not in it, untested ones have NaN. */
 export const pointOfRun = (
   state: State,
   experiment: Experiment,

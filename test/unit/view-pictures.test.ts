@@ -15,7 +15,7 @@ import type { PicturedRun } from "../../src/figures/scenes/pictured-run.js";
 import { type PictureName, pictureScene } from "../../src/figures/scenes/pictures.js";
 import { marksOf, type Scene } from "../../src/figures/scenes/scene.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
-import { methodLabel } from "../../src/format/method-label.js";
+import { methodLabel } from "../../src/format/method-names.js";
 import { textOfRun } from "../../src/notebook/text.js";
 import { headOf } from "../../src/wire/head.js";
 import { comparedCsv } from "../../widgets/csv.js";
