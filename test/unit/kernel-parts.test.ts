@@ -122,7 +122,7 @@ describe("tracebacks", () => {
     );
   });
 
-  it("show what was thrown when it is no error, and causes", () => {
+  it("show what was thrown when it is not an error, and causes", () => {
     const tracebacks = new Tracebacks();
     expect(tracebacks.ofThrown({ a: 1 })).toMatchObject({ ename: "Thrown", evalue: "{ a: 1 }" });
     const error = new Error("outer", { cause: new TypeError("inner") });
