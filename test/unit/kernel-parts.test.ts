@@ -136,7 +136,7 @@ describe("tracebacks", () => {
     outer.cause = new Error("inner", { cause: outer });
     const { evalue, traceback } = new Tracebacks().ofThrown(outer);
     expect(evalue).toBe("outer");
-    expect(plain(traceback)).toMatch(/Caused by:\nError: inner[\s\S]*Caused by:\n\(told above\)$/);
+    expect(plain(traceback)).toMatch(/Caused by:\nError: inner[\s\S]*Caused by:\n\(shown above\)$/);
     const forbidden: object = new Proxy(new Error("x"), {
       get() {
         throw forbidden;
