@@ -5,6 +5,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { compareCommand } from "./commands/compare.js";
 import { fetchCommand } from "./commands/fetch.js";
 import { figureCommand } from "./commands/figure.js";
+import { filmCommand } from "./commands/film.js";
 import { forgetCommand } from "./commands/forget.js";
 import { forkCommand } from "./commands/fork.js";
 import {
@@ -28,6 +29,7 @@ import { MulabError, writeFailed } from "./core/errors.js";
 import { TASK_LIST_HELP } from "./data/task-list.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
+import { FILM_VIEWS } from "./figures/film-views.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./run/versions.js";
 import { guard } from "./terminal/guard.js";
@@ -248,6 +250,19 @@ function program(): Command {
     .option("--out <file>", "ends in .svg, .png, .csv, .json or .html (default: <name>.svg)")
     .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
     .action(figureCommand);
+  mulab
+    .command("film")
+    .description(
+      "a run from its journal as an animated GIF: lineage, architecture, transfer, size and quality",
+    )
+    .argument("<dir>")
+    .option("--out <file>", "ends in .gif (default: film.gif, or none where there are stills)")
+    .option("--stills <dir>", "also every frame as a PNG, in this folder")
+    .option("--views <names>", `comma-separated, some of ${FILM_VIEWS.join(", ")} (default: all)`)
+    .option("--frames <n>", "most frames, up to 240 (default: 90)", wholeNumber(1))
+    .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
+    .option(...json)
+    .action(filmCommand);
   mulab
     .command("experiments")
     .description("list the experiments")

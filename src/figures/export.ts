@@ -71,8 +71,12 @@ async function pngOf(svg: string): Promise<Uint8Array> {
   const drawn = await sharp(Buffer.from(svg), { density: 72 * DENSITY })
     .png()
     .toBuffer();
-  return Buffer.concat([drawn.subarray(0, PNG_START), PNG_MARK, drawn.subarray(PNG_START)]);
+  return markedPng(drawn);
 }
+
+/** `bytes`, a PNG, with the mark of who made it. */
+export const markedPng = (bytes: Uint8Array): Uint8Array =>
+  Buffer.concat([bytes.subarray(0, PNG_START), PNG_MARK, bytes.subarray(PNG_START)]);
 
 /** Bytes of a PNG's signature and first chunk, after which others may come. */
 const PNG_START = 33;

@@ -52,6 +52,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["show", run, "--json"],
   ["show", `${run}#6`],
   ["show", `${run}#${HOSTILE}`],
+  ["film", run, "--out", join(named, "film.gif"), "--frames", "2"],
+  ["film", run, "--views", HOSTILE],
   ["runs", base],
   ["runs", base, "--json"],
   ["runs", join(base, HOSTILE.replaceAll("/", ""))],
