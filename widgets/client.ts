@@ -13,6 +13,10 @@ export interface RunClient {
   readonly head: Head | undefined;
   readonly state: State;
   readonly progress: LiveProgress | undefined;
+  /** Minutes of evolving at the end of each generation; empty where they are not known. */
+  readonly minutes: readonly number[];
+  /** Whether it was told to pause and still ends what was under way. */
+  readonly isPausing: boolean;
   readonly status: SeenStatus;
   readonly failure: string | null;
   /** Why single children failed. */

@@ -12,6 +12,7 @@ import { ablationPanel } from "./panels/ablation.js";
 import { accuracyPanel } from "./panels/accuracy.js";
 import { architecturePanel } from "./panels/architecture.js";
 import { comparePanel } from "./panels/compare.js";
+import { curvesPanel } from "./panels/curves.js";
 import { dashboardPanel } from "./panels/dashboard.js";
 import { detailsPanel } from "./panels/details.js";
 import { boxed, framed } from "./panels/frame.js";
@@ -141,6 +142,7 @@ export function create(
     TransferView: view(one(detailed(transferPanel))),
     ParetoView: view(many(paretoPanel)),
     AccuracyView: view(many(accuracyPanel)),
+    LearningView: view(one(detailed(curvesPanel))),
     CompareView: view((model) => {
       const runs = runsOf(model).map(clientOf);
       return framed(comparePanel(runs, (model.get("models") as (number | null)[] | undefined) ?? []), runs);

@@ -99,6 +99,14 @@ class ModelClient implements RunClient {
     return isOver || this.isConnected ? status : "gone";
   }
 
+  get minutes() {
+    return this.#get("minutes") ?? [];
+  }
+
+  get isPausing() {
+    return this.status === "paused" && this.#get("isHeld") === false;
+  }
+
   get failure() {
     return this.#get("failure") ?? null;
   }

@@ -1,7 +1,7 @@
 // Every error that a person can cause, in one place: what happened, what was found and expected, where, and what to
 // do. Codes are stable. States that can't be are `satisfies never` where they would arise, not errors here.
 
-import { nearest } from "./nearest.js";
+import { nearest, suggestion } from "./nearest.js";
 
 /** What is known of an error beside its sentence. */
 export interface ErrorDetails {
@@ -94,6 +94,9 @@ export const hyperparamNotValid = (name: string, value: unknown, values: readonl
 /** More valid names than this are not written out where a command lists them. */
 const MOST_LISTED = 40;
 
+const meant = (name: string | undefined): string =>
+  name === undefined ? "." : `; did you mean ${quote(name)}?`;
+
 /** `listedBy` is the command that lists them all, where there is one. */
 export const unknownName = (
   what: string,
@@ -104,7 +107,7 @@ export const unknownName = (
 ) =>
   new MulabError(
     `${what.replaceAll(" ", "-")}/unknown`,
-    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}?`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}${meant(suggestion(given, valid))}`,
     {
       found: given,
       expected: valid.join(", "),

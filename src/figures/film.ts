@@ -3,6 +3,7 @@
 // and nothing jumps.
 
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
+import { survivorsOf } from "../analysis/survivors.js";
 import { unknownName } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
@@ -15,6 +16,7 @@ import type { PicturedRun } from "./scenes/pictured-run.js";
 import { pictureScene } from "./scenes/pictures.js";
 import type { Scene } from "./scenes/scene.js";
 import { toSvg } from "./scenes/svg.js";
+import { heatScene, modelRows } from "./scenes/transfer.js";
 
 /** A run as a film needs it: what `readRun` gives. */
 export interface FilmedRun {
@@ -52,6 +54,7 @@ const MOST_FRAMES = 240;
 /** Pixels of one view, and of the line above them. */
 const CELL = { width: 620, height: 420 };
 const LINE = 40;
+const GAP = 18;
 /** Milliseconds of a frame and of the last. */
 const FRAME_MS = 350;
 const LAST_MS = 3000;
@@ -111,30 +114,54 @@ export async function film(run: FilmedRun, options: FilmOptions = {}): Promise<F
   const { views = FILM_VIEWS, theme = "light", frames: most = USUAL_FRAMES } = options;
   const shown = filmViews(views);
   const frames = filmFrames(run, most);
-  const drawn = frames.map(({ run: at }) => shown.map((view) => pictureScene(view, [at])));
+  const drawn = frames.map(({ run: at }) => shown.map((view) => sceneOf(view, at)));
   const scales = shown.map((_, v) => {
     const scenes = drawn.flatMap((row) => row[v] ?? []);
     const wide = Math.max(1, ...scenes.map(({ width }) => width));
     const high = Math.max(1, ...scenes.map(({ height }) => height));
     return Math.min(CELL.width / wide, CELL.height / high, 1.4);
   });
+  const tops = topsOf(
+    shown.map((_, v) => scales[v]! * Math.max(0, ...drawn.map((row) => row[v]?.height ?? 0))),
+  );
   const stills: Uint8Array[] = [];
   for (const [i, { caption }] of frames.entries())
-    stills.push(await still(drawn[i]!, scales, `${i + 1}/${frames.length}  ${caption}`, theme));
+    stills.push(await still(drawn[i]!, { scales, tops }, `${i + 1}/${frames.length}  ${caption}`, theme));
   return { gif: await gifOf(stills), stills, captions: frames.map(({ caption }) => caption) };
+}
+
+/** Where rows of two begin, below the line, and where the last ends: as high as their views. */
+function topsOf(heights: readonly number[]): number[] {
+  const tops = [LINE];
+  for (let i = 0; i < heights.length; i += 2)
+    tops.push(Math.ceil(tops.at(-1)! + Math.max(40, ...heights.slice(i, i + 2)) + GAP));
+  return tops;
+}
+
+/** The scene of a view; of transfer the tasks by tasks alone, since layers in a film are too small to be read. */
+function sceneOf(view: FilmView, run: PicturedRun): Scene | undefined {
+  if (view !== "transfer") return pictureScene(view, [run]);
+  const { state } = run;
+  const tasks = state.tasks.map(({ name }) => name);
+  const models = survivorsOf(state);
+  if (models.length === 0) return undefined;
+  return heatScene(modelRows(state, models, null), tasks, {
+    title: "Knowledge transfer between tasks",
+    rowsTitle: "model of",
+    width: CELL.width,
+  });
 }
 
 /** One frame as a PNG: a line of text, and below it the views in two columns. */
 async function still(
   scenes: readonly (Scene | undefined)[],
-  scales: readonly number[],
+  { scales, tops }: { readonly scales: readonly number[]; readonly tops: readonly number[] },
   line: string,
   theme: Theme,
 ): Promise<Uint8Array> {
   const { default: sharp } = await import("sharp");
   const columns = Math.min(2, scenes.length);
-  const rows = Math.ceil(scenes.length / columns);
-  const [width, height] = [columns * CELL.width, LINE + rows * CELL.height];
+  const [width, height] = [columns * CELL.width, tops.at(-1)!];
   const pictures = await Promise.all(
     scenes.map(async (scene, i) => {
       if (!scene) return [];
@@ -148,7 +175,7 @@ async function still(
         .resize({ ...size, fit: "fill" })
         .png()
         .toBuffer();
-      return [{ input, left: (i % columns) * CELL.width, top: LINE + Math.floor(i / columns) * CELL.height }];
+      return [{ input, left: (i % columns) * CELL.width, top: tops[Math.floor(i / 2)]! }];
     }),
   );
   const ground = colorOf("surface", theme);

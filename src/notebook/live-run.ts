@@ -1,8 +1,9 @@
 // A run as one widget model: follows its events, sends what changed at most ten times a second (the last always), and does
 // what the browser's buttons ask. Events are only counted when they come; all work is done when something is sent.
 
+import { generationMinutes } from "../analysis/curve-points.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
-import type { Event } from "../core/event.js";
+import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import type { PicturedRun } from "../figures/scenes/pictured-run.js";
@@ -26,6 +27,8 @@ export interface Watchable {
   readonly state: State;
   readonly status: LiveStatus;
   readonly events: readonly Event[];
+  /** Whether a pause has come; not every run knows. */
+  readonly isHeld?: boolean;
   subscribe(listener: (event: Event, state: State) => void): () => void;
   pause(): void;
   resume(): void;
@@ -70,6 +73,9 @@ export class LiveRun {
   #progress: Progress;
   #status: LiveStatus;
   #failure: string | null = null;
+  #isHeld: boolean | undefined;
+  /** Whether a generation has ended since its minutes were sent. */
+  #isClockLate = true;
   #failures: Failures;
   #beat = 0;
   #last = 0;
@@ -110,6 +116,7 @@ export class LiveRun {
       this.#progress = stepProgress(this.#progress, event, state, run.experiment);
       this.#failures =
         event.type === "run-resumed" ? failuresOf(run.events) : withFailure(this.#failures, event);
+      this.#isClockLate ||= event.type === "generation-ended" || event.type === "run-resumed";
       if (this.#isSettled) this.#follow(); // it was extended
       this.#soon();
     });
@@ -167,9 +174,21 @@ export class LiveRun {
       ...this.#encoder.update(this.#run.state),
       progress: publicProgress(this.#progress),
       status: this.#status,
+      ...this.#clock(),
       failure: this.#failure,
       failures: this.#failures,
       beat: ++this.#beat,
+    };
+  }
+
+  /** The minutes where a generation has ended since they were sent; and whether a pause has come. */
+  #clock(): Record<string, unknown> {
+    this.#isHeld = this.#run.isHeld;
+    const isLate = this.#isClockLate;
+    this.#isClockLate = false;
+    return {
+      ...(isLate && { minutes: generationMinutes(effectiveEvents(this.#run.events)) }),
+      ...(this.#isHeld !== undefined && { isHeld: this.#isHeld }),
     };
   }
 
@@ -182,6 +201,7 @@ export class LiveRun {
 
   /** Tells of a pause that a cell asked for, and that the kernel lives. */
   #look(): void {
+    if (this.#run.isHeld !== this.#isHeld) this.flush();
     if (this.#run.status !== this.#status || this.#now() - this.#last > 5 * LOOK_MS) this.flush();
   }
 

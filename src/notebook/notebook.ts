@@ -192,5 +192,7 @@ watch.compare = (first: Seen, second: Seen = first, models: readonly (ModelId | 
   const runs = [...new Set([watchable(first), watchable(second)])];
   show("compare", runs, { models });
 };
+/** Every task's best so far over time, while the run goes on. */
+watch.learning = (run: Seen): void => show("learning", [watchable(run)]);
 /** How far a sweep is, what it runs and the best of every curve so far. */
 watch.sweep = (sweep: SweepRun): void => watchSweep(sweep);

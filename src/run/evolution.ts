@@ -46,6 +46,8 @@ export interface BareRun {
   subscribe(listener: Listener): () => void;
   /** Lets the cycle under way, and one more at most, end and then waits; nothing is lost. */
   pause(): void;
+  /** Whether a pause has come: what was under way has ended. */
+  readonly isHeld: boolean;
   resume(): void;
   /** Threads of the engine: as given, or else as the run began, or else its default. */
   readonly threads: number;
@@ -263,6 +265,10 @@ export class Evolution implements BareRun {
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  get isHeld(): boolean {
+    return this.#status === "paused" && this.#gate.isHolding;
   }
 
   pause(): void {

@@ -4,6 +4,8 @@
 export class Gate {
   #opened: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
+  #waiting = 0;
+
   get isShut(): boolean {
     return this.#opened !== undefined;
   }
@@ -22,8 +24,16 @@ export class Gate {
     this.#opened = undefined;
   }
 
+  /** Whether somebody waits at it. */
+  get isHolding(): boolean {
+    return this.#waiting > 0;
+  }
+
   /** Resolves when the gate is open. */
   async passed(): Promise<void> {
-    await this.#opened?.promise;
+    if (!this.#opened) return;
+    this.#waiting += 1;
+    await this.#opened.promise;
+    this.#waiting -= 1;
   }
 }

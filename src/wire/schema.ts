@@ -61,6 +61,10 @@ export interface Wire {
   readonly failure: string | null;
   /** What made single children fail; the run continues. */
   readonly failures: Failures;
+  /** Minutes of evolving at the end of each generation; not in notebooks of earlier versions. */
+  readonly minutes?: readonly number[];
+  /** Whether a pause has come: false while what was under way ends; left out where it is not known. */
+  readonly isHeld?: boolean | undefined;
   /** Counts up while the kernel lives, so that a silent kernel can be distinguished from a slow one. */
   readonly beat: number;
   /** Chosen model, shared by all views. */

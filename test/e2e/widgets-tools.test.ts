@@ -104,6 +104,41 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     await close();
   });
 
+  it("has curves over time, whose children are chosen by keyboard, and asks before it stops", async () => {
+    const opened = await open(theme);
+    const { page, host, shot, close } = opened;
+    const replay = new ReplayedRun(run);
+    watch(replay);
+    replay.advance(260);
+    await page.getByRole("tab", { name: "Over time" }).click();
+    await page.locator(".mulab-curves .curve").first().waitFor();
+    await page.getByText(/\d of 4, \d+ children training/).waitFor();
+    const lines = await page.locator(".mulab-curves .curve").count();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("alertdialog", { name: "Stop the run?" }).waitFor();
+    await shot("curves-running");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Keep running");
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("alertdialog").isHidden()).toBe(true);
+    expect(replay.status).toBe("running");
+    replay.advance();
+    await page.getByText("Finished").waitFor();
+    await host.settled();
+    expect(await page.locator(".mulab-curves .curve").count()).toBeGreaterThan(lines);
+    for (const time of ["generations", "minutes"]) {
+      await page.getByRole("combobox", { name: "Time is counted in" }).selectOption(time);
+      await page.locator(".mulab-curves svg text", { hasText: time }).waitFor();
+    }
+    await page.locator(".mulab-curves [role=button]").last().focus();
+    await page.keyboard.press("Enter");
+    await page
+      .locator(".mulab-details h4")
+      .getByText(/^Model \d+/)
+      .waitFor();
+    await shot("curves");
+    await close();
+  });
+
   it("compares two models of a run, and tells a model's story", async () => {
     const opened = await open(theme);
     const { page, shot, close } = opened;

@@ -5,6 +5,7 @@ import { button, h } from "../dom.js";
 import { accuracyPanel } from "./accuracy.js";
 import { architecturePanel } from "./architecture.js";
 import { comparePanel } from "./compare.js";
+import { curvesPanel } from "./curves.js";
 import { detailsPanel } from "./details.js";
 import { exportMenu } from "./export-menu.js";
 import { lineagePanel } from "./lineage.js";
@@ -28,6 +29,7 @@ export function dashboardPanel(run: RunClient): Panel {
     { title: "Knowledge transfer", panel: transferPanel(run) },
     { title: "Size and quality", panel: paretoPanel([run]) },
     { title: "Accuracy", panel: accuracyPanel([run]) },
+    { title: "Over time", panel: curvesPanel(run) },
     { title: "Compare", panel: comparePanel([run]) },
   ];
   let current = 0;

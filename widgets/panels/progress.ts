@@ -32,6 +32,7 @@ function statusNote(run: RunClient): string {
         ? `No answer for ${formatDuration(run.silence)}: the kernel is busy with something else, or gone.`
         : "";
     case "paused":
+      if (run.isPausing) return "What is under way is trained to its end first.";
       return "The cycle under way was trained to its end; nothing is lost.";
     case "stopped":
       return "All that was kept is on the disk. Open the run again to continue.";
@@ -64,10 +65,39 @@ export function progressPanel(run: RunClient): Panel {
   const pause = button("Pause", () => run.command(run.status === "paused" ? "resume" : "pause"), {
     class: "mulab-button",
   });
-  const stop = button("Stop", () => run.command("stop"), {
+  const stop = button("Stop", () => ask(true), {
     class: "mulab-button",
     title: "End the run; what was kept stays on the disk",
   });
+  const sure = button("Stop now", () => finish(), { class: "mulab-button mulab-strong" });
+  const keep = button("Keep running", () => ask(false), { class: "mulab-button" });
+  const question = h(
+    "div",
+    {
+      class: "mulab-tools mulab-ask",
+      attributes: { role: "alertdialog", "aria-label": "Stop the run?", hidden: true },
+    },
+    h("span", { text: "Stop the run? The generation in flight is lost; all before it stays on the disk." }),
+    sure,
+    keep,
+  );
+  question.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    ask(false);
+    event.stopPropagation();
+  });
+
+  /** Opens or shuts the question whether to stop, and has the focus follow. */
+  function ask(isOpen: boolean): void {
+    question.hidden = !isOpen;
+    (isOpen ? keep : stop).focus({ preventScroll: true });
+  }
+
+  function finish(): void {
+    question.hidden = true;
+    run.command("stop");
+  }
+
   const element = h(
     "section",
     { class: "mulab-progress", attributes: { "aria-label": "Progress" } },
@@ -78,6 +108,7 @@ export function progressPanel(run: RunClient): Panel {
       pill,
       h("div", { class: "mulab-buttons" }, pause, stop),
     ),
+    question,
     track,
     note,
     facts,
@@ -93,7 +124,7 @@ export function progressPanel(run: RunClient): Panel {
         ? `${head.dir} · ${head.method.name} · seed ${head.experiment.seed} · ${head.experiment.budget} budget`
         : "",
     );
-    setText(pill, STATUS_WORDS[status]);
+    setText(pill, run.isPausing ? "Pausing…" : STATUS_WORDS[status]);
     pill.dataset.status = status;
     const remark = statusNote(run);
     setText(note, remark);
@@ -103,6 +134,8 @@ export function progressPanel(run: RunClient): Panel {
     setText(pause, status === "paused" ? "Resume" : "Pause");
     pause.disabled = !canAct;
     stop.disabled = !canAct;
+    if (!canAct) question.hidden = true;
+    setText(keep, status === "paused" ? "Stay paused" : "Keep running");
     if (!progress) return;
     const share = progress.phase === "ended" ? 1 : shareDone({ ...progress, samples: [], firstChild: 0 });
     bar.style.width = `${(100 * share).toFixed(2)}%`;
@@ -146,6 +179,9 @@ function factsOf({ progress: p, status, head, state }: RunClient): Fact[] {
   if (p.phase === "ended" || status === "ended")
     return [...children, ["Examples seen", formatCount(p.examplesDone)]];
   const isMoving = status === "running";
+  const training = isMoving
+    ? state.models.reduce((count, model) => count + (model.status === "training" ? 1 : 0), 0)
+    : 0;
   return [
     [
       "Task",
@@ -156,7 +192,10 @@ function factsOf({ progress: p, status, head, state }: RunClient): Fact[] {
       ),
     ],
     ["Iteration", `${p.iteration} of ${p.iterations}`],
-    ["Generation", `${p.generation} of ${p.generations}`],
+    [
+      "Generation",
+      `${p.generation} of ${p.generations}${training > 0 ? `, ${plural(training, "child", "children")} training` : ""}`,
+    ],
     ...(p.phase === "testing"
       ? [["Doing", "testing the retained models"] as Fact]
       : ([

@@ -4,11 +4,13 @@
 import { type Architecture, architectureOf } from "../../analysis/architecture.js";
 import { lineageOf } from "../../analysis/children.js";
 import { type ComparedRun, comparisonOf } from "../../analysis/compare.js";
+import { curvePoints } from "../../analysis/curve-points.js";
 import { candidatePoints, sweep } from "../../analysis/pareto.js";
 import { rescore, type Scoring, scoringOf } from "../../analysis/rescore.js";
 import { accuracyScene, comparedScene } from "./accuracy.js";
 import { architectureScene } from "./architecture.js";
 import { comparedRunsScene } from "./compared-runs.js";
+import { curvesScene } from "./curves.js";
 import { differencesScene } from "./differences.js";
 import { lineageScene } from "./lineage.js";
 import { methodsScene } from "./methods.js";
@@ -27,6 +29,7 @@ export type PictureName =
   | "transfer"
   | "pareto"
   | "accuracy"
+  | "learning"
   | "compare"
   | "ablation";
 
@@ -55,6 +58,11 @@ export function pictureScene(name: PictureName, runs: readonly PicturedRun[]): S
       return runs.some(hasCandidates) ? paretoPicture(runs) : undefined;
     case "accuracy":
       return runs.length > 1 ? comparedScene(runs) : accuracyScene(state, head.method);
+    case "learning": {
+      const points = curvePoints(state, "children");
+      const tasks = state.tasks.map(({ name }) => name);
+      return points.length > 0 ? curvesScene(points, tasks, { time: "children" }) : undefined;
+    }
     case "compare":
       return runs.length > 1 ? comparedRunsScene(runs) : accuracyScene(state, head.method);
     case "ablation":

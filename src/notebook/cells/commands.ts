@@ -2,6 +2,7 @@
 // have come to. Registered with the kernel where there is one (kernel/commands); the kernel knows nothing of them.
 
 import { join } from "node:path";
+import { usage } from "../../core/errors.js";
 import { limited } from "../../engine/limits.js";
 import { open } from "../../run/open.js";
 import { commLayer } from "../layer.js";
@@ -35,7 +36,12 @@ interface CommandLayer {
   registerLineCommand(name: string, command: Command): () => void;
 }
 
+/** What an empty cell asks for: a standard experiment takes minutes or hours, which nobody begins by accident. */
+const ASKING =
+  "%%evolve needs an experiment, as in\nexperiment: preliminary\nbudget: smoke\nPress Tab for the keys and their values, Shift-Tab for what they mean.";
+
 async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promise<void> {
+  if (!/^\s*[^\s#]/m.test(body)) throw usage(ASKING);
   const variable = variableOf(args, "run");
   const cell = parseEvolveCell(body, bodyLine);
   const { out, wait } = cell;

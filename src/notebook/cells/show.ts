@@ -30,7 +30,7 @@ const RUN_TABLES = {
   curves: curvesTable,
 } as const;
 
-const LIVE = ["progress", "lineage", "architecture", "transfer", "pareto", "accuracy"] as const;
+const LIVE = ["progress", "lineage", "architecture", "transfer", "pareto", "accuracy", "learning"] as const;
 
 interface Asked {
   /** Undefined: the first that there is. */

@@ -1,0 +1,149 @@
+// Accuracy over time as a picture that answers: the best so far of every task as a line of steps, the children as dots,
+// over children, generations or minutes.
+
+import type { ChildPoint } from "../../analysis/learning.js";
+import { clipStart, shortNames } from "../../format/names.js";
+import { formatPercent, plural } from "../../format/numbers.js";
+import { taskPaint } from "./palette.js";
+import { type Axis, axisMarks, type PlotArea, roundTicks } from "./plot.js";
+import { linePath, placeLabels } from "./point-labels.js";
+import { clip, type Mark, type Scene } from "./scene.js";
+
+/** What time is counted in. */
+export type CurveTime = "children" | "generations" | "minutes";
+
+/** A child in time: `at` in the unit that is asked for. */
+export interface CurvePoint extends ChildPoint {
+  readonly at: number;
+}
+
+/** Dots that are drawn; of more, those that set a new best and every nth of the others. */
+const MOST_DOTS = 900;
+
+const TITLES: Readonly<Record<CurveTime, string>> = {
+  children: "children trained",
+  generations: "generations",
+  minutes: "minutes of training",
+};
+
+export interface CurvesOptions {
+  readonly time: CurveTime;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** The curves of `points`, which are in the order of time. */
+export function curvesScene(
+  points: readonly CurvePoint[],
+  tasks: readonly string[],
+  { time, width = 760, height = 380 }: CurvesOptions,
+): Scene {
+  const plot: PlotArea = { left: 58, top: 34, width: width - 58 - 120, height: height - 34 - 48 };
+  const right = plot.left + plot.width;
+  const x = axisOf([0, ...points.map(({ at }) => at)], plot.left, right);
+  // From 0: a rise of a point is a small one, whatever the best is.
+  const y = axisOf([0, ...points.map(({ accuracy }) => accuracy)], plot.top + plot.height, plot.top);
+  const names = shortNames(tasks);
+  const curves = tasks.flatMap((task) => {
+    const own = points.filter((point) => point.task === task && point.best !== null);
+    const corners = own.flatMap((point, i) => {
+      const before = own[i - 1];
+      if (before && before.best === point.best) return [];
+      const at = { x: x.at(point.at), y: y.at(point.best!) };
+      return before ? [{ x: at.x, y: y.at(before.best!) }, at] : [at];
+    });
+    const last = corners.at(-1);
+    return last ? [{ task, corners: [...corners, { x: right, y: last.y }], best: own.at(-1)!.best! }] : [];
+  });
+  const lines = curves.map(
+    ({ task, corners, best }): Mark => ({
+      kind: "path",
+      class: "curve",
+      d: linePath(corners),
+      fill: "none",
+      stroke: taskPaint(tasks, task),
+      strokeWidth: 2.2,
+      title: `${task}: best so far ${formatPercent(best)}`,
+    }),
+  );
+  const dots = thinned(points).map((point): Mark => {
+    const isBest = setsBest(point, points);
+    return {
+      kind: "group",
+      class: "node",
+      ...(isBest && { role: "button" as const }),
+      x: x.at(point.at),
+      y: y.at(point.accuracy),
+      title: `Model ${point.child} for ${point.task}: ${formatPercent(point.accuracy)}${isBest ? ", the best so far" : point.kept ? ", kept" : ", discarded"}`,
+      data: { model: point.child },
+      children: [
+        { kind: "circle", class: "hit", x: 0, y: 0, r: 6, fill: "surface", opacity: 0 },
+        {
+          kind: "circle",
+          class: "dot",
+          x: 0,
+          y: 0,
+          r: isBest ? 4.2 : 2.4,
+          fill: taskPaint(tasks, point.task),
+          opacity: isBest ? 1 : point.kept ? 0.5 : 0.25,
+        },
+      ],
+    };
+  });
+  const labels = placeLabels(
+    curves.map(({ task, corners }) => ({
+      x: right,
+      y: corners.at(-1)!.y,
+      r: 5,
+      text: clipStart(names[tasks.indexOf(task)] ?? task, 14),
+      size: 11.5,
+      weight: "bold",
+      fill: "ink",
+      paint: taskPaint(tasks, task),
+    })),
+    { ...plot, width: plot.width + 116 },
+    [],
+  );
+  const digits = (ticks: readonly number[]) => (ticks.length > 1 && ticks[1]! - ticks[0]! < 1 ? 1 : 0);
+  return {
+    width,
+    height,
+    title: "Accuracy over time",
+    description: `${plural(points.length, "child", "children")}. ${curves.map(({ task, best }) => `${clip(task, 60)}: best ${formatPercent(best)}`).join("; ")}.`,
+    children: [
+      ...axisMarks(plot, x, y, {
+        x: (ticks) => (value) => value.toFixed(digits(ticks)),
+        y: (value) => formatPercent(value, 0),
+        xTitle: TITLES[time],
+        yTitle: "validation accuracy",
+      }),
+      ...lines,
+      ...dots,
+      ...labels,
+    ],
+  };
+}
+
+function axisOf(values: readonly number[], from: number, to: number): Axis {
+  const most = Math.max(...values) * 1.04 || 1;
+  return { at: (value) => from + ((to - from) * value) / most, ticks: roundTicks(0, most, 6) };
+}
+
+/** Whether no earlier child of its task was as good. */
+const setsBest = (point: ChildPoint, points: readonly ChildPoint[]): boolean =>
+  point.kept &&
+  point.accuracy === point.best &&
+  !points.some(
+    (other) => other.task === point.task && other.child < point.child && other.best === point.best,
+  );
+
+function thinned(points: readonly CurvePoint[]): CurvePoint[] {
+  const nth = Math.ceil(points.length / MOST_DOTS);
+  let [before, best] = [0, new Map<string, number>()];
+  return points.filter((point) => {
+    const isNew = point.best !== null && point.best !== best.get(point.task);
+    if (point.best !== null) best = best.set(point.task, point.best);
+    before += 1;
+    return isNew || before % nth === 0;
+  });
+}

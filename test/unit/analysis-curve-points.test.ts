@@ -1,0 +1,76 @@
+// A run's children in time, and their curves as a picture.
+
+import { describe, expect, it } from "vitest";
+import { curvePoints, generationMinutes, generationsOf } from "../../src/analysis/curve-points.js";
+import { curvesScene } from "../../src/figures/scenes/curves.js";
+import { marksOf } from "../../src/figures/scenes/scene.js";
+import { fixedEvents, fixedState } from "../support/fixed-state.js";
+
+const state = fixedState();
+
+describe("the children of a run in time", () => {
+  it("are counted in children, generations or minutes of evolving", () => {
+    expect(generationsOf(state)).toEqual([0, 1, 1, 2, 2, 2, 3]);
+    const minutes = generationMinutes(fixedEvents());
+    expect(minutes.map((each) => each.toFixed(2))).toEqual(["0.10", "0.20", "0.30"]); // 6 s a generation
+    const at = (points: { child: number; at: number }[]) => points.map((point) => [point.child, point.at]);
+    expect(at(curvePoints(state, "children"))).toEqual([1, 2, 3, 5, 6].map((child) => [child, child])); // 4 failed
+    expect(at(curvePoints(state, "generations"))).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [5, 2],
+      [6, 3],
+    ]);
+    // Of the last generation no end is known.
+    expect(curvePoints(state, "minutes", minutes.slice(0, 2)).map(({ child }) => child)).toEqual([
+      1, 2, 3, 5,
+    ]);
+    expect(curvePoints(state, "minutes", [Number.NaN])).toEqual([]);
+  });
+});
+
+describe("the curves", () => {
+  const tasks = ["a", "b", "c"];
+  const scene = curvesScene(curvePoints(state, "children"), tasks, { time: "children" });
+  const marks = [...marksOf(scene.children)];
+
+  it("have a line of steps for every task, and its best at the end", () => {
+    const lines = marks.filter((mark) => mark.class === "curve");
+    expect(lines.map(({ stroke, title }) => [stroke, title?.replaceAll("\u202f", " ")])).toEqual([
+      ["task-0", "a: best so far 75.0 %"],
+      ["task-1", "b: best so far 85.0 %"],
+      ["task-2", "c: best so far 90.0 %"],
+    ]);
+  });
+
+  it("have a button for each child that set a new best, and tell the others from it", () => {
+    const nodes = marks.flatMap((mark) => (mark.kind === "group" && mark.class === "node" ? [mark] : []));
+    expect(nodes.filter(({ role }) => role === "button").map(({ data }) => data!.model)).toEqual([1, 3, 6]);
+    expect(nodes.find(({ data }) => data!.model === 2)!.title).toMatch(/, discarded$/);
+    expect(nodes.find(({ data }) => data!.model === 5)!.title).toMatch(/, kept$/);
+  });
+
+  it("begin at zero, so that a small rise looks small", () => {
+    expect(marks.some((mark) => mark.kind === "text" && mark.text.replaceAll("\u202f", " ") === "0 %")).toBe(
+      true,
+    );
+  });
+
+  it("of a long run thin their dots, but keep every new best", () => {
+    const long = Array.from({ length: 5000 }, (_, i) => ({
+      child: i + 1,
+      at: i + 1,
+      minutes: null,
+      task: "a",
+      accuracy: i % 100 === 0 ? 0.1 + i / 10_000 : 0.05,
+      kept: i % 100 === 0,
+      best: 0.1 + (i - (i % 100)) / 10_000,
+    }));
+    const dots = [...marksOf(curvesScene(long, ["a"], { time: "children" }).children)].filter(
+      (mark) => mark.class === "node",
+    );
+    expect(dots.length).toBeLessThan(1000);
+    expect(dots.filter((mark) => mark.kind === "group" && mark.role === "button")).toHaveLength(50);
+  });
+});

@@ -1,0 +1,97 @@
+// Accuracy over time: each task's best so far while the run goes on, over children, generations or minutes. A child that
+// set a new best is chosen by pointer or keyboard.
+
+import { curvePoints } from "../../src/analysis/curve-points.js";
+import { type CurveTime, curvesScene } from "../../src/figures/scenes/curves.js";
+import { toSvg } from "../../src/figures/scenes/svg.js";
+import { toCsv } from "../../src/format/csv.js";
+import type { Panel, RunClient } from "../client.js";
+import { h, setText } from "../dom.js";
+import { themeOf } from "../theme.js";
+import { sceneView } from "./scene-view.js";
+
+const TIMES: readonly (readonly [CurveTime, string])[] = [
+  ["children", "children"],
+  ["generations", "generations"],
+  ["minutes", "minutes"],
+];
+
+export function curvesPanel(run: RunClient): Panel {
+  const choice = h(
+    "select",
+    {
+      class: "mulab-input",
+      attributes: { "aria-label": "Time is counted in", "data-lm-suppress-shortcuts": true },
+      on: { change: () => update() },
+    },
+    ...TIMES.map(([value, text]) => h("option", { text, attributes: { value } })),
+  );
+  const note = h("p", { class: "mulab-note" });
+  const view = sceneView("Accuracy over time", run.select.bind(run));
+  const element = h(
+    "section",
+    { class: "mulab-curves", attributes: { "aria-label": "Accuracy over time" } },
+    h("div", { class: "mulab-tools" }, h("span", { text: "Over" }), choice),
+    note,
+    view.element,
+  );
+
+  const time = (): CurveTime => choice.value as CurveTime;
+  const width = () => Math.max(420, Math.min(1100, Math.floor((element.clientWidth || 760) / 20) * 20));
+  const points = () => curvePoints(run.state, time(), run.minutes);
+
+  function update(): void {
+    const { state, selected } = run;
+    const shown = points();
+    const text =
+      shown.length > 0
+        ? ""
+        : time() === "minutes"
+          ? "No generation has ended yet, or this run was saved without its clock: choose children or generations."
+          : "No child has ended yet.";
+    setText(note, text);
+    note.hidden = text === "";
+    view.element.hidden = shown.length === 0;
+    if (shown.length === 0) return;
+    const ended = shown.at(-1)!;
+    view.show(`${time()}/${shown.length}/${ended.child}/${ended.best}/${width()}`, () =>
+      curvesScene(
+        shown,
+        state.tasks.map(({ name }) => name),
+        { time: time(), width: width() },
+      ),
+    );
+    view.svg?.querySelectorAll<SVGElement>("[data-model]").forEach((node) => {
+      node.classList.toggle("chosen", Number(node.dataset.model) === selected);
+    });
+  }
+
+  return {
+    element,
+    update,
+    exports: {
+      name: "curves",
+      svg: () =>
+        toSvg(
+          curvesScene(
+            points(),
+            run.state.tasks.map(({ name }) => name),
+            { time: time() },
+          ),
+          { colors: themeOf(element) },
+        ),
+      csv: () => {
+        const inMinutes = new Map(
+          curvePoints(run.state, "minutes", run.minutes).map(({ child, at }) => [child, at]),
+        );
+        return toCsv(
+          curvePoints(run.state, "generations").map(({ at, minutes: _, ...point }) => ({
+            ...point,
+            generation: at,
+            minutes: inMinutes.get(point.child),
+          })),
+        );
+      },
+    },
+  };
+}
