@@ -23,7 +23,7 @@ const MOST_WRONG = 0.45;
  */
 export function suggestion(given: string, valid: readonly string[]): string | undefined {
   const word = given.toLowerCase();
-  if (word === "") return undefined;
+  if (word === "" || valid.length === 0) return undefined;
   const only = (fits: (name: string) => boolean): string | undefined => {
     const found = valid.filter(fits);
     return found.length === 1 ? found[0] : undefined;
