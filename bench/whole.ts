@@ -45,7 +45,14 @@ try {
   console.log(machine());
   const dir = join(folder, "run");
   const [budget = "paper", experiment = "preliminary"] = process.argv.slice(2);
-  const { code, peakBytes, seconds, cpuSeconds } = await runCli(["run", experiment, "--budget", budget, "--out", dir]);
+  const { code, peakBytes, seconds, cpuSeconds } = await runCli([
+    "run",
+    experiment,
+    "--budget",
+    budget,
+    "--out",
+    dir,
+  ]);
   if (code !== 0) process.exitCode = 1;
   else {
     const events = readFileSync(join(dir, "events.jsonl"), "utf8")
