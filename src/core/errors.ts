@@ -258,12 +258,18 @@ export const taskNotGiven = (task: string) =>
     },
   );
 
-export const imagesGone = (dir: string, task: string, path: string, cause: unknown) =>
+export const imagesGone = (
+  dir: string,
+  task: string,
+  path: string,
+  cause: unknown,
+  what: "run" | "sweep" = "run",
+) =>
   new MulabError(
     "run/images-gone",
-    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The run began with those at ${path}.`,
+    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The ${what} began with those at ${path}.`,
     {
-      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The run is unchanged.`,
+      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The ${what} is unchanged.`,
       fatal: true,
       cause,
     },

@@ -93,6 +93,50 @@ describe("signs from a folder", () => {
     );
     expect([first!.code, second!.code]).toEqual([0, 0]);
     expect(lastJson(resumed).digest).toBe(lastJson(whole).digest);
+
+    // People read the names of the classes, in the terminal and in the report.
+    const shown = await runCli(["show", run]);
+    expect(shown.stdout).toContain("Classes of mine/signs: 0, 1, 2, 3, 7\n");
+    expect(readFileSync(join(run, "report.html"), "utf8")).toContain(
+      "<dt>classes of mine/signs</dt><dd>0, 1, 2, 3, 7</dd>",
+    );
+  }, 240_000);
+
+  test("of a sweep are found again by resume too, and a task that it does not have is an error", async () => {
+    const home = newFolder();
+    const signs = gtsrb(join(home, "signs"));
+    const dir = join(home, "sweep");
+    const words = ["sweep", "characters", "--budget", "smoke", "--tasks", `folder:${signs}`, "--out", dir];
+    const plan = [
+      "--scale-factors",
+      "1",
+      "--repetitions",
+      "1",
+      "--baselines",
+      "multi-head",
+      "--threads",
+      "1",
+    ];
+    const first = await runCli([
+      ...words,
+      ...plan,
+      ...["--set", "generations=1", "children=2", "cycles=1", "--yes", "--only", "multi-head", "--json"],
+    ]);
+    expect(first.code, first.stderr).toBe(0);
+    const moved = join(home, "elsewhere");
+    renameSync(signs, moved);
+
+    const gone = await runCli(["resume", dir]);
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toContain(`There is nothing at ${signs}`);
+    expect(gone.stderr).toContain(`mulab resume ${dir} --images mine/signs=PATH`);
+    const mistyped = await runCli(["resume", dir, "--images", `mine/sings=${moved}`]);
+    expect(mistyped.code).toBe(1);
+    expect(mistyped.stderr).toContain('There is no task "mine/sings" with images of your own in this sweep');
+    const resumed = await runCli(["resume", dir, "--images", `mine/signs=${moved}`, "--json"]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(lastJson(resumed)).toMatchObject({ runs: 2 });
+    expect((await runCli(["show", dir])).stdout).toContain("2 of 2 runs; ended");
   }, 240_000);
 });
 
