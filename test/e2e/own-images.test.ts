@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lastJson, runCli, startCli } from "../support/cli.js";
 import { writeFiles } from "../support/images.js";
+import { startKernel } from "../support/jupyter-kernel.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 const newFolder = temporaryFolders();
@@ -153,3 +154,33 @@ async function killedAfterGeneration(words: readonly string[], dir: string): Pro
   }
   expect((await finished).signal).toBe("SIGKILL");
 }
+
+describe("in a notebook", () => {
+  test("a cell evolves a folder beside it, and names its classes", async () => {
+    const home = newFolder();
+    gtsrb(join(home, "signs"));
+    const client = await startKernel({ cwd: home });
+    try {
+      const cell = [
+        "%%evolve mine",
+        "experiment: characters",
+        "budget: smoke",
+        "tasks: folder:signs:private",
+        "threads: 1",
+        "set: { limit: 48, batchSize: 16, cycles: 1, generations: 1, children: 2, iterations: 1 }",
+      ].join("\n");
+      const { reply } = await client.execute(cell);
+      expect(reply.content.status, JSON.stringify(reply.content)).toBe("ok");
+      await client.execute("await mine.done()");
+      expect(await client.text("mine.status")).toBe("'ended'");
+      expect(await client.text("mine.state.tasks[0]!.classNames!.join()")).toBe("'0,1,2,3,7'");
+      expect(await client.text("mine.state.tasks[0]!.access")).toBe("'private'");
+      const wrong = await client.execute(
+        cell.replace("%%evolve mine", "%%evolve other").replace("folder:signs", "folder:sings"),
+      );
+      expect(wrong.reply.content.evalue).toContain("There is nothing at");
+    } finally {
+      await client.stop();
+    }
+  });
+});
