@@ -159,7 +159,7 @@ describe("in a notebook", () => {
   test("a cell evolves a folder beside it, and names its classes", async () => {
     const home = newFolder();
     gtsrb(join(home, "signs"));
-    const client = await startKernel({ cwd: home });
+    const client = await startKernel({ cwd: home, commands: ["mulab"] });
     try {
       const cell = [
         "%%evolve mine",
