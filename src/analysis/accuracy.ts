@@ -32,7 +32,7 @@ export function taskResults(state: State): TaskResult[] {
   return standingTasks(state).map(({ name: task, access, classNames }) => {
     const named = classNames ? { classNames } : {};
     const id = state.retained[task];
-    const model = id === undefined ? undefined : state.models[id];
+    const model = id === undefined ? undefined : state.models.get(id);
     if (!model)
       return {
         task,

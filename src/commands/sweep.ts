@@ -1,4 +1,4 @@
-// `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
+// `mulab sweep`: the whole sweep planned, counted and forecast before it starts, then run while a person watches.
 
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -32,9 +32,10 @@ import { ask } from "./ask.js";
 import { dataProgress } from "./data-progress.js";
 import { engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
+import { splitName } from "./model-at.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 import { type ResumeOptions, resumeCommand } from "./run.js";
-import { showCommand } from "./show.js";
+import { showCommand, showModel } from "./show.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
 
 interface RunningOptions extends ResumeOptions {
@@ -80,7 +81,7 @@ export async function sweepCommand(
   if (!isNew) refuse(command, stored === undefined ? PLAN_OPTIONS : [...PLAN_OPTIONS, "out"], dir);
   if (options.export !== undefined) {
     await exportSweep(await readSweep(dir), options.export);
-    stream.write(`Grid: ${options.export}\n`);
+    stream.write(`Sweep: ${options.export}\n`);
     printJson(options, { dir, file: options.export });
     return;
   }
@@ -109,6 +110,8 @@ export async function resumeAny(dir: string, options: ResumeOptions): Promise<vo
 
 /** `mulab show`: likewise. */
 export async function showAny(dir: string, options: JsonOption): Promise<void> {
+  const [run, model] = await splitName(dir);
+  if (model !== null) return showModel(run, model, options);
   if (!(await isSweep(dir))) return showCommand(dir, options);
   const { plan, points, failures } = await readSweep(dir);
   const stream = linesOf(options);
@@ -258,7 +261,7 @@ function tellEnd(running: SweepRun, options: RunningOptions): void {
     );
     process.exitCode = 130;
   } else {
-    stream.write(`\nGrid: ${join(dir, "results.json")}\n`);
+    stream.write(`\nSweep: ${join(dir, "results.json")}\n`);
     if (progress.failed > 0) {
       stream.write(
         `${plural(progress.failed, "run")} failed; \`mulab resume ${dir}\` tries ${progress.failed === 1 ? "it" : "them"} again.\n`,
