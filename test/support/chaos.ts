@@ -186,7 +186,7 @@ export async function listed(
   const { code, stderr } = await child(args, { root, report, reads, how, to: snapshots }, start);
   if (code !== 0) throw new Error(`mulab ${args[0]} ended with ${code}: ${stderr}`);
   const operations = JSON.parse(readFileSync(report, "utf8"));
-  const states = readdirSync(snapshots).sort((a, b) => Number.parseInt(a) - Number.parseInt(b));
+  const states = readdirSync(snapshots).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   return { operations, states, snapshots };
 }
 
