@@ -120,7 +120,7 @@ export function layerDifferences(a: readonly Layer[], b: readonly Layer[]): Laye
 /** `model` and its ancestors, the root last. */
 function lineIds(state: State, model: Model): ModelId[] {
   const line: ModelId[] = [];
-  for (let at: Model | undefined = model; at; at = state.models[at.parent ?? -1]) line.push(at.id);
+  for (let at: Model | undefined = model; at; at = state.models.get(at.parent ?? -1)) line.push(at.id);
   return line;
 }
 
@@ -187,7 +187,7 @@ function taskDifference(task: TaskName, a: State, b: State): TaskDifference {
 }
 
 const survivor = (state: State, task: TaskName): Model | undefined =>
-  state.models[state.retained[task] ?? -1];
+  state.models.get(state.retained[task] ?? -1);
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -69,11 +69,11 @@ export interface Story {
 
 /** The story of model `id`. Throws RangeError where there is no such model. */
 export function storyOf(state: State, id: ModelId): Story {
-  const model = state.models[id];
+  const model = state.models.get(id);
   if (!model) throw new RangeError(`There is no model ${id} among ${state.models.length}.`);
   const line = lineTo(state, model);
   const ancestors = line.slice(0, -1);
-  const root = state.models[0]!;
+  const root = state.models.get(0)!;
   const use = layerUse(state);
   const rootLayers = new Set([...root.path, ...state.posembeds].map((layer) => layer.id));
   const others = (layer: LayerId) =>
@@ -113,7 +113,7 @@ export function storyOf(state: State, id: ModelId): Story {
 /** The ancestors of `model` and itself, oldest first, without the root. */
 function lineTo(state: State, model: Model): Model[] {
   const line: Model[] = [];
-  for (let at: Model | undefined = model; at?.task != null; at = state.models[at.parent ?? -1])
+  for (let at: Model | undefined = model; at?.task != null; at = state.models.get(at.parent ?? -1))
     line.unshift(at);
   return line;
 }
@@ -132,7 +132,7 @@ function stagesOf(line: readonly Model[]): StoryStage[] {
 function leapOf(state: State, line: readonly Model[]): StoryLeap | null {
   let leap: StoryLeap | null = null;
   for (const [i, { id, task, parent, accuracy, mutations }] of line.entries()) {
-    const before = state.models[parent ?? -1];
+    const before = state.models.get(parent ?? -1);
     if (!before || before.task !== task || accuracy === null || before.accuracy === null) continue;
     const gain = accuracy - before.accuracy;
     if (gain > (leap?.gain ?? 0)) leap = { model: id, place: i + 1, task: task!, gain, mutations };

@@ -17,7 +17,7 @@ export async function splitName(text: string): Promise<readonly [run: string, mo
 /** The model that `name` names in `state`: by its number, or by a task that retains it. Throws model/unknown. */
 export function namedModel(state: State, name: string): Model {
   const id = /^\d+$/.test(name) ? Number(name) : state.retained[name];
-  const model = id === undefined ? undefined : state.models[id];
+  const model = id === undefined ? undefined : state.models.get(id);
   if (model) return model;
   if (/^\d+$/.test(name))
     throw usage(`There is no model ${name}: the run has models 0 to ${state.models.length - 1}.`);

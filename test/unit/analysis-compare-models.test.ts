@@ -11,11 +11,12 @@ import {
   taskLines,
   transferLines,
 } from "../../src/analysis/compare-words.js";
+import { List } from "../../src/core/list.js";
 import { fixedState } from "../support/fixed-state.js";
 import { tinyExperiment } from "../support/tiny.js";
 
 const state = fixedState();
-const side = (id: number, of = state) => ({ state: of, model: of.models[id]! });
+const side = (id: number, of = state) => ({ state: of, model: of.models.get(id)! });
 const plain = (text: string) => text.replaceAll("\u202f", " ");
 
 describe("two models of a run", () => {
@@ -81,7 +82,9 @@ describe("two runs", () => {
   it("are compared task by task; a task that one lacks has no difference, and the mean leaves it out", () => {
     const better = {
       ...other,
-      models: other.models.map((model) => (model.id === 3 ? { ...model, testAccuracy: 0.9 } : model)),
+      models: List.of(
+        other.models.map((model) => (model.id === 3 ? { ...model, testAccuracy: 0.9 } : model)),
+      ),
     };
     const { tasks } = compareRuns({ state }, { state: better });
     expect(tasks.map(({ task, models }) => [task, models.a, models.b])).toEqual([
@@ -105,7 +108,9 @@ describe("two runs", () => {
   it("are compared by validation where a model was not tested yet", () => {
     const untested = {
       ...state,
-      models: state.models.map((model) => (model.id === 6 ? { ...model, testAccuracy: null } : model)),
+      models: List.of(
+        state.models.map((model) => (model.id === 6 ? { ...model, testAccuracy: null } : model)),
+      ),
     };
     expect(taskLines(compareRuns({ state }, { state: untested })).split).toBe("validation");
   });

@@ -84,7 +84,7 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
     update();
   }
 
-  const modelOf = (side: Side): Model | undefined => runOf(side).state.models[picked[side] ?? -1];
+  const modelOf = (side: Side): Model | undefined => runOf(side).state.models.get(picked[side] ?? -1);
 
   /** Where nothing was picked yet: the chosen model and its parent; else the first two tasks, of two runs the same task. */
   function choose(): void {
@@ -99,7 +99,7 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
       picked.b ??= (task && other[task.name]) ?? Object.values(other)[0] ?? null;
       return;
     }
-    const chosen = selected === null ? undefined : state.models[selected];
+    const chosen = selected === null ? undefined : state.models.get(selected);
     if (picked.a === null && picked.b === null && chosen?.parent != null) {
       picked.a = chosen.parent;
       picked.b = chosen.id;
@@ -141,11 +141,11 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
     const { state, selected } = runOf(side);
     const retained = state.tasks.flatMap(({ name }) => state.retained[name] ?? []);
     const own = picked[side];
-    const ids = [...new Set([0, ...retained, ...(own === null ? [] : [own])])].filter(
-      (id) => state.models[id],
+    const ids = [...new Set([0, ...retained, ...(own === null ? [] : [own])])].filter((id) =>
+      state.models.get(id),
     );
     const options = ids.map((id) => {
-      const model = state.models[id]!;
+      const model = state.models.get(id)!;
       const accuracy = model.accuracy === null ? "" : ` · ${formatPercent(model.accuracy)}`;
       const text = model.task === null ? "the root" : `model ${id} · ${model.task}${accuracy}`;
       return h("option", { text, attributes: { value: id } });
@@ -156,7 +156,7 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
       choice.dataset.shown = key;
     }
     choice.value = own === null ? "" : String(own);
-    const isOther = selected !== null && selected !== own && state.models[selected] !== undefined;
+    const isOther = selected !== null && selected !== own && state.models.get(selected) !== undefined;
     take.hidden = !isOther;
     setText(take, isOther ? `Take model ${selected}` : "");
   }
