@@ -76,7 +76,7 @@ export function installInto(folder: string): Installed {
     const files = new Map<string, string | Uint8Array>([
       [MADE, json([...made])],
       ["logo-svg.svg", logoSvg()],
-      ...[32, 64].map((size) => [`logo-${size}x${size}.png`, logoPng(size)] as const),
+      ...([32, 64] as const).map((size) => [`logo-${size}x${size}.png`, logoPng(size)] as const),
       [SPEC, json(kernelSpec())],
     ]);
     putFolder(kernelspec, files, SPEC, make);

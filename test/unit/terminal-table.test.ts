@@ -17,6 +17,16 @@ test("numbers are set right, text left", () => {
       ],
     ),
   ).toBe(["name           n", "─────────  ─────", "a              1", "long name  1 000"].join("\n"));
+  // A Chinese character is two columns wide, a combining mark none.
+  expect(
+    textTable(
+      ["name", "n"],
+      [
+        ["漢字", "1"],
+        ["e\u0301", "22"],
+      ],
+    ),
+  ).toBe(["name   n", "────  ──", "漢字   1", "e\u0301     22"].join("\n"));
   expect(textTable(["nothing", "yet"], [])).toBe("nothing  yet\n───────  ───");
 });
 
