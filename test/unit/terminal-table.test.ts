@@ -49,6 +49,26 @@ test("the result of a run, parameters in millions", () => {
   `);
 });
 
+test("classes of one's own are named, by label, on a line that fits, and obey nobody", () => {
+  const state = fixedState(["mine/signs", "mine/letters", "cmaterdb/telugu"]);
+  const classNames = [
+    ["stop", "yield\n\u001b[31m", "turn"],
+    Array.from({ length: 519 }, (_, i) => `letter ${i}`),
+  ];
+  const tasks = state.tasks.map((task, i) => ({
+    ...task,
+    ...(classNames[i] && { classNames: classNames[i] }),
+  }));
+  const summary = summaryOf({ ...state, tasks }, sampleExperiment(), measures);
+  expect(summary.tasks.map(({ classNames }) => classNames?.length)).toEqual([3, 519, undefined]);
+  const lines = resultTable(summary).split("\n");
+  expect(lines.slice(-2)).toEqual([
+    "Classes of mine/signs: stop, yield [31m, turn",
+    "Classes of mine/letters: letter 0, letter 1, letter 2, letter 3, … (519 in all)",
+  ]);
+  expect(longest(lines.join("\n"))).toBeLessThanOrEqual(100);
+});
+
 test("it is readable at 100 columns, whatever the tasks are called and however many they are", () => {
   for (const count of [1, 3, 6, 7, 69]) {
     const tasks = Array.from({ length: count }, (_, i) => ({
