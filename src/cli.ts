@@ -2,37 +2,46 @@
 // The command line: what can be called, and how a mistake is reported. Each command is a file in commands/.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { compareCommand } from "./commands/compare.js";
-import { fetchCommand } from "./commands/fetch.js";
-import { figureCommand } from "./commands/figure.js";
-import { filmCommand } from "./commands/film.js";
-import { forgetCommand } from "./commands/forget.js";
-import { forkCommand } from "./commands/fork.js";
-import {
-  htmlCommand,
-  installKernelCommand,
-  labCommand,
-  listKernelsCommand,
-  removeKernelCommand,
-} from "./commands/kernel.js";
-import { listAllTasks, listExperiments } from "./commands/list.js";
-import { pretrainCommand } from "./commands/pretrain.js";
-import { repairCommand } from "./commands/repair.js";
-import { reportCommand } from "./commands/report.js";
-import { runCommand } from "./commands/run.js";
-import { runsCommand } from "./commands/runs.js";
-import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
-import { tableCommand } from "./commands/table.js";
-import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError, writeFailed } from "./core/errors.js";
-import { TASK_LIST_HELP } from "./data/task-list.js";
+import { TASK_LIST_HELP } from "./data/task-list-help.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { FILM_VIEWS } from "./figures/film-views.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./run/versions.js";
 import { guard } from "./terminal/guard.js";
+
+// Each command is loaded when it is called: nobody waits for the engine to read a help text.
+type Act<A extends readonly unknown[]> = (...args: A) => unknown;
+const later =
+  <A extends readonly unknown[]>(load: () => Promise<Act<A>>) =>
+  async (...args: A): Promise<void> => {
+    await (await load())(...args);
+  };
+const compareCommand = later(async () => (await import("./commands/compare.js")).compareCommand);
+const fetchCommand = later(async () => (await import("./commands/fetch.js")).fetchCommand);
+const figureCommand = later(async () => (await import("./commands/figure.js")).figureCommand);
+const filmCommand = later(async () => (await import("./commands/film.js")).filmCommand);
+const forgetCommand = later(async () => (await import("./commands/forget.js")).forgetCommand);
+const forkCommand = later(async () => (await import("./commands/fork.js")).forkCommand);
+const htmlCommand = later(async () => (await import("./commands/kernel.js")).htmlCommand);
+const installKernelCommand = later(async () => (await import("./commands/kernel.js")).installKernelCommand);
+const labCommand = later(async () => (await import("./commands/kernel.js")).labCommand);
+const listKernelsCommand = later(async () => (await import("./commands/kernel.js")).listKernelsCommand);
+const removeKernelCommand = later(async () => (await import("./commands/kernel.js")).removeKernelCommand);
+const listAllTasks = later(async () => (await import("./commands/list.js")).listAllTasks);
+const listExperiments = later(async () => (await import("./commands/list.js")).listExperiments);
+const pretrainCommand = later(async () => (await import("./commands/pretrain.js")).pretrainCommand);
+const repairCommand = later(async () => (await import("./commands/repair.js")).repairCommand);
+const reportCommand = later(async () => (await import("./commands/report.js")).reportCommand);
+const runCommand = later(async () => (await import("./commands/run.js")).runCommand);
+const runsCommand = later(async () => (await import("./commands/runs.js")).runsCommand);
+const resumeAny = later(async () => (await import("./commands/sweep.js")).resumeAny);
+const showAny = later(async () => (await import("./commands/sweep.js")).showAny);
+const sweepCommand = later(async () => (await import("./commands/sweep.js")).sweepCommand);
+const tableCommand = later(async () => (await import("./commands/table.js")).tableCommand);
+const verifyCommand = later(async () => (await import("./commands/verify.js")).verifyCommand);
 
 function wholeNumber(least: number) {
   return (text: string): number => {

@@ -117,7 +117,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     await page.getByRole("button", { name: "Stop", exact: true }).click();
     await page.getByRole("alertdialog", { name: "Stop the run?" }).waitFor();
     await shot("curves-running");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Keep running");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Don't stop");
     await page.keyboard.press("Escape");
     expect(await page.getByRole("alertdialog").isHidden()).toBe(true);
     expect(replay.status).toBe("running");

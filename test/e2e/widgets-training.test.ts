@@ -81,6 +81,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     await says(0, "Running");
     await expect.poll(() => childrenDone(0), { timeout: 60_000 }).toBeGreaterThan(held);
     await press(0, "Stop");
+    await press(0, "Stop now");
     await says(0, "Stopped");
     await lab.screenshot("training-stopped");
 

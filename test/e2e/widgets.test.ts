@@ -308,6 +308,7 @@ describe("a person", () => {
     const stopped = new ReplayedRun(run);
     watch.progress(stopped);
     await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Stop now" }).click();
     await page.getByText("Stopped").waitFor();
     const failed = new ReplayedRun(run);
     watch.progress(failed);

@@ -70,7 +70,7 @@ export function progressPanel(run: RunClient): Panel {
     title: "End the run; what was kept stays on the disk",
   });
   const sure = button("Stop now", () => finish(), { class: "mulab-button mulab-strong" });
-  const keep = button("Keep running", () => ask(false), { class: "mulab-button" });
+  const keep = button("Don't stop", () => ask(false), { class: "mulab-button" });
   const question = h(
     "div",
     {
@@ -135,7 +135,6 @@ export function progressPanel(run: RunClient): Panel {
     pause.disabled = !canAct;
     stop.disabled = !canAct;
     if (!canAct) question.hidden = true;
-    setText(keep, status === "paused" ? "Stay paused" : "Keep running");
     if (!progress) return;
     const share = progress.phase === "ended" ? 1 : shareDone({ ...progress, samples: [], firstChild: 0 });
     bar.style.width = `${(100 * share).toFixed(2)}%`;
