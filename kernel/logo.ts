@@ -36,7 +36,7 @@ export function logoSvg(): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="mulab"><rect width="64" height="64" rx="${CORNER}" fill="${BACKGROUND}"/><g stroke="${BRANCH_COLOR}" stroke-width="${BRANCH_WIDTH}" stroke-linecap="round">${lines}</g>${dots}</svg>\n`;
 }
 
-/** Edges are smoothed by 4 × 4 samples a pixel. */
+/** Edges are smoothed by 4 × 4 samples per pixel. */
 export function logoPng(size: number): Buffer {
   const samples = 4;
   const rows = Buffer.alloc(size * (1 + size * 4)); // a filter byte, then RGBA
@@ -92,7 +92,7 @@ function png(size: number, rows: Buffer): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
-  header.set([8, 6, 0, 0, 0], 8); // 8 bits a channel, RGBA
+  header.set([8, 6, 0, 0, 0], 8); // 8 bits per channel, RGBA
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,

@@ -194,11 +194,27 @@ function program(): Command {
     .option(...json)
     .action(command(() => import("./commands/forget.js"), "forgetCommand"));
   mulab
+    .command("compare")
+    .description(
+      "two runs side by side, or two models: what differs in scores, path, hyperparameters, transfer",
+    )
+    .argument("<first>", "a run's folder; with #12 its model 12, with #task that task's model")
+    .argument("<second>", "another; #13 alone is of the first's run")
+    .option(...json)
+    .action(command(() => import("./commands/compare.js"), "compareCommand"));
+  mulab
     .command("show")
-    .description("the results of a run or a sweep so far")
-    .argument("<dir>")
+    .description("the results of a run or a sweep so far, or the story of one model")
+    .argument("<dir>", "its folder; with #12 the story of model 12, with #task that of the task's model")
     .option(...json)
     .action(command(() => import("./commands/sweep.js"), "showAny"));
+  mulab
+    .command("runs")
+    .description("list the runs and sweeps in a folder and below it, the latest first")
+    .argument("[dir]", "where to look (default: runs)")
+    .option("--points", "also the runs that a sweep is made of")
+    .option(...json)
+    .action(command(() => import("./commands/runs.js"), "runsCommand"));
   mulab
     .command("verify")
     .description("prove from bytes and journal that a run is what it says, and print its digest")

@@ -30,9 +30,10 @@ import { ask } from "./ask.js";
 import { dataProgress } from "./data-progress.js";
 import { engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
+import { splitName } from "./model-at.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 import { type ResumeOptions, resumeCommand } from "./run.js";
-import { showCommand } from "./show.js";
+import { showCommand, showModel } from "./show.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
 
 interface RunningOptions extends ResumeOptions {
@@ -107,6 +108,8 @@ export async function resumeAny(dir: string, options: ResumeOptions): Promise<vo
 
 /** `mulab show`: likewise. */
 export async function showAny(dir: string, options: JsonOption): Promise<void> {
+  const [run, model] = await splitName(dir);
+  if (model !== null) return showModel(run, model, options);
   if (!(await isSweep(dir))) return showCommand(dir, options);
   const { plan, points, failures } = await readSweep(dir);
   const stream = linesOf(options);

@@ -234,6 +234,14 @@ export const notARun = (dir: string, missing: string) =>
     remedy: "Name a folder that `mulab run` made (its last line says where).",
   });
 
+/** `code` is the system's. */
+export const folderUnreadable = (dir: string, code: string) =>
+  new MulabError(
+    "run/folder-unreadable",
+    `${dir} can't be listed: ${code === "ENOENT" ? "there is no such folder" : code === "ENOTDIR" ? "it is not a folder" : code}.`,
+    { found: code, remedy: "Name a folder with runs in it; `mulab run` makes them in ./runs." },
+  );
+
 export const forkLayersGone = (
   dir: string,
   generations: number,

@@ -6,7 +6,7 @@ import type { State } from "../core/state.js";
 import { formatCount, formatDuration, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
 
-/** Paints text; the identity where there are no colours. */
+/** Paints text; the identity without colours. */
 export interface Ink {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;

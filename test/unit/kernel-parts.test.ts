@@ -122,7 +122,7 @@ describe("tracebacks", () => {
     );
   });
 
-  it("show what was thrown when it is no error, and causes", () => {
+  it("show what was thrown when it is not an error, and causes", () => {
     const tracebacks = new Tracebacks();
     expect(tracebacks.ofThrown({ a: 1 })).toMatchObject({ ename: "Thrown", evalue: "{ a: 1 }" });
     const error = new Error("outer", { cause: new TypeError("inner") });
@@ -136,7 +136,7 @@ describe("tracebacks", () => {
     outer.cause = new Error("inner", { cause: outer });
     const { evalue, traceback } = new Tracebacks().ofThrown(outer);
     expect(evalue).toBe("outer");
-    expect(plain(traceback)).toMatch(/Caused by:\nError: inner[\s\S]*Caused by:\n\(told above\)$/);
+    expect(plain(traceback)).toMatch(/Caused by:\nError: inner[\s\S]*Caused by:\n\(shown above\)$/);
     const forbidden: object = new Proxy(new Error("x"), {
       get() {
         throw forbidden;

@@ -38,7 +38,7 @@ function show(options: Partial<DisplayOptions>, events: readonly Event[] = run.e
   return screen;
 }
 
-test("not a terminal: a line a generation, an activation and a test, no control codes", () => {
+test("not a terminal: one line per generation, activation and test, no control codes", () => {
   const { text } = show({ isTTY: false });
   const lines = text.trimEnd().split("\n");
   const told = run.events.filter(({ type }) =>

@@ -4,9 +4,7 @@ import { candidatePoints, paretoFront } from "../../analysis/pareto.js";
 import { rescore } from "../../analysis/rescore.js";
 import type { Method } from "../../core/methods.js";
 import type { State } from "../../core/state.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { runOf, runTasks } from "../source.js";
+import { runChart } from "../kinds.js";
 import {
   type ChartLook,
   type ChartSpec,
@@ -16,17 +14,15 @@ import {
   VEGA_LITE_SCHEMA,
 } from "../vega/chart.js";
 
-export const pareto: FigureDefinition = {
-  name: "pareto",
-  title: "accuracy against accounted parameters of every candidate",
-  paper: "",
-  of: "run",
-  draw(source) {
-    const run = runOf(source, "pareto");
-    const rows = candidateRows(run.state, run.experiment.method);
-    return chart(rows, (theme) => paretoSpec(rows, taskChartLook(runTasks(run), theme)));
+export const pareto = runChart(
+  {
+    name: "pareto",
+    title: "accuracy against accounted parameters of every candidate",
+    paper: "",
   },
-};
+  ({ state, experiment }) => candidateRows(state, experiment.method),
+  paretoSpec,
+);
 
 /** A candidate with its accounted parameters, a count, and accuracy, in [0, 1]. */
 interface CandidateRow {
