@@ -4,6 +4,7 @@
  * Their stacks are in terms of the notebook (stacks.ts). Frames of Node are left out; those of packages stay, quietly.
  */
 import { inspect } from "node:util";
+import stringWidth from "string-width";
 import type { Place } from "./compiler/edits.js";
 import type { Diagnostic } from "./compiler/protocol.js";
 import { Stacks, withNames } from "./stacks.js";
@@ -42,8 +43,12 @@ export function excerpt(code: string, place: Place, length = 1): string[] {
   });
   const line = lines[place.line] ?? "";
   // Tabs stay tabs, so that the caret is below its text.
-  const indent = line.slice(0, place.column).replace(/[^\t]/g, " ");
-  const carets = "^".repeat(Math.max(1, Math.min(length, Math.max(1, line.length - place.column))));
+  const indent = line
+    .slice(0, place.column)
+    .split("\t")
+    .map((text) => " ".repeat(stringWidth(text)))
+    .join("\t");
+  const carets = "^".repeat(Math.max(1, stringWidth(line.slice(place.column, place.column + length))));
   out.splice(place.line - first + 1, 0, `  ${" ".repeat(width)} │ ${indent}${red(carets)}`);
   return out;
 }

@@ -4,10 +4,12 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
-import { differentPlan, planIsStored, usage } from "../core/errors.js";
+import { differentPlan, imagesGone, planIsStored, unknownName, usage } from "../core/errors.js";
 import type { TaskSpec } from "../core/experiment.js";
+import type { TaskName } from "../core/model.js";
+import type { Task } from "../core/task.js";
 import { variantName } from "../core/variant.js";
-import { loadTasks } from "../data/tasks.js";
+import { checkSpecs, type LoadOptions, loadTask, loadTasks } from "../data/tasks.js";
 import { isFolder } from "../disk/listing.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
@@ -123,6 +125,32 @@ export async function showAny(dir: string, options: JsonOption): Promise<void> {
   printJson(options, { dir, runs, done: points.length, variants: variantsJson(points), failures });
 }
 
+/** Loads the tasks of a sweep that has begun; where a person's own images are gone it says how to name their new place. */
+async function loadAgain(dir: string, specs: readonly TaskSpec[], options: LoadOptions): Promise<Task[]> {
+  checkSpecs(specs);
+  const tasks: Task[] = [];
+  for (const spec of specs)
+    tasks.push(
+      await loadTask(spec, options).catch((error: unknown) => {
+        throw spec.images ? imagesGone(dir, spec.name, spec.images.path, error, "sweep") : error;
+      }),
+    );
+  return tasks;
+}
+
+/** Throws where images are said to have moved that the sweep has none of. */
+async function refuseUnknownImages(dir: string, tasks: readonly TaskName[]): Promise<void> {
+  if (tasks.length === 0) return;
+  const { plan } = await readPlan(dir);
+  const own = new Set(
+    plan.variants.flatMap(({ experiment }) =>
+      experiment.tasks.flatMap(({ name, images }) => (images ? [name] : [])),
+    ),
+  );
+  for (const task of tasks)
+    if (!own.has(task)) throw unknownName("task", task, [...own], "with images of your own in this sweep");
+}
+
 /** The tasks with their own images where they are now. */
 const moved = (tasks: readonly TaskSpec[], paths: Readonly<Record<string, string>>): TaskSpec[] =>
   tasks.map((task) => {
@@ -139,14 +167,13 @@ async function sweepIn(
 ): Promise<void> {
   const stream = linesOf(options);
   const { only, keepRuns, images = {} } = options;
+  await refuseUnknownImages(dir, Object.keys(images));
   const shown = dataProgress(stream);
-  const load = sharing((of) =>
-    loadTasks(moved(of.tasks, images), {
-      ...taskOptions(of),
-      onProgress: shown.show,
-      onNote: shown.note,
-    }).finally(shown.end),
-  );
+  const load = sharing((of) => {
+    const tasks = moved(of.tasks, images);
+    const how = { ...taskOptions(of), onProgress: shown.show, onNote: shown.note };
+    return (request ? loadTasks(tasks, how) : loadAgain(dir, tasks, how)).finally(shown.end);
+  });
   const { left, json } = await tellPlan(dir, request, options, load);
   const wanted = options.dryRun ? "no" : await isWanted(options, left, stream);
   if (wanted !== "yes") {

@@ -120,6 +120,10 @@ describe("tracebacks", () => {
     expect(plain(excerpt("a\n\tb.c\nd", { line: 1, column: 3 }, 1))).toBe(
       "  1 │ a\n> 2 │ \tb.c\n    │ \t  ^\n  3 │ d",
     );
+    // A Chinese character is two columns wide.
+    expect(plain(excerpt('f("漢字", 漢)', { line: 0, column: 8 }, 1))).toBe(
+      '> 1 │ f("漢字", 漢)\n    │           ^^',
+    );
   });
 
   it("show what was thrown when it is not an error, and causes", () => {
@@ -166,9 +170,9 @@ it("knows Jupyter's folders", () => {
   expect(() => dataFolder({ kind: "sys-prefix" }, { PATH: "" })).toThrow("Activate one, or use --user");
 });
 
-it("draws a logo that is a PNG of the size asked for, and an SVG", () => {
+it("has a logo that is a PNG of the size that its name says, and an SVG", () => {
   const png = logoPng(32);
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.readUInt32BE(16)).toBe(32);
-  expect(logoSvg()).toMatch(/^<svg .*<\/svg>\n$/);
+  expect(logoSvg().toString()).toMatch(/^<svg .*<\/svg>\n$/);
 });
