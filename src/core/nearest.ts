@@ -1,48 +1,54 @@
-// What somebody may have meant: the valid value nearest to what was written, or nothing where none is near.
+// What somebody may have meant: the valid value nearest to what was written, where one is near.
 
-import { closest, distance } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 
-/** The nearest of `valid` to what somebody wrote, for messages; of numbers those on both sides. */
-export function nearest(given: unknown, valid: readonly unknown[]): string {
-  if (typeof given === "number") {
-    const numbers = valid.filter((v): v is number => typeof v === "number");
-    const below = numbers.filter((v) => v < given).sort((a, b) => b - a)[0];
-    const above = numbers.filter((v) => v > given).sort((a, b) => a - b)[0];
-    const around = [below, above].filter((v) => v !== undefined);
-    if (around.length > 0) return around.join(" and ");
-  }
-  return valid.length > 0 ? `"${closest(String(given), valid.map(String))}"` : "none";
+/** The nearest numbers on both sides of `given`, for messages; undefined where it is not a number or none of `valid` is. */
+export function nearestNumbers(given: unknown, valid: readonly unknown[]): string | undefined {
+  if (typeof given !== "number") return undefined;
+  const numbers = valid.filter((v): v is number => typeof v === "number");
+  const below = numbers.filter((v) => v < given).sort((a, b) => b - a)[0];
+  const above = numbers.filter((v) => v > given).sort((a, b) => a - b)[0];
+  const around = [below, above].filter((v) => v !== undefined);
+  return around.length > 0 ? around.join(" and ") : undefined;
 }
 
-/** Letters that may differ, as a share of the longer word: "metods" is meant, "quark" is not. */
-const MOST_WRONG = 0.45;
+/** The words of a name: "learningRate" and "learning-rate" are learning and rate. */
+const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+
+const plain = (name: string): string => wordsOf(name).join("");
+const sorted = (letters: string): string => [...letters].sort().join("");
+const initials = (name: string): string =>
+  wordsOf(name)
+    .map((word) => word[0])
+    .join("");
 
 /**
- * The name among `valid` that `given` is likely meant for: an abbreviation by initials ("lr" for learningRate), the
- * beginning or another part of one name alone, or a name that differs in few letters. Undefined where none is near.
+ * The one of `valid` that `given` most likely stands for: the same name written otherwise, its initials (lr), its beginning or
+ * one of its words, or what differs in few letters. Undefined where none is near enough for a question to make sense.
  */
-export function suggestion(given: string, valid: readonly string[]): string | undefined {
-  const word = given.toLowerCase();
-  if (word === "" || valid.length === 0) return undefined;
+export function meant(given: string, valid: readonly string[]): string | undefined {
+  const asked = plain(given);
+  if (asked === "" || valid.length === 0) return undefined;
   const only = (fits: (name: string) => boolean): string | undefined => {
     const found = valid.filter(fits);
     return found.length === 1 ? found[0] : undefined;
   };
-  const near = closest(given, valid);
-  const wrong = near === undefined ? Number.POSITIVE_INFINITY : distance(word, near.toLowerCase());
-  if (wrong <= 1 && word.length > 2) return near;
-  return (
-    only((name) => initials(name) === word) ??
-    only((name) => word.length > 1 && name.toLowerCase().startsWith(word)) ??
-    only((name) => word.length > 2 && name.toLowerCase().includes(word)) ??
-    (wrong <= MOST_WRONG * Math.max(word.length, near!.length) ? near : undefined)
-  );
+  const same = valid.find((name) => plain(name) === asked);
+  if (same !== undefined) return same;
+  if (asked.length > 1) {
+    const short = only((name) => wordsOf(name).length > 1 && initials(name) === asked);
+    if (short !== undefined) return short;
+  }
+  const letters = (name: string): number =>
+    sorted(plain(name)) === sorted(asked) ? 1 : distance(asked, plain(name)); // two that changed places are one slip
+  const near = valid.map((name) => ({ name, slips: letters(name), far: distance(given, name) }));
+  const [best] = near.sort((a, b) => a.slips - b.slips || a.far - b.far);
+  if (best && best.slips <= Math.max(1, Math.floor(asked.length / 3))) return best.name;
+  if (asked.length < 3) return undefined;
+  return only((name) => plain(name).startsWith(asked)) ?? only((name) => wordsOf(name).includes(asked));
 }
-
-/** "lr" of learningRate, "bs" of batch-size. */
-const initials = (name: string): string =>
-  name
-    .split(/(?=[A-Z])|[^A-Za-z\d]+/)
-    .map((part) => part[0] ?? "")
-    .join("")
-    .toLowerCase();

@@ -6,7 +6,7 @@ import { clipStart, shortNames } from "../../format/names.js";
 import { formatPercent, plural } from "../../format/numbers.js";
 import { taskPaint } from "./palette.js";
 import { type Axis, axisMarks, type PlotArea, roundTicks } from "./plot.js";
-import { linePath, placeLabels } from "./point-labels.js";
+import { linePath } from "./point-labels.js";
 import { clip, type Mark, type Scene } from "./scene.js";
 
 /** What time is counted in. */
@@ -19,6 +19,8 @@ export interface CurvePoint extends ChildPoint {
 
 /** Dots that are drawn; of more, those that set a new best and every nth of the others. */
 const MOST_DOTS = 900;
+/** Pixels from a label to the next. */
+const LABEL = 15;
 
 const TITLES: Readonly<Record<CurveTime, string>> = {
   children: "children trained",
@@ -90,19 +92,18 @@ export function curvesScene(
       ],
     };
   });
-  const labels = placeLabels(
-    curves.map(({ task, corners }) => ({
-      x: right,
-      y: corners.at(-1)!.y,
-      r: 5,
+  const ends = spaced(curves.map(({ corners }) => corners.at(-1)!.y));
+  const labels = curves.map(
+    ({ task }, i): Mark => ({
+      kind: "text",
+      x: right + 8,
+      y: ends[i]! + 4,
       text: clipStart(names[tasks.indexOf(task)] ?? task, 14),
       size: 11.5,
       weight: "bold",
-      fill: "ink",
-      paint: taskPaint(tasks, task),
-    })),
-    { ...plot, width: plot.width + 116 },
-    [],
+      fill: taskPaint(tasks, task),
+      title: task,
+    }),
   );
   const digits = (ticks: readonly number[]) => (ticks.length > 1 && ticks[1]! - ticks[0]! < 1 ? 1 : 0);
   return {
@@ -122,6 +123,18 @@ export function curvesScene(
       ...labels,
     ],
   };
+}
+
+/** `heights` at least a line apart, in their order from the top, as near to where they were as that allows. */
+function spaced(heights: readonly number[]): number[] {
+  const order = heights.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
+  const placed = [...heights];
+  let least = Number.NEGATIVE_INFINITY;
+  for (const { y, i } of order) {
+    placed[i] = Math.max(y, least);
+    least = placed[i]! + LABEL;
+  }
+  return placed;
 }
 
 function axisOf(values: readonly number[], from: number, to: number): Axis {
