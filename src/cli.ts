@@ -6,7 +6,6 @@ import { BACKBONES } from "./core/components.js";
 import { MulabError, writeFailed } from "./core/errors.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
-import { FILM_VIEWS } from "./figures/film-views.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./run/versions.js";
 import { drawingOn, guard } from "./terminal/guard.js";
@@ -277,7 +276,10 @@ function addResults(mulab: Command): void {
     .argument("<dir>")
     .option("--out <file>", "ends in .gif (default: film.gif, or none where there are stills)")
     .option("--stills <dir>", "also every frame as a PNG, in this folder")
-    .option("--views <names>", `comma-separated, some of ${FILM_VIEWS.join(", ")} (default: all)`)
+    .option(
+      "--views <names>",
+      "comma-separated, some of lineage, architecture, transfer, pareto (default: all)",
+    )
     .option("--frames <n>", "most frames, up to 240 (default: 90)", wholeNumber(1))
     .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
     .option(...json)

@@ -10,13 +10,16 @@ import type { Experiment } from "../core/experiment.js";
 import { applyEvent, emptyState, type State } from "../core/state.js";
 import { formatPercent, plural } from "../format/numbers.js";
 import { headOf } from "../wire/head.js";
-import { FILM_VIEWS, type FilmView } from "./film-views.js";
 import { colorOf, type Theme } from "./scenes/palette.js";
 import type { PicturedRun } from "./scenes/pictured-run.js";
 import { pictureScene } from "./scenes/pictures.js";
 import type { Scene } from "./scenes/scene.js";
 import { toSvg } from "./scenes/svg.js";
 import { heatScene, modelRows } from "./scenes/transfer.js";
+
+/** What a film can show. */
+export const FILM_VIEWS = ["lineage", "architecture", "transfer", "pareto"] as const;
+export type FilmView = (typeof FILM_VIEWS)[number];
 
 /** A run as a film needs it: what `readRun` gives. */
 export interface FilmedRun {
