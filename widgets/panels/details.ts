@@ -40,7 +40,12 @@ export function detailsPanel(run: RunClient): Panel {
         element.replaceChildren(
           ...(model
             ? contents(run, state, model)
-            : [h("p", { class: "mulab-muted", text: "Choose a model to see where it came from." })]),
+            : [
+                h("p", {
+                  class: "mulab-muted",
+                  text: "Choose a model to see where it came from: click it, or walk the tree with the arrow keys.",
+                }),
+              ]),
         ),
       () => element.querySelector("h4"),
     );
@@ -92,7 +97,7 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
     scores(model, parent),
     ...(parent ? [section("Against its parent", mutationList(run, model, parent))] : []),
     ...(model.path.length > 0
-      ? [section("Layers, image to head", layerTable(state, model, parent, tasks), trainersOf(model, tasks))]
+      ? [section("Layers, head to image", layerTable(state, model, parent, tasks), trainersOf(model, tasks))]
       : []),
     section("Hyperparameters", hyperparamTable(model, parent)),
     ...relatives(run, state, model),
@@ -190,7 +195,7 @@ function layerTable(
     if (id !== model.id)
       for (const layer of state.models[id]?.path ?? [])
         users.set(layer.id, [...(users.get(layer.id) ?? []), task]);
-  const rows = model.path.map((layer) => {
+  const rows = [...model.path].reverse().map((layer) => {
     const steps = layer.history.reduce((sum, segment) => sum + segment.steps, 0);
     const by = layer.history
       .map((segment) => `${segment.task} ${formatCount(segment.steps)} steps`)
