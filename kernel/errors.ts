@@ -4,6 +4,8 @@
  * The kernel shares nothing with src/, so this is a catalogue of its own. Codes are stable; messages are for reading.
  */
 
+import type { Place } from "./compiler/edits.js";
+
 /** A mistake that a person can mend. */
 export class KernelError extends Error {
   constructor(
@@ -99,6 +101,35 @@ export const magicNeeds = (magic: string, what: string, example: string) =>
 
 export const unknownName = (name: string) =>
   kernelError("unknown-name", `%doc knows no "${name}". Is it spelled as in the cell that declares it?`);
+
+// ---- modules and the compiler, in the words of Node's own errors
+
+export function noModule(specifier: string, folder: string, isRelative: boolean): Error {
+  const message = isRelative
+    ? `Cannot find module '${specifier}' from ${folder}. Write the file, or mend the path, and run the cell again.`
+    : `Cannot find package '${specifier}' from ${folder}. Install it there (npm install ${specifier
+        .split("/")
+        .slice(0, specifier.startsWith("@") ? 2 : 1)
+        .join("/")}), and run the cell again; the kernel need not be restarted.`;
+  return Object.assign(new Error(message), { code: "ERR_MODULE_NOT_FOUND" });
+}
+
+export const badModuleSyntax = (file: string, { line, column }: Place, message: string): Error =>
+  new SyntaxError(`${file}:${line + 1}:${column + 1}: ${message}`);
+
+export const moduleAwaits = (file: string): Error =>
+  Object.assign(
+    new Error(
+      `${file} awaits at its top level, or has decorators, so it cannot be required. Use import instead.`,
+    ),
+    { code: "ERR_REQUIRE_ASYNC_MODULE" },
+  );
+
+export const badVariableName = (name: string): Error =>
+  new Error(`"${name}" cannot be a variable: use letters, digits and _, not beginning with a digit.`);
+
+export const compilerFailed = (reason: string): Error =>
+  new Error(`The TypeScript compiler failed. ${reason}`);
 
 // ---- displays
 

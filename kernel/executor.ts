@@ -6,13 +6,13 @@
  * first result would take three times as long; what is wrong with their types is shown under them as soon as it is known.
  */
 import vm from "node:vm";
+import { inOwnTurn } from "./async-stack.js";
 import { type NeedsCompiler, prepareCell, type RunnableCell } from "./compiler/cell.js";
 import type { Compiler } from "./compiler/compiler.js";
 import { placeOf } from "./compiler/edits.js";
 import type { Checked, Diagnostic } from "./compiler/protocol.js";
 import type { NotTypeScript } from "./compiler/strip.js";
-import { inOwnTurn } from "./inside.js";
-import { badVariableName } from "./module-errors.js";
+import { badVariableName } from "./errors.js";
 import type { CellModules } from "./modules.js";
 import { exportOf, type Namespace } from "./namespaces.js";
 import { Box, type Session } from "./session.js";

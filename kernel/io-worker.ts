@@ -11,8 +11,9 @@ import type { DebugAdapter } from "./debug/adapter.js";
 import { MainSession } from "./debug/main-session.js";
 import { noSubshell } from "./errors.js";
 import { insideCall } from "./inside.js";
+import { Interrupts } from "./interrupts.js";
 import { type Answer, type Channel, type FromIo, type IoOptions, SHARED, type ToIo } from "./io-protocol.js";
-import { childrenOf, endProcesses } from "./processes.js";
+import { endProcesses } from "./processes.js";
 import { isHighSurrogate, toJson } from "./text.js";
 import {
   address,
@@ -27,9 +28,7 @@ import {
   WireError,
 } from "./wire.js";
 
-/** How long the main thread may take to notice an interrupt before it counts as stuck in synchronous code. */
-const TAKE_MS = 60;
-/** The same for a message that is answered on top of stuck code. */
+/** How long the main thread may take to take a message before that is answered on top of its code. */
 const URGENT_MS = 15;
 /** Text waits this long, or until there is this much of it, for more to go with it. */
 const TEXT_MS = 10;
@@ -124,49 +123,18 @@ function answerHere(message: Received, channel: Channel, content: object): void 
 /** For what runs on top of the main thread's code. */
 const onTop = new MainSession();
 
-/**
- * Stops what the main thread runs, and keeps its state.
- *
- * First it is asked: a pending await is let go on the main thread itself. A main thread that does not take the request is in
- * synchronous code, and that V8 ends for us, also inside a microtask, where a signal handler would never run.
- */
-function interrupt(): void {
-  debugAdapter?.release();
-  const before = Atomics.load(counts, SHARED.interruptsTaken);
-  post({ kind: "interrupt" });
-  cancelQuestion();
-  const endUnlessTaken = () => {
-    if (Atomics.load(counts, SHARED.interruptsTaken) !== before) {
-      isEnding = false;
-      return;
-    }
-    endMainThread();
-    // A second loop may wait in a queued callback, so look again until the main thread answers.
-    setTimeout(endUnlessTaken, TAKE_MS);
-  };
-  setTimeout(endUnlessTaken, TAKE_MS);
-}
-
-/** True from asking V8 to end the main thread's code until it has: a second request would end something innocent. */
-let isEnding = false;
-
-function endMainThread(): void {
-  if (isEnding) return;
-  isEnding = true;
-  // A child that the main thread waits for gets the signal that a terminal would send it.
-  endProcesses(
-    childrenOf(process.pid).filter((pid) => !children.includes(pid)),
-    "SIGINT",
-  );
-  // Runs inside the stuck code, on top of its stack; see emptyAsyncStack for why.
-  onTop.send("Runtime.evaluate", { expression: insideCall("beforeEnd") }).catch(warn);
-  onTop
-    .send("Runtime.terminateExecution")
-    .catch(warn)
-    .finally(() => {
-      isEnding = false;
-    });
-}
+const interrupts = new Interrupts({
+  counts,
+  onTop,
+  ask() {
+    debugAdapter?.release();
+    post({ kind: "interrupt" });
+    cancelQuestion();
+  },
+  children: () => children,
+  warn,
+});
+const interrupt = () => interrupts.interrupt();
 
 let urgentSent = 0;
 

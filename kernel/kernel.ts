@@ -6,6 +6,7 @@
  * there before it.
  */
 import { randomUUID } from "node:crypto";
+import { emptyAsyncStack } from "./async-stack.js";
 import { CommManager } from "./comm/comm.js";
 import { installLayer } from "./comm/layer-host.js";
 import { Widgets } from "./comm/widget.js";
@@ -18,7 +19,7 @@ import { Executor, KeyboardInterrupt } from "./executor.js";
 import { History, type HistoryRequest } from "./history.js";
 import { kernelInfo } from "./info.js";
 import { Inputs } from "./input.js";
-import { emptyAsyncStack, offerInside } from "./inside.js";
+import { offerInside } from "./inside.js";
 import { Io, type Request } from "./io.js";
 import type { Channel } from "./io-protocol.js";
 import { type ExecuteContent, type Job, Jobs, type Outcome, type Shared } from "./jobs.js";
@@ -308,6 +309,7 @@ export class Kernel {
     // A comm handler may have been what was ended, before it could say that it was done.
     this.#handling = undefined;
     this.#inputs.cancel();
+    this.#compiler.interrupt();
     for (const jobs of [this.#jobs, ...this.#subshells.values()]) {
       const { current } = jobs;
       if (!current) continue;

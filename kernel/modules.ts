@@ -14,7 +14,7 @@ import vm from "node:vm";
 import { prepareModule, type RunnableModule, type Script } from "./compiler/cell.js";
 import { placeOf } from "./compiler/edits.js";
 import type { ImportRecord } from "./compiler/rewrite.js";
-import { badModuleSyntax, moduleAwaits, noModule } from "./module-errors.js";
+import { badModuleSyntax, moduleAwaits, noModule } from "./errors.js";
 import { addExports, addStar, commonJsNamespace, createNamespace, type Namespace } from "./namespaces.js";
 import { isRelative, pathOf, resolveFile, resolvePackage, TsConfig } from "./packages.js";
 import type { Stacks } from "./stacks.js";

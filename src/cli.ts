@@ -211,13 +211,13 @@ function program(): Command {
   mulab
     .command("report")
     .description("write the report of a run or a sweep, one HTML file")
-    .argument("<path>", "its folder, or the file of a stored grid")
+    .argument("<path>", "its folder, or the file of a stored sweep")
     .option("--out <file>", "where to (default: report.html in the folder)")
     .action(reportCommand);
   const source = (command: Command): Command =>
     command
       .argument("[name]", "its name; without one they are listed")
-      .argument("[path]", "folder of a run or a sweep, or file of a stored grid")
+      .argument("[path]", "folder of a run or a sweep, or file of a stored sweep")
       .option("--variants <names>", "comma-separated: only these variants, or whose network a picture shows")
       .option("--repetition <n>", "of which repetition a picture is (default: the best)", wholeNumber(0))
       .option("--against <variant>", "what differences are taken from (default: munet-s1)");

@@ -35,7 +35,7 @@ export { variantOf } from "./experiments/variants.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Charts } from "./figures/run-charts.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
-export { table } from "./figures/tables.js";
+export { table } from "./figures/tables/index.js";
 export type { RunViews } from "./notebook/run-views.js";
 export { type AblationOptions, watch } from "./notebook/watch.js";
 export {

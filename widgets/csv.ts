@@ -88,7 +88,7 @@ export const paretoCsv = (
 export function progressCsv({ head, state, progress, status }: RunClient): string {
   return toCsv(
     standingTasks(state).map(({ name, access }) => {
-      const model = state.models[state.retained[name] ?? -1];
+      const model = state.models.get(state.retained[name] ?? -1);
       return {
         run: head?.dir,
         status,

@@ -94,7 +94,19 @@ export class Checker {
       if (this.#sound.size >= MAX_RECENT) this.#sound = new Set();
       this.#sound.add(code);
     }
-    return { diagnostics };
+    return { diagnostics, isKept: declares };
+  }
+
+  recall({ requests }: Request<"recall">): Checked {
+    for (const request of requests) {
+      if (request.kind === "define") this.define(request);
+      else if (request.kind === "addModule") this.#program.write(request.name, request.code);
+      else {
+        const file = this.#parse(request.code);
+        this.#scope.add(file, this.#program.for(file).getTypeChecker());
+      }
+    }
+    return { diagnostics: [] };
   }
 
   define({ name, type }: Request<"define">): Checked {
@@ -186,6 +198,8 @@ export class Checker {
 
   answer(request: CompileRequest): CompileAnswers[CompileRequest["kind"]] {
     switch (request.kind) {
+      case "recall":
+        return this.recall(request);
       case "check":
         return this.check(request);
       case "define":

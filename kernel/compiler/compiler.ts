@@ -1,6 +1,6 @@
-/** The kernel's view of its compiler thread: questions and answers, in order. */
+/** The kernel's view of its compiler thread: questions and answers, in order, and another thread where one is lost. */
 import { Worker } from "node:worker_threads";
-import { compilerFailed } from "../module-errors.js";
+import { compilerFailed } from "../errors.js";
 import type { Script } from "./cell.js";
 import type {
   Checked,
@@ -9,27 +9,87 @@ import type {
   CompileRequest,
   Completeness,
   Completion,
+  Declaring,
   WorkerMessage,
   WorkerOptions,
 } from "./protocol.js";
 
+/** How long an answer may still come after an interrupt. */
+const GRACE_MS = 500;
+
+interface Waiting {
+  readonly request: CompileRequest;
+  resolve(answer: never): void;
+  reject(error: Error): void;
+}
+
 export class Compiler {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve(answer: never): void; reject(error: Error): void }>();
+  readonly #options: WorkerOptions;
+  /** In the order in which they were asked; the thread answers in this order. */
+  readonly #waiting = new Map<number, Waiting>();
+  /** What the thread must know to answer as it does: a new one is told. */
+  readonly #kept: Declaring[] = [];
+  #worker: Worker;
   #nextId = 0;
   #isReady = false;
+  /** Why there is no thread any more. */
+  #failure: Error | undefined;
 
-  constructor(workerData: WorkerOptions) {
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), {
-      workerData,
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#worker = this.#start();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      workerData: this.#options,
       // Compiling makes much short-lived garbage: a large young generation saves a quarter of the start.
       resourceLimits: { maxYoungGenerationSizeMb: 128, maxOldGenerationSizeMb: 2_048 },
     });
-    this.#worker.on("message", (message: WorkerMessage) => this.#receive(message));
-    this.#worker.on("error", (error) => {
-      for (const { reject } of this.#waiting.values()) reject(error);
-      this.#waiting.clear();
+    worker.on("message", (message: WorkerMessage) => {
+      if (worker === this.#worker) this.#receive(message);
     });
+    worker.on("error", (error) => {
+      if (worker === this.#worker) this.#failed(error);
+    });
+    return worker;
+  }
+
+  /**
+   * Gives up the oldest question if its answer does not come: a type can take for ever to work out.
+   *
+   * Nothing but its thread can be stopped, so a new one takes its place, and what the cells have declared. Cells that run meanwhile
+   * are checked late, as the first ones of a session.
+   */
+  interrupt(): void {
+    const [oldest] = this.#waiting.keys();
+    if (oldest === undefined || !this.#isReady) return;
+    setTimeout(() => {
+      if (this.#waiting.has(oldest)) this.#restart(compilerFailed("It was interrupted."));
+    }, GRACE_MS).unref();
+  }
+
+  /** The thread has ended by itself: a type may have taken all its memory. */
+  #failed(error: Error): void {
+    if (this.#isReady) {
+      this.#restart(compilerFailed(error.message));
+      return;
+    }
+    this.#failure = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #restart(reason: Error): void {
+    void this.#worker.terminate();
+    this.#isReady = false;
+    const [[id, culprit] = []] = this.#waiting;
+    if (id !== undefined) this.#waiting.delete(id);
+    culprit?.reject(reason);
+    this.#worker = this.#start();
+    const recall: CompileRequest = { kind: "recall", requests: this.#kept };
+    this.#worker.postMessage({ id: this.#nextId++, request: recall });
+    for (const [each, { request }] of this.#waiting) this.#worker.postMessage({ id: each, request });
   }
 
   /** True once the compiler has loaded: from then on a cell waits for its types to be checked. */
@@ -73,9 +133,10 @@ export class Compiler {
   }
 
   #ask<R extends CompileRequest>(request: R): Promise<CompileAnswers[R["kind"]]> {
+    if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { request, resolve, reject });
       this.#worker.postMessage({ id, request });
     });
   }
@@ -86,8 +147,21 @@ export class Compiler {
       return;
     }
     const waiting = this.#waiting.get(message.id);
+    if (!waiting) return;
     this.#waiting.delete(message.id);
-    if (message.kind === "error") waiting?.reject(compilerFailed(message.error));
-    else waiting?.resolve(message.answer);
+    if (message.kind === "error") waiting.reject(compilerFailed(message.error));
+    else {
+      this.#keep(waiting.request, message.answer);
+      waiting.resolve(message.answer);
+    }
+  }
+
+  #keep(request: CompileRequest, answer: unknown): void {
+    const { diagnostics, isKept } = answer as Checked;
+    const declares =
+      (request.kind === "check" && isKept === true) ||
+      request.kind === "define" ||
+      (request.kind === "addModule" && diagnostics.length === 0);
+    if (declares) this.#kept.push(request as Declaring);
   }
 }

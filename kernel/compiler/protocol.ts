@@ -17,6 +17,8 @@ export interface Diagnostic {
 /** What is wrong with a cell; nothing if it may run. */
 export interface Checked {
   readonly diagnostics: readonly Diagnostic[];
+  /** True if later cells see something that this one declares. */
+  readonly isKept?: boolean;
 }
 
 export interface Completion {
@@ -33,8 +35,13 @@ export interface Completeness {
 /** When later cells see what a cell declares: only if it has no errors, or in any case because it runs in any case. */
 export type Commit = "if-sound" | "always";
 
+/** What changes what later cells see. */
+export type Declaring = CompileRequest & { readonly kind: "check" | "define" | "addModule" };
+
 /** Positions are UTF-16 offsets into the cell. */
 export type CompileRequest =
+  /** Take in what another compiler thread has taken in before it was stopped, without checking it again. */
+  | { readonly kind: "recall"; readonly requests: readonly Declaring[] }
   | { readonly kind: "check"; readonly code: string; readonly commit: Commit }
   | { readonly kind: "define"; readonly name: string; readonly type: string }
   | { readonly kind: "addModule"; readonly name: string; readonly code: string }
@@ -44,6 +51,7 @@ export type CompileRequest =
   | { readonly kind: "isComplete"; readonly code: string };
 
 export interface CompileAnswers {
+  recall: Checked;
   check: Checked;
   define: Checked;
   addModule: Checked;
@@ -61,7 +69,7 @@ export interface WorkerOptions {
   readonly keepsProgram?: boolean;
 }
 
-/** From the thread: the answer to a request, or that it has loaded everything and answers at once from now on. */
+/** From the thread: the answer to a request, or that it has loaded and recalled everything and answers at once from now on. */
 export type WorkerMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "answer"; readonly id: number; readonly answer: never }

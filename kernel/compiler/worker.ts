@@ -45,9 +45,13 @@ function waiting(): Asked[] {
 }
 
 const first = waiting();
-for (const asked of first.filter(({ request }) => request.kind === "lower")) handle(asked);
+const handleAll = (isIt: (kind: CompileRequest["kind"]) => boolean) => {
+  for (const asked of first) if (isIt(asked.request.kind)) handle(asked);
+};
+handleAll((kind) => kind === "lower");
 checker.load();
+handleAll((kind) => kind === "recall");
 post({ kind: "ready" });
-for (const asked of first.filter(({ request }) => request.kind !== "lower")) handle(asked);
+handleAll((kind) => kind !== "lower" && kind !== "recall");
 port.on("message", handle);
 setTimeout(saveCache, SAVE_CACHE_MS).unref();

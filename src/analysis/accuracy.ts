@@ -29,7 +29,7 @@ export function taskResults(state: State): TaskResult[] {
   const use = layerUse(state);
   return standingTasks(state).map(({ name: task, access }) => {
     const id = state.retained[task];
-    const model = id === undefined ? undefined : state.models[id];
+    const model = id === undefined ? undefined : state.models.get(id);
     if (!model)
       return {
         task,

@@ -138,4 +138,4 @@ export function comparedAccuracies(runs: readonly ComparedRun[]): ComparedAccura
 }
 
 const survivor = ({ models, retained }: State, task: string): Model | undefined =>
-  models[retained[task] ?? -1];
+  models.get(retained[task] ?? -1);

@@ -27,7 +27,7 @@ export const lineageRows = (state: State): LineageRow[] =>
     child: model.id,
     parent: model.parent,
     task: model.task,
-    parentTask: model.parent === null ? null : state.models[model.parent]!.task,
+    parentTask: model.parent === null ? null : state.models.get(model.parent)!.task,
     iteration: model.birth?.iteration ?? null,
     generation: model.birth?.generation ?? null,
     status: model.status,

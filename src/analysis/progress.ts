@@ -114,7 +114,7 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
         at,
       );
     case "child-finished": {
-      const { task, accuracy } = state.models[event.child]!;
+      const { task, accuracy } = state.models.get(event.child)!;
       const better = event.outcome.result === "improved" && (accuracy ?? 0) > (progress.best[task!] ?? -1);
       return {
         ...progress,

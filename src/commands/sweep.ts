@@ -1,4 +1,4 @@
-// `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
+// `mulab sweep`: the whole sweep planned, counted and forecast before it starts, then run while a person watches.
 
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -78,7 +78,7 @@ export async function sweepCommand(
   if (!isNew) refuse(command, stored === undefined ? PLAN_OPTIONS : [...PLAN_OPTIONS, "out"], dir);
   if (options.export !== undefined) {
     await exportSweep(await readSweep(dir), options.export);
-    stream.write(`Grid: ${options.export}\n`);
+    stream.write(`Sweep: ${options.export}\n`);
     printJson(options, { dir, file: options.export });
     return;
   }
@@ -231,7 +231,7 @@ function tellEnd(running: SweepRun, options: RunningOptions): void {
     );
     process.exitCode = 130;
   } else {
-    stream.write(`\nGrid: ${join(dir, "results.json")}\n`);
+    stream.write(`\nSweep: ${join(dir, "results.json")}\n`);
     if (progress.failed > 0) {
       stream.write(
         `${plural(progress.failed, "run")} failed; \`mulab resume ${dir}\` tries ${progress.failed === 1 ? "it" : "them"} again.\n`,

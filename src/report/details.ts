@@ -45,7 +45,7 @@ export function detailsOf(
   const names: Names = new Map(tasks.map((task, i) => [task, short[i]!]));
   return Object.fromEntries(
     [...ids].map((id) => {
-      const model = state.models[id]!;
+      const model = state.models.get(id)!;
       return [id, details(state, model, names, plans.get(id), failures.get(id), trainMs.get(id))];
     }),
   );
@@ -59,7 +59,7 @@ function details(
   failure: string | undefined,
   trainMs: number | undefined,
 ): ModelDetails {
-  const parent = model.parent === null ? undefined : state.models[model.parent]!;
+  const parent = model.parent === null ? undefined : state.models.get(model.parent)!;
   const facts: [string, string][] = [
     ["fate", model.status],
     ...(failure === undefined ? [] : [["why", failure] as [string, string]]),

@@ -154,13 +154,13 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
       ].join("; ");
     }
     case "activation-ended": {
-      const model = event.retained === null ? undefined : state.models[event.retained];
+      const model = event.retained === null ? undefined : state.models.get(event.retained);
       return model
         ? `${task}: retains model ${model.id}, validation accuracy ${percent(model.accuracy)}`
         : `${task}: retains no model`;
     }
     case "model-tested": {
-      const model = state.models[event.model]!;
+      const model = state.models.get(event.model)!;
       return `${plainText(model.task ?? "")}: model ${model.id}, test accuracy ${percent(event.testAccuracy)}`;
     }
     case "run-extended":

@@ -260,9 +260,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   ),
   export: {
     prepare: (place) => void copied(whole.swept, place, "sweep"),
-    args: (place) => ["sweep", join(place, "sweep"), "--export", join(place, "grid.json.gz")],
+    args: (place) => ["sweep", join(place, "sweep"), "--export", join(place, "sweep.json.gz")],
     async check(place) {
-      const file = join(place, "grid.json.gz");
+      const file = join(place, "sweep.json.gz");
       if (existsSync(file)) await mulab.readSweep(file);
       await sound(["sweep", join(place, "sweep"), "--export", file]);
       expect(await pointsOf(file)).toBe(whole.points);

@@ -35,6 +35,13 @@ describe("an interrupt", () => {
       "console.log('on'); const h = (): void => { try { h() } finally { while (true) {} } }; h()",
     "in finally, after an await":
       "console.log('on'); await 0; const k = (): void => { try { k() } finally { try { k() } catch { for (;;) {} } } }; k()",
+    "in a promise job of a timer":
+      "console.log('on'); setTimeout(async () => { await 0; const l = (): void => { try { l() } finally { for (;;) {} } }; l() }, 1); await new Promise(() => {})",
+    "in a promise job of a file that was read":
+      "console.log('on'); await (await import('node:fs/promises')).readFile(__filename).catch(() => {}); const m = (): void => { try { m() } catch { for (;;) {} } }; m()",
+    "in the getter of a thenable": "console.log('on'); await { get then(): undefined { for (;;) {} } }",
+    "in a native call, as soon as it returns":
+      "console.log('on'); (await import('node:crypto')).pbkdf2Sync('a', 'b', 500_000, 64, 'sha512'); for (;;) {}",
     "in Atomics.wait": "console.log('on'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
     "in a synchronous child": "console.log('on'); (await import('node:child_process')).execSync('sleep 100')",
   };
@@ -50,6 +57,22 @@ describe("an interrupt", () => {
     expect(await client.text("await new Promise(r => setTimeout(() => Promise.resolve(7).then(r), 5))")).toBe(
       "7",
     );
+  });
+
+  it("ends the checking of types that can't be worked out, and the compiler still knows every cell", async () => {
+    await client.execute("const early = { field: 1 }");
+    // Ten thousand times nearly ten thousand members.
+    const id = await client.startCell(`
+      type Digit = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9; type Four = \`\${Digit}\${Digit}\${Digit}\${Digit}\`;
+      type Pairs<T> = T extends unknown ? [T, Exclude<Four, T>] : never;
+      const pairs: Record<string, never> = null as unknown as Pairs<Four>`);
+    // Answered in order: without an interrupt this one waits for the types.
+    const completing = client.request("complete_request", { code: "early.", cursor_pos: 6 });
+    await interrupt();
+    expect((await client.result(id)).reply.content.ename).toBe("KeyboardInterrupt");
+    expect((await completing).reply.content.matches).toEqual(["field"]);
+    const { reply } = await client.execute("early.other");
+    expect(reply.content.evalue).toContain("Property 'other' does not exist");
   });
 
   it("takes back a question that everything waits for", async () => {

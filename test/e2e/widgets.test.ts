@@ -234,7 +234,7 @@ describe("a person", () => {
     await page.keyboard.press("End");
     const last = Math.max(...Object.values(replay.state.retained));
     await page.keyboard.press("ArrowLeft");
-    const parent = replay.state.models[replay.state.models[last]!.parent!]!;
+    const parent = replay.state.models.get(replay.state.models.get(last)!.parent!)!;
     await expect.poll(() => title(page).textContent()).toBe(`Model ${parent.id} · ${parent.task}`);
     expect(await page.locator(".mulab-sr").textContent()).toContain(`Model ${parent.id}`);
     await page.keyboard.press("/");

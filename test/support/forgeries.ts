@@ -182,8 +182,8 @@ const order: readonly Forgery[] = [
       const state = before(events, from);
       events.splice(from, to - from + 1);
       const { active } = state.activation!;
-      const best = Math.max(...active.map((id) => state.models[id]!.accuracy!));
-      retain(events, active.findLast((id) => state.models[id]!.accuracy === best)!);
+      const best = Math.max(...active.map((id) => state.models.get(id)!.accuracy!));
+      retain(events, active.findLast((id) => state.models.get(id)!.accuracy === best)!);
     },
   },
   {
@@ -451,7 +451,9 @@ const selection: readonly Forgery[] = [
     proves: ["selection", /was retained, but model \d+ with [\d.]+ is better/],
     tell: (events) => {
       const { winner, others, state } = lastCandidates(events);
-      const worse = others.findLast((id) => state.models[id]!.accuracy! < state.models[winner]!.accuracy!)!;
+      const worse = others.findLast(
+        (id) => state.models.get(id)!.accuracy! < state.models.get(winner)!.accuracy!,
+      )!;
       retain(events, worse);
     },
   },
@@ -471,8 +473,10 @@ const selection: readonly Forgery[] = [
     tell: (events) => {
       // The candidate before the survivor is told to have been as good.
       const { winner, others, state } = lastCandidates(events);
-      const equal = others.findLast((id) => id < winner && state.models[id]!.status === "active" && id > 30)!;
-      const { accuracy } = state.models[winner]!;
+      const equal = others.findLast(
+        (id) => id < winner && state.models.get(id)!.status === "active" && id > 30,
+      )!;
+      const { accuracy } = state.models.get(winner)!;
       const best = validationsOf(events, equal).at(-1)!;
       best.accuracy = accuracy!;
       const outcome = outcomeOf(events, equal);
@@ -684,9 +688,9 @@ const search: readonly Forgery[] = [
         events,
         ({ plan, rule }, state) =>
           rule !== "seed-unmutated" &&
-          state.models[plan.parent]!.shape.adapters.some((slot) => slot < plan.shape.blocks),
+          state.models.get(plan.parent)!.shape.adapters.some((slot) => slot < plan.shape.blocks),
       );
-      const parent = foldEvents(events as Event[]).models[plan.parent]!;
+      const parent = foldEvents(events as Event[]).models.get(plan.parent)!;
       const slot = parent.shape.adapters[0]!;
       plan.shape.adapters = plan.shape.adapters.filter((found) => found !== slot);
       plan.positions = plan.positions.filter(({ name }) => name !== `residual_adapter_${slot}`);
@@ -746,10 +750,12 @@ const search: readonly Forgery[] = [
         ({ plan }, state) =>
           plan.reference === null &&
           plan.parent > 0 &&
-          state.models[plan.parent]!.task !== plan.task &&
+          state.models.get(plan.parent)!.task !== plan.task &&
           position(plan, "head").source.how === "init",
       );
-      const layer = foldEvents(events as Event[]).models[plan.parent]!.path.at(-1)!;
+      const layer = foldEvents(events as Event[])
+        .models.get(plan.parent)!
+        .path.at(-1)!;
       position(plan, "head").source = { how: "clone", layer: structuredClone(layer) as Changeable<Layer> };
     },
   },
@@ -940,8 +946,8 @@ const draws: readonly Forgery[] = [
       const at = lastIndex(events, "generation-started");
       const { preprocessing } = last(events, "generation-started");
       const candidates = before(events, at).activation!.active;
-      const best = Math.max(...candidates.map((id) => before(events, at).models[id]!.accuracy!));
-      const base = candidates.findLast((id) => before(events, at).models[id]!.accuracy === best)!;
+      const best = Math.max(...candidates.map((id) => before(events, at).models.get(id)!.accuracy!));
+      const base = candidates.findLast((id) => before(events, at).models.get(id)!.accuracy === best)!;
       const from = hyperparamsOf(events, base).flip;
       preprocessing.flip = preprocessing.flip === from ? !from : from;
       for (const { plan } of ofType(events.slice(at), "child-planned"))

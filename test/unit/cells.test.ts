@@ -80,8 +80,8 @@ describe("an evolver cell", () => {
   });
 });
 
-describe("a sweep's grid in a cell", () => {
-  const grid = (lines: string) => parse(`experiment: characters\nbudget: smoke\n${lines}`, true).grid;
+describe("a sweep's variants in a cell", () => {
+  const grid = (lines: string) => parse(`experiment: characters\nbudget: smoke\n${lines}`, true).variants;
 
   it("is what the library takes", () => {
     expect(

@@ -6,6 +6,7 @@ import {
   type Shape,
 } from "../../src/core/components.js";
 import { preprocessingOf } from "../../src/core/hyperparams.js";
+import { List } from "../../src/core/list.js";
 import { type Method, mu2net, munet } from "../../src/core/methods.js";
 import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { applyMutations, samplePreprocessing } from "../../src/core/mutate.js";
@@ -75,7 +76,7 @@ const record = (name: string, access: "public" | "private" = "public") => ({
 const base: State = { ...emptyState, tasks: [record("t"), record("u"), record("v", "private")] };
 const active = (models: Model[]): State => ({
   ...base,
-  models,
+  models: List.of(models),
   activation: {
     iteration: 0,
     task: "t",
@@ -97,7 +98,7 @@ const childOf = (
   applyMutations(
     {
       child: 9,
-      parent: state.models[parent]!,
+      parent: state.models.get(parent)!,
       task: "t",
       classes: 10,
       preprocessing: preprocessingOf(method.defaults),

@@ -68,7 +68,7 @@ describe("a fork", () => {
     expect(await digest(to)).toBe(await digest(dir));
     expect(await verifyRun(to)).toMatchObject({ ok: true });
     const { state } = await readRun(to);
-    const [layer] = state.models.at(-1)!.path;
+    const [layer] = state.models.get(state.models.length - 1)!.path;
     const file = join("layers", layer!.id.slice(0, 2), `${layer!.id}.safetensors`);
     expect((await stat(join(to, file))).ino).toBe((await stat(join(dir, file))).ino);
     expect(layers).toBeGreaterThan(0);
@@ -112,7 +112,7 @@ describe("a fork", () => {
 
   it("of a damaged run is no run at all", async () => {
     const dir = await whole();
-    const { id } = (await readRun(dir)).state.models.at(0)!.path[0]!;
+    const { id } = (await readRun(dir)).state.models.get(0)!.path[0]!;
     await writeFile(join(dir, "layers", id.slice(0, 2), `${id}.safetensors`), "not it");
     const to = newDir();
     await expect(fork(dir, to)).rejects.toMatchObject({ code: "store/corrupt-layer" });

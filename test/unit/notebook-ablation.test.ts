@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { pairedDifferences } from "../../src/analysis/paired.js";
+import { List } from "../../src/core/list.js";
 import { munet } from "../../src/core/methods.js";
 import { ablationSettings, LiveAblation } from "../../src/notebook/live-ablation.js";
 import { LiveRun } from "../../src/notebook/live-run.js";
@@ -125,8 +126,10 @@ describe("paired differences", () => {
     const base = recorded.state;
     const other = {
       ...base,
-      models: base.models.map((model) =>
-        model.testAccuracy === null ? model : { ...model, testAccuracy: model.testAccuracy + 0.01 },
+      models: List.of(
+        base.models.map((model) =>
+          model.testAccuracy === null ? model : { ...model, testAccuracy: model.testAccuracy + 0.01 },
+        ),
       ),
     };
     const { rows, isTest } = pairedDifferences(base, [other]);

@@ -92,7 +92,7 @@ describe("a repaired run", () => {
     const dir = copy();
     const store = fileStore(join(dir, "layers"));
     const { state } = await readRun(dir);
-    const { path } = state.models[state.retained.secret!]!;
+    const { path } = state.models.get(state.retained.secret!)!;
     writeFileSync(store.pathOf(path.at(-1)!.id), "not it");
     const { generations, lost } = await repaired(dir);
     expect(generations).toBeGreaterThanOrEqual(4);

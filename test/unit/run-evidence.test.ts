@@ -171,7 +171,7 @@ describe("layers", () => {
     const dir = copy();
     const store = fileStore(join(dir, "layers"));
     const { state } = await readRun(dir);
-    const root = await store.get(state.models[0]!.path[0]!.id);
+    const root = await store.get(state.models.get(0)!.path[0]!.id);
     const history = [{ task: "one", steps: 1 }];
     const content = { name: "head", tensors: {}, momentum: null, history } as const;
     const unnamed = await store.put(
@@ -223,7 +223,9 @@ describe("layers", () => {
     const run = await open(dir, smallExperiment, smallOptions());
     run.subscribe((event, state) => {
       if (event.type !== "model-tested" || Object.keys(state.retained).length < 3) return;
-      const path = fileStore(join(dir, "layers")).pathOf(state.models[state.retained.one!]!.path.at(-1)!.id);
+      const path = fileStore(join(dir, "layers")).pathOf(
+        state.models.get(state.retained.one!)!.path.at(-1)!.id,
+      );
       writeFileSync(path, "not it");
     });
     await expect(run.done()).rejects.toMatchObject({ code: "run/layers-missing" });

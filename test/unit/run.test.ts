@@ -356,7 +356,7 @@ describe("a run that has ended", () => {
     expect(state.models.filter((m) => m.task === "mine/leaves")).toHaveLength(2 * 2 * 3);
     for (const [task, id] of Object.entries(before.state.retained)) {
       expect(state.retained[task]).toBe(id);
-      expect(state.models[id]!.path).toEqual(before.state.models[id]!.path);
+      expect(state.models.get(id)!.path).toEqual(before.state.models.get(id)!.path);
     }
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
   });
@@ -395,8 +395,8 @@ describe("a run that has ended", () => {
     const before = await readRun(dir);
     await forget(dir, "one");
     const after = await readRun(dir);
-    expect(after.state.models[after.state.retained.two!]!.path).toEqual(
-      before.state.models[before.state.retained.two!]!.path,
+    expect(after.state.models.get(after.state.retained.two!)!.path).toEqual(
+      before.state.models.get(before.state.retained.two!)!.path,
     );
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
     const state = await (await extend(dir, { tasks: [tinyTask("one")], iterations: 1 }, options())).done();

@@ -57,7 +57,7 @@ function* wordsOf(marks: readonly Mark[], dx = 0, dy = 0): Generator<Word> {
 }
 
 for (const [size, options] of Object.entries(SIZES)) {
-  const run = size === "1,000 tasks" ? bigSystem(1000) : sampleRun(options);
+  const run = sampleRun(options);
   for (const name of NAMES) {
     const scene = run.then((made) => pictureScene(name, [picturedSample(made, "first")])!);
 

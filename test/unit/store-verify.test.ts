@@ -109,7 +109,7 @@ describe("verifying a damaged run", () => {
     lines[40] = lines[40]!.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10));
     writeFileSync(path, lines.join("\n"));
     const store = fileStore(join(dir, "layers"));
-    const [head, embedding] = [sound.state.models[0]!.path.at(-1)!, sound.state.models[0]!.path[0]!];
+    const [head, embedding] = [sound.state.models.get(0)!.path.at(-1)!, sound.state.models.get(0)!.path[0]!];
     writeFileSync(store.pathOf(head.id), "damaged");
     rmSync(store.pathOf(embedding.id));
     writeFileSync(join(dir, "layers", "stranger"), "");

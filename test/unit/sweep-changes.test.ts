@@ -80,7 +80,7 @@ describe("an ablation", () => {
     const variant = await ablate(join(dir, "variant"), first, { adapters: false }, options);
     await Promise.all([first.done(), variant.done()]);
     expect(variant.experiment).toEqual(changed(tinyMunet(), { adapters: false }));
-    expect(variant.state.models[0]!.path).toEqual(first.state.models[0]!.path);
+    expect(variant.state.models.get(0)!.path).toEqual(first.state.models.get(0)!.path);
     expect(variant.state.models.some(({ shape }) => shape.adapters.length > 0)).toBe(false);
   });
 

@@ -101,7 +101,7 @@ test("more tasks than colours take shades, each unlike its neighbours", () => {
 test("there is a paint for every task, however many there are: a style sheet names them all", () => {
   const tasks = Array.from({ length: 2 * TASK_PAINTS + 3 }, (_, i) => `task ${i}`);
   const css = paintCss(TASK_PAINTS);
-  for (const [i, task] of tasks.entries()) {
+  for (const task of tasks) {
     const paint = taskPaint(tasks, task);
     expect(css).toContain(`.f-${paint}{`);
     expect(paint).toMatch(/^task-\d+$/);

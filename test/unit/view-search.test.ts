@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { searchModels } from "../../src/analysis/search.js";
 import type { Mutation } from "../../src/core/hyperparams.js";
+import { List } from "../../src/core/list.js";
 import type { State } from "../../src/core/state.js";
 import { fixedState } from "../support/fixed-state.js";
 
@@ -12,7 +13,7 @@ const clone = (component: string) => ({ kind: "clone", component }) as Mutation;
 function mutated(...all: Mutation[][]): State {
   const state = fixedState();
   const models = state.models.map((model) => ({ ...model, mutations: all[model.id - 1] ?? [] }));
-  return { ...state, models };
+  return { ...state, models: List.of(models) };
 }
 
 const state = mutated(

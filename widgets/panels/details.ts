@@ -29,7 +29,7 @@ export function detailsPanel(run: RunClient): Panel {
 
   function update(): void {
     const { state, selected } = run;
-    const model = selected === null ? undefined : state.models[selected];
+    const model = selected === null ? undefined : state.models.get(selected);
     element.dataset.empty = String(model === undefined);
     const key = model ? keyOf(run, model) : "";
     if (key === shown) return;
@@ -55,7 +55,7 @@ export function detailsPanel(run: RunClient): Panel {
 
 /** All that is told of `model` and may change: itself, who shares its layers, what became of its children. */
 function keyOf({ state, failures }: RunClient, model: Model): string {
-  const parent = model.parent === null ? undefined : state.models[model.parent];
+  const parent = model.parent === null ? undefined : state.models.get(model.parent);
   return JSON.stringify([
     [model, parent].map((each) => [each?.id, each?.status, each?.accuracy, each?.testAccuracy, each?.steps]),
     model.evaluations.length,
@@ -72,7 +72,7 @@ const childrenOf = ({ models }: State, { id }: Model): Model[] =>
 
 function contents(run: RunClient, state: State, model: Model): Node[] {
   const tasks = state.tasks.map(({ name }) => name);
-  const parent = model.parent === null ? undefined : state.models[model.parent];
+  const parent = model.parent === null ? undefined : state.models.get(model.parent);
   const isPrivate = state.tasks.some(({ name, access }) => name === model.task && access === "private");
   return [
     h(
@@ -193,7 +193,7 @@ function layerTable(
   const users = new Map<string, string[]>();
   for (const [task, id] of Object.entries(state.retained))
     if (id !== model.id)
-      for (const layer of state.models[id]?.path ?? [])
+      for (const layer of state.models.get(id)?.path ?? [])
         users.set(layer.id, [...(users.get(layer.id) ?? []), task]);
   const rows = [...model.path].reverse().map((layer) => {
     const steps = layer.history.reduce((sum, segment) => sum + segment.steps, 0);

@@ -189,7 +189,7 @@ export const swatch = (paint: string): HTMLElement =>
 function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLElement[] {
   const names = state.tasks.map(({ name }) => name);
   return standingTasks(state).map(({ name, access }) => {
-    const model = state.models[state.retained[name] ?? -1];
+    const model = state.models.get(state.retained[name] ?? -1);
     const accuracy = best[name] ?? null;
     return h(
       "li",

@@ -57,7 +57,8 @@ export function layoutLineage(
   const surviving = survivingLine(lineage);
   const focused = new Set(focus === undefined ? [] : ancestorsOf(lineage, focus));
   const ids = lineage.parent.map((_, id) => id);
-  const detail = wanted ?? fittingDetail(lineage, surviving, mostNodes);
+  const isLong = new Set(lineage.activation).size - 1 > (mostActivations ?? Number.POSITIVE_INFINITY);
+  const detail = wanted ?? (isLong ? "survivors" : fittingDetail(lineage, surviving, mostNodes));
   const first = detail === "survivors" ? firstActivation(lineage, surviving, mostActivations) : 0;
   const isLate = (id: ModelId) => lineage.parent[id]! < 0 || lineage.activation[id]! >= first;
   const shown = (id: ModelId) =>

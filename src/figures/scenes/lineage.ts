@@ -88,7 +88,7 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
 
 /** Columns are wider where there are few, and where an activation's name would not fit over its generations. */
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
-  if (detail === "survivors") return Math.max(64, Math.min(BAND, 3000 / columns));
+  if (detail === "survivors") return Math.max(64, Math.min(BAND, 1800 / columns));
   const perBand = Math.min(...bands.map((band) => band.columns), columns);
   return Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
 }

@@ -82,7 +82,7 @@ const architecturePicture = (architecture: Architecture): Scene => architectureS
 /** Tasks by tasks, and below it the layers of every retained model where those are few. */
 export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
   const tasks = state.tasks.map(({ name }) => name);
-  const models = tasks.flatMap((name) => state.models[state.retained[name] ?? -1] ?? []);
+  const models = tasks.flatMap((name) => state.models.get(state.retained[name] ?? -1) ?? []);
   const summary = heatScene(modelRows(state, models, null), tasks, {
     title: "Knowledge transfer between tasks",
     rowsTitle: "model of",

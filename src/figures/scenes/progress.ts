@@ -82,7 +82,7 @@ function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; heigh
   const all = standingTasks(state);
   const shownTasks = all.slice(0, MOST);
   const marks = shownTasks.flatMap(({ name, access }): Mark[] => {
-    const model = state.models[state.retained[name] ?? -1];
+    const model = state.models.get(state.retained[name] ?? -1);
     const shown = `${elide(name, 32)}${access === "private" ? " (private)" : ""}`;
     const text = model
       ? `${formatPercent(model.accuracy)}, test ${formatPercent(model.testAccuracy)}`

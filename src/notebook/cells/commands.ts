@@ -50,7 +50,7 @@ export function registerCells(): void {
   });
   layer.registerCellCommand("sweep", {
     summary:
-      "Evolve the grid of muNet's figures, or every combination of some settings; leaves it in a variable.",
+      "Evolve the variants of muNet's figures, or every combination of some settings; leaves it in a variable.",
     run: sweepCell,
     complete: (text, offset) => completeCell(text, offset, true),
     inspect: (text, offset) => inspectCell(text, offset, true),

@@ -47,8 +47,8 @@ export interface EvolveCell extends Limits {
   readonly wait: boolean;
   /** `over:` of a sweep: settings with their values, in the cell's order. */
   readonly over: readonly (readonly [key: string, values: readonly string[]])[];
-  /** The grid of a sweep without `over:`. */
-  readonly grid: Omit<SweepRequest, "experiment">;
+  /** What a sweep without `over:` varies. */
+  readonly variants: Omit<SweepRequest, "experiment">;
 }
 
 type Node = { readonly range?: Range | null | undefined };
@@ -100,9 +100,9 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     for (const each of values) at(pair, () => varied(experiment, key, each));
     return [key, values] as const;
   });
-  const grid = gridOf(plain);
-  for (const key of Object.keys(grid) as (keyof typeof grid)[])
-    at(node(key), () => planSweep({ experiment, [key]: grid[key] }));
+  const variants = variantsOf(plain);
+  for (const key of Object.keys(variants) as (keyof typeof variants)[])
+    at(node(key), () => planSweep({ experiment, [key]: variants[key] }));
   const root = at(node("root"), () => path("root", plain("root")));
   const out = at(node("out"), () => path("out", plain("out")));
   const threads = plain("threads");
@@ -112,7 +112,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     namesTasks: listed !== undefined,
     wait: at(node("wait"), () => flag("wait", plain("wait") ?? true)),
     over,
-    grid,
+    variants,
     ...(root !== undefined && { root }),
     ...(out !== undefined && { out }),
     ...(threads !== undefined && { threads: at(node("threads"), () => whole("threads", threads, 1)) }),
@@ -120,8 +120,8 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   };
 }
 
-/** The grid as it is written; planSweep says what is wrong with it. */
-function gridOf(plain: (key: string) => unknown): EvolveCell["grid"] {
+/** The variants as they are written; planSweep reports mistakes in them. */
+function variantsOf(plain: (key: string) => unknown): EvolveCell["variants"] {
   const list = (key: string): unknown[] | undefined => {
     const value = plain(key);
     return value === undefined || value === null ? undefined : Array.isArray(value) ? value : [value];

@@ -1,12 +1,11 @@
-// `%table` and `%figure`: what a run or a sweep has come to, by the variable that a cell left it in, or by its folder or
-// file.
+// `%table` and `%figure` of a run or a sweep: named by the variable that a cell left it in, or by its folder or file.
 
 import { accuracyTable, curvesTable, lineageTable, transferTable } from "../../analysis/tables.js";
 import { sourceAt } from "../../commands/source.js";
 import { unknownName, usage } from "../../core/errors.js";
 import { FIGURES, figure } from "../../figures/index.js";
 import type { Source } from "../../figures/source.js";
-import { TABLES, table } from "../../figures/tables.js";
+import { TABLES, table } from "../../figures/tables/index.js";
 import type { Run } from "../../run/open.js";
 import type { SweepRun } from "../../sweep/sweep.js";
 import { watch } from "../notebook.js";
@@ -15,7 +14,7 @@ import type { Call } from "./call.js";
 /** What cells have begun, by variable. */
 const begun = new Map<string, Run | SweepRun>();
 
-/** Lets %table and %figure know what `variable` holds. */
+/** Makes `what` available to %table and %figure as `variable`. */
 export const remember = (variable: string, what: Run | SweepRun): void => void begun.set(variable, what);
 
 const RUN_TABLES = {
@@ -47,27 +46,37 @@ async function asked(args: string, what: string): Promise<Asked> {
   return { name, source: known ?? (await sourceAt(of, what)) };
 }
 
-const isGrid = (source: Source | Run): boolean => "points" in source;
-const isLive = (source: Source | Run): source is Run => "subscribe" in source && !isGrid(source);
+const isSweep = (source: Source | Run): boolean => "points" in source;
+const isLive = (source: Source | Run): source is Run => "subscribe" in source && !isSweep(source);
 const has = <K extends string>(names: readonly K[], name: string): name is K =>
   (names as readonly string[]).includes(name);
 
 export async function tableLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const { name, source } = await asked(args, "table");
-  if (isGrid(source)) return table(name ?? "methods", source);
+  if (isSweep(source)) return table(name ?? "methods", source);
   const own = Object.keys(RUN_TABLES) as (keyof typeof RUN_TABLES)[];
   const wanted = name ?? "accuracy";
   if (has(own, wanted) && "state" in source) return RUN_TABLES[wanted](source.state);
-  if (!TABLE_NAMES.includes(wanted)) throw unknownName("table", wanted, TABLE_NAMES);
-  return table(wanted, source);
+  return table(known("table", TABLE_NAMES, TABLES, wanted), source);
 }
 
 export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const { name, source } = await asked(args, "figure");
-  const wanted = name ?? (isGrid(source) ? "quality-size" : "progress");
+  const wanted = name ?? (isSweep(source) ? "quality-size" : "progress");
   if (isLive(source) && has(LIVE, wanted)) return watch[wanted](source);
-  if (!FIGURE_NAMES.includes(wanted)) throw unknownName("figure", wanted, FIGURE_NAMES);
-  return figure(wanted, source);
+  return figure(known("figure", FIGURE_NAMES, FIGURES, wanted), source);
+}
+
+/** `name` where it is one of `names`, or one that a definition had formerly. Throws figure/unknown, table/unknown. */
+function known(
+  kind: "figure" | "table",
+  names: readonly string[],
+  definitions: readonly { readonly formerly?: string }[],
+  name: string,
+): string {
+  if (!names.includes(name) && !definitions.some(({ formerly }) => formerly === name))
+    throw unknownName(kind, name, names);
+  return name;
 }
 
 export const TABLE_NAMES: readonly string[] = [

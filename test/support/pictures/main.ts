@@ -56,7 +56,7 @@ async function charts(sources: Readonly<Record<string, Source>>): Promise<void> 
   for (const [of, source] of Object.entries(sources))
     for (const { name, of: kind } of FIGURES) {
       const isSweep = "points" in source;
-      if ((kind === "run" && isSweep) || (kind === "grid" && !isSweep)) continue;
+      if ((kind === "run" && isSweep) || (kind === "sweep" && !isSweep)) continue;
       const file = `chart-${name}-${of}`;
       if (!wanted(file)) continue;
       try {

@@ -6,7 +6,7 @@ import type { RunSource } from "../../../src/figures/source.js";
 import { readRun } from "../../../src/run/record.js";
 import { readSweep } from "../../../src/sweep/read.js";
 import { bigRun } from "../big-run.js";
-import { madeUpGrid } from "../grid.js";
+import { madeUpSweep } from "../made-up-sweep.js";
 import { sampleRun } from "../sample-run.js";
 
 const publicTasks = (names: readonly string[]) => names.map((name) => ({ name, access: "public" as const }));
@@ -33,8 +33,8 @@ export async function runSources(dir?: string): Promise<Record<string, RunSource
 
 /** Sweeps by name: the notebooks' own, and made-up ones. */
 export const sweepSources = async () => ({
-  sweep: await readSweep("notebooks/grids/characters-laptop.json.gz"),
-  "made-up": { points: madeUpGrid() },
-  once: { points: madeUpGrid({ repetitions: 1 }) },
-  "69-tasks-sweep": { points: madeUpGrid({ repetitions: 2, scaleFactors: [0.3, 1], tasks: manyTasks(69) }) },
+  sweep: await readSweep("notebooks/sweeps/characters-laptop.json.gz"),
+  "made-up": { points: madeUpSweep() },
+  once: { points: madeUpSweep({ repetitions: 1 }) },
+  "69-tasks-sweep": { points: madeUpSweep({ repetitions: 2, scaleFactors: [0.3, 1], tasks: manyTasks(69) }) },
 });

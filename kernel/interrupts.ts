@@ -1,0 +1,68 @@
+/**
+ * Interrupts, from the I/O thread: stops what the main thread runs, and keeps its state.
+ *
+ * First the main thread is asked, and lets go of what its cell awaits. If it does not take the request, it is in synchronous code, and
+ * V8 ends that for us, also inside a promise job, where a signal handler would never run. Native code ends when it returns.
+ */
+import type { MainSession } from "./debug/main-session.js";
+import { insideCall } from "./inside.js";
+import { SHARED } from "./io-protocol.js";
+import { childrenOf, endProcesses } from "./processes.js";
+
+/** How long the main thread may take to notice an interrupt before it counts as stuck in synchronous code. */
+const TAKE_MS = 60;
+
+export interface InterruptHost {
+  /** The shared counters. */
+  readonly counts: Int32Array;
+  /** What evaluates on top of the main thread's code. */
+  readonly onTop: MainSession;
+  /** Asks the main thread to stop by itself. */
+  ask(): void;
+  /** The processes that cells have started and that need not end with this cell. */
+  children(): readonly number[];
+  warn(error: unknown): void;
+}
+
+export class Interrupts {
+  /** True from asking V8 to end the main thread's code until it has: a second request would end something innocent. */
+  #isEnding = false;
+
+  constructor(private readonly host: InterruptHost) {}
+
+  /** Interrupts the main thread. Returns at once; what runs there ends a moment later. */
+  interrupt(): void {
+    const { counts } = this.host;
+    const before = Atomics.load(counts, SHARED.interruptsTaken);
+    this.host.ask();
+    const endUnlessTaken = () => {
+      if (Atomics.load(counts, SHARED.interruptsTaken) !== before) {
+        this.#isEnding = false;
+        return;
+      }
+      this.#end();
+      // A second loop may wait in a queued callback, so look again until the main thread answers.
+      setTimeout(endUnlessTaken, TAKE_MS);
+    };
+    setTimeout(endUnlessTaken, TAKE_MS);
+  }
+
+  #end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    const { onTop, children, warn } = this.host;
+    // A child that the main thread waits for gets the signal that a terminal would send it.
+    endProcesses(
+      childrenOf(process.pid).filter((pid) => !children().includes(pid)),
+      "SIGINT",
+    );
+    // Runs inside the stuck code, on top of its stack; see emptyAsyncStack for why.
+    onTop.send("Runtime.evaluate", { expression: insideCall("beforeEnd") }).catch(warn);
+    onTop
+      .send("Runtime.terminateExecution")
+      .catch(warn)
+      .finally(() => {
+        this.#isEnding = false;
+      });
+  }
+}
