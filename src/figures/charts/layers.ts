@@ -5,6 +5,7 @@ import { byPlace, componentLabel } from "../../format/components.js";
 import { chart, type FigureDefinition } from "../drawing.js";
 import { taskChartLook } from "../scenes/palette.js";
 import { runOf, runTasks } from "../source.js";
+import { bounded } from "../vega/bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { numberColor, shareScale } from "../vega/heatmap.js";
 import { percentLabel } from "../vega/parts.js";
@@ -21,15 +22,22 @@ export const layers: FigureDefinition = {
   },
 };
 
+/** Models whose layers can be read beside each other. */
+const MOST = 12;
+
 /** Layers × tasks, one panel per retained model: where the training of every layer came from. */
 export function layerTransferSpec(cells: readonly LayerTransferCell[], look: ChartLook): ChartSpec {
+  const { tasks, title } = bounded(look.tasks, MOST, look);
+  const isShown = new Set(tasks);
+  const shown = cells.filter(({ task, source }) => isShown.has(task) && isShown.has(source));
   const order = [...new Set(cells.map((cell) => cell.layer))].sort(byPlace);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Share of gradient steps by task in every layer of each task's retained model",
+    ...title,
     config: chartConfig(look),
     data: {
-      values: cells.map((c) => ({
+      values: shown.map((c) => ({
         ...c,
         model: look.labels[look.tasks.indexOf(c.task)],
         component: componentLabel(c.layer),
@@ -52,7 +60,7 @@ export function layerTransferSpec(cells: readonly LayerTransferCell[], look: Cha
         x: {
           field: "source",
           type: "nominal",
-          sort: [...look.tasks],
+          sort: [...tasks],
           title: "trained on",
           axis: {
             orient: "bottom",

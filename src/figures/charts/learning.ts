@@ -4,6 +4,7 @@ import { type ChildPoint, childPoints, type TestPoint, testPoints } from "../../
 import { chart, type FigureDefinition } from "../drawing.js";
 import { taskChartLook } from "../scenes/palette.js";
 import { runOf, runTasks } from "../source.js";
+import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
 import {
   type ChartLook,
   type ChartSpec,
@@ -23,7 +24,12 @@ export const learning: FigureDefinition = {
     const run = runOf(source, "learning");
     const rows = childPoints(run.state, run.events);
     return chart(rows, (theme) =>
-      learningSpec(rows, testPoints(run.state), taskChartLook(runTasks(run), theme)),
+      learningSpec(rows, testPoints(run.state), taskChartLook(runTasks(run), theme), {
+        chances: chanceLevels(
+          run.state.tasks,
+          rows.map(({ task }) => task),
+        ),
+      }),
     );
   },
 };
@@ -34,6 +40,8 @@ export interface LearningChartOptions {
   readonly height?: number;
   /** The most children drawn as dots; of more, those that set a new best and every nth of the others. */
   readonly mostDots?: number;
+  /** Chance levels of the tasks, shares; those that are near are marked. */
+  readonly chances?: readonly number[];
 }
 
 /**
@@ -44,9 +52,16 @@ export function learningSpec(
   points: readonly ChildPoint[],
   tests: readonly TestPoint[],
   look: ChartLook,
-  { width = 760, height = 280, mostDots = 1500 }: LearningChartOptions = {},
+  { width = 760, height = 280, mostDots = 1500, chances: levels = [] }: LearningChartOptions = {},
 ): ChartSpec {
   const last = points.at(-1)?.child ?? 1;
+  const { domain, chances } = accuracyRange(
+    [
+      ...points.flatMap(({ accuracy, best }) => [accuracy ?? Number.NaN, best ?? Number.NaN]),
+      ...tests.map(({ accuracy }) => accuracy),
+    ],
+    levels,
+  );
   const color = {
     field: "task",
     type: "nominal",
@@ -73,7 +88,7 @@ export function learningSpec(
       field: name,
       type: "quantitative",
       title: "accuracy",
-      scale: { zero: false, nice: true },
+      scale: { domain, nice: false },
       axis: { format: ".0%", tickCount: 6 },
     }) as const;
   // A layer without data has no scale.
@@ -101,6 +116,7 @@ export function learningSpec(
     height,
     config: chartConfig(look),
     layer: [
+      ...chanceLayers(chances, y("accuracy"), look),
       {
         data: {
           values: thinned(points, mostDots).map(({ child, task, accuracy, kept }) => ({

@@ -7,6 +7,7 @@ import type { State } from "../../core/state.js";
 import { chart, type FigureDefinition } from "../drawing.js";
 import { taskChartLook } from "../scenes/palette.js";
 import { runOf, runTasks } from "../source.js";
+import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
 import {
   type ChartLook,
   type ChartSpec,
@@ -24,7 +25,16 @@ export const pareto: FigureDefinition = {
   draw(source) {
     const run = runOf(source, "pareto");
     const rows = candidateRows(run.state, run.experiment.method);
-    return chart(rows, (theme) => paretoSpec(rows, taskChartLook(runTasks(run), theme)));
+    return chart(rows, (theme) =>
+      paretoSpec(
+        rows,
+        taskChartLook(runTasks(run), theme),
+        chanceLevels(
+          run.state.tasks,
+          rows.map(({ task }) => task),
+        ),
+      ),
+    );
   },
 };
 
@@ -57,19 +67,23 @@ function candidateRows(state: State, method: Method): CandidateRow[] {
 }
 
 /** The look's series are the tasks. */
-function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): ChartSpec {
+function paretoSpec(rows: readonly CandidateRow[], look: ChartLook, levels: readonly number[]): ChartSpec {
+  const { domain, chances } = accuracyRange(
+    rows.map(({ accuracy }) => accuracy),
+    levels,
+  );
   const x = {
     field: "params",
     type: "quantitative",
     title: "accounted parameters",
-    axis: { format: "~s" },
+    axis: { format: "~s", tickCount: 6 },
   } as const;
   const y = {
     field: "accuracy",
     type: "quantitative",
     title: "validation accuracy",
-    scale: { zero: false },
-    axis: { format: ".0%" },
+    scale: { domain, nice: false },
+    axis: { format: ".0%", tickCount: 6 },
   } as const;
   const color = {
     field: "task",
@@ -85,6 +99,7 @@ function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): ChartSpec {
     config: chartConfig(look),
     data: { values: rows.map((row) => ({ ...row })) },
     layer: [
+      ...chanceLayers(chances, y, look),
       {
         transform: [{ filter: "datum.front" }],
         // Between two models nothing was found: the smaller one is what so many parameters reach.

@@ -257,6 +257,8 @@ function nodeMark(
       weight: "bold",
       anchor: "middle",
       fill: "ink",
+      stroke: "panel",
+      strokeWidth: 3,
     });
   if (fate === "root")
     children.push({ kind: "text", x: 0, y: 24, text: "root", size: 11, anchor: "middle", fill: "muted" });
