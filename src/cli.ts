@@ -2,6 +2,7 @@
 // The command line: what can be called, and how a mistake is reported. Each command is a file in commands/.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { compareCommand } from "./commands/compare.js";
 import { fetchCommand } from "./commands/fetch.js";
 import { figureCommand } from "./commands/figure.js";
 import { forgetCommand } from "./commands/forget.js";
@@ -18,6 +19,7 @@ import { pretrainCommand } from "./commands/pretrain.js";
 import { repairCommand } from "./commands/repair.js";
 import { reportCommand } from "./commands/report.js";
 import { runCommand } from "./commands/run.js";
+import { runsCommand } from "./commands/runs.js";
 import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
 import { tableCommand } from "./commands/table.js";
 import { verifyCommand } from "./commands/verify.js";
@@ -189,11 +191,27 @@ function program(): Command {
     .option(...json)
     .action(forgetCommand);
   mulab
+    .command("compare")
+    .description(
+      "two runs side by side, or two models: what differs in scores, path, hyperparameters, transfer",
+    )
+    .argument("<first>", "a run's folder; with #12 its model 12, with #task that task's model")
+    .argument("<second>", "another; #13 alone is of the first's run")
+    .option(...json)
+    .action(compareCommand);
+  mulab
     .command("show")
-    .description("the results of a run or a sweep so far")
-    .argument("<dir>")
+    .description("the results of a run or a sweep so far, or the story of one model")
+    .argument("<dir>", "its folder; with #12 the story of model 12, with #task that of the task's model")
     .option(...json)
     .action(showAny);
+  mulab
+    .command("runs")
+    .description("list the runs and sweeps in a folder and below it, the latest first")
+    .argument("[dir]", "where to look (default: runs)")
+    .option("--points", "also the runs that a sweep is made of")
+    .option(...json)
+    .action(runsCommand);
   mulab
     .command("verify")
     .description("prove from bytes and journal that a run is what it says, and print its digest")

@@ -36,7 +36,7 @@ export const transferCsv = (state: State): string =>
 
 export const accuracyCsv = (rows: readonly AccuracyRow[]): string =>
   toCsv(
-    rows.map(({ transfer, iterations, ...row }) => ({
+    rows.map(({ transfer, iterations, classNames: _, ...row }) => ({
       ...row,
       ...Object.fromEntries(iterations.map(({ accuracy }, i) => [`iteration${i + 1}`, accuracy])),
       ...Object.fromEntries(Object.entries(transfer).map(([task, share]) => [`transfer:${task}`, share])),

@@ -32,7 +32,7 @@ interface SourceBreakpoint {
   readonly condition?: string;
 }
 
-/** A cell that has run: where its JavaScript lines come from, both from 0; -1 for a line that nobody wrote. */
+/** A cell that has run: where its JavaScript lines come from, both from 0; -1 for a generated line. */
 interface CellScript {
   readonly path: string;
   readonly lines: readonly number[];
@@ -133,7 +133,7 @@ export class DebugAdapter {
     await this.#session.send("Debugger.enable");
     const instrumentation = "beforeScriptExecution";
     await this.#session.send("Debugger.setInstrumentationBreakpoint", { instrumentation });
-    // Node's own code and the kernel's are nobody's to step through.
+    // Node's own code and the kernel's are not stepped through.
     const patterns = ["^node:", "/dist/kernel/", "/node_modules/"];
     await this.#session.send("Debugger.setBlackboxPatterns", { patterns });
     this.#isStarted = true;

@@ -1,4 +1,4 @@
-// Several runs side by side: repetitions are averaged, methods and scale factors stand apart. muNet Fig. 3.
+// Several runs side by side: repetitions are averaged, methods and scale factors are kept apart. muNet Fig. 3.
 
 import type { Model } from "../core/model.js";
 import { type State, standingTasks } from "../core/state.js";

@@ -1,4 +1,4 @@
-// Every child of a run as a row: where it came from, what was changed, what became of it.
+// Every child of a run as a row: its parent, its mutations, its outcome.
 
 import type { Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";

@@ -69,7 +69,7 @@ const isCandidate = (model: Model): boolean =>
 interface Replayed {
   readonly task: TaskName;
   readonly iteration: number;
-  /** Its first child, whatever became of it. */
+  /** Its first child, whatever its outcome. */
   readonly first: ModelId;
   readonly candidates: Model[];
 }

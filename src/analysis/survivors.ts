@@ -1,4 +1,4 @@
-// Who survives and who uses what: the ground that the tables stand on. Unlike core/state, a task's survivor counts as one
+// Which models survive and which layers they use: the basis of the tables. Unlike core/state, a task's survivor counts as one
 // while its task is active again, so that a run in flight has a full table too.
 
 import { ROOT } from "../core/layer-users.js";

@@ -43,7 +43,7 @@ export const BACKBONES = {
 /** Patches of an image plus the class token: the length of the sequence. */
 export const tokenCount = (shape: Shape): number => (shape.imageSize / shape.backbone.patch) ** 2 + 1;
 
-/** The components of a model of this shape, from the image to the head; an adapter stands before its block. */
+/** The components of a model of this shape, from the image to the head; an adapter is before its block. */
 export function componentNames(shape: Shape): ComponentName[] {
   const body = Array.from({ length: shape.blocks }, (_, i): ComponentName[] =>
     shape.adapters.includes(i) ? [`residual_adapter_${i}`, `encoderblock_${i}`] : [`encoderblock_${i}`],

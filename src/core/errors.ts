@@ -179,6 +179,9 @@ export const privateRootImages = (file: string, task: string, trainedOn: string)
 
 // ---- layers and the store
 
+const LAYER_REMEDY =
+  "Restore the file from a copy; `mulab verify` lists the models that use it, and `mulab repair` makes a new run of what can still be proved";
+
 export const corruptLayer = (id: string, where: string, found: string) =>
   new MulabError(
     "store/corrupt-layer",
@@ -186,14 +189,14 @@ export const corruptLayer = (id: string, where: string, found: string) =>
     {
       found,
       expected: id,
-      remedy: "Restore the file from a copy; `mulab verify` lists the models that use it.",
+      remedy: `${LAYER_REMEDY}.`,
     },
   );
 
 export const missingLayer = (id: string, where: string) =>
   new MulabError("store/missing-layer", `Layer ${short(id)} is not in ${where}.`, {
     expected: id,
-    remedy: "Restore the file from a copy; `mulab verify` lists the models that use it.",
+    remedy: `${LAYER_REMEDY}.`,
   });
 
 export const malformedLayer = (where: string, found: string) =>
@@ -212,6 +215,14 @@ export const notARun = (dir: string, missing: string) =>
     expected: missing,
     remedy: "Name a folder that `mulab run` made (its last line says where).",
   });
+
+/** `code` is the system's. */
+export const folderUnreadable = (dir: string, code: string) =>
+  new MulabError(
+    "run/folder-unreadable",
+    `${dir} can't be listed: ${code === "ENOENT" ? "there is no such folder" : code === "ENOTDIR" ? "it is not a folder" : code}.`,
+    { found: code, remedy: "Name a folder with runs in it; `mulab run` makes them in ./runs." },
+  );
 
 export const forkLayersGone = (
   dir: string,
@@ -258,12 +269,18 @@ export const taskNotGiven = (task: string) =>
     },
   );
 
-export const imagesGone = (dir: string, task: string, path: string, cause: unknown) =>
+export const imagesGone = (
+  dir: string,
+  task: string,
+  path: string,
+  cause: unknown,
+  what: "run" | "sweep" = "run",
+) =>
   new MulabError(
     "run/images-gone",
-    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The run began with those at ${path}.`,
+    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The ${what} began with those at ${path}.`,
     {
-      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The run is unchanged.`,
+      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The ${what} is unchanged.`,
       fatal: true,
       cause,
     },
@@ -399,7 +416,11 @@ export const damagedJournal = (file: string, line: number, found: string) =>
   new MulabError(
     "journal/damaged",
     `${file}, line ${line}: ${found}. Only the last line of a journal may be torn, so this one was changed after it was written.`,
-    { found, remedy: "Restore the file from a copy." },
+    {
+      found,
+      remedy:
+        "Restore the file from a copy. If there is none, `mulab repair` makes a new run of what can still be proved. Nothing was changed.",
+    },
   );
 
 /** Why a file can't be written, what to do, and whether that holds for every other file of this machine too. */

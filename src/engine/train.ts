@@ -215,7 +215,7 @@ async function* trainTogether(
         held,
       );
       children.forEach((child) => {
-        // The loss is of before the step; with weights that are no numbers every image would be of class 0.
+        // The loss is of before the step; with weights that are not numbers every image would be of class 0.
         if (!areNumbers(state[names.theta(child.graph.key)]!))
           child.failure ??= failureOf(childDiverged(done, Number.NaN));
       });
@@ -300,7 +300,7 @@ function keepIfBetter(
   };
 }
 
-/** What a child's last cycle says besides: the layers of its best version, or that there is none and why. A child that broke after a version was kept ends with that version. */
+/** What a child's last cycle says as well: the layers of its best version, or why there is none. A child that broke after a version was kept ends with that version. */
 function ending(
   { plan, places, best, failure }: Child,
   task: Task,

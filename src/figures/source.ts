@@ -48,9 +48,6 @@ export function runOf(source: Source, name: string): RunSource {
   return source;
 }
 
-/** The tasks of a run, in its order. */
-export const runTasks = ({ state }: RunSource): string[] => state.tasks.map(({ name }) => name);
-
 /** Short names of tasks by task. */
 export function labelsOf(tasks: readonly string[]): Record<string, string> {
   const short = shortNames(tasks);

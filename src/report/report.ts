@@ -22,6 +22,7 @@ import { type Html, html, jsonText, svg } from "../format/html.js";
 import { detailsOf } from "./details.js";
 import { page } from "./page.js";
 import { footer, headerSection, headline, type RunFacts, resultsSection, runSection } from "./sections.js";
+import { storiesSection } from "./stories.js";
 import { themedChart } from "./themed.js";
 
 export { chartSvg } from "../figures/chart-svg.js";
@@ -54,7 +55,7 @@ export async function report(run: ReportRun): Promise<string> {
   const body = html`${headerSection(state, experiment, summary)}
 <main>
 ${resultsSection(state, summary)}
-${!isEmpty && [architectureSection(state), lineageSection(state, events), await learningSection(state, events), await transferSection(state)]}
+${!isEmpty && [architectureSection(state), lineageSection(state, events), storiesSection(state), await learningSection(state, events), await transferSection(state)]}
 ${runSection(state, experiment, summary, facts)}
 </main>
 ${footer}`;

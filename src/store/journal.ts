@@ -26,7 +26,7 @@ export interface Tail {
 export interface FileJournal extends Journal {
   /**
    * Reads everything, cuts off a torn last line and makes ready for appending; the first `append` does it otherwise.
-   * Throws journal/cut, and changes nothing, where the journal is not one that had come to `tip`.
+   * Throws journal/cut, and changes nothing, where the journal is not one that reached `tip`.
    */
   open(tip?: Tip | null): Promise<Opened>;
   /** Where the journal ends, once it is open. */
@@ -127,7 +127,7 @@ export function fileJournal(path: string): FileJournal {
       await file.writeFile(batch);
       await file.datasync();
     } catch (error) {
-      await file.truncate(end.offset).catch(() => {}); // the first error is the one to tell
+      await file.truncate(end.offset).catch(() => {}); // the first error is the one to report
       await closeWriter().catch(() => {});
       throw error;
     }
@@ -143,7 +143,7 @@ export function fileJournal(path: string): FileJournal {
       let end = (await sizeOf(path)) >= sound.offset ? sound : START;
       for await (const event of readFrom(end)) end = event.end;
       const bytes = await bytesFrom(path, end.offset);
-      // What has become a whole line meanwhile is no tail: somebody is writing.
+      // If the tail has become a whole line meanwhile, somebody is writing.
       if (bytes.length === 0 || bytes.includes(NEWLINE)) return null;
       return { bytes: bytes.length, isTorn: isTornLine(bytes, end.hash) };
     },

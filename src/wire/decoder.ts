@@ -1,5 +1,5 @@
 // The browser's half: from the attributes of a run's widget model back to the state that the whole of src/ understands.
-// Rows on pages that did not change keep their objects, so that views can tell what is new by identity.
+// Rows on pages that did not change keep their objects, so that views recognize what is new by identity.
 
 import { List } from "../core/list.js";
 import type { Layer, Model, ModelId } from "../core/model.js";
@@ -27,7 +27,7 @@ export class StateDecoder {
     return this.#state;
   }
 
-  /** The state that the attributes tell now; the same object where nothing changed. */
+  /** The state that the attributes hold now; the same object where nothing changed. */
   read(attribute: Attribute): State {
     const head = attribute("head");
     const activity = attribute("activity");

@@ -15,7 +15,7 @@ export class StateEncoder {
   readonly #rows = new Map<LayerId, number>();
   #sent: State = emptyState;
 
-  /** The attributes that tell `state` to somebody who knows all that was returned before. */
+  /** The attributes that bring a reader of all earlier ones up to `state`. */
   update(state: State): Patch {
     const patch: Record<string, unknown> = {};
     const before = this.#sent;

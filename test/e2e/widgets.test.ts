@@ -267,7 +267,7 @@ describe("a person", () => {
     await close();
   });
 
-  it("pauses, resumes and stops, and is told when the kernel is gone", async () => {
+  it("pauses, resumes and stops, and reports when the kernel is gone", async () => {
     const { page, host, shot, close } = await open("light");
     const replay = new ReplayedRun(run);
     watch.progress(replay);

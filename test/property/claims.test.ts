@@ -33,7 +33,7 @@ import {
 } from "../support/tiny-generation.js";
 import { evolveTiny } from "../support/tiny-lab.js";
 
-/** Logits of `model` on 16 images that are no task's, with its layers as the store has them. */
+/** Logits of `model` on 16 images of no task, with its layers as the store has them. */
 async function logitsOf({ path, shape }: Model, store: Pick<LayerStore, "get">, engine: Engine) {
   const layers = new Map(await Promise.all(path.map(async (l) => [l.id, await store.get(l.id)] as const)));
   const decoded = new Map([...layers].map(([id, bytes]) => [id, decodeLayer(bytes)]));

@@ -35,7 +35,7 @@ const layer = (name: ComponentName, shape: Shape, by: string): Layer => ({
   history: by === "root" ? [] : [{ task: by[0]!, steps: 8 }],
 });
 
-/** A model whose layers were all made by `by`, but for those in `from`. */
+/** A model whose layers were all made by `by`, except those in `from`. */
 const model = (
   id: number,
   task: string | null,
@@ -171,7 +171,7 @@ describe("a child of the task's own model", () => {
     expect(frequency(all, (plan) => how(plan).head === "clone")).toBe(1);
   });
 
-  it("shares what another task has come to use", () => {
+  it("shares what another task uses by now", () => {
     const user = { ...model(2, "u", 1, "u"), path: own.path };
     const all = plans(
       (seed) => childOf(active([root, own, user]), 1, { blocksRange: [1, 1], tuneHyperparams: false }, seed),

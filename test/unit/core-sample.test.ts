@@ -109,7 +109,7 @@ describe("parents under µ2Net", () => {
     expect(found["seed 0"]).toBeCloseTo(0.5 * 0.75, 1.7); // the first seed has no child yet: always accepted
   });
 
-  it("fall back to a uniform draw over candidates and seeds when nobody accepts", () => {
+  it("fall back to a uniform draw over candidates and seeds when none accepts", () => {
     const none = {
       ...state(60, 60),
       models: List.of(state(60, 60).models.map((m) => ({ ...m, selections: { t: 60 } }))),
@@ -131,7 +131,7 @@ describe("parents under µ2Net", () => {
 
 describe("the eight parents of a generation", () => {
   it("are drawn one after another, each counting at once: a new best model is 2.97 of them (method.md, Appendix 3)", () => {
-    // A best model, and so many others without a child that somebody always accepts before the uniform draw.
+    // A best model, and enough others without a child that one always accepts before the uniform draw.
     const candidates = Array.from({ length: 9 }, (_, i) =>
       model(i + 3, "t", { status: "active", accuracy: 0.9 - i / 100 }),
     );
@@ -175,7 +175,7 @@ describe("parents under muNet", () => {
 });
 
 describe("parents where the papers are taken at their word", () => {
-  it("muNet: seeds stand in one ranking with the candidates, the root last, and no child goes unmutated", () => {
+  it("muNet: seeds are in one ranking with the candidates, the root last, and no child goes unmutated", () => {
     const method = { ...munet, parents: "ranked-together" } as const;
     const used = state(1, 1);
     const models = used.models.map((m) => (m.id === 0 ? { ...m, accuracy: null, selections: { t: 1 } } : m));

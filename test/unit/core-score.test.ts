@@ -95,7 +95,7 @@ describe("the survivor of an activation", () => {
     expect(bestOf(tied, state, { ...munet, tieSurvivor: "newest" })?.id).toBe(3);
   });
 
-  it("is nobody where nobody improved", () => expect(bestOf([], state, munet)).toBeNull());
+  it("is none where none improved", () => expect(bestOf([], state, munet)).toBeNull());
 
   it("ranks by score with ties in order of age", () => {
     expect(rankByScore(tied, state, munet).map((m) => m.id)).toEqual([2, 3, 4, 1]);

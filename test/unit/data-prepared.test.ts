@@ -81,7 +81,7 @@ test("Parquet files are found as hubs lay them out, but not for labels that they
   expect(await find("clevr/count_all")).toBeUndefined();
 });
 
-test("a missing file of a split is told, not passed over", async () => {
+test("a missing file of a split is reported, not passed over", async () => {
   await put("eurosat/rgb/2.0.0/eurosat-train.tfrecord-00001-of-00002");
   await expect(find("eurosat")).rejects.toMatchObject({
     code: "data/bad-file",

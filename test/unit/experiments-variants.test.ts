@@ -173,7 +173,7 @@ describe("a baseline", () => {
     );
   });
 
-  it("stands in run.json and is read back", () => {
+  it("is in run.json and is read back", () => {
     for (const variant of baselinesFor(3)) {
       const experiment = withoutWish(variantOf(characters(), variant));
       expect(parseExperiment(JSON.parse(JSON.stringify(experiment)), "run.json")).toEqual(experiment);
@@ -200,7 +200,7 @@ describe("muNet under a variant", () => {
     expect(changed.training).toEqual(characters().training);
   });
 
-  it("refuses a scale factor that is none", () => {
+  it("refuses an impossible scale factor", () => {
     for (const scaleFactor of [0, 1.1, Number.NaN])
       expect(() =>
         variantOf(characters(), { method: "munet", scaleFactor, adapters: true, tuning: true }),

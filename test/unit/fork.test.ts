@@ -49,7 +49,7 @@ const resume = async (dir: string) => (await open(dir, undefined, options())).do
 const digest = async (dir: string) => (await readRun(dir)).digest;
 
 describe("a fork", () => {
-  it("of a run that goes on can be had at every moment, whatever layers it removes meanwhile", async () => {
+  it("of a run in flight is possible at every moment, whatever layers it removes meanwhile", async () => {
     const dir = newDir();
     const run = await open(dir, { ...experiment, iterations: 4 }, options());
     for (; run.status === "running"; ) {
@@ -110,7 +110,7 @@ describe("a fork", () => {
     expect(await digest(dir)).not.toBe(before);
   });
 
-  it("of a damaged run is no run at all", async () => {
+  it("of a damaged run does not become a run", async () => {
     const dir = await whole();
     const { id } = (await readRun(dir)).state.models.get(0)!.path[0]!;
     await writeFile(join(dir, "layers", id.slice(0, 2), `${id}.safetensors`), "not it");
@@ -119,7 +119,7 @@ describe("a fork", () => {
     expect(existsSync(to) && readdirSync(to)).toEqual([]);
   });
 
-  it("is no run while its layers come: it is neither resumed nor overwritten, and one that was killed is made again", async () => {
+  it("is not a run while its layers arrive: it is neither resumed nor overwritten, and one that was killed is made again", async () => {
     const to = newDir();
     const dir = await whole();
     let left = "";

@@ -19,7 +19,7 @@ function wired(): { attributes: Record<string, unknown>; read: <K extends keyof 
 }
 
 describe("the wire", () => {
-  it("tells the whole state", () => {
+  it("holds the whole state", () => {
     const { attributes, read } = wired();
     Object.assign(attributes, new StateEncoder().update(run.state));
     expect(new StateDecoder().read(read)).toEqual(run.state);

@@ -1,4 +1,4 @@
-// An ablation beside a run: what may be wished for, what it is called, and what comes of it.
+// An ablation beside a run: what can be requested, what it is called, and its results.
 
 import { describe, expect, it } from "vitest";
 import { pairedDifferences } from "../../src/analysis/paired.js";
@@ -112,7 +112,7 @@ describe("an ablation", () => {
     expect(opened).toHaveLength(1);
   });
 
-  it("tells what an opening failed with", async () => {
+  it("shows why opening failed", async () => {
     const { live, state } = ablation(() => {
       throw new Error("The folder is in use.");
     });

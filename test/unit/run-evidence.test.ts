@@ -53,7 +53,7 @@ const withoutTip = (dir: string): string => {
   return dir;
 };
 
-/** Everybody who would take the journal for the whole of it refuses it, and nothing changes. */
+/** Everything that would take the journal for a whole one refuses it, and nothing changes. */
 async function expectRefused(dir: string): Promise<void> {
   const before = treeHash(dir);
   const cut = { code: "journal/cut", message: expect.stringMatching(/Restore it from a copy.*mulab repair/) };
@@ -86,7 +86,7 @@ describe("a journal", () => {
     expect(treeHash(dir)).toBe(before);
   });
 
-  it("that was rolled back to its own earlier self is refused, and goes on when it is restored", async () => {
+  it("that was rolled back to its own earlier self is refused, and continues when it is restored", async () => {
     const dir = join(folder(), "run");
     const run = await open(dir, smallExperiment, smallOptions());
     const early = await new Promise<string>((resolve) => {
@@ -126,7 +126,7 @@ describe("a journal", () => {
     expect(failures(await verifyRun(dir))).toBe("");
   });
 
-  it("with something after its last line: verify tells a torn line from what nobody should have written", async () => {
+  it("with something after its last line: verify distinguishes a torn line from what should not be there", async () => {
     const dir = copy();
     const journal = join(dir, "events.jsonl");
     const seal = JSON.parse(journalLines(dir).at(-1)!).hash;

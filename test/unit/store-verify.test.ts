@@ -102,7 +102,7 @@ describe("verifying a sound run", () => {
 });
 
 describe("verifying a damaged run", () => {
-  it("goes on after a damaged line and reports all else that is wrong as well", async () => {
+  it("continues after a damaged line and reports all else that is wrong as well", async () => {
     const dir = copy();
     const path = join(dir, "events.jsonl");
     const lines = readFileSync(path, "utf8").split("\n");
@@ -151,7 +151,7 @@ describe("verifying a damaged run", () => {
     expect(failures(report)).toMatch(/the root was pretrained on "secret", which is private$/);
   });
 
-  it("refuses a folder that is no run", async () => {
+  it("refuses a folder that is not a run", async () => {
     await expect(verifyRun(folder())).rejects.toMatchObject({ code: "run/not-a-run" });
   });
 });

@@ -84,7 +84,7 @@ describe("an ablation", () => {
     expect(variant.state.models.some(({ shape }) => shape.adapters.length > 0)).toBe(false);
   });
 
-  it("goes on when it is asked for again, and is told from another", async () => {
+  it("continues when it is opened again, and is distinguished from another", async () => {
     const dir = join(newFolder(), "variant");
     const run = await ablate(dir, tinyMunet(), { scaleFactor: 0.3 }, options);
     await run.done();

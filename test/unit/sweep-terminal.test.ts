@@ -86,7 +86,7 @@ describe("a sweep in a terminal", () => {
 
   it("ends in a table with a row a variant", () => {
     const lines = sweepTable(stored.points).split("\n");
-    expect(lines[0]).toMatch(/^variant +runs +test % +± +M a task +examples k +TFLOPs +core s$/);
+    expect(lines[0]).toMatch(/^variant +runs +test % +± +M per task +examples k +TFLOPs +core s$/);
     expect(lines.slice(2).map((line) => line.split(" ")[0])).toEqual([
       "munet-s0.3",
       "munet-s1",

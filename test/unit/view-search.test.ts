@@ -9,7 +9,7 @@ import { fixedState } from "../support/fixed-state.js";
 
 const clone = (component: string) => ({ kind: "clone", component }) as Mutation;
 
-/** The fixed state, its models from 1 mutated as told. */
+/** The fixed state, its models from 1 mutated as given. */
 function mutated(...all: Mutation[][]): State {
   const state = fixedState();
   const models = state.models.map((model) => ({ ...model, mutations: all[model.id - 1] ?? [] }));

@@ -2,6 +2,7 @@
 // who trained it.
 
 import { componentLabel } from "../../src/analysis/architecture.js";
+import { storyOf, storyText } from "../../src/analysis/story.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { type Model, mutationWords, type State } from "../../src/wire/browser.js";
@@ -9,6 +10,7 @@ import type { Panel, RunClient } from "../client.js";
 import { button, h, keepingFocus, nameText } from "../dom.js";
 import { swatch } from "./progress.js";
 import { sparkline } from "./sparkline.js";
+import { trainingBar } from "./training-bar.js";
 
 const STATUS: Record<Model["status"], string> = {
   root: "the root",
@@ -96,6 +98,7 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
     ...whyFailed(run, model),
     scores(model, parent),
     ...(parent ? [section("Against its parent", mutationList(run, model, parent))] : []),
+    ...(parent ? [section("Its story", story(state, model))] : []),
     ...(model.path.length > 0
       ? [section("Layers, head to image", layerTable(state, model, parent, tasks), trainersOf(model, tasks))]
       : []),
@@ -196,28 +199,6 @@ function layerTable(
       for (const layer of state.models.get(id)?.path ?? [])
         users.set(layer.id, [...(users.get(layer.id) ?? []), task]);
   const rows = [...model.path].reverse().map((layer) => {
-    const steps = layer.history.reduce((sum, segment) => sum + segment.steps, 0);
-    const by = layer.history
-      .map((segment) => `${segment.task} ${formatCount(segment.steps)} steps`)
-      .join(", then ");
-    const bar = h(
-      "span",
-      {
-        class: "mulab-share",
-        attributes: { role: "img", "aria-label": by || "never trained" },
-        title: by || "the root's, never trained",
-      },
-      ...(steps === 0
-        ? [h("span", { style: { flex: "1", background: "var(--mulab-faint)" } })]
-        : layer.history.map((segment) =>
-            h("span", {
-              style: {
-                flex: String(segment.steps),
-                background: `var(--mulab-${taskPaint(tasks, segment.task)})`,
-              },
-            }),
-          )),
-    );
     const shared = users.get(layer.id) ?? [];
     return h(
       "tr",
@@ -228,7 +209,7 @@ function layerTable(
         attributes: { scope: "row" },
       }),
       h("td", { text: formatParams(layer.paramCount), class: "mulab-number" }),
-      h("td", {}, bar),
+      h("td", {}, trainingBar(layer, tasks)),
       h("td", {
         class: "mulab-muted",
         text: shared.length > 0 ? `×${shared.length + 1}` : parents.has(layer.id) ? "parent's" : "own",
@@ -283,6 +264,10 @@ function hyperparamTable(model: Model, parent: Model | undefined): HTMLElement {
   });
   return h("table", { class: "mulab-table" }, h("tbody", {}, ...rows));
 }
+
+/** The ancestor story, to be read and to be copied. */
+const story = (state: State, { id }: Model): HTMLElement =>
+  h("p", { class: "mulab-story", text: storyText(storyOf(state, id)) });
 
 function relatives(run: RunClient, state: State, model: Model): HTMLElement[] {
   const children = childrenOf(state, model);

@@ -1,24 +1,10 @@
 // Ancestors of each task's models by task. muNet Fig. 6.
 
-import { type ExchangeCell, exchangeCells, tasksOf } from "../../analysis/sweep/exchange.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { oneVariant } from "../variants.js";
+import { type ExchangeCell, exchangeCells } from "../../analysis/sweep/exchange.js";
+import { variantChart } from "../kinds.js";
 import type { ChartLook, ChartSpec } from "../vega/chart.js";
 import { matrixSpec } from "../vega/heatmap.js";
 import { percentLabel } from "../vega/parts.js";
-
-export const exchange: FigureDefinition = {
-  name: "exchange",
-  title: "ancestors of each task's models by task, in per cent of the row",
-  paper: "muNet Fig. 6",
-  of: "both",
-  draw(source, options) {
-    const points = oneVariant(source, options);
-    const rows = exchangeCells(points);
-    return chart(rows, (theme) => exchangeSpec(rows, taskChartLook(tasksOf(points), theme)));
-  },
-};
 
 const exchangeSpec = (cells: readonly ExchangeCell[], look: ChartLook): ChartSpec =>
   matrixSpec(cells, look, {
@@ -33,3 +19,14 @@ const exchangeSpec = (cells: readonly ExchangeCell[], look: ChartLook): ChartSpe
     label: percentLabel("share"),
     tooltip: ["task", "source", "count"],
   });
+
+export const exchange = variantChart(
+  {
+    name: "exchange",
+    title: "ancestors of each task's models by task, in per cent of the row",
+    paper: "muNet Fig. 6",
+    of: "both",
+  },
+  exchangeCells,
+  exchangeSpec,
+);

@@ -1,9 +1,7 @@
 // The network as it grows: the share that a task activates, and the parameters that it adds. µ2Net Fig. 2.
 
 import { type GrowthPoint, growthPoints } from "../../analysis/growth.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { runOf, runTasks } from "../source.js";
+import { runChart } from "../kinds.js";
 import {
   type ChartLook,
   type ChartPanel,
@@ -13,17 +11,15 @@ import {
 } from "../vega/chart.js";
 import { PAIR_SIZE, seriesColor } from "../vega/parts.js";
 
-export const growth: FigureDefinition = {
-  name: "growth",
-  title: "the network after each activation: share that a task activates, parameters that it adds",
-  paper: "µ2Net Fig. 2",
-  of: "run",
-  draw(source) {
-    const run = runOf(source, "growth");
-    const rows = growthPoints(run.events);
-    return chart(rows, (theme) => growthSpec(rows, taskChartLook(runTasks(run), theme)));
+export const growth = runChart(
+  {
+    name: "growth",
+    title: "the network after each activation: share that a task activates, parameters that it adds",
+    paper: "µ2Net Fig. 2",
   },
-};
+  ({ events }) => growthPoints(events),
+  growthSpec,
+);
 
 /** Two panels over activations: the share of the network that one task activates, and the parameters that it adds. */
 function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec {

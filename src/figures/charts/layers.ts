@@ -2,25 +2,21 @@
 
 import { type LayerTransferCell, layerTransferCells } from "../../analysis/transfer.js";
 import { byPlace, componentLabel } from "../../format/components.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { runOf, runTasks } from "../source.js";
+import { runChart } from "../kinds.js";
 import { bounded } from "../vega/bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { numberColor, shareScale } from "../vega/heatmap.js";
 import { percentLabel } from "../vega/parts.js";
 
-export const layers: FigureDefinition = {
-  name: "layers",
-  title: "the same, layer by layer",
-  paper: "µ2Net §5.1",
-  of: "run",
-  draw(source) {
-    const run = runOf(source, "layers");
-    const rows = layerTransferCells(run.state);
-    return chart(rows, (theme) => layerTransferSpec(rows, taskChartLook(runTasks(run), theme)));
+export const layers = runChart(
+  {
+    name: "layers",
+    title: "the same, layer by layer",
+    paper: "µ2Net §5.1",
   },
-};
+  ({ state }) => layerTransferCells(state),
+  layerTransferSpec,
+);
 
 /** Models whose layers can be read beside each other. */
 const MOST = 12;

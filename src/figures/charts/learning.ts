@@ -1,9 +1,7 @@
 // Accuracy over time: every child, the best so far, and the tests.
 
 import { type ChildPoint, childPoints, type TestPoint, testPoints } from "../../analysis/learning.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { runOf, runTasks } from "../source.js";
+import { runChart } from "../kinds.js";
 import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
 import {
   type ChartLook,
@@ -15,24 +13,21 @@ import {
   VEGA_LITE_SCHEMA,
 } from "../vega/chart.js";
 
-export const learning: FigureDefinition = {
-  name: "learning",
-  title: "every child's accuracy, the best so far, and the tests",
-  paper: "",
-  of: "run",
-  draw(source) {
-    const run = runOf(source, "learning");
-    const rows = childPoints(run.state, run.events);
-    return chart(rows, (theme) =>
-      learningSpec(rows, testPoints(run.state), taskChartLook(runTasks(run), theme), {
-        chances: chanceLevels(
-          run.state.tasks,
-          rows.map(({ task }) => task),
-        ),
-      }),
-    );
+export const learning = runChart(
+  {
+    name: "learning",
+    title: "every child's accuracy, the best so far, and the tests",
+    paper: "",
   },
-};
+  ({ state, events }) => childPoints(state, events),
+  (rows, look, { state }) =>
+    learningSpec(rows, testPoints(state), look, {
+      chances: chanceLevels(
+        state.tasks,
+        rows.map(({ task }) => task),
+      ),
+    }),
+);
 
 export interface LearningChartOptions {
   /** The chart's own size, without axes and legend, in pixels. */

@@ -4,9 +4,7 @@ import { candidatePoints, paretoFront } from "../../analysis/pareto.js";
 import { rescore } from "../../analysis/rescore.js";
 import type { Method } from "../../core/methods.js";
 import type { State } from "../../core/state.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { runOf, runTasks } from "../source.js";
+import { runChart } from "../kinds.js";
 import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
 import {
   type ChartLook,
@@ -17,26 +15,23 @@ import {
   VEGA_LITE_SCHEMA,
 } from "../vega/chart.js";
 
-export const pareto: FigureDefinition = {
-  name: "pareto",
-  title: "accuracy against accounted parameters of every candidate",
-  paper: "",
-  of: "run",
-  draw(source) {
-    const run = runOf(source, "pareto");
-    const rows = candidateRows(run.state, run.experiment.method);
-    return chart(rows, (theme) =>
-      paretoSpec(
-        rows,
-        taskChartLook(runTasks(run), theme),
-        chanceLevels(
-          run.state.tasks,
-          rows.map(({ task }) => task),
-        ),
-      ),
-    );
+export const pareto = runChart(
+  {
+    name: "pareto",
+    title: "accuracy against accounted parameters of every candidate",
+    paper: "",
   },
-};
+  ({ state, experiment }) => candidateRows(state, experiment.method),
+  (rows, look, { state }) =>
+    paretoSpec(
+      rows,
+      look,
+      chanceLevels(
+        state.tasks,
+        rows.map(({ task }) => task),
+      ),
+    ),
+);
 
 /** A candidate with its accounted parameters, a count, and accuracy, in [0, 1]. */
 interface CandidateRow {

@@ -1,29 +1,21 @@
 // How far the validation accuracy of the selected models is above their test, and how much of that the selection can explain.
 
-import { tasksOf } from "../../analysis/sweep/exchange.js";
 import { type SelectionRow, selectionRows } from "../../analysis/sweep/selection-bias.js";
 import { variantLabel } from "../../format/method-names.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { chartLook } from "../scenes/palette.js";
-import { labelsOf } from "../source.js";
-import { mainPoints, named, variantLabels } from "../variants.js";
+import { methodChart } from "../kinds.js";
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { nameAxis, seriesMarks } from "../vega/parts.js";
 
-export const selectionBias: FigureDefinition = {
-  name: "selection-bias",
-  formerly: "luck",
-  title: "validation minus test of the selected models, and how much of it selection bias can explain",
-  paper: "",
-  of: "both",
-  draw(source, options) {
-    const points = mainPoints(source, options);
-    const rows = selectionRows(points);
-    return chart(rows.map(named), (theme) =>
-      selectionSpec(rows, chartLook(variantLabels(points), theme), labelsOf(tasksOf(points))),
-    );
+export const selectionBias = methodChart(
+  {
+    name: "selection-bias",
+    formerly: "luck",
+    title: "validation minus test of the selected models, and how much of it selection bias can explain",
+    paper: "",
   },
-};
+  selectionRows,
+  selectionSpec,
+);
 
 /** The gap from validation to test (dots, ± two standard errors) on the largest gap that the selection alone explains (bars). */
 function selectionSpec(

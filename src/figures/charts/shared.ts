@@ -1,23 +1,9 @@
 // Layers that the final models of two tasks have in common.
 
-import { type SharedCell, sharedCells, tasksOf } from "../../analysis/sweep/exchange.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { oneVariant } from "../variants.js";
+import { type SharedCell, sharedCells } from "../../analysis/sweep/exchange.js";
+import { variantChart } from "../kinds.js";
 import type { ChartLook, ChartSpec } from "../vega/chart.js";
 import { matrixSpec } from "../vega/heatmap.js";
-
-export const shared: FigureDefinition = {
-  name: "shared",
-  title: "layers that the final models of two tasks have in common",
-  paper: "muNet's analysis",
-  of: "both",
-  draw(source, options) {
-    const points = oneVariant(source, options);
-    const rows = sharedCells(points);
-    return chart(rows, (theme) => sharedSpec(rows, taskChartLook(tasksOf(points), theme)));
-  },
-};
 
 const sharedSpec = (cells: readonly SharedCell[], look: ChartLook): ChartSpec =>
   matrixSpec(cells, look, {
@@ -31,3 +17,14 @@ const sharedSpec = (cells: readonly SharedCell[], look: ChartLook): ChartSpec =>
     label: "datum.layers === 0 ? '–' : format(datum.layers, '.3~g')",
     tooltip: ["task", "other", "layers", "params"],
   });
+
+export const shared = variantChart(
+  {
+    name: "shared",
+    title: "layers that the final models of two tasks have in common",
+    paper: "muNet's analysis",
+    of: "both",
+  },
+  sharedCells,
+  sharedSpec,
+);

@@ -1,11 +1,8 @@
 // The spread of each task over repetitions against its error and its images, on logarithmic axes with a least-squares line.
 // µ2Net Fig. 4.
 
-import { tasksOf } from "../../analysis/sweep/exchange.js";
 import { logLine, type SpreadPoint, spreadPoints } from "../../analysis/sweep/spread.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { oneVariant } from "../variants.js";
+import { variantChart } from "../kinds.js";
 import {
   type ChartLook,
   type ChartPanel,
@@ -15,21 +12,17 @@ import {
 } from "../vega/chart.js";
 import { PAIR_SIZE, seriesColor } from "../vega/parts.js";
 
-export const spread: FigureDefinition = {
-  name: "spread",
-  title: "deviation of each task over repetitions against its error and its images",
-  paper: "µ2Net Fig. 4",
-  of: "sweep",
-  draw(source, options) {
-    const points = oneVariant(source, options);
-    const rows = spreadPoints(points);
-    return chart(
-      rows,
-      (theme) => spreadSpec(rows, taskChartLook(tasksOf(points), theme)),
-      "A spread needs at least two repetitions.",
-    );
+export const spread = variantChart(
+  {
+    name: "spread",
+    title: "deviation of each task over repetitions against its error and its images",
+    paper: "µ2Net Fig. 4",
+    of: "sweep",
   },
-};
+  spreadPoints,
+  spreadSpec,
+  "A spread needs at least two repetitions.",
+);
 
 /** Two panels: deviation against test error, and against training images per class. The look's series are the tasks. */
 function spreadSpec(points: readonly SpreadPoint[], look: ChartLook): ChartSpec {

@@ -1,29 +1,21 @@
 // Test accuracy of each task by method. muNet Tables 6 and 7.
 
-import { tasksOf } from "../../analysis/sweep/exchange.js";
 import { type TaskRow, taskRows } from "../../analysis/sweep/methods.js";
 import { variantLabel } from "../../format/method-names.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { chartLook } from "../scenes/palette.js";
-import { labelsOf } from "../source.js";
-import { mainPoints, named, variantLabels } from "../variants.js";
+import { methodChart } from "../kinds.js";
 import { accuracyRange } from "../vega/accuracy.js";
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { nameAxis, seriesMarks } from "../vega/parts.js";
 
-export const tasks: FigureDefinition = {
-  name: "tasks",
-  title: "test accuracy of each task by method",
-  paper: "muNet Tables 6 and 7",
-  of: "both",
-  draw(source, options) {
-    const points = mainPoints(source, options);
-    const rows = taskRows(points);
-    return chart(rows.map(named), (theme) =>
-      tasksSpec(rows, chartLook(variantLabels(points), theme), labelsOf(tasksOf(points))),
-    );
+export const tasks = methodChart(
+  {
+    name: "tasks",
+    title: "test accuracy of each task by method",
+    paper: "muNet Tables 6 and 7",
   },
-};
+  taskRows,
+  tasksSpec,
+);
 
 const ONE_RUN = "A single run of each: how far another would be from it is not known.";
 

@@ -1,25 +1,21 @@
 // Where the training of each task's model came from: rows are models, columns the tasks that they were trained on. µ2Net §5.1.
 
 import { type TransferCell, transferCells } from "../../analysis/transfer.js";
-import { chart, type FigureDefinition } from "../drawing.js";
-import { taskChartLook } from "../scenes/palette.js";
-import { runOf, runTasks } from "../source.js";
+import { runChart } from "../kinds.js";
 import { bounded } from "../vega/bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { numberColor, shareScale } from "../vega/heatmap.js";
 import { percentLabel } from "../vega/parts.js";
 
-export const transfer: FigureDefinition = {
-  name: "transfer",
-  title: "share of gradient steps by task in each model",
-  paper: "µ2Net §5.1",
-  of: "run",
-  draw(source) {
-    const run = runOf(source, "transfer");
-    const rows = transferCells(run.state);
-    return chart(rows, (theme) => transferSpec(rows, taskChartLook(runTasks(run), theme)));
+export const transfer = runChart(
+  {
+    name: "transfer",
+    title: "share of gradient steps by task in each model",
+    paper: "µ2Net §5.1",
   },
-};
+  ({ state }) => transferCells(state),
+  transferSpec,
+);
 
 /** Rows and columns that can be read. */
 const MOST = 40;

@@ -3,18 +3,18 @@
 import type { SweepPoint } from "../../analysis/point.js";
 import { publishedRows } from "../../analysis/sweep/published.js";
 import { fixed, signed, span, type TableView, view } from "../../format/table.js";
-import type { TableDefinition } from "../drawing.js";
-import { pointsOf } from "../source.js";
-import { chosenPoints } from "../variants.js";
+import { pointsTable } from "../kinds.js";
 import { publishedValue, quantityText, targetColumns } from "./published-numbers.js";
 
-export const published: TableDefinition = {
-  name: "published",
-  title: "every published number beside ours, with a verdict",
-  paper: "all of both papers",
-  of: "both",
-  make: (source, options) => publishedTable(chosenPoints(pointsOf(source), options)),
-};
+export const published = pointsTable(
+  {
+    name: "published",
+    title: "every published number beside ours, with a verdict",
+    paper: "all of both papers",
+    of: "both",
+  },
+  publishedTable,
+);
 
 /** Every published number of the points' benchmarks beside theirs. */
 function publishedTable(points: readonly SweepPoint[]): TableView {

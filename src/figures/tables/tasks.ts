@@ -5,17 +5,19 @@ import { tasksOf } from "../../analysis/sweep/exchange.js";
 import { type TaskRow, taskRows } from "../../analysis/sweep/methods.js";
 import { variantLabel } from "../../format/method-names.js";
 import { type Column, spread, type TableView, view } from "../../format/table.js";
-import type { TableDefinition } from "../drawing.js";
-import { labelsOf, pointsOf } from "../source.js";
-import { chosenPoints, named } from "../variants.js";
+import { pointsTable } from "../kinds.js";
+import { labelsOf } from "../source.js";
+import { named } from "../variants.js";
 
-export const tasks: TableDefinition = {
-  name: "tasks",
-  title: "test accuracy of every task by method",
-  paper: "muNet Tables 6 and 7",
-  of: "both",
-  make: (source, options) => tasksTable(chosenPoints(pointsOf(source), options)),
-};
+export const tasks = pointsTable(
+  {
+    name: "tasks",
+    title: "test accuracy of every task by method",
+    paper: "muNet Tables 6 and 7",
+    of: "both",
+  },
+  tasksTable,
+);
 
 /** One row per method, one column per task; as data one row per cell. */
 function tasksTable(points: readonly SweepPoint[]): TableView {
