@@ -25,7 +25,7 @@ function positiveNumber(text: string): number {
   return value;
 }
 
-/** Everything up to the next option is one: an experiment that is named after it would be lost in silence. */
+/** Everything up to the next option is one: an experiment named after it would be lost silently. */
 function setting(text: string, before: readonly string[]): string[] {
   if (!text.includes("="))
     throw new InvalidArgumentError(
@@ -80,7 +80,16 @@ function program(): Command {
     .description("Evolve multitask networks: muNet and µ2Net (Gesmundo & Dean, 2022).")
     .version(mulabVersion)
     .showSuggestionAfterError();
+  addTraining(mulab);
+  addRuns(mulab);
+  addResults(mulab);
+  addLists(mulab);
+  addJupyter(mulab);
+  return mulab;
+}
 
+/** What trains: all of these take the options of an engine. */
+function addTraining(mulab: Command): void {
   const engine = (command: Command): Command =>
     command
       .option(
@@ -155,7 +164,7 @@ function program(): Command {
       .description("make a root: train a network from random weights on one task")
       .option(
         "--task <name>",
-        "what to train on: a task, or folder:PATH of your own images",
+        "the task to train on: its name, or folder:PATH of your own images",
         PRETRAIN_DEFAULTS.task,
       )
       .option("--blocks <n>", "transformer blocks", wholeNumber(1), PRETRAIN_DEFAULTS.blocks)
@@ -166,12 +175,16 @@ function program(): Command {
       )
       .option("--image-size <pixels>", "side of the images", wholeNumber(1), PRETRAIN_DEFAULTS.imageSize)
       .option("--steps <n>", `gradient steps (default: ${PRETRAIN_DEFAULTS.steps})`, wholeNumber(1))
-      .option("--minutes <n>", "train for about so long, instead", positiveNumber)
+      .option("--minutes <n>", "train for about this long instead", positiveNumber)
       .option("--batch <n>", "images per step", wholeNumber(1), PRETRAIN_DEFAULTS.batchSize)
       .option("--lr <rate>", "highest learning rate", positiveNumber, PRETRAIN_DEFAULTS.learningRate)
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--out <file>", "where to (default: a folder of roots in your cache)"),
   ).action(command(() => import("./commands/pretrain.js"), "pretrainCommand"));
+}
+
+/** What reads, copies or mends run folders. */
+function addRuns(mulab: Command): void {
   mulab
     .command("fork")
     .description("start a new run from the state of another, now or after some generation; they share layers")
@@ -229,6 +242,10 @@ function program(): Command {
     .requiredOption("--out <dir>", "folder of the new run")
     .option(...json)
     .action(command(() => import("./commands/repair.js"), "repairCommand"));
+}
+
+/** What makes files and tables of runs and sweeps. */
+function addResults(mulab: Command): void {
   mulab
     .command("report")
     .description("write the report of a run or a sweep, one HTML file")
@@ -240,7 +257,7 @@ function program(): Command {
       .argument("[name]", "its name; without one they are listed")
       .argument("[path]", "folder of a run or a sweep, or file of a stored sweep")
       .option("--variants <names>", "comma-separated: only these variants, or whose network a picture shows")
-      .option("--repetition <n>", "of which repetition a picture is (default: the best)", wholeNumber(0))
+      .option("--repetition <n>", "which repetition a picture shows (default: the best)", wholeNumber(0))
       .option("--against <variant>", "what differences are taken from (default: munet-s1)");
   source(mulab.command("table").description("a table of a run or a sweep, beside the papers' numbers"))
     .option("--csv", "as CSV")
@@ -251,6 +268,10 @@ function program(): Command {
     .option("--out <file>", "ends in .svg, .png, .csv, .json or .html (default: <name>.svg)")
     .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
     .action(command(() => import("./commands/figure.js"), "figureCommand"));
+}
+
+/** Experiments, tasks and their data. */
+function addLists(mulab: Command): void {
   mulab
     .command("experiments")
     .description("list the experiments")
@@ -266,7 +287,10 @@ function program(): Command {
     .description("download the published files of tasks, once and checked")
     .argument("<tasks...>", "their names; `mulab tasks` lists them")
     .action(command(() => import("./commands/fetch.js"), "fetchCommand"));
+}
 
+/** The kernel and the servers that use it. */
+function addJupyter(mulab: Command): void {
   const kernel = mulab.command("kernel").description('the Jupyter kernel "TypeScript (mulab)"');
   const place = (command: Command): Command =>
     command
@@ -298,7 +322,6 @@ function program(): Command {
     .argument("<notebook>", "an .ipynb file")
     .option("--out <file>", "where to write it (default: beside the notebook)")
     .action(command(() => import("./commands/kernel.js"), "htmlCommand"));
-  return mulab;
 }
 
 /** Reports a mistake in plain words; what is not the user's mistake keeps its stack. */
@@ -313,7 +336,7 @@ function report(error: unknown): void {
 }
 
 /** A mistake ends in an exit code, and says which help to ask for. */
-function tellingMistakes(command: Command, path = command.name()): Command {
+function reportingMistakes(command: Command, path = command.name()): Command {
   command.exitOverride();
   // What was typed may have line ends too.
   command.configureOutput({
@@ -321,7 +344,7 @@ function tellingMistakes(command: Command, path = command.name()): Command {
   });
   const says = command.commands.length > 0 ? "lists the commands" : "says what it takes";
   command.showHelpAfterError(`(${path} --help ${says})`);
-  for (const each of command.commands) tellingMistakes(each, `${path} ${each.name()}`);
+  for (const each of command.commands) reportingMistakes(each, `${path} ${each.name()}`);
   return command;
 }
 
@@ -331,13 +354,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   report(writeFailed("standard output", error)); // a full disk, most likely
   process.exit(1);
 });
-// Under --json the lines for people go there: whoever reads them no more may still wait for the document.
+// Under --json the lines for people go there: their reader may have gone while another still waits for the document.
 process.stderr.on("error", () => {});
 
 for (const stream of [process.stdout, process.stderr]) guard(stream);
 
 try {
-  await tellingMistakes(program()).parseAsync();
+  await reportingMistakes(program()).parseAsync();
 } catch (error) {
   // Commander has printed its own message; help and version are not errors.
   if (error instanceof CommanderError) process.exitCode = error.exitCode;
