@@ -399,7 +399,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   table: reads(["table", "tasks"]),
 };
 
-/** Longest operation by operation, in the long form: errors and real kills at so many operations of each class. */
+/** In the long form: errors and real kills at so many operations of each class. What a kill leaves is tried at every operation. */
 const OF_EACH_CLASS = 2;
 
 describe("every command", () => {
