@@ -81,7 +81,7 @@ const seen = (path: string): string => {
 describe.skipIf(process.platform === "win32").each(Object.keys(WRITERS))("%s", (name) => {
   const write = WRITERS[name]!;
 
-  it("is written anew and in the place of its own kind", async () => {
+  it("is written again and in the place of its own kind", async () => {
     const path = join(newFolder(), "not", "yet", name);
     await write(path);
     const first = statSync(path).size;
