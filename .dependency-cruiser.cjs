@@ -76,6 +76,16 @@ module.exports = {
       "^src/(experiments|core|data|format)/",
     ),
     {
+      // `mulab --help` must not wait for tensors: a command and what it needs are loaded when it is called.
+      name: "commands-load-when-called",
+      severity: "error",
+      from: { path: "^src/cli\\.ts$" },
+      to: {
+        path: "^src/(commands|data|run/(?!versions)|sweep|report|figures|store)/",
+        dependencyTypesNot: ["dynamic-import"],
+      },
+    },
+    {
       name: "one-command-names-the-kernel",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/commands/(kernel|html)\\.ts$" },

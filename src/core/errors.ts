@@ -1,7 +1,7 @@
 // Every error that a person can cause, in one place: what happened, what was found and expected, where, and what to
 // do. Codes are stable. Impossible states are `satisfies never` where they would arise, not errors here.
 
-import { nearest } from "./nearest.js";
+import { meant, nearestNumbers } from "./nearest.js";
 
 /** What is known of an error beside its sentence. */
 export interface ErrorDetails {
@@ -87,9 +87,23 @@ const reason = (cause: unknown): string => (cause instanceof Error ? cause.messa
 export const hyperparamNotValid = (name: string, value: unknown, values: readonly unknown[]) =>
   new MulabError(
     "hyperparams/not-valid",
-    `${name} ${quote(value)} is not one of its valid values (${list(values)}); the nearest: ${nearest(value, values)}.`,
+    `${name} ${quote(value)} is not one of its valid values (${list(values)})${suggestion(value, values)}.`,
     { found: quote(value), expected: list(values) },
   );
+
+/** "; the nearest: …" where a suggestion makes sense, else nothing. */
+function suggestion(given: unknown, valid: readonly unknown[]): string {
+  const numbers = nearestNumbers(given, valid);
+  if (numbers !== undefined) return `; the nearest: ${numbers}`;
+  const name = meant(String(given), valid.map(String));
+  return name === undefined ? "" : `; the nearest: "${name}"`;
+}
+
+/** "; did you mean …?" where a suggestion makes sense, else a full stop. */
+export function didYouMean(given: string, valid: readonly string[]): string {
+  const name = meant(given, valid);
+  return name === undefined ? "." : `; did you mean "${name}"?`;
+}
 
 /** More valid names than this are not written out where a command lists them. */
 const MOST_LISTED = 40;
@@ -104,7 +118,7 @@ export const unknownName = (
 ) =>
   new MulabError(
     `${what.replaceAll(" ", "-")}/unknown`,
-    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}?`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}${didYouMean(given, valid)}`,
     {
       found: given,
       expected: valid.join(", "),
@@ -141,6 +155,13 @@ export const cellNotKeys = () =>
     "cells/not-valid",
     "An evolver cell is lines of `key: value`, such as `experiment: preliminary`.",
   );
+
+/** `names` are the experiments that there are. */
+export const cellWithoutExperiment = (magic: string, names: readonly string[]) =>
+  new MulabError("cells/not-valid", `${magic} has no experiment to evolve.`, {
+    expected: `one of ${names.join(", ")}`,
+    remedy: `There are ${names.join(", ")}. Write a line such as \`experiment: ${names[0]}\` below it; Tab completes its other keys.`,
+  });
 
 /** `found` is what YAML's parser says. */
 export const cellNotYaml = (found: string) => new MulabError("cells/not-yaml", `${found}.`, { found });

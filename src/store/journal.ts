@@ -135,7 +135,7 @@ export function fileJournal(path: string): FileJournal {
   }
 
   return {
-    open: (tip) => inTurn(() => closeWriter().then(() => openWriter(tip))).catch(tellWrite(path)),
+    open: (tip) => inTurn(() => closeWriter().then(() => openWriter(tip))).catch(asWriteFailure(path)),
     get tip() {
       return writer && { events: writer.end.index, hash: writer.end.hash };
     },
@@ -151,10 +151,10 @@ export function fileJournal(path: string): FileJournal {
       inTurn(async () => {
         await closeWriter();
         await writeAtomically(path, await readRegular(path));
-      }).catch(tellWrite(path)),
+      }).catch(asWriteFailure(path)),
     close: () => inTurn(closeWriter),
     append: (events) =>
-      events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(tellWrite(path)),
+      events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(asWriteFailure(path)),
     async *read(from) {
       const start = from >= sound.index && (await sizeOf(path)) >= sound.offset ? sound : START;
       for await (const { end, ...event } of readFrom(start)) {
@@ -166,7 +166,7 @@ export function fileJournal(path: string): FileJournal {
 }
 
 /** Errors of the system become errors that say what to do; our own pass. */
-const tellWrite = (path: string) => (error: unknown) => {
+const asWriteFailure = (path: string) => (error: unknown) => {
   throw error instanceof MulabError ? error : writeFailed(path, error as NodeJS.ErrnoException);
 };
 

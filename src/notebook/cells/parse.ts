@@ -5,15 +5,16 @@ import {
   cellNotKeys,
   cellNotYaml,
   cellValueNotValid,
+  cellWithoutExperiment,
+  didYouMean,
   MulabError,
   unknownName,
   withoutStop,
 } from "../../core/errors.js";
 import type { BudgetName, Experiment } from "../../core/experiment.js";
-import { nearest } from "../../core/nearest.js";
 import { parseTasks } from "../../data/task-list.js";
 import type { Limits } from "../../engine/limits.js";
-import { experimentOf } from "../../experiments/index.js";
+import { EXPERIMENTS, experimentOf } from "../../experiments/index.js";
 import { applyOverrides } from "../../experiments/overrides.js";
 import { type Ablation, planSweep, type SweepRequest } from "../../sweep/plan.js";
 import { FIELDS, type Field, SWEEP_FIELDS } from "./fields.js";
@@ -77,6 +78,11 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   }
 
   const entries = entriesOf(document, isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS, at);
+  if (document.contents === null)
+    throw new CellError(
+      cellWithoutExperiment(isSweep ? "%%sweep" : "%%evolve", Object.keys(EXPERIMENTS)),
+      placeOf(0, 1),
+    );
   const node = (key: string) => entries.get(key);
   const plain = (key: string): unknown => entries.get(key)?.toJSON();
   const name = String(plain("experiment") ?? "preliminary");
@@ -225,5 +231,9 @@ const flag = (what: string, value: unknown): boolean =>
 function budgetOf(value: unknown): BudgetName {
   const { values } = FIELDS.find(({ key }) => key === "budget")!;
   if (values.includes(String(value))) return value as BudgetName;
-  return complain("budget", value, `one of ${values.join(", ")}; did you mean ${nearest(value, values)}?`);
+  return complain(
+    "budget",
+    value,
+    `one of ${values.join(", ")}${didYouMean(String(value), values).replace(/\.$/, "")}`,
+  );
 }
