@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { curvePoints, generationMinutes, generationsOf } from "../../src/analysis/curve-points.js";
 import { curvesScene } from "../../src/figures/scenes/curves.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { marksOf } from "../../src/figures/scenes/scene.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
 
@@ -38,9 +39,9 @@ describe("the curves", () => {
   it("have a line of steps for every task, and its best at the end", () => {
     const lines = marks.filter((mark) => mark.class === "curve");
     expect(lines.map(({ stroke, title }) => [stroke, title?.replaceAll("\u202f", " ")])).toEqual([
-      ["task-0", "a: best so far 75.0 %"],
-      ["task-1", "b: best so far 85.0 %"],
-      ["task-2", "c: best so far 90.0 %"],
+      [taskPaint(tasks, "a"), "a: best so far 75.0 %"],
+      [taskPaint(tasks, "b"), "b: best so far 85.0 %"],
+      [taskPaint(tasks, "c"), "c: best so far 90.0 %"],
     ]);
   });
 

@@ -2,7 +2,7 @@
 // over children, generations or minutes.
 
 import type { ChildPoint } from "../../analysis/learning.js";
-import { clipStart, shortNames } from "../../format/names.js";
+import { elide, shortNames } from "../../format/names.js";
 import { formatPercent, plural } from "../../format/numbers.js";
 import { taskPaint } from "./palette.js";
 import { type Axis, axisMarks, type PlotArea, roundTicks } from "./plot.js";
@@ -98,7 +98,7 @@ export function curvesScene(
       kind: "text",
       x: right + 8,
       y: ends[i]! + 4,
-      text: clipStart(names[tasks.indexOf(task)] ?? task, 14),
+      text: elide(names[tasks.indexOf(task)] ?? task, 14),
       size: 11.5,
       weight: "bold",
       fill: taskPaint(tasks, task),
