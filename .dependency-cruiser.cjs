@@ -17,7 +17,7 @@ const ROOMS = {
   figures: ["wire", "analysis", "format", "core"],
   run: ["evolve.ts", "store", "engine", "checkpoints", "data", "graph", "disk", "core"],
   pretrain: ["run", "store", "engine", "checkpoints", "data", "disk", "core"],
-  experiments: ["pretrain", "checkpoints", "data", "core"],
+  experiments: ["pretrain", "checkpoints", "data", "format", "core"],
   sweep: ["experiments", "run", "store", "engine", "analysis", "data", "disk", "format", "core"],
   report: ["figures", "run", "experiments", "analysis", "format", "core"],
   terminal: ["sweep", "analysis", "format", "core"],
@@ -70,7 +70,21 @@ module.exports = {
       "^src/commands/",
       `^src/(${["commands", ...ROOMS.commands].map(place).join("|")})|^kernel/`,
     ),
-    only("experiments-are-data", "^src/experiments/(?!roots|prepare)", "^src/(experiments|core|data)/"),
+    only(
+      "experiments-are-data",
+      "^src/experiments/(?!roots|prepare)",
+      "^src/(experiments|core|data|format)/",
+    ),
+    {
+      // `mulab --help` must not wait for tensors: a command and what it needs are loaded when it is called.
+      name: "commands-load-when-called",
+      severity: "error",
+      from: { path: "^src/cli\\.ts$" },
+      to: {
+        path: "^src/(commands|data|run/(?!versions)|sweep|report|figures|store)/",
+        dependencyTypesNot: ["dynamic-import"],
+      },
+    },
     {
       name: "one-command-names-the-kernel",
       severity: "error",

@@ -11,6 +11,7 @@ const ALL = [
   "memory",
   "journal",
   "verify",
+  "scale",
   "decode",
   "widgets",
   "kernel",

@@ -10,7 +10,7 @@ import { loadOwn } from "../src/data/own/load-own.js";
 
 const PER_CLASS = 1_000;
 const SIZE = 32;
-const KINDS = ["png", "jpg", "ppm", "bmp", "gif"] as const;
+const KINDS = ["png", "jpg", "ppm", "bmp", "gif", "webp", "tif"] as const;
 
 const PILLOW = `
 import glob, sys, time
@@ -46,6 +46,8 @@ async function encoded(image: Sharp, kind: (typeof KINDS)[number], width: number
   if (kind === "png") return image.png().toBuffer();
   if (kind === "jpg") return image.jpeg().toBuffer();
   if (kind === "gif") return image.gif().toBuffer();
+  if (kind === "webp") return image.webp().toBuffer();
+  if (kind === "tif") return image.tiff({ compression: "lzw" }).toBuffer();
   const rgb = await image.raw().toBuffer();
   if (kind === "ppm") return Buffer.concat([Buffer.from(`P6 ${width} ${height} 255\n`), rgb]);
   const rowBytes = Math.ceil((width * 3) / 4) * 4;

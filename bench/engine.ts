@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { defaultThreads } from "../src/engine/limits.js";
 import { onnxEngine } from "../src/engine/onnx.js";
 import {
   type BenchResult,
@@ -17,7 +18,8 @@ import {
   timeOf,
 } from "./engine-support.js";
 
-const THREADS = 2;
+/** Two, as everywhere, and what a run takes where nobody says. */
+const THREADS = [...new Set([2, defaultThreads()])];
 const CASES = [
   { imageSize: 32, batch: 512, target: 1, rounds: 9, steps: 3 },
   { imageSize: 80, batch: 256, target: 1, rounds: 4, steps: 1 },
@@ -73,13 +75,19 @@ class Torch {
 export async function run(): Promise<BenchResult[]> {
   const python = findTorch();
   if (!python) console.log("SKIPPED the comparison with PyTorch: no python3 here can `import torch`.");
-  const engine = await onnxEngine({ threads: THREADS });
+  const results: BenchResult[] = [];
+  for (const threads of THREADS) results.push(...(await onThreads(threads, python)));
+  return results;
+}
+
+async function onThreads(threads: number, python: string | null): Promise<BenchResult[]> {
+  const engine = await onnxEngine({ threads });
   const results: BenchResult[] = [];
   for (const { imageSize, batch, target, rounds, steps } of CASES) {
     const child = benchChild("child", shapeOf(imageSize, 3), () => true);
     const { program, feeds } = await benchStep(engine, [child], batch);
     const peers = python
-      ? KINDS.map((kind) => ({ kind, torch: new Torch(python, [3, imageSize, batch, THREADS], kind) }))
+      ? KINDS.map((kind) => ({ kind, torch: new Torch(python, [3, imageSize, batch, threads], kind) }))
       : [];
     const versions = await Promise.all(peers.map(({ torch }) => torch.line()));
     const ours: number[] = [];
@@ -94,7 +102,7 @@ export async function run(): Promise<BenchResult[]> {
     await program.dispose();
     const rate = (times: readonly number[]) =>
       `${Math.round((1000 * batch) / median(times))} (best ${Math.round((1000 * batch) / Math.min(...times))})`;
-    const name = `one child, 3 blocks, ${imageSize} px, batch ${batch}, ${THREADS} threads`;
+    const name = `one child, 3 blocks, ${imageSize} px, batch ${batch}, ${threads} threads`;
     if (peers.length === 0)
       results.push({ name, ratio: Number.NaN, target, detail: `${rate(ours)} examples/s; no PyTorch here` });
     for (const [i, { kind }] of peers.entries())

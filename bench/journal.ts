@@ -36,7 +36,7 @@ const layersOf = (model: number): Layer[] =>
     ],
   }));
 
-/** A generation as the evolver tells of it: 8 children, 4 validations each, every other one improved; 50 events. */
+/** A generation as the evolver yields it: 8 children, 4 validations each, every other one improved; 50 events. */
 function* generationEvents(generation: number): Generator<Event> {
   yield { type: "generation-started", generation, preprocessing: preprocessingOf(hyperparams) };
   const first = 1 + generation * CHILDREN;

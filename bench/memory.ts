@@ -48,7 +48,7 @@ async function measure(memory: number): Promise<void> {
   const root = await randomRoot(shape, store);
   const task = randomTask({ train: 2 * BATCH, validation: BATCH, size: 80, classes: shape.classes });
   const plans = benchPlans(root, shape, { ...munet.defaults, imageSize: 80, blocks: 12 }, sample());
-  globalThis.gc?.(); // what making the root left behind is no one's
+  globalThis.gc?.(); // what was left behind by making the root is not counted
   const before = process.memoryUsage.rss() / 1e9;
   const trainer = createTrainer({ store, training, method: munet, ...limited({ memory }) });
   const ms = await timeOf(async () => {

@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Event } from "../src/core/event.js";
@@ -11,13 +11,13 @@ import { machine } from "./engine-support.js";
 
 const cli = fileURLToPath(new URL("../src/cli.js", import.meta.url));
 
-/** Runs the command line in this process's child and tells its peak memory when it ends. */
+/** Runs the command line, without --threads, in this process's child and tells its peak memory and processor time when it ends. */
 function runCli(
   args: readonly string[],
-): Promise<{ code: number | null; peakBytes: number; seconds: number }> {
+): Promise<{ code: number | null; peakBytes: number; seconds: number; cpuSeconds: number }> {
   const began = performance.now();
-  // maxRSS counts the whole process, its worker threads included; kilobytes.
-  const tell = `process.on("exit",()=>process.stderr.write("maxRSS "+process.resourceUsage().maxRSS+"\\n"))`;
+  // Both count the whole process, its worker threads included; kilobytes and microseconds.
+  const tell = `process.on("exit",()=>{const u=process.resourceUsage();process.stderr.write("maxRSS "+u.maxRSS+" cpu "+(u.userCPUTime+u.systemCPUTime)+"\\n")})`;
   const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
   const child = spawn(process.execPath, ["--import", preload, cli, ...args], {
     stdio: ["ignore", "inherit", "pipe"],
@@ -31,9 +31,11 @@ function runCli(
     child.on("close", (code) => {
       if (code !== 0) process.stderr.write(errors);
       // Workers tell it too when they end; the largest is the run's.
-      const told = [...errors.matchAll(/maxRSS (\d+)/g)].map((match) => Number(match[1]));
-      const kilobytes = told.length > 0 ? Math.max(...told) : Number.NaN;
-      resolve({ code, peakBytes: kilobytes * 1024, seconds: (performance.now() - began) / 1000 });
+      const told = [...errors.matchAll(/maxRSS (\d+) cpu (\d+)/g)];
+      const largest = (i: number) =>
+        told.length > 0 ? Math.max(...told.map((match) => Number(match[i]))) : Number.NaN;
+      const seconds = (performance.now() - began) / 1000;
+      resolve({ code, peakBytes: largest(1) * 1024, seconds, cpuSeconds: largest(2) / 1e6 });
     });
   });
 }
@@ -43,7 +45,14 @@ try {
   console.log(machine());
   const dir = join(folder, "run");
   const [budget = "paper", experiment = "preliminary"] = process.argv.slice(2);
-  const { code, peakBytes, seconds } = await runCli(["run", experiment, "--budget", budget, "--out", dir]);
+  const { code, peakBytes, seconds, cpuSeconds } = await runCli([
+    "run",
+    experiment,
+    "--budget",
+    budget,
+    "--out",
+    dir,
+  ]);
   if (code !== 0) process.exitCode = 1;
   else {
     const events = readFileSync(join(dir, "events.jsonl"), "utf8")
@@ -58,6 +67,7 @@ try {
     const rows = [
       ["wall time", `${seconds.toFixed(1)} s`, "under 300 s"],
       ["peak memory", `${(peakBytes / 1e9).toFixed(2)} GB`, "under 2 GB"],
+      ["cores in use", `${(cpuSeconds / seconds).toFixed(2)} of ${availableParallelism()}`, "nearly all"],
       ["start-up, data, report", `${(seconds - evolving).toFixed(1)} s`, ""],
       ["in the engine's graphs", `${engine.toFixed(1)} s of ${evolving.toFixed(1)} s`, ""],
       ["everything else", `${(100 * (1 - engine / evolving)).toFixed(1)} % of wall time`, "under 5 %"],

@@ -75,9 +75,9 @@ const lines: string[] = [];
   const { state, experiment } = await bigRun(10_000);
   const encoder = new StateEncoder();
   encoder.update(state);
-  const models = [...state.models];
-  models[9_999] = { ...models[9_999]!, steps: 50 };
-  const changed = [{ ...state, models }, state];
+  const models = state.models.draft();
+  models.set(9_999, { ...models.get(9_999)!, steps: 50 });
+  const changed = [{ ...state, models: models.done() }, state];
   let i = 0;
   const one = timed(() => encoder.update(changed[i++ % 2]!));
   const attributes: Record<string, unknown> = {

@@ -1,5 +1,5 @@
 /**
- * Closes a page: whoever wrote what is in it, it can fetch nothing, send nothing and lead nowhere by itself, and it runs one
+ * Closes a page: whatever is in it, it can fetch nothing, send nothing and lead nowhere by itself, and it runs one
  * script, ours.
  *
  * A policy in the page does most of it. What no policy forbids is taken out: a refresh, a base for links, hints that make a

@@ -50,8 +50,8 @@ export const outputParent = (): string => currentScope()?.cell.header ?? "{}";
 /**
  * The parent of a comm message or an update made now: the message being answered, else the cell that runs, else its own cell.
  *
- * These name what they are about by an id; the parent only tells who listens. While a later cell awaits, whoever executes the notebook
- * hears that one alone: nbconvert would miss what a run of an earlier cell still shows.
+ * These name what they are about by an id; the parent only says who receives them. While a later cell awaits, a program that executes the notebook
+ * listens to that one only: nbconvert would miss what a run of an earlier cell still shows.
  */
 export const updateParent = (running: string | undefined): string => {
   const scope = currentScope();
@@ -59,7 +59,7 @@ export const updateParent = (running: string | undefined): string => {
 };
 
 /**
- * The scope in which a promise was made, for a rejection that nobody handled.
+ * The scope in which a promise was made, for an unhandled rejection.
  *
  * Node before 24 calls the handler outside that scope, but AsyncLocalStorage has left it on the promise under its own symbol.
  */

@@ -53,7 +53,7 @@ export class Inputs {
     }
   }
 
-  /** Resolves with the answer. Rejects where nobody can be asked, and with KeyboardInterrupt when the cell is interrupted. */
+  /** Resolves with the answer. Rejects where the front end can't ask, and with KeyboardInterrupt when the cell is interrupted. */
   ask(prompt = "", { password = false }: { password?: boolean } = {}, caller = "input()"): Promise<string> {
     const cell = currentScope()?.cell;
     if (!cell?.allowStdin) return Promise.reject(nobodyToAsk(caller));

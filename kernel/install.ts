@@ -13,7 +13,7 @@ import { notAFolder, notWritable } from "./errors.js";
 import { dataFolder, type InstallPlace, searchFolders } from "./jupyter-paths.js";
 import { logoPng, logoSvg } from "./logo.js";
 import { makeFolder } from "./make-folder.js";
-import { at, contentsOf, filesIn, inTheWay, putFile, putFolder } from "./own-files.js";
+import { at, contentsOf, filesIn, inTheWay, putFile, putFolder, removeAsides } from "./own-files.js";
 
 export const KERNEL_NAME = "mulab";
 const DISPLAY_NAME = "TypeScript (mulab)";
@@ -70,12 +70,13 @@ export function installInto(folder: string): Installed {
     if (widgets.labextension) {
       make(dirname(defaults));
       putFile(defaults, json(DEFAULTS));
+      removeAsides(dirname(defaults));
     }
     // The kernel comes last: where it is listed, all is there.
     const files = new Map<string, string | Uint8Array>([
       [MADE, json([...made])],
       ["logo-svg.svg", logoSvg()],
-      ...[32, 64].map((size) => [`logo-${size}x${size}.png`, logoPng(size)] as const),
+      ...([32, 64] as const).map((size) => [`logo-${size}x${size}.png`, logoPng(size)] as const),
       [SPEC, json(kernelSpec())],
     ]);
     putFolder(kernelspec, files, SPEC, make);
@@ -220,6 +221,7 @@ export function removeKernel(place: InstallPlace, env: NodeJS.ProcessEnv = proce
   // The kernelspec goes last: it knows the folders that were made, until the removal is complete.
   const removed = [...Object.values(others), kernelspec].filter((path) => at(path));
   refuseForeign(dataFolder(place, env));
+  removeAsides(dirname(others.defaults));
   for (const path of removed) rmSync(path, { recursive: true, force: true });
   // Deepest first; a folder that holds something else by now stays.
   for (const folder of [...made].sort((a, b) => b.length - a.length)) {

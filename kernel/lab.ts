@@ -63,24 +63,24 @@ export async function startLab({
 const before = (folder: string, path: string | undefined): string =>
   [folder, path].filter(Boolean).join(delimiter);
 
-/** Jupyter refuses to start as root unless it is told to; in a container there is no one else. */
+/** Jupyter refuses to start as root without an option; in a container there is no other user. */
 function asRoot(args: readonly string[]): string[] {
   const isRoot = process.getuid?.() === 0;
   return isRoot && !args.includes("--allow-root") ? ["--allow-root"] : [];
 }
 
-/** Waits for the server that `start` makes, and ends it when this process is told to end. */
+/** Waits for the server that `start` makes, and ends it when this process receives a signal to end. */
 function runServer(start: () => ChildProcess): Promise<number> {
   let child: ChildProcess | undefined;
   let isAsked = false;
   const end = () => {
     isAsked = true;
     // Never SIGINT: away from a terminal the servers have no handler for it, so that Python raises KeyboardInterrupt
-    // wherever it happens to be, at times where nobody catches it.
+    // wherever it happens to be, at times when nothing catches it.
     child?.kill("SIGTERM");
   };
   const handlers = {
-    // In a terminal, Ctrl-C reaches the server too, which asks before it ends; else only this process has heard it.
+    // In a terminal, Ctrl-C reaches the server too, which asks before it ends; else only this process has received it.
     SIGINT: () => process.stdin.isTTY !== true && end(),
     SIGTERM: end,
     SIGHUP: end,

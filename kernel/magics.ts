@@ -1,5 +1,6 @@
 /** The kernel's own magics. Packages add theirs; %lsmagic lists all. */
 import { Worker } from "node:worker_threads";
+import stringWidth from "string-width";
 import type { CellCommand, CommandCall, Commands } from "./commands.js";
 import { currentScope } from "./context.js";
 import { DISPLAY, escapeHtml, type MimeBundle } from "./display.js";
@@ -89,8 +90,11 @@ async function formatted({ body, signal }: CommandCall): Promise<void> {
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): MimeBundle => {
-  const widths = head.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]) => cells.map((cell, i) => cell.padEnd(widths[i]!)).join("  ");
+  const widths = head.map((name, i) =>
+    Math.max(...[name, ...rows.map((row) => row[i]!)].map((cell) => stringWidth(cell))),
+  );
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, i) => cell + " ".repeat(widths[i]! - stringWidth(cell))).join("  ");
   const html = (sort: "th" | "td", cells: readonly string[]) =>
     `<tr>${cells.map((cell) => `<${sort} style="text-align: left">${escapeHtml(cell)}</${sort}>`).join("")}</tr>`;
   return {

@@ -41,6 +41,23 @@ export function putFile(path: string, content: string | Uint8Array): void {
   }
 }
 
+/** Removes from a folder that others use too what installations which were killed had written aside there. */
+export function removeAsides(folder: string): void {
+  if (!at(folder)?.isDirectory()) return;
+  for (const name of readdirSync(folder))
+    if (name.startsWith(ASIDE) && !isAlive(Number(name.slice(ASIDE.length))))
+      rmSync(join(folder, name), { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 export const inTheWay = (path: string): Error =>
   new Error(
     `${path} is not what an earlier installation of mulab left, and was not replaced. Move it away and install again.`,

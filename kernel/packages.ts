@@ -1,7 +1,7 @@
 /**
  * Which file an import leads to: packages as Node finds them, files beside the notebook as TypeScript does.
  *
- * Node keeps what it did not find in mind for as long as it runs. Here each import looks anew, so that a package that was installed
+ * Node remembers what it did not find for as long as it runs. Here each import looks again, so that a package that was installed
  * after a first try is found.
  */
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
@@ -22,7 +22,7 @@ const IMPORT_CONDITIONS = [
 
 /** Endings in the order of preference for a name without one. */
 const ENDINGS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"];
-/** The TypeScript that `./x.js` may stand for. */
+/** The TypeScript that `./x.js` may mean. */
 const SOURCES: Readonly<Record<string, readonly string[]>> = {
   ".js": [".ts", ".tsx"],
   ".jsx": [".tsx"],
@@ -123,7 +123,7 @@ function attempt<T>(body: () => T): T | undefined {
   }
 }
 
-/** The file that a path without an ending, with the ending of its JavaScript, or of a folder stands for. */
+/** The file that a path without an ending, with the ending of its JavaScript, or of a folder means. */
 export function resolveFile(path: string): string | undefined {
   const ending = /\.[cm]?[jt]sx?$/.exec(path)?.[0];
   const sources =

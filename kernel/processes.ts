@@ -1,7 +1,7 @@
 /**
  * Processes that cells start: they end with the kernel, and what they print reaches the cell.
  *
- * A child that inherits stdout would write to the server's log, where nobody looks. It gets a pipe instead, and what comes through
+ * A child that inherits stdout would write to the server's log, where it is not seen. It gets a pipe instead, and what comes through
  * it is written as if the cell had. A detached child is meant to outlive the kernel, and does.
  */
 import childProcess, { type ChildProcess, type StdioOptions } from "node:child_process";
@@ -55,7 +55,7 @@ export function adoptChildren(changed: (pids: readonly number[]) => void): void 
   pipeSynchronous();
 }
 
-/** Writes what comes through the pipes, and hides them: whoever inherits stdio has no streams to read. */
+/** Writes what comes through the pipes, and hides them: a child that inherits stdio has no streams to read. */
 function passOn(child: ChildProcess, targets: ReadonlyMap<number, Target>): void {
   const streams = child.stdio as unknown as (Readable | null)[];
   for (const [at, target] of targets) {

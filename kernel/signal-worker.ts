@@ -1,7 +1,7 @@
 /**
- * The signal thread: hears SIGINT while the main thread cannot.
+ * The signal thread: receives SIGINT while the main thread cannot.
  *
- * Node tells signals to the main thread's event loop only, and that does not turn in `while (true) {}`. What V8 calls `breakOnSigint`
+ * Node reports signals only in the main thread's event loop, which does not turn in `while (true) {}`. What V8 calls `breakOnSigint`
  * works in any thread: this one does nothing but wait to be broken. The outer script is never the one that is broken, and keeps
  * Node's handler in place while the inner one starts again; else a second Ctrl-C in that moment would end the process.
  */

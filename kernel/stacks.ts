@@ -11,7 +11,7 @@ import type { Place } from "./compiler/edits.js";
 interface RunSource {
   /** What a stack calls it: a cell's name, a module's path. */
   readonly name: string;
-  /** The text of a cell; undefined for a module, which lies in its file. */
+  /** The text of a cell; undefined for a module, which has its own file. */
   readonly code?: string;
   /** The JavaScript that ran. */
   readonly js?: string;
@@ -23,7 +23,7 @@ interface RunSource {
 const MAX_SOURCES = 500;
 /** V8 keeps the innermost frames: the cell must be among them also where a package goes deep. */
 const MAX_FRAMES = 100;
-/** So many innermost frames are written down, and after them so many that are in cells. */
+/** This many innermost frames are kept, and after them this many that are in cells. */
 const SHOWN = 10;
 const SHOWN_CELLS = 5;
 /** Functions of Node's by which it calls what an event has brought. */
@@ -75,7 +75,7 @@ export class Stacks {
     return [headOf(error), ...shown.map(({ text }) => `    at ${text}`)].join("\n");
   }
 
-  /** One line of a stack; undefined for what nobody wrote. */
+  /** One line of a stack; undefined for generated code. */
   #frame(site: NodeJS.CallSite): { text: string; isCell: boolean } | undefined {
     const text = String(site);
     const file = site.getFileName();

@@ -19,7 +19,7 @@ export function toCodePoints(text: string, utf16: number): number {
   return count;
 }
 
-/** No single text that a cell shows is longer, in UTF-16 units: a front end takes minutes over what nobody reads. */
+/** No single text that a cell shows is longer, in UTF-16 units: a front end takes minutes to draw more. */
 export const MAX_TEXT = 1_000_000;
 
 /** `text` whole, or its beginning and a note of how much is missing. Never ends within a surrogate pair. */

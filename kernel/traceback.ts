@@ -4,6 +4,7 @@
  * Their stacks are in terms of the notebook (stacks.ts). Frames of Node are left out; those of packages stay, quietly.
  */
 import { inspect } from "node:util";
+import stringWidth from "string-width";
 import type { Place } from "./compiler/edits.js";
 import type { Diagnostic } from "./compiler/protocol.js";
 import { Stacks, withNames } from "./stacks.js";
@@ -24,7 +25,7 @@ const red = (text: string) => `\x1b[31m${text}\x1b[39m`;
 const bold = (text: string) => `\x1b[1m${text}\x1b[22m`;
 const dim = (text: string) => `\x1b[2m${text}\x1b[22m`;
 const CONTEXT_LINES = 2;
-/** So many errors of an AggregateError are shown, and so many causes of causes. */
+/** At most this many errors of an AggregateError are shown, and as many nested causes. */
 const MAX_PARTS = 10;
 /** A frame in a cell: the cells' file names are `In [3]`. */
 const CELL_FRAME = /(In \[\d+\](?:\.\d+)?):(\d+):(\d+)/;
@@ -41,9 +42,13 @@ export function excerpt(code: string, place: Place, length = 1): string[] {
     return isIt ? `${red(">")} ${bold(number)} │ ${text}` : `  ${dim(number)} │ ${text}`;
   });
   const line = lines[place.line] ?? "";
-  // Tabs stay tabs, so that the caret stands where the text does.
-  const indent = line.slice(0, place.column).replace(/[^\t]/g, " ");
-  const carets = "^".repeat(Math.max(1, Math.min(length, Math.max(1, line.length - place.column))));
+  // Tabs stay tabs, so that the caret is below its text.
+  const indent = line
+    .slice(0, place.column)
+    .split("\t")
+    .map((text) => " ".repeat(stringWidth(text)))
+    .join("\t");
+  const carets = "^".repeat(Math.max(1, stringWidth(line.slice(place.column, place.column + length))));
   out.splice(place.line - first + 1, 0, `  ${" ".repeat(width)} │ ${indent}${red(carets)}`);
   return out;
 }
@@ -125,13 +130,13 @@ export class Tracebacks {
   private extras(error: Error, above: ReadonlySet<unknown>): string[] {
     const out: string[] = [];
     const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-    const told = new Set([...above, error]);
+    const shown = new Set([...above, error]);
     const linesOf = (part: unknown) =>
-      told.has(part) ? [dim("(told above)")] : this.describe(part, undefined, told).traceback;
+      shown.has(part) ? [dim("(shown above)")] : this.describe(part, undefined, shown).traceback;
     for (const part of Array.isArray(errors) ? errors.slice(0, MAX_PARTS) : []) {
       out.push(...linesOf(part).map((line) => `  ${line}`));
     }
-    if (cause === undefined || told.size > MAX_PARTS) return out;
+    if (cause === undefined || shown.size > MAX_PARTS) return out;
     return [...out, "", "Caused by:", ...linesOf(cause)];
   }
 
@@ -163,7 +168,7 @@ const label = ({ code }: Diagnostic) => (code === 0 ? "SyntaxError" : `TS${code}
 const isInternal = (frame: string) =>
   frame.includes("node:") || frame.includes("<anonymous>)") || frame === "at <anonymous>";
 
-/** Errors of other realms (vm contexts, workers) are no `instanceof Error`. */
+/** Errors of other realms (vm contexts, workers) are not `instanceof Error`. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }

@@ -83,7 +83,7 @@ export class Signer {
     if (this.key === "") return;
     const expected = Buffer.from(this.sign(parts));
     const found = Buffer.from(signature);
-    // Constant time, so that nobody on the same machine can guess a signature byte by byte.
+    // Constant time, so that no process on the same machine can guess a signature byte by byte.
     if (found.length !== expected.length || !timingSafeEqual(found, expected)) {
       throw new WireError(
         "A message with a wrong signature was dropped: its sender does not have this kernel's key.",

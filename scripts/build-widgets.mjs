@@ -19,7 +19,7 @@ const { name, version, description, license } = JSON.parse(readFileSync(join(roo
 /** What JupyterLab shares with its extensions and the labextension takes from it. */
 const SHARED = ["@jupyter-widgets/base", "@lumino/widgets"];
 
-/** Analysis makes tables with arquero for notebooks; nothing of that is used here, and so nothing of it shall come along. */
+/** Analysis makes tables with arquero for notebooks; none of that is used here, so it is left out. */
 const shakeable = {
   name: "shakeable",
   setup(esbuild) {

@@ -55,7 +55,7 @@ function filesIn(folder) {
     );
 }
 
-/** Removes what was built of a source that is no more: it would be loaded, or packed, as if it were of today. */
+/** Removes what was built from a source that no longer exists: it would be loaded, or packed, as if it were current. */
 function removeStale() {
   for (const file of ["src", "kernel", "bench", "test"].flatMap((folder) => filesIn(join("dist", folder)))) {
     const source = file.slice("dist/".length).replace(/(\.d\.ts|\.js|\.js\.map)$/, ".ts");

@@ -28,6 +28,6 @@ const rows = parts.map(([name, args]) => {
 console.log("");
 for (const { name, ok, seconds } of rows)
   console.log(
-    `${ok ? "✓" : "✗"} ${name.padEnd(24)}${`${seconds} s`.padStart(7)}${ok ? "" : "  failed; its lines stand above"}`,
+    `${ok ? "✓" : "✗"} ${name.padEnd(24)}${`${seconds} s`.padStart(7)}${ok ? "" : "  failed; its lines are above"}`,
   );
 if (rows.some(({ ok }) => !ok)) process.exitCode = 1;

@@ -58,7 +58,7 @@ writeFileSync(
   readFileSync(join(root, "scripts", "vendored", "onnxruntime-LICENSE")),
 );
 
-// Builds for Node 12 and for 32 bits are left out; the loader is told by the manifest.
+// Builds for Node 12 and for 32 bits are left out; the manifest tells the loader so.
 const manifest = Object.entries(json(join(from, "zeromq", "build", "manifest.json"))).filter(([config]) => {
   const { abi, arch } = JSON.parse(config);
   return abi >= 115 && arch !== "ia32";

@@ -2,33 +2,13 @@
 // The command line: what can be called, and how a mistake is reported. Each command is a file in commands/.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { fetchCommand } from "./commands/fetch.js";
-import { figureCommand } from "./commands/figure.js";
-import { forgetCommand } from "./commands/forget.js";
-import { forkCommand } from "./commands/fork.js";
-import {
-  htmlCommand,
-  installKernelCommand,
-  labCommand,
-  listKernelsCommand,
-  removeKernelCommand,
-} from "./commands/kernel.js";
-import { listAllTasks, listExperiments } from "./commands/list.js";
-import { pretrainCommand } from "./commands/pretrain.js";
-import { repairCommand } from "./commands/repair.js";
-import { reportCommand } from "./commands/report.js";
-import { runCommand } from "./commands/run.js";
-import { resumeAny, showAny, sweepCommand } from "./commands/sweep.js";
-import { tableCommand } from "./commands/table.js";
-import { verifyCommand } from "./commands/verify.js";
 import { BACKBONES } from "./core/components.js";
 import { MulabError, writeFailed } from "./core/errors.js";
-import { TASK_LIST_HELP } from "./data/task-list.js";
 import { DEVICES } from "./engine/devices.js";
 import { BUDGET_NAMES } from "./experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "./pretrain/options.js";
 import { mulabVersion } from "./run/versions.js";
-import { guard } from "./terminal/guard.js";
+import { drawingOn, guard } from "./terminal/guard.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -45,7 +25,7 @@ function positiveNumber(text: string): number {
   return value;
 }
 
-/** Everything up to the next option is one: an experiment that is named after it would be lost in silence. */
+/** Everything up to the next option is one: an experiment named after it would be lost silently. */
 function setting(text: string, before: readonly string[]): string[] {
   if (!text.includes("="))
     throw new InvalidArgumentError(
@@ -68,14 +48,48 @@ const settings = (): Option =>
   )
     .argParser(setting)
     .default([], "none");
+/** What a person may write, for help and messages. */
+const TASK_LIST_HELP =
+  'names with commas between them; ":private" after a name makes it private; "glyphs" draws them; folder:PATH is a folder of your own images (or a zip archive, a folder with CSV files of labels, idx or npz files)';
 const json = ["--json", "print one JSON document as the last line"] as const;
+
+/** The action that is function `name` of a file; loaded when it is called, so that no command waits for what others need. */
+const command =
+  <Name extends string>(load: () => Promise<Record<Name, (...args: never[]) => unknown>>, name: Name) =>
+  async (...args: unknown[]): Promise<void> => {
+    const { [name]: run } = await saying(STARTING, load());
+    await run(...(args as never[]));
+  };
+
+const STARTING = "starting …";
+
+/** Shows `words` to a person at a terminal until `work` is done: nobody looks at nothing while a command's libraries load. */
+async function saying<T>(words: string, work: Promise<T>): Promise<T> {
+  if (!process.stderr.isTTY) return work;
+  const draw = drawingOn(process.stderr);
+  draw(words);
+  try {
+    return await work;
+  } finally {
+    draw(`\r${" ".repeat(words.length)}\r`);
+  }
+}
 
 function program(): Command {
   const mulab = new Command("mulab")
     .description("Evolve multitask networks: muNet and µ2Net (Gesmundo & Dean, 2022).")
     .version(mulabVersion)
     .showSuggestionAfterError();
+  addTraining(mulab);
+  addRuns(mulab);
+  addResults(mulab);
+  addLists(mulab);
+  addJupyter(mulab);
+  return mulab;
+}
 
+/** What trains: all of these take the options of an engine. */
+function addTraining(mulab: Command): void {
   const engine = (command: Command): Command =>
     command
       .option(
@@ -108,7 +122,7 @@ function program(): Command {
       .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
       .addOption(settings()),
-  ).action(runCommand);
+  ).action(command(() => import("./commands/run.js"), "runCommand"));
   engine(
     mulab
       .command("resume")
@@ -119,7 +133,7 @@ function program(): Command {
         "where your own images of a task are now, if they have moved since the run began",
         movedImages,
       ),
-  ).action(resumeAny);
+  ).action(command(() => import("./commands/sweep.js"), "resumeAny"));
   engine(
     mulab
       .command("sweep")
@@ -143,14 +157,14 @@ function program(): Command {
       .option("--dry-run", "print the plan and its forecast, and run nothing")
       .option("--yes", "don't ask before starting")
       .option("--export <file>", "write what there is as one file (.json, .json.gz), and run nothing"),
-  ).action(sweepCommand);
+  ).action(command(() => import("./commands/sweep.js"), "sweepCommand"));
   engine(
     mulab
       .command("pretrain")
       .description("make a root: train a network from random weights on one task")
       .option(
         "--task <name>",
-        "what to train on: a task, or folder:PATH of your own images",
+        "the task to train on: its name, or folder:PATH of your own images",
         PRETRAIN_DEFAULTS.task,
       )
       .option("--blocks <n>", "transformer blocks", wholeNumber(1), PRETRAIN_DEFAULTS.blocks)
@@ -161,12 +175,16 @@ function program(): Command {
       )
       .option("--image-size <pixels>", "side of the images", wholeNumber(1), PRETRAIN_DEFAULTS.imageSize)
       .option("--steps <n>", `gradient steps (default: ${PRETRAIN_DEFAULTS.steps})`, wholeNumber(1))
-      .option("--minutes <n>", "train for about so long, instead", positiveNumber)
+      .option("--minutes <n>", "train for about this long instead", positiveNumber)
       .option("--batch <n>", "images per step", wholeNumber(1), PRETRAIN_DEFAULTS.batchSize)
       .option("--lr <rate>", "highest learning rate", positiveNumber, PRETRAIN_DEFAULTS.learningRate)
       .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
       .option("--out <file>", "where to (default: a folder of roots in your cache)"),
-  ).action(pretrainCommand);
+  ).action(command(() => import("./commands/pretrain.js"), "pretrainCommand"));
+}
+
+/** What reads, copies or mends run folders. */
+function addRuns(mulab: Command): void {
   mulab
     .command("fork")
     .description("start a new run from the state of another, now or after some generation; they share layers")
@@ -178,7 +196,7 @@ function program(): Command {
       wholeNumber(0),
     )
     .option(...json)
-    .action(forkCommand);
+    .action(command(() => import("./commands/fork.js"), "forkCommand"));
   mulab
     .command("forget")
     .description(
@@ -187,65 +205,92 @@ function program(): Command {
     .argument("<dir>")
     .argument("<task>")
     .option(...json)
-    .action(forgetCommand);
+    .action(command(() => import("./commands/forget.js"), "forgetCommand"));
+  mulab
+    .command("compare")
+    .description(
+      "two runs side by side, or two models: what differs in scores, path, hyperparameters, transfer",
+    )
+    .argument("<first>", "a run's folder; with #12 its model 12, with #task that task's model")
+    .argument("<second>", "another; #13 alone is of the first's run")
+    .option(...json)
+    .action(command(() => import("./commands/compare.js"), "compareCommand"));
   mulab
     .command("show")
-    .description("the results of a run or a sweep so far")
-    .argument("<dir>")
+    .description("the results of a run or a sweep so far, or the story of one model")
+    .argument("<dir>", "its folder; with #12 the story of model 12, with #task that of the task's model")
     .option(...json)
-    .action(showAny);
+    .action(command(() => import("./commands/sweep.js"), "showAny"));
+  mulab
+    .command("runs")
+    .description("list the runs and sweeps in a folder and below it, the latest first")
+    .argument("[dir]", "where to look (default: runs)")
+    .option("--points", "also the runs that a sweep is made of")
+    .option(...json)
+    .action(command(() => import("./commands/runs.js"), "runsCommand"));
   mulab
     .command("verify")
     .description("prove from bytes and journal that a run is what it says, and print its digest")
     .argument("<dir>")
     .option("--expect <digest>", "a digest or seal noted before, which it must have")
     .option(...json)
-    .action(verifyCommand);
+    .action(command(() => import("./commands/verify.js"), "verifyCommand"));
   mulab
     .command("repair")
     .description("make a new run of what can still be proved of a damaged one, which stays as it is")
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
     .option(...json)
-    .action(repairCommand);
+    .action(command(() => import("./commands/repair.js"), "repairCommand"));
+}
+
+/** What makes files and tables of runs and sweeps. */
+function addResults(mulab: Command): void {
   mulab
     .command("report")
     .description("write the report of a run or a sweep, one HTML file")
-    .argument("<path>", "its folder, or the file of a stored grid")
+    .argument("<path>", "its folder, or the file of a stored sweep")
     .option("--out <file>", "where to (default: report.html in the folder)")
-    .action(reportCommand);
+    .action(command(() => import("./commands/report.js"), "reportCommand"));
   const source = (command: Command): Command =>
     command
       .argument("[name]", "its name; without one they are listed")
-      .argument("[path]", "folder of a run or a sweep, or file of a stored grid")
+      .argument("[path]", "folder of a run or a sweep, or file of a stored sweep")
       .option("--variants <names>", "comma-separated: only these variants, or whose network a picture shows")
-      .option("--repetition <n>", "of which repetition a picture is (default: the best)", wholeNumber(0))
+      .option("--repetition <n>", "which repetition a picture shows (default: the best)", wholeNumber(0))
       .option("--against <variant>", "what differences are taken from (default: munet-s1)");
   source(mulab.command("table").description("a table of a run or a sweep, beside the papers' numbers"))
     .option("--csv", "as CSV")
     .option("--markdown", "as Markdown")
     .option(...json)
-    .action(tableCommand);
+    .action(command(() => import("./commands/table.js"), "tableCommand"));
   source(mulab.command("figure").description("a figure of a run or a sweep as a file"))
     .option("--out <file>", "ends in .svg, .png, .csv, .json or .html (default: <name>.svg)")
     .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
-    .action(figureCommand);
+    .action(command(() => import("./commands/figure.js"), "figureCommand"));
+}
+
+/** Experiments, tasks and their data. */
+function addLists(mulab: Command): void {
   mulab
     .command("experiments")
     .description("list the experiments")
     .option(...json)
-    .action(listExperiments);
+    .action(command(() => import("./commands/list.js"), "listExperiments"));
   mulab
     .command("tasks")
     .description("list the tasks by benchmark: what is on this machine, how to get the rest")
     .option(...json)
-    .action(listAllTasks);
+    .action(command(() => import("./commands/list.js"), "listAllTasks"));
   mulab
     .command("fetch")
     .description("download the published files of tasks, once and checked")
     .argument("<tasks...>", "their names; `mulab tasks` lists them")
-    .action(fetchCommand);
+    .action(command(() => import("./commands/fetch.js"), "fetchCommand"));
+}
 
+/** The kernel and the servers that use it. */
+function addJupyter(mulab: Command): void {
   const kernel = mulab.command("kernel").description('the Jupyter kernel "TypeScript (mulab)"');
   const place = (command: Command): Command =>
     command
@@ -253,27 +298,30 @@ function program(): Command {
       .option("--prefix <dir>", "below DIR/share/jupyter")
       .option("--sys-prefix", "in the active conda or Python environment");
   place(kernel.command("install").description("install kernel and widgets; needs no Python")).action(
-    installKernelCommand,
+    command(() => import("./commands/kernel.js"), "installKernelCommand"),
   );
   kernel
     .command("list")
     .description("the kernels that Jupyter finds")
     .option(...json)
-    .action(listKernelsCommand);
-  place(kernel.command("remove").description("remove kernel and widgets")).action(removeKernelCommand);
+    .action(command(() => import("./commands/kernel.js"), "listKernelsCommand"));
+  place(kernel.command("remove").description("remove kernel and widgets")).action(
+    command(() => import("./commands/kernel.js"), "removeKernelCommand"),
+  );
   mulab
     .command("lab")
     .description("start JupyterLab, or Notebook, with mulab in it; nothing is installed")
     .argument("[folder]", "the notebooks (default: here)")
     .argument("[arguments...]", "for the server, after --")
-    .action((folder, _arguments, options, command) => labCommand(folder, options, command));
+    .action(async (folder, _arguments, options, command) =>
+      (await import("./commands/kernel.js")).labCommand(folder, options, command),
+    );
   mulab
     .command("html")
     .description("a saved notebook as one HTML file that works without kernel and network")
     .argument("<notebook>", "an .ipynb file")
     .option("--out <file>", "where to write it (default: beside the notebook)")
-    .action(htmlCommand);
-  return mulab;
+    .action(command(() => import("./commands/kernel.js"), "htmlCommand"));
 }
 
 /** Reports a mistake in plain words; what is not the user's mistake keeps its stack. */
@@ -288,7 +336,7 @@ function report(error: unknown): void {
 }
 
 /** A mistake ends in an exit code, and says which help to ask for. */
-function tellingMistakes(command: Command, path = command.name()): Command {
+function reportingMistakes(command: Command, path = command.name()): Command {
   command.exitOverride();
   // What was typed may have line ends too.
   command.configureOutput({
@@ -296,7 +344,7 @@ function tellingMistakes(command: Command, path = command.name()): Command {
   });
   const says = command.commands.length > 0 ? "lists the commands" : "says what it takes";
   command.showHelpAfterError(`(${path} --help ${says})`);
-  for (const each of command.commands) tellingMistakes(each, `${path} ${each.name()}`);
+  for (const each of command.commands) reportingMistakes(each, `${path} ${each.name()}`);
   return command;
 }
 
@@ -306,13 +354,13 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   report(writeFailed("standard output", error)); // a full disk, most likely
   process.exit(1);
 });
-// Under --json the lines for people go there: whoever reads them no more may still wait for the document.
+// Under --json the lines for people go there: their reader may have gone while another still waits for the document.
 process.stderr.on("error", () => {});
 
 for (const stream of [process.stdout, process.stderr]) guard(stream);
 
 try {
-  await tellingMistakes(program()).parseAsync();
+  await reportingMistakes(program()).parseAsync();
 } catch (error) {
   // Commander has printed its own message; help and version are not errors.
   if (error instanceof CommanderError) process.exitCode = error.exitCode;

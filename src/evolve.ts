@@ -87,7 +87,7 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
             { trainMs, engineMs },
           );
         const outcome = outcomeOf(cycle, byChild.get(child)!, modelOf(state, child), lab.store);
-        outcome?.catch(() => {}); // told below, where it is awaited
+        outcome?.catch(() => {}); // reported below, where it is awaited
         if (outcome) endings.push({ child, outcome }); // all children wait for the disk at once
       }
       for (const { child, outcome } of endings)

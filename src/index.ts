@@ -6,7 +6,15 @@ import { showCharts } from "./notebook/charts.js";
 import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
 
+export {
+  compareModels,
+  compareRuns,
+  type ModelComparison,
+  type RunComparison,
+} from "./analysis/compare-models.js";
 export type { SweepPoint } from "./analysis/point.js";
+export type { ListedStatus, RunListing } from "./analysis/run-listing.js";
+export { type Story, storyOf, storyText } from "./analysis/story.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
@@ -35,7 +43,7 @@ export { variantOf } from "./experiments/variants.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Charts } from "./figures/run-charts.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
-export { table } from "./figures/tables.js";
+export { table } from "./figures/tables/index.js";
 export type { RunViews } from "./notebook/run-views.js";
 export { type AblationOptions, watch } from "./notebook/watch.js";
 export {
@@ -60,6 +68,7 @@ export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";
 export { type Trace, tracesOf } from "./run/traces.js";
 export { type VerifyReport, verifyRun } from "./run/verify/verify.js";
+export { type ListOptions, listRuns } from "./sweep/list-runs.js";
 export {
   type Ablation,
   ablate,

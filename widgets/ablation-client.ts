@@ -12,7 +12,7 @@ export interface AblationClient {
   readonly settings: AblationSettings | undefined;
   readonly message: string | null;
   readonly isError: boolean;
-  /** Whether a kernel hears wishes. */
+  /** Whether a kernel answers. */
   readonly isConnected: boolean;
   ablate(changes: AblationChanges): void;
 }

@@ -1,5 +1,5 @@
-// JupyterLab draws an output anew whenever its bundle is updated: it empties the place and makes a second view of the
-// same model. The second view takes over the panel of the first, so that whoever looks at it sees no difference: the
+// JupyterLab draws an output again whenever its bundle is updated: it empties the place and makes a second view of the
+// same model. The second view takes over the panel of the first, so that nothing changes on the screen: the
 // same tab, the same zoom, the same focus.
 
 import type { Panel } from "./client.js";
@@ -18,7 +18,7 @@ export interface Holder {
   wasPlaced: boolean;
 }
 
-/** The panel of a view among `holders` whose element was taken off the page without being told; that view has none from now on. */
+/** The panel of a view among `holders` whose element was removed from the page without notice; that view has none from now on. */
 export function adopted(holders: Iterable<Holder>): Shown | undefined {
   for (const holder of holders) {
     const { shown } = holder;

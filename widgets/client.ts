@@ -6,7 +6,7 @@ import type { PicturedRun } from "../src/figures/scenes/pictured-run.js";
 import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/wire/browser.js";
 import type { Failures } from "../src/wire/failures.js";
 
-/** "gone": it ran when it was last heard of, and its kernel can't be heard any more. */
+/** "gone": it was running when its kernel last answered, and the kernel no longer does. */
 export type SeenStatus = LiveStatus | "gone";
 
 export interface RunClient {
@@ -17,9 +17,9 @@ export interface RunClient {
   readonly failure: string | null;
   /** Why single children failed. */
   readonly failures: Failures;
-  /** Whether a kernel hears commands. */
+  /** Whether a kernel takes commands. */
   readonly isConnected: boolean;
-  /** Seconds since the kernel was last heard. */
+  /** Seconds since the kernel's last sign of life. */
   readonly silence: number;
   readonly selected: ModelId | null;
   /** Scale factor to re-score with; null: the run's own. */

@@ -6,14 +6,17 @@ import { MODULE, MODULE_VERSION } from "../src/wire/browser.js";
 import { ablationClientOf } from "./ablation-client.js";
 import { adopted, type Holder, refocus, type Shown, watchFocus } from "./adopt.js";
 import type { Panel, RunClient } from "./client.js";
+import { listingClientOf } from "./listing-client.js";
 import { clientOf } from "./model-client.js";
 import { ablationPanel } from "./panels/ablation.js";
 import { accuracyPanel } from "./panels/accuracy.js";
 import { architecturePanel } from "./panels/architecture.js";
+import { comparePanel } from "./panels/compare.js";
 import { dashboardPanel } from "./panels/dashboard.js";
 import { detailsPanel } from "./panels/details.js";
 import { boxed, framed } from "./panels/frame.js";
 import { lineagePanel } from "./panels/lineage.js";
+import { listingPanel } from "./panels/listing.js";
 import { paretoPanel } from "./panels/pareto.js";
 import { progressPanel } from "./panels/progress.js";
 import { transferPanel } from "./panels/transfer.js";
@@ -130,6 +133,7 @@ export function create(
     RunModel,
     PictureModel,
     AblationModel: PictureModel,
+    ListingModel: PictureModel,
     DashboardView: view(one((run) => dashboardPanel(run))),
     ProgressView: view(one((run) => boxed(progressPanel(run)))),
     LineageView: view(one(detailed(lineagePanel))),
@@ -137,6 +141,11 @@ export function create(
     TransferView: view(one(detailed(transferPanel))),
     ParetoView: view(many(paretoPanel)),
     AccuracyView: view(many(accuracyPanel)),
+    CompareView: view((model) => {
+      const runs = runsOf(model).map(clientOf);
+      return framed(comparePanel(runs, (model.get("models") as (number | null)[] | undefined) ?? []), runs);
+    }),
+    ListingView: view((model) => listingPanel(listingClientOf(model))),
     AblationView: view((model) => ablationPanel(ablationClientOf(model))),
   };
 }

@@ -36,7 +36,7 @@ export const transferCsv = (state: State): string =>
 
 export const accuracyCsv = (rows: readonly AccuracyRow[]): string =>
   toCsv(
-    rows.map(({ transfer, iterations, ...row }) => ({
+    rows.map(({ transfer, iterations, classNames: _, ...row }) => ({
       ...row,
       ...Object.fromEntries(iterations.map(({ accuracy }, i) => [`iteration${i + 1}`, accuracy])),
       ...Object.fromEntries(Object.entries(transfer).map(([task, share]) => [`transfer:${task}`, share])),
@@ -88,7 +88,7 @@ export const paretoCsv = (
 export function progressCsv({ head, state, progress, status }: RunClient): string {
   return toCsv(
     standingTasks(state).map(({ name, access }) => {
-      const model = state.models[state.retained[name] ?? -1];
+      const model = state.models.get(state.retained[name] ?? -1);
       return {
         run: head?.dir,
         status,

@@ -68,14 +68,14 @@ export function nameText(name: string): HTMLElement {
   );
 }
 
-/** Sets text only where it differs, so that nothing flickers and screen readers are not told twice. */
+/** Sets text only where it differs, so that nothing flickers and screen readers do not read it twice. */
 export function setText(element: Element, text: string): void {
   const seen = plain(text);
   if (element.textContent !== seen) element.textContent = seen;
 }
 
 /**
- * Draws `place` anew by `draw`. What had the focus in it has it again, found by its data-key; where that is gone, what
+ * Draws `place` again by `draw`. What had the focus in it has it again, found by its data-key; where that is gone, what
  * `otherwise` finds. A focus elsewhere is left where it is.
  */
 export function keepingFocus(

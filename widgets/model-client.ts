@@ -1,4 +1,4 @@
-// A run over a widget model: decodes what arrives, and tells an honest status. A kernel that died can't say so itself:
+// A run over a widget model: decodes what arrives, and reports an honest status. A kernel that died can't say so itself:
 // here its connection, its status in the front end and its silence speak for it.
 
 import type { DOMWidgetModel } from "@jupyter-widgets/base";
@@ -38,7 +38,7 @@ class ModelClient implements RunClient {
   readonly #decoder = new StateDecoder();
   readonly #listeners = new Set<() => void>();
   readonly #kernel: KernelConnection | undefined;
-  #heard = performance.now();
+  #lastSign = performance.now();
   #isLost = false;
   #hasChanged = true;
 
@@ -46,26 +46,26 @@ class ModelClient implements RunClient {
     this.#model = model;
     model.on("change", () => {
       if (model.hasChanged("beat")) {
-        this.#heard = performance.now();
+        this.#lastSign = performance.now();
         this.#isLost = false;
       }
       this.#hasChanged = true;
-      this.#tell();
+      this.#notify();
     });
-    model.on("comm_live_update", () => this.#tell());
+    model.on("comm_live_update", () => this.#notify());
     const { kernel } = model.widget_manager as { kernel?: KernelConnection | null };
     this.#kernel = kernel ?? undefined;
     const lose = () => {
       this.#isLost = true;
-      this.#tell();
+      this.#notify();
     };
     const look = () => {
       if (LOST.has(kernel?.status ?? "")) lose();
     };
-    const tell = () => this.#tell();
+    const notify = () => this.#notify();
     const slots: [Signal | undefined, () => void][] = [
       [kernel?.statusChanged, look],
-      [kernel?.connectionStatusChanged, tell],
+      [kernel?.connectionStatusChanged, notify],
       [kernel?.disposed, lose],
     ];
     for (const [signal, slot] of slots) signal?.connect(slot);
@@ -113,7 +113,7 @@ class ModelClient implements RunClient {
   }
 
   get silence() {
-    return (performance.now() - this.#heard) / 1000;
+    return (performance.now() - this.#lastSign) / 1000;
   }
 
   get selected() {
@@ -147,7 +147,7 @@ class ModelClient implements RunClient {
     return () => this.#listeners.delete(listener);
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

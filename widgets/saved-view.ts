@@ -55,7 +55,7 @@ class SavedView extends Panel implements Renderer {
     this.#lookForView(model);
   }
 
-  /** Renders by what renders widgets now: a notebook's manager, or before it is there a placeholder that nobody fills. */
+  /** Renders by what renders widgets now: a notebook's manager, or, before that is there, a placeholder that stays empty. */
   #renderLive(model: MimeModel): void {
     const factory = this.#rendermime.getFactory(WIDGET_MIME);
     if (factory === undefined) {

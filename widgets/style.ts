@@ -155,6 +155,17 @@ export const STYLE = `
 .mulab dl dt, .mulab dl dd { float: none; width: auto; }
 .mulab-still-note { padding: 2px 12px 6px; color: var(--jp-ui-font-color2, #5b6472); font: 12px/1.4 var(--jp-ui-font-family, system-ui, sans-serif); }
 .mulab-still-note button { font: inherit; color: var(--jp-content-link-color, #1f5fd0); background: none; border: 0; padding: 0; cursor: pointer; text-decoration: underline; }
+.mulab-pick { display: inline-flex; align-items: center; gap: 6px; flex-wrap: wrap; margin-right: 14px; min-width: 0; }
+.mulab-pick select { max-width: min(320px, 100%); }
+.mulab .mulab-table tr.mulab-equal > * { color: var(--mulab-muted); }
+.mulab .mulab-hash { font-size: 11px; color: inherit; background: none; padding: 0 8px 0 0; }
+.mulab-compared { display: flex; flex-wrap: wrap; gap: 0 36px; align-items: flex-start; }
+.mulab-listing > .mulab-head { margin-bottom: 10px; }
+.mulab-listing input[type=checkbox] { accent-color: var(--mulab-accent); margin: 0; vertical-align: middle; }
+.mulab-opened > * { margin-top: 14px; }
+.mulab-opened > .mulab-compare { border-top: 1px solid var(--mulab-faint); padding-top: 6px; }
+.mulab-listing td:first-child, .mulab-listing th:first-child { width: 26px; }
+.mulab .mulab-story { margin-top: 2px; line-height: 1.5; overflow-wrap: anywhere; }
 .mulab ul.mulab-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 6px 4px 0; color: var(--mulab-muted); font-size: 11px; }
 .mulab ul.mulab-legend li { display: flex; align-items: center; gap: 5px; }
 .mulab ul.mulab-legend svg { flex: none; }

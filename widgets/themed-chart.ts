@@ -1,4 +1,4 @@
-// A chart in a notebook that follows the page's theme. A spec has its colours written out, so that whoever gets it can draw
+// A chart in a notebook that follows the page's theme. A spec has its colours written out, so that anyone who gets it can draw
 // it anywhere; here they are exchanged for the theme's before the front end's own Vega-Lite renderer draws it.
 
 import { Panel } from "@lumino/widgets";

@@ -96,7 +96,7 @@ export function putBuffers(
 }
 
 /**
- * A value as it was when it was sent: whoever holds an array or an object may change it and set it again.
+ * A value as it was when it was sent: the owner of an array or an object may change it and set it again.
  *
  * Binary values may be millions of bytes; their hash is enough to see a change.
  */

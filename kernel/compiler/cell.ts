@@ -86,7 +86,7 @@ function runnable<R extends Rewritten>(
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // Decorators and accessors, which acorn does not read. Or an early error, such as a name declared twice: then what the
-    // compiler makes of it is no better.
+    // compiler's result is no better.
     if (!isLowered) return { kind: "needs-compiler" };
     const { pos = 0 } = error as SyntaxError & { pos?: number };
     const at = mapped(map, placeOf(js, pos)) ?? { line: 0, column: 0 };
@@ -121,7 +121,7 @@ function hasUsing(js: string): boolean {
 
 /** Follows a source map, by Node's own reader. */
 function mapped(json: string, { line, column }: Place): Place | undefined {
-  // Parsed anew for each: only errors ask, and a parsed map is large.
+  // Parsed again for each error: a parsed map is too large to keep.
   const entry = new SourceMap(JSON.parse(json)).findEntry(line, column);
   return "originalLine" in entry && entry.originalLine !== undefined
     ? { line: entry.originalLine, column: entry.originalColumn }

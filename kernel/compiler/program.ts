@@ -13,7 +13,7 @@ import { GLOBALS } from "./globals.js";
 import { automaticTypes, compilerOptions, type Resolver, resolver } from "./resolve.js";
 import type { Ts } from "./typescript.js";
 
-/** After so many cells and completions a new program is made: what a checker knows of old cells is never forgotten by itself. */
+/** After this many cells and completions a new program is made: a checker never forgets old cells by itself. */
 const MAX_USES = 400;
 
 /** What the compiler notes on a source file; it declares these as internal. */

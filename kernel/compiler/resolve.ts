@@ -20,7 +20,7 @@ export function ownPackage(): { name: string; root: string } {
   }
 }
 
-/** A file that stands for the kernel's own package: what it could import, a cell can. */
+/** A file in place of the kernel's own package: a cell can import what it could. */
 export const kernelImporter = (): string => join(ownPackage().root, "__kernel__.ts");
 
 /** What a cell can import in any folder: the kernel's own package and what that depends on itself, not what these need in turn. */
@@ -126,7 +126,7 @@ export interface Resolver {
     from: string,
     mode: TypeScript.ResolutionMode,
   ): TypeScript.ResolvedModuleWithFailedLookupLocations;
-  /** Looks anew from now on. */
+  /** Looks again from now on. */
   forget(): void;
 }
 

@@ -3,7 +3,7 @@
  *
  * A cell: each name of the session becomes a property of its box (session.ts). `const step = (x) => x * lr` runs as
  * `step.$const = (x) => x * lr.$`, where the boxes are parameters of the function that the cell becomes. Names of inner scopes stay
- * as they are, and so does everything else: the text is edited, not printed anew.
+ * as they are, and so does everything else: the text is edited, not printed again.
  *
  * A module: each imported name becomes a property of the namespace that it comes from, and exports become getters, so that both are
  * live as in Node's own modules. It is a generator that yields once, when functions can be called but nothing has run; modules that
@@ -335,7 +335,7 @@ class CellRewriter extends Rewriter {
   constructor(
     js: string,
     private readonly program: Program,
-    /** True for a name that some tool put into the cell: it is nobody's variable. */
+    /** True for a name that a tool put into the cell: it is not the user's variable. */
     private readonly isGenerated: (name: string) => boolean,
     private readonly isSessionName: (name: string) => boolean,
   ) {
@@ -571,7 +571,7 @@ class ModuleRewriter extends Rewriter {
   readonly #imports: ImportRecord[] = [];
   /** How each imported name is written. */
   readonly #bindings = new Map<string, string>();
-  /** Exported names and the expressions that they stand for. */
+  /** Exported names and their expressions. */
   readonly #exports = new Map<string, string>();
   readonly #stars: string[] = [];
   readonly #root: Scope;

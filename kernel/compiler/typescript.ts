@@ -2,7 +2,7 @@
  * Loads the TypeScript compiler, quickly.
  *
  * The compiler is 9 MB of JavaScript: 190 ms to load. V8's compiled code is kept in a cache folder, keyed by everything that could
- * make it stale, and the next start takes a third. A cache that cannot be read or written is no error, only slower.
+ * make it stale, and the next start takes a third. A cache that cannot be read or written is not an error, only slower.
  */
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";

@@ -32,7 +32,7 @@ interface SourceBreakpoint {
   readonly condition?: string;
 }
 
-/** A cell or a module that has run: where its JavaScript lines come from, both from 0; -1 for a line that nobody wrote. */
+/** A cell or a module that has run: where its JavaScript lines come from, both from 0; -1 for a generated line. */
 interface CellScript {
   readonly path: string;
   readonly lines: readonly number[];
@@ -46,7 +46,7 @@ const CELL = /^In \[\d+\]/;
 
 /** True for what V8 calls cells and modules beside the notebook. */
 const isWritten = (url: string) => CELL.test(url) || (url.startsWith("file:") && !NOT_OURS.test(url));
-/** Node's own code, packages and the kernel are nobody's to step through. */
+/** Node's own code, packages and the kernel are not stepped through. */
 const NOT_OURS = /^node:|\/dist\/kernel\/|\/node_modules\//;
 const nameOf = (url: string) => (url.startsWith("file:") ? fileURLToPath(url) : url);
 

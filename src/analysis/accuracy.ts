@@ -10,6 +10,8 @@ import { modelTransfer, type Shares } from "./transfer.js";
 export interface TaskResult {
   readonly task: TaskName;
   readonly access: Access;
+  /** Names of the classes by label; of a person's own images. */
+  readonly classNames?: readonly string[];
   readonly validationAccuracy: number | null;
   readonly testAccuracy: number | null;
   /** Transformer blocks in use. */
@@ -27,13 +29,15 @@ export interface TaskResult {
 /** The results of all tasks but forgotten ones, in the experiment's order, under today's sharing. */
 export function taskResults(state: State): TaskResult[] {
   const use = layerUse(state);
-  return standingTasks(state).map(({ name: task, access }) => {
+  return standingTasks(state).map(({ name: task, access, classNames }) => {
+    const named = classNames ? { classNames } : {};
     const id = state.retained[task];
-    const model = id === undefined ? undefined : state.models[id];
+    const model = id === undefined ? undefined : state.models.get(id);
     if (!model)
       return {
         task,
         access,
+        ...named,
         validationAccuracy: null,
         testAccuracy: null,
         blocks: null,
@@ -46,6 +50,7 @@ export function taskResults(state: State): TaskResult[] {
     return {
       task,
       access,
+      ...named,
       validationAccuracy: model.accuracy,
       testAccuracy: model.testAccuracy,
       blocks: model.shape.blocks,

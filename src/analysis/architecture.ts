@@ -60,9 +60,9 @@ export function architectureOf(
     models ??
     state.tasks.flatMap(({ name }) => {
       const id = state.retained[name];
-      return id === undefined ? [] : [state.models[id]!];
+      return id === undefined ? [] : [state.models.get(id)!];
     });
-  const rootLayers = new Set([...(state.models[0]?.path ?? []), ...state.posembeds].map(({ id }) => id));
+  const rootLayers = new Set([...(state.models.get(0)?.path ?? []), ...state.posembeds].map(({ id }) => id));
   const nodes: (ArchitectureNode & { users: number[] })[] = [];
   const index = new Map<LayerId, number>();
   const tasks = survivors.map((model, user): ArchitectureTask => {

@@ -1,4 +1,4 @@
-// All children of a run in the order of time, as columns of plain numbers that travel well, and what is asked of them
+// All children of a run in the order of time, as columns of plain numbers that travel well, and questions about them
 // most: who descends from whom. Layout and drawing are in view/lineage-layout and view/lineage-scene.
 
 import type { Model, ModelId, TaskName } from "../core/model.js";

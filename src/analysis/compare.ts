@@ -1,4 +1,4 @@
-// Several runs side by side: repetitions are averaged, methods and scale factors stand apart. muNet Fig. 3.
+// Several runs side by side: repetitions are averaged, methods and scale factors are kept apart. muNet Fig. 3.
 
 import type { Model } from "../core/model.js";
 import { type State, standingTasks } from "../core/state.js";
@@ -138,4 +138,4 @@ export function comparedAccuracies(runs: readonly ComparedRun[]): ComparedAccura
 }
 
 const survivor = ({ models, retained }: State, task: string): Model | undefined =>
-  models[retained[task] ?? -1];
+  models.get(retained[task] ?? -1);

@@ -3,7 +3,7 @@
 import type { Backbone } from "../core/components.js";
 import type { Experiment } from "../core/experiment.js";
 import type { Method } from "../core/methods.js";
-import type { MethodLabel } from "../format/method-label.js";
+import type { MethodLabel } from "../format/method-names.js";
 
 /** What is fixed when a run starts. */
 export interface Head {

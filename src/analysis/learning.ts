@@ -93,7 +93,7 @@ export const learningCurves = (state: State): CurvePoint[] =>
     for (
       let at: Model | undefined = survivor;
       at?.task === survivor.task;
-      at = at.parent === null ? undefined : state.models[at.parent]
+      at = at.parent === null ? undefined : state.models.get(at.parent)
     )
       lineage.unshift(at);
     const points = lineage.flatMap((model) => {

@@ -1,4 +1,4 @@
-// Every child of a run as a row: where it came from, what was changed, what became of it.
+// Every child of a run as a row: its parent, its mutations, its outcome.
 
 import type { Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
@@ -27,7 +27,7 @@ export const lineageRows = (state: State): LineageRow[] =>
     child: model.id,
     parent: model.parent,
     task: model.task,
-    parentTask: model.parent === null ? null : state.models[model.parent]!.task,
+    parentTask: model.parent === null ? null : state.models.get(model.parent)!.task,
     iteration: model.birth?.iteration ?? null,
     generation: model.birth?.generation ?? null,
     status: model.status,

@@ -29,10 +29,10 @@ export function pairedDifferences(base: State, others: readonly State[]): Differ
   const all = [base, ...others];
   const tasks = standingTasks(base).map(({ name }) => name);
   const isTest = all.every((state) =>
-    tasks.every((task) => state.models[state.retained[task] ?? -1]?.testAccuracy != null),
+    tasks.every((task) => state.models.get(state.retained[task] ?? -1)?.testAccuracy != null),
   );
   const accuracy = ({ models, retained }: State, task: string): number | null => {
-    const model = models[retained[task] ?? -1];
+    const model = models.get(retained[task] ?? -1);
     return (isTest ? model?.testAccuracy : model?.accuracy) ?? null;
   };
   const row = (task: string | null, values: readonly (number | null)[]): DifferenceRow => {

@@ -4,7 +4,7 @@
 import type { Model, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
 import { isForgotten, type State } from "../core/state.js";
-import type { MethodLabel } from "../format/method-label.js";
+import type { MethodLabel } from "../format/method-names.js";
 import { type Rescored, rescore, type Scoring, usersBeside } from "./rescore.js";
 
 /** A place in the picture: parameters (a count), accuracy in [0, 1]. */

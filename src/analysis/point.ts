@@ -1,5 +1,5 @@
 // One run of a sweep as everything that tables and figures need of it, small enough to keep by the hundred: a pure
-// function of the run's state. The journals stay where they are; a stored grid is a list of these.
+// function of the run's state. The journals stay where they are; a stored sweep is a list of these.
 
 import type { ComponentName } from "../core/components.js";
 import type { Hyperparams } from "../core/hyperparams.js";

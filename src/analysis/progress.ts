@@ -1,4 +1,4 @@
-// A run in flight, for the people who wait: where it stands, how fast it goes, when it will end. A fold over events like
+// A run in flight, for the people who wait: its progress, its speed, when it will end. A fold over events like
 // core/state, and beside it: what counts comes from the state, what depends on the clock is kept here.
 
 import type { Event } from "../core/event.js";
@@ -38,7 +38,7 @@ export interface Progress {
   readonly samples: readonly { readonly at: number; readonly examples: number }[];
 }
 
-/** Speed is taken over about this long, in milliseconds, and over so many samples. */
+/** Speed is averaged over about this long, in milliseconds, and over this many samples. */
 const WINDOW_MS = 45_000;
 const WINDOW_SAMPLES = 64;
 
@@ -114,7 +114,7 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
         at,
       );
     case "child-finished": {
-      const { task, accuracy } = state.models[event.child]!;
+      const { task, accuracy } = state.models.get(event.child)!;
       const better = event.outcome.result === "improved" && (accuracy ?? 0) > (progress.best[task!] ?? -1);
       return {
         ...progress,
@@ -176,7 +176,7 @@ function bestOfAll(state: State): Record<TaskName, number> {
   for (const model of state.models) {
     const { task, status, accuracy } = model;
     if (task === null || accuracy === null) continue;
-    // Of a child in training nobody knows yet whether it is kept.
+    // It is not known yet whether a child in training is kept.
     if (status === "discarded" || status === "failed" || status === "training") continue;
     if (!isForgotten(state, model)) best[task] = Math.max(best[task] ?? 0, accuracy);
   }
@@ -192,7 +192,7 @@ function sampled(progress: Progress, at: number | undefined): Progress {
     .slice(-WINDOW_SAMPLES);
   const first = samples[0]!;
   const seen = examplesDone - first.examples;
-  // A window that is empty or too short to tell keeps the last speed.
+  // A window that is empty or too short keeps the last speed.
   const speed =
     at - first.at > 200 && seen > 0 ? (1000 * seen) / (at - first.at) : progress.examplesPerSecond;
   return {

@@ -2,10 +2,12 @@
 // scoring and retention. Nothing is trained again, so this is about the models that there are, not about those that
 // another scale factor would have led to. Under the run's own scale factor it is what the run kept (a property test).
 
+import { ROOT } from "../core/layer-users.js";
+import { List } from "../core/list.js";
 import type { Method } from "../core/methods.js";
 import type { Layer, Model, ModelId, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
-import { ROOT, type State, standingTasks } from "../core/state.js";
+import { type State, standingTasks } from "../core/state.js";
 
 export type Scoring = Pick<Method, "scaleFactor" | "rootParams" | "tieSurvivor">;
 
@@ -67,7 +69,7 @@ const isCandidate = (model: Model): boolean =>
 interface Replayed {
   readonly task: TaskName;
   readonly iteration: number;
-  /** Its first child, whatever became of it. */
+  /** Its first child, whatever its outcome. */
   readonly first: ModelId;
   readonly candidates: Model[];
 }
@@ -90,7 +92,7 @@ function activationsOf(state: State): Replayed[] {
 export function rescore(state: State, scoring: Scoring): Rescored {
   const sharing = new Sharing();
   const picks = new Map<TaskName, Model>();
-  const root = state.models[0];
+  const root = state.models.get(0);
   let activations: { task: TaskName; iteration: number; model: Model }[] = [];
   const coming = [...state.forgettings];
   const forgetBefore = (id: ModelId) => {
@@ -170,7 +172,7 @@ export function withPicks(state: State, { kept }: Rescored): State {
     return model.status === "retained" ? { ...model, status: "dropped" as const } : model;
   });
   const retained = Object.fromEntries(kept.map(({ task, model }) => [task, model.id]));
-  return { ...state, models, retained };
+  return { ...state, models: List.of(models), retained };
 }
 
 /**

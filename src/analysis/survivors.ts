@@ -1,20 +1,21 @@
-// Who survives and who uses what: the ground that the tables stand on. Unlike core/state, a task's survivor counts as one
+// Which models survive and which layers they use: the basis of the tables. Unlike core/state, a task's survivor counts as one
 // while its task is active again, so that a run in flight has a full table too.
 
+import { ROOT } from "../core/layer-users.js";
 import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
-import { ROOT, type State } from "../core/state.js";
+import type { State } from "../core/state.js";
 
 /** Each task's retained model, in the order of the tasks; tasks without one are left out. */
 export const survivorsOf = (state: State): Model[] =>
   state.tasks.flatMap(({ name }) => {
     const id = state.retained[name];
-    return id === undefined ? [] : [state.models[id]!];
+    return id === undefined ? [] : [state.models.get(id)!];
   });
 
 /** Layers by id, with the tasks whose retained models use them; the root uses as "" (core/state ROOT). */
 export function layerUse(state: State): Map<LayerId, Set<TaskName>> {
   const users = new Map<LayerId, Set<TaskName>>();
-  const root = state.models[0];
+  const root = state.models.get(0);
   for (const model of [...(root ? [root] : []), ...survivorsOf(state)])
     for (const { id } of model.path) users.set(id, (users.get(id) ?? new Set()).add(model.task ?? ROOT));
   return users;

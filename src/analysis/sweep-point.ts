@@ -42,7 +42,7 @@ export function sweepPoint(state: State, experiment: Experiment, facts: PointFac
   return pointOf(state, experiment, facts);
 }
 
-/** A run by itself, ended or not, as the one point of a grid; tasks without a model are not in it, untested ones have NaN. */
+/** A run by itself, ended or not, as the one point of a sweep; tasks without a model are not in it, untested ones have NaN. */
 export const pointOfRun = (
   state: State,
   experiment: Experiment,
@@ -134,7 +134,7 @@ function pointTasks(state: State, experiment: Experiment): PointTask[] {
 }
 
 function pointLayers(state: State, model: Model): PointLayer[] {
-  const ofRoot = new Set(state.models[0]!.path.map(({ id }) => id));
+  const ofRoot = new Set(state.models.get(0)!.path.map(({ id }) => id));
   return model.path.map(({ name, id, paramCount, history }) => ({
     name,
     id: id.slice(0, 12),
@@ -149,7 +149,7 @@ function sameTaskLineage(state: State, model: Model): Model[] {
   for (
     let at: Model | undefined = model;
     at?.task === model.task;
-    at = at.parent === null ? undefined : state.models[at.parent]
+    at = at.parent === null ? undefined : state.models.get(at.parent)
   )
     lineage.unshift(at);
   return lineage;
@@ -176,7 +176,7 @@ function costOf(state: State, experiment: Experiment, facts: PointFacts): Cost {
   const flops = effectiveEvents(facts.events).reduce(
     (sum, event) =>
       event.type === "child-planned"
-        ? sum + trainingFlops(event.plan) * state.models[event.plan.child]!.steps * batchSize
+        ? sum + trainingFlops(event.plan) * state.models.get(event.plan.child)!.steps * batchSize
         : sum,
     0,
   );

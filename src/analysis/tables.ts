@@ -12,7 +12,7 @@ import { layerTransferCells, transferCells } from "./transfer.js";
 /** The results: a column a field of `TaskResult`, and one `transfer:<task>` for every task. */
 export const accuracyTable = (state: State): ColumnTable =>
   from(
-    taskResults(state).map(({ transfer, ...plain }) => ({
+    taskResults(state).map(({ transfer, classNames: _, ...plain }) => ({
       ...plain,
       ...Object.fromEntries(state.tasks.map(({ name }) => [`transfer:${name}`, transfer[name] ?? 0])),
     })),

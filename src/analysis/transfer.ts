@@ -91,4 +91,4 @@ export function ancestorCells(state: State): (TransferCell & { readonly ancestor
 }
 
 const parentOf = (state: State, model: Model): Model | undefined =>
-  model.parent === null ? undefined : state.models[model.parent];
+  model.parent === null ? undefined : state.models.get(model.parent);

@@ -36,7 +36,7 @@ export interface Recipe {
 /** A way of writing ViT weights down. */
 export interface Layout {
   readonly name: string;
-  /** What a file of this layout holds; undefined where it is none. Throws root/bad-file where it is a broken one. */
+  /** What a file of this layout holds; undefined where it has another layout. Throws root/bad-file where it is damaged. */
   recognise(file: TensorFile, backbone?: Backbone): CheckpointFacts | undefined;
   /** Where our tensor of this component is, in a file with these facts. */
   recipe(
@@ -83,7 +83,7 @@ export function checkpointOf(file: TensorFile, layouts: readonly Layout[], backb
   const some = [...file.dims.keys()].slice(0, 3).join(", ");
   throw badCheckpoint(
     file.path,
-    `its tensors (${some || "none"}${file.dims.size > 3 ? ", …" : ""}) are none of a ViT that is known here`,
+    `its tensors (${some || "none"}${file.dims.size > 3 ? ", …" : ""}) are not those of a ViT that is known here`,
     layouts.map(({ name }) => name).join(", or "),
   );
 }

@@ -1,6 +1,6 @@
 // Weights as timm writes them (safetensors): PyTorch's layouts, query, key and value in one matrix. Dense weights are
 // [out, in] there and [in, out] here, the patch embedding's [out, channel, row, column] and [row, column, channel, out]. The
-// head is left out. Which file a model has, timm's model card says; heads stand nowhere, so a size must be a known one.
+// head is left out. timm's model card says which file a model has; the number of heads is in no file, so the size must be a known one.
 
 import { basename } from "node:path";
 import { BACKBONES, type Backbone, type ComponentName, componentKind } from "../core/components.js";
@@ -50,7 +50,7 @@ function sized(
   if (!backbone)
     throw badCheckpoint(
       path,
-      `patch ${patch}, width ${width}, mlp ${mlp}, and heads stand nowhere in such a file`,
+      `patch ${patch}, width ${width}, mlp ${mlp}, and such a file does not say how many heads`,
       `the size of ${Object.keys(BACKBONES).join(", ")}, or a backbone that is given`,
     );
   return backbone;
@@ -85,7 +85,7 @@ function recipeOf(
   }
 }
 
-/** Where channel-first input `row` of the patch embedding stands here: [channel, row, column] to [row, column, channel]. */
+/** Where channel-first input `row` of the patch embedding is here: [channel, row, column] to [row, column, channel]. */
 const hwi = (row: number, patch: number): number =>
   (row % (patch * patch)) * 3 + Math.floor(row / (patch * patch));
 

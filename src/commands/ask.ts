@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline/promises";
 
-/** The answer to `question`; null where there was none: Ctrl-C, Ctrl-D. Both streams must be terminals, or stand for one. */
+/** The answer to `question`; null where there was none: Ctrl-C, Ctrl-D. Both streams must be terminals, or stand-ins for them. */
 export async function ask(
   question: string,
   input: NodeJS.ReadableStream,

@@ -30,7 +30,7 @@ function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
 }
 
 /** Errors of the kernel's catalogue, and plain ones of its half, are mistakes that the user can mend. */
-async function telling<T>(work: () => T | Promise<T>): Promise<T> {
+async function asUsage<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -41,14 +41,14 @@ async function telling<T>(work: () => T | Promise<T>): Promise<T> {
 }
 
 export async function installKernelCommand(options: PlaceOptions): Promise<void> {
-  const { kernelspec, labextension, nbextension } = await telling(() => installKernel(placeOf(options)));
+  const { kernelspec, labextension, nbextension } = await asUsage(() => installKernel(placeOf(options)));
   process.stdout.write(said`Kernel "TypeScript (mulab)": ${kernelspec}\n`);
   for (const widgets of [labextension, nbextension])
     if (widgets) process.stdout.write(said`Widgets: ${widgets}\n`);
 }
 
 export async function listKernelsCommand(options: JsonOption): Promise<void> {
-  const kernels = await telling(() => listKernels());
+  const kernels = await asUsage(() => listKernels());
   const note = ({ isOurs, isRunnable }: FoundKernel) =>
     !isOurs ? "" : isRunnable ? "this is mulab's" : "its mulab is gone: install it again";
   const rows = kernels.map((kernel) => [kernel.name, kernel.displayName, kernel.folder, note(kernel)]);
@@ -57,7 +57,7 @@ export async function listKernelsCommand(options: JsonOption): Promise<void> {
 }
 
 export async function removeKernelCommand(options: PlaceOptions): Promise<void> {
-  const removed = await telling(() => removeKernel(placeOf(options)));
+  const removed = await asUsage(() => removeKernel(placeOf(options)));
   process.stdout.write(
     removed.length > 0 ? `Removed ${removed.join(", ")}\n` : "There was nothing to remove in that place.\n",
   );
@@ -70,14 +70,14 @@ export async function labCommand(
 ): Promise<void> {
   const isFolder = folder !== undefined && !folder.startsWith("-"); // `mulab lab -- --no-browser`
   const more = args.slice(isFolder ? 1 : 0);
-  process.exitCode = await telling(() => startLab({ ...(isFolder && { folder }), args: more }));
+  process.exitCode = await asUsage(() => startLab({ ...(isFolder && { folder }), args: more }));
 }
 
 const PAGE_KIND = { name: "a notebook's page of mulab", recognise: isOwnPage };
 
 export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
   const file = out ?? notebook.replace(/(\.ipynb)?$/, ".html");
-  const { page, leftOut } = await telling(() => notebookHtml(notebook));
+  const { page, leftOut } = await asUsage(() => notebookHtml(notebook));
   await replaceFile(file, page, PAGE_KIND);
   process.stdout.write(said`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
   for (const { source, why } of leftOut) process.stdout.write(said`Left out: the image ${source}: ${why}.\n`);

@@ -1,4 +1,4 @@
-// `mulab run` and `mulab resume`: evolve while a person watches, then say what came of it and where it lies.
+// `mulab run` and `mulab resume`: evolve while a person watches, then show the results and where they are.
 
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -72,7 +72,7 @@ async function evolveIn(
 ): Promise<void> {
   const stream = linesOf(options);
   const { tasks, images } = options;
-  // What happens while it is opened, such as continuing after so many children, is shown once its experiment is known.
+  // What happens while it is opened, such as continuing after a number of children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
   let show: Listener = (...received) => void before.push(received);
   const run = await open(dir, experiment, {

@@ -1,4 +1,4 @@
-// What `mulab table` and `mulab figure` are given: the folder of a run or of a sweep, or the file of a stored grid.
+// The source that `mulab table` and `mulab figure` read: the folder of a run or of a sweep, or the file of a stored sweep.
 
 import { unknownName, usage } from "../core/errors.js";
 import { variantName } from "../core/variant.js";
@@ -14,10 +14,10 @@ export interface SourceFlags {
   readonly against?: string;
 }
 
-/** The run or grid at `path`. Throws as readRun and readSweep. */
+/** The run or sweep at `path`. Throws as readRun and readSweep. */
 export async function sourceAt(path: string | undefined, name: string): Promise<Source> {
   if (path === undefined)
-    throw usage(`"${name}" of what? Name the folder of a run or a sweep, or the file of a stored grid.`);
+    throw usage(`"${name}" of what? Name the folder of a run or a sweep, or the file of a stored sweep.`);
   return (await isFile(path)) || (await isSweep(path)) ? readSweep(path) : readRun(path);
 }
 
@@ -52,7 +52,7 @@ export const listing = (
 ): string[][] =>
   all.map(({ name, title, paper, of }) => [
     name,
-    { grid: "sweep", run: "run", both: "sweep or run", nothing: "–" }[of] ?? of,
+    { sweep: "sweep", run: "run", both: "sweep or run", nothing: "–" }[of] ?? of,
     paper,
     title,
   ]);

@@ -29,7 +29,7 @@ const SCALE_FACTORS: Readonly<Record<BudgetName, readonly number[]>> = {
   smoke: [0.3, 1],
 };
 
-/** What is asked for. Where the experiment's root has to be made, it is made now. Throws as planSweep, applyOverrides, prepare. */
+/** The sweep that the options ask for. Where the experiment's root has to be made, it is made now. Throws as planSweep, applyOverrides, prepare. */
 export async function sweepRequest(
   name: string,
   words: SweepWords,
@@ -59,7 +59,7 @@ async function experimentFrom(
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const standard = experimentOf(name, { seed, budget });
-  // A dry run only looks: nobody waits for a root to be pretrained.
+  // A dry run only looks: no root is pretrained.
   return prepareOn(stream, applyOverrides(standard, set), { ...engine, tasks, root, makesRoot: !dryRun });
 }
 

@@ -1,13 +1,15 @@
-// `mulab sweep`: the whole grid planned, counted and forecast before it starts, then run while a person watches.
+// `mulab sweep`: the whole sweep planned, counted and forecast before it starts, then run while a person watches.
 
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import type { SweepPoint } from "../analysis/point.js";
 import { methodRows } from "../analysis/sweep/methods.js";
-import { differentPlan, planIsStored, usage } from "../core/errors.js";
+import { differentPlan, imagesGone, planIsStored, unknownName, usage } from "../core/errors.js";
 import type { TaskSpec } from "../core/experiment.js";
+import type { TaskName } from "../core/model.js";
+import type { Task } from "../core/task.js";
 import { variantName } from "../core/variant.js";
-import { loadTasks } from "../data/tasks.js";
+import { checkSpecs, type LoadOptions, loadTask, loadTasks } from "../data/tasks.js";
 import { isFolder } from "../disk/listing.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
@@ -30,9 +32,10 @@ import { ask } from "./ask.js";
 import { dataProgress } from "./data-progress.js";
 import { engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
+import { splitName } from "./model-at.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 import { type ResumeOptions, resumeCommand } from "./run.js";
-import { showCommand } from "./show.js";
+import { showCommand, showModel } from "./show.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
 
 interface RunningOptions extends ResumeOptions {
@@ -78,7 +81,7 @@ export async function sweepCommand(
   if (!isNew) refuse(command, stored === undefined ? PLAN_OPTIONS : [...PLAN_OPTIONS, "out"], dir);
   if (options.export !== undefined) {
     await exportSweep(await readSweep(dir), options.export);
-    stream.write(`Grid: ${options.export}\n`);
+    stream.write(`Sweep: ${options.export}\n`);
     printJson(options, { dir, file: options.export });
     return;
   }
@@ -107,6 +110,8 @@ export async function resumeAny(dir: string, options: ResumeOptions): Promise<vo
 
 /** `mulab show`: likewise. */
 export async function showAny(dir: string, options: JsonOption): Promise<void> {
+  const [run, model] = await splitName(dir);
+  if (model !== null) return showModel(run, model, options);
   if (!(await isSweep(dir))) return showCommand(dir, options);
   const { plan, points, failures } = await readSweep(dir);
   const stream = linesOf(options);
@@ -118,6 +123,32 @@ export async function showAny(dir: string, options: JsonOption): Promise<void> {
   if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
   for (const { name, message } of failures) stream.write(said`\n${name} failed: ${message}\n`);
   printJson(options, { dir, runs, done: points.length, variants: variantsJson(points), failures });
+}
+
+/** Loads the tasks of a sweep that has begun; where a person's own images are gone it says how to name their new place. */
+async function loadAgain(dir: string, specs: readonly TaskSpec[], options: LoadOptions): Promise<Task[]> {
+  checkSpecs(specs);
+  const tasks: Task[] = [];
+  for (const spec of specs)
+    tasks.push(
+      await loadTask(spec, options).catch((error: unknown) => {
+        throw spec.images ? imagesGone(dir, spec.name, spec.images.path, error, "sweep") : error;
+      }),
+    );
+  return tasks;
+}
+
+/** Throws where images are said to have moved that the sweep has none of. */
+async function refuseUnknownImages(dir: string, tasks: readonly TaskName[]): Promise<void> {
+  if (tasks.length === 0) return;
+  const { plan } = await readPlan(dir);
+  const own = new Set(
+    plan.variants.flatMap(({ experiment }) =>
+      experiment.tasks.flatMap(({ name, images }) => (images ? [name] : [])),
+    ),
+  );
+  for (const task of tasks)
+    if (!own.has(task)) throw unknownName("task", task, [...own], "with images of your own in this sweep");
 }
 
 /** The tasks with their own images where they are now. */
@@ -136,14 +167,13 @@ async function sweepIn(
 ): Promise<void> {
   const stream = linesOf(options);
   const { only, keepRuns, images = {} } = options;
+  await refuseUnknownImages(dir, Object.keys(images));
   const shown = dataProgress(stream);
-  const load = sharing((of) =>
-    loadTasks(moved(of.tasks, images), {
-      ...taskOptions(of),
-      onProgress: shown.show,
-      onNote: shown.note,
-    }).finally(shown.end),
-  );
+  const load = sharing((of) => {
+    const tasks = moved(of.tasks, images);
+    const how = { ...taskOptions(of), onProgress: shown.show, onNote: shown.note };
+    return (request ? loadTasks(tasks, how) : loadAgain(dir, tasks, how)).finally(shown.end);
+  });
   const { left, json } = await tellPlan(dir, request, options, load);
   const wanted = options.dryRun ? "no" : await isWanted(options, left, stream);
   if (wanted !== "yes") {
@@ -231,7 +261,7 @@ function tellEnd(running: SweepRun, options: RunningOptions): void {
     );
     process.exitCode = 130;
   } else {
-    stream.write(`\nGrid: ${join(dir, "results.json")}\n`);
+    stream.write(`\nSweep: ${join(dir, "results.json")}\n`);
     if (progress.failed > 0) {
       stream.write(
         `${plural(progress.failed, "run")} failed; \`mulab resume ${dir}\` tries ${progress.failed === 1 ? "it" : "them"} again.\n`,

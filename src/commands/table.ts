@@ -1,7 +1,7 @@
 // `mulab table`: a table of a run or a sweep, for people, for spreadsheets, for programs.
 
 import { csvOf } from "../figures/export.js";
-import { TABLES, tableOf, tableView } from "../figures/tables.js";
+import { TABLES, tableOf, tableView } from "../figures/tables/index.js";
 import { markdownTable, plainTable } from "../format/table-text.js";
 import { textTable } from "../format/terminal-table.js";
 import { printJson } from "./output.js";

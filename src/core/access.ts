@@ -3,12 +3,24 @@
 
 import { privateLayer } from "./errors.js";
 import type { TaskRecord } from "./event.js";
-import type { Layer, TaskName } from "./model.js";
+import type { Access, Layer, TaskName } from "./model.js";
 
 /** Whether a model of task `owner` (null: the root) may be a parent for `task`. */
 export function canRead(owner: TaskName | null, task: TaskName, tasks: readonly TaskRecord[]): boolean {
   if (owner === null || owner === task) return true;
-  return tasks.find((t) => t.name === owner)?.access === "public";
+  return accessByTask(tasks).get(owner) === "public";
+}
+
+const known = new WeakMap<readonly TaskRecord[], ReadonlyMap<TaskName, Access>>();
+
+/** The access of each task; asked of every layer of every child, so it is listed once for each list of tasks. */
+function accessByTask(tasks: readonly TaskRecord[]): ReadonlyMap<TaskName, Access> {
+  const there = known.get(tasks);
+  if (there) return there;
+  const access = new Map<TaskName, Access>();
+  for (const task of tasks) if (!access.has(task.name)) access.set(task.name, task.access);
+  known.set(tasks, access);
+  return access;
 }
 
 /** `layer`, if its whole training history may be read by `task`; throws access/private-layer. */

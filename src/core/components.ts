@@ -43,7 +43,7 @@ export const BACKBONES = {
 /** Patches of an image plus the class token: the length of the sequence. */
 export const tokenCount = (shape: Shape): number => (shape.imageSize / shape.backbone.patch) ** 2 + 1;
 
-/** The components of a model of this shape, from the image to the head; an adapter stands before its block. */
+/** The components of a model of this shape, from the image to the head; an adapter is before its block. */
 export function componentNames(shape: Shape): ComponentName[] {
   const body = Array.from({ length: shape.blocks }, (_, i): ComponentName[] =>
     shape.adapters.includes(i) ? [`residual_adapter_${i}`, `encoderblock_${i}`] : [`encoderblock_${i}`],
@@ -61,8 +61,11 @@ export type ComponentKind =
   | "encoder_norm"
   | "head";
 
-export const componentKind = (name: ComponentName): ComponentKind =>
-  name.replace(/_\d+$/, "") as ComponentKind;
+export function componentKind(name: ComponentName): ComponentKind {
+  if (name.startsWith("encoderblock_")) return "encoderblock";
+  if (name.startsWith("residual_adapter_")) return "residual_adapter";
+  return name as ComponentKind;
+}
 
 /** Dimensions of each tensor of a component, in the order of the checkpoint. */
 export type TensorShapes = Readonly<Record<string, readonly number[]>>;
@@ -113,9 +116,19 @@ export function componentTensors(name: ComponentName, shape: Shape): TensorShape
 
 const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
+/** Counts that were worked out, by shape; every layer of every planned child asks. */
+const counted = new WeakMap<Shape, Map<ComponentKind, number>>();
+
 /** Parameters of component `name` in a model of `shape`; a count. */
 export function componentParamCount(name: ComponentName, shape: Shape): number {
-  return Object.values(componentTensors(name, shape)).reduce((sum, dims) => sum + product(dims), 0);
+  const known = counted.get(shape) ?? new Map<ComponentKind, number>();
+  counted.set(shape, known);
+  const kind = componentKind(name);
+  const count =
+    known.get(kind) ??
+    Object.values(componentTensors(name, shape)).reduce((sum, dims) => sum + product(dims), 0);
+  known.set(kind, count);
+  return count;
 }
 
 /** Parameters of a whole model of `shape`; a count. */

@@ -1,7 +1,7 @@
 // Every error that a person can cause, in one place: what happened, what was found and expected, where, and what to
-// do. Codes are stable. States that can't be are `satisfies never` where they would arise, not errors here.
+// do. Codes are stable. Impossible states are `satisfies never` where they would arise, not errors here.
 
-import { nearest } from "./nearest.js";
+import { meant, nearestNumbers } from "./nearest.js";
 
 /** What is known of an error beside its sentence. */
 export interface ErrorDetails {
@@ -87,9 +87,23 @@ const reason = (cause: unknown): string => (cause instanceof Error ? cause.messa
 export const hyperparamNotValid = (name: string, value: unknown, values: readonly unknown[]) =>
   new MulabError(
     "hyperparams/not-valid",
-    `${name} ${quote(value)} is not one of its valid values (${list(values)}); the nearest: ${nearest(value, values)}.`,
+    `${name} ${quote(value)} is not one of its valid values (${list(values)})${suggestion(value, values)}.`,
     { found: quote(value), expected: list(values) },
   );
+
+/** "; the nearest: …" where a suggestion makes sense, else nothing. */
+function suggestion(given: unknown, valid: readonly unknown[]): string {
+  const numbers = nearestNumbers(given, valid);
+  if (numbers !== undefined) return `; the nearest: ${numbers}`;
+  const name = meant(String(given), valid.map(String));
+  return name === undefined ? "" : `; the nearest: "${name}"`;
+}
+
+/** "; did you mean …?" where a suggestion makes sense, else a full stop. */
+export function didYouMean(given: string, valid: readonly string[]): string {
+  const name = meant(given, valid);
+  return name === undefined ? "." : `; did you mean "${name}"?`;
+}
 
 /** More valid names than this are not written out where a command lists them. */
 const MOST_LISTED = 40;
@@ -104,7 +118,7 @@ export const unknownName = (
 ) =>
   new MulabError(
     `${what.replaceAll(" ", "-")}/unknown`,
-    `There is no ${what} ${quote(given)}${where && ` ${where}`}; did you mean ${nearest(given, valid)}?`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}${didYouMean(given, valid)}`,
     {
       found: given,
       expected: valid.join(", "),
@@ -141,6 +155,13 @@ export const cellNotKeys = () =>
     "cells/not-valid",
     "An evolver cell is lines of `key: value`, such as `experiment: preliminary`.",
   );
+
+/** `names` are the experiments that there are. */
+export const cellWithoutExperiment = (magic: string, names: readonly string[]) =>
+  new MulabError("cells/not-valid", `${magic} has no experiment to evolve.`, {
+    expected: `one of ${names.join(", ")}`,
+    remedy: `There are ${names.join(", ")}. Write a line such as \`experiment: ${names[0]}\` below it; Tab completes its other keys.`,
+  });
 
 /** `found` is what YAML's parser says. */
 export const cellNotYaml = (found: string) => new MulabError("cells/not-yaml", `${found}.`, { found });
@@ -179,6 +200,9 @@ export const privateRootImages = (file: string, task: string, trainedOn: string)
 
 // ---- layers and the store
 
+const LAYER_REMEDY =
+  "Restore the file from a copy; `mulab verify` lists the models that use it, and `mulab repair` makes a new run of what can still be proved";
+
 export const corruptLayer = (id: string, where: string, found: string) =>
   new MulabError(
     "store/corrupt-layer",
@@ -186,14 +210,14 @@ export const corruptLayer = (id: string, where: string, found: string) =>
     {
       found,
       expected: id,
-      remedy: "Restore the file from a copy; `mulab verify` lists the models that use it.",
+      remedy: `${LAYER_REMEDY}.`,
     },
   );
 
 export const missingLayer = (id: string, where: string) =>
   new MulabError("store/missing-layer", `Layer ${short(id)} is not in ${where}.`, {
     expected: id,
-    remedy: "Restore the file from a copy; `mulab verify` lists the models that use it.",
+    remedy: `${LAYER_REMEDY}.`,
   });
 
 export const malformedLayer = (where: string, found: string) =>
@@ -212,6 +236,14 @@ export const notARun = (dir: string, missing: string) =>
     expected: missing,
     remedy: "Name a folder that `mulab run` made (its last line says where).",
   });
+
+/** `code` is the system's. */
+export const folderUnreadable = (dir: string, code: string) =>
+  new MulabError(
+    "run/folder-unreadable",
+    `${dir} can't be listed: ${code === "ENOENT" ? "there is no such folder" : code === "ENOTDIR" ? "it is not a folder" : code}.`,
+    { found: code, remedy: "Name a folder with runs in it; `mulab run` makes them in ./runs." },
+  );
 
 export const forkLayersGone = (
   dir: string,
@@ -258,12 +290,18 @@ export const taskNotGiven = (task: string) =>
     },
   );
 
-export const imagesGone = (dir: string, task: string, path: string, cause: unknown) =>
+export const imagesGone = (
+  dir: string,
+  task: string,
+  path: string,
+  cause: unknown,
+  what: "run" | "sweep" = "run",
+) =>
   new MulabError(
     "run/images-gone",
-    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The run began with those at ${path}.`,
+    `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The ${what} began with those at ${path}.`,
     {
-      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The run is unchanged.`,
+      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The ${what} is unchanged.`,
       fatal: true,
       cause,
     },
@@ -297,16 +335,16 @@ export const lockedElsewhere = (
     "run/locked",
     `${dir} is being written by ${owner ? `process ${owner.pid} on ${owner.host}` : "an unknown process"}, in another container or on another machine; its last sign of life is ${silentS} s old.`,
     {
-      remedy: `Wait for it or stop it; after ${mostS} s without a sign of life it counts as dead, and this command works again. If it is gone for sure, you can remove ${lock} now. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+      remedy: `Wait for it or stop it; after ${mostS} s without a sign of life it counts as dead, and this command works again. If you are sure that it is gone, you can remove ${lock} now. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
     },
   );
 
 export const lockedBefore = (dir: string, pid: number, host: string, lock: string) =>
   new MulabError(
     "run/locked",
-    `${dir} is locked by process ${pid} on ${host}, of an earlier mulab, whose locks don't tell whether their owner lives.`,
+    `${dir} is locked by process ${pid} on ${host}, of an earlier mulab, whose locks don't show whether their owner is alive.`,
     {
-      remedy: `Wait for it or stop it; if it is gone for sure, remove ${lock}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+      remedy: `Wait for it or stop it; if you are sure that it is gone, remove ${lock}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
     },
   );
 
@@ -318,7 +356,7 @@ export const lockLost = (
   new MulabError(
     "run/lock-lost",
     `This process may no longer write ${dir}: ${owner ? `process ${owner.pid} on ${owner.host} has taken its lock` : "its lock is gone"}, as happens where a process gives no sign of life for ${mostS} s (a suspended machine, a stalled disk) or somebody removes the lock. Nothing was written since.`,
-    { remedy: `\`mulab resume ${dir}\` continues once nobody writes it.`, fatal: true },
+    { remedy: `\`mulab resume ${dir}\` continues once no other process writes it.`, fatal: true },
   );
 
 export const damagedRun = (file: string, found: string, expected: string) =>
@@ -352,14 +390,14 @@ export const journalCut = (file: string, found: number, expected: number) =>
     },
   );
 
-/** `layers` are layers that the journal says nothing of, such as "3f9a12c4, trained on bangla". */
+/** `layers` are layers that the journal does not mention, such as "3f9a12c4, trained on bangla". */
 export const journalWithoutLayers = (file: string, layers: readonly string[]) =>
   new MulabError(
     "journal/cut",
-    `${file} says nothing of ${layers.length === 1 ? "a layer that is" : `${layers.length} layers that are`} beside it (${some(layers)}): it was emptied, cut or rolled back.`,
+    `${file} does not mention ${layers.length === 1 ? "a layer that is" : `${layers.length} layers that are`} beside it (${some(layers)}): it was emptied, cut or rolled back.`,
     {
       remedy:
-        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved; to begin anew, name another folder. Nothing was changed.",
+        "Restore it from a copy. If there is none, `mulab repair` makes a new run of what can still be proved; to start over, name another folder. Nothing was changed.",
     },
   );
 
@@ -375,7 +413,7 @@ export const layersMissing = (dir: string, missing: readonly string[]) =>
   );
 
 export const notRepairable = (dir: string, why: string) =>
-  new MulabError("run/not-repairable", `Nothing of ${dir} can be proved: ${why}.`, {
+  new MulabError("run/not-repairable", `Nothing in ${dir} can be proved: ${why}.`, {
     remedy: "Restore the folder from a copy, or begin a new run. Nothing was changed.",
   });
 
@@ -399,7 +437,11 @@ export const damagedJournal = (file: string, line: number, found: string) =>
   new MulabError(
     "journal/damaged",
     `${file}, line ${line}: ${found}. Only the last line of a journal may be torn, so this one was changed after it was written.`,
-    { found, remedy: "Restore the file from a copy." },
+    {
+      found,
+      remedy:
+        "Restore the file from a copy. If there is none, `mulab repair` makes a new run of what can still be proved. Nothing was changed.",
+    },
   );
 
 /** Why a file can't be written, what to do, and whether that holds for every other file of this machine too. */
@@ -474,7 +516,7 @@ export const badFile = (path: string, found: string, expected: string) =>
   new MulabError("data/bad-file", `${path}: ${found}; expected ${expected}.`, {
     found,
     expected,
-    remedy: "Restore the file, or remove it and get it anew (`mulab tasks` says how).",
+    remedy: "Restore the file, or remove it and get it again (`mulab tasks` says how).",
     fatal: true,
   });
 
@@ -482,7 +524,7 @@ export const checksumMismatch = (path: string, found: string, expected: string) 
   new MulabError(
     "data/checksum",
     `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}….`,
-    { found, expected, remedy: "Remove it and get it anew (`mulab tasks` says how).", fatal: true },
+    { found, expected, remedy: "Remove it and get it again (`mulab tasks` says how).", fatal: true },
   );
 
 export const downloadFailed = (url: string, cause: unknown) =>
@@ -494,7 +536,7 @@ export const downloadFailed = (url: string, cause: unknown) =>
 export const downloadedOther = (url: string, found: string, expected: string) =>
   new MulabError(
     "data/checksum",
-    `What came from ${url} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}…. Nothing of it was kept.`,
+    `The file from ${url} is not the published one: its sha256 is ${short(found)}…, expected ${short(expected)}…. None of it was kept.`,
     {
       found,
       expected,
@@ -561,7 +603,7 @@ export const noClasses = (path: string, images: number) =>
 export const oneClass = (path: string, name: string) =>
   new MulabError(
     "data/one-class",
-    `${path} has only one class, ${quote(name)}; there is nothing to tell apart.`,
+    `${path} has only one class, ${quote(name)}; there is nothing to classify.`,
     { found: name, remedy: "Add images of another class.", fatal: true },
   );
 
@@ -617,7 +659,7 @@ export const tooFewImages = (path: string, split: string, most: number, needed: 
 export const tooManyImages = (task: string, count: number, bytes: number, limit: number) =>
   new MulabError(
     "data/too-many-images",
-    `The task "${task}": its ${count} images take ${gibibytes(bytes)} decoded, more than this machine gives a task.`,
+    `The task "${task}": its ${count} images take ${gibibytes(bytes)} decoded, more than this machine allows a task.`,
     { remedy: `Take fewer of them with --set limit=${limit} (images per split).`, fatal: true },
   );
 
@@ -637,7 +679,7 @@ export const badImage = (path: string, found: string, expected = `a whole ${FORM
   new MulabError("data/bad-image", `${path}: ${found}; expected ${expected}.`, {
     found,
     expected,
-    remedy: "Save it anew or remove it.",
+    remedy: "Save it again or remove it.",
     fatal: true,
   });
 
@@ -646,7 +688,7 @@ export const badImages = (path: string, bad: number, total: number, reasons: rea
   new MulabError(
     "data/bad-images",
     `${path}: ${bad} of ${total} images can't be used:\n${reasons.map((line) => `  ${line}`).join("\n")}${bad > reasons.length ? `\n  … and ${bad - reasons.length} more` : ""}\n`,
-    { remedy: "Save them anew or remove them.", fatal: true },
+    { remedy: "Save them again or remove them.", fatal: true },
   );
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
@@ -672,7 +714,7 @@ export const rootMissing = (file: string, looked: readonly string[]) =>
 export const rootChanged = (path: string, found: string, expected: string) =>
   new MulabError(
     "root/checksum",
-    `${path} is not the root that was meant: its sha256 is ${short(found)}…, expected ${short(expected)}….`,
+    `${path} is not the expected root: its sha256 is ${short(found)}…, expected ${short(expected)}….`,
     {
       found,
       expected,
@@ -681,7 +723,7 @@ export const rootChanged = (path: string, found: string, expected: string) =>
     },
   );
 
-const ANOTHER_ROOT = "Get the file anew, name another with --root, or make a root with `mulab pretrain`.";
+const ANOTHER_ROOT = "Get the file again, name another with --root, or make a root with `mulab pretrain`.";
 
 export const badCheckpoint = (path: string, found: string, expected: string) =>
   new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}.`, {
@@ -782,7 +824,7 @@ export const pointNotEnded = (what: string) =>
 
 export const pointWithoutModel = (what: string, task: string) =>
   new MulabError("sweep/no-model", `${what} has no model for task "${task}": all its children failed.`, {
-    remedy: "Their reasons are in its report; run the variant again with another seed.",
+    remedy: "Its report gives the reasons; run the variant again with another seed.",
   });
 
 export const notASweep = (path: string, found: string) =>

@@ -1,12 +1,12 @@
-// The events of a run: the journal's lines, what listeners hear, and all that state is folded from. Fields that depend
-// on the clock or the machine stand under `clock`, so that the digest of a run can leave them out by construction.
+// The events of a run: the journal's lines, what listeners receive, and all that state is folded from. Fields that depend
+// on the clock or the machine are under `clock`, so that the digest of a run can leave them out by construction.
 
 import type { Shape } from "./components.js";
 import type { Hyperparams, Preprocessing } from "./hyperparams.js";
 import type { Access, Evaluation, Layer, ModelId, Plan, TaskName } from "./model.js";
 import type { LabelKeeping, OwnImages } from "./task.js";
 
-/** What is said of a task when a run begins. */
+/** What a run records of a task when it begins. */
 export interface TaskRecord {
   readonly name: TaskName;
   readonly access: Access;
@@ -135,7 +135,7 @@ export function withoutClock(event: Event): EventBody {
   return body;
 }
 
-/** Events after which a run can go on; a resume keeps the journal up to the last of them. */
+/** Events after which a run can continue; a resume keeps the journal up to the last of them. */
 export const isBoundary = (event: Event): boolean =>
   event.type === "root-added" ||
   event.type === "generation-ended" ||

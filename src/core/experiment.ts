@@ -66,7 +66,7 @@ export interface RootWish {
   readonly recipe?: RootRecipe;
 }
 
-/** What is said of a root that mulab pretrained, as its `origin`. */
+/** The `origin` of a root that mulab pretrained, in words. */
 export const pretrainedOrigin = (task: TaskName, steps: number): string =>
   `pretrained by mulab on ${task}, ${steps} steps`;
 

@@ -1,5 +1,5 @@
 // What a model is: immutable data. A `Model` has been trained and names its layers by their content; a `Plan`
-// is a model before training, and says of every layer whether it is shared, cloned or made anew. Only a plan
+// is a model before training, and says of every layer whether it is shared, cloned or new. Only a plan
 // can be trained and nothing takes a model for writing, so "no forgetting" is a rule of types.
 
 import type { ComponentName, Shape } from "./components.js";

@@ -20,11 +20,12 @@ import {
   preprocessingOf,
   stepHyperparam,
 } from "./hyperparams.js";
+import { type LayerUsers, layerUsers } from "./layer-users.js";
 import type { Method } from "./methods.js";
 import type { Layer, Model, ModelId, Plan, Position, TaskName } from "./model.js";
 import type { Rng } from "./rng.js";
 import { bestOf, scoreOf, sizeFactor } from "./score.js";
-import { layerUsers, liveLineage, modelOf, type State } from "./state.js";
+import { liveLineage, modelOf, type State } from "./state.js";
 
 const isPreprocessing = (name: string): boolean => (PREPROCESSING as readonly string[]).includes(name);
 
@@ -163,7 +164,7 @@ function findLayer(
   name: ComponentName,
   shape: Shape,
   lineage: readonly Model[],
-  users: ReadonlyMap<string, unknown>,
+  users: LayerUsers,
 ): Layer | undefined {
   const paramCount = componentParamCount(name, shape);
   for (const model of lineage) {

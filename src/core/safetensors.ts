@@ -78,7 +78,7 @@ export function readSafetensors(
   return { tensors, metadata };
 }
 
-/** Length in bytes of the header of a file of `fileLength` bytes that begins with `start`; it stands after the first 8. */
+/** Length in bytes of the header of a file of `fileLength` bytes that begins with `start`; it follows the first 8 bytes. */
 export function safetensorsHeaderLength(start: Uint8Array, fileLength: number, fail: Fail): number {
   if (start.length < 8) throw fail(`it has ${fileLength} bytes`, "at least 8");
   const length = Number(new DataView(start.buffer, start.byteOffset, start.length).getBigUint64(0, true));
@@ -90,7 +90,7 @@ export function safetensorsHeaderLength(start: Uint8Array, fileLength: number, f
   return length;
 }
 
-/** Where a tensor's bytes stand, counted from the end of the header. */
+/** Where a tensor's bytes are, counted from the end of the header. */
 export interface TensorEntry {
   readonly dtype: Dtype;
   readonly dims: readonly number[];
@@ -125,7 +125,7 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   } catch (error) {
     throw fail(`its header is not JSON (${(error as Error).message})`, "a JSON object");
   }
-  if (!isRecord(header)) throw fail("its header is no JSON object", "a JSON object");
+  if (!isRecord(header)) throw fail("its header is not a JSON object", "a JSON object");
   return header;
 }
 

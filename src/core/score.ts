@@ -1,17 +1,15 @@
 // How good a model is: accuracy, or accuracy discounted by the parameters that it alone must account for. muNet §3.1,
 // eq. 2–3; method.md §d.6.
 
+import { type LayerUsers, layerUsers, ROOT } from "./layer-users.js";
 import type { Method } from "./methods.js";
-import type { Layer, Model, TaskName } from "./model.js";
-import { layerUsers, ROOT, type State } from "./state.js";
+import type { Layer, Model } from "./model.js";
+import type { State } from "./state.js";
 
 type SizedLayer = Pick<Layer, "paramCount"> & { readonly id?: string };
 
 /** Parameters of `path`, each divided by the number of tasks that use it; a count. muNet eq. 3. */
-export function accountedParams(
-  path: readonly SizedLayer[],
-  users: ReadonlyMap<string, ReadonlySet<TaskName>>,
-): number {
+export function accountedParams(path: readonly SizedLayer[], users: LayerUsers): number {
   return path.reduce((sum, layer) => {
     const others = layer.id === undefined ? undefined : users.get(layer.id);
     const sharers = others ? others.size - (others.has(ROOT) ? 1 : 0) : 0;
@@ -22,7 +20,7 @@ export function accountedParams(
 /** s^(p/P): what the accuracy of a path is multiplied by; 1 where the scale factor is 1. muNet eq. 2. */
 export function sizeFactor(
   path: readonly SizedLayer[],
-  users: ReadonlyMap<string, ReadonlySet<TaskName>>,
+  users: LayerUsers,
   { scaleFactor, rootParams }: Pick<Method, "scaleFactor" | "rootParams">,
 ): number {
   if (scaleFactor === 1) return 1;

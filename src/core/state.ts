@@ -3,6 +3,7 @@
 
 import type { Event, TaskRecord } from "./event.js";
 import type { Preprocessing } from "./hyperparams.js";
+import { List, type ListDraft } from "./list.js";
 import type { Evaluation, Layer, Model, ModelId, TaskName } from "./model.js";
 
 /** The running activation of a task. */
@@ -33,7 +34,7 @@ export interface State {
   readonly experiment: string;
   readonly tasks: readonly TaskRecord[];
   /** All models ever planned; a model's id is its index. */
-  readonly models: readonly Model[];
+  readonly models: List<Model>;
   /** The root's position embedding at other image sizes than its own. method.md §a.5. */
   readonly posembeds: readonly Layer[];
   /** Each task's survivor. */
@@ -54,7 +55,7 @@ export const emptyState: State = {
   seed: 0,
   experiment: "",
   tasks: [],
-  models: [],
+  models: List.empty(),
   posembeds: [],
   retained: {},
   activation: null,
@@ -65,13 +66,13 @@ export const emptyState: State = {
   ended: false,
 };
 
-type Draft = { -readonly [K in keyof State]: State[K] } & { models: Model[] };
+type Draft = { -readonly [K in Exclude<keyof State, "models">]: State[K] } & { models: ListDraft<Model> };
 
 /** The state after `events`, which must be effective events (core/event), beginning at `start`. */
 export function foldEvents(events: Iterable<Event>, start: State = emptyState): State {
-  const draft: Draft = { ...start, models: start.models.slice() };
+  const draft: Draft = { ...start, models: start.models.draft() };
   for (const event of events) step(draft, event);
-  return draft;
+  return { ...draft, models: draft.models.done() };
 }
 
 /** The state after one more event. */
@@ -125,7 +126,7 @@ function step(draft: Draft, event: Event): void {
       return;
     case "child-validated": {
       const evaluation: Evaluation = { accuracy: event.accuracy, loss: event.loss };
-      const model = draft.models[event.child]!;
+      const model = draft.models.get(event.child)!;
       change(draft, event.child, {
         evaluations: [...model.evaluations, evaluation],
         accuracy: Math.max(model.accuracy ?? 0, event.accuracy),
@@ -201,7 +202,7 @@ function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): 
     steps: 0,
     selections: {},
   });
-  const { selections } = draft.models[plan.parent]!;
+  const { selections } = draft.models.get(plan.parent)!;
   change(draft, plan.parent, {
     selections: { ...selections, [plan.task]: (selections[plan.task] ?? 0) + 1 },
   });
@@ -218,11 +219,11 @@ function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): 
 }
 
 function change(draft: Draft, id: ModelId, fields: Partial<Model>): void {
-  draft.models[id] = { ...draft.models[id]!, ...fields };
+  draft.models.set(id, { ...draft.models.get(id)!, ...fields });
 }
 
 /** The model with number `id`. */
-export const modelOf = (state: State, id: ModelId): Model => state.models[id]!;
+export const modelOf = (state: State, id: ModelId): Model => state.models.get(id)!;
 
 /** The tasks of the run but forgotten ones, in the run's order. */
 export const standingTasks = ({ tasks, forgotten }: State): TaskRecord[] =>
@@ -234,39 +235,39 @@ export const isForgotten = ({ forgettings }: State, { id, task }: Pick<Model, "i
 
 /** The root and every task's survivor; while a task is active, its candidates are not among them. */
 export function retainedModels(state: State): Model[] {
-  return state.models.filter((model) => model.status === "root" || model.status === "retained");
+  const { models, retained, activation } = state;
+  const root = models.get(0);
+  const survivors = Object.entries(retained)
+    .filter(([task]) => task !== activation?.task)
+    .map(([, id]) => id)
+    .sort((a, b) => a - b);
+  return root ? [root, ...survivors.map((id) => modelOf(state, id))] : [];
 }
 
 /** Models that may be built on now: the retained ones and the active candidates. */
+export const liveModels = (state: State): Model[] => [
+  ...retainedModels(state),
+  ...(state.activation?.active ?? []).map((id) => modelOf(state, id)),
+];
+
 const isLive = (model: Model): boolean =>
   model.status === "root" || model.status === "retained" || model.status === "active";
 
 /** `model` and those of its ancestors that still live, nearest first. method.md §d.5. */
 export function liveLineage(state: State, model: Model): Model[] {
   const lineage: Model[] = [];
-  for (let at: Model | undefined = model; at; at = at.parent === null ? undefined : state.models[at.parent])
+  for (
+    let at: Model | undefined = model;
+    at;
+    at = at.parent === null ? undefined : state.models.get(at.parent)
+  )
     if (isLive(at)) lineage.push(at);
   return lineage;
 }
 
-/** Tasks other than `task` whose retained models use each layer; the root's layers, at every image size, are in the map with "" as user. */
-export function layerUsers(state: State, task: TaskName | null): ReadonlyMap<string, ReadonlySet<TaskName>> {
-  const users = new Map<string, Set<TaskName>>(state.posembeds.map(({ id }) => [id, new Set([ROOT])]));
-  for (const model of retainedModels(state)) {
-    if (model.task !== null && model.task === task) continue;
-    for (const layer of model.path) {
-      const tasks = users.get(layer.id) ?? new Set();
-      users.set(layer.id, tasks.add(model.task ?? ROOT));
-    }
-  }
-  return users;
-}
-
-/** The root in a set of layer users: it locks its layers but does not share their cost. §d.5–6. */
-export const ROOT = "";
-
 /** Every layer that a live model uses or that a child may still begin with. */
 export const liveLayers = (state: State): ReadonlySet<Layer["id"]> => {
-  const used = state.models.filter(isLive).flatMap((model) => model.path);
-  return new Set([...used, ...state.posembeds].map((layer) => layer.id));
+  const live = new Set(state.posembeds.map(({ id }) => id));
+  for (const { path } of liveModels(state)) for (const { id } of path) live.add(id);
+  return live;
 };

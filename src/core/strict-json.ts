@@ -5,7 +5,7 @@
 export function parseStrictJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   const repeated = repeatedKey(text);
-  if (repeated !== undefined) throw new SyntaxError(`the key ${repeated} stands twice in one object`);
+  if (repeated !== undefined) throw new SyntaxError(`the key ${repeated} occurs twice in one object`);
   return value;
 }
 
@@ -20,7 +20,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g;
 
-/** The first repeated key of well-formed JSON `text`, quoted as it stands there. */
+/** The first repeated key of well-formed JSON `text`, quoted as it is there. */
 function repeatedKey(text: string): string | undefined {
   const open: (Set<string> | null)[] = []; // null for an array
   let last = "";

@@ -48,22 +48,3 @@ export function variantName(variant: Variant): string {
 /** Whether all children of a task begin alike, and so end alike; adapters begin at random. */
 export const hasReplicas = ({ method }: Variant): boolean =>
   method === "full" || method === "top" || method === "multi-head";
-
-/** The curve that a variant is a point of (muNet Fig. 3), for people. */
-export function curveName(variant: Variant): string {
-  switch (variant.method) {
-    case "munet":
-      if (variant.adapters && variant.tuning) return "muNet";
-      return `muNet without ${[!variant.adapters && "adapters", !variant.tuning && "auto-tuning"].filter(Boolean).join(" and ")}`;
-    case "full":
-      return "Full fine-tuning";
-    case "top":
-      return "Fine-tune top layers";
-    case "multi-head":
-      return "Multi-head";
-    case "adapters":
-      return "Residual adapters";
-    case "custom":
-      return variant.name === "mu2net" ? "µ2Net" : variant.name;
-  }
-}

@@ -4,13 +4,13 @@
 import type { LabelKeeping, Split } from "../core/task.js";
 import type { GlyphSet } from "./glyphs/glyph-set.js";
 
-/** Which bytes a file must have. */
+/** The bytes that a file must have. */
 export interface Pin {
   readonly sha256: string;
   readonly bytes: number;
 }
 
-/** A published file: where it lies below a data folder, and what it must be. */
+/** A published file: where it is below a data folder, and what it must contain. */
 export interface DataFile extends Pin {
   /** Below MULAB_DATA and below the cache, with forward slashes. */
   readonly path: string;
@@ -80,7 +80,7 @@ export interface Slices extends Readonly<Record<Split, string>> {
   readonly by: "slices";
 }
 
-/** Of every `group` rows that follow each other in `set` (a class), so many validate and test, drawn by seed. */
+/** Of every `group` rows that follow each other in `set` (a class), this many validate and test, drawn by seed. */
 export interface PerGroup {
   readonly by: "group";
   readonly set: string;

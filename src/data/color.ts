@@ -67,7 +67,7 @@ export function shiftHue(
   }
 }
 
-/** How far a channel lies below the value, in chromas: 0 over a third of the circle, 1 over another, linear between. */
+/** How far a channel is below the value, in chromas: 0 over a third of the circle, 1 over another, linear between. */
 function dip(sixths: number): number {
   const k = sixths - 6 * Math.floor(sixths / 6);
   return Math.max(0, Math.min(k, 4 - k, 1));

@@ -1,6 +1,6 @@
 // The random crop of the published pipeline: TensorFlow's sample_distorted_bounding_box with the whole image as
 // the one object and nothing demanded of its coverage. The aspect ratio is uniform in [aspectMin, 1 / aspectMin];
-// then the *height* is uniform among the whole numbers whose area lies in range (so small areas are commoner than
+// then the *height* is uniform among the whole numbers whose area is in range (so small areas are commoner than
 // a uniform area would make them). method.md §e.3 step 1 names the op; its kernel is what made the published numbers.
 
 import type { Rng } from "../core/rng.js";

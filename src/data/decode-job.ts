@@ -22,7 +22,7 @@ export interface DecodeJob {
   readonly cacheDir: string;
 }
 
-/** Decodes all sets and gives the fingerprint of the splits; `onRows` hears how many images there are so far. Throws data/…, task/label-out-of-range. */
+/** Decodes all sets and gives the fingerprint of the splits; `onRows` receives the number of images so far. Throws data/…, task/label-out-of-range. */
 export async function decodeAll(job: DecodeJob, onRows: (done: number) => void): Promise<string> {
   let done = 0;
   const count = (sink: Sink): Sink => ({

@@ -8,7 +8,7 @@ import { loadOwn, type OwnJob, type OwnLoaded } from "./own/load-own.js";
 /** The fingerprint of a published task's splits, or all of a person's own. */
 export type DecodeResult = string | OwnLoaded;
 
-/** How far the worker is, then its result or why there is none. */
+/** The worker's progress, then its result or its error. */
 export type DecodeMessage =
   | { readonly done: number; readonly total: number }
   | { readonly result: DecodeResult }

@@ -1,4 +1,4 @@
-// Where the bytes of a download go on their way: a part file beside the target while the disk takes them, else memory.
+// Where the bytes of a download are kept until it is complete: a part file beside the target while the disk takes them, else memory.
 
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
@@ -8,13 +8,13 @@ import { makeFolder } from "../disk/atomic.js";
 import { hashSoFar } from "../disk/hash.js";
 import { adoptPart, leavePart, removeAbandonedParts } from "../disk/part-file.js";
 
-/** Where the downloaded file lies; its bytes where the cache can't be written. */
+/** Where the downloaded file is; its bytes where the cache can't be written. */
 export interface Downloaded {
   readonly path: string;
   readonly bytes?: Uint8Array;
 }
 
-/** What has come so far, and its hash, which begins anew when a server does. */
+/** What has arrived so far, and its hash, which starts again when a server does. */
 export interface DownloadStore {
   readonly done: number;
   begin(): Promise<{ current: Hash }>;

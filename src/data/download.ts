@@ -1,5 +1,5 @@
 // Fetching a published file from its public source into the cache. The only place that uses the network. A transfer
-// that breaks off goes on where it stopped, in this process or a later one: what has come so far stays in a part
+// that breaks off continues where it stopped, in this process or a later one: what has arrived stays in a part
 // file. What arrives must be the pinned file, byte for byte, and takes its name in the cache only when it is whole.
 
 import { createHash, type Hash } from "node:crypto";
@@ -23,7 +23,7 @@ export type RemoteFile = DataFile & { readonly url: string };
 
 const MOST_TRIES = 5;
 const LEAST_TOTAL_MS = 600_000;
-/** Bytes per millisecond: a server that sends less keeps nobody waiting without end. */
+/** Bytes per millisecond: a server that sends less is given up, so that nobody waits for ever. */
 const SLOWEST = 50;
 
 const totalMsOf = ({ bytes }: RemoteFile, { totalMs }: DownloadOptions): number =>

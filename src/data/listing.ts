@@ -49,7 +49,7 @@ function sizeWarning(task: PublishedTask, mostBytes: number): string | undefined
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
-/** One task's damaged files are no reason to know nothing of the others; they are an error to whoever asks for that task. */
+/** One task's damaged files do not hide the other tasks; they are an error only for that task. */
 function unusable(task: PublishedTask, error: unknown): TaskListing {
   if (!(error instanceof MulabError)) throw error;
   return { task, state: "absent", usable: false, note: error.message, warning: error.message };

@@ -1,4 +1,4 @@
-// Where a published file lies on this machine: in the folder named by MULAB_DATA, else in the user's cache. What is
+// Where a published file is on this machine: in the folder named by MULAB_DATA, else in the user's cache. What is
 // found is read whole and must be the published file, byte for byte.
 
 import { createHash } from "node:crypto";
@@ -37,12 +37,12 @@ export function dataDirProblem({ dataDir }: Places): string | undefined {
   } catch {
     // it is not there, or is not ours to look at
   }
-  return `${dataDir}, which MULAB_DATA names and which is no folder`;
+  return `${dataDir}, which MULAB_DATA names and which is not a folder`;
 }
 
 /**
- * Where the file lies, not yet read; undefined where it is nowhere. A copy in the cache that is too short or too long is
- * nowhere, so that it is fetched anew; one that a person put into MULAB_DATA is found, and told about when it is read.
+ * Where the file is, not yet read; undefined where it is missing. A copy in the cache that is too short or too long counts as
+ * missing, so that it is fetched again; one that a person put into MULAB_DATA is found, and reported when it is read.
  */
 export async function findFile(file: DataFile, places: Places): Promise<Found | undefined> {
   const candidates: Found[] = [{ path: join(places.cacheDir, file.path), where: "cache" }];

@@ -1,4 +1,4 @@
-// How many decoded images a task may hold on this machine: all of them lie in memory for as long as a run goes on.
+// How many decoded images a task may hold on this machine: all of them are in memory for as long as a run lasts.
 
 import { totalmem } from "node:os";
 import type { Split } from "../core/task.js";
@@ -23,7 +23,7 @@ export interface TooLarge {
   readonly limit: number;
 }
 
-/** Undefined where splits of so many images of `imageBytes` fit into `most` bytes. */
+/** Undefined where splits with that many images of `imageBytes` fit into `most` bytes. */
 export function tooLarge(
   counts: Readonly<Record<Split, number>>,
   imageBytes: number,

@@ -96,7 +96,7 @@ async function fetchAll(
     }
   const gap = await preparedGap(task, places);
   if (gap) tried = `${gap}. ${tried}`;
-  // Whoever asked for just that download is not sent back to it, and has no run that other tasks would do for.
+  // A command that asked for just that download does not advise it again, nor other tasks instead.
   const toDo =
     fetch === "everything"
       ? howToGet(task, missing, "Try again where there is a network")

@@ -1,4 +1,4 @@
-// Where a dataset lies that somebody prepared: below a data folder under TensorFlow Datasets' name (so that its own
+// Where a dataset is that somebody prepared: below a data folder under TensorFlow Datasets' name (so that its own
 // folder can be named in MULAB_DATA as it is), with or without a version, as TFRecord files; or there as Parquet files,
 // as a public hub's repository has them.
 

@@ -164,7 +164,7 @@ function resize(scratch: Scratch, planes: 1 | 3, size: number, out: Float32Array
   }
 }
 
-/** Mixes the two input rows that output row `y` lies between. */
+/** Mixes the two input rows on either side of output row `y`. */
 function mixRows(plane: Float32Array, down: Taps, y: number, width: number, row: Float64Array): void {
   const top = down.low[y]! * width;
   const bottom = down.high[y]! * width;

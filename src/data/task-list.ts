@@ -11,10 +11,6 @@ import { GLYPHS_FOR, taskNamed } from "./catalog/catalog.js";
 import { checkOwnName, ownImages, ownName } from "./folder-task.js";
 import { glyphSpecs } from "./tasks.js";
 
-/** What a person may write, for help and messages. */
-export const TASK_LIST_HELP =
-  'names with commas between them; ":private" after a name makes it private; "glyphs" draws them; folder:PATH is a folder of your own images (or a zip archive, a folder with CSV files of labels, idx or npz files)';
-
 /**
  * The tasks that `text` names; "glyphs" alone means the drawn counterparts of `standard`. A character task beyond those of
  * the experiment keeps its labels (no flips, crops of at least half); the experiment's own keep the papers' setting. Throws

@@ -28,7 +28,7 @@ export async function writeAtomically(
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to tell
+    await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to report
     throw "syscall" in (error as object) ? writeFailed(path, error as NodeJS.ErrnoException) : error;
   }
 }
@@ -63,7 +63,7 @@ async function makeFolders(path: string): Promise<void> {
 }
 
 /**
- * Throws store/… where a file `path`, or a folder on the way to it, could not be made now: told before the hours that its
+ * Throws store/… where a file `path`, or a folder on the way to it, could not be made now: reported before the hours that its
  * bytes take. Tried out by a file that is removed again; no folder is made.
  */
 export async function checkWritable(path: string): Promise<void> {

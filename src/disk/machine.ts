@@ -7,7 +7,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { isAlive } from "./process.js";
 
-/** What is asked of the operating system; null where it doesn't say. */
+/** What the operating system says; null where it doesn't. */
 export interface System {
   readonly platform: NodeJS.Platform;
   readonly host: string;

@@ -23,12 +23,12 @@ export async function adoptPart(target: string): Promise<string> {
   return own;
 }
 
-/** Leaves what has come to a later process; an empty part is removed. */
+/** Leaves what has arrived to a later process; an empty part is removed. */
 export async function leavePart(own: string, target: string, bytes: number): Promise<void> {
   if (bytes === 0 || !(await done(rename(own, `${target}.part`)))) await rm(own, { force: true });
 }
 
-/** Removes what nobody needs any more, now that the file is there. */
+/** Removes the part, now that the file is there. */
 export async function removeAbandonedParts(target: string, silentMs = SURELY_DEAD_MS): Promise<void> {
   for (const path of await abandonedParts(target, silentMs)) await done(rm(path, { force: true }));
 }

@@ -1,4 +1,4 @@
-// A file that is read in pieces of the reader's choosing: of a file of gigabytes only what is asked for is in memory.
+// A file that is read in pieces that the reader chooses: of a file of gigabytes only those pieces are in memory.
 
 import { openRegular } from "./regular.js";
 

@@ -4,7 +4,6 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
-import { workerArguments } from "./worker-arguments.js";
 
 /** Starts the worker in the file `name` (without extension) beside the module whose `import.meta.url` is `beside`. */
 export function spawn(beside: string, name: string, options: WorkerOptions): Worker {
@@ -15,3 +14,7 @@ export function spawn(beside: string, name: string, options: WorkerOptions): Wor
   // The test runner's own loader flags are not for workers.
   return new Worker(runner, { ...options, name, argv: [file.href], execArgv: [] });
 }
+
+/** Node's options that a worker takes over: all without `--input-type`, which says how a script on the command line (`node -e`) is read; a worker has a file, and Node refuses it there. */
+export const workerArguments = (given: readonly string[] = process.execArgv): string[] =>
+  given.filter((option, i) => !option.startsWith("--input-type") && given[i - 1] !== "--input-type");

@@ -6,7 +6,7 @@ import { type Batch, type BatchOrder, type BatchPlan, type BatchReply, buffersOf
 
 /**
  * Batches number `first` … `first + count - 1` of a plan, asked for from the call on and `ahead` of their use. A batch is
- * valid until the next one is taken; all of them stay valid where `ahead` is `count`. Whoever leaves early calls return().
+ * valid until the next one is taken; all of them stay valid where `ahead` is `count`. A caller that leaves early calls return().
  */
 export type BatchSource = (
   plan: BatchPlan,
@@ -45,7 +45,7 @@ export function batchClient(port: MessagePort): BatchSource {
       const answer = new Promise<Batch>((resolve, reject) =>
         waiting.set(`${plan}/${number}`, { resolve, reject }),
       );
-      answer.catch(() => {}); // heard where it is awaited, which may be never
+      answer.catch(() => {}); // handled where it is awaited, which may be never
       send({ type: "fill", plan, number, into }, into ? buffersOf(into) : []);
       coming.push(answer);
     };

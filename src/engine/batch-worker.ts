@@ -1,4 +1,4 @@
-// The worker that prepares batches. It is told of a plan, then asked for batches by number; the buffers travel with the
+// The worker that prepares batches. It receives a plan, then requests for batches by number; the buffers travel with the
 // messages, so nothing is copied, and the asker talks to it directly, so a busy main thread doesn't hold it up.
 
 import { type MessagePort, parentPort } from "node:worker_threads";

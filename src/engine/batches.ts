@@ -115,7 +115,7 @@ export class ExampleOrder {
   }
 }
 
-/** What the batch worker is told. */
+/** What the batch worker is sent. */
 export type BatchOrder =
   | { readonly type: "open"; readonly plan: number; readonly of: BatchPlan }
   | { readonly type: "fill"; readonly plan: number; readonly number: number; readonly into: Batch | null }

@@ -14,7 +14,7 @@ export interface CompileOptions {
 }
 
 export interface Program {
-  /** Runs once with the inputs that are neither constant nor state; gives the outputs that are no state, valid until the next run. Throws engine/failed. */
+  /** Runs once with the inputs that are neither constant nor state; gives the outputs that are not state, valid until the next run. Throws engine/failed. */
   run(feeds: Tensors): Promise<Tensors>;
   /** The state now, valid until the next run. */
   state(): Promise<Tensors>;

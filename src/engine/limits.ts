@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 
-/** Threads of an engine that was told no number. ONNX Runtime's own choice is one on some machines of two cores. */
+/** Threads of an engine for which no number is given. ONNX Runtime's own choice is one on some machines of two cores. */
 export const defaultThreads = availableParallelism;
 
 /** `threads` and `memory`, GB, each from 1 thread and above 0; what is left out is the engine's default. */

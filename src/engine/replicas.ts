@@ -1,5 +1,5 @@
 // Replicas: plans of a generation that must come to the same result, bit for bit, as a child's training depends on nothing
-// but its plan and the generation's batches. One of them is trained and the others are told its cycles. The baselines of
+// but its plan and the generation's batches. One of them is trained and the others get its cycles. The baselines of
 // muNet are such: eight times the same child (method.md §f).
 
 import type { ModelId, Plan } from "../core/model.js";
@@ -47,7 +47,7 @@ function trainingKey(
   return JSON.stringify([task, shape, hyperparams, reference, sizeFactor, layers, child]);
 }
 
-/** Trains a generation as `trainPlans` does, replicas once. Of a replica's time each child is told its share. */
+/** Trains a generation as `trainPlans` does, replicas once. Each child is charged its share of a replica's time. */
 export async function* trainGeneration(
   plans: readonly Plan[],
   task: Task,

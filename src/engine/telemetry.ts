@@ -1,4 +1,4 @@
-// ONNX Runtime tells its makers of each process that loads it: it keeps a device id and a database of events in the home
+// ONNX Runtime reports each process that loads it to its makers: it keeps a device id and a database of events in the home
 // folder, and looks its collector up. An environment variable, read once when the library starts, keeps it from all that.
 
 import { isMainThread } from "node:worker_threads";

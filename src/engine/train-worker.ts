@@ -38,7 +38,7 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
   const batches = batchClient(batchPort);
   const cache = new LayerCache();
   const engine = openEngine(settings);
-  engine.catch(() => {}); // told by the first job
+  engine.catch(() => {}); // reported by the first job
   const listeners = new Map<number, (command: Command) => void>();
   const report = (message: Report, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -112,7 +112,7 @@ function layersOf(job: Job): LayerId[] {
   return [...new Set(ids)];
 }
 
-/** What a job hears after its start. */
+/** What a job is sent after its start. */
 class Inbox {
   #layers: LayerBytes | null = null;
   #pulls = 0;

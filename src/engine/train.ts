@@ -196,11 +196,7 @@ async function* trainTogether(
       const feeds = { labels, rates, ...named(images) };
       const results = await timed(() => step.run(feeds));
       done += 1;
-      children.forEach((child, i) => {
-        const loss = results[names.loss(child.graph.key)]![0]!;
-        if (Number.isFinite(loss)) sums[i] = sums[i]! + loss;
-        else child.failure ??= failureOf(childDiverged(done, loss));
-      });
+      addLosses(children, results, sums, done);
       if (done % perCycle !== 0) continue;
 
       const state = await step.state();
@@ -214,11 +210,7 @@ async function* trainTogether(
         validation,
         held,
       );
-      children.forEach((child) => {
-        // The loss is of before the step; with weights that are no numbers every image would be of class 0.
-        if (!areNumbers(state[names.theta(child.graph.key)]!))
-          child.failure ??= failureOf(childDiverged(done, Number.NaN));
-      });
+      failWithoutNumbers(children, state, done);
       const trainMs = (performance.now() - began) / children.length;
       yield children.map((child, i): Cycle => {
         const accuracy = child.failure ? 0 : accuracies[i]!;
@@ -244,6 +236,22 @@ async function* trainTogether(
     await train.return?.();
     for (const program of programs) await program.dispose();
   }
+}
+
+/** Adds a step's losses to `sums`; a child whose loss is not finite has diverged. */
+function addLosses(children: readonly Child[], results: Tensors, sums: number[], step: number): void {
+  children.forEach((child, i) => {
+    const loss = results[names.loss(child.graph.key)]![0]!;
+    if (Number.isFinite(loss)) sums[i] = sums[i]! + loss;
+    else child.failure ??= failureOf(childDiverged(step, loss));
+  });
+}
+
+/** A loss is of before its step; with weights that are not numbers every image would be of class 0. */
+function failWithoutNumbers(children: readonly Child[], state: Tensors, step: number): void {
+  for (const child of children)
+    if (!areNumbers(state[names.theta(child.graph.key)]!))
+      child.failure ??= failureOf(childDiverged(step, Number.NaN));
 }
 
 /** A plain loop: after every cycle it walks over all that a generation trains, and a callback for each number took 4 % of a run. */
@@ -300,7 +308,7 @@ function keepIfBetter(
   };
 }
 
-/** What a child's last cycle says besides: the layers of its best version, or that there is none and why. A child that broke after a version was kept ends with that version. */
+/** What a child's last cycle says as well: the layers of its best version, or why there is none. A child that broke after a version was kept ends with that version. */
 function ending(
   { plan, places, best, failure }: Child,
   task: Task,

@@ -14,7 +14,7 @@ interface Cut {
 /** The batches of one validation; the same again whenever it is called. */
 type ValidationSource = () => AsyncIterable<Batch> | Promise<readonly Batch[]>;
 
-/** Validation batches of so many bytes stay in memory for all cycles of a generation. */
+/** Validation batches of up to this many bytes stay in memory for all cycles of a generation. */
 const HELD_BYTES = 64_000_000;
 
 /** The validation batches of a generation, at each image size; begun at once, so that the first cycle needn't wait. */
@@ -30,7 +30,7 @@ export function validationBatchSource(
   const bytes = pixels * 3 * Float32Array.BYTES_PER_ELEMENT;
   if (bytes > HELD_BYTES) return () => source(plan, 0, count);
   const held = all(source(plan, 0, count, count));
-  held.catch(() => {}); // heard where it is awaited
+  held.catch(() => {}); // handled where it is awaited
   return () => held;
 }
 

@@ -1,5 +1,5 @@
-// An experiment on the tasks that this machine has: a published set that can't be had without asking is stood in for, first by
-// another form of itself, then by printed glyphs. Each replacement is said, so that nobody takes a stand-in for the paper's task.
+// An experiment on the tasks that this machine has: a published set that must be requested from its owners is replaced, first by
+// another form of itself, then by printed glyphs. Each replacement is reported, so that nobody takes a stand-in for the paper's task.
 
 import { hasCode } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
@@ -10,13 +10,13 @@ import { dataDirProblem, defaultPlaces, type Places } from "../data/locate.js";
 import { obtain } from "../data/obtain.js";
 import type { TaskProgress } from "../data/tasks.js";
 
-/** A published set and the part of it that may be there instead; either stands in for the other. */
+/** A published set and the part of it that may be there instead; each can replace the other. */
 const OTHER_FORM: Readonly<Record<TaskName, TaskName>> = {
   kmnist: "kmnist/first7000",
   "kmnist/first7000": "kmnist",
 };
 
-/** The task itself where it can be had, else its other form, else glyphs; a task that nothing stands in for stays. */
+/** The task itself where it is available, else its other form, else glyphs; a task without a stand-in stays. */
 export function availableTask(name: TaskName, usable: ReadonlySet<TaskName>): TaskName {
   const forms = [name, OTHER_FORM[name]];
   return forms.find((form) => form !== undefined && usable.has(form)) ?? GLYPHS_FOR[name] ?? name;

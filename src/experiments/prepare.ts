@@ -1,5 +1,5 @@
 // What an experiment needs before it can run: tasks that this machine has, and its root, which may have to be made first.
-// Nothing is printed here: whoever prepares listens.
+// Nothing is printed here: the caller gets callbacks.
 
 import { defaultRootPlaces } from "../checkpoints/find.js";
 import { checkpointRoot } from "../checkpoints/load.js";

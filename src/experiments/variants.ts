@@ -5,7 +5,8 @@
 import { valueNotValid } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
 import type { Method } from "../core/methods.js";
-import { type Baseline, curveName, type MunetVariant, type Variant } from "../core/variant.js";
+import type { Baseline, MunetVariant, Variant } from "../core/variant.js";
+import { curveName } from "../format/method-names.js";
 
 /** `experiment` under `variant`. Throws options/not-valid where the variant does not fit its root. */
 export function variantOf(experiment: Experiment, variant: Variant): Experiment {

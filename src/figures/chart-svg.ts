@@ -1,7 +1,7 @@
 // Vega-Lite specs as SVG, drawn here and now: no browser, no network.
 
 import { xmlText } from "../format/xml.js";
-import type { ChartSpec } from "./charts/chart.js";
+import type { ChartSpec } from "./vega/chart.js";
 
 /** A chart has its data in its spec; whatever else it names is not looked for. */
 const refuse = async (address: string): Promise<never> => {

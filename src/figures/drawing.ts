@@ -1,11 +1,12 @@
 // What a figure is before it is drawn: its rows, and either a Vega-Lite spec for each theme or a scene, whose colours the
 // renderer knows.
 
+import { unknownName } from "../core/errors.js";
 import type { Rows, TableView } from "../format/table.js";
-import { type ChartSpec, wordsSpec } from "./charts/chart.js";
 import { chartLook, type Theme } from "./scenes/palette.js";
 import type { Scene } from "./scenes/scene.js";
 import type { Source, SourceOptions } from "./source.js";
+import { type ChartSpec, wordsSpec } from "./vega/chart.js";
 
 export interface Chart {
   readonly kind: "chart";
@@ -24,12 +25,14 @@ export type Drawing = Chart | Picture;
 /** A figure by name. */
 export interface FigureDefinition {
   readonly name: string;
+  /** The name that it had in earlier versions, under which it is still found. */
+  readonly formerly?: string;
   /** One line. */
   readonly title: string;
   /** Where the papers have it; empty where they don't. */
   readonly paper: string;
   /** What it can be made of. */
-  readonly of: "grid" | "run" | "both";
+  readonly of: "sweep" | "run" | "both";
   readonly draw: (source: Source, options: SourceOptions) => Drawing;
 }
 
@@ -47,9 +50,27 @@ export const chart = (
 /** A table by name. */
 export interface TableDefinition {
   readonly name: string;
+  /** The name that it had in earlier versions, under which it is still found. */
+  readonly formerly?: string;
   readonly title: string;
   /** Where the papers have it; empty where they don't. */
   readonly paper: string;
-  readonly of: "grid" | "run" | "both" | "nothing";
+  readonly of: "sweep" | "run" | "both" | "nothing";
   readonly make: (source: Source, options: SourceOptions) => TableView;
+}
+
+/** What is called `name` among `all`, now or formerly. Throws figure/unknown, table/unknown. */
+export function byName<T extends FigureDefinition | TableDefinition>(
+  kind: "figure" | "table",
+  all: readonly T[],
+  name: string,
+): T {
+  const found = all.find((one) => one.name === name || one.formerly === name);
+  if (!found)
+    throw unknownName(
+      kind,
+      name,
+      all.map((one) => one.name),
+    );
+  return found;
 }

@@ -3,7 +3,7 @@
 import type { CsvCell, CsvRow } from "../format/csv.js";
 import type { Rows } from "../format/table.js";
 
-/** `rows` flat; each has the columns of all, null where it lacks one: who reads a table looks at its first row only. */
+/** `rows` flat; each has the columns of all, null where it lacks one: readers of a table look at its first row only. */
 export function flatRows(rows: Rows): CsvRow[] {
   const plain = rows.map(flat);
   const columns = [...new Set(plain.flatMap((row) => Object.keys(row)))];

@@ -1,30 +1,17 @@
 // All figures by name, and how one is made and drawn.
 
-import { unknownName } from "../core/errors.js";
-import type { ChartSpec } from "./charts/chart.js";
-import type { Drawing, FigureDefinition } from "./drawing.js";
-import { METHOD_FIGURES } from "./method-figures.js";
-import { NETWORK_FIGURES } from "./network-figures.js";
+import { FIGURES } from "./charts/index.js";
+import { byName, type Drawing, type FigureDefinition } from "./drawing.js";
 import { pngOf } from "./png.js";
-import { RUN_FIGURES } from "./run-figures.js";
 import { colorOf, type Theme } from "./scenes/palette.js";
 import { toSvg } from "./scenes/svg.js";
 import { runOf, type Source, type SourceOptions } from "./source.js";
+import type { ChartSpec } from "./vega/chart.js";
 
-/** Every figure, those of grids first. */
-export const FIGURES: readonly FigureDefinition[] = [...METHOD_FIGURES, ...NETWORK_FIGURES, ...RUN_FIGURES];
+export { FIGURES } from "./charts/index.js";
 
 /** The figure called `name`. Throws figure/unknown. */
-export function figureOf(name: string): FigureDefinition {
-  const found = FIGURES.find((figure) => figure.name === name);
-  if (!found)
-    throw unknownName(
-      "figure",
-      name,
-      FIGURES.map((figure) => figure.name),
-    );
-  return found;
-}
+export const figureOf = (name: string): FigureDefinition => byName("figure", FIGURES, name);
 
 /** The figure `name` of `source`, not yet drawn. Throws figure/unknown, figure/needs, variant/unknown. */
 export function drawingOf(name: string, source: Source, options: SourceOptions = {}): Drawing {
@@ -41,14 +28,14 @@ const DISPLAY = Symbol.for("Jupyter.display");
 /** Bytes of a PNG that is still stored beside the SVG; a notebook must stay small. */
 const MOST_PNG_BYTES = 300_000;
 
-/** A picture that notebooks show by itself: SVG, PNG for those who strip SVG (GitHub), and its title as text. */
+/** A picture that notebooks show by itself: SVG, PNG for viewers that strip SVG (GitHub), and its title as text. */
 export interface ScenePicture {
   readonly svg: string;
   [DISPLAY](): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
- * A figure of a run or a grid: a Vega-Lite spec, to show as it is or to change first; "architecture", "flow" and "lineage"
+ * A figure of a run or a sweep: a Vega-Lite spec, to show as it is or to change first; "architecture", "flow" and "lineage"
  * are pictures. `mulab figure` lists the names. Throws figure/unknown, figure/needs, variant/unknown.
  */
 export function figure(

@@ -1,4 +1,4 @@
-// The multitask network of a point of a grid, whose run is perhaps not there any more: the same picture as of a run.
+// The multitask network of a point of a sweep, whose run may no longer exist: the same picture as of a run.
 // muNet Fig. 2 and 9.
 
 import type { Architecture, ArchitectureNode } from "../analysis/architecture.js";

@@ -1,11 +1,11 @@
 // A run's charts as Vega-Lite specs: data that a notebook shows as it is, or changes first. Each is a figure by its name.
 
-import type { ChartSpec } from "./charts/chart.js";
 import { drawingOf } from "./index.js";
 import type { Theme } from "./scenes/palette.js";
 import type { RunSource } from "./source.js";
+import type { ChartSpec } from "./vega/chart.js";
 
-/** Each gives a new spec of what the run has come to by now. */
+/** Each makes a new spec of the run as it is now. */
 export interface Charts {
   /** Every child's accuracy, the best so far, and the tests. */
   learning(theme?: Theme): ChartSpec;
@@ -27,29 +27,32 @@ export interface Charts {
   sampled(theme?: Theme): ChartSpec;
   /** The network after each activation: what a task activates, what it adds. µ2Net Fig. 2. */
   growth(theme?: Theme): ChartSpec;
-  /** Validation minus test of the selected models, and how much of it luck can make. */
+  /** Validation minus test of the selected models, and how much of it selection bias can explain. */
+  selectionBias(theme?: Theme): ChartSpec;
+  /** @deprecated The name that `selectionBias` had in earlier versions. */
   luck(theme?: Theme): ChartSpec;
 }
 
-const NAMES = [
-  "learning",
-  "curves",
-  "transfer",
-  "layers",
-  "pareto",
-  "exchange",
-  "shared",
-  "schedule",
-  "sampled",
-  "growth",
-  "luck",
-] as const satisfies readonly (keyof Charts)[];
+const NAMES = {
+  learning: "learning",
+  curves: "curves",
+  transfer: "transfer",
+  layers: "layers",
+  pareto: "pareto",
+  exchange: "exchange",
+  shared: "shared",
+  schedule: "schedule",
+  sampled: "sampled",
+  growth: "growth",
+  selectionBias: "selection-bias",
+  luck: "luck",
+} as const satisfies Readonly<Record<keyof Charts, string>>;
 
 /** The charts of a run whose present is `now`. */
 export const chartsOf = (now: () => RunSource): Charts =>
   Object.fromEntries(
-    NAMES.map((name) => [
-      name,
+    Object.entries(NAMES).map(([method, name]) => [
+      method,
       (theme: Theme = "light"): ChartSpec => {
         const drawing = drawingOf(name, now());
         if (drawing.kind === "scene") throw new TypeError(`${name} is a picture`);

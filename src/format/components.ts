@@ -25,7 +25,7 @@ export function componentLabel(name: ComponentName): string {
   return kind satisfies never;
 }
 
-/** Order of components along a path, image to head; an adapter stands before its block. For sorting. */
+/** Order of components along a path, image to head; an adapter is before its block. For sorting. */
 export const byPlace = (a: ComponentName, b: ComponentName): number => place(a) - place(b);
 
 function place(name: ComponentName): number {

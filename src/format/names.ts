@@ -37,3 +37,14 @@ export function cutStart(text: string, fits: (text: string) => boolean): string 
   const place = places.find((from) => fits(`…${letters.slice(from).join("")}`));
   return place === undefined ? "" : `…${letters.slice(place).join("")}`;
 }
+
+/** The names of a task's classes by label, in about `letters` characters: "stop, yield, turn", "a, b, … (519 in all)". */
+export function classesText(names: readonly string[], letters: number): string {
+  let shown = 0;
+  let length = 0;
+  while (shown < names.length && (shown === 0 || length + names[shown]!.length <= letters))
+    length += names[shown++]!.length + 2;
+  const text = names.slice(0, shown).join(", ");
+  const cut = [...text].length > letters ? `${[...text].slice(0, letters).join("")}…` : text;
+  return shown < names.length ? `${cut}, … (${names.length} in all)` : cut;
+}

@@ -48,12 +48,27 @@ export function formatForecast(seconds: number): string {
   return `${years < 10 ? years.toFixed(1) : formatCount(years)} years`;
 }
 
+/** A moment, milliseconds since the epoch, in the reader's own time: "2026-11-30 11:41"; "–" where there is none. */
+export function formatMoment(at: number | null | undefined): string {
+  if (at == null || !Number.isFinite(at)) return "–";
+  const date = new Date(at);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 
 /** A list in words: "a, b and c". */
 export const formatList = (items: readonly string[]): string =>
   items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
+/** "1st", "2nd", "3rd", "11th", "21st". */
+export function ordinal(n: number): string {
+  const ending = n % 100 >= 11 && n % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
+  return `${formatCount(n)}${ending}`;
+}
 
 /** "1 child", "2 children". */
 export const plural = (count: number, one: string, many = `${one}s`): string =>

@@ -45,6 +45,9 @@ export const fixed = (value: number | null | undefined, digits: number): string 
     ? "–"
     : value.toFixed(digits).replace("-", "−");
 
+/** A count in millions with three decimals; "–" where there is none. */
+export const millions = (count: number | null): string => fixed(count === null ? null : count / 1e6, 3);
+
 /** With its sign. */
 export const signed = (value: number | null, digits: number): string =>
   value === null || !Number.isFinite(value)

@@ -1,5 +1,6 @@
 // Tables of plain text: aligned, no colours, readable at 100 columns.
 
+import stringWidth from "string-width";
 import { plainText } from "./plain.js";
 
 const NUMBER = /^[<>≈+-]?\d[\d.,\s\u202f]*\s?(%|k|M|G|s|min)?$|^–$/;
@@ -7,7 +8,7 @@ const NUMBER = /^[<>≈+-]?\d[\d.,\s\u202f]*\s?(%|k|M|G|s|min)?$|^–$/;
 /** Columns two spaces apart; those of nothing but numbers are set right. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map(plainText));
-  const widths = head.map((_, c) => Math.max(...cells.map((row) => lengthOf(row[c] ?? ""))));
+  const widths = head.map((_, c) => Math.max(...cells.map((row) => stringWidth(row[c] ?? ""))));
   const right = head.map(
     (_, c) => rows.length > 0 && rows.every((row) => row[c] === "" || NUMBER.test(plainText(row[c] ?? ""))),
   );
@@ -15,7 +16,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
     widths
       .map((width, c) => {
         const cell = row[c] ?? "";
-        const room = " ".repeat(width - lengthOf(cell));
+        const room = " ".repeat(width - stringWidth(cell));
         return right[c] ? room + cell : cell + room;
       })
       .join("  ")
@@ -23,5 +24,3 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
   return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join("\n");
 }
-
-const lengthOf = (text: string): number => [...text].length;

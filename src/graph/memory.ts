@@ -24,5 +24,5 @@ export function peakBytes({ outputs }: Graph): number {
   return 4 * peak;
 }
 
-/** Where a node's value stands: a reshape is a view, and keeps what it shows alive. */
+/** Where a node's value is: a reshape is a view, and keeps what it shows alive. */
 const standsIn = (node: Node): Node => (node.op === "reshape" ? standsIn(node.inputs[0]!) : node);

@@ -1,4 +1,4 @@
-// The shape of every operation's result, and what is wrong where there is none.
+// The shape of every operation's result, or what is wrong with its operands.
 
 import { graphInvalid } from "../core/errors.js";
 import { type Dims, elementCount, type Node, type Op, type Operations } from "./node.js";

@@ -2,9 +2,9 @@
 // for those that don't (GitHub, nbviewer, a reader of the file).
 
 import { chartSvg } from "../figures/chart-svg.js";
-import type { ChartSpec } from "../figures/charts/chart.js";
 import { pngOf } from "../figures/png.js";
 import { ROLES } from "../figures/scenes/palette.js";
+import type { ChartSpec } from "../figures/vega/chart.js";
 import { CHART_MIME, VEGA_LITE_MIME } from "../wire/schema.js";
 import { commLayer, type MimeBundle } from "./layer.js";
 

@@ -1,4 +1,4 @@
-// An ablation beside a run, as one widget model: hears what shall be otherwise, starts the variant from the same seed in a
+// An ablation beside a run, as one widget model: receives what is to differ, starts the variant from the same seed in a
 // folder beside the run's, and shows it as one more run of the panel. Runs that are there already are gone on with.
 
 import type { Experiment } from "../core/experiment.js";
@@ -25,7 +25,7 @@ interface Parts {
   readonly start: StartVariant;
   /** Opens the widget with its first state. */
   readonly make: (state: Record<string, unknown>) => WidgetModel;
-  /** The live run of a run, told by `words` where it is a variant. */
+  /** The live run of a run, labelled `words` where it is a variant. */
   readonly live: (run: Watchable, words?: string) => LiveRun;
   /** Hears of every variant that was opened. */
   readonly onVariant?: (live: LiveRun) => void;
@@ -58,29 +58,29 @@ export class LiveAblation {
     return this.#lives;
   }
 
-  /** Starts the variant that `wish` describes; never fails, what went wrong is told in the panel. */
+  /** Starts the variant that `wish` describes; never fails, errors are shown in the panel. */
   async ablate(wish: unknown): Promise<void> {
     const changes = changesOf(wish, this.#settings);
-    if (!changes) return this.#tell("Nothing differs from the run itself. Change something first.", true);
+    if (!changes) return this.#show("Nothing differs from the run itself. Change something first.", true);
     const name = changeName(changes);
     const words = changeWords(changes);
     if (this.#variants.some((variant) => variant.name === name))
-      return this.#tell(`The variant ${words} is here already.`, true);
-    this.#tell(`Opening the variant ${words} …`, false);
+      return this.#show(`The variant ${words} is here already.`, true);
+    this.#show(`Opening the variant ${words} …`, false);
     const { run, live, start } = this.#parts;
     try {
       const variant = await start(`${run.dir}-ablation/${name}`, inKernelWords(changes));
       this.#variants.push({ name, words });
       const opened = live(variant, words);
       this.#lives.push(opened);
-      this.#tell(variant.status === "ended" ? `The variant ${words} has ended before.` : null, false);
+      this.#show(variant.status === "ended" ? `The variant ${words} has ended before.` : null, false);
       this.#parts.onVariant?.(opened);
     } catch (error) {
-      this.#tell(error instanceof Error ? error.message : String(error), true);
+      this.#show(error instanceof Error ? error.message : String(error), true);
     }
   }
 
-  #tell(message: string | null, isError: boolean): void {
+  #show(message: string | null, isError: boolean): void {
     this.widget.set(this.#state(message, isError));
   }
 

@@ -1,4 +1,4 @@
-// A run as one widget model: hears its events, sends what changed at most ten times a second (the last always), and does
+// A run as one widget model: follows its events, sends what changed at most ten times a second (the last always), and does
 // what the browser's buttons ask. Events are only counted when they come; all work is done when something is sent.
 
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
@@ -126,7 +126,7 @@ export class LiveRun {
       this.#failure = error === undefined ? null : messageOf(error);
       this.flush();
       this.#isSettled = true;
-      for (const told of this.#onSettled) told();
+      for (const callback of this.#onSettled) callback();
     };
     this.#run.done().then(() => settle(), settle);
   }
@@ -135,16 +135,16 @@ export class LiveRun {
     return this.#run;
   }
 
-  /** The run as its pictures need it, as it stands now. */
+  /** The run as its pictures need it, as it is now. */
   get pictured(): PicturedRun {
     const { state, status } = this.#run;
     return { head: this.#head, state, status, progress: publicProgress(this.#progress) };
   }
 
-  /** Calls `told` when the run has ended, was stopped or failed, after its last update. */
-  onSettled(told: () => void): void {
-    if (this.#isSettled) told();
-    else this.#onSettled.push(told);
+  /** Calls `callback` when the run has ended, was stopped or failed, after its last update. */
+  onSettled(callback: () => void): void {
+    if (this.#isSettled) callback();
+    else this.#onSettled.push(callback);
   }
 
   /** Sends what changed, now. */
@@ -194,7 +194,7 @@ export class LiveRun {
         this.#run.resume();
         break;
       case "stop":
-        void this.#run.stop(); // done() tells
+        void this.#run.stop(); // done() reports it
         break;
       case undefined:
         return;

@@ -1,5 +1,5 @@
 // Watching a sweep in a notebook: how far it is, what is being run, the best so far, in place under the cell. Anywhere
-// else it is told as a line a point.
+// else it is printed as one line per point.
 
 import type { SweepRun } from "../sweep/sweep-run.js";
 import { pointLine, sweepLines } from "../terminal/sweep-lines.js";
@@ -14,7 +14,7 @@ const COLUMNS = 100;
 export function watchSweep(sweep: SweepRun): void {
   const layer = commLayer();
   if (!layer) {
-    tell(sweep);
+    printLines(sweep);
     return;
   }
   const shown = layer.display(displayed(sweep));
@@ -32,14 +32,14 @@ export function watchSweep(sweep: SweepRun): void {
   });
 }
 
-function tell(sweep: SweepRun): void {
+function printLines(sweep: SweepRun): void {
   sweep.subscribe((event) => {
     if (event.type === "point-ended") console.log(pointLine(event.point, sweep.progress));
     if (event.type === "point-failed") console.log(`${event.failure.name} failed: ${event.failure.message}`);
   });
 }
 
-/** A value that shows the sweep as it stands now. */
+/** A value that shows the sweep as it is now. */
 const displayed = (sweep: SweepRun) => ({ [DISPLAY]: (): MimeBundle => sweepBundle(sweep) });
 
 /** The sweep as HTML and as text. */

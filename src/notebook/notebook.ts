@@ -1,14 +1,21 @@
 // `watch(run)` in a cell: live pictures of a run, or of several. In the "TypeScript (mulab)" kernel they are widgets
 // that share one model a run, and so one selection; anywhere else the run is told as lines of text.
 
+import { listingView } from "../analysis/run-listing.js";
 import { noComm } from "../core/errors.js";
+import type { ModelId } from "../core/model.js";
 import type { PictureName } from "../figures/scenes/pictures.js";
+import { plainTable } from "../format/table-text.js";
+import type { RunRecord } from "../run/record.js";
+import { listRuns, RUNS_FOLDER } from "../sweep/list-runs.js";
 import type { SweepRun } from "../sweep/sweep-run.js";
 import { type CommLayer, commLayer, type WidgetModel } from "./layer.js";
 import { LiveAblation, type StartVariant } from "./live-ablation.js";
+import { LiveListing, listingBundle } from "./live-listing.js";
 import { LiveRun, type Watchable, widgetNames } from "./live-run.js";
 import { watchSweep } from "./live-sweep.js";
 import { Still } from "./still.js";
+import { storedRun } from "./stored-run.js";
 import { lineOf } from "./text.js";
 
 export type { Watchable } from "./live-run.js";
@@ -56,19 +63,24 @@ function tell(run: Watchable): void {
   });
 }
 
-type Runs = Watchable | readonly Watchable[];
+/** A run of this process, or what `readRun` gives. */
+type Seen = Watchable | RunRecord;
+type Runs = Seen | readonly Seen[];
 
-const listOf = (runs: Runs): readonly Watchable[] => (Array.isArray(runs) ? runs : [runs as Watchable]);
+const watchable = (run: Seen): Watchable => ("subscribe" in run ? run : storedRun(run));
+
+const listOf = (runs: Runs): readonly Watchable[] =>
+  (Array.isArray(runs) ? (runs as readonly Seen[]) : [runs as Seen]).map(watchable);
 
 /** Shows `picture` of `runs` under the cell, and again when all have ended, so that a saved notebook's still picture is the last. */
-function show(picture: PictureName, runs: readonly Watchable[]): void {
+function show(picture: PictureName, runs: readonly Watchable[], more: Record<string, unknown> = {}): void {
   const layer = commLayer();
   if (!layer) {
     for (const run of runs) tell(run);
     return;
   }
   const all = runs.map((run) => liveRun(run, layer));
-  const { widget, still } = picture === "dashboard" ? dashboard(all[0]!) : single(picture, all, layer);
+  const { widget, still } = picture === "dashboard" ? dashboard(all[0]!) : single(picture, all, layer, more);
   const follow = display(widget, still, layer);
   follow(all);
 }
@@ -97,11 +109,19 @@ function display(widget: WidgetModel, still: Still, layer: CommLayer): (lives: r
 
 const dashboard = (live: LiveRun): Shown => ({ widget: live.widget, still: stillOf(live) });
 
-function single(picture: PictureName, all: readonly LiveRun[], layer: CommLayer): Shown {
+function single(
+  picture: PictureName,
+  all: readonly LiveRun[],
+  layer: CommLayer,
+  more: Record<string, unknown>,
+): Shown {
   const still = new Still(picture, () => all.map(({ pictured }) => pictured));
   const names = widgetNames("PictureModel", `${picture[0]!.toUpperCase()}${picture.slice(1)}View`);
   const runs = all.map(({ widget }) => `IPY_MODEL_${widget.id}`);
-  const widget: WidgetModel = layer.widget({ ...names, runs }, { fallback: () => still.bundle(widget.id) });
+  const widget: WidgetModel = layer.widget(
+    { ...names, ...more, runs },
+    { fallback: () => still.bundle(widget.id) },
+  );
   return { widget, still };
 }
 
@@ -125,22 +145,52 @@ export function watchAblation(run: Watchable, start: StartVariant): void {
   follow.now(ablation.lives);
 }
 
-/** Watches one run: progress with its buttons, lineage, architecture, transfer, size and quality, accuracies. */
-export function watch(run: Watchable): void {
-  show("dashboard", [run]);
+/**
+ * The runs in `folder` and below it: a list to sort, filter and look into, in place under the cell. Throws
+ * run/folder-unreadable.
+ */
+export async function watchRuns(folder: string = RUNS_FOLDER): Promise<void> {
+  const listings = await listRuns(folder);
+  const layer = commLayer();
+  if (!layer) {
+    console.log(plainTable(listingView(listings)));
+    return;
+  }
+  const list: LiveListing = new LiveListing({
+    folder,
+    listings,
+    make: (state) => layer.widget(state, { fallback: () => listingBundle(folder, list.listings) }),
+    live: (run) => liveRun(run, layer),
+  });
+  layer.display(list.widget);
+}
+
+/** Watches one run, or looks at one that `readRun` gives: progress with its buttons, lineage, architecture, transfer, size and quality, accuracies. */
+export function watch(run: Seen): void {
+  show("dashboard", [watchable(run)]);
 }
 
 /** How far the run is, with buttons to pause, resume and stop it. */
-watch.progress = (run: Watchable): void => show("progress", [run]);
+watch.progress = (run: Seen): void => show("progress", [watchable(run)]);
 /** The tree of all children. */
-watch.lineage = (run: Watchable): void => show("lineage", [run]);
+watch.lineage = (run: Seen): void => show("lineage", [watchable(run)]);
 /** The multitask network: one path a task. */
-watch.architecture = (run: Watchable): void => show("architecture", [run]);
+watch.architecture = (run: Seen): void => show("architecture", [watchable(run)]);
 /** Whose training each model and each layer is made of. */
-watch.transfer = (run: Watchable): void => show("transfer", [run]);
+watch.transfer = (run: Seen): void => show("transfer", [watchable(run)]);
 /** Accuracy against accounted parameters; several runs are compared, repetitions averaged. */
 watch.pareto = (runs: Runs): void => show("pareto", listOf(runs));
 /** Accuracies of every task, with what each iteration added. */
 watch.accuracy = (runs: Runs): void => show("accuracy", listOf(runs));
+/** The runs in a folder and below it, "runs" where none is named. */
+watch.runs = watchRuns;
+/**
+ * Two runs side by side, or two models of one run or two: what differs in scores, path, hyperparameters and transfer.
+ * `models` are the models to begin with; others are chosen in the panel.
+ */
+watch.compare = (first: Seen, second: Seen = first, models: readonly (ModelId | null)[] = []): void => {
+  const runs = [...new Set([watchable(first), watchable(second)])];
+  show("compare", runs, { models });
+};
 /** How far a sweep is, what it runs and the best of every curve so far. */
 watch.sweep = (sweep: SweepRun): void => watchSweep(sweep);

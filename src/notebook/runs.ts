@@ -1,4 +1,4 @@
-// A run as the value of a cell: what it has come to, rather than what it is made of.
+// A run as the value of a cell: its results, rather than its parts.
 
 import { Evolution } from "../run/evolution.js";
 import { commLayer, type MimeBundle } from "./layer.js";

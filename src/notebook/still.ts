@@ -1,4 +1,4 @@
-// What stands beside a widget in the notebook's file, for those who can't show widgets: text, SVG, and, for those who
+// What is stored beside a widget in the notebook's file, for viewers that can't show widgets: text, SVG, and, for those that
 // strip SVG too (GitHub, notebooks that are not trusted), a PNG once the run has settled.
 
 import { pngOf } from "../figures/png.js";
@@ -14,7 +14,7 @@ import { textOfRun } from "./text.js";
 /** Bytes of a picture that is still stored; a notebook must stay small. */
 const MOST_BYTES = 300_000;
 
-/** Below every still picture, since whoever sees one may not know that there is more. */
+/** Below every still picture, because its viewer may not know that there is more. */
 const REASON: Scene = {
   width: 640,
   height: 22,
@@ -58,7 +58,7 @@ export class Still {
     };
   }
 
-  /** Draws the PNG of what stands now; tells whether there is a new one. */
+  /** Draws the PNG of the present state; returns whether there is a new one. */
   async render(): Promise<boolean> {
     const svg = this.#svg();
     if (svg === undefined || this.#rendered?.svg === svg) return false;
@@ -70,7 +70,7 @@ export class Still {
 
   #svg(): string | undefined {
     const scene = pictureScene(this.#picture, this.#runs());
-    // No wider than the page that it comes to stand in.
+    // No wider than the page that it is shown in.
     return (
       scene &&
       toSvg(stack(scene.title, [scene, REASON]), { colors: "light", id: "mulab" }).replace("<svg ", FITTING)

@@ -1,10 +1,11 @@
 // A sweep at one moment as a little HTML that every front end shows: no script, no style of its own, theme colours only.
 
-import { curveName, variantName } from "../core/variant.js";
+import { variantName } from "../core/variant.js";
 import { html } from "../format/html.js";
+import { curveName } from "../format/method-names.js";
 import { formatDuration, formatParams, formatPercent } from "../format/numbers.js";
-import type { SweepFailure } from "../sweep/grid.js";
 import type { SweepProgress } from "../sweep/progress.js";
+import type { SweepFailure } from "../sweep/stored.js";
 import { bestOfCurves } from "../terminal/sweep-lines.js";
 
 /** Title, how far it is, and the best point of every curve. */

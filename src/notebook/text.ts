@@ -11,7 +11,7 @@ export function lineOf(event: Event, state: State): string | undefined {
   switch (event.type) {
     case "generation-ended": {
       const { task, active } = state.activation!;
-      const best = Math.max(...active.map((id) => state.models[id]!.accuracy ?? 0), 0);
+      const best = Math.max(...active.map((id) => state.models.get(id)!.accuracy ?? 0), 0);
       return `${task}: generation ${event.generation + 1} done, ${active.length} kept, best validation accuracy ${formatPercent(best)}`;
     }
     case "activation-ended":
@@ -19,7 +19,7 @@ export function lineOf(event: Event, state: State): string | undefined {
         ? `${event.task}: no model was kept`
         : `${event.task}: model ${event.retained} is kept`;
     case "model-tested":
-      return `${state.models[event.model]!.task}: test accuracy ${formatPercent(event.testAccuracy)}`;
+      return `${state.models.get(event.model)!.task}: test accuracy ${formatPercent(event.testAccuracy)}`;
     case "run-ended":
       return "The run has ended.";
     default:
@@ -44,6 +44,6 @@ export function textOfRun({ head, state, status }: ToldRun): string {
 function resultOf(state: State, task: string): string {
   const id = state.retained[task];
   if (id === undefined) return "no model yet";
-  const { accuracy, testAccuracy } = state.models[id]!;
+  const { accuracy, testAccuracy } = state.models.get(id)!;
   return `model ${id}, validation ${formatPercent(accuracy)}, test ${formatPercent(testAccuracy)}`;
 }

@@ -1,5 +1,5 @@
 // Pretraining: a root made here, from random weights on one task, for those who can't download one. It is trained by the
-// ordinary trainer, as an ordinary child of which every layer is new; what comes of it is a file that `--root` takes.
+// ordinary trainer, as an ordinary child of which every layer is new; the result is a file that `--root` takes.
 // Nothing is kept of a pretraining that was stopped.
 
 import { join } from "node:path";
@@ -124,7 +124,7 @@ interface Trained {
   readonly testAccuracy: number;
 }
 
-/** Trains all of it, and scores what came of it on the test images. */
+/** Trains all of it, and scores the result on the test images. */
 async function train(of: Pretraining, task: Task, options: PretrainOptions): Promise<Trained> {
   const training = pretrainTraining(of, task.splits.train.count);
   const store = memoryStore();

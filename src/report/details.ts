@@ -1,6 +1,7 @@
 // What the report says of one child when it is asked: everything of its plan and its end. It travels in the page as JSON
 // and is put there as text by the page's script.
 
+import { storyOf, storyText } from "../analysis/story.js";
 import type { Event } from "../core/event.js";
 import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";
 import type { Layer, Model, ModelId, Plan } from "../core/model.js";
@@ -19,6 +20,8 @@ export interface ModelDetails {
   readonly parent: ModelId;
   readonly facts: readonly (readonly [string, string])[];
   readonly mutations: readonly string[];
+  /** The ancestor story; empty for the root. */
+  readonly story: string;
   readonly hyperparams: readonly (readonly [name: string, value: string, changed: boolean])[];
   /** Component, "shared" | "cloned" | "new" | "root's", parameters, training in words. */
   readonly layers: readonly (readonly [string, string, string, string])[];
@@ -45,7 +48,7 @@ export function detailsOf(
   const names: Names = new Map(tasks.map((task, i) => [task, short[i]!]));
   return Object.fromEntries(
     [...ids].map((id) => {
-      const model = state.models[id]!;
+      const model = state.models.get(id)!;
       return [id, details(state, model, names, plans.get(id), failures.get(id), trainMs.get(id))];
     }),
   );
@@ -59,7 +62,7 @@ function details(
   failure: string | undefined,
   trainMs: number | undefined,
 ): ModelDetails {
-  const parent = model.parent === null ? undefined : state.models[model.parent]!;
+  const parent = model.parent === null ? undefined : state.models.get(model.parent)!;
   const facts: [string, string][] = [
     ["fate", model.status],
     ...(failure === undefined ? [] : [["why", failure] as [string, string]]),
@@ -93,6 +96,7 @@ function details(
     parent: model.parent ?? -1,
     facts,
     mutations: model.mutations.map(mutationText),
+    story: model.task === null ? "" : storyText(storyOf(state, model.id)),
     hyperparams: hyperparamRows(model.hyperparams, parent?.hyperparams),
     layers: layerRows(model, plan, names),
   };

@@ -9,8 +9,9 @@ import { layerTransferCells, transferCells } from "../analysis/transfer.js";
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
+import { layerTransferSpec } from "../figures/charts/layers.js";
 import { learningSpec } from "../figures/charts/learning.js";
-import { layerTransferSpec, transferSpec } from "../figures/charts/transfer.js";
+import { transferSpec } from "../figures/charts/transfer.js";
 import { architectureScene } from "../figures/scenes/architecture.js";
 import { lineageScene } from "../figures/scenes/lineage.js";
 import { layoutLineage } from "../figures/scenes/lineage-layout.js";
@@ -20,6 +21,7 @@ import { type Html, html, jsonText, svg } from "../format/html.js";
 import { detailsOf } from "./details.js";
 import { page } from "./page.js";
 import { footer, headerSection, headline, type RunFacts, resultsSection, runSection } from "./sections.js";
+import { storiesSection } from "./stories.js";
 import { themedChart } from "./themed.js";
 
 export { chartSvg } from "../figures/chart-svg.js";
@@ -52,7 +54,7 @@ export async function report(run: ReportRun): Promise<string> {
   const body = html`${headerSection(state, experiment, summary)}
 <main>
 ${resultsSection(state, summary)}
-${!isEmpty && [architectureSection(state), lineageSection(state, events), await learningSection(state, events), await transferSection(state)]}
+${!isEmpty && [architectureSection(state), lineageSection(state, events), storiesSection(state), await learningSection(state, events), await transferSection(state)]}
 ${runSection(state, experiment, summary, facts)}
 </main>
 ${footer}`;

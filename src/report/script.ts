@@ -79,6 +79,7 @@ function lineageScript(): void {
     left.append(title, facts);
     left.append(make("h4", "Changed against its parent"));
     left.append(model.mutations.length > 0 ? mutations : make("p", "nothing"));
+    if (model.story) left.append(make("h4", "Its story"), make("p", model.story));
     if (model.parent >= 0) {
       const up = make(
         "button",

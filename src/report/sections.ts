@@ -7,6 +7,7 @@ import type { State } from "../core/state.js";
 import { taskPaint } from "../figures/scenes/palette.js";
 import { px } from "../figures/scenes/scene.js";
 import { type Html, html } from "../format/html.js";
+import { classesText } from "../format/names.js";
 import {
   formatCount,
   formatDuration,
@@ -56,6 +57,9 @@ export function headerSection(state: State, experiment: Experiment, summary: Sum
     ...(tasks.length > 1 && saved > 0.0005
       ? [["saved by sharing", formatPercent(saved)] as [string, string]]
       : []),
+    ...summary.tasks.flatMap(({ task, classNames }): [string, string][] =>
+      classNames ? [[`classes of ${task}`, classesText(classNames, 2000)]] : [],
+    ),
     ["seed", String(summary.seed)],
   ];
   return html`<header>

@@ -1,11 +1,11 @@
-// A sweep as one HTML file: what it shows and what not, the numbers beside the papers', and every figure of its grid.
+// A sweep as one HTML file: what it shows and what it does not, the numbers beside the papers', and every figure of it.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { tasksOf } from "../analysis/sweep/exchange.js";
 import { groupPoints } from "../analysis/sweep/groups.js";
 import { drawingOf, figureOf } from "../figures/index.js";
 import { toSvg } from "../figures/scenes/svg.js";
-import { tableOf, tableView } from "../figures/tables.js";
+import { tableOf, tableView } from "../figures/tables/index.js";
 import { type Html, html, svg } from "../format/html.js";
 import { formatCount, formatDuration, plural } from "../format/numbers.js";
 import type { TableView } from "../format/table.js";
@@ -33,12 +33,12 @@ const SECTIONS: readonly {
   { title: "What it shows", tables: ["claims"], figures: ["quality-size", "ablation"] },
   { title: "Methods", tables: ["methods"], figures: ["differences"] },
   { title: "Tasks", tables: ["tasks"], figures: ["tasks", "curves", "spread"] },
-  { title: "Luck of the selection", tables: [], figures: ["luck"] },
+  { title: "Selection bias", tables: [], figures: ["selection-bias"] },
   { title: "The network", tables: [], figures: ["architecture", "shared", "exchange", "flow"] },
   { title: "Hyperparameters", tables: [], figures: ["sampled", "final", "schedule"] },
 ];
 /** Long tables are folded. */
-const FOLDED = ["published", "differences", "task-differences", "luck", "hyperparams"];
+const FOLDED = ["published", "differences", "task-differences", "selection-bias", "hyperparams"];
 
 /** The report of a sweep, finished or not, as one HTML file. */
 export async function sweepReport(sweep: ReportSweep): Promise<string> {

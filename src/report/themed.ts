@@ -1,8 +1,8 @@
 // A chart in a page that follows the reader's theme: it is there twice, and the style sheet shows the one that fits.
 
 import { chartSvg } from "../figures/chart-svg.js";
-import type { ChartSpec } from "../figures/charts/chart.js";
 import type { Theme } from "../figures/scenes/palette.js";
+import type { ChartSpec } from "../figures/vega/chart.js";
 import { type Html, html, svg } from "../format/html.js";
 
 /** A chart for either theme. `id` is put before the ids inside. */

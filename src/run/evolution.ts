@@ -1,4 +1,4 @@
-// An evolution under way in this process: pulls the evolver, writes what it yields to the journal, and tells listeners
+// An evolution under way in this process: pulls the evolver, writes what it yields to the journal, and notifies listeners
 // once it is there.
 
 import { dataChanged, hasCode } from "../core/errors.js";
@@ -98,7 +98,7 @@ export class Evolution implements BareRun {
     return this.#status;
   }
 
-  /** Writes the first events, that the run goes on, or by what it is extended, and starts the evolver without waiting for it. */
+  /** Writes the first events, or that the run continues or is extended, and starts the evolver without waiting for it. */
   async begin(extension?: Event & { type: "run-extended" }): Promise<Run> {
     await this.#refuseMissing();
     if (this.#state.ended && !extension) {
@@ -146,7 +146,7 @@ export class Evolution implements BareRun {
     return refuseMissing(this.dir, this.#state, this.folder.store, options);
   }
 
-  /** What a crash kept from being removed; called when the run has shown that it can go on. */
+  /** Removes what a crash left; called when the run has shown that it can continue. */
   async #removeDead(): Promise<void> {
     await this.folder.store.remove(deadLayers(this.events));
   }
@@ -219,7 +219,7 @@ export class Evolution implements BareRun {
       await this.#written();
       this.#status = signal.aborted ? "stopped" : "ended";
     } catch (error) {
-      await this.#written().catch(() => {}); // the first error is the one to tell
+      await this.#written().catch(() => {}); // the first error is the one to report
       const isStopped = signal.aborted && !this.#broken;
       this.#status = isStopped ? "stopped" : "failed";
       if (isStopped) return this.#state;
@@ -234,7 +234,7 @@ export class Evolution implements BareRun {
     return this.#state;
   }
 
-  /** Queues an event for the disk; listeners hear it when it is there. */
+  /** Queues an event for the disk; listeners receive it when it is there. */
   #announce(event: Event): void {
     this.#waiting.push(event);
     if (this.#waiting.length > 1) return;
@@ -242,7 +242,7 @@ export class Evolution implements BareRun {
       const events = this.#waiting;
       this.#waiting = [];
       await this.folder.journal.append(events);
-      for (const event of events) this.#heard(event);
+      for (const event of events) this.#notify(event);
     });
     this.#writing.catch((error) => {
       this.#broken ??= error;
@@ -253,9 +253,9 @@ export class Evolution implements BareRun {
     return this.#writing;
   }
 
-  #heard(event: Event): void {
+  #notify(event: Event): void {
     this.events.push(event);
-    // The state already stands at the boundary that a resume goes back to.
+    // The state is already at the boundary that a resume goes back to.
     this.#state = applyEvent(this.#state, event);
     for (const listener of this.#listeners) listener(event, this.#state);
   }
@@ -280,7 +280,7 @@ export class Evolution implements BareRun {
   async stop(): Promise<void> {
     this.#abort.abort();
     this.#gate.open();
-    await this.#finished.catch(() => {}); // done() tells
+    await this.#finished.catch(() => {}); // done() reports it
   }
 
   done(): Promise<State> {

@@ -1,5 +1,5 @@
-// What the numbers of a new experiment must be to each other. Reading asks for less (parse-experiment): a run that was begun
-// goes on; this refuses one before it has a folder, where it could only break off later or learn nothing.
+// How the numbers of a new experiment must fit each other. Reading requires less (parse-experiment): a run that has begun
+// continues; this refuses a new one before it has a folder, where it could only break off later or learn nothing.
 
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";

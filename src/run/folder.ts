@@ -2,7 +2,7 @@
 // (what was learned), writer.lock (who writes). Made and opened here; what the events mean is not known here.
 //
 // What vouches for what: a layer's name for its bytes, each line of the journal for the lines before it, the first line for
-// run.json, and tip.json for the end of the journal, which has nobody else to vouch for it. tip.json is written after the
+// run.json, and tip.json for the end of the journal, which nothing else vouches for. tip.json is written after the
 // lines that it speaks of, so it may be behind them and never ahead.
 
 import { hash } from "node:crypto";
@@ -44,7 +44,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** run.json. */
 export interface RunHeader {
   readonly format: number;
-  /** The experiment whole, so that the run goes on as it began; its form is not known here. */
+  /** The whole experiment, so that the run continues as it began; its form is not known here. */
   readonly experiment: Json;
   readonly seed: number;
   /** mulab, Node, the engine: name to version. */
@@ -84,7 +84,7 @@ export const RUN_FILE = "run.json";
 export const JOURNAL_FILE = "events.jsonl";
 const TIP_FILE = "tip.json";
 const LAYERS_FOLDER = "layers";
-/** In a folder while createRun fills it: layers and events beside it are no run's yet, and a later creation removes them. */
+/** In a folder while createRun fills it: layers and events beside it do not belong to a run yet, and a later creation removes them. */
 const CREATING_FILE = ".tmp-creating";
 
 const json = that<Json>("JSON", (value) => value !== undefined);
@@ -123,7 +123,7 @@ export async function createRun(
       if (journal.tip!.events > 0) await writeTip(dir, journal.tip!);
       await writeAtomically(join(dir, RUN_FILE), bytes);
     } catch (error) {
-      await journal.close().catch(() => {}); // the first error is the one to tell
+      await journal.close().catch(() => {}); // the first error is the one to report
       if (fill) await removeCreated(dir).catch(() => {}); // or the next creation does
       throw error;
     }
@@ -160,7 +160,7 @@ export async function checkRunFolder(dir: string): Promise<void> {
 }
 
 /**
- * Opens a run for writing: takes the lock and, once nothing speaks against going on, drops what a crash left. Throws
+ * Opens a run for writing: takes the lock and, once nothing prevents it from continuing, drops what a crash left. Throws
  * run/not-a-run, run/newer-format, run/damaged, run/locked, journal/damaged, journal/cut, store/….
  */
 export async function openRun(dir: string): Promise<RunFolder> {
@@ -195,7 +195,7 @@ export async function readRun(dir: string, { isUnchecked = false } = {}): Promis
   return run;
 }
 
-/** A run of which nothing is held against anything, for who would mend it. Throws run/not-a-run. */
+/** A run as it is, unchecked, for repair. Throws run/not-a-run. */
 export async function readRawRun(dir: string): Promise<Omit<RunReader, "header">> {
   const found = await namesIn(dir);
   if (!found.includes(RUN_FILE)) throw notARun(dir, RUN_FILE);
@@ -227,7 +227,7 @@ export async function eventsOf(run: RunReader): Promise<Event[]> {
   return events;
 }
 
-/** Whether the journal had come to this event when tip.json was written. */
+/** Whether the journal had reached this event when tip.json was written. */
 export const isTip = ({ tip }: Pick<RunReader, "tip">, { index, hash }: JournalEvent): boolean =>
   tip !== null && tip.events === index + 1 && tip.hash === hash;
 
@@ -275,7 +275,7 @@ async function orRelease(lock: Lock, open: () => Promise<Opened>): Promise<RunFo
     };
     return { ...folder, close };
   } catch (error) {
-    await lock.release().catch(() => {}); // the first error is the one to tell
+    await lock.release().catch(() => {}); // the first error is the one to report
     throw error;
   }
 }

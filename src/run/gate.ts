@@ -1,4 +1,4 @@
-// A gate that can be shut: whoever comes by waits until it is open again. Pausing a run or a sweep is shutting one.
+// A gate that can be shut: callers wait until it is open again. Pausing a run or a sweep shuts one.
 
 /** Open at first. */
 export class Gate {

@@ -6,7 +6,7 @@ import { layersMissing } from "../core/errors.js";
 import { type Event, standing } from "../core/event.js";
 import { summarizeLayer } from "../core/layer-codec.js";
 import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
-import { foldEvents, liveLayers, type State } from "../core/state.js";
+import { foldEvents, liveLayers, liveModels, type State } from "../core/state.js";
 import type { FileStore } from "../store/files.js";
 
 type Store = Pick<FileStore, "has" | "get" | "list">;
@@ -85,11 +85,10 @@ export async function refuseMissing(
 
 /** Every layer that may be built on, each with a model that has it. */
 function* needed(state: State): Generator<readonly [Layer, Model]> {
-  const live = liveLayers(state);
   const seen = new Set<LayerId>();
-  for (const model of state.models)
+  for (const model of liveModels(state))
     for (const layer of model.parent === null ? [...model.path, ...state.posembeds] : model.path)
-      if (live.has(layer.id) && !seen.has(layer.id)) {
+      if (!seen.has(layer.id)) {
         seen.add(layer.id);
         yield [layer, model];
       }

@@ -5,7 +5,7 @@
 //   take     a folder with our file in it is renamed to writer.lock: it appears whole, and only where nothing or an empty
 //            folder is in its way
 //   seize    the file of a dead owner is renamed away *by its name*, so that of many who saw the same dead owner one
-//            succeeds, and nobody can take away a lock that he did not look at
+//            succeeds, and a writer can't take away a lock that it did not look at
 //   release  the same, by the owner
 // Whether an owner is dead is known where its process can be looked up. Where it can't, in another container or on
 // another host, its heartbeat decides: it touches its file every few seconds. Times are those of the file system, so that
@@ -27,13 +27,13 @@ const BEAT_MS = 10_000;
 /** After how long without a sign of life an owner that can't be looked up counts as dead. */
 export const SILENT_MS = 60_000;
 
-/** Who writes, as the lock says. */
+/** The writer that the lock names. */
 export interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** Where `pid` means something (disk/machine); null where the system doesn't tell. */
+  /** Where `pid` means something (disk/machine); null where the system doesn't say. */
   readonly place: string | null;
-  /** Start of the process, where the system tells. */
+  /** Start of the process, where the system says. */
   readonly start: string | null;
   /** When the lock was taken, ISO 8601; for people. */
   readonly since: string;
@@ -104,7 +104,7 @@ export async function takeLock(dir: string): Promise<Lock> {
     for (;;) {
       await done(mkdir(aside), ["EEXIST"]);
       const isWritten = await done(writeFile(join(aside, fileOf(token)), content), ["ENOENT"]);
-      // The owner of the moment may tidy up what we write aside: what appeared may be an empty folder, which is no lock.
+      // The current owner may remove what we write aside: what appeared may be an empty folder, which is not a lock.
       if (isWritten && (await appears(aside, dir)) && (await isThere(file))) break;
       if ((await removeDead(dir, token)) === "silent") isSeized = true;
     }
@@ -117,7 +117,7 @@ export async function takeLock(dir: string): Promise<Lock> {
   }
 }
 
-/** Who writes in `dir` now; null where nobody does, or the one who did is dead. Changes nothing. */
+/** The writer in `dir` now; null where there is none, or it has died. Changes nothing. */
 export async function lockOwner(dir: string): Promise<Pick<Owner, "pid" | "host"> | null> {
   const found = await look(dir);
   if (found.kind === "old") return found.owner;

@@ -1,4 +1,4 @@
-// A run: a folder that an experiment is evolved in. Opening it begins or goes on; it may be extended by more tasks, and a
+// A run: a folder that an experiment is evolved in. Opening it begins or continues it; it may be extended by more tasks, and a
 // task may be forgotten. State is only ever the fold of the journal.
 
 import { join, resolve } from "node:path";
@@ -48,7 +48,7 @@ export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
 export { taskOptions } from "./task-options.js";
 
 /**
- * Opens the run in `dir` and evolves it: a new one with `experiment`, or the one that is there, from where it stands. An
+ * Opens the run in `dir` and evolves it: a new one with `experiment`, or the one that is there, from where it stopped. An
  * `experiment` that differs from the folder's is refused. Throws run/…, store/…, task/…, data/….
  */
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
@@ -185,7 +185,7 @@ async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promis
   }
 }
 
-/** Throws where layers are there that the journal can't explain, for a run whose tip.json is not there to tell. */
+/** Throws where layers are there that the journal can't explain, for a run without tip.json. */
 async function refuseOrphans({ dir, store }: RunFolder, events: readonly Event[]): Promise<void> {
   const found = await orphans(events, store);
   if (found.length > 0) throw journalWithoutLayers(join(dir, JOURNAL_FILE), found);
@@ -236,7 +236,7 @@ async function needed(
   return [...used, ...loaded];
 }
 
-/** Where the own images of a run's tasks are: as it was begun or extended, unless they are said to have moved. */
+/** Where the own images of a run's tasks are: as given when it was begun or extended, unless they have moved. */
 function imagesOf(
   experiment: Experiment,
   events: readonly Event[],

@@ -15,7 +15,7 @@ export interface RunRecord {
   readonly state: State;
   /** The events that count. */
   readonly events: readonly Event[];
-  /** How often the run went on after an interruption. */
+  /** How often the run continued after an interruption. */
   readonly resumes: number;
   /** Hash over the events that count, without their clocks. */
   readonly digest: string;
@@ -69,7 +69,7 @@ function threadsOf(header: RunHeader, events: readonly Event[]): number | undefi
   return Number.isNaN(mean) ? undefined : mean;
 }
 
-/** What a session begins with; the time before it is nobody's. */
+/** What a session begins with; the time before it is not counted. */
 const begins = ({ type }: Event): boolean =>
   type === "run-resumed" || type === "run-extended" || type === "task-forgotten";
 

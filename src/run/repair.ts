@@ -79,7 +79,7 @@ export async function repair(dir: string, to: string): Promise<Repaired> {
     layers: layers.size,
     digest: digestOf(proved),
     lost: [
-      ...(mended === header ? [] : [`${RUN_FILE} had one flipped bit, which its hash in the journal tells`]),
+      ...(mended === header ? [] : [`${RUN_FILE} had one flipped bit, as its hash in the journal shows`]),
       ...problems,
       ...(rules.problem ? [rules.problem] : []),
       ...missing,

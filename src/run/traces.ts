@@ -46,7 +46,7 @@ const MOST_DEPTH = 3;
 export async function tracesOf(dir: string, task: TaskName): Promise<Trace[]> {
   const run = await realpath(dir);
   const own = await firstLine(run);
-  await readRun(dir); // throws where it is none
+  await readRun(dir); // throws where it is not a run
   const around = dirname(run);
   const sweep = basename(around) === "points" ? dirname(around) : undefined;
   const shown = (path: string): string => join(dir, relative(run, path)) || ".";

@@ -115,7 +115,7 @@ export function object<T>(required: Required<T>, optional = {} as Optional<T>): 
 /** The members of union `U` whose field `Tag` may be `V`. */
 type Variant<U, Tag extends keyof U, V> = U extends unknown ? (V extends U[Tag] ? U : never) : never;
 
-/** One of several kinds of object, told apart by the text in field `tag`. */
+/** One of several kinds of object, distinguished by the text in field `tag`. */
 export function variants<U, Tag extends keyof U & string>(
   tag: Tag,
   kinds: { readonly [V in U[Tag] & string]: Check<Variant<U, Tag, V>> },

@@ -15,7 +15,7 @@ const SUFFIX = ".safetensors";
 
 export interface FileStore extends PrunableStore {
   readonly dir: string;
-  /** Where layer `id` lies or would lie. */
+  /** Where layer `id` is or would be. */
   pathOf(id: LayerId): string;
   /** Files and folders that are neither layers nor left over from an interrupted write, relative to `dir`. */
   strangers(): Promise<string[]>;
@@ -61,7 +61,7 @@ export function fileStore(dir: string): FileStore {
     async put(bytes) {
       const id = layerIdOf(bytes);
       await makeFolder(folderOf(id));
-      // A damaged file is replaced: whoever stores a layer again mends it.
+      // A damaged file is replaced: storing a layer again mends it.
       if (await holds(pathOf(id), bytes)) await syncFolder(folderOf(id));
       else await writeAtomically(pathOf(id), bytes, dir);
       return id;

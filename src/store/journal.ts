@@ -26,7 +26,7 @@ export interface Tail {
 export interface FileJournal extends Journal {
   /**
    * Reads everything, cuts off a torn last line and makes ready for appending; the first `append` does it otherwise.
-   * Throws journal/cut, and changes nothing, where the journal is not one that had come to `tip`.
+   * Throws journal/cut, and changes nothing, where the journal is not one that reached `tip`.
    */
   open(tip?: Tip | null): Promise<Opened>;
   /** Where the journal ends, once it is open. */
@@ -127,7 +127,7 @@ export function fileJournal(path: string): FileJournal {
       await file.writeFile(batch);
       await file.datasync();
     } catch (error) {
-      await file.truncate(end.offset).catch(() => {}); // the first error is the one to tell
+      await file.truncate(end.offset).catch(() => {}); // the first error is the one to report
       await closeWriter().catch(() => {});
       throw error;
     }
@@ -135,7 +135,7 @@ export function fileJournal(path: string): FileJournal {
   }
 
   return {
-    open: (tip) => inTurn(() => closeWriter().then(() => openWriter(tip))).catch(tellWrite(path)),
+    open: (tip) => inTurn(() => closeWriter().then(() => openWriter(tip))).catch(asWriteFailure(path)),
     get tip() {
       return writer && { events: writer.end.index, hash: writer.end.hash };
     },
@@ -143,7 +143,7 @@ export function fileJournal(path: string): FileJournal {
       let end = (await sizeOf(path)) >= sound.offset ? sound : START;
       for await (const event of readFrom(end)) end = event.end;
       const bytes = await bytesFrom(path, end.offset);
-      // What has become a whole line meanwhile is no tail: somebody is writing.
+      // If the tail has become a whole line meanwhile, somebody is writing.
       if (bytes.length === 0 || bytes.includes(NEWLINE)) return null;
       return { bytes: bytes.length, isTorn: isTornLine(bytes, end.hash) };
     },
@@ -151,10 +151,10 @@ export function fileJournal(path: string): FileJournal {
       inTurn(async () => {
         await closeWriter();
         await writeAtomically(path, await readRegular(path));
-      }).catch(tellWrite(path)),
+      }).catch(asWriteFailure(path)),
     close: () => inTurn(closeWriter),
     append: (events) =>
-      events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(tellWrite(path)),
+      events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(asWriteFailure(path)),
     async *read(from) {
       const start = from >= sound.index && (await sizeOf(path)) >= sound.offset ? sound : START;
       for await (const { end, ...event } of readFrom(start)) {
@@ -166,7 +166,7 @@ export function fileJournal(path: string): FileJournal {
 }
 
 /** Errors of the system become errors that say what to do; our own pass. */
-const tellWrite = (path: string) => (error: unknown) => {
+const asWriteFailure = (path: string) => (error: unknown) => {
   throw error instanceof MulabError ? error : writeFailed(path, error as NodeJS.ErrnoException);
 };
 

@@ -1,4 +1,4 @@
-// Events at the file boundary: what may stand in a journal, field by field. A field that is added to an event does not
+// Events at the file boundary: what a journal may contain, field by field. A field that is added to an event does not
 // compile until it is checked here.
 
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
@@ -158,7 +158,7 @@ const clock = object<Clock>(
   },
 );
 
-/** A mean loss can overflow, and JSON has no word for it: it stands as text. */
+/** A mean loss can overflow, and JSON can't express that: it is stored as text. */
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
 const loss = that<number>(
   "a number",

@@ -22,6 +22,8 @@ import { LOCK_FILE, type Lock, takeLock } from "../run/lock.js";
 import { taskOptions } from "../run/open.js";
 import { versions } from "../run/versions.js";
 import { planDifference } from "./difference.js";
+import { type PlannedPoint, pointName, pointsOf, type SweepPlan } from "./plan.js";
+import { isSweep, readPlan, readResults } from "./read.js";
 import {
   PLAN_FILE,
   type PlanFile,
@@ -31,9 +33,7 @@ import {
   SWEEP_FORMAT,
   type Sweep,
   type SweepFailure,
-} from "./grid.js";
-import { type PlannedPoint, pointName, pointsOf, type SweepPlan } from "./plan.js";
-import { isSweep, readPlan, readResults } from "./read.js";
+} from "./stored.js";
 
 /** The folder of a sweep that this process writes, until `close`. */
 export interface SweepFolder extends Sweep {

@@ -3,7 +3,8 @@
 
 import type { SweepPoint } from "../analysis/point.js";
 import type { Experiment } from "../core/experiment.js";
-import { curveName, type Variant, variantName } from "../core/variant.js";
+import { type Variant, variantName } from "../core/variant.js";
+import { curveName } from "../format/method-names.js";
 import { type PlannedPoint, pointName } from "./plan.js";
 import { type TrainCounts, type Work, workOf } from "./work.js";
 

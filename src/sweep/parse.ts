@@ -1,4 +1,4 @@
-// The boundary where JSON of a sweep's folder, or of a stored grid, becomes one that the rest of mulab may trust.
+// The boundary where JSON of a sweep's folder, or of a stored sweep, becomes one that the rest of mulab may trust.
 
 import type { Cost, PointLayer, PointTask, SweepPoint } from "../analysis/point.js";
 import type { ComponentName } from "../core/components.js";
@@ -24,8 +24,8 @@ import {
   variants,
 } from "../store/check.js";
 import { hyperparams } from "../store/parse-event.js";
-import type { GridFile, PlanFile, ResultsFile, SweepFailure } from "./grid.js";
 import { MOST_REPETITIONS, type PlannedVariant, type SweepPlan } from "./plan.js";
+import type { PlanFile, ResultsFile, SweepFailure, SweepFile } from "./stored.js";
 
 type Of<M extends Variant["method"]> = Extract<Variant, { method: M }>;
 
@@ -117,7 +117,7 @@ const format = positive;
 const planFile = object<PlanFile>({ format, plan, versions });
 const results = { points: list(point), failures: list(failure), data: record(record(name)) };
 const resultsFile = object<ResultsFile>({ format, ...results });
-const gridFile = object<GridFile>({ format, plan, versions, ...results });
+const sweepFile = object<SweepFile>({ format, plan, versions, ...results });
 
 /** The plan that `value`, from the file `path`, is. Throws sweep/damaged, run/damaged. */
 export const parsePlan = (value: unknown, path: string): PlanFile =>
@@ -126,9 +126,9 @@ export const parsePlan = (value: unknown, path: string): PlanFile =>
 /** The results that `value`, from the file `path`, are. Throws sweep/damaged. */
 export const parseResults = (value: unknown, path: string): ResultsFile => checked(resultsFile, value, path);
 
-/** The whole grid that `value`, from the file `path`, is. Throws sweep/damaged, run/damaged. */
-export const parseGrid = (value: unknown, path: string): GridFile =>
-  withExperiments(checked(gridFile, value, path), path);
+/** The whole sweep that `value`, from the file `path`, is. Throws sweep/damaged, run/damaged. */
+export const parseSweepFile = (value: unknown, path: string): SweepFile =>
+  withExperiments(checked(sweepFile, value, path), path);
 
 function checked<T>(check: Check<T>, value: unknown, path: string): T {
   const problem = check(value);

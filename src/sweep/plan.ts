@@ -28,7 +28,7 @@ export interface SweepRequest {
   readonly ablateAt?: readonly number[];
   /** Groups (all, none, full, top, multi-head, adapters) or single baselines (top-1, adapters-64); default none. */
   readonly baselines?: readonly string[];
-  /** Experiments with switches of their own, by name (letters, digits, dots, hyphens), in the same grid. */
+  /** Experiments with switches of their own, by name (letters, digits, dots, hyphens), in the same sweep. */
   readonly custom?: Readonly<Record<string, Experiment>>;
 }
 
@@ -38,7 +38,7 @@ export interface PlannedVariant {
   readonly experiment: Experiment;
 }
 
-/** The whole grid; stored as it is, so that a sweep continues as it began whatever a later mulab plans. */
+/** The whole sweep; stored as it is, so that a sweep continues as it began whatever a later mulab plans. */
 export interface SweepPlan {
   readonly name: string;
   readonly title: string;
@@ -47,7 +47,7 @@ export interface SweepPlan {
   readonly variants: readonly PlannedVariant[];
 }
 
-/** One run of the grid. */
+/** One run of the sweep. */
 export interface PlannedPoint {
   /** Of its folder: munet-s0.3_r0. */
   readonly name: string;
@@ -56,7 +56,7 @@ export interface PlannedPoint {
   readonly experiment: Experiment;
 }
 
-/** The grid that `request` asks for. Throws options/not-valid, baseline/unknown, ablation/unknown. */
+/** The sweep that `request` asks for. Throws options/not-valid, baseline/unknown, ablation/unknown. */
 export function planSweep(request: SweepRequest): SweepPlan {
   const experiment = withoutWish(request.experiment);
   const {
@@ -81,7 +81,7 @@ export function planSweep(request: SweepRequest): SweepPlan {
       experiment: { ...variantOf(withoutWish(of), variant), seed },
     })),
   ];
-  if (variants.length === 0) throw valueNotValid("A sweep's grid", "empty", "at least one point");
+  if (variants.length === 0) throw valueNotValid("A sweep", "empty", "at least one point");
   return { name, title, seed, repetitions, variants };
 }
 
@@ -141,7 +141,7 @@ function customVariants(
       throw valueNotValid(
         "The name of a variant",
         name,
-        "letters, digits, dots and hyphens, and not in the grid yet",
+        "letters, digits, dots and hyphens, and not in the sweep yet",
       );
     return [{ method: "custom", name }, experiment];
   });
@@ -155,7 +155,7 @@ const unique = (variants: readonly Variant[]): Variant[] => [
 export const seedOf = (seed: number, repetition: number): number =>
   repetition === 0 ? seed : rngFromSeed(seed).child(`repetition/${repetition}`).int(1e9);
 
-/** All runs of the grid, every variant of a repetition before the next, so that a sweep cut short is a whole coarser grid. */
+/** All runs of the sweep, every variant of a repetition before the next, so that a sweep cut short is a whole one with fewer repetitions. */
 export const pointsOf = ({ seed, repetitions, variants }: SweepPlan): PlannedPoint[] =>
   Array.from({ length: repetitions }, (_, repetition) =>
     variants.map(({ variant, experiment }) => ({

@@ -1,4 +1,4 @@
-// Where a sweep stands, for the people who wait: points, the run under way, the time that is left by forecast.
+// The progress of a sweep, for the people who wait: points, the current run, a forecast of the time left.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type Progress, shareDone } from "../analysis/progress.js";

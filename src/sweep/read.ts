@@ -1,4 +1,4 @@
-// Reading and storing a grid: the folder of a sweep, or one file of it. Takes no lock, so a sweep may be read while it
+// Reading and storing a sweep: the folder of a sweep, or one file of it. Takes no lock, so a sweep may be read while it
 // runs, and what is read is checked field by field.
 
 import { join } from "node:path";
@@ -9,18 +9,18 @@ import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { isFile, statAt } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
 import { type FileKind, replaceFile } from "../disk/replace.js";
+import { parsePlan, parseResults, parseSweepFile } from "./parse.js";
 import {
-  type GridFile,
   PLAN_FILE,
   type PlanFile,
   RESULTS_FILE,
   type ResultsFile,
   SWEEP_FORMAT,
   type Sweep,
-} from "./grid.js";
-import { parseGrid, parsePlan, parseResults } from "./parse.js";
+  type SweepFile,
+} from "./stored.js";
 
-/** A grid takes a few megabytes; what takes more is none. */
+/** A sweep takes a few megabytes; a larger file is not one. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
@@ -31,8 +31,8 @@ export async function readSweep(path: string): Promise<Sweep> {
   const found = await statAt(path);
   if (!found) throw notASweep(path, "there is nothing of that name");
   if (!found.isDirectory()) {
-    const { format: _, ...grid } = parseGrid(await readJson(path), path);
-    return grid;
+    const { format: _, ...sweep } = parseSweepFile(await readJson(path), path);
+    return sweep;
   }
   const { plan, versions } = await readPlan(path);
   const { points, failures, data } = await readResults(path);
@@ -49,7 +49,7 @@ export async function readPlan(dir: string): Promise<PlanFile> {
   return parsePlan(await readJson(path), path);
 }
 
-/** What has come of the sweep in `dir`: nothing where no point has ended. Throws as readSweep. */
+/** The results of the sweep in `dir`: nothing where no point has ended. Throws as readSweep. */
 export async function readResults(dir: string): Promise<ResultsFile> {
   const path = join(dir, RESULTS_FILE);
   if (!(await statAt(path))) return { format: SWEEP_FORMAT, points: [], failures: [], data: {} };
@@ -59,14 +59,14 @@ export async function readResults(dir: string): Promise<ResultsFile> {
 /** Writes `sweep` as one file, compressed where its name ends in .gz. Throws store/…. */
 export async function exportSweep(sweep: Sweep, path: string): Promise<void> {
   const { plan, versions, points, failures, data } = sweep;
-  const file: GridFile = { format: SWEEP_FORMAT, plan, versions, points, failures, data };
+  const file: SweepFile = { format: SWEEP_FORMAT, plan, versions, points, failures, data };
   const text = `${JSON.stringify(file)}\n`;
   const bytes = new TextEncoder().encode(text);
   const packed = path.endsWith(".gz") ? await promisify(gzip)(bytes, { level: 9 }) : bytes;
-  await replaceFile(path, packed, GRID_KIND);
+  await replaceFile(path, packed, SWEEP_KIND);
 }
 
-const GRID_KIND: FileKind = {
+const SWEEP_KIND: FileKind = {
   name: "a stored sweep",
   recognise(head) {
     const isPacked = head[0] === 0x1f && head[1] === 0x8b;

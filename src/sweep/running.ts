@@ -13,10 +13,10 @@ import { Gate } from "../run/gate.js";
 import { open } from "../run/open.js";
 import { readRun } from "../run/record.js";
 import type { SweepFolder } from "./folder.js";
-import type { Sweep, SweepFailure } from "./grid.js";
 import { type PlannedPoint, pointName, type SweepPlan } from "./plan.js";
 import { type SweepProgress, sweepProgress } from "./progress.js";
 import type { LoadTasks } from "./shared-tasks.js";
+import type { Sweep, SweepFailure } from "./stored.js";
 import type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
 import type { TrainCounts } from "./work.js";
 

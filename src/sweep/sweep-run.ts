@@ -4,10 +4,10 @@ import type { SweepPoint } from "../analysis/point.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
 import type { OpenOptions, Run, RunStatus } from "../run/evolution.js";
-import type { Sweep, SweepFailure } from "./grid.js";
 import type { PlannedPoint } from "./plan.js";
 import type { SweepProgress } from "./progress.js";
 import type { LoadTasks } from "./shared-tasks.js";
+import type { Sweep, SweepFailure } from "./stored.js";
 
 export type SweepEvent =
   | { readonly type: "point-started"; readonly point: PlannedPoint; readonly run: Run }
@@ -25,7 +25,7 @@ export interface SweepOptions
   extends Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes" | "trainer" | "now"> {
   /** Names of variants (munet-s1) or points (munet-s1_r0): nothing else of the plan is run this time. */
   readonly only?: readonly string[];
-  /** Whether finished run folders stay; default true. Without them the grid is all that is left. */
+  /** Whether finished run folders stay; default true. Without them only the results are left. */
   readonly keepRuns?: boolean;
   /** Loads the tasks of a point, for all those that follow it with the same images; `loadTasks` where not given. */
   readonly load?: LoadTasks;

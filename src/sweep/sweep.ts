@@ -14,7 +14,6 @@ import type { SweepOptions, SweepRun } from "./sweep-run.js";
 import { countsOf, trainCounts } from "./work.js";
 
 export { type Changes, changed } from "./changes.js";
-export type { Sweep, SweepFailure } from "./grid.js";
 export {
   type Ablation,
   type PlannedPoint,
@@ -23,6 +22,7 @@ export {
   type SweepRequest,
 } from "./plan.js";
 export { exportSweep, readSweep } from "./read.js";
+export type { Sweep, SweepFailure } from "./stored.js";
 export type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
 
 /**

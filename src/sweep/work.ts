@@ -87,5 +87,5 @@ function passes(variant: Variant, blocks: number): Passes {
 const MUNET: Passes = { counted: 1.8, computed: 1.5 };
 const SMALL_MUNET: Passes = { counted: 1, computed: 0.4 };
 const SMALL = 0.1;
-/** Replicas share what lies below the first adapter. */
+/** Replicas share what is below the first adapter. */
 const ADAPTERS: Passes = { counted: 2, computed: 1.6 };

@@ -1,12 +1,13 @@
 // The lines of the display: a block for a terminal, and one line an event for a file.
 
+import stringWidth from "string-width";
 import { type Progress, shareDone } from "../analysis/progress.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
 import { formatCount, formatDuration, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
 
-/** Paints text; the identity where there are no colours. */
+/** Paints text; the identity without colours. */
 export interface Ink {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
@@ -70,13 +71,9 @@ export function joinFitting(
   let line = "";
   let used = 0;
   for (const [painted, plain] of parts) {
-    const length = [...plain].length + (used > 0 ? gap.length : 0);
+    const length = stringWidth(plain) + (used > 0 ? gap.length : 0);
     if (used > 0 && used + length > width) break;
-    if (used === 0 && length > width)
-      return [...plain]
-        .slice(0, width - 1)
-        .join("")
-        .concat("…");
+    if (used === 0 && length > width) return clipTo(plain, width);
     line += (used > 0 ? gap : "") + painted;
     used += length;
   }
@@ -112,7 +109,7 @@ function bestLines({ best }: Progress, tasks: readonly string[], width: number, 
   for (const [i, task] of tasks.entries()) {
     const name = plainText(task);
     const value = plainText(formatPercent(best[task]));
-    const length = [...name].length + 1 + value.length + 2;
+    const length = stringWidth(name) + 1 + value.length + 2;
     if (used + length > width && used > 4) {
       if (lines.length === BEST_LINES - 1) {
         const rest = `+${tasks.length - i} more`;
@@ -129,10 +126,19 @@ function bestLines({ best }: Progress, tasks: readonly string[], width: number, 
   return tasks.length === 0 ? [] : [...lines, line];
 }
 
-const clipTo = (text: string, most: number): string => {
-  const letters = [...text];
-  return letters.length <= most ? text : `${letters.slice(0, Math.max(1, most - 1)).join("")}…`;
-};
+/** `text` in at most `most` columns (at least one), cut at its end; a Chinese character takes two, a combining mark none. */
+function clipTo(text: string, most: number): string {
+  if (stringWidth(text) <= most) return text;
+  const graphemes = [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
+  let kept = "";
+  let room = most - 1;
+  for (const grapheme of graphemes) {
+    room -= stringWidth(grapheme);
+    if (room < 0) break;
+    kept += grapheme;
+  }
+  return `${kept}…`;
+}
 
 /** What a log says of `event`, or null: one line for each generation, activation and test. `progress` and `state` are those after it. */
 export function eventLine(event: Event, state: State, progress: Progress): string | null {
@@ -154,13 +160,13 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
       ].join("; ");
     }
     case "activation-ended": {
-      const model = event.retained === null ? undefined : state.models[event.retained];
+      const model = event.retained === null ? undefined : state.models.get(event.retained);
       return model
         ? `${task}: retains model ${model.id}, validation accuracy ${percent(model.accuracy)}`
         : `${task}: retains no model`;
     }
     case "model-tested": {
-      const model = state.models[event.model]!;
+      const model = state.models.get(event.model)!;
       return `${plainText(model.task ?? "")}: model ${model.id}, test accuracy ${percent(event.testAccuracy)}`;
     }
     case "run-extended":

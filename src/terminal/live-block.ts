@@ -25,14 +25,14 @@ export interface LiveBlock {
   changed(): void;
   /** A line that stays. */
   note(line: string): void;
-  /** Leaves the last block standing and writes no more. */
+  /** Leaves the last block in place and writes no more. */
   end(): void;
 }
 
 /** A terminal is drawn at most ten times a second. */
 const REDRAW_MS = 100;
 
-/** A block whose lines, each in so many columns, `lines` gives. */
+/** A block of the lines that `lines` returns for a number of columns. */
 export function liveBlock(
   { stream, now = Date.now, later = timer, ...rest }: LiveOptions,
   lines: (columns: number) => readonly string[],

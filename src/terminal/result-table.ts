@@ -1,7 +1,7 @@
 // A run's result on a terminal.
 
 import type { Summary } from "../analysis/summary.js";
-import { clipStart, shortNames } from "../format/names.js";
+import { classesText, clipStart, shortNames } from "../format/names.js";
 import { formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
 import { textTable } from "../format/terminal-table.js";
@@ -10,7 +10,7 @@ import { textTable } from "../format/terminal-table.js";
 const MATRIX_TASKS = 6;
 const NAME = 26;
 
-/** A run's result: one row per task, and whose gradient steps each task's model is made of. Parameters in millions. */
+/** A run's result: one row per task, whose gradient steps each task's model is made of, and the names of own classes. Parameters in millions. */
 export function resultTable(summary: Pick<Summary, "tasks">): string {
   const { tasks } = summary;
   const millions = (count: number | null) =>
@@ -45,7 +45,14 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
           ["task", "trained on (share of gradient steps)"],
           tasks.map(({ task, transfer }) => [names.get(task)!, mainSources(transfer, short)]),
         );
-  return `${results}\n\nShare of gradient steps in each model, mean over its layers\n${transfer}`;
+  const classes = tasks.flatMap(({ task, classNames }) =>
+    classNames ? [`Classes of ${names.get(task)!}: ${plainText(classesText(classNames, 40))}`] : [],
+  );
+  return [
+    results,
+    `Share of gradient steps in each model, mean over its layers\n${transfer}`,
+    ...(classes.length > 0 ? [classes.join("\n")] : []),
+  ].join("\n\n");
 }
 
 function mainSources(transfer: Readonly<Record<string, number>>, short: ReadonlyMap<string, string>): string {

@@ -2,7 +2,8 @@
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type MethodRow, methodRows } from "../analysis/sweep/methods.js";
-import { curveName, variantName } from "../core/variant.js";
+import { variantName } from "../core/variant.js";
+import { curveName } from "../format/method-names.js";
 import { formatDuration, formatParams, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
 import type { SweepProgress } from "../sweep/progress.js";

@@ -57,7 +57,7 @@ export const planTable = (rows: readonly PlanRow[]): string =>
 /** A row a variant over its repetitions: ± is the deviation over them, costs are means. */
 export const sweepTable = (points: readonly SweepPoint[]): string =>
   textTable(
-    ["variant", "runs", "test %", "±", "M a task", "examples k", "TFLOPs", "core s"],
+    ["variant", "runs", "test %", "±", "M per task", "examples k", "TFLOPs", "core s"],
     methodRows(points).map((row) => [
       variantName(row.variant),
       `${row.runs}`,

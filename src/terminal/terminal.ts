@@ -18,7 +18,7 @@ export interface Display {
   event(event: Event, state: State): void;
   /** A line that stays. */
   note(line: string): void;
-  /** Leaves the last block standing and writes no more. */
+  /** Leaves the last block in place and writes no more. */
   end(): void;
 }
 

@@ -1,5 +1,5 @@
-// What an ablation panel asks for: which parts of a run's method shall be otherwise. Plain data on the wire, checked on
-// both sides, told in words, and the name of the folder that the variant lives in.
+// What an ablation panel asks for: which parts of a run's method are to differ. Plain data on the wire, checked on
+// both sides, with its wording, and the name of the folder that the variant lives in.
 
 import { formatList } from "../format/numbers.js";
 
@@ -100,7 +100,7 @@ export const changeName = ({ scaleFactor, mu, held, ...flags }: AblationChanges)
 export interface AblationWire {
   readonly settings: AblationSettings;
   readonly variants: readonly Variant[];
-  /** What became of the last wish; null where there is nothing to say. */
+  /** The outcome of the last wish; null where there is nothing to say. */
   readonly message: string | null;
   readonly isError: boolean;
 }

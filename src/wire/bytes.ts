@@ -1,5 +1,5 @@
 // Numbers as bytes, little-endian and packed: what a page of columns is made of. A column is written whole before the
-// next, so that a page is small in the file of a notebook and its reader is one loop a column.
+// next, so that a page is small in the file of a notebook and its reader is one loop per column.
 
 /** Grows as it is written. */
 export class ByteWriter {

@@ -1,6 +1,7 @@
 // The browser's half: from the attributes of a run's widget model back to the state that the whole of src/ understands.
-// Rows on pages that did not change keep their objects, so that views can tell what is new by identity.
+// Rows on pages that did not change keep their objects, so that views recognize what is new by identity.
 
+import { List } from "../core/list.js";
 import type { Layer, Model, ModelId } from "../core/model.js";
 import { emptyState, type State } from "../core/state.js";
 import { decodeLayers } from "./layer-page.js";
@@ -13,7 +14,11 @@ export type Attribute = <K extends keyof Wire>(key: K) => Wire[K] | undefined;
 export class StateDecoder {
   #modelPages: Page[] = [];
   #layerPages: Page[] = [];
-  #models: Model[] = [];
+  #models = List.empty<Model>();
+  /** How often each model was a parent, by the task of the child: the rows of the children tell. */
+  readonly #selections = new Map<ModelId, Readonly<Record<string, number>>>();
+  /** Models whose selections may be others than their objects say. */
+  readonly #recounted = new Set<ModelId>();
   #layers: Layer[] = [];
   #state: State = emptyState;
   #activity: Activity | undefined;
@@ -22,7 +27,7 @@ export class StateDecoder {
     return this.#state;
   }
 
-  /** The state that the attributes tell now; the same object where nothing changed. */
+  /** The state that the attributes hold now; the same object where nothing changed. */
   read(attribute: Attribute): State {
     const head = attribute("head");
     const activity = attribute("activity");
@@ -45,37 +50,46 @@ export class StateDecoder {
 
     let isOther = models !== this.#models.length;
     this.#modelPages.length = Math.min(this.#modelPages.length, pageCount(models));
-    this.#models.length = Math.min(this.#models.length, models);
+    // A run that was resumed may have fewer: whatever is not there any more was nobody's child.
+    const kept = models < this.#models.length ? List.of(this.#models.slice(0, models)) : this.#models;
+    for (const gone of this.#models.slice(models)) this.#count(gone, -1);
+    const next = kept.draft();
     for (let page = 0; page < pageCount(models); page++) {
       const bytes = attribute(modelsKey(page) as "models_0");
+      if (!bytes && next.length <= page * PAGE) break; // what comes after a page that is not there yet has no place
       if (!bytes || bytes === this.#modelPages[page]) continue;
       this.#modelPages[page] = bytes;
       isOther = true;
-      for (const model of decodeModels(bytes, page * PAGE, words, this.#layers, head.backbone))
-        this.#models[model.id] = model;
+      for (const model of decodeModels(bytes, page * PAGE, words, this.#layers, head.backbone)) {
+        const before = next.get(model.id);
+        if (before) this.#count(before, -1);
+        this.#count(model, 1);
+        if (before) next.set(model.id, model);
+        else next.push(model);
+        this.#recounted.add(model.id);
+      }
     }
     if (!isOther && activity === this.#activity && tasks === this.#state.tasks) return this.#state;
-    if (isOther) this.#models = withSelections(this.#models);
+    for (const id of this.#recounted) {
+      const model = next.get(id);
+      const selections = this.#selections.get(id) ?? {};
+      if (model && !isSame(model.selections, selections)) next.set(id, { ...model, selections });
+    }
+    this.#recounted.clear();
+    this.#models = next.done();
     this.#activity = activity;
     // What a notebook saved before a field was there is as in the empty state.
     this.#state = { ...emptyState, ...rest, tasks, models: this.#models };
     return this.#state;
   }
-}
 
-/** The models with how often each was a parent, by the task of the child. A new array; unchanged models stay the same. */
-function withSelections(models: readonly Model[]): Model[] {
-  const counts = new Map<ModelId, Record<string, number>>();
-  for (const { parent, task } of models) {
-    if (parent === null || task === null) continue;
-    const selections = counts.get(parent) ?? {};
-    selections[task] = (selections[task] ?? 0) + 1;
-    counts.set(parent, selections);
+  /** Counts a child, or takes it back, among its parent's selections by task. */
+  #count({ parent, task }: Model, change: 1 | -1): void {
+    if (parent === null || task === null) return;
+    const { [task]: count = 0, ...others } = this.#selections.get(parent) ?? {};
+    this.#selections.set(parent, count + change > 0 ? { ...others, [task]: count + change } : others);
+    this.#recounted.add(parent);
   }
-  return models.map((model) => {
-    const selections = counts.get(model.id);
-    return !selections || isSame(selections, model.selections) ? model : { ...model, selections };
-  });
 }
 
 const isSame = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean => {

@@ -1,6 +1,7 @@
 // The kernel's half: from the state of a run to the attributes that changed since the last call. States are immutable,
 // so what is the same object is unchanged, and a state of ten thousand models is compared in microseconds.
 
+import type { List } from "../core/list.js";
 import type { Layer, LayerId, Model } from "../core/model.js";
 import { emptyState, type State } from "../core/state.js";
 import { encodeLayers } from "./layer-page.js";
@@ -14,7 +15,7 @@ export class StateEncoder {
   readonly #rows = new Map<LayerId, number>();
   #sent: State = emptyState;
 
-  /** The attributes that tell `state` to somebody who knows all that was returned before. */
+  /** The attributes that bring a reader of all earlier ones up to `state`. */
   update(state: State): Patch {
     const patch: Record<string, unknown> = {};
     const before = this.#sent;
@@ -48,11 +49,10 @@ export class StateEncoder {
   }
 }
 
-function hasChanged(before: readonly Model[], now: readonly Model[], page: number): boolean {
+function hasChanged(before: List<Model>, now: List<Model>, page: number): boolean {
   const end = Math.min(now.length, (page + 1) * PAGE);
-  if (end > before.length || (before.length > now.length && end === now.length)) return true;
-  for (let id = page * PAGE; id < end; id++) if (before[id] !== now[id]) return true;
-  return false;
+  if (before.length > now.length && end === now.length) return true;
+  return !now.isSame(before, page * PAGE, end);
 }
 
 /** Whether anything but the rows of models and tasks differs. */

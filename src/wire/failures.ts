@@ -1,4 +1,4 @@
-// Why children failed. The state keeps that they did; what was said of it is in the events alone.
+// Why children failed. The state keeps that they did; the reason is only in the events.
 
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { ModelId } from "../core/model.js";

@@ -2,7 +2,7 @@
 
 import type { Head } from "../analysis/head.js";
 import type { Experiment } from "../core/experiment.js";
-import { methodLabel } from "../format/method-label.js";
+import { methodLabel } from "../format/method-names.js";
 
 export function headOf(dir: string, experiment: Experiment): Head {
   const { name, title, source, budget, seed, iterations, generations, children, training } = experiment;

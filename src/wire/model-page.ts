@@ -1,4 +1,4 @@
-// A page of models as columns. How often each was chosen as a parent is not among them: the children tell.
+// A page of models as columns. How often each was chosen as a parent is not among them: it follows from the children.
 
 import type { Backbone } from "../core/components.js";
 import type { HyperparamName, Hyperparams, Mutation } from "../core/hyperparams.js";
@@ -94,7 +94,7 @@ export function encodeModels(models: readonly Model[], words: Words, layerRow: (
   return out.finish();
 }
 
-/** What a model page says; `selections` are left empty for whoever knows all children. */
+/** The models of a page; `selections` are left empty, for a caller that knows all children. */
 export function decodeModels(
   page: ArrayBufferView,
   from: ModelId,

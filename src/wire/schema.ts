@@ -43,7 +43,7 @@ export interface Activity extends Omit<State, "models" | "tasks"> {
 /** Progress without the samples that its speed is measured from. */
 export type LiveProgress = Omit<Progress, "samples" | "firstChild">;
 
-/** As the kernel sees it; the browser adds "gone" where the kernel can't be heard. */
+/** As the kernel sees it; the browser adds "gone" where the kernel does not answer. */
 export type LiveStatus = "running" | "paused" | "stopped" | "ended" | "failed";
 
 /** A page as it is sent (a view) or as it arrives (a view of the message's memory). */
@@ -59,9 +59,9 @@ export interface Wire {
   readonly status: LiveStatus;
   /** What made the run fail. */
   readonly failure: string | null;
-  /** What made single children fail; the run goes on. */
+  /** What made single children fail; the run continues. */
   readonly failures: Failures;
-  /** Counts up while the kernel lives, so that silence can be told from patience. */
+  /** Counts up while the kernel lives, so that a silent kernel can be distinguished from a slow one. */
   readonly beat: number;
   /** Chosen model, shared by all views. */
   readonly selected: ModelId | null;

@@ -1,6 +1,6 @@
 // Every name and every hyperparameter value once, so that rows hold small numbers: a table that only grows.
 
-/** What a word may be; -0 and NaN are none of a run's values. */
+/** What a word may be; -0 and NaN do not occur in a run. */
 export type Word = string | number | boolean;
 
 /** The words of one run, from 1; 0 is "nothing". */

@@ -1,16 +1,21 @@
 // The published files themselves, where MULAB_DATA holds them: counts, class balance, what the sets have in common.
 // Without the files every test is skipped, and the console says which.
 
+import { hash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Task } from "../../src/core/task.js";
 import { parseNpy } from "../../src/data/formats/npy.js";
+import { readParquet } from "../../src/data/formats/parquet.js";
+import { readTfds } from "../../src/data/formats/tfds.js";
 import { readZip } from "../../src/data/formats/zip.js";
 import { listTasks } from "../../src/data/listing.js";
 import { overlapOf } from "../../src/data/overlap.js";
+import type { Sink } from "../../src/data/sink.js";
 import { SPLITS } from "../../src/data/splits.js";
 import { loadTask } from "../../src/data/tasks.js";
+import { gathered } from "../support/gathered.js";
 
 const folder = process.env.MULAB_DATA ?? "";
 const here = new Set(
@@ -40,6 +45,38 @@ having("mnist")("mnist", () => {
     ]);
     expect(counts(task, ["test"])).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
     expect((await overlapOf(task)).map(({ images }) => images)).toEqual([0, 0, 0]);
+  });
+});
+
+const REAL_FORMS = {
+  "TensorFlow Datasets' folder of 2021, in the older spelling of features.json": {
+    file: "mnist-tfds/mnist/3.0.1/mnist-test.tfrecord-00000-of-00001",
+    read: (file: string, sink: Sink) =>
+      readTfds({ files: [file], split: "test", label: { feature: "label" }, times: 1 }, DIGITS, sink),
+  },
+  "a hub's Parquet file": {
+    file: "mnist-parquet/mnist/test-00000-of-00001.parquet",
+    read: (file: string, sink: Sink) =>
+      readParquet({ files: [file], label: "label", times: 1 }, DIGITS, sink),
+  },
+} as const;
+const DIGITS = { count: 10_000, classes: 10, height: 28, width: 28, channels: 1 };
+
+describe.each(Object.entries(REAL_FORMS))("mnist as %s", (name, { file, read }) => {
+  const path = join(folder, file);
+  const isHere = existsSync(path) && here.has("mnist");
+  if (!isHere) console.warn(`NOT TESTED, because MULAB_DATA does not hold mnist and ${file}: ${name}`);
+
+  test.skipIf(!isHere)("has every test image of the published files once, with its label", async () => {
+    const rows = gathered(10_000, 784);
+    await read(path, rows);
+    const keys = (pixels: Uint8Array, labels: ArrayLike<number>) =>
+      Array.from(
+        labels,
+        (label, i) => `${label} ${hash("md5", pixels.subarray(784 * i, 784 * (i + 1)))}`,
+      ).sort();
+    const { pixels, labels } = (await load("mnist")).splits.test;
+    expect(keys(rows.pixels, rows.labels)).toEqual(keys(pixels, labels));
   });
 });
 

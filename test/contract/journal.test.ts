@@ -70,7 +70,7 @@ describe.each(journals)("a journal in %s", (_, make) => {
     expect(await eventsOf(journal)).toEqual(messages.map(failed));
   });
 
-  it("keeps appends in the order in which they were asked for, though nobody waited", async () => {
+  it("keeps appends in the order in which they were requested, although nothing awaited them", async () => {
     const journal = make();
     await Promise.all(Array.from({ length: 20 }, (_, i) => journal.append([ended(i)])));
     expect(await eventsOf(journal)).toEqual(Array.from({ length: 20 }, (_, i) => ended(i)));

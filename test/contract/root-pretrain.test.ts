@@ -78,7 +78,7 @@ describe("a pretraining", () => {
     expect(readdirSync(folder)).toEqual(["file"]);
   });
 
-  it("of so many minutes does as many steps as a trial says that they are enough for", async () => {
+  it("of a number of minutes does as many steps as a trial says that they allow", async () => {
     const { steps: _, ...timed } = tiny;
     const { provenance } = await pretrain({ ...timed, minutes: 0.01, places: placesOf(newFolder()) });
     const { steps } = provenance as { steps: number };

@@ -77,7 +77,7 @@ describe.each(stores)("a layer store in %s", (_, make) => {
     expect(await store.remove([layerIdOf(new Uint8Array(3))])).toEqual({ layers: 0, bytes: 0 });
   });
 
-  it("removes what it is told and nothing else, and says how much that was", async () => {
+  it("removes only what it is given, and says how much that was", async () => {
     const store = make();
     const [a, b, c] = [
       await store.put(bytes(1)),

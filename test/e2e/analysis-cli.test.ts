@@ -7,7 +7,7 @@ import { runCli, TINY } from "../support/cli.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`../golden/fixtures/${name}`, import.meta.url));
 const SWEEP = fixture("sweep-format-1");
-const GRID = fixture("grid-format-1.json.gz");
+const STORED = fixture("sweep-file-format-1.json.gz");
 
 let folder: string;
 let run: string;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("mulab table", () => {
-  it("lists the tables, and prints one of a sweep's folder, of its stored grid and of a run", async () => {
+  it("lists the tables, and prints one of a sweep's folder, of its file and of a run", async () => {
     expect((await runCli(["table"])).stdout).toContain("muNet Tables 1 and 2");
     const listed = JSON.parse((await runCli(["table", "--json"])).stdout);
     expect(listed[0]).toEqual({
@@ -28,11 +28,11 @@ describe("mulab table", () => {
       paper: "muNet Tables 1 and 2",
       title: expect.any(String),
     });
-    const [sweep, grid, own] = await Promise.all(
-      [SWEEP, GRID, run].map((path) => runCli(["table", "methods", path])),
+    const [sweep, stored, own] = await Promise.all(
+      [SWEEP, STORED, run].map((path) => runCli(["table", "methods", path])),
     );
     expect(sweep!.stdout).toContain("Full fine-tuning");
-    expect(grid!.stdout).toBe(sweep!.stdout);
+    expect(stored!.stdout).toBe(sweep!.stdout);
     expect(own!.code).toBe(0);
     expect(own!.stdout).toContain("µ2Net");
   });
@@ -80,7 +80,7 @@ describe("mulab figure", () => {
     const results = await Promise.all([
       drawn("lineage", run, "--variants", "foo"),
       drawn("lineage", run, "--repetition", "3"),
-      drawn("luck", SWEEP, "--against", "ful"),
+      drawn("selection-bias", SWEEP, "--against", "ful"),
     ]);
     expect(results[0]!.stderr).toContain('There is no variant "foo" here');
     expect(results[1]!.stderr).toContain('There is no repetition "3" here');
@@ -92,7 +92,7 @@ describe("mulab figure", () => {
   it("refuses what it can't do in plain words", async () => {
     const [format, learning, none] = await Promise.all([
       runCli(["figure", "tasks", SWEEP, "--out", join(folder, "tasks.pdf")]),
-      runCli(["figure", "learning", GRID, "--out", join(folder, "a.svg")]),
+      runCli(["figure", "learning", STORED, "--out", join(folder, "a.svg")]),
       runCli(["figure", "tasks", folder, "--out", join(folder, "a.svg")]),
     ]);
     expect(format.stderr).toContain(".svg, .png, .csv, .json, .html");
@@ -107,7 +107,7 @@ describe("mulab figure", () => {
 
 it("mulab report of a sweep is one HTML file", async () => {
   const out = join(folder, "report.html");
-  expect((await runCli(["report", GRID, "--out", out])).stdout).toBe(`${out}\n`);
+  expect((await runCli(["report", STORED, "--out", out])).stdout).toBe(`${out}\n`);
   const html = await readFile(out, "utf8");
   expect(html).toContain("muNet (s=1) is more accurate than full fine-tuning");
   expect(html).not.toMatch(/(src|href)="http(?!s:\/\/arxiv)/);

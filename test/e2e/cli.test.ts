@@ -95,7 +95,7 @@ describe("mulab run", () => {
     expect(html.includes("glyphs/bengali")).toBe(true);
   });
 
-  it("stops at Ctrl-C and says how to go on", async () => {
+  it("stops at Ctrl-C and says how to continue", async () => {
     const stopped = join(folder, "stopped");
     const { process, finished } = startCli([
       "run",
@@ -126,7 +126,7 @@ describe("mulab run", () => {
 });
 
 describe("mulab show, verify and report", () => {
-  it("show tells the same as the run did", async () => {
+  it("show prints the same as the run did", async () => {
     expect(lastJson(await runCli(["show", dir, "--json"])).digest).toBe(lastJson(first).digest);
   });
 
@@ -137,7 +137,7 @@ describe("mulab show, verify and report", () => {
     expect(lastJson(verified)).toMatchObject({ ok: true });
   });
 
-  it("report writes where it is told", async () => {
+  it("report writes to the given place", async () => {
     const file = join(folder, "elsewhere.html");
     expect((await runCli(["report", dir, "--out", file])).stdout.trim()).toBe(file);
     expect(await readFile(file, "utf8")).toContain("<html");
@@ -149,13 +149,13 @@ describe("mulab show, verify and report", () => {
     expect(await readFile(join(dir, "events.jsonl"), "utf8")).toBe(before);
   });
 
-  it("ends quietly when nobody reads on, as under `| head`", async () => {
+  it("ends quietly when its reader has gone, as under `| head`", async () => {
     const { process, finished } = startCli(["tasks"]);
     process.stdout!.destroy();
     expect(await finished).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("prints its JSON although nobody reads the lines beside it", async () => {
+  it("prints its JSON although the lines beside it have no reader", async () => {
     const { process, finished } = startCli(["tasks", "--json"]);
     process.stderr!.destroy();
     const result = await finished;
@@ -163,7 +163,7 @@ describe("mulab show, verify and report", () => {
     expect(lastJson(result)).toContainEqual(expect.objectContaining({ name: "mnist" }));
   });
 
-  it.runIf(existsSync("/dev/full"))("a disk that is full under its output is told as such", async () => {
+  it.runIf(existsSync("/dev/full"))("a disk that is full under its output is reported as such", async () => {
     const full = openSync("/dev/full", "w");
     const result = spawnSync(process.execPath, [CLI, "tasks"], { stdio: ["ignore", full, "pipe"] });
     closeSync(full);
@@ -224,7 +224,7 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     expect(await readdir(folder)).not.toContain("never");
   });
 
-  it("a folder that is no run", async () => {
+  it("a folder that is not a run", async () => {
     const empty = join(folder, "empty");
     await mkdir(empty);
     for (const command of ["show", "verify", "resume", "report"])
@@ -279,7 +279,7 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
     expect(verified.stdout).toContain(basename(file).slice(0, 8));
   });
 
-  it("a journal damaged in the middle is an error with its line, and a torn last line is none", async () => {
+  it("a journal damaged in the middle is an error with its line, and a torn last line is not", async () => {
     const torn = join(folder, "torn");
     await cp(dir, torn, { recursive: true });
     const journal = join(torn, "events.jsonl");

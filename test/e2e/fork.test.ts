@@ -1,4 +1,4 @@
-// `mulab fork` on the command line: a second run from where a first one stands, which goes on to the same digest.
+// `mulab fork` on the command line: a second run from the present of a first one, which continues to the same digest.
 
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it("forks an ended run, whole or from its root, and says how to go on", async () => {
+it("forks an ended run, whole or from its root, and says how to continue", async () => {
   const whole = join(folder, "whole");
   const forked = await runCli(["fork", dir, "--out", whole, "--json"]);
   expect(forked.code).toBe(0);
@@ -31,7 +31,7 @@ it("forks an ended run, whole or from its root, and says how to go on", async ()
   expect((await runCli(["verify", whole])).code).toBe(0);
 });
 
-it("after a generation whose layers are gone says after which it can be had", async () => {
+it("after a generation whose layers are gone says after which it is possible", async () => {
   const to = join(folder, "gone");
   const refused = await Promise.all(
     ["1", "3", "5"].map((count) => runCli(["fork", dir, "--out", to, "--generations", count])),

@@ -17,7 +17,7 @@ const OBEYED = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u;
 
 const base = mkdtempSync(join(tmpdir(), "mulab-hostile-"));
 const run = join(base, "run");
-const grid = join(base, "grid.json");
+const sweep = join(base, "sweep.json");
 const damaged = join(base, "damaged");
 const locked = join(base, "locked");
 const named = join(base, `of ${HOSTILE.replaceAll("/", "")}`);
@@ -39,7 +39,7 @@ beforeAll(async () => {
   writeFileSync(join(locked, "writer.lock"), JSON.stringify(owner));
   const stored = JSON.parse(readFileSync(join(run, "run.json"), "utf8"));
   writeFileSync(
-    grid,
+    sweep,
     JSON.stringify({ format: 1, plan: { title: HOSTILE, experiment: stored.experiment }, [HOSTILE]: 1 }),
   );
   mkdirSync(named);
@@ -50,6 +50,15 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 const COMMANDS: readonly (readonly string[])[] = [
   ["show", run],
   ["show", run, "--json"],
+  ["show", `${run}#6`],
+  ["show", `${run}#${HOSTILE}`],
+  ["runs", base],
+  ["runs", base, "--json"],
+  ["runs", join(base, HOSTILE.replaceAll("/", ""))],
+  ["compare", run, locked],
+  ["compare", `${run}#6`, "#3"],
+  ["compare", `${run}#6`, `${locked}#one${HOSTILE}`],
+  ["compare", run, named],
   ["verify", run],
   ["verify", run, "--json"],
   ["verify", damaged],
@@ -68,8 +77,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ["table", "children", run, "--json"],
   ["table", HOSTILE, run],
   ["fork", run, "--out", join(named, "fork")],
-  ["show", grid],
-  ["report", grid],
+  ["show", sweep],
+  ["report", sweep],
   ["show", named],
   ["sweep", HOSTILE],
   ["run", HOSTILE],

@@ -53,10 +53,14 @@ const confined = !succeeds("unshare", "-n", "true")
 
 let folder: string;
 const nodes = [process.execPath];
+const asked = (process.env.MULAB_INSTALL_NODES ?? "").split(",").filter(Boolean);
+/** An installation and three starts with each Node. */
+const TIMEOUT_MS = 300_000 * (1 + asked.length);
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "mulab-install-"));
   chmodSync(folder, 0o755);
-  for (const major of (process.env.MULAB_INSTALL_NODES ?? "").split(",").filter(Boolean)) {
+  for (const major of asked) {
     const place = join(folder, `node-${major}`);
     mkdirSync(place);
     const name = `node-${process.platform}-${process.arch}`;
@@ -65,7 +69,7 @@ beforeAll(() => {
     });
     nodes.push(join(place, "node_modules", name, "bin/node"));
   }
-});
+}, TIMEOUT_MS);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs a command as a user without rights or network who has never run anything. */
@@ -79,38 +83,42 @@ function asAnybody(node: string, ...args: string[]) {
 }
 
 describe.each(MANAGERS)("$name", ({ name, command, files = {} }) => {
-  it("installs the tarball by one command, and it works", () => {
-    const place = join(folder, `a lab by ${name}`);
-    mkdirSync(place);
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(place, file), text);
-    const [first, ...rest] = command as [string, ...string[]];
-    const added = name === "yarn berry" ? `mulab@${tarball()}` : tarball();
-    const env = { ...plainEnvironment(), CI: "", ...CERTIFICATES };
-    const { status, stdout, stderr } = spawnSync(first, [...rest, added], {
-      cwd: place,
-      env,
-      encoding: "utf8",
-    });
-    expect(status, `${stdout}${stderr}`).toBe(0);
-    const root = join(place, "node_modules/mulab");
-    for (const node of nodes) {
-      const load = `Promise.all(["mulab", "mulab/kernel"].map((id) => import(id))).then(() => console.log("loaded"))`;
-      const cell = `${place}/cell.cjs`;
-      writeFileSync(cell, load);
-      expect(asAnybody(node, cell)).toMatchObject({ status: 0, stdout: "loaded" });
-      const natives = `${place}/natives.cjs`;
-      const from = JSON.stringify(join(root, "dist/kernel/main.js"));
-      writeFileSync(
-        natives,
-        `const own = require("node:module").createRequire(require("node:fs").realpathSync(${from}));
+  it(
+    "installs the tarball by one command, and it works",
+    () => {
+      const place = join(folder, `a lab by ${name}`);
+      mkdirSync(place);
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(place, file), text);
+      const [first, ...rest] = command as [string, ...string[]];
+      const added = name === "yarn berry" ? `mulab@${tarball()}` : tarball();
+      const env = { ...plainEnvironment(), CI: "", ...CERTIFICATES };
+      const { status, stdout, stderr } = spawnSync(first, [...rest, added], {
+        cwd: place,
+        env,
+        encoding: "utf8",
+      });
+      expect(status, `${stdout}${stderr}`).toBe(0);
+      const root = join(place, "node_modules/mulab");
+      for (const node of nodes) {
+        const load = `Promise.all(["mulab", "mulab/kernel"].map((id) => import(id))).then(() => console.log("loaded"))`;
+        const cell = `${place}/cell.cjs`;
+        writeFileSync(cell, load);
+        expect(asAnybody(node, cell)).toMatchObject({ status: 0, stdout: "loaded" });
+        const natives = `${place}/natives.cjs`;
+        const from = JSON.stringify(join(root, "dist/kernel/main.js"));
+        writeFileSync(
+          natives,
+          `const own = require("node:module").createRequire(require("node:fs").realpathSync(${from}));
 console.log(typeof own("#zeromq").Router, typeof own("#tslab/converter.js").createConverter, typeof own("sharp"));`,
-      );
-      expect(asAnybody(node, natives)).toMatchObject({ status: 0, stdout: "function function function" });
-      const ran = asAnybody(node, join(root, "dist/src/cli.js"), "run", "preliminary", "--json", ...TINY);
-      expect(ran.status, ran.stderr).toBe(0);
-      expect(JSON.parse(ran.stdout.split("\n").at(-1)!).digest).toMatch(/^[0-9a-f]{64}$/);
-    }
-  });
+        );
+        expect(asAnybody(node, natives)).toMatchObject({ status: 0, stdout: "function function function" });
+        const ran = asAnybody(node, join(root, "dist/src/cli.js"), "run", "preliminary", "--json", ...TINY);
+        expect(ran.status, ran.stderr).toBe(0);
+        expect(JSON.parse(ran.stdout.split("\n").at(-1)!).digest).toMatch(/^[0-9a-f]{64}$/);
+      }
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe("the installed package", () => {

@@ -56,7 +56,7 @@ describe("comms", () => {
     expect([...answer.buffers[0]!]).toEqual([2, 3, 251]);
   });
 
-  it("is heard while a cell awaits, and its output belongs to the cell that listens", async () => {
+  it("is received while a cell awaits, and its output belongs to the cell that listens", async () => {
     const { id: listener } = await client.execute(`
       kernel.registerTarget("page", (comm: any) => comm.onMessage(({ data }: any) => { console.log("heard", data.n); (globalThis as any).go?.() }))`);
     const waiting = await client.startCell(
@@ -71,7 +71,7 @@ describe("comms", () => {
     expect(heard.parent.msg_id).toBe(listener);
   });
 
-  it("sends updates of earlier cells as part of the cell that runs, where whoever executes a notebook hears them", async () => {
+  it("sends updates of earlier cells as part of the cell that runs, where a program that executes a notebook receives them", async () => {
     const { id: starter } = await client.execute(`
       const later = kernel.open("later"); const shown = display("before");
       const go = () => setTimeout(() => { later.send({ n: 1 }); shown.update("after"); console.log("text") }, 1); undefined`);
@@ -86,7 +86,7 @@ describe("comms", () => {
     expect([starter, waiter]).not.toContain(alone.parent.msg_id); // nothing runs: the cell that set the timer
   });
 
-  it("closes a comm whose target nobody knows", async () => {
+  it("closes a comm whose target is unknown", async () => {
     const id = await client.send("shell", "comm_open", { comm_id: "c2", target_name: "nobody", data: {} });
     const closed = await client.until((m) => m.type === "comm_close" && m.parent.msg_id === id);
     expect(closed.content.comm_id).toBe("c2");

@@ -33,7 +33,7 @@ const CELLS = [
   "type Kind = 'a' | 'b'; let kind: Kind = 'b'",
   "kind = 'a'",
   "const o = { x, kind, f }; o",
-  // Declared anew with another type.
+  // Declared again with another type.
   "let x = 'now a string'",
   "x.length",
   "function x() { return 1 }\nx()",
@@ -150,7 +150,7 @@ describe("a program that stays", () => {
     expect(kept!.matches.map((match) => match.text)).toContain("isFile");
   });
 
-  it("stays right when it is made anew after many cells", async () => {
+  it("stays right when it is made again after many cells", async () => {
     const [kept] = compilers;
     await kept!.check("let n = 1", "if-sound");
     for (let i = 0; i < 410; i++) {

@@ -22,7 +22,7 @@ async function debug(command: string, args: object) {
   return reply.content;
 }
 
-/** The next event of this name that nobody has taken. */
+/** The next event of this name that was not taken yet. */
 const taken = new Set<Message>();
 async function event(name: string) {
   const found = await client.until(

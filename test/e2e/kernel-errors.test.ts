@@ -32,7 +32,7 @@ describe("a stack", () => {
     expect(text.match(/node_modules\/arquero/g)?.length).toBeLessThanOrEqual(10);
   });
 
-  it("tells places of modules beside the notebook as they were written", async () => {
+  it("names places of modules beside the notebook as they were written", async () => {
     const { text } = await failure("import { boom } from './helper'\nboom({ n: 1 })");
     expect(text).toMatch(/at boom \(\S*helper\.ts:4:9\)\n\s+at In \[\d+\]:2:1/);
   });
@@ -56,7 +56,7 @@ describe("a promise", () => {
 });
 
 describe("wrong syntax", () => {
-  it("is all that is told of, at places that the cell has", async () => {
+  it("is all that is reported, at places that the cell has", async () => {
     const { ename, text } = await failure("const n: string = 5\nfunction f( {");
     expect(ename).toBe("SyntaxError");
     expect(text).not.toContain("TS2322");
@@ -65,7 +65,7 @@ describe("wrong syntax", () => {
 });
 
 describe("a cell pasted from a module", () => {
-  it("runs with its exports, and stands where it stood in an error", async () => {
+  it("runs with its exports, and has its own place in an error", async () => {
     await client.execute(
       "export interface Named { name: string }\nexport const named: Named = { name: 'x' }",
     );

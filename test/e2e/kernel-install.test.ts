@@ -32,7 +32,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A port that nobody listens on: the Notebook prints port 0 as it was given. */
+/** A port without a listener: the Notebook prints port 0 as it was given. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -149,7 +149,7 @@ describe("mulab lab", () => {
   });
 });
 
-describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("mulab lab, told to end by %s", (signal) => {
+describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("mulab lab, ended by %s", (signal) => {
   // What a busy Jupyter does away from a terminal: SIGINT throws it out of whatever it is at, SIGTERM ends it well.
   it("asks the server to end, and ends well itself", async () => {
     const programs = newFolder();

@@ -15,7 +15,7 @@ const STUCK = {
   "a pending await": "console.log('on'); await new Promise(() => {})",
   "a synchronous loop": "console.log('on'); while (true) { counter++ }",
   "a loop after an await": "console.log('on'); await 0; while (true) { counter++ }",
-  "a loop in a timer that nobody awaits":
+  "a loop in a timer that is not awaited":
     "console.log('on'); setTimeout(() => { while (true) {} }, 1); await new Promise(() => {})",
   "a loop that catches everything":
     "console.log('on'); for (;;) { try { await 0; while (true) {} } catch {} finally {} }",

@@ -208,7 +208,7 @@ describe("modules", () => {
     ).toBe("true");
   });
 
-  it("tries an import that failed anew: of a package, of a file, of one that threw", async () => {
+  it("tries a failed import again: of a package, of a file, of one that threw", async () => {
     expect(await text("import { late } from 'installed-later'; late")).toMatch(/TS2307|Cannot find package/);
     packageOf(
       "installed-later",

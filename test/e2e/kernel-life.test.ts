@@ -1,6 +1,7 @@
 /** What must not happen to a session: lost by an interrupt, blocked by a cell, left behind, unsavable, overwhelmed. */
 import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { MAX_SMALL_FRAME_BYTES } from "../../kernel/wire.js";
 import type { JupyterClient } from "../support/jupyter-client.js";
 import { startKernel } from "../support/jupyter-kernel.js";
 
@@ -325,6 +326,25 @@ it("drops odd messages, signed or not, on every channel, and lives on", async ()
     }
   }
   expect(await client.text("kept")).toBe("'still here'");
+  const { reply } = await client.request("kernel_info_request", {}, control);
+  expect(reply.content.status).toBe("ok");
+});
+
+it("takes no frame that is larger than its channel's limit into memory, signed or not, and lives on", async () => {
+  const rss = async () => Number(await client.text("process.memoryUsage.rss()"));
+  const before = await rss();
+  const bytes = 2 * MAX_SMALL_FRAME_BYTES;
+  for (const channel of ["control", "stdin"] as const) {
+    const [delimiter] = client.frames("x", {});
+    // The kernel closes the connection at the length that the frame announces; ZeroMQ makes a new one.
+    await client.sendFrames(channel, [delimiter!, "", "{}", "{}", "{}", Buffer.alloc(bytes)]);
+    await client.sendFrames(
+      channel,
+      client.frames("kernel_info_request", {}, { buffers: [Buffer.alloc(bytes)] }),
+    );
+  }
+  expect(await client.text("kept")).toBe("'still here'");
+  expect((await rss()) - before).toBeLessThan(bytes);
   const { reply } = await client.request("kernel_info_request", {}, control);
   expect(reply.content.status).toBe("ok");
 });

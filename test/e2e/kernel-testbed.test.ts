@@ -139,7 +139,7 @@ describe("tier 4, advanced features", () => {
     expect(of(result, "execute_result")[0]!.content.data["text/plain"]).toBe("'test_input_42'");
   });
 
-  it("closes a comm that nobody takes, and lives on", async () => {
+  it("closes a comm that is not accepted, and lives on", async () => {
     const comm_id = randomUUID();
     const target_name = "jupyter.kernel_testbed.test";
     const out = await client.notify("comm_open", { comm_id, target_name, data: {} });

@@ -121,7 +121,7 @@ describe("errors", () => {
     expect(await client.text("(globalThis as any).leaked ?? 'clean'")).toBe("'clean'");
   });
 
-  it("goes on with the queue when stop_on_error is false", async () => {
+  it("continues with the queue when stop_on_error is false", async () => {
     const failing = await client.startCell("throw new Error('never mind')", { stop_on_error: false });
     const queued = await client.startCell("6 * 7");
     await client.result(failing);
@@ -262,7 +262,7 @@ describe("typing", () => {
     expect(unknown.reply.content).toMatchObject({ status: "ok", found: false });
   });
 
-  it("tells complete, incomplete and invalid code apart", async () => {
+  it("distinguishes complete, incomplete and invalid code", async () => {
     const status = async (code: string) =>
       (await client.request("is_complete_request", { code })).reply.content.status;
     expect(await status("const a = 1")).toBe("complete");
@@ -292,7 +292,7 @@ describe("input", () => {
     expect(output.at(-1)!.content.data["text/plain"]).toBe("3");
   });
 
-  it("says so where nobody can be asked", async () => {
+  it("says so where the front end can't ask", async () => {
     expect(await client.text("await input('?')")).toContain("does not take questions");
   });
 });

@@ -55,7 +55,7 @@ describe("kill -9", () => {
           for (const moment of moments.sort()) {
             if (!(await killAt(running, dir, moment * uninterrupted.journalBytes))) break;
             kills += 1;
-            // Killed before the folder was a run: there is nothing to resume yet, so it is begun again.
+            // Killed before the folder was a run: there is nothing to resume yet, so it begins again.
             const begun = await readFile(join(dir, "run.json")).then(
               () => true,
               () => false,

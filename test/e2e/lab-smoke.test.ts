@@ -156,7 +156,7 @@ describe.skipIf(!canRun)("the JupyterLab of the end-to-end tests", () => {
     notebook("two.ipynb", ["1 + 2"]);
     await lab.openNotebook("two.ipynb");
     const second = await lab.secondPage();
-    for (const tab of [lab, second]) tab.allow(/Comm not found/); // each tab hears of the comms of the other
+    for (const tab of [lab, second]) tab.allow(/Comm not found/); // each tab is notified of the comms of the other
     await second.openNotebook("two.ipynb");
     await lab.runCell(0);
     await second.runCell(0);

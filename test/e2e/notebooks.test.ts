@@ -12,7 +12,7 @@ import { convert } from "../support/nbconvert.js";
 const NOTEBOOKS = fileURLToPath(new URL("../../notebooks", import.meta.url));
 const names = (await readdir(NOTEBOOKS)).filter((name) => name.endsWith(".ipynb"));
 
-/** What keeps the numerals from being here: the notebooks are about real images, and nothing stands in for them unasked. */
+/** Why the numerals may be missing here: the notebooks are about real images, and nothing replaces them unasked. */
 const missingImages = (): Promise<string[]> =>
   loadTasks(preliminary().tasks, { seed: 0, validation: 0.2 }).then(
     () => [],

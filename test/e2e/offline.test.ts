@@ -30,7 +30,7 @@ const tasksOf = async (dir: string): Promise<string[]> => {
 };
 
 describe("without images and network", () => {
-  it("mulab run says what stands in, and runs", async () => {
+  it("mulab run names the stand-ins, and runs", async () => {
     const dir = join(folder, "run");
     const { code, stderr } = await offline("run", "preliminary", "--out", dir);
     expect(stderr).toContain("can't be downloaded now");

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lastJson, runCli, startCli } from "../support/cli.js";
 import { writeFiles } from "../support/images.js";
+import { startKernel } from "../support/jupyter-kernel.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 const newFolder = temporaryFolders();
@@ -93,6 +94,50 @@ describe("signs from a folder", () => {
     );
     expect([first!.code, second!.code]).toEqual([0, 0]);
     expect(lastJson(resumed).digest).toBe(lastJson(whole).digest);
+
+    // People read the names of the classes, in the terminal and in the report.
+    const shown = await runCli(["show", run]);
+    expect(shown.stdout).toContain("Classes of mine/signs: 0, 1, 2, 3, 7\n");
+    expect(readFileSync(join(run, "report.html"), "utf8")).toContain(
+      "<dt>classes of mine/signs</dt><dd>0, 1, 2, 3, 7</dd>",
+    );
+  }, 240_000);
+
+  test("of a sweep are found again by resume too, and a task that it does not have is an error", async () => {
+    const home = newFolder();
+    const signs = gtsrb(join(home, "signs"));
+    const dir = join(home, "sweep");
+    const words = ["sweep", "characters", "--budget", "smoke", "--tasks", `folder:${signs}`, "--out", dir];
+    const plan = [
+      "--scale-factors",
+      "1",
+      "--repetitions",
+      "1",
+      "--baselines",
+      "multi-head",
+      "--threads",
+      "1",
+    ];
+    const first = await runCli([
+      ...words,
+      ...plan,
+      ...["--set", "generations=1", "children=2", "cycles=1", "--yes", "--only", "multi-head", "--json"],
+    ]);
+    expect(first.code, first.stderr).toBe(0);
+    const moved = join(home, "elsewhere");
+    renameSync(signs, moved);
+
+    const gone = await runCli(["resume", dir]);
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toContain(`There is nothing at ${signs}`);
+    expect(gone.stderr).toContain(`mulab resume ${dir} --images mine/signs=PATH`);
+    const mistyped = await runCli(["resume", dir, "--images", `mine/sings=${moved}`]);
+    expect(mistyped.code).toBe(1);
+    expect(mistyped.stderr).toContain('There is no task "mine/sings" with images of your own in this sweep');
+    const resumed = await runCli(["resume", dir, "--images", `mine/signs=${moved}`, "--json"]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(lastJson(resumed)).toMatchObject({ runs: 2 });
+    expect((await runCli(["show", dir])).stdout).toContain("2 of 2 runs; ended");
   }, 240_000);
 });
 
@@ -109,3 +154,33 @@ async function killedAfterGeneration(words: readonly string[], dir: string): Pro
   }
   expect((await finished).signal).toBe("SIGKILL");
 }
+
+describe("in a notebook", () => {
+  test("a cell evolves a folder beside it, and names its classes", async () => {
+    const home = newFolder();
+    gtsrb(join(home, "signs"));
+    const client = await startKernel({ cwd: home, commands: ["mulab"] });
+    try {
+      const cell = [
+        "%%evolve mine",
+        "experiment: characters",
+        "budget: smoke",
+        "tasks: folder:signs:private",
+        "threads: 1",
+        "set: { limit: 48, batchSize: 16, cycles: 1, generations: 1, children: 2, iterations: 1 }",
+      ].join("\n");
+      const { reply } = await client.execute(cell);
+      expect(reply.content.status, JSON.stringify(reply.content)).toBe("ok");
+      await client.execute("await mine.done()");
+      expect(await client.text("mine.status")).toBe("'ended'");
+      expect(await client.text("mine.state.tasks[0]!.classNames!.join()")).toBe("'0,1,2,3,7'");
+      expect(await client.text("mine.state.tasks[0]!.access")).toBe("'private'");
+      const wrong = await client.execute(
+        cell.replace("%%evolve mine", "%%evolve other").replace("folder:signs", "folder:sings"),
+      );
+      expect(wrong.reply.content.evalue).toContain("There is nothing at");
+    } finally {
+      await client.stop();
+    }
+  });
+});

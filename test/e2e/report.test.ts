@@ -69,7 +69,7 @@ it("is no wider than a narrow page, with a model's details open", async () => {
     svg.getBoundingClientRect().width,
     Number(svg.getAttribute("width")),
   ]);
-  expect(shown).toBeGreaterThan(0.95 * own!); // else nobody can read it
+  expect(shown).toBeGreaterThan(0.95 * own!); // else it can't be read
   await close();
 });
 

@@ -37,7 +37,7 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
       language: "typescript",
       cells: [
         'const live = require("./live.js");\nconst run = await live.demo(2);\nlive.watch(run);',
-        "await run.done(); undefined", // what the first cell shows goes on meanwhile
+        "await run.done(); undefined", // what the first cell shows continues meanwhile
         ...VIEWS.map((view) => `live.watch.${view}(run);`),
         `console.log(${JSON.stringify(HOSTILE)})`,
       ],
@@ -76,7 +76,7 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
     const views = page.locator(`:has(> script[type="application/vnd.jupyter.widget-view+json"])`);
     expect(await views.count()).toBe(VIEWS.length + 1);
     for (const view of await views.all()) {
-      await view.scrollIntoViewIfNeeded(); // what nobody can see is not drawn
+      await view.scrollIntoViewIfNeeded(); // what can't be seen is not drawn
       await view.locator("svg, table, canvas, [role=progressbar]").first().waitFor();
     }
     // The dashboard's state is that of the run's end, which was reached while the second cell ran.
@@ -91,7 +91,7 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
     await page.close();
   });
 
-  it("says what is wrong with a file that is no notebook, and with one that is not there", async () => {
+  it("says what is wrong with a file that is not a notebook, and with one that is not there", async () => {
     expect((await runCli(["html", join(folder, "nowhere.ipynb")])).stderr).toContain("There is no notebook");
     const broken = join(folder, "broken.ipynb");
     writeFileSync(broken, "{}");

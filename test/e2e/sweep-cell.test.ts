@@ -1,11 +1,11 @@
-/** A sweep's grid from a few lines of a cell, in the built kernel. */
+/** A sweep's variants from a few lines of a cell, in the built kernel. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { JupyterClient } from "../support/jupyter-client.js";
 import { startKernel } from "../support/jupyter-kernel.js";
 
 const CELL = [
-  "%%sweep grid",
+  "%%sweep curves",
   "experiment: characters",
   "budget: smoke",
   "tasks: [glyphs/thai, glyphs/lao]",
@@ -28,15 +28,15 @@ beforeAll(async () => {
 afterAll(() => client.stop());
 
 describe("%%sweep", () => {
-  it("runs a grid, shows it in place, and leaves it in a variable", async () => {
+  it("runs a sweep, shows it in place, and leaves it in a variable", async () => {
     const { reply, output } = await client.execute(CELL);
     expect(reply.content.status).toBe("ok");
     const shown = output.filter(({ type }) => type === "display_data" || type === "update_display_data");
     const first = shown.find(({ content }) => String(content.data["text/html"]).includes("of 2 points"));
     expect(first?.type).toBe("display_data");
     expect(String(shown.at(-1)!.content.data["text/html"])).toContain("ended; 2 of 2 points");
-    expect(await client.text("grid.points.length")).toBe("2");
-    expect(await client.text('(await readSweep("runs/grid")).points[1]!.variant.method')).toBe(
+    expect(await client.text("curves.points.length")).toBe("2");
+    expect(await client.text('(await readSweep("runs/curves")).points[1]!.variant.method')).toBe(
       "'multi-head'",
     );
   });
@@ -44,9 +44,9 @@ describe("%%sweep", () => {
   it("is shown by %table and %figure, by its variable or from its folder", async () => {
     const { output } = await client.execute("%table methods");
     expect(String(output.at(-1)!.content.data["text/plain"])).toMatch(/multi-head|Multi-head/i);
-    const { reply } = await client.execute("%figure quality-size runs/grid");
+    const { reply } = await client.execute("%figure quality-size runs/curves");
     expect(reply.content.status).toBe("ok");
-    const unknown = await client.execute("%table metods grid");
+    const unknown = await client.execute("%table metods curves");
     expect(unknown.reply.content.evalue).toContain('did you mean "methods"');
   });
 
@@ -57,7 +57,7 @@ describe("%%sweep", () => {
   });
 
   it("over settings does not keep other cells waiting where it is told not to", async () => {
-    const cell = CELL.replace("%%sweep grid", "%%sweep seeds").replace(
+    const cell = CELL.replace("%%sweep curves", "%%sweep seeds").replace(
       /scaleFactors.*\n.*\n.*\n/,
       "wait: false\nover:\n  seed: [0, 1]\n",
     );
@@ -70,7 +70,7 @@ describe("%%sweep", () => {
     expect(await client.text("seeds.map((run) => run.status).join()")).toBe("'ended,ended'");
   });
 
-  it("needs a grid or settings to vary", async () => {
+  it("needs variants or settings to vary", async () => {
     const { reply } = await client.execute("%%sweep other\nexperiment: characters\nbudget: smoke");
     expect(reply.content.evalue).toContain("scaleFactors: [0.3, 1]");
   });

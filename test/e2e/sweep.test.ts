@@ -23,7 +23,7 @@ let first: Finished;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mulab-sweep-"));
-  dir = join(folder, "grid");
+  dir = join(folder, "sweep");
   first = await runCli([...TINY, "--out", dir]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -131,10 +131,10 @@ describe("mulab sweep", () => {
     expect(stderr).toContain(`mulab resume ${stopped}`);
   });
 
-  it("writes what there is as one file that is a grid again", async () => {
-    const file = join(folder, "grid.json.gz");
+  it("writes what there is as one file that is a sweep again", async () => {
+    const file = join(folder, "sweep.json.gz");
     const exported = await runCli(["sweep", dir, "--export", file]);
-    expect([exported.code, exported.stdout]).toEqual([0, `Grid: ${file}\n`]);
+    expect([exported.code, exported.stdout]).toEqual([0, `Sweep: ${file}\n`]);
     expect((await readFile(file)).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
     const json = await runCli(["sweep", dir, "--export", file, "--json"]);
     expect(JSON.parse(json.stdout)).toEqual({ dir, file });
@@ -159,7 +159,7 @@ describe("mulab sweep with a mistake", () => {
     refused(await runCli(["sweep", "charakters"]), 'did you mean "characters"');
     refused(await runCli(["sweep", "--out", join(folder, "nowhere")]), "no sweep to continue");
     await writeFile(join(folder, "file"), "");
-    refused(await runCli([...TINY, "--out", join(folder, "file", "grid")]), "a folder should be");
+    refused(await runCli([...TINY, "--out", join(folder, "file", "sweep")]), "a folder should be");
     await expect(readdir(join(folder, "mistake"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

@@ -1,4 +1,4 @@
-// Nobody is told anything: every look-up and every connection of native code and of Node's own is counted, with CI unset
+// Nothing is sent anywhere: every look-up and every connection of native code and of Node's own is counted, with CI unset
 // and an empty home folder, on every way in and for every dependency.
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -13,11 +13,11 @@ import { installed } from "../support/tarball.js";
 const support = (name: string) => fileURLToPath(new URL(`../support/${name}`, import.meta.url));
 
 // The counter is a library of Linux's.
-describe.runIf(process.platform === "linux")("nobody is told anything", () => {
+describe.runIf(process.platform === "linux")("nothing is sent anywhere", () => {
   let folder: string;
   let shim: string;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "mulab-told-"));
+    folder = mkdtempSync(join(tmpdir(), "mulab-sent-"));
     shim = join(folder, "connections.so");
     execFileSync("gcc", ["-shared", "-fPIC", "-O1", "-o", shim, support("connections.c"), "-ldl"]);
   });

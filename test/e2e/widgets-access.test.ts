@@ -42,7 +42,7 @@ const focusedName = (page: Page): Promise<string | null | undefined> =>
     () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
   );
 
-/** What can be acted on or stands for a picture, and has no name. */
+/** Controls and pictures that have no name. */
 const nameless = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const all = document.querySelectorAll<HTMLElement>(
@@ -149,7 +149,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
     await page.locator(".mulab-details h4").getByText("devanagari").waitFor();
     await host.settled();
-    // The details took room, so the picture was drawn anew; the name in it still has the focus.
+    // The details took room, so the picture was drawn again; the name in it still has the focus.
     expect(await focusedName(page)).toMatch(/^devanagari: model/);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
@@ -197,7 +197,7 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
     await page.locator(".mulab-details h4").getByText("devanagari").waitFor();
     await host.settled();
-    // The row was drawn anew, chosen, and still has the focus.
+    // The row was drawn again, chosen, and still has the focus.
     expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(
       /of devanagari$/,
     );

@@ -50,7 +50,7 @@ describe.skipIf(!canRun)("the widgets in JupyterLab", () => {
         platform: "node",
         format: "cjs",
         outfile: join(notebooksDir, "live.js"),
-        // Native, so it can't be in the bundle; found from here, because the notebooks stand alone.
+        // Native, so it can't be in the bundle; found from here, because the notebooks have no packages of their own.
         plugins: [
           {
             name: "sharp",
@@ -135,7 +135,7 @@ describe.skipIf(!canRun)("the widgets in JupyterLab", () => {
   it("leaves the last picture and the whole state in the saved notebook", async () => {
     await notebook("saved.ipynb", 3);
     await lab.runCell(0);
-    // Whoever looks at the network while the run ends still does afterwards, though the output is made anew.
+    // A viewer of the network tab still sees it when the run has ended, although the output is made again.
     const tab = lab.outputArea(0).getByRole("tab", { name: "Architecture" });
     await tab.click();
     await says("Finished");

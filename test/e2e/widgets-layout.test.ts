@@ -37,7 +37,7 @@ async function dashboard(options: SampleOptions, width = 1080) {
 
 const publicTasks = (names: readonly string[]) => names.map((name) => ({ name, access: "public" as const }));
 
-it("names that differ at their ends are told apart, and whole for whoever asks", async () => {
+it("names that differ at their ends can be distinguished, and are whole in the tooltip", async () => {
   const names = ["2019", "2020"].map((year) => `institute/${"manuscripts-".repeat(5)}${year}-cleaned`);
   const { page, finish, close } = await dashboard(
     { tasks: publicTasks(names), iterations: 1, generations: 2, children: 4 },
@@ -59,7 +59,7 @@ it("names that differ at their ends are told apart, and whole for whoever asks",
   await close();
 });
 
-it("the best so far and the test of another model are not told as one", async () => {
+it("the best so far and the test of another model are not shown as one", async () => {
   const { page, host, run, replay, finish, close } = await dashboard({
     iterations: 2,
     generations: 2,

@@ -84,7 +84,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     await says(0, "Stopped");
     await lab.screenshot("training-stopped");
 
-    // What was kept is still there, and the run goes on from it to its end.
+    // What was kept is still there, and the run continues from it to its end.
     await lab.runCell(2);
     await says(2, "Running");
     await says(2, "Finished");
@@ -175,7 +175,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     );
     expect(header.experiment.seed).toBe(1);
     expect(header.experiment.method.tuneHyperparams).toBe(false);
-    // What is asked for again is not run again.
+    // A variant that is requested again is not run again.
     await panel.getByRole("button", { name: "Run the variant" }).click();
     await panel.getByText("is here already").waitFor();
     await lab.save();
@@ -184,7 +184,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     expect(lab.problems()).toEqual([]);
   });
 
-  it("is told to be gone when its kernel was killed, and goes on in the next", async () => {
+  it("is reported gone when its kernel was killed, and continues in the next", async () => {
     await notebook("killed.ipynb", [trainingCell("runs/killed")]);
     await lab.runCell(0);
     await expect.poll(() => childrenDone(0), { timeout: 60_000 }).toBeGreaterThan(3);

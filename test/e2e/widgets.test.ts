@@ -234,7 +234,7 @@ describe("a person", () => {
     await page.keyboard.press("End");
     const last = Math.max(...Object.values(replay.state.retained));
     await page.keyboard.press("ArrowLeft");
-    const parent = replay.state.models[replay.state.models[last]!.parent!]!;
+    const parent = replay.state.models.get(replay.state.models.get(last)!.parent!)!;
     await expect.poll(() => title(page).textContent()).toBe(`Model ${parent.id} · ${parent.task}`);
     expect(await page.locator(".mulab-sr").textContent()).toContain(`Model ${parent.id}`);
     await page.keyboard.press("/");
@@ -267,7 +267,7 @@ describe("a person", () => {
     await close();
   });
 
-  it("pauses, resumes and stops, and is told when the kernel is gone", async () => {
+  it("pauses, resumes and stops, and reports when the kernel is gone", async () => {
     const { page, host, shot, close } = await open("light");
     const replay = new ReplayedRun(run);
     watch.progress(replay);

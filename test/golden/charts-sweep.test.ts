@@ -7,21 +7,21 @@ import type { Theme } from "../../src/figures/scenes/palette.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
 import type { Source } from "../../src/figures/source.js";
 import { fixedEvents, fixedState, type TaskNames } from "../support/fixed-state.js";
-import { madeUpGrid } from "../support/grid.js";
+import { madeUpSweep } from "../support/made-up-sweep.js";
 
 const HOSTILE: TaskNames = ["<img src=x onerror=alert(1)>", '"]; alert(1); //', "datum.label']\\"];
 
-/** A small grid, and the fixed run, under the names of these tasks. */
-const sources = (names: TaskNames = ["a/one", "a/two", "b"]): Record<"grid" | "run", Source> => ({
-  grid: { points: madeUpGrid({ repetitions: 2, scaleFactors: [0.3, 1], tasks: names }) },
+/** A small sweep, and the fixed run, under the names of these tasks. */
+const sources = (names: TaskNames = ["a/one", "a/two", "b"]): Record<"sweep" | "run", Source> => ({
+  sweep: { points: madeUpSweep({ repetitions: 2, scaleFactors: [0.3, 1], tasks: names }) },
   run: { state: fixedState(names), events: fixedEvents(names), experiment: preliminary() },
 });
 const EMPTY: Source = { points: [] };
 
 const cases = FIGURES.flatMap(({ name, of }) =>
-  (["grid", "run"] as const)
+  (["sweep", "run"] as const)
     .filter((kind) => of === kind || of === "both")
-    .map((kind) => ({ name, kind, of, file: kind === "grid" ? `sweep-${name}` : `run-${name}` })),
+    .map((kind) => ({ name, kind, of, file: kind === "sweep" ? `sweep-${name}` : `run-${name}` })),
 );
 
 /** What Vega-Lite says while it compiles. */

@@ -4,13 +4,14 @@ import { architectureOf } from "../../src/analysis/architecture.js";
 import { lineageOf } from "../../src/analysis/children.js";
 import { childPoints, testPoints } from "../../src/analysis/learning.js";
 import { layerTransferCells, transferCells } from "../../src/analysis/transfer.js";
-import type { ChartSpec } from "../../src/figures/charts/chart.js";
+import { layerTransferSpec } from "../../src/figures/charts/layers.js";
 import { learningSpec } from "../../src/figures/charts/learning.js";
-import { layerTransferSpec, transferSpec } from "../../src/figures/charts/transfer.js";
+import { transferSpec } from "../../src/figures/charts/transfer.js";
 import { architectureScene } from "../../src/figures/scenes/architecture.js";
 import { lineageScene } from "../../src/figures/scenes/lineage.js";
 import { chartLook, type Theme } from "../../src/figures/scenes/palette.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
+import type { ChartSpec } from "../../src/figures/vega/chart.js";
 import { chartSvg } from "../../src/report/report.js";
 import { fixedEvents, fixedState, type TaskNames } from "../support/fixed-state.js";
 

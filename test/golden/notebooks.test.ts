@@ -1,4 +1,4 @@
-// What the stored notebooks show of the stored grid is what the code makes of it today.
+// What the stored notebooks show of the stored sweep is what the code makes of it today.
 
 import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { Displays } from "../../kernel/display.js";
 import { figure } from "../../src/figures/index.js";
 import type { SourceOptions } from "../../src/figures/source.js";
-import { table } from "../../src/figures/tables.js";
+import { table } from "../../src/figures/tables/index.js";
 import { renderChart } from "../../src/notebook/charts.js";
 import { readSweep } from "../../src/sweep/sweep.js";
 
@@ -21,8 +21,9 @@ interface Shown {
   readonly stored: Readonly<Record<string, unknown>>;
 }
 
-/** `table("luck", grid).filter("d => …")`, `figure("shared", grid, { variants: ["munet-s0.3"] })` at the end of a cell. */
-const CALL = /^(figure|table)\("([a-z-]+)", grid(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
+/** `table("selection-bias", sweep).filter("d => …")`, `figure("shared", sweep, { variants: ["munet-s0.3"] })` at the end of a cell. */
+const CALL =
+  /^(figure|table)\("([a-z-]+)", sweep(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
 
 const cellsOf = async (notebook: string) => JSON.parse(await readFile(file(notebook), "utf8")).cells;
 
@@ -43,12 +44,12 @@ async function shownIn(notebook: string): Promise<Shown[]> {
 
 const notebooks = (await readdir(file(""))).filter((name) => name.endsWith(".ipynb"));
 const shown = (await Promise.all(notebooks.map(shownIn))).flat();
-const grid = await readSweep(file("grids/characters-laptop.json.gz"));
+const sweep = await readSweep(file("sweeps/characters-laptop.json.gz"));
 const displays = new Displays();
 displays.addRenderer(renderChart);
 
 describe("the stored notebooks", () => {
-  it("show something of the stored grid", () => {
+  it("show something of the stored sweep", () => {
     expect(new Set(shown.map(({ notebook }) => notebook)).size).toBeGreaterThanOrEqual(4);
   });
 
@@ -64,8 +65,8 @@ describe("the stored notebooks", () => {
 
   it.each(shown)("$notebook: $kind $name is as it would be made today", async (cell) => {
     const { kind, name, options, filter, stored } = cell;
-    const rows = () => table(name, grid, options);
-    const value = kind === "figure" ? figure(name, grid, options) : filter ? rows().filter(filter) : rows();
+    const rows = () => table(name, sweep, options);
+    const value = kind === "figure" ? figure(name, sweep, options) : filter ? rows().filter(filter) : rows();
     const { data } = await displays.of(value);
     expect(Object.keys(stored).sort()).toEqual(Object.keys(data).sort());
     for (const [mime, part] of Object.entries(data))

@@ -7,7 +7,7 @@ import { readSweep } from "../../src/sweep/sweep.js";
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 
-describe.each(["sweep-format-1", "grid-format-1.json.gz"])("%s", (name) => {
+describe.each(["sweep-format-1", "sweep-file-format-1.json.gz"])("%s", (name) => {
   it("is read whole", async () => {
     const { plan, points, failures, data } = await readSweep(fixture(name));
     expect(plan).toMatchObject({ name: "tiny", title: "Tiny", seed: 7, repetitions: 2 });

@@ -2,7 +2,7 @@
 //   node test/lab/build-labextension.mjs SOURCE OUTPUT [--development]
 // SOURCE holds package.json (with `main`, `dependencies` and `jupyterlab` metadata) and an entry that imports nothing
 // but its own files and packages that JupyterLab shares; bundle the rest into the entry first. OUTPUT is emptied and
-// becomes what lies in share/jupyter/labextensions/NAME. SOURCE is left as it is.
+// becomes the contents of share/jupyter/labextensions/NAME. SOURCE is left as it is.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { buildDir, packageDir, sharedPackages } from "./packages.mjs";
 
 /** Writes the package.json that tells the builder what JupyterLab shares; returns its folder.
- *  It stands in for @jupyterlab/core-meta, which exists for other versions only. */
+ *  It replaces @jupyterlab/core-meta, which exists for other versions only. */
 function writeCorePath() {
   const dir = join(buildDir, "corepath");
   // jupyterlab_widgets is an extension too in a person's JupyterLab: what it shares is not JupyterLab's own.

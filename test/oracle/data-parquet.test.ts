@@ -1,4 +1,4 @@
-// Parquet files that pyarrow wrote, read here: the same pixels and labels; and what is said of others.
+// Parquet files that pyarrow wrote, read here: the same pixels and labels; and the errors of others.
 
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -64,7 +64,7 @@ test("jpegs of gzip pages are decoded to about what was drawn", async () => {
   expect(error).toBeLessThan(6);
 });
 
-test("several files are one set, and a row group that nobody wants is not read", async () => {
+test("several files are one set, and a row group without wanted rows is not read", async () => {
   const files = [fixture("grey-snappy"), fixture("grey-snappy")];
   const rows = await read(files, {
     count: 20,
@@ -76,7 +76,7 @@ test("several files are one set, and a row group that nobody wants is not read",
   expect(rows.labels[18]).toBe(3);
 });
 
-test("another count, other classes, columns, kinds of image and packings are told", async () => {
+test("another count, other classes, columns, kinds of image and packings are reported", async () => {
   const grey = { count: 10, size: 6, channels: 1 };
   await expect(read([fixture("grey-snappy")], { ...grey, count: 9 })).rejects.toThrow(
     "10 rows up to row group 1; expected 9",

@@ -23,7 +23,7 @@ describe.each(engines)("%s", (_, open) => {
     const feeds = Object.fromEntries(
       inputs.map((input, i) => [
         `x${i}`,
-        // Quarters, so that there are equal values to compare.
+        // Quarters, so that some values are equal.
         Float32Array.from(
           { length: sizeOf(input) },
           () => (example.positive ? 1 : 0) + rng.int(12) / 4 + (rng.uniform() < 0.5 ? rng.uniform() / 3 : 0),

@@ -1,4 +1,4 @@
-// tfjs-core's Node build leaves its gradients out, and the file that registers them is no module that Node can load. It is
+// tfjs-core's Node build leaves its gradients out, and the file that registers them is not a module that Node can load. It is
 // bundled here for that; the registry and the engine that it finds are the global ones.
 
 import { runInThisContext } from "node:vm";

@@ -3,12 +3,13 @@
 
 import { describe, expect, it } from "vitest";
 import { decodeLayer } from "../../src/core/layer-codec.js";
+import { layerUsers } from "../../src/core/layer-users.js";
 import { type Method, munet } from "../../src/core/methods.js";
 import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { accountedParams } from "../../src/core/score.js";
 import type { LayerStore } from "../../src/core/seams.js";
-import { foldEvents, layerUsers, modelOf, retainedModels, type State } from "../../src/core/state.js";
+import { foldEvents, modelOf, retainedModels, type State } from "../../src/core/state.js";
 import type { Task } from "../../src/core/task.js";
 import { frozenTensors } from "../../src/engine/children.js";
 import type { Engine } from "../../src/engine/engine.js";
@@ -32,7 +33,7 @@ import {
 } from "../support/tiny-generation.js";
 import { evolveTiny } from "../support/tiny-lab.js";
 
-/** Logits of `model` on 16 images that are no task's, with its layers as the store has them. */
+/** Logits of `model` on 16 images of no task, with its layers as the store has them. */
 async function logitsOf({ path, shape }: Model, store: Pick<LayerStore, "get">, engine: Engine) {
   const layers = new Map(await Promise.all(path.map(async (l) => [l.id, await store.get(l.id)] as const)));
   const decoded = new Map([...layers].map(([id, bytes]) => [id, decodeLayer(bytes)]));

@@ -1,4 +1,4 @@
-// Laws of folders as tasks: a damaged image never crashes, hangs or passes for another where its format can tell;
+// Laws of folders as tasks: a damaged image never crashes, hangs or passes for another where its format can detect it;
 // the drawn splits hold every image once and every class.
 
 import fc from "fast-check";

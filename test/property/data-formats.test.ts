@@ -24,7 +24,7 @@ import { example, idx, tfrecord, zip } from "../support/records.js";
 
 interface Format {
   readonly whole: Uint8Array;
-  /** What comes of the bytes; the same object for the same images. */
+  /** The result of reading the bytes; the same object for the same images. */
   read(bytes: Uint8Array): Promise<unknown>;
   /** A format without a checksum over everything: other labels or pixels may come of a flipped bit. */
   readonly unchecked?: boolean;

@@ -54,7 +54,7 @@ const shapes = fc.record({
   channels: fc.constantFrom(1, 3),
 });
 
-test("every batch lies in [-1, 1] and is a function of its stream alone", () => {
+test("every batch is in [-1, 1] and a function of its stream alone", () => {
   fc.assert(
     fc.property(shapes, settings, seeds, ({ height, width, channels }, preprocessing, seed) => {
       const images = sharedImages(4, height, width, channels);

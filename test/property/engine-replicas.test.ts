@@ -1,4 +1,4 @@
-// Replicas are trained once, and nobody can tell: what each child is told is what it would have come to by itself.
+// Replicas are trained once, without any difference in the results: each child gets what it would have reached by itself.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -60,7 +60,7 @@ describe("evolution, for any experiment", () => {
     );
   });
 
-  it("goes on from any boundary exactly as if it had not stopped", async () => {
+  it("continues from any boundary exactly as if it had not stopped", async () => {
     await fc.assert(
       fc.asyncProperty(experiments, fc.nat(), async (experiment, at) => {
         const { events, lab } = await evolveTiny(experiment);
@@ -145,7 +145,7 @@ describe("evolution, for any experiment", () => {
     );
   });
 
-  it("keeps one model a task, no worse than any that it had before", async () => {
+  it("keeps one model per task, no worse than any that it had before", async () => {
     await fc.assert(
       fc.asyncProperty(experiments, async (experiment) => {
         const { events, state } = await evolveTiny({
@@ -194,7 +194,7 @@ describe("evolution, for any experiment", () => {
     );
   });
 
-  it("goes on when children break", async () => {
+  it("continues when children break", async () => {
     const experiment = tinyExperiment();
     const { state } = await evolveTiny(experiment, (plan, _, rng) =>
       plan.child % 2 ? Number.NaN : rng.uniform(),

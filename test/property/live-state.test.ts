@@ -64,7 +64,7 @@ describe("the live state", () => {
     );
   });
 
-  it("tells of tasks that were added to a run and of those that it forgot, in any order", () => {
+  it("shows tasks that were added to a run and those that it forgot, in any order", () => {
     const names = ["bangla", "devanagari", "telugu", "mine/leaves", "mine/<b>", "new"];
     const name = fc.constantFrom(...names);
     const record = (task: string) => ({ ...runs[0]!.state.tasks[0]!, name: task, fingerprint: task });
@@ -93,7 +93,7 @@ describe("the live state", () => {
     );
   });
 
-  it("tells why children failed, those left out that a resume made void", () => {
+  it("says why children failed, without those that a resume made void", () => {
     fc.assert(
       fc.property(fc.nat(runs.length - 1), fc.nat(), (which, at) => {
         const { events } = runs[which]!;

@@ -67,7 +67,7 @@ describe("a flipped bit", () => {
     );
   });
 
-  it("anywhere in run.json is found by who reads, resumes or forks the run, and nothing is changed", async () => {
+  it("anywhere in run.json is found when the run is read, resumed or forked, and nothing is changed", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.nat(7), async (at, bit) => {
         await flipped("run.json", at, bit, async () => {

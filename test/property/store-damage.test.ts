@@ -40,7 +40,7 @@ const outcome = (path: string): Promise<Event[] | string> =>
   });
 
 describe("a journal whose writer was killed", () => {
-  it("at any byte of the last line gives all the other events, and goes on from there", async () => {
+  it("at any byte of the last line gives all the other events, and continues from there", async () => {
     const path = join(folder(), "events.jsonl");
     const whole = await writtenTo(path, written);
     const lastLine = whole.lastIndexOf("\n", whole.length - 2) + 1;
@@ -70,7 +70,7 @@ describe("a journal whose writer was killed", () => {
     );
   });
 
-  it("and whose last write the disk filled with zeros or noise goes on as well", async () => {
+  it("and whose last write the disk filled with zeros or noise continues as well", async () => {
     const path = join(folder(), "events.jsonl");
     await writtenTo(path, written);
     for (const tail of [Buffer.alloc(5000), Buffer.from([0xff, 0xc3, 0x28, 0x00])]) {
@@ -94,12 +94,12 @@ describe("a damaged journal", () => {
         const damaged = Buffer.from(whole);
         damaged[at]! ^= flip;
         writeFileSync(path, damaged);
-        // Without its newline, the last line can't be told from a torn one.
+        // Without its newline, the last line can't be distinguished from a torn one.
         expect(await outcome(path)).toEqual(at === end ? written.slice(0, -1) : "journal/damaged");
       }
   });
 
-  it("is refused at any one lost or doubled byte, but for the last newline", async () => {
+  it("is refused at any one lost or doubled byte except the last newline", async () => {
     const path = join(folder(), "events.jsonl");
     const whole = await writtenTo(path, written);
     for (let at = 0; at < whole.length - 1; at++) {
@@ -138,7 +138,7 @@ describe("a damaged journal", () => {
     expect(readFileSync(path)).toEqual(whole);
   });
 
-  it("of a later format is told from damage", async () => {
+  it("of a later format is distinguished from damage", async () => {
     const path = join(folder(), "events.jsonl");
     const format = RUN_FORMAT + 1;
     writeFileSync(path, `{"chain":"another","type":"run-started","format":${format}}\n{"more":1}\n`);

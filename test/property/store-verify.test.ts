@@ -1,4 +1,4 @@
-// An honest run is never accused: whatever the method, its switches, who is private, what broke and what became of the run,
+// An honest run is never accused: whatever the method, its switches, the private tasks, what broke and how the run ended,
 // verify finds every event, layer and draw in order. And no single lie about it is believed.
 
 import { join } from "node:path";

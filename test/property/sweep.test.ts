@@ -57,7 +57,7 @@ describe("a sweep that was killed", () => {
     );
   });
 
-  it("loses no point that was told, even where the results are gone", async () => {
+  it("loses no point that was reported, even where the results are gone", async () => {
     const { dir } = await killedAt(60);
     await rm(join(dir, "results.json"), { force: true });
     const resumed = await sweep(dir, undefined, tinyOptions());

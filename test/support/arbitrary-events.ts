@@ -1,4 +1,4 @@
-// Any event that may stand in a journal, for property tests.
+// Any event that a journal may contain, for property tests.
 
 import fc from "fast-check";
 import type { ComponentName, Shape } from "../../src/core/components.js";
@@ -97,7 +97,7 @@ const outcome = fc.oneof(
   fc.record({ result: fc.constant("improved" as const), score: finite, path }),
   fc.record({ result: fc.constant("failed" as const), code: text, message: text }),
 );
-/** A mean loss may overflow, and then it is no number. */
+/** A mean loss may overflow, and then it is not a number. */
 const loss = fc.oneof(
   finite,
   fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),

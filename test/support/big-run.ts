@@ -1,6 +1,7 @@
 // A run of any number of children, made up at once: evolving ten thousand would take minutes that no test has.
 
 import { createHash } from "node:crypto";
+import { List } from "../../src/core/list.js";
 import type { Layer, LayerId, Model } from "../../src/core/model.js";
 import { type Rng, rngFromSeed } from "../../src/core/rng.js";
 import { emptyState, type State } from "../../src/core/state.js";
@@ -67,7 +68,7 @@ function bigState(children: number, { models: [root], tasks, seed }: State, rng:
     seed,
     experiment: "preliminary",
     tasks,
-    models: models.map((model) => ({ ...model, selections: counts.get(model.id) ?? {} })),
+    models: List.of(models.map((model) => ({ ...model, selections: counts.get(model.id) ?? {} }))),
     retained,
     activations: Math.ceil(children / (CHILDREN * GENERATIONS)),
     ended: true,

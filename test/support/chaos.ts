@@ -3,17 +3,19 @@
 // was done, or where doing it again does not end with what an undisturbed one gives.
 
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rngFromSeed } from "../../src/core/rng.js";
 import type * as Mulab from "../../src/index.js";
-import { arm, disarm, type FaultKind } from "./disk-faults.mjs";
+import { arm, disarm, type Fault, type FaultKind } from "./disk-faults.mjs";
 
-/** Every operation in the long form (`npm run chaos`), else a draw of them. */
+/** Every operation (`npm run chaos`), else a draw of them. */
 export const IS_LONG = process.env.MULAB_CHAOS === "long";
 /** The build that is tried: this one, or another one's to compare with. */
-const DIST = resolve(process.env.MULAB_CHAOS_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url)));
+export const DIST = resolve(
+  process.env.MULAB_CHAOS_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url)),
+);
 const CLI = join(DIST, "src", "cli.js");
 const HOOK = fileURLToPath(new URL("./disk-faults.mjs", import.meta.url));
 export const SEED = Number(process.env.MULAB_CHAOS_SEED ?? 0);
@@ -64,6 +66,7 @@ export async function tried(name: string, where: string, check: () => Promise<vo
   try {
     await check();
   } catch (error) {
+    refuseRemoved();
     tally.lost.push(
       `${where}: ${String((error as Error).message)
         .split("\n")[0]!
@@ -80,8 +83,18 @@ export function begin(folder: string): void {
   base = folder;
   mkdirSync(join(base, "home"), { recursive: true });
 }
+/** Throws where the suite's own folders are gone: what is missing then says nothing of the command that was tried. */
+function refuseRemoved(): void {
+  if (!existsSync(base))
+    throw new Error(
+      `${base}, the folder of this suite, was removed from outside while the suite ran. Run it again.`,
+    );
+}
 /** A new folder for one try, the root of what counts. */
-export const newPlace = (): string => mkdtempSync(join(base, "try-"));
+export function newPlace(): string {
+  refuseRemoved();
+  return mkdtempSync(join(base, "try-"));
+}
 export const removePlace = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 const environment = (): NodeJS.ProcessEnv => ({
@@ -106,19 +119,33 @@ export interface Ended {
 interface ChildFault {
   readonly root: string;
   readonly at?: number;
-  readonly how?: FaultKind;
+  readonly how?: Fault["how"];
   readonly reads?: boolean;
   readonly report?: string;
+  readonly to?: string;
 }
 
-/** Runs `mulab ...args` in a child process, on a disk with `fault`; `prefix` is a command to run it by. */
+/** How a child process is started. */
+export interface Start {
+  /** A command to run it by. */
+  readonly prefix?: readonly string[];
+  /** A module that it loads first. */
+  readonly preload?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs `mulab ...args` in a child process, on a disk with `fault`. */
 export function child(
   args: readonly string[],
   fault?: ChildFault,
-  prefix: readonly string[] = [],
+  { prefix = [], preload, env: own }: Start = {},
 ): Promise<Ended> {
-  const command = [...prefix, process.execPath, ...(fault ? ["--import", HOOK] : []), CLI, ...args];
-  const env = { ...environment(), ...(fault && { MULAB_FAULT: JSON.stringify(fault) }) };
+  const imports = [...(fault ? [HOOK] : []), ...(preload ? [preload] : [])].flatMap((file) => [
+    "--import",
+    file,
+  ]);
+  const command = [...prefix, process.execPath, ...imports, CLI, ...args];
+  const env = { ...environment(), ...own, ...(fault && { MULAB_FAULT: JSON.stringify(fault) }) };
   return new Promise((resolve, reject) => {
     const process = spawn(command[0]!, command.slice(1), { env, stdio: ["ignore", "pipe", "pipe"] });
     const text = { stdout: "", stderr: "" };
@@ -132,33 +159,62 @@ export function child(
 }
 
 /** Runs it undisturbed and throws where it fails. */
-export async function sound(args: readonly string[]): Promise<Ended> {
-  const ended = await child(args);
+export async function sound(args: readonly string[], start?: Start): Promise<Ended> {
+  const ended = await child(args, undefined, start);
   if (ended.code !== 0) throw new Error(`mulab ${args[0]} ended with ${ended.code}: ${ended.stderr.trim()}`);
   return ended;
 }
 
-/** The disk operations of `mulab ...args` below `root`. */
-export async function operationsOf(
+/** What an undisturbed `mulab ...args` does below `root`. */
+export interface Listed {
+  /** Its disk operations. */
+  readonly operations: readonly string[];
+  /** What a kill leaves: of each operation `N`, and `N-half` where it holds data; folders in `snapshots`. */
+  readonly states: readonly string[];
+  readonly snapshots: string;
+}
+
+export async function listed(
   args: readonly string[],
   root: string,
-  reads = false,
-): Promise<readonly string[]> {
-  const report = join(base, `operations-${Math.floor(rng.uniform() * 2 ** 48)}.json`);
-  const { code, stderr } = await child(args, { root, report, reads });
+  { reads = false, ...start }: Start & { readonly reads?: boolean } = {},
+): Promise<Listed> {
+  const place = newPlace();
+  const [report, snapshots] = [join(place, "operations.json"), join(place, "snapshots")];
+  mkdirSync(snapshots);
+  const how = reads ? "count" : "snapshots";
+  const { code, stderr } = await child(args, { root, report, reads, how, to: snapshots }, start);
   if (code !== 0) throw new Error(`mulab ${args[0]} ended with ${code}: ${stderr}`);
-  return JSON.parse(readFileSync(report, "utf8"));
+  const operations = JSON.parse(readFileSync(report, "utf8"));
+  const states = readdirSync(snapshots).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  return { operations, states, snapshots };
 }
 
 // ---- draws
 
-/** All of `total` in the long form, else `most` of them, spread, each from its own stretch. */
-export function drawn(total: number, most: number): number[] {
-  if (IS_LONG || total <= most) return Array.from({ length: total }, (_, n) => n);
+/** `most` of `all` at most, spread, each from its own stretch. */
+export function spread<T>(all: readonly T[], most: number): T[] {
+  if (all.length <= most) return [...all];
   return Array.from({ length: most }, (_, i) => {
-    const start = Math.floor((i * total) / most);
-    return start + rng.int(Math.max(1, Math.floor(((i + 1) * total) / most) - start));
+    const start = Math.floor((i * all.length) / most);
+    return all[start + rng.int(Math.max(1, Math.floor(((i + 1) * all.length) / most) - start))]!;
   });
+}
+/** All of `total` in the long form, else `most` of them. */
+export const drawn = (total: number, most: number): number[] =>
+  spread(
+    Array.from({ length: total }, (_, n) => n),
+    IS_LONG ? total : most,
+  );
+
+/** Places in `operations`: `most` of each class, which is what an operation does to which kind of file. */
+export function ofEachClass(operations: readonly string[], root: string, most: number): number[] {
+  const classes = new Map<string, number[]>();
+  for (const [at, operation] of operations.entries()) {
+    const kind = operation.replace(root, "").replace(/[0-9a-f]{2,}|\d+/g, "#");
+    classes.set(kind, [...(classes.get(kind) ?? []), at]);
+  }
+  return [...classes.values()].flatMap((all) => spread(all, most)).sort((a, b) => a - b);
 }
 export const draw = (below: number): number => rng.int(below);
 
@@ -194,8 +250,12 @@ export async function disturbed(
 }
 
 /** The disk operations of `work` below `root`. */
-export async function counted(root: string, reads: boolean, work: () => Promise<unknown>): Promise<number> {
+export async function counted(
+  root: string,
+  reads: boolean,
+  work: () => Promise<unknown>,
+): Promise<readonly string[]> {
   arm({ root, reads });
   await work();
-  return disarm().length;
+  return disarm();
 }

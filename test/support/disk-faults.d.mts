@@ -3,7 +3,9 @@ export interface Fault {
   readonly root: string;
   /** The operation that fails, from 0. */
   readonly at?: number;
-  readonly how?: FaultKind | "count";
+  readonly how?: FaultKind | "count" | "snapshots";
+  /** Where snapshots go: a folder for each operation, `N` before it and `N-half` when half of its data is written. */
+  readonly to?: string;
   /** Whether reading counts too. */
   readonly reads?: boolean;
   /** Of a child process: the file that gets the operations as JSON, where it lives to its end. */
@@ -15,3 +17,5 @@ export type FaultKind = "kill" | "kill-after" | "EIO" | "ENOSPC" | "half";
 export function arm(fault: Fault): void;
 /** Ends it; the operations that were counted. */
 export function disarm(): string[];
+/** The kinds of faults of which each is another one at this operation. */
+export function kindsAt(operation: string): readonly FaultKind[];

@@ -1,16 +1,19 @@
 // A disk that fails at its N-th operation: node:fs and node:fs/promises are wrapped, so that it works on the built command
 // line as it is (`node --import disk-faults.mjs dist/src/cli.js …`, armed by MULAB_FAULT) and in this process (`arm`).
 // Counted is what touches a path below `root`, in the main thread: operations that write, and those that read where asked.
+// A run that is not disturbed can leave a snapshot of what is below `root` for each of its operations: what a kill there leaves.
 
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import { resolve, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { isMainThread } from "node:worker_threads";
 
 /** @typedef {import("./disk-faults.mjs").Fault} Fault */
 
 let fault = null;
 let log = [];
+/** The file system as it is without faults. */
+const real = { ...fs };
 
 /** Begins to count, and to fail where `fault` says. */
 export function arm(given) {
@@ -40,18 +43,59 @@ const die = () => {
 
 /** Operations that take space. */
 const TAKES_SPACE = /^(mkdir|writeFile|appendFile|write|writev|link|symlink|copyFile|cp|create)/;
+const HOLDS_DATA = /^(writeFile|appendFile|write)(Sync)? /;
+
+/**
+ * The kinds of faults of which each is another one at `operation`: one that holds no data is never half done, so it is as
+ * well killed before the next one, and a full disk shows only where space is taken.
+ */
+export const kindsAt = (operation) => [
+  "kill",
+  "EIO",
+  ...(TAKES_SPACE.test(operation) ? ["ENOSPC"] : []),
+  ...(HOLDS_DATA.test(operation) ? ["kill-after", "half"] : []),
+];
+
+/** Puts what is below the root now, as a process that is killed here leaves it, into the folder `to`. */
+function snapshot(to) {
+  const copy = (from, into) => {
+    real.mkdirSync(into, { recursive: true });
+    for (const entry of real.readdirSync(from, { withFileTypes: true })) {
+      const [source, target] = [`${from}${sep}${entry.name}`, `${into}${sep}${entry.name}`];
+      if (entry.isDirectory()) copy(source, target);
+      // A layer is never written again once it has its name.
+      else if (from.includes(`${sep}layers`) && !entry.name.startsWith(".")) real.linkSync(source, target);
+      else if (entry.isFile()) real.copyFileSync(source, target);
+    }
+  };
+  copy(fault.root, to);
+}
+
+/** Snapshots before this operation and, where it holds data, when half of that is written. */
+function takeSnapshots(path, data, isHandle) {
+  const n = log.length - 1;
+  snapshot(join(fault.to, String(n)));
+  if (data === undefined) return;
+  const to = join(fault.to, `${n}-half`);
+  snapshot(to);
+  const file = to + (typeof path === "string" ? resolve(path) : path.pathname).slice(fault.root.length);
+  // By its path the file is written anew, by its handle it is added to.
+  const flag = isHandle ? "a" : "w";
+  real.writeFileSync(file, halfOf(data), { flag });
+}
 
 /**
  * What befalls this operation: nothing, an error to throw, or `half` of its data and then `after`.
  * `kill` dies before it, `kill-after` when it is done or half done, `EIO` fails once, `ENOSPC` from then on, `half` writes
  * half and then fails.
  */
-function fate(name, path, isRead) {
+function fate(name, path, isRead, data, isHandle) {
   if (!fault || (isRead && !fault.reads)) return null;
   log.push(`${name} ${path}`);
   const n = log.length - 1;
   const { at, how } = fault;
-  if (how === "count" || n < at) return null;
+  if (how === "snapshots") takeSnapshots(path, hasData(data) ? data : undefined, isHandle);
+  if (how === "count" || how === "snapshots" || n < at) return null;
   if (how === "ENOSPC")
     return TAKES_SPACE.test(name) ? { error: failure("ENOSPC", name, path), half: n === at } : null;
   if (n !== at) return null;
@@ -68,12 +112,17 @@ const halfOf = (data) =>
 const hasData = (data) => typeof data === "string" || ArrayBuffer.isView(data);
 
 /** `real` with a fate; `dataAt` is the argument that holds what is written. */
-function wrapped(real, name, pathOf, { isRead = () => false, dataAt = -1, isSync = false } = {}) {
+function wrapped(
+  real,
+  name,
+  pathOf,
+  { isRead = () => false, dataAt = -1, isSync = false, isHandle = false } = {},
+) {
   const work = function (...args) {
     const path = pathOf(this, args);
     if (!isBelow(path)) return real.apply(this, args);
     const called = isRead(args) ? name : name === "open" || name === "openSync" ? "create" : name;
-    const fated = fate(called, path, isRead(args));
+    const fated = fate(called, path, isRead(args), args[dataAt], isHandle);
     if (!fated) return real.apply(this, args);
     const finish = () => {
       if (fated.die) die();
@@ -152,7 +201,11 @@ function install() {
     ["fsyncSync", -1],
     ["ftruncateSync", -1],
   ])
-    fs[name] = wrapped(fs[name], name, (_, [fd]) => descriptors.get(fd) ?? "", { dataAt, isSync: true });
+    fs[name] = wrapped(fs[name], name, (_, [fd]) => descriptors.get(fd) ?? "", {
+      dataAt,
+      isSync: true,
+      isHandle: true,
+    });
   syncBuiltinESMExports();
 }
 
@@ -178,7 +231,7 @@ async function installHandles() {
         (...given) => real.apply(this, given),
         name,
         () => own(this),
-        { dataAt: 0 },
+        { dataAt: 0, isHandle: true },
       )(...args);
     };
   }

@@ -1,5 +1,5 @@
 // Loads the engine of the package in argv[2] by itself, as argv[3] says: in the main thread, in a worker whose main thread
-// loads nothing of mulab, or "bare": ONNX Runtime without mulab, which tells its makers. Computes 1 + 1 and prints it.
+// loads nothing of mulab, or "bare": ONNX Runtime without mulab, which reports to its makers. Computes 1 + 1 and prints it.
 
 import { createRequire } from "node:module";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 // Lies about a run, one each, as somebody could tell them who knows how a journal is chained: every forger changes a sound
-// run's events as consistently as one lie allows, and the chain of hashes is made anew. `proves` is the check that must find
+// run's events as consistently as one lie allows, and the chain of hashes is made again. `proves` is the check that must find
 // it; a lie without one can't be found from the run alone, and docs/trust.md lists it as what needs a signature.
 
 import type { ComponentName } from "../../src/core/components.js";
@@ -65,7 +65,7 @@ const isDiscarded =
   (events: Told) =>
   ({ plan }: Of<"child-planned">): boolean =>
     outcomeOf(events, plan.child).result === "discarded";
-/** A discarded child: nothing comes of it, so that a lie about its plan contradicts nothing else. */
+/** A discarded child: it has no descendants, so that a lie about its plan contradicts nothing else. */
 const discarded = (events: Told): Of<"child-planned"> => child(events, isDiscarded(events));
 
 /** Sets a hyperparameter of a plan, and what the plan and its shape say of it. */
@@ -87,7 +87,7 @@ const untell = (plan: ChangeablePlan, component: string): void => {
   plan.mutations = plan.mutations.filter((m) => !("component" in m && m.component === component));
 };
 
-/** Removes everything that is told of a child, which must be the last of all and not retained. */
+/** Removes all events of a child, which must be the last of all and not retained. */
 const removeChild = (events: Told, id: ModelId): void => {
   for (let i = events.length - 1; i >= 0; i--) if (isOf(events[i]!, id)) events.splice(i, 1);
 };
@@ -108,7 +108,7 @@ function retain(events: Told, id: ModelId): void {
   else test.model = id;
 }
 
-/** Calls a child broken in its last cycle: one that was kept, whose first accuracy `fits`, and that nothing came of. */
+/** Calls a child broken in its last cycle: one that was kept, whose first accuracy `fits`, and that had no descendants. */
 function callBroken(events: Told, fits: (first: number, plan: ChangeablePlan) => boolean): void {
   const parents = new Set(ofType(events, "child-planned").map(({ plan }) => plan.parent));
   const survivors = new Set(ofType(events, "activation-ended").map(({ retained }) => retained));
@@ -125,7 +125,7 @@ function callBroken(events: Told, fits: (first: number, plan: ChangeablePlan) =>
   events.splice(events.indexOf(validationsOf(events, plan.child).at(-1)!), 1);
 }
 
-/** Ends the journal after the event at `index`, as that of a run that goes on. */
+/** Ends the journal after the event at `index`, as that of a run that continues. */
 const cut = (events: Told, index: number): void => {
   events.length = index + 1;
 };
@@ -137,7 +137,7 @@ async function reweigh(dir: string, layer: Layer, change: (data: Float32Array) =
   for (const { data } of Object.values(content.tensors)) change(data);
   return store.put(encodeLayer(content));
 }
-/** Gives a layer another name wherever it is told of. */
+/** Gives a layer another name wherever it is mentioned. */
 const rename = (events: Told, from: LayerId, to: LayerId): void => {
   const text = JSON.stringify(events).replaceAll(from, to);
   events.splice(0, events.length, ...JSON.parse(text));
@@ -182,8 +182,8 @@ const order: readonly Forgery[] = [
       const state = before(events, from);
       events.splice(from, to - from + 1);
       const { active } = state.activation!;
-      const best = Math.max(...active.map((id) => state.models[id]!.accuracy!));
-      retain(events, active.findLast((id) => state.models[id]!.accuracy === best)!);
+      const best = Math.max(...active.map((id) => state.models.get(id)!.accuracy!));
+      retain(events, active.findLast((id) => state.models.get(id)!.accuracy === best)!);
     },
   },
   {
@@ -292,7 +292,7 @@ const order: readonly Forgery[] = [
   },
   {
     base: "lived",
-    lie: "a resume that drops a generation which had ended, to draw luck again",
+    lie: "a resume that drops a generation which had ended, to draw again",
     proves: ["order", /it keeps \d+ events, but the last boundary is after \d+/],
     tell: (events) => {
       const resumed = ofType(events, "run-resumed")[0]!;
@@ -451,7 +451,9 @@ const selection: readonly Forgery[] = [
     proves: ["selection", /was retained, but model \d+ with [\d.]+ is better/],
     tell: (events) => {
       const { winner, others, state } = lastCandidates(events);
-      const worse = others.findLast((id) => state.models[id]!.accuracy! < state.models[winner]!.accuracy!)!;
+      const worse = others.findLast(
+        (id) => state.models.get(id)!.accuracy! < state.models.get(winner)!.accuracy!,
+      )!;
       retain(events, worse);
     },
   },
@@ -469,10 +471,12 @@ const selection: readonly Forgery[] = [
     lie: "the oldest of equals, where the method keeps the newest",
     proves: ["selection", /is the newest of equals/],
     tell: (events) => {
-      // The candidate before the survivor is told to have been as good.
+      // The candidate before the survivor is said to have been as good.
       const { winner, others, state } = lastCandidates(events);
-      const equal = others.findLast((id) => id < winner && state.models[id]!.status === "active" && id > 30)!;
-      const { accuracy } = state.models[winner]!;
+      const equal = others.findLast(
+        (id) => id < winner && state.models.get(id)!.status === "active" && id > 30,
+      )!;
+      const { accuracy } = state.models.get(winner)!;
       const best = validationsOf(events, equal).at(-1)!;
       best.accuracy = accuracy!;
       const outcome = outcomeOf(events, equal);
@@ -577,7 +581,7 @@ const selection: readonly Forgery[] = [
     lie: "layers of another version than the best",
     proves: ["no parent changed", /trained for \d+ steps, but its best version for \d+/],
     tell: (events) => {
-      // Which validation was the better one is told the other way round.
+      // The better validation is said to have been the other one.
       const { plan } = child(events, (event) => {
         const accuracies = validationsOf(events, event.plan.child).map(({ accuracy }) => accuracy);
         return outcomeOf(events, event.plan.child).result === "improved" && accuracies[0] !== accuracies[1];
@@ -684,9 +688,9 @@ const search: readonly Forgery[] = [
         events,
         ({ plan, rule }, state) =>
           rule !== "seed-unmutated" &&
-          state.models[plan.parent]!.shape.adapters.some((slot) => slot < plan.shape.blocks),
+          state.models.get(plan.parent)!.shape.adapters.some((slot) => slot < plan.shape.blocks),
       );
-      const parent = foldEvents(events as Event[]).models[plan.parent]!;
+      const parent = foldEvents(events as Event[]).models.get(plan.parent)!;
       const slot = parent.shape.adapters[0]!;
       plan.shape.adapters = plan.shape.adapters.filter((found) => found !== slot);
       plan.positions = plan.positions.filter(({ name }) => name !== `residual_adapter_${slot}`);
@@ -705,7 +709,7 @@ const search: readonly Forgery[] = [
   },
   {
     base: "mu2net",
-    lie: "a layer that nobody else uses shared, not trained",
+    lie: "a layer that no other task uses shared, not trained",
     proves: ["search", /shares its \w+, which it must copy and train/],
     tell: (events) => {
       const { plan } = child(
@@ -746,10 +750,12 @@ const search: readonly Forgery[] = [
         ({ plan }, state) =>
           plan.reference === null &&
           plan.parent > 0 &&
-          state.models[plan.parent]!.task !== plan.task &&
+          state.models.get(plan.parent)!.task !== plan.task &&
           position(plan, "head").source.how === "init",
       );
-      const layer = foldEvents(events as Event[]).models[plan.parent]!.path.at(-1)!;
+      const layer = foldEvents(events as Event[])
+        .models.get(plan.parent)!
+        .path.at(-1)!;
       position(plan, "head").source = { how: "clone", layer: structuredClone(layer) as Changeable<Layer> };
     },
   },
@@ -940,8 +946,8 @@ const draws: readonly Forgery[] = [
       const at = lastIndex(events, "generation-started");
       const { preprocessing } = last(events, "generation-started");
       const candidates = before(events, at).activation!.active;
-      const best = Math.max(...candidates.map((id) => before(events, at).models[id]!.accuracy!));
-      const base = candidates.findLast((id) => before(events, at).models[id]!.accuracy === best)!;
+      const best = Math.max(...candidates.map((id) => before(events, at).models.get(id)!.accuracy!));
+      const base = candidates.findLast((id) => before(events, at).models.get(id)!.accuracy === best)!;
       const from = hyperparamsOf(events, base).flip;
       preprocessing.flip = preprocessing.flip === from ? !from : from;
       for (const { plan } of ofType(events.slice(at), "child-planned"))
@@ -980,7 +986,7 @@ const bytes: readonly Forgery[] = [
   },
 ];
 
-/** Lies that nothing in the folder speaks against, by the heading of docs/trust.md that tells why. */
+/** Lies that nothing in the folder speaks against, by the heading of docs/trust.md that says why. */
 export const unprovable: readonly (Forgery & { readonly heading: string })[] = [
   {
     base: "mu2net",

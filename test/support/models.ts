@@ -3,6 +3,7 @@
 import { componentNames, componentParamCount, type Shape } from "../../src/core/components.js";
 import type { TaskRecord } from "../../src/core/event.js";
 import { preprocessingOf } from "../../src/core/hyperparams.js";
+import { List } from "../../src/core/list.js";
 import type { Method } from "../../src/core/methods.js";
 import { munet } from "../../src/core/methods.js";
 import type { Layer, Model, Plan } from "../../src/core/model.js";
@@ -70,7 +71,7 @@ export const handTask = (name: string, access: "public" | "private" = "public"):
 /** Task "t" is active, its seeds are used up. */
 export const handState = (models: readonly Model[], changes: Partial<State> = {}): State => ({
   ...emptyState,
-  models,
+  models: List.of(models),
   tasks: [handTask("t"), handTask("u")],
   activation: {
     iteration: 0,
@@ -90,7 +91,7 @@ export function handChild(state: State, parent: number, method: Method, seed = 0
   return applyMutations(
     {
       child: state.models.length,
-      parent: state.models[parent]!,
+      parent: state.models.get(parent)!,
       task: "t",
       classes: 10,
       preprocessing,

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { taskResults } from "../../src/analysis/accuracy.js";
 import { summaryOf } from "../../src/analysis/summary.js";
 import { accuracyTable } from "../../src/analysis/tables.js";
+import { layerUsers } from "../../src/core/layer-users.js";
 import { accountedParams } from "../../src/core/score.js";
-import { foldEvents, layerUsers } from "../../src/core/state.js";
+import { foldEvents } from "../../src/core/state.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
 import { sampleExperiment } from "../support/sample-run.js";
 
@@ -27,7 +28,7 @@ test("accounted parameters divide each layer by the tasks that use it; the root 
 test("accounted parameters are those of core/score, and sum to the system's", () => {
   const results = taskResults(state);
   for (const { task, accountedParams: accounted } of results) {
-    const model = state.models[state.retained[task]!]!;
+    const model = state.models.get(state.retained[task]!)!;
     expect(accounted).toBeCloseTo(accountedParams(model.path, layerUsers(state, task)), 10);
   }
   const { systemParams } = summaryOf(state, sampleExperiment(), {
@@ -66,7 +67,7 @@ test("a task without a retained model has a row of nothing", () => {
 test("a survivor that is a candidate again still has its row and its share", () => {
   const events = fixedEvents().slice(0, -1);
   const again = foldEvents([...events, { type: "activation-started", iteration: 1, task: "a", seeds: [0] }]);
-  expect(again.models[1]!.status).toBe("active");
+  expect(again.models.get(1)!.status).toBe("active");
   expect(taskResults(again)).toEqual(taskResults(state));
 });
 

@@ -5,17 +5,17 @@ import { differenceRows, taskDifferenceRows } from "../../src/analysis/sweep/dif
 import { groupPoints, paramsOf, testOf } from "../../src/analysis/sweep/groups.js";
 import { methodRows, taskRows } from "../../src/analysis/sweep/methods.js";
 import { variantName } from "../../src/core/variant.js";
-import { madeUpGrid } from "../support/grid.js";
+import { madeUpSweep } from "../support/made-up-sweep.js";
 
-const grid = madeUpGrid();
+const sweep = madeUpSweep();
 const named = (points: readonly SweepPoint[], name: string) =>
   points.filter(({ variant }) => variantName(variant) === name);
-/** The grid with every model of `name` changed. */
+/** The sweep with every model of `name` changed. */
 const changed = (
   name: string,
   change: (test: number, params: number, repetition: number) => [number, number],
 ) =>
-  grid.map((point) =>
+  sweep.map((point) =>
     variantName(point.variant) !== name
       ? point
       : {
@@ -33,8 +33,8 @@ const changed = (
 
 describe("methods and tasks", () => {
   test("a method's row is over its repetitions: best, mean, population deviation", () => {
-    const own = named(grid, "munet-s1").map(testOf);
-    const row = methodRows(grid).find(({ variant }) => variantName(variant) === "munet-s1")!;
+    const own = named(sweep, "munet-s1").map(testOf);
+    const row = methodRows(sweep).find(({ variant }) => variantName(variant) === "munet-s1")!;
     const center = own.reduce((a, b) => a + b) / 3;
     expect(row.runs).toBe(3);
     expect(row.testMax).toBe(Math.max(...own));
@@ -43,9 +43,9 @@ describe("methods and tasks", () => {
   });
 
   test("the mean over a method's tasks is the method's", () => {
-    const tasks = taskRows(grid).filter(({ variant }) => variantName(variant) === "full");
+    const tasks = taskRows(sweep).filter(({ variant }) => variantName(variant) === "full");
     expect(tasks).toHaveLength(5);
-    const full = methodRows(grid).find(({ variant }) => variant.method === "full")!;
+    const full = methodRows(sweep).find(({ variant }) => variant.method === "full")!;
     expect(tasks.reduce((sum, { test }) => sum + test, 0) / 5).toBeCloseTo(full.test, 12);
   });
 });
@@ -53,7 +53,7 @@ describe("methods and tasks", () => {
 describe("differences", () => {
   test("pair repetitions: what a repetition does to both cancels out", () => {
     // Repetition r lifts both by 10 r points; unpaired, that would drown the half point between them.
-    const lifted = grid.map((point) => ({
+    const lifted = sweep.map((point) => ({
       ...point,
       tasks: point.tasks.map((model) => ({
         ...model,
@@ -66,23 +66,23 @@ describe("differences", () => {
   });
 
   test("take only repetitions that both have, and say how many", () => {
-    const fewer = grid.filter(({ variant, repetition }) => variant.method !== "full" || repetition < 2);
+    const fewer = sweep.filter(({ variant, repetition }) => variant.method !== "full" || repetition < 2);
     const row = (points: SweepPoint[]) =>
       differenceRows(points).find(({ variant }) => variant.method === "full")!;
     expect(row(fewer).test.n).toBe(2);
     const none = row(
-      grid.filter(({ variant, repetition }) => (variant.method === "full") === (repetition === 0)),
+      sweep.filter(({ variant, repetition }) => (variant.method === "full") === (repetition === 0)),
     );
     expect(none.test).toMatchObject({ n: 0, low: null, high: null });
   });
 
   test("are against muNet unless another is asked for, task by task too", () => {
-    expect(differenceRows(grid).every(({ against }) => variantName(against) === "munet-s1")).toBe(true);
-    expect(differenceRows(grid, "full").some(({ variant }) => variantName(variant) === "munet-s1")).toBe(
+    expect(differenceRows(sweep).every(({ against }) => variantName(against) === "munet-s1")).toBe(true);
+    expect(differenceRows(sweep, "full").some(({ variant }) => variantName(variant) === "munet-s1")).toBe(
       true,
     );
-    expect(taskDifferenceRows(grid)).toHaveLength(5 * (groupPoints(grid).length - 1));
-    expect(differenceRows(grid, "no-such-variant")).toEqual([]);
+    expect(taskDifferenceRows(sweep)).toHaveLength(5 * (groupPoints(sweep).length - 1));
+    expect(differenceRows(sweep, "no-such-variant")).toEqual([]);
     expect(differenceRows([])).toEqual([]);
   });
 });
@@ -90,13 +90,13 @@ describe("differences", () => {
 describe("claims", () => {
   const verdicts = (points: readonly SweepPoint[]) => claimRows(points).map(({ verdict }) => verdict);
 
-  test("hold on a grid that was made so", () => {
-    expect(verdicts(grid)).toEqual(["holds", "holds", "holds", "holds", "holds", "holds"]);
+  test("hold on a sweep that was made so", () => {
+    expect(verdicts(sweep)).toEqual(["holds", "holds", "holds", "holds", "holds", "holds"]);
   });
 
   test("are not shown by one repetition, and not run without their variants", () => {
-    expect(verdicts(grid.filter(({ repetition }) => repetition === 0))).toEqual(Array(6).fill("not shown"));
-    expect(verdicts(named(grid, "munet-s1"))).toEqual(Array(6).fill("not run"));
+    expect(verdicts(sweep.filter(({ repetition }) => repetition === 0))).toEqual(Array(6).fill("not shown"));
+    expect(verdicts(named(sweep, "munet-s1"))).toEqual(Array(6).fill("not run"));
     expect(verdicts([])).toEqual(Array(6).fill("not run"));
   });
 
@@ -133,11 +133,11 @@ describe("claims", () => {
   });
 
   test("gains of a part are of the same scale factor and repetition", () => {
-    const adapters = claimRows(grid)[5]!;
+    const adapters = claimRows(sweep)[5]!;
     // 5 points × (1 − s), mean of s = 0.02 and 0.3; 0.9 is not low.
     expect(adapters.difference!.mean).toBeCloseTo((5 * (0.98 + 0.7)) / 2, 0);
     expect(adapters.difference!.n).toBe(3);
-    const params = named(grid, "munet-s1").map(paramsOf)[0]!;
+    const params = named(sweep, "munet-s1").map(paramsOf)[0]!;
     expect(params).toBeGreaterThan(1e6);
   });
 });

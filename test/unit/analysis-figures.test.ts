@@ -3,29 +3,29 @@ import { variantName } from "../../src/core/variant.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { csvOf, fileOf, formatOf } from "../../src/figures/export.js";
 import { drawingOf, FIGURES, figure } from "../../src/figures/index.js";
-import { TABLES, table, tableView } from "../../src/figures/tables.js";
+import { TABLES, table, tableView } from "../../src/figures/tables/index.js";
 import { markdownTable, plainTable } from "../../src/format/table-text.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
-import { madeUpGrid } from "../support/grid.js";
+import { madeUpSweep } from "../support/made-up-sweep.js";
 
-const grid = { points: madeUpGrid({ repetitions: 2, scaleFactors: [0.3, 1] }) };
+const sweep = { points: madeUpSweep({ repetitions: 2, scaleFactors: [0.3, 1] }) };
 const run = { state: fixedState(), events: fixedEvents(), experiment: preliminary() };
 
 describe("figures by name", () => {
   test("have one name each, and say what they are made of", () => {
     const names = FIGURES.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(() => drawingOf("quality", grid)).toThrow(/no figure "quality"; did you mean/);
-    expect(() => drawingOf("learning", grid)).toThrow(/"learning" is made of a run's folder/);
+    expect(() => drawingOf("quality", sweep)).toThrow(/no figure "quality"; did you mean/);
+    expect(() => drawingOf("learning", sweep)).toThrow(/"learning" is made of a run's folder/);
   });
 
   test("take the variants that are asked for and no others", () => {
-    const rows = drawingOf("quality-size", grid, { variants: ["munet-s1", "full"] }).rows;
+    const rows = drawingOf("quality-size", sweep, { variants: ["munet-s1", "full"] }).rows;
     expect(rows).toHaveLength(2);
-    expect(() => drawingOf("tasks", grid, { variants: ["munet-s2"] })).toThrow(/no variant "munet-s2" here/);
-    expect(() => drawingOf("differences", grid, { against: "none" })).toThrow(/no variant "none" here/);
-    expect(() => drawingOf("architecture", grid, { repetition: 7 })).toThrow(/no repetition "7"/);
-    expect(drawingOf("architecture", grid, { repetition: 1 }).rows.length).toBeGreaterThan(10);
+    expect(() => drawingOf("tasks", sweep, { variants: ["munet-s2"] })).toThrow(/no variant "munet-s2" here/);
+    expect(() => drawingOf("differences", sweep, { against: "none" })).toThrow(/no variant "none" here/);
+    expect(() => drawingOf("architecture", sweep, { repetition: 7 })).toThrow(/no repetition "7"/);
+    expect(drawingOf("architecture", sweep, { repetition: 1 }).rows.length).toBeGreaterThan(10);
   });
 
   test.each(["architecture", "flow"])("%s shows itself as SVG, PNG and a title", async (name) => {
@@ -41,7 +41,7 @@ describe("figures by name", () => {
   test("of differences draw the variants that have a pair, and say so where none has", () => {
     // The reference's first repetition broke, and the others had no second yet.
     const some = (more: string[] = []) => ({
-      points: grid.points.filter(({ variant, repetition }) => {
+      points: sweep.points.filter(({ variant, repetition }) => {
         const name = variantName(variant);
         return name === "munet-s1" ? repetition === 1 : repetition === 0 || more.includes(name);
       }),
@@ -54,7 +54,7 @@ describe("figures by name", () => {
   });
 
   test("in a notebook are a spec, or a picture that shows itself", () => {
-    expect(figure("quality-size", grid)).toHaveProperty("$schema");
+    expect(figure("quality-size", sweep)).toHaveProperty("$schema");
     const picture = figure("architecture", run, { theme: "dark" });
     expect(picture).toHaveProperty("svg");
     expect((picture as { svg: string }).svg).toContain("<svg");
@@ -62,8 +62,8 @@ describe("figures by name", () => {
 });
 
 describe("a figure as a file", () => {
-  const drawing = drawingOf("quality-size", grid);
-  const scene = drawingOf("flow", grid);
+  const drawing = drawingOf("quality-size", sweep);
+  const scene = drawingOf("flow", sweep);
 
   test("has the format that its name ends in", () => {
     expect(formatOf("a/b.c.PNG")).toBe("png");
@@ -86,7 +86,7 @@ describe("a figure as a file", () => {
 
   test("can be drawn of tasks whose names have line ends and control characters", async () => {
     const tasks = ["one\u2028line", "two\u0001", "three\u2029\u0000"];
-    const points = madeUpGrid({ repetitions: 2, scaleFactors: [0.3, 1], tasks });
+    const points = madeUpSweep({ repetitions: 2, scaleFactors: [0.3, 1], tasks });
     for (const name of ["tasks", "exchange", "curves"]) {
       const png = (await fileOf(drawingOf(name, { points }), "png", "light", name)) as Uint8Array;
       expect([...png.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
@@ -101,7 +101,7 @@ describe("a figure as a file", () => {
 
 describe("tables by name", () => {
   test.each(TABLES)("$name has as many cells as heads, as text and as Markdown", ({ name, of }) => {
-    const view = tableView(name, of === "run" ? run : grid);
+    const view = tableView(name, of === "run" ? run : sweep);
     expect(view.rows.length).toBeGreaterThan(0);
     for (const row of view.cells) expect(row).toHaveLength(view.head.length);
     expect(plainTable(view).split("\n").length).toBeGreaterThan(view.cells.length);
@@ -109,7 +109,7 @@ describe("tables by name", () => {
     expect(view.cells.flat().join(" ")).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  test.each(TABLES.filter(({ of }) => of === "both" || of === "grid"))("$name of nothing says so", ({
+  test.each(TABLES.filter(({ of }) => of === "both" || of === "sweep"))("$name of nothing says so", ({
     name,
   }) => {
     const text = plainTable(tableView(name, { points: [] }));
@@ -121,35 +121,37 @@ describe("tables by name", () => {
   });
 
   test("long texts stand as footnotes once, and in full in Markdown", () => {
-    const text = plainTable(tableView("published", grid));
+    const text = plainTable(tableView("published", sweep));
     const cores = /other cores: the paper's are TPU cores/g;
     expect(text.match(cores)).toHaveLength(1);
-    expect(markdownTable(tableView("published", grid)).match(cores)).toHaveLength(6);
+    expect(markdownTable(tableView("published", sweep)).match(cores)).toHaveLength(6);
   });
 
   test("of differences take the variants that are asked for, from a reference that need not be one of them", () => {
     const asked = { variants: ["full", "top-1"] };
     for (const name of ["differences", "task-differences"]) {
-      const all = tableView(name, grid).rows as { variant: string; against: string }[];
-      const rows = tableView(name, grid, asked).rows;
+      const all = tableView(name, sweep).rows as { variant: string; against: string }[];
+      const rows = tableView(name, sweep, asked).rows;
       expect(rows).toEqual(all.filter(({ variant }) => asked.variants.includes(variant)));
       expect(rows.length).toBeGreaterThan(0);
     }
-    expect(drawingOf("differences", grid, asked).rows).toHaveLength(2);
-    expect(() => tableView("differences", grid, { variants: ["top-9"] })).toThrow(/no variant "top-9" here/);
+    expect(drawingOf("differences", sweep, asked).rows).toHaveLength(2);
+    expect(() => tableView("differences", sweep, { variants: ["top-9"] })).toThrow(/no variant "top-9" here/);
   });
 
   test("in a notebook are flat columns", () => {
-    const columns = table("luck", grid).columnNames();
+    const columns = table("selection-bias", sweep).columnNames();
     expect(columns).toContain("gap.mean");
     expect(columns).toContain("method");
-    expect(() => table("luk", grid)).toThrow(/did you mean "luck"/);
+    expect(tableView("luck", sweep)).toEqual(tableView("selection-bias", sweep)); // its former name
+    expect(drawingOf("luck", sweep).rows).toEqual(drawingOf("selection-bias", sweep).rows);
+    expect(() => table("selection-bia", sweep)).toThrow(/did you mean "selection-bias"/);
   });
 
   test("have the columns of all rows, whichever row comes first", () => {
     const claims = ["claim", "difference.mean", "difference.low"];
     // Without what the first claims need, their differences are null.
-    const part = { points: grid.points.filter(({ variant }) => variant.method !== "full") };
+    const part = { points: sweep.points.filter(({ variant }) => variant.method !== "full") };
     expect(table("claims", part).columnNames()).toEqual(expect.arrayContaining(claims));
     expect(table("claims", part).columnNames()).not.toContain("difference");
     const [head, first] = csvOf(tableView("claims", part).rows).split("\n");
@@ -158,8 +160,8 @@ describe("tables by name", () => {
   });
 
   test("and figures name variants alike, as --variants takes them", async () => {
-    for (const name of ["tasks", "luck", "differences"]) {
-      const csv = (await fileOf(drawingOf(name, grid), "csv", "light", name)) as string;
+    for (const name of ["tasks", "selection-bias", "differences"]) {
+      const csv = (await fileOf(drawingOf(name, sweep), "csv", "light", name)) as string;
       expect(csv.split("\n")[0]).toMatch(/^method,variant,/);
       expect(csv).toMatch(/^Full fine-tuning,full,/m);
     }

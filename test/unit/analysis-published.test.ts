@@ -4,7 +4,7 @@ import type { Target } from "../../src/analysis/paper/target.js";
 import type { SweepPoint } from "../../src/analysis/point.js";
 import { mean } from "../../src/analysis/stats.js";
 import { judge, publishedRows, TARGETS } from "../../src/analysis/sweep/published.js";
-import { madeUpGrid } from "../support/grid.js";
+import { madeUpSweep } from "../support/made-up-sweep.js";
 
 const of = (filter: Partial<Target>) =>
   TARGETS.filter((target) =>
@@ -101,10 +101,10 @@ describe("the verdict", () => {
   });
 });
 
-/** The made-up grid, dressed as the paper's setup. */
-function paperGrid(change: (point: SweepPoint) => SweepPoint = (point) => point): SweepPoint[] {
+/** The made-up sweep, dressed as the paper's setup. */
+function paperSweep(change: (point: SweepPoint) => SweepPoint = (point) => point): SweepPoint[] {
   const { tasks, checkpoint } = BENCHMARKS[0]!;
-  return madeUpGrid({ repetitions: 5, tasks: tasks.map(({ task }) => task), budget: "paper" }).map((point) =>
+  return madeUpSweep({ repetitions: 5, tasks: tasks.map(({ task }) => task), budget: "paper" }).map((point) =>
     change({
       ...point,
       checkpoint: `${checkpoint}.npz`,
@@ -128,11 +128,11 @@ describe("published numbers beside ours", () => {
   const table1 = { source: "muNet Table 1", quantity: "test", variant: "full" } as const;
 
   test("are compared in the paper's own setup", () => {
-    const full = row(paperGrid(), table1);
+    const full = row(paperSweep(), table1);
     expect(full).toMatchObject({ verdict: "reproduced", why: "", runs: 5 });
     expect(full.difference!.low).toBeLessThan(full.difference!.mean);
-    expect(row(paperGrid(), { ...table1, variant: "munet-s1" }).verdict).toBe("reproduced");
-    expect(row(paperGrid(), { ...table1, variant: "munet-s0.3" }).verdict).toBe("differs");
+    expect(row(paperSweep(), { ...table1, variant: "munet-s1" }).verdict).toBe("reproduced");
+    expect(row(paperSweep(), { ...table1, variant: "munet-s0.3" }).verdict).toBe("differs");
   });
 
   test.each<[string, (point: SweepPoint) => SweepPoint, RegExp]>([
@@ -168,7 +168,7 @@ describe("published numbers beside ours", () => {
       /^other training images: mnist has 1900 of 57000$/,
     ],
   ])("are not compared with %s", (_, change, why) => {
-    const { verdict, why: said } = row(paperGrid(change), table1);
+    const { verdict, why: said } = row(paperSweep(change), table1);
     expect(verdict).toBe("not comparable");
     expect(said).toMatch(why);
   });
@@ -177,7 +177,7 @@ describe("published numbers beside ours", () => {
     const munet = { ...table1, variant: "munet-s1" } as const;
     const some = (children: number, validations: number) =>
       row(
-        paperGrid((p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, children, validations })) })),
+        paperSweep((p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, children, validations })) })),
         munet,
       ).why;
     expect(some(16, 80)).toBe("smaller budget: 80 of 640 validations a task");
@@ -186,7 +186,7 @@ describe("published numbers beside ours", () => {
   });
 
   test("of what was not run are listed all the same", () => {
-    const points = paperGrid().filter(({ variant }) => variant.method !== "full");
+    const points = paperSweep().filter(({ variant }) => variant.method !== "full");
     expect(row(points, table1)).toMatchObject({
       ours: null,
       runs: 0,
@@ -198,10 +198,10 @@ describe("published numbers beside ours", () => {
 
   test("of a baseline's parameters ask for its shape and tasks only, not for root and budget", () => {
     const params = { source: "muNet Table 1", quantity: "params", variant: "full" } as const;
-    const points = paperGrid((p) => ({ ...p, checkpoint: null, budget: "laptop" }));
+    const points = paperSweep((p) => ({ ...p, checkpoint: null, budget: "laptop" }));
     // The made-up tasks have 10 classes each; the paper's, 1,525,271 parameters, have more.
     expect(row(points, params).verdict).toBe("differs");
-    const classes = paperGrid((p) => ({
+    const classes = paperSweep((p) => ({
       ...p,
       budget: "laptop",
       tasks: p.tasks.map((t) => ({ ...t, accountedParams: 1_525_271 })),
@@ -216,21 +216,21 @@ describe("published numbers beside ours", () => {
   });
 
   test("of a baseline's single task ask for that task alone; core-hours never compare", () => {
-    const points = paperGrid((p) => ({ ...p, tasks: p.tasks.slice(3, 4) }));
+    const points = paperSweep((p) => ({ ...p, tasks: p.tasks.slice(3, 4) }));
     const task = { source: "muNet Table 6", variant: "full", task: "mnist" } as const;
     expect(row(points, task).why).toBe("");
     expect(row(points, { ...task, variant: "munet-s1" }).why).toMatch(/^other tasks: 1 of 8/);
-    expect(row(paperGrid(), { quantity: "core-hours" }).why).toMatch(/TPU/);
+    expect(row(paperSweep(), { quantity: "core-hours" }).why).toMatch(/TPU/);
   });
 
   test("maxima compare over as many runs only", () => {
     const max = { source: "muNet Table 1", quantity: "test-max", variant: "full" } as const;
-    const three = paperGrid().filter(({ repetition }) => repetition < 3);
+    const three = paperSweep().filter(({ repetition }) => repetition < 3);
     expect(row(three, max).why).toBe("best of 3 against best of 5 runs");
   });
 
   test("of µ2Net stand beside a run of µ2Net, and of muNet beside none of it", () => {
-    const points = madeUpGrid({ repetitions: 1 })
+    const points = madeUpSweep({ repetitions: 1 })
       .slice(0, 1)
       .map((p) => ({ ...p, variant: { method: "custom", name: "mu2net" } as const }));
     const rows = publishedRows(points);

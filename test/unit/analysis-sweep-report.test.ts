@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sweepReport } from "../../src/report/sweep.js";
-import { madeUpGrid } from "../support/grid.js";
+import { madeUpSweep } from "../support/made-up-sweep.js";
 
 const HOSTILE = [
   "<img src=x onerror=alert(1)>",
@@ -11,7 +11,7 @@ const HOSTILE = [
 const reportOf = (tasks: readonly string[] = ["a", "b", "c"], repetitions = 2) =>
   sweepReport({
     plan: { title: "By <hand>", repetitions: 2, variants: Array(17).fill({}) },
-    points: madeUpGrid({ repetitions, scaleFactors: [0.3, 1], tasks }),
+    points: madeUpSweep({ repetitions, scaleFactors: [0.3, 1], tasks }),
     failures: [{ name: "full_r2", message: "it <broke>" }],
   });
 

@@ -12,13 +12,13 @@ import { type Variant, variantName } from "../../src/core/variant.js";
 import { characters } from "../../src/experiments/characters.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { baselinesFor, variantOf } from "../../src/experiments/variants.js";
-import { placeLabels } from "../../src/figures/charts/places.js";
-import { withoutOutliers } from "../../src/figures/charts/quality.js";
-import { tableView } from "../../src/figures/tables.js";
+import { tableView } from "../../src/figures/tables/index.js";
+import { withoutOutliers } from "../../src/figures/vega/outliers.js";
+import { placeLabels } from "../../src/figures/vega/places.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
-import { madeUpGrid } from "../support/grid.js";
+import { madeUpSweep } from "../support/made-up-sweep.js";
 
-const grid = madeUpGrid();
+const sweep = madeUpSweep();
 const run = pointOfRun(fixedState(), preliminary(), fixedEvents());
 const withAncestors = (ancestors: SweepPoint["tasks"][number]["ancestors"][]): SweepPoint => ({
   ...run,
@@ -26,7 +26,7 @@ const withAncestors = (ancestors: SweepPoint["tasks"][number]["ancestors"][]): S
 });
 
 describe("quality against size", () => {
-  const points = qualityPoints(grid);
+  const points = qualityPoints(sweep);
 
   test("has a point a variant, by curve and rising size, ± one population deviation", () => {
     const munet = points.filter(({ curve }) => curve === "muNet");
@@ -83,7 +83,7 @@ describe("learning curves", () => {
   });
 
   test("are of the main variants unless others are asked for", () => {
-    expect(mainVariants(grid)).toEqual(["munet-s1", "munet-s1-no-tuning", "full", "adapters-512"]);
+    expect(mainVariants(sweep)).toEqual(["munet-s1", "munet-s1-no-tuning", "full", "adapters-512"]);
     expect(mainVariants([run])).toEqual(["mu2net"]);
     expect(mainVariants([])).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe("hyperparameters", () => {
   });
 
   test("along a lineage are those that change anywhere, from the oldest model on", () => {
-    const point = grid.find(({ variant }) => variantName(variant) === "munet-s1")!;
+    const point = sweep.find(({ variant }) => variantName(variant) === "munet-s1")!;
     const steps = scheduleSteps(point);
     expect([...new Set(steps.map(({ hyperparam }) => hyperparam))]).toEqual(["learningRate"]);
     const own = steps.filter(({ task }) => task === "mnist");
@@ -152,7 +152,7 @@ describe("hyperparameters", () => {
 
 describe("spread", () => {
   test("needs two repetitions and some spread", () => {
-    const munet = grid.filter(({ variant }) => variantName(variant) === "munet-s1");
+    const munet = sweep.filter(({ variant }) => variantName(variant) === "munet-s1");
     expect(spreadPoints(munet)).toHaveLength(5);
     expect(spreadPoints(munet.slice(0, 1))).toEqual([]);
     expect(spreadPoints([munet[0]!, { ...munet[0]!, repetition: 1 }])).toEqual([]);

@@ -20,16 +20,16 @@ test("a layer's shares are its gradient steps by task, a task's segments togethe
 
 test("a model's shares are the mean over its trained layers; untrained ones have no say", () => {
   // Model 3: embedding b; class token a; position never; block a; norm a 2/3, b 1/3; head b: five trained layers.
-  expect(modelTransfer(state.models[3]!).a).toBeCloseTo((1 + 1 + 2 / 3) / 5, 12);
-  expect(modelTransfer(state.models[3]!).b).toBeCloseTo((1 + 1 / 3 + 1) / 5, 12);
-  expect(modelTransfer(state.models[0]!)).toEqual({});
+  expect(modelTransfer(state.models.get(3)!).a).toBeCloseTo((1 + 1 + 2 / 3) / 5, 12);
+  expect(modelTransfer(state.models.get(3)!).b).toBeCloseTo((1 + 1 / 3 + 1) / 5, 12);
+  expect(modelTransfer(state.models.get(0)!)).toEqual({});
 });
 
 test.each([
   3, 6, 7, 11, 13, 27, 49,
 ])("a model of %i layers that one task trained is all that task's, and no hair more", (layers) => {
   const path = Array.from({ length: layers }, () => ({
-    ...state.models[0]!.path[0]!,
+    ...state.models.get(0)!.path[0]!,
     history: [segment("a", 10)],
   }));
   expect(modelTransfer({ path })).toEqual({ a: 1 });

@@ -37,11 +37,15 @@ describe("an evolver cell", () => {
   it("says what training may take of the machine, in units of people", () => {
     const cell = parse("threads: 2\nmemory: 0.5\n");
     expect(limited(cell)).toEqual({ threads: 2, maxBytes: 500_000_000 });
-    expect(limited(parse(""))).toEqual({});
+    expect(limited(parse("experiment: preliminary"))).toEqual({});
   });
 
-  it("without a line is the standard experiment", () => {
-    expect(parse("").experiment).toMatchObject({ name: "preliminary", seed: 0, budget: "paper" });
+  it("has standards for all keys that it leaves out", () => {
+    expect(parse("seed: 0").experiment).toMatchObject({ name: "preliminary", seed: 0, budget: "paper" });
+  });
+
+  it.each(["", "\n# nothing yet\n"])("without a key asks for an experiment, and names them: %j", (body) => {
+    expect(() => parse(body)).toThrow(/no experiment.*There are preliminary, .*`experiment: /s);
   });
 
   it.each([
@@ -80,8 +84,8 @@ describe("an evolver cell", () => {
   });
 });
 
-describe("a sweep's grid in a cell", () => {
-  const grid = (lines: string) => parse(`experiment: characters\nbudget: smoke\n${lines}`, true).grid;
+describe("a sweep's variants in a cell", () => {
+  const grid = (lines: string) => parse(`experiment: characters\nbudget: smoke\n${lines}`, true).variants;
 
   it("is what the library takes", () => {
     expect(

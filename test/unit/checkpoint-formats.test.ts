@@ -72,7 +72,7 @@ const retyped = (of: RawTensor, dtype: RawTensor["dtype"], values: ArrayBufferVi
 });
 
 describe("numbers of other types", () => {
-  it("bfloat16 in safetensors is read as the float32 it stands for", async () => {
+  it("bfloat16 in safetensors is read as its float32", async () => {
     const file = timmWith((tensors) => {
       for (const [name, raw] of tensors) tensors.set(name, retyped(raw, "BF16", toBfloat16(toFloat32(raw))));
     });
@@ -143,7 +143,7 @@ describe("the size of a network", () => {
     );
     expect([code, message]).toEqual([
       "root/bad-file",
-      expect.stringMatching(/heads stand nowhere.*Ti\/16, S\/16, B\/16, L\/16/),
+      expect.stringMatching(/not say how many heads.*Ti\/16, S\/16, B\/16, L\/16/),
     ]);
   });
 });
@@ -191,12 +191,16 @@ describe("what is refused, by what it has", () => {
       /"norm\.bias" has shape \[5\]; expected .*\[16\]/,
     ],
     [
-      "a position embedding that is no square grid",
+      "a position embedding that is not a square grid",
       () =>
         timmWith((tensors) => tensors.set("pos_embed", { ...tensors.get("pos_embed")!, dims: [1, 16, 17] })),
       /its position embedding has 16 rows/,
     ],
-    ["weights of something else", () => npz({ w: jax.get("cls")! }), /its tensors \(w\) are none of a ViT/],
+    [
+      "weights of something else",
+      () => npz({ w: jax.get("cls")! }),
+      /its tensors \(w\) are not those of a ViT/,
+    ],
     ["an archive without arrays", () => npz({}), /its tensors \(none\)/],
     [
       "an array of Python objects, which would have to be run to be read",
@@ -227,7 +231,7 @@ describe("what is refused, by what it has", () => {
     const { code, message } = await refusalOf(load(make()));
     expect(code).toBe("root/bad-file");
     expect(message).toMatch(words);
-    expect(message).toMatch(/ expected .*\. Get the file anew, name another with --root, or make a root/);
+    expect(message).toMatch(/ expected .*\. Get the file again, name another with --root, or make a root/);
     expect(message).not.toContain("Restore the file");
   });
 
@@ -246,7 +250,7 @@ describe("what is refused, by what it has", () => {
   });
 });
 
-it("the fixtures have the names that they stand for", () => {
+it("the fixtures have the names of what they hold", () => {
   expect(jax.has("Transformer/encoderblock_0/MultiHeadDotProductAttention_1/query/kernel")).toBe(true);
   const linen = Object.keys(unzipSync(fixture("checkpoint-linen.npz")));
   expect(linen).toContain("Transformer/encoderblock_2/MlpBlock_0/Dense_1/bias.npy");

@@ -1,4 +1,4 @@
-// A root from a file: what of it a run begins with, where it is looked for, and what is said where it does not fit.
+// A root from a file: what a run takes from it, where it is searched for, and the errors where it does not fit.
 
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -196,7 +196,7 @@ describe("what is wrong is said", () => {
     refused("root/missing", "none.npz", "/a/roots", "mulab pretrain", "augreg")(error);
   });
 
-  it("a folder in the file's place, which is no file", async () => {
+  it("a folder in the file's place", async () => {
     mkdirSync(join(newFolder(), "root.npz"));
     refused("root/missing")(await failing(checkpointRoot(newFolder(), { places: nowhere })));
   });
@@ -217,7 +217,7 @@ describe("what is wrong is said", () => {
     refused("root/too-few-blocks")(await failing(begun({ ...root, blocks: 3 })));
   });
 
-  it("a backbone of other lengths, a grid that is none, and values that are no numbers", async () => {
+  it("a backbone of other lengths, a grid that is not square, and values that are not numbers", async () => {
     const dir = newFolder();
     const root = await checkpointRoot(writeRoot(dir));
     const wide = { ...root, backbone: { ...TINY, heads: 4 } };
@@ -249,7 +249,7 @@ describe("what is wrong is said", () => {
     refused("root/bad-file", /"cls\/cls" has shape \[32\]; expected .*\[1, 1, 32\]/)(shape);
   });
 
-  it("a file that is no checkpoint at all", async () => {
+  it("a file that is not a checkpoint at all", async () => {
     const path = join(newFolder(), "cat.png");
     writeFileSync(path, Buffer.from("\x89PNG and so on, and on, and on", "latin1"));
     refused(

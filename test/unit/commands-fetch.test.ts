@@ -48,7 +48,7 @@ test("a file of the right length with other bytes is an error", async () => {
   });
 });
 
-test("without a network nobody is sent back to the command that failed", async () => {
+test("without a network, the error does not advise the command that failed", async () => {
   vi.stubGlobal("fetch", () =>
     Promise.reject(new TypeError("fetch failed", { cause: new Error("no network") })),
   );

@@ -11,7 +11,7 @@ it("the first asks to stop and is not alone among its listeners, the second ends
   let end = () => {};
   const stop = vi.fn();
   const work = interruptible(stop, () => new Promise<void>((resolve) => (end = resolve)));
-  // As signal-exit does, which shows the cursor again and kills a process where nobody else listens.
+  // As signal-exit does, which shows the cursor again and kills a process without other listeners.
   let others = 0;
   const late = () => {
     others = process.listenerCount("SIGINT") - 1;

@@ -1,4 +1,4 @@
-// What is said of the engine reaches a pretraining too, whether it was asked for or a run needs a root first.
+// Options of the engine reach a pretraining too, whether it was requested or a run needs a root first.
 
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";

@@ -24,7 +24,7 @@ function childAt(imageSize: number, state: State, parent: number, seed = 0, muta
   const preprocessing = { ...preprocessingOf(method.defaults), imageSize };
   const from = {
     child: state.models.length,
-    parent: state.models[parent]!,
+    parent: state.models.get(parent)!,
     task: "t",
     classes: 10,
     preprocessing,

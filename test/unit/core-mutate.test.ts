@@ -6,6 +6,7 @@ import {
   type Shape,
 } from "../../src/core/components.js";
 import { preprocessingOf } from "../../src/core/hyperparams.js";
+import { List } from "../../src/core/list.js";
 import { type Method, mu2net, munet } from "../../src/core/methods.js";
 import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { applyMutations, samplePreprocessing } from "../../src/core/mutate.js";
@@ -34,7 +35,7 @@ const layer = (name: ComponentName, shape: Shape, by: string): Layer => ({
   history: by === "root" ? [] : [{ task: by[0]!, steps: 8 }],
 });
 
-/** A model whose layers were all made by `by`, but for those in `from`. */
+/** A model whose layers were all made by `by`, except those in `from`. */
 const model = (
   id: number,
   task: string | null,
@@ -75,7 +76,7 @@ const record = (name: string, access: "public" | "private" = "public") => ({
 const base: State = { ...emptyState, tasks: [record("t"), record("u"), record("v", "private")] };
 const active = (models: Model[]): State => ({
   ...base,
-  models,
+  models: List.of(models),
   activation: {
     iteration: 0,
     task: "t",
@@ -97,7 +98,7 @@ const childOf = (
   applyMutations(
     {
       child: 9,
-      parent: state.models[parent]!,
+      parent: state.models.get(parent)!,
       task: "t",
       classes: 10,
       preprocessing: preprocessingOf(method.defaults),
@@ -170,7 +171,7 @@ describe("a child of the task's own model", () => {
     expect(frequency(all, (plan) => how(plan).head === "clone")).toBe(1);
   });
 
-  it("shares what another task has come to use", () => {
+  it("shares what another task uses by now", () => {
     const user = { ...model(2, "u", 1, "u"), path: own.path };
     const all = plans(
       (seed) => childOf(active([root, own, user]), 1, { blocksRange: [1, 1], tuneHyperparams: false }, seed),

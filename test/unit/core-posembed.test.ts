@@ -1,4 +1,4 @@
-// Position embeddings at other image sizes (method.md §a.5): a grid of 14 × 14 whose value is where it stands, so that the
+// Position embeddings at other image sizes (method.md §a.5): a grid of 14 × 14 whose value is its place, so that the
 // resized values are the source coordinates themselves, as scipy's zoom of order 1 has them.
 
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { List } from "../../src/core/list.js";
 import { mu2net, munet } from "../../src/core/methods.js";
 import type { Model, Plan } from "../../src/core/model.js";
 import { rngFromSeed } from "../../src/core/rng.js";
@@ -59,13 +60,13 @@ const tasks = [record("t", "public"), record("u", "public"), record("v", "privat
 const state = (selections3 = 0, selections4 = 0, changes = {}): State => ({
   ...emptyState,
   tasks,
-  models: [
+  models: List.of([
     model(0, null),
     model(1, "u"),
     model(2, "v"),
     model(3, "t", { status: "active", accuracy: 0.9, selections: { t: selections3 } }),
     model(4, "t", { status: "active", accuracy: 0.8, selections: { t: selections4, u: 9 } }),
-  ],
+  ]),
   retained: { u: 1, v: 2 },
   activation: {
     iteration: 0,
@@ -108,10 +109,10 @@ describe("parents under µ2Net", () => {
     expect(found["seed 0"]).toBeCloseTo(0.5 * 0.75, 1.7); // the first seed has no child yet: always accepted
   });
 
-  it("fall back to a uniform draw over candidates and seeds when nobody accepts", () => {
+  it("fall back to a uniform draw over candidates and seeds when none accepts", () => {
     const none = {
       ...state(60, 60),
-      models: state(60, 60).models.map((m) => ({ ...m, selections: { t: 60 } })),
+      models: List.of(state(60, 60).models.map((m) => ({ ...m, selections: { t: 60 } }))),
     };
     const found = shares(none);
     for (const id of [0, 1, 3, 4]) expect(found[`uniform ${id}`]).toBeCloseTo(0.25, 1.7);
@@ -124,19 +125,19 @@ describe("parents under µ2Net", () => {
     const plan = planOf(5, 0);
     const next = applyEvent(empty, { type: "child-planned", plan, rule });
     expect(next.activation!.seeds).toEqual([1, 0]);
-    expect(next.models[0]!.selections).toEqual({ t: 1 });
+    expect(next.models.get(0)!.selections).toEqual({ t: 1 });
   });
 });
 
 describe("the eight parents of a generation", () => {
   it("are drawn one after another, each counting at once: a new best model is 2.97 of them (method.md, Appendix 3)", () => {
-    // A best model, and so many others without a child that somebody always accepts before the uniform draw.
+    // A best model, and enough others without a child that one always accepts before the uniform draw.
     const candidates = Array.from({ length: 9 }, (_, i) =>
       model(i + 3, "t", { status: "active", accuracy: 0.9 - i / 100 }),
     );
     const models = [...state().models.slice(0, 3), ...candidates];
     const active = candidates.map(({ id }) => id);
-    const begun = { ...state(0, 0, { active, seedsUsed: 2 }), models };
+    const begun = { ...state(0, 0, { active, seedsUsed: 2 }), models: List.of(models) };
     const rng = rngFromSeed(1);
     for (const method of [mu2net, munet]) {
       let best = 0;
@@ -148,7 +149,7 @@ describe("the eight parents of a generation", () => {
           const plan = planOf(now.models.length, parent.id);
           now = applyEvent(now, { type: "child-planned", plan, rule });
         }
-        best += now.models[3]!.selections.t ?? 0;
+        best += now.models.get(3)!.selections.t ?? 0;
       }
       expect(best / generations).toBeCloseTo(2.9694, 1); // the sum over k of k · P(k children), worked out
     }
@@ -174,12 +175,12 @@ describe("parents under muNet", () => {
 });
 
 describe("parents where the papers are taken at their word", () => {
-  it("muNet: seeds stand in one ranking with the candidates, the root last, and no child goes unmutated", () => {
+  it("muNet: seeds are in one ranking with the candidates, the root last, and no child goes unmutated", () => {
     const method = { ...munet, parents: "ranked-together" } as const;
     const used = state(1, 1);
     const models = used.models.map((m) => (m.id === 0 ? { ...m, accuracy: null, selections: { t: 1 } } : m));
     const seed = { ...models[1]!, accuracy: 0.85, selections: { t: 1 } };
-    const found = shares({ ...used, models: models.with(1, seed) }, method);
+    const found = shares({ ...used, models: List.of(models.with(1, seed)) }, method);
     expect(found["active 3"]).toBeCloseTo(0.5, 1.7);
     expect(found["seed 1"]).toBeCloseTo(0.25, 1.7);
     expect(found["active 4"]).toBeCloseTo(0.125, 1.7);

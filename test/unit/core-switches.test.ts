@@ -44,7 +44,7 @@ describe("adapters of another inner size (§b.5)", () => {
   };
   const parent = { ...wide, hyperparams: { ...wide.hyperparams, mutationProbability: 1 } };
 
-  it("are made anew, in their slot", () => {
+  it("are made again, in their slot", () => {
     for (const plan of children(restless, handState([root, parent]), 1, 50)) {
       expect([16, 64]).toContain(plan.shape.adapterDim);
       const { source } = plan.positions.find(({ name }) => name === "residual_adapter_1")!;
@@ -136,7 +136,7 @@ describe("preprocessing (§0-4, §0-5)", () => {
     expect([perChild(1), perChild(0.5)]).toEqual([expect.closeTo(0.95, 1.7), expect.closeTo(0.05, 1.7)]);
   });
 
-  it("of an unmutated child is its parent's where it is no generation's", () => {
+  it("of an unmutated child is its parent's where the generation has none", () => {
     expect(areas({}, false)(0.05)).toBe(1);
     expect(areas({ preprocessing: "per-child" }, false)(1)).toBe(1);
   });

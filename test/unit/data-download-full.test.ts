@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { download } from "../../src/data/download.js";
 
-/** What fails, and how: a write gets half of its bytes down where only so many fit on the disk. */
+/** What fails, and how: a write stores half of its bytes where only that many fit on the disk. */
 const fault = vi.hoisted(() => ({ code: "ENOSPC", fits: Number.POSITIVE_INFINITY, on: "write" }));
 
 vi.mock("node:fs/promises", async (original) => {

@@ -73,7 +73,7 @@ test("a downloaded file is given, kept in the cache and reported byte by byte to
   expect(progress.map(([done]) => done)).toEqual(progress.map(([done]) => done).sort((a, b) => a - b));
 });
 
-test("a transfer that breaks off goes on where it stopped", async () => {
+test("a transfer that breaks off continues where it stopped", async () => {
   const asked: number[] = [];
   const wanted = await serving((request, response) => {
     const from = firstByte(request.headers.range);
@@ -140,7 +140,7 @@ test("what a killed process of this machine left is gone on with at once, and no
   expect((await readdir(join(folder, "set"))).sort()).toEqual(["images.npz", basename(alive)]);
 });
 
-test("of two that begin at once one takes over what was left, though nothing has come to it yet", async () => {
+test("of two that begin at once one takes over what was left, although it has received nothing yet", async () => {
   const waiting: (() => void)[] = [];
   const asked: number[] = [];
   const wanted = await serving((request, response) => {
@@ -175,7 +175,7 @@ test("a part that another process wrote into as well never takes the file's name
   expect(await cached()).toEqual([]);
 });
 
-test("a download that gives up leaves what has come to the next one", async () => {
+test("a download that gives up leaves what has arrived to the next one", async () => {
   let broken = true;
   const asked: number[] = [];
   const wanted = await serving((request, response) => {
@@ -209,7 +209,7 @@ test("other bytes than the pinned ones are refused and not kept", async () => {
   const wanted = await serving((_, response) => response.end(Buffer.alloc(content.length)));
   await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({
     code: "data/checksum",
-    message: expect.stringMatching(/^What came from http:.* Nothing of it was kept\. Try again/),
+    message: expect.stringMatching(/^The file from http:.* None of it was kept\. Try again/),
   });
   expect(await cached()).toEqual([]);
 });
@@ -231,7 +231,7 @@ test("what was left is thrown away where it was another file's beginning, such a
   expect(await cached()).toEqual([]);
 });
 
-test("a file that goes on for ever is not read for ever", async () => {
+test("an endless file is not read for ever", async () => {
   const wanted = await serving((_, response) => {
     const more = () => response.write(content, () => response.destroyed || setImmediate(more));
     more();
@@ -299,7 +299,7 @@ test("MULAB_DATA comes before the cache, and a file that is nowhere is not found
   expect(await findFile(wanted, places)).toMatchObject({ where: "MULAB_DATA" });
   expect(await findFile(wanted, { ...places, dataDir: undefined })).toMatchObject({ where: "cache" });
   for (const dir of [places.dataDir, places.cacheDir]) await truncate(join(dir, wanted.path), 1000);
-  // A person's own file is told about when it is read; the cache's is fetched anew.
+  // A person's own file is reported when it is read; the cache's is fetched again.
   expect(await findFile(wanted, places)).toMatchObject({ where: "MULAB_DATA" });
   expect(await findFile(wanted, { ...places, dataDir: undefined })).toBeUndefined();
 });

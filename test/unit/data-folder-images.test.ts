@@ -78,7 +78,7 @@ test("a transparent colour of an RGB image is white too", async () => {
   expect(await decoded(bytes, 1)).toEqual([255, 255, 255]);
 });
 
-test("the orientation in EXIF is followed: the picture stands as a viewer shows it", async () => {
+test("the orientation in EXIF is followed: the picture is as a viewer shows it", async () => {
   // Left half black, right half white; turned a quarter clockwise (6) black is on top, mirrored (2) it is right.
   const halves = Uint8Array.from({ length: 16 * 16 * 3 }, (_, i) => (i % 48 < 24 ? 0 : 255));
   const oriented = (orientation: number, kind: "jpeg" | "png" | "webp") =>

@@ -46,7 +46,7 @@ test("a triangle of half the image has half its ink", () => {
   expect(ink.reduce((sum, share) => sum + share)).toBeCloseTo(32, 5);
 });
 
-test("what lies outside the image is cut off", () => {
+test("what is outside the image is cut off", () => {
   expect(inked(2, square(-5, 1))).toEqual([1, 0, 0, 0]);
   expect(inked(2, square(-5, 9))).toEqual([1, 1, 1, 1]);
 });

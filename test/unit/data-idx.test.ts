@@ -1,4 +1,4 @@
-// MNIST's format: what is read, and what is said of files that are something else.
+// MNIST's format: what is read, and the errors of files that are something else.
 
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -48,7 +48,7 @@ test.each([
   ["too few bytes", images.slice(0, -1), "27 bytes unpacked; expected 28"],
   ["too many bytes", Buffer.concat([images, Buffer.of(0)]), "bytes after its values"],
   ["a header that is cut off", images.slice(0, 9), "idx of 3 dimensions, or cut off"],
-])("%s is told with what was expected", async (_, bytes, message) => {
+])("%s is reported with what was expected", async (_, bytes, message) => {
   for (const file of [bytes, gzipSync(bytes)])
     await expect(read(file)).rejects.toMatchObject({
       code: "data/bad-file",
@@ -56,7 +56,7 @@ test.each([
     });
 });
 
-test("gzip that is cut off, damaged or has more behind it is told", async () => {
+test("gzip that is cut off, damaged or has more behind it is reported", async () => {
   const packed = gzipSync(images);
   for (let length = 2; length < packed.length; length++)
     await expect(read(packed.subarray(0, length))).rejects.toMatchObject({ code: "data/bad-file" });

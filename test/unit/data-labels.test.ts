@@ -33,7 +33,7 @@ test("kitti: distances of objects and of vehicles, and how many vehicles up to t
   expect(label("kitti/closest_vehicle_distance", objects([3, 2]))).toBe(3);
 });
 
-test("a label that is not there, twice there or no number is told", () => {
+test("a label that is missing, repeated or not a number is reported", () => {
   const features = new Map<string, readonly number[] | readonly Uint8Array[]>([
     ["two", [1, 2]],
     ["text", [new Uint8Array(1)]],

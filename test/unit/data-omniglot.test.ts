@@ -1,4 +1,4 @@
-// Omniglot's zips: which member is which row, and what is said of others.
+// Omniglot's zips: which member is which row, and the errors of others.
 
 import { expect, test } from "vitest";
 import { readOmniglot } from "../../src/data/formats/omniglot.js";
@@ -47,7 +47,7 @@ test("only wanted drawings are decoded", () => {
   expect(() => read(zip(broken))).toThrow("o.zip (set/A/character01/0001_01.png): another kind of image");
 });
 
-test("too few drawings, a character beyond the classes and drawings of another size are told", () => {
+test("too few drawings, a character beyond the classes and drawings of another size are reported", () => {
   const { "set/B/character01/0003_01.png": _, ...fewer } = files;
   expect(() => read(zip(fewer))).toThrow("o.zip: 3 drawings; expected 4 drawings");
   expect(() => read(zip({ ...fewer, "set/B/character01/0009_01.png": drawing(0) }))).toThrow(

@@ -210,7 +210,7 @@ describe("Windows bitmaps", () => {
     [
       "a JPEG inside",
       bmp({ ...two, bits: 24, compression: 4, data: [] }),
-      "a bitmap of 24 bits a pixel, compression 4",
+      "a bitmap of 24 bits per pixel, compression 4",
     ],
     ["no pixels", bmp({ width: 0, height: 2, bits: 24, data: [] }), "0 × 2 pixels"],
     [
@@ -305,7 +305,7 @@ describe("samples of 16 bits", () => {
 });
 
 describe("small images", () => {
-  test("are made smaller and larger as Pillow does it, to within rounding", () => {
+  test("are made smaller and larger as by Pillow, to within rounding", () => {
     const data = Uint8Array.from({ length: 35 }, (_, i) => (i * 41) % 256);
     const pixels = { width: 7, height: 5, channels: 1, data } as const;
     // PIL.Image.resize(…, BILINEAR), Pillow 11

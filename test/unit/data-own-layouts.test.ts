@@ -61,7 +61,7 @@ function gtsrb(folder: string): string {
   });
   files["GTSRB/Final_Test/Images/GT-final_test.csv"] =
     head + tested.map((id, i) => row(`0000${i}.ppm`, id)).join("");
-  // Beside them lies the list that was handed out first, without labels.
+  // Beside them is the list that was handed out first, without labels.
   files["GTSRB/Final_Test/Images/GT-final_test.test.csv"] = head.replace(";ClassId", "");
   writeFiles(folder, files);
   return folder;
@@ -154,7 +154,7 @@ test("one CSV file of names and labels, names without their ending, splits in a 
   ]);
 });
 
-test("a CSV file that is about something else, or lies elsewhere, is just another file", async () => {
+test("a CSV file that is about something else, or is elsewhere, is just another file", async () => {
   const folder = writeClasses(newFolder(), { a: 3, b: 3 });
   writeFiles(folder, { "notes.csv": "day,weather\n1,rain\n", "a/labels.csv": "file,label\nnowhere.png,3\n" });
   expect(await load(folder)).toMatchObject({
@@ -308,7 +308,7 @@ test("Train and Test in any case, a name composed in one and decomposed in the o
 });
 
 test.skipIf(process.platform !== "linux")(
-  "names that are not UTF-8 are read, told apart, and shown",
+  "names that are not UTF-8 are read, distinguished, and shown",
   async () => {
     const folder = writeClasses(newFolder(), { plain: 3 });
     for (const byte of [0xe9, 0xe8]) {

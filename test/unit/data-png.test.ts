@@ -9,7 +9,7 @@ import { chunk, encoded, pattern, png, pngOfRows } from "../support/images.js";
 const decode = (bytes: Uint8Array) => decodePlainPng(plainPng(bytes, "f.png")!, "f.png");
 const expected = { count: 1, classes: 1, height: 5, width: 5, channels: 3 };
 
-test("one, two, four and eight bits a pixel are stretched to 0…255", () => {
+test("one, two, four and eight bits per pixel are stretched to 0…255", () => {
   const bits = (depth: 1 | 8, bytes: number[], width: number) => [
     ...decode(png({ width, height: 1, depth, color: 0 }, Uint8Array.from(bytes))),
   ];
@@ -69,7 +69,7 @@ test("a header that declares 2^31 pixels a side takes no room", async () => {
   await expect(decodeEncoded(bomb, "f", expected)).rejects.toMatchObject({ code: /image/ });
 });
 
-test("rows that are too many, too few or filtered by no filter are told", () => {
+test("rows that are too many, too few or filtered by no filter are reported", () => {
   const header = { width: 2, height: 2, color: 0 } as const;
   const bad = (rows: readonly number[]) => () => decode(pngOfRows(header, Uint8Array.from(rows)));
   expect(bad([0, 1, 1, 0, 1])).toThrow("5 bytes of pixels instead of 6");

@@ -81,7 +81,7 @@ test("Parquet files are found as hubs lay them out, but not for labels that they
   expect(await find("clevr/count_all")).toBeUndefined();
 });
 
-test("a missing file of a split is told, not passed over", async () => {
+test("a missing file of a split is reported, not passed over", async () => {
   await put("eurosat/rgb/2.0.0/eurosat-train.tfrecord-00001-of-00002");
   await expect(find("eurosat")).rejects.toMatchObject({
     code: "data/bad-file",
@@ -166,7 +166,7 @@ test("more images than memory holds are refused before a file is opened", async 
   await expect(load).rejects.toMatchObject({
     code: "data/too-many-images",
     message:
-      'The task "clevr/count_all": its 85000 images take 11.9 GiB decoded, more than this machine gives a task. Take fewer of them with --set limit=4755 (images per split).',
+      'The task "clevr/count_all": its 85000 images take 11.9 GiB decoded, more than this machine allows a task. Take fewer of them with --set limit=4755 (images per split).',
   });
 });
 

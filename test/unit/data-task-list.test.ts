@@ -112,7 +112,7 @@ describe("a task that somebody made", () => {
   test.each<[string, Task, string]>([
     ["a count that is too small", withTrain({ count: count - 1 }), "splits.train.pixels"],
     ["a count that is too large", withTrain({ count: count + 1 }), "splits.train.pixels"],
-    ["a count that is no number", withTrain({ count: Number.NaN }), "splits.train.count"],
+    ["a count that is not a number", withTrain({ count: Number.NaN }), "splits.train.count"],
     ["an empty split", withTrain({ count: 0 }), "splits.train.count"],
     ["sides that don't fit", withTrain({ height: height + 1 }), "splits.train.pixels"],
     ["half a pixel", withTrain({ width: width + 0.5 }), "splits.train.width"],

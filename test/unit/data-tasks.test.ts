@@ -50,7 +50,7 @@ test("a file that is not the published one is an error, not a reason to go witho
   await expect(loadTask(bangla, options())).rejects.toMatchObject({ code: "data/bad-file" });
 });
 
-test("every character task has glyphs to stand in, cmaterdb as many of its own scripts, with the same access", () => {
+test("every character task has glyphs as its stand-in, cmaterdb as many of its own scripts, with the same access", () => {
   const characters = BENCHMARKS.find(({ name }) => name === "characters")!.tasks;
   for (const name of characters) expect(taskNamed(GLYPHS_FOR[name]!).kind).toBe("generated");
   expect(new Set(characters.map((name) => GLYPHS_FOR[name])).size).toBe(characters.length);

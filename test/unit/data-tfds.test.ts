@@ -1,4 +1,4 @@
-// TFRecord files as TensorFlow Datasets writes them, and what is said of those that are damaged or of something else.
+// TFRecord files as TensorFlow Datasets writes them, and the errors of damaged files and of something else.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -117,7 +117,7 @@ test("a record that is cut off, too long by its own word, or damaged is named", 
   await expect(read([file!])).rejects.toThrow("its length does not match its checksum");
 });
 
-test("too few and too many records are told, and a file that is not there", async () => {
+test("too few and too many records are reported, and a missing file", async () => {
   await expect(read(await write([[record(0)]]))).rejects.toThrow("1 records in all files; expected 5");
   const six = await write([Array.from({ length: 6 }, (_, i) => record(i))]);
   await expect(read(six)).rejects.toThrow("more than 5 records");

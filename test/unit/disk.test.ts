@@ -1,4 +1,4 @@
-// The ground room: one helper of each kind, and nobody beside it does the same by hand.
+// The ground room: one helper of each kind, and no other file does the same by hand.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -58,7 +58,7 @@ describe("the momentum of a cloned layer", () => {
     return decodeLayer(kept!.find(({ name }) => name === "encoder_norm")!.bytes);
   };
 
-  it("goes on in the child under µ2Net: under a new head, which passes no gradient down, it alone moves the norm", async () => {
+  it("continues in the child under µ2Net: under a new head, which passes no gradient down, it alone moves the norm", async () => {
     const [without, carried] = [await step(0, true), await step(0.5, true)];
     expect(without.momentum).toBeNull();
     for (const tensor of ["scale", "bias"]) {

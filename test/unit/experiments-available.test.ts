@@ -22,7 +22,7 @@ function network(folder?: string) {
 }
 afterEach(() => vi.unstubAllGlobals());
 
-/** The tasks and what was said, on a machine without any data. */
+/** The tasks and the notes, on a machine without any data. */
 async function withNothing(experiment: Experiment, dataDir = newFolder()) {
   const places = { dataDir, cacheDir: join(newFolder(), "cache") };
   const said: string[] = [];
@@ -30,7 +30,7 @@ async function withNothing(experiment: Experiment, dataDir = newFolder()) {
   return { names: namesOf(here), said: said.join("\n") };
 }
 
-describe("a task that is to be had here", () => {
+describe("a task that is available here", () => {
   it("is itself, or another form of itself, or printed glyphs", () => {
     const usable = new Set(["mnist", "omniglot", "kmnist/first7000", "cmaterdb/bangla"]);
     expect(namesOf(characters()).map((name) => availableTask(name, usable))).toEqual([
@@ -46,7 +46,7 @@ describe("a task that is to be had here", () => {
     expect(availableTask("kmnist/first7000", new Set(["kmnist"]))).toBe("kmnist");
   });
 
-  it("stays what it is where nothing can stand in for it", () => {
+  it("stays what it is where it has no stand-in", () => {
     expect(availableTask("decathlon/svhn", new Set())).toBe("decathlon/svhn");
     expect(availableTask("mine/leaves", new Set())).toBe("mine/leaves");
   });
@@ -56,7 +56,7 @@ describe("an experiment on a machine without data", () => {
   it.each([
     "paper",
     "laptop",
-  ] as const)("and without a network is drawn, characters at %s budget, and what stands in for what is said", async (budget) => {
+  ] as const)("and without a network is drawn, characters at %s budget, and the stand-ins are named", async (budget) => {
     network();
     const experiment = characters({ budget });
     const { names, said } = await withNothing(experiment);
@@ -90,13 +90,13 @@ describe("an experiment on a machine without data", () => {
     expect(fetch).toHaveBeenCalled();
   });
 
-  it("is told where MULAB_DATA is misspelt", async () => {
+  it("is reported where MULAB_DATA is misspelt", async () => {
     network();
     const { said } = await withNothing(preliminary(), "/nowhere/dta");
     expect(said).toMatch(/^Not on this machine \(nothing is in \/nowhere\/dta, which MULAB_DATA names/);
   });
 
-  it("is left alone where nothing can stand in", async () => {
+  it("is left alone where there is no stand-in", async () => {
     const experiment = decathlon();
     const { names, said } = await withNothing(experiment);
     expect(names).toEqual(namesOf(experiment));

@@ -5,12 +5,14 @@ import { describe, expect, it } from "vitest";
 import { componentNames, componentParamCount } from "../../src/core/components.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import { withoutWish } from "../../src/core/experiment.js";
+import { layerUsers } from "../../src/core/layer-users.js";
+import { List } from "../../src/core/list.js";
 import type { Layer, LayerId, Model, Plan } from "../../src/core/model.js";
 import { applyMutations } from "../../src/core/mutate.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { sampleParent, sampleSeeds } from "../../src/core/sample.js";
 import { accountedParams } from "../../src/core/score.js";
-import { emptyState, layerUsers, type State } from "../../src/core/state.js";
+import { emptyState, type State } from "../../src/core/state.js";
 import type { Baseline } from "../../src/core/variant.js";
 import { characters } from "../../src/experiments/characters.js";
 import { decathlon } from "../../src/experiments/decathlon.js";
@@ -57,7 +59,7 @@ function rootOf({ root, method }: Experiment): Model {
 /** A child of the root for `task`, as the method plans it. */
 function childFor(experiment: Experiment, task: string, classes: number, id: number): Plan {
   const { method } = experiment;
-  const before: State = { ...emptyState, models: [rootOf(experiment)] };
+  const before: State = { ...emptyState, models: List.of([rootOf(experiment)]) };
   const seeds = sampleSeeds(before, task, method, rngFromSeed(0));
   const activation = {
     iteration: 0,
@@ -99,7 +101,11 @@ const trained = (plan: Plan): Model => ({
 function paramsPerTask(experiment: Experiment, classes: readonly number[], variant: Baseline): number {
   const changed = variantOf(experiment, variant);
   const children = classes.map((count, i) => trained(childFor(changed, `task${i}`, count, i + 1)));
-  const state: State = { ...emptyState, models: [rootOf(changed), ...children] };
+  const state: State = {
+    ...emptyState,
+    models: List.of([rootOf(changed), ...children]),
+    retained: Object.fromEntries(children.map(({ task, id }) => [task, id])),
+  };
   const each = children.map((child) => accountedParams(child.path, layerUsers(state, child.task)));
   return each.reduce((a, b) => a + b) / classes.length;
 }
@@ -167,7 +173,7 @@ describe("a baseline", () => {
     );
   });
 
-  it("stands in run.json and is read back", () => {
+  it("is in run.json and is read back", () => {
     for (const variant of baselinesFor(3)) {
       const experiment = withoutWish(variantOf(characters(), variant));
       expect(parseExperiment(JSON.parse(JSON.stringify(experiment)), "run.json")).toEqual(experiment);
@@ -194,7 +200,7 @@ describe("muNet under a variant", () => {
     expect(changed.training).toEqual(characters().training);
   });
 
-  it("refuses a scale factor that is none", () => {
+  it("refuses an impossible scale factor", () => {
     for (const scaleFactor of [0, 1.1, Number.NaN])
       expect(() =>
         variantOf(characters(), { method: "munet", scaleFactor, adapters: true, tuning: true }),

@@ -49,7 +49,7 @@ const resume = async (dir: string) => (await open(dir, undefined, options())).do
 const digest = async (dir: string) => (await readRun(dir)).digest;
 
 describe("a fork", () => {
-  it("of a run that goes on can be had at every moment, whatever layers it removes meanwhile", async () => {
+  it("of a run in flight is possible at every moment, whatever layers it removes meanwhile", async () => {
     const dir = newDir();
     const run = await open(dir, { ...experiment, iterations: 4 }, options());
     for (; run.status === "running"; ) {
@@ -68,7 +68,7 @@ describe("a fork", () => {
     expect(await digest(to)).toBe(await digest(dir));
     expect(await verifyRun(to)).toMatchObject({ ok: true });
     const { state } = await readRun(to);
-    const [layer] = state.models.at(-1)!.path;
+    const [layer] = state.models.get(state.models.length - 1)!.path;
     const file = join("layers", layer!.id.slice(0, 2), `${layer!.id}.safetensors`);
     expect((await stat(join(to, file))).ino).toBe((await stat(join(dir, file))).ino);
     expect(layers).toBeGreaterThan(0);
@@ -110,16 +110,16 @@ describe("a fork", () => {
     expect(await digest(dir)).not.toBe(before);
   });
 
-  it("of a damaged run is no run at all", async () => {
+  it("of a damaged run does not become a run", async () => {
     const dir = await whole();
-    const { id } = (await readRun(dir)).state.models.at(0)!.path[0]!;
+    const { id } = (await readRun(dir)).state.models.get(0)!.path[0]!;
     await writeFile(join(dir, "layers", id.slice(0, 2), `${id}.safetensors`), "not it");
     const to = newDir();
     await expect(fork(dir, to)).rejects.toMatchObject({ code: "store/corrupt-layer" });
     expect(existsSync(to) && readdirSync(to)).toEqual([]);
   });
 
-  it("is no run while its layers come: it is neither resumed nor overwritten, and one that was killed is made again", async () => {
+  it("is not a run while its layers arrive: it is neither resumed nor overwritten, and one that was killed is made again", async () => {
     const to = newDir();
     const dir = await whole();
     let left = "";

@@ -103,7 +103,7 @@ describe("images", () => {
     ["fifo.png", "not a file"],
     ["nowhere.png", "no such file"],
     ["%ff", ""],
-  ])("from elsewhere, and what is none, are left out and reported: %s", (source, why) => {
+  ])("from elsewhere, and what is not an image, are left out and reported: %s", (source, why) => {
     const { data, leftOut } = embed(source);
     expect(data).toBeUndefined();
     expect(leftOut).toEqual([{ source, why: expect.stringContaining(why) }]);

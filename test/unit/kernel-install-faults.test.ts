@@ -1,5 +1,6 @@
 // The installation in Jupyter's folders: cut short anywhere, it is done again; what is not mulab's stays.
 
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -78,6 +79,24 @@ it("is removed whole by a second removal where the first was cut short", () => {
     removeKernel(place(prefix));
     expect(listing(prefix)).toEqual([]);
   }
+});
+
+it("leaves nothing of an installation that was killed while it wrote aside, in any of its folders", () => {
+  const whole = newFolder();
+  installInto(dataOf(whole));
+  const expected = listing(whole);
+  const folders = new Set(expected.map((name) => dirname(name)));
+  const { pid } = spawnSync(process.execPath, ["--version"]); // of a process that has ended
+  for (const folder of folders)
+    for (const again of [true, false]) {
+      const prefix = newFolder();
+      installInto(dataOf(prefix));
+      writeFileSync(join(prefix, folder, `.mulab-aside-${pid}`), "half of a fi");
+      if (again) installInto(dataOf(prefix));
+      if (again) expect(listing(prefix)).toEqual(expected);
+      removeKernel(place(prefix));
+      expect(listing(prefix)).toEqual([]);
+    }
 });
 
 describe("what is not mulab's", () => {

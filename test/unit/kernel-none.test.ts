@@ -1,4 +1,4 @@
-// "mulab/kernel" where there is no kernel: a package that uses it still works, and its user is told once.
+// "mulab/kernel" where there is no kernel: a package that uses it still works, and its user is informed once.
 
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 

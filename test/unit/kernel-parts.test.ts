@@ -120,9 +120,13 @@ describe("tracebacks", () => {
     expect(plain(excerpt("a\n\tb.c\nd", { line: 1, column: 3 }, 1))).toBe(
       "  1 │ a\n> 2 │ \tb.c\n    │ \t  ^\n  3 │ d",
     );
+    // A Chinese character is two columns wide.
+    expect(plain(excerpt('f("漢字", 漢)', { line: 0, column: 8 }, 1))).toBe(
+      '> 1 │ f("漢字", 漢)\n    │           ^^',
+    );
   });
 
-  it("show what was thrown when it is no error, and causes", () => {
+  it("show what was thrown when it is not an error, and causes", () => {
     const tracebacks = new Tracebacks();
     expect(tracebacks.ofThrown({ a: 1 })).toMatchObject({ ename: "Thrown", evalue: "{ a: 1 }" });
     const error = new Error("outer", { cause: new TypeError("inner") });
@@ -136,7 +140,7 @@ describe("tracebacks", () => {
     outer.cause = new Error("inner", { cause: outer });
     const { evalue, traceback } = new Tracebacks().ofThrown(outer);
     expect(evalue).toBe("outer");
-    expect(plain(traceback)).toMatch(/Caused by:\nError: inner[\s\S]*Caused by:\n\(told above\)$/);
+    expect(plain(traceback)).toMatch(/Caused by:\nError: inner[\s\S]*Caused by:\n\(shown above\)$/);
     const forbidden: object = new Proxy(new Error("x"), {
       get() {
         throw forbidden;
@@ -166,9 +170,9 @@ it("knows Jupyter's folders", () => {
   expect(() => dataFolder({ kind: "sys-prefix" }, { PATH: "" })).toThrow("Activate one, or use --user");
 });
 
-it("draws a logo that is a PNG of the size asked for, and an SVG", () => {
+it("has a logo that is a PNG of the size that its name says, and an SVG", () => {
   const png = logoPng(32);
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.readUInt32BE(16)).toBe(32);
-  expect(logoSvg()).toMatch(/^<svg .*<\/svg>\n$/);
+  expect(logoSvg().toString()).toMatch(/^<svg .*<\/svg>\n$/);
 });

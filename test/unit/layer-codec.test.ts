@@ -183,10 +183,10 @@ describe("safetensors", () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ["a header longer than the file", Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 127), /claims/],
-    ["a header that is no JSON", file("{"), /not JSON/],
-    ["a header that is a list", file("[]"), /no JSON object/],
+    ["a header that is not JSON", file("{"), /not JSON/],
+    ["a header that is a list", file("[]"), /not a JSON object/],
     [
-      "a name that stands twice",
+      "a name that occurs twice",
       file(
         '{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"\\u0061":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}',
       ),
@@ -194,14 +194,14 @@ describe("safetensors", () => {
     ],
     ["a hole", file({ a: entry(4, 8) }, 8), /begins at byte 4/],
     ["an overlap", file({ a: entry(0, 8), b: entry(4, 8) }, 8), /begins at byte 4/],
-    ["data that nobody claims", file({ a: entry(0, 4) }, 8), /has 8 bytes/],
+    ["data that no tensor claims", file({ a: entry(0, 4) }, 8), /has 8 bytes/],
     ["data that is cut off", file({ a: entry(0, 8) }, 4), /cut off/],
     ["a size that is not its shape's", file({ a: entry(0, 8, [3]) }, 8), /12 bytes for F32/],
-    ["a shape that is no count", file({ a: entry(0, 4, [0.5]) }, 4), /shape/],
+    ["a shape that is not a count", file({ a: entry(0, 4, [0.5]) }, 4), /shape/],
     ["a shape that is null", file({ a: entry(0, 4, [null]) }, 4), /shape/],
     ["an unknown type", file({ a: entry(0, 4, [1], "toString") }, 4), /toString/],
     ["an unknown field", file({ a: { ...entry(0, 4), extra: 1 } }, 4), /extra/],
-    ["metadata that is no text", file({ __metadata__: { a: 1 } }), /"a" is 1/],
+    ["metadata that is not text", file({ __metadata__: { a: 1 } }), /"a" is 1/],
   ])("is refused with %s", (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(message);
   });

@@ -54,7 +54,7 @@ async function with_(kind: string, file: string): Promise<string> {
 
 const someLayer = async (): Promise<string> => {
   const { state } = await sound;
-  const { id } = state.models[0]!.path[0]!;
+  const { id } = state.models.get(0)!.path[0]!;
   return join("layers", id.slice(0, 2), `${id}.safetensors`);
 };
 

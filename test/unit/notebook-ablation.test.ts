@@ -1,7 +1,8 @@
-// An ablation beside a run: what may be wished for, what it is called, and what comes of it.
+// An ablation beside a run: what can be requested, what it is called, and its results.
 
 import { describe, expect, it } from "vitest";
 import { pairedDifferences } from "../../src/analysis/paired.js";
+import { List } from "../../src/core/list.js";
 import { munet } from "../../src/core/methods.js";
 import { ablationSettings, LiveAblation } from "../../src/notebook/live-ablation.js";
 import { LiveRun } from "../../src/notebook/live-run.js";
@@ -111,7 +112,7 @@ describe("an ablation", () => {
     expect(opened).toHaveLength(1);
   });
 
-  it("tells what an opening failed with", async () => {
+  it("shows why opening failed", async () => {
     const { live, state } = ablation(() => {
       throw new Error("The folder is in use.");
     });
@@ -125,8 +126,10 @@ describe("paired differences", () => {
     const base = recorded.state;
     const other = {
       ...base,
-      models: base.models.map((model) =>
-        model.testAccuracy === null ? model : { ...model, testAccuracy: model.testAccuracy + 0.01 },
+      models: List.of(
+        base.models.map((model) =>
+          model.testAccuracy === null ? model : { ...model, testAccuracy: model.testAccuracy + 0.01 },
+        ),
       ),
     };
     const { rows, isTest } = pairedDifferences(base, [other]);

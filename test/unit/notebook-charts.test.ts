@@ -29,7 +29,7 @@ test("a spec is shown with an SVG, a PNG and text beside it", async () => {
   expect(Buffer.from(String(bundle["image/png"]), "base64").subarray(1, 4).toString()).toBe("PNG");
 });
 
-test("what is no chart, and a chart whose data are elsewhere, are left to the kernel", () => {
+test("what is not a chart, and a chart whose data are elsewhere, are left to the kernel", () => {
   expect(renderChart({ mark: "bar" })).toBeUndefined();
   expect(renderChart({ $schema: "https://vega.github.io/schema/vega/v6.json" })).toBeUndefined();
   expect(renderChart({ ...spec, data: { url: "https://example.org/a.csv" } })).toBeUndefined();

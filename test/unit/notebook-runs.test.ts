@@ -10,7 +10,7 @@ import { open } from "../../src/run/open.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";
 
-test("a run is shown by what it has come to, and its own tables are among those that are named", async () => {
+test("a run is shown by its results, and its own tables are among those that are named", async () => {
   const dir = await mkdtemp(join(tmpdir(), "mulab-run-"));
   const experiment = tinyExperiment({ iterations: 1 });
   const tasks = experiment.tasks.map(({ name, access }) => tinyTask(name, access));

@@ -9,7 +9,7 @@ import { sampleRun } from "../support/sample-run.js";
 const LAYER = Symbol.for("mulab.comms");
 const run = await sampleRun({ iterations: 1, generations: 2, children: 4 });
 
-/** A widget that writes down what it is told. */
+/** A widget that records what it is sent. */
 function recorder() {
   const sent: { at: number; changes: Record<string, unknown> }[] = [];
   let obey: (content: Record<string, unknown>) => void = () => {};
@@ -110,7 +110,7 @@ describe("a watched run", () => {
     expect(sent.at(-1)!.changes.status).toBe("stopped");
   });
 
-  it("tells of a pause that a cell asked for within about a second", async () => {
+  it("shows a pause that a cell requested within about a second", async () => {
     const replay = new ReplayedRun(run);
     const { sent, widget } = recorder();
     new LiveRun(replay, widget);
@@ -119,7 +119,7 @@ describe("a watched run", () => {
     expect(sent.at(-1)!.changes.status).toBe("paused");
   });
 
-  it("tells why it failed", async () => {
+  it("says why it failed", async () => {
     const replay = new ReplayedRun(run);
     const { sent, widget } = recorder();
     new LiveRun(replay, widget);
@@ -173,7 +173,7 @@ describe("watch()", () => {
     expect(bundle["image/svg+xml"]).toContain("gradient steps on");
   });
 
-  it("tells as text without a kernel, and says so once", async () => {
+  it("is text without a kernel, and says so once", async () => {
     const { watch } = await import("../../src/notebook/notebook.js");
     const log = vi.spyOn(console, "log").mockImplementation(() => {});
     const error = vi.spyOn(console, "error").mockImplementation(() => {});

@@ -1,4 +1,4 @@
-// What `mulab repair` salvages: the longest part of a damaged run that can be proved, as a run that verifies and goes on to
+// What `mulab repair` salvages: the longest part of a damaged run that can be proved, as a run that verifies and continues to
 // the digest of the undamaged one.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -83,7 +83,7 @@ describe("a repaired run", () => {
     for (const at of [0, 20, 300]) {
       flip(join(dir, "run.json"), at, 0x10);
       const { lost } = await repaired(dir);
-      expect(lost).toEqual(["run.json had one flipped bit, which its hash in the journal tells"]);
+      expect(lost).toEqual(["run.json had one flipped bit, as its hash in the journal shows"]);
       flip(join(dir, "run.json"), at, 0x10);
     }
   });
@@ -92,7 +92,7 @@ describe("a repaired run", () => {
     const dir = copy();
     const store = fileStore(join(dir, "layers"));
     const { state } = await readRun(dir);
-    const { path } = state.models[state.retained.secret!]!;
+    const { path } = state.models.get(state.retained.secret!)!;
     writeFileSync(store.pathOf(path.at(-1)!.id), "not it");
     const { generations, lost } = await repaired(dir);
     expect(generations).toBeGreaterThanOrEqual(4);
@@ -100,7 +100,7 @@ describe("a repaired run", () => {
     expect(lost).toEqual([`layer ${path.at(-1)!.id.slice(0, 8)}, which is missing or damaged`]);
   });
 
-  it("comes of a journal that was cut, emptied of its last lines, with junk at its end and a tip.json that says nothing", async () => {
+  it("results from a journal that was cut, emptied of its last lines, with junk at its end and a tip.json that says nothing", async () => {
     const dir = copy();
     writeFileSync(join(dir, "events.jsonl"), `${lines.slice(0, 50).join("")}junk`);
     writeFileSync(join(dir, "tip.json"), "junk");
@@ -111,7 +111,7 @@ describe("a repaired run", () => {
     );
   });
 
-  it("comes of one that is still running only when it is not", async () => {
+  it("results from one that is still running only when it is not", async () => {
     const dir = join(folder(), "run");
     const run = await open(dir, smallExperiment, smallOptions());
     run.pause();

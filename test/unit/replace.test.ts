@@ -31,13 +31,13 @@ import { tinyOptions, tinyRequest } from "../support/tiny-sweep.js";
 
 const newFolder = temporaryFolders();
 let run = "";
-let grid: Awaited<ReturnType<typeof readSweep>>;
+let stored: Awaited<ReturnType<typeof readSweep>>;
 beforeAll(async () => {
   vi.spyOn(process.stdout, "write").mockReturnValue(true);
   run = (await writeSoundRun(join(newFolder(), "run"), tinyExperiment({ iterations: 1 }))).dir;
   const dir = join(newFolder(), "sweep");
   await (await sweep(dir, tinyRequest({ repetitions: 1, scaleFactors: [1] }), tinyOptions())).done();
-  grid = await readSweep(dir);
+  stored = await readSweep(dir);
 });
 
 const tiny: Backbone = { name: "tiny", patch: 16, width: 16, mlp: 32, heads: 2 };
@@ -52,8 +52,8 @@ const WRITERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
       (out: string) => figureCommand("learning", run, { out, theme: "light" }),
     ]),
   ),
-  "grid.json": (out) => exportSweep(grid, out),
-  "grid.json.gz": (out) => exportSweep(grid, out),
+  "sweep.json": (out) => exportSweep(stored, out),
+  "sweep.json.gz": (out) => exportSweep(stored, out),
   "root.safetensors": (out) => replaceFile(out, root, ROOT_KIND),
 };
 
@@ -81,7 +81,7 @@ const seen = (path: string): string => {
 describe.skipIf(process.platform === "win32").each(Object.keys(WRITERS))("%s", (name) => {
   const write = WRITERS[name]!;
 
-  it("is written anew and in the place of its own kind", async () => {
+  it("is written again and in the place of its own kind", async () => {
     const path = join(newFolder(), "not", "yet", name);
     await write(path);
     const first = statSync(path).size;

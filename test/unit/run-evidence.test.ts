@@ -53,7 +53,7 @@ const withoutTip = (dir: string): string => {
   return dir;
 };
 
-/** Everybody who would take the journal for the whole of it refuses it, and nothing changes. */
+/** Everything that would take the journal for a whole one refuses it, and nothing changes. */
 async function expectRefused(dir: string): Promise<void> {
   const before = treeHash(dir);
   const cut = { code: "journal/cut", message: expect.stringMatching(/Restore it from a copy.*mulab repair/) };
@@ -86,7 +86,7 @@ describe("a journal", () => {
     expect(treeHash(dir)).toBe(before);
   });
 
-  it("that was rolled back to its own earlier self is refused, and goes on when it is restored", async () => {
+  it("that was rolled back to its own earlier self is refused, and continues when it is restored", async () => {
     const dir = join(folder(), "run");
     const run = await open(dir, smallExperiment, smallOptions());
     const early = await new Promise<string>((resolve) => {
@@ -114,7 +114,7 @@ describe("a journal", () => {
     const dir = withoutTip(copy());
     const lines = journalLines(dir);
     setJournal(dir, lines.slice(0, 2)); // the root alone
-    await expect(resume(dir)).rejects.toThrow(/says nothing of .*trained on (one|two|secret)/);
+    await expect(resume(dir)).rejects.toThrow(/does not mention .*trained on (one|two|secret)/);
   });
 
   it("that was killed after its first line begins again, to the same digest", async () => {
@@ -126,7 +126,7 @@ describe("a journal", () => {
     expect(failures(await verifyRun(dir))).toBe("");
   });
 
-  it("with something after its last line: verify tells a torn line from what nobody should have written", async () => {
+  it("with something after its last line: verify distinguishes a torn line from what should not be there", async () => {
     const dir = copy();
     const journal = join(dir, "events.jsonl");
     const seal = JSON.parse(journalLines(dir).at(-1)!).hash;
@@ -171,7 +171,7 @@ describe("layers", () => {
     const dir = copy();
     const store = fileStore(join(dir, "layers"));
     const { state } = await readRun(dir);
-    const root = await store.get(state.models[0]!.path[0]!.id);
+    const root = await store.get(state.models.get(0)!.path[0]!.id);
     const history = [{ task: "one", steps: 1 }];
     const content = { name: "head", tensors: {}, momentum: null, history } as const;
     const unnamed = await store.put(
@@ -223,7 +223,9 @@ describe("layers", () => {
     const run = await open(dir, smallExperiment, smallOptions());
     run.subscribe((event, state) => {
       if (event.type !== "model-tested" || Object.keys(state.retained).length < 3) return;
-      const path = fileStore(join(dir, "layers")).pathOf(state.models[state.retained.one!]!.path.at(-1)!.id);
+      const path = fileStore(join(dir, "layers")).pathOf(
+        state.models.get(state.retained.one!)!.path.at(-1)!.id,
+      );
       writeFileSync(path, "not it");
     });
     await expect(run.done()).rejects.toMatchObject({ code: "run/layers-missing" });

@@ -38,7 +38,7 @@ it("a run trains on as many threads as the machine runs at once, and says so", a
   expect((await readRun(dir)).header.threads).toBe(availableParallelism());
 });
 
-it("a run that goes on does so on the threads that it began with, and on others where asked to", async () => {
+it("a run continues on the threads that it began with, and on others where asked to", async () => {
   const dir = join(newFolder(), "run");
   expect(await trainedOn(dir, { threads: 5 }, "stop")).toBe(5);
   expect(await trainedOn(dir, {}, "stop")).toBe(5);

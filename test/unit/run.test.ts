@@ -81,7 +81,7 @@ describe("a run", () => {
     expect(looks).toBeGreaterThan(1);
   });
 
-  it("tells listeners every event once it is durable, with the state after it", async () => {
+  it("sends listeners every event once it is durable, with the state after it", async () => {
     const dir = newDir();
     const heard: Event[] = [];
     const counts: number[] = [];
@@ -105,7 +105,7 @@ describe("a run", () => {
     expect(counts.at(-1)).toBe(19);
   });
 
-  it("goes on after a crash to the same digest, training again only the generation in flight", async () => {
+  it("continues after a crash to the same digest, training again only the generation in flight", async () => {
     const whole = newDir();
     await (await open(whole, experiment, options())).done();
     const dir = newDir();
@@ -122,7 +122,7 @@ describe("a run", () => {
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
   });
 
-  it("waits while paused, and goes on when resumed", async () => {
+  it("waits while paused, and continues when resumed", async () => {
     const run = await open(newDir(), experiment, options());
     await new Promise<void>((resolve) => {
       const off = run.subscribe((event) => {
@@ -137,7 +137,7 @@ describe("a run", () => {
     expect((await run.done()).ended).toBe(true);
   });
 
-  it("stops at once when told, paused or not, and goes on when opened again", async () => {
+  it("stops at once, paused or not, and continues when opened again", async () => {
     const dir = newDir();
     const run = await open(dir, experiment, options());
     run.pause();
@@ -172,7 +172,7 @@ describe("a run", () => {
   it.each([
     true,
     false,
-  ])("tells that its journal could not be written, trains no more, and says so when it is stopped: %s", async (isStopped) => {
+  ])("reports that its journal could not be written, stops training, and says so when it is stopped: %s", async (isStopped) => {
     const run = await open(newDir(), experiment, options());
     const full = Object.assign(new Error("no space left"), { code: "ENOSPC" });
     let generations = 0;
@@ -226,7 +226,7 @@ describe("opening a run", () => {
     await run.stop();
   });
 
-  it("is refused with another experiment, which the message tells apart", async () => {
+  it("is refused with another experiment, and the message names the difference", async () => {
     const dir = newDir();
     await (await open(dir, experiment, options())).stop();
     await expect(open(dir, { ...experiment, seed: 8, children: 5 }, options())).rejects.toThrow(
@@ -234,7 +234,7 @@ describe("opening a run", () => {
     );
   });
 
-  it("goes on where a later mulab only says something else of the same experiment", async () => {
+  it("continues where a later mulab only describes the same experiment in other words", async () => {
     const dir = newDir();
     await (await open(dir, experiment, options())).stop();
     const said = {
@@ -335,7 +335,7 @@ describe("opening a run", () => {
     expect((await run.done()).tasks.map(({ name }) => name)).toEqual(["one", "two", "secret"]);
   });
 
-  it("of a folder that is no run needs an experiment", async () => {
+  it("of a folder that is not a run needs an experiment", async () => {
     await expect(open(newDir())).rejects.toMatchObject({ code: "run/not-a-run" });
   });
 });
@@ -356,7 +356,7 @@ describe("a run that has ended", () => {
     expect(state.models.filter((m) => m.task === "mine/leaves")).toHaveLength(2 * 2 * 3);
     for (const [task, id] of Object.entries(before.state.retained)) {
       expect(state.retained[task]).toBe(id);
-      expect(state.models[id]!.path).toEqual(before.state.models[id]!.path);
+      expect(state.models.get(id)!.path).toEqual(before.state.models.get(id)!.path);
     }
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
   });
@@ -370,7 +370,7 @@ describe("a run that has ended", () => {
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
   });
 
-  it("goes on with its extension after a crash, given the task's data, to the same digest", async () => {
+  it("continues its extension after a crash, given the task's data, to the same digest", async () => {
     const [whole, dir] = [await ended(), await ended()];
     await (await extend(whole, { tasks: [mine] }, options())).done();
     const broken = await extend(dir, { tasks: [mine] }, options({ trainer: crashing(1) }));
@@ -390,13 +390,13 @@ describe("a run that has ended", () => {
     expect((await readRun(dir)).state.retained["mine/leaves"]).toBeUndefined();
   });
 
-  it("forgets a public task without harm to those that share its layers, and may learn it anew", async () => {
+  it("forgets a public task without harm to those that share its layers, and may learn it again", async () => {
     const dir = await ended();
     const before = await readRun(dir);
     await forget(dir, "one");
     const after = await readRun(dir);
-    expect(after.state.models[after.state.retained.two!]!.path).toEqual(
-      before.state.models[before.state.retained.two!]!.path,
+    expect(after.state.models.get(after.state.retained.two!)!.path).toEqual(
+      before.state.models.get(before.state.retained.two!)!.path,
     );
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
     const state = await (await extend(dir, { tasks: [tinyTask("one")], iterations: 1 }, options())).done();
@@ -404,7 +404,7 @@ describe("a run that has ended", () => {
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
   });
 
-  it("asks for the images of its extension where it goes on without them", async () => {
+  it("asks for the images of its extension where it continues without them", async () => {
     const dir = await ended();
     const broken = await extend(dir, { tasks: [mine] }, options({ trainer: crashing(1) }));
     await expect(broken.done()).rejects.toThrow("power cut");

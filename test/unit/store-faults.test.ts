@@ -48,7 +48,7 @@ const ended = (generation: number): Event => ({ type: "generation-ended", genera
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe("a full disk", () => {
-  it("is said so, whatever part of a batch it took, and the journal goes on once there is space", async () => {
+  it("is reported, whatever part of a batch it took, and the journal continues once there is space", async () => {
     const path = join(folder(), "events.jsonl");
     const journal = fileJournal(path);
     await journal.append([ended(0)]);
@@ -104,7 +104,7 @@ describe("a full disk", () => {
   });
 });
 
-/** As nobody, where the tests run as root, whom no permission stops. */
+/** As another user where the tests run as root, whom no permission stops. */
 async function unprivileged<T>(work: () => Promise<T>): Promise<T> {
   if (process.getuid?.() !== 0) return work();
   process.seteuid!(65534);
@@ -116,7 +116,7 @@ async function unprivileged<T>(work: () => Promise<T>): Promise<T> {
 }
 
 describe.runIf(process.getuid)("a folder that may not be written", () => {
-  it("says so to who would write a run in it, and reads", async () => {
+  it("says so when a run is to be written in it, and reads", async () => {
     const dir = folder();
     await (await createRun(dir, run)).close();
     chmodSync(dir, 0o555);
@@ -131,7 +131,7 @@ describe.runIf(process.getuid)("a folder that may not be written", () => {
     chmodSync(dir, 0o755);
   });
 
-  it("says so to who would store a layer in it", async () => {
+  it("says so when a layer is to be stored in it", async () => {
     const dir = folder();
     const store = fileStore(dir);
     const id = await store.put(bytes("a"));

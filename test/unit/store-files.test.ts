@@ -11,7 +11,7 @@ const folder = temporaryFolders();
 const layer = new TextEncoder().encode("a layer");
 
 describe("a layer file", () => {
-  it("lies under the first two digits of its name and holds the bytes as they are", async () => {
+  it("is under the first two digits of its name and holds the bytes as they are", async () => {
     const dir = folder();
     const store = fileStore(dir);
     const id = await store.put(layer);
@@ -47,7 +47,7 @@ describe("a layer file", () => {
     await expect(store.get(id)).rejects.toMatchObject({ code: "store/missing-layer" });
   });
 
-  it("that is a folder is no layer, and reading it says so", async () => {
+  it("that is a folder is not a layer, and reading it says so", async () => {
     const store = fileStore(folder());
     const id = await store.put(layer);
     rmSync(store.pathOf(id));
@@ -69,7 +69,7 @@ describe("a folder of layers", () => {
     expect(readdirSync(dir)).toEqual([id.slice(0, 2)]);
   });
 
-  it("tells layers from strangers, and leaves strangers alone", async () => {
+  it("distinguishes layers from strangers, and leaves strangers alone", async () => {
     const dir = folder();
     const store = fileStore(dir);
     const id = await store.put(layer);

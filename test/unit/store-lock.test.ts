@@ -249,7 +249,7 @@ describe("the place of a process", () => {
       expect(placeOf({ ...silent, platform })).toBeNull();
   });
 
-  it("tells a process whose threads have not all ended from one that is dead, and nothing where /proc is another namespace's", () => {
+  it("distinguishes a process whose threads have not all ended from one that is dead, and nothing where /proc is another namespace's", () => {
     const stat = (state: string, threads: number) =>
       `7 (a) b) ${state} ${"0 ".repeat(16)}${threads} 0 12345 0`;
     const linux = (line: string): System => ({

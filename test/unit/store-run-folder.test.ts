@@ -132,7 +132,7 @@ describe("an open run", () => {
   });
 });
 
-describe("a folder that is no sound run", () => {
+describe("a folder that is not a sound run", () => {
   it("is named with what it lacks", async () => {
     const dir = await closedRun();
     rmSync(join(dir, "events.jsonl"));
@@ -150,7 +150,7 @@ describe("a folder that is no sound run", () => {
     ["cut off", '{"format":1,"se', "run/damaged", /not JSON/],
     ["not UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), "run/damaged", /UTF-8/],
     ["a list", "[]", "run/damaged", /it is \[\]; expected an object/],
-    ["with a key twice", '{"seed":1,"seed":2}', "run/damaged", /"seed" stands twice/],
+    ["with a key twice", '{"seed":1,"seed":2}', "run/damaged", /"seed" occurs twice/],
     [
       "with a seed that is text",
       JSON.stringify({ format: 1, ...run, seed: "7" }),

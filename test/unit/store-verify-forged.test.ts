@@ -243,7 +243,7 @@ const disorders: [string, RegExp, Change][] = [
     },
   ],
   [
-    "a winner that was no candidate",
+    "a winner that was not a candidate",
     /model 0 is not a candidate/,
     (e) => {
       ofType(e, "activation-ended")[0]!.retained = 0;

@@ -102,14 +102,14 @@ describe("verifying a sound run", () => {
 });
 
 describe("verifying a damaged run", () => {
-  it("goes on after a damaged line and reports all else that is wrong as well", async () => {
+  it("continues after a damaged line and reports all else that is wrong as well", async () => {
     const dir = copy();
     const path = join(dir, "events.jsonl");
     const lines = readFileSync(path, "utf8").split("\n");
     lines[40] = lines[40]!.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) + 1) % 10));
     writeFileSync(path, lines.join("\n"));
     const store = fileStore(join(dir, "layers"));
-    const [head, embedding] = [sound.state.models[0]!.path.at(-1)!, sound.state.models[0]!.path[0]!];
+    const [head, embedding] = [sound.state.models.get(0)!.path.at(-1)!, sound.state.models.get(0)!.path[0]!];
     writeFileSync(store.pathOf(head.id), "damaged");
     rmSync(store.pathOf(embedding.id));
     writeFileSync(join(dir, "layers", "stranger"), "");
@@ -151,7 +151,7 @@ describe("verifying a damaged run", () => {
     expect(failures(report)).toMatch(/the root was pretrained on "secret", which is private$/);
   });
 
-  it("refuses a folder that is no run", async () => {
+  it("refuses a folder that is not a run", async () => {
     await expect(verifyRun(folder())).rejects.toMatchObject({ code: "run/not-a-run" });
   });
 });

@@ -80,11 +80,11 @@ describe("an ablation", () => {
     const variant = await ablate(join(dir, "variant"), first, { adapters: false }, options);
     await Promise.all([first.done(), variant.done()]);
     expect(variant.experiment).toEqual(changed(tinyMunet(), { adapters: false }));
-    expect(variant.state.models[0]!.path).toEqual(first.state.models[0]!.path);
+    expect(variant.state.models.get(0)!.path).toEqual(first.state.models.get(0)!.path);
     expect(variant.state.models.some(({ shape }) => shape.adapters.length > 0)).toBe(false);
   });
 
-  it("goes on when it is asked for again, and is told from another", async () => {
+  it("continues when it is opened again, and is distinguished from another", async () => {
     const dir = join(newFolder(), "variant");
     const run = await ablate(dir, tinyMunet(), { scaleFactor: 0.3 }, options);
     await run.done();

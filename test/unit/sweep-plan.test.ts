@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { variantName } from "../../src/core/variant.js";
 import { characters } from "../../src/experiments/characters.js";
 import { planDifference } from "../../src/sweep/difference.js";
-import { parseGrid } from "../../src/sweep/parse.js";
+import { parseSweepFile } from "../../src/sweep/parse.js";
 import { chosenPoints, planSweep, pointsOf, type SweepRequest, seedOf } from "../../src/sweep/plan.js";
 import { tinyMunet } from "../support/tiny-sweep.js";
 
@@ -21,7 +21,7 @@ describe("a sweep that a folder holds", () => {
   });
 });
 
-describe("the grid of a sweep", () => {
+describe("the plan of a sweep", () => {
   it("is muNet at every scale factor, every ablation at every scale factor, then the baselines", () => {
     expect(names({ scaleFactors: [0.3, 1], ablate: ["adapters", "tuning", "both"] })).toEqual([
       "munet-s0.3",
@@ -124,11 +124,11 @@ describe("the grid of a sweep", () => {
       failures: [],
       data: {},
     };
-    expect(parseGrid(JSON.parse(JSON.stringify(grid)), "grid.json").plan).toEqual(grid.plan);
+    expect(parseSweepFile(JSON.parse(JSON.stringify(grid)), "grid.json").plan).toEqual(grid.plan);
   });
 });
 
-describe("a part of a grid", () => {
+describe("a part of a sweep", () => {
   const whole = plan({ scaleFactors: [0.3, 1], repetitions: 2 });
   it("is named by variant or by point", () => {
     const of = (...only: string[]) => chosenPoints(whole, only).map(({ name }) => name);
@@ -155,7 +155,7 @@ describe("a request that can't be planned", () => {
     [{ baselines: ["top-3"] }, 'did you mean "top-'],
     [{ scaleFactors: [] }, "at least one point"],
     [{ custom: { "a/b": experiment } }, "letters, digits, dots and hyphens"],
-    [{ scaleFactors: [1], custom: { "munet-s1": experiment } }, "not in the grid yet"],
+    [{ scaleFactors: [1], custom: { "munet-s1": experiment } }, "not in the sweep yet"],
   ])("says why: %j", (request, words) => {
     expect(() => plan(request)).toThrow(words);
   });

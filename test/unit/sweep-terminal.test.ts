@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { variantName } from "../../src/core/variant.js";
 import { sweepHtml } from "../../src/notebook/sweep-html.js";
 import { forecastOf } from "../../src/sweep/forecast.js";
-import type { Sweep } from "../../src/sweep/grid.js";
 import { chosenPoints, planSweep } from "../../src/sweep/plan.js";
 import type { SweepProgress } from "../../src/sweep/progress.js";
+import type { Sweep } from "../../src/sweep/stored.js";
 import { readSweep, type SweepEvent, sweep } from "../../src/sweep/sweep.js";
 import { createSweepDisplay, type SweepDisplayOptions } from "../../src/terminal/sweep-display.js";
 import { bestOfCurves, sweepLines } from "../../src/terminal/sweep-lines.js";
@@ -16,7 +16,7 @@ import { tinyOptions, tinyRequest } from "../support/tiny-sweep.js";
 
 const newFolder = temporaryFolders();
 const told: { event: SweepEvent; progress: SweepProgress }[] = [];
-let grid: Sweep;
+let stored: Sweep;
 
 beforeAll(async () => {
   const dir = join(newFolder(), "sweep");
@@ -26,7 +26,7 @@ beforeAll(async () => {
     tinyOptions({ onEvent: (event, self) => told.push({ event, progress: self.progress }) }),
   );
   await running.done();
-  grid = await readSweep(dir);
+  stored = await readSweep(dir);
 });
 
 /** What a display writes of the whole sweep. */
@@ -85,8 +85,8 @@ describe("a sweep in a terminal", () => {
   });
 
   it("ends in a table with a row a variant", () => {
-    const lines = sweepTable(grid.points).split("\n");
-    expect(lines[0]).toMatch(/^variant +runs +test % +± +M a task +examples k +TFLOPs +core s$/);
+    const lines = sweepTable(stored.points).split("\n");
+    expect(lines[0]).toMatch(/^variant +runs +test % +± +M per task +examples k +TFLOPs +core s$/);
     expect(lines.slice(2).map((line) => line.split(" ")[0])).toEqual([
       "munet-s0.3",
       "munet-s1",
@@ -100,7 +100,7 @@ describe("a plan in a terminal", () => {
   it("counts as done what is asked for, not the other repetitions of a variant", () => {
     const plan = planSweep(tinyRequest({ repetitions: 2 }));
     const rows = (...only: string[]) =>
-      planRows(plan, forecastOf(chosenPoints(plan, only), grid.points, {}, 1), grid.points);
+      planRows(plan, forecastOf(chosenPoints(plan, only), stored.points, {}, 1), stored.points);
     // The first repetition has ended.
     expect(rows("munet-s1_r1").map(({ runs, done }) => [runs, done])).toEqual([[1, 0]]);
     expect(rows("munet-s1").map(({ runs, done }) => [runs, done])).toEqual([[2, 1]]);
@@ -109,10 +109,10 @@ describe("a plan in a terminal", () => {
 
 describe("the best of every curve", () => {
   it("is one row a curve, the best first", () => {
-    const rows = bestOfCurves(grid.points);
+    const rows = bestOfCurves(stored.points);
     expect(rows).toHaveLength(3);
     expect(rows.map(({ test }) => test)).toEqual(rows.map(({ test }) => test).sort((a, b) => b - a));
-    const munets = grid.points.filter(({ variant }) => variant.method === "munet");
+    const munets = stored.points.filter(({ variant }) => variant.method === "munet");
     const meanOf = ({ tasks }: (typeof munets)[number]) =>
       tasks.reduce((sum, { testAccuracy }) => sum + testAccuracy, 0) / tasks.length;
     const best = munets.reduce((top, point) => (meanOf(point) > meanOf(top) ? point : top));

@@ -36,7 +36,7 @@ describe("a watched sweep", () => {
     expect(bundles.at(-1)!["text/plain"]).toMatch(/^Tiny: ended\ndone\n/);
   });
 
-  it("outside of a notebook is a line a point", async () => {
+  it("outside of a notebook is one line per point", async () => {
     const lines = vi.spyOn(console, "log").mockImplementation(() => {});
     const running = await start();
     watch.sweep(running);

@@ -307,12 +307,12 @@ describe("a sweep", () => {
   });
 });
 
-describe("a stored grid", () => {
-  it.each(["grid.json", "grid.json.gz"])("in one file says what the folder says: %s", async (name) => {
+describe("a stored sweep", () => {
+  it.each(["sweep.json", "sweep.json.gz"])("in one file says what the folder says: %s", async (name) => {
     const dir = newDir();
     await whole(dir, tinyRequest({ repetitions: 1 }));
     const read = await readSweep(dir);
-    const file = join(newFolder(), "grids", name);
+    const file = join(newFolder(), "sweeps", name);
     await exportSweep(read, file);
     expect(await readSweep(file)).toEqual(read);
   });

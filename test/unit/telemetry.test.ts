@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { afterEach, describe, expect, it } from "vitest";
-import { workerArguments } from "../../src/disk/worker-arguments.js";
+import { workerArguments } from "../../src/disk/spawn.js";
 import { defaultThreads } from "../../src/engine/limits.js";
 import { silenceTelemetry } from "../../src/engine/telemetry.js";
 

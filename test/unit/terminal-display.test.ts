@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 import { afterEach, expect, test, vi } from "vitest";
 import { startProgress, stepProgress } from "../../src/analysis/progress.js";
 import type { Event } from "../../src/core/event.js";
@@ -38,7 +39,7 @@ function show(options: Partial<DisplayOptions>, events: readonly Event[] = run.e
   return screen;
 }
 
-test("not a terminal: a line a generation, an activation and a test, no control codes", () => {
+test("not a terminal: one line per generation, activation and test, no control codes", () => {
   const { text } = show({ isTTY: false });
   const lines = text.trimEnd().split("\n");
   const told = run.events.filter(({ type }) =>
@@ -133,7 +134,12 @@ test("notes stay, and are one line each", () => {
 });
 
 test("every line fits, whatever the width, the names and the moment", () => {
-  const names = ["a", "b".repeat(60), ...Array.from({ length: 30 }, (_, i) => `task ${i}`)];
+  const names = [
+    "a",
+    "b".repeat(60),
+    "漢字".repeat(20),
+    ...Array.from({ length: 30 }, (_, i) => `task ${i}`),
+  ];
   const experiment: Experiment = {
     ...run.experiment,
     tasks: names.map((name) => ({ name, access: "public" as const })),
@@ -145,7 +151,9 @@ test("every line fits, whatever the width, the names and the moment", () => {
     progress = stepProgress(progress, event, state, run.experiment);
     for (const columns of [20, 40, 80, 100, 200]) {
       const odd = { ...progress, task: names[1]!, best: { a: 0.5 } };
+      const wide = { ...progress, task: names[2]! };
       for (const line of [
+        ...progressLines(wide, names, columns, noInk),
         ...progressLines(progress, ["bangla", "devanagari", "telugu"], columns, noInk),
         ...progressLines(
           odd,
@@ -154,7 +162,7 @@ test("every line fits, whatever the width, the names and the moment", () => {
           noInk,
         ),
       ])
-        expect([...line].length).toBeLessThanOrEqual(columns);
+        expect(stringWidth(line)).toBeLessThanOrEqual(columns);
     }
   }
 });

@@ -17,6 +17,16 @@ test("numbers are set right, text left", () => {
       ],
     ),
   ).toBe(["name           n", "─────────  ─────", "a              1", "long name  1 000"].join("\n"));
+  // A Chinese character is two columns wide, a combining mark none.
+  expect(
+    textTable(
+      ["name", "n"],
+      [
+        ["漢字", "1"],
+        ["e\u0301", "22"],
+      ],
+    ),
+  ).toBe(["name   n", "────  ──", "漢字   1", "e\u0301     22"].join("\n"));
   expect(textTable(["nothing", "yet"], [])).toBe("nothing  yet\n───────  ───");
 });
 
@@ -37,6 +47,26 @@ test("the result of a run, parameters in millions", () => {
     cmaterdb/devanagari   53.3 %      46.7 %       –
     cmaterdb/telugu       24.8 %      16.7 %  58.6 %"
   `);
+});
+
+test("classes of one's own are named, by label, on a line that fits, and obey nobody", () => {
+  const state = fixedState(["mine/signs", "mine/letters", "cmaterdb/telugu"]);
+  const classNames = [
+    ["stop", "yield\n\u001b[31m", "turn"],
+    Array.from({ length: 519 }, (_, i) => `letter ${i}`),
+  ];
+  const tasks = state.tasks.map((task, i) => ({
+    ...task,
+    ...(classNames[i] && { classNames: classNames[i] }),
+  }));
+  const summary = summaryOf({ ...state, tasks }, sampleExperiment(), measures);
+  expect(summary.tasks.map(({ classNames }) => classNames?.length)).toEqual([3, 519, undefined]);
+  const lines = resultTable(summary).split("\n");
+  expect(lines.slice(-2)).toEqual([
+    "Classes of mine/signs: stop, yield [31m, turn",
+    "Classes of mine/letters: letter 0, letter 1, letter 2, letter 3, … (519 in all)",
+  ]);
+  expect(longest(lines.join("\n"))).toBeLessThanOrEqual(100);
 });
 
 test("it is readable at 100 columns, whatever the tasks are called and however many they are", () => {

@@ -38,7 +38,7 @@ test("in a column the stem comes first, then the kept, then the rest", () => {
   ]);
 });
 
-test("folding keeps what is on the stem, counts the rest, and shows what is asked for", () => {
+test("folding keeps what is on the stem, counts the rest, and shows what is requested", () => {
   const kept = layoutLineage(lineage, { detail: "kept" });
   expect(kept.nodes.map(({ id }) => id)).toEqual([0, 1, 3, 5, 6]);
   expect(kept.folded).toEqual([0, 1, 1, 0]);

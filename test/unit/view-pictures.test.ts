@@ -6,6 +6,7 @@ import { pairedDifferences } from "../../src/analysis/paired.js";
 import { candidatePoints } from "../../src/analysis/pareto.js";
 import { startProgress, stepProgress } from "../../src/analysis/progress.js";
 import { rescore } from "../../src/analysis/rescore.js";
+import { List } from "../../src/core/list.js";
 import { mu2net, munet } from "../../src/core/methods.js";
 import { foldEvents } from "../../src/core/state.js";
 import { variantOf } from "../../src/experiments/variants.js";
@@ -14,7 +15,7 @@ import type { PicturedRun } from "../../src/figures/scenes/pictured-run.js";
 import { type PictureName, pictureScene } from "../../src/figures/scenes/pictures.js";
 import { marksOf, type Scene } from "../../src/figures/scenes/scene.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
-import { methodLabel } from "../../src/format/method-label.js";
+import { methodLabel } from "../../src/format/method-names.js";
 import { textOfRun } from "../../src/notebook/text.js";
 import { headOf } from "../../src/wire/head.js";
 import { comparedCsv } from "../../widgets/csv.js";
@@ -135,7 +136,7 @@ describe("the comparison of runs", () => {
     expect(again).toEqual([]);
     expect(isTest).toBe(true);
     const tests = [a!, b!].map(({ state }) =>
-      state.tasks.map(({ name }) => state.models[state.retained[name]!]!.testAccuracy!),
+      state.tasks.map(({ name }) => state.models.get(state.retained[name]!)!.testAccuracy!),
     );
     const means = tests.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length);
     expect(points[0]!.accuracy).toBeCloseTo((means[0]! + means[1]!) / 2, 12);
@@ -182,7 +183,7 @@ describe("the comparison of runs", () => {
     const { points, tasks, isTest } = comparisonOf([whole, variant], null);
     expect(tasks).toEqual({ common: 1, all: 3 });
     expect(isTest).toBe(true);
-    const bangla = ({ state }: PicturedRun) => state.models[state.retained.bangla!]!.testAccuracy!;
+    const bangla = ({ state }: PicturedRun) => state.models.get(state.retained.bangla!)!.testAccuracy!;
     expect(points.map(({ accuracy }) => accuracy)).toEqual([bangla(whole), bangla(variant)]);
     const texts = (runs: PicturedRun[]) =>
       [...marksOf(methodsScene(comparisonOf(runs, null)).children)].flatMap((mark) =>
@@ -197,15 +198,15 @@ describe("the comparison of runs", () => {
   test("never mixes test and validation in one mean, and says which it is", async () => {
     const [a, b] = await Promise.all([1, 2].map((seed) => pictured({ seed })));
     const last = b!.state.retained.telugu!;
-    const models = b!.state.models.map((model) =>
-      model.id === last ? { ...model, testAccuracy: null } : model,
+    const models = List.of(
+      b!.state.models.map((model) => (model.id === last ? { ...model, testAccuracy: null } : model)),
     );
     const untested = { ...b!, state: { ...b!.state, models } };
     const { rows, isTest } = comparedAccuracies([a!, untested]);
     expect(isTest).toBe(false);
     for (const { task, cells } of rows)
       expect(cells[0]!.accuracies).toEqual(
-        [a!, untested].map(({ state }) => state.models[state.retained[task]!]!.accuracy),
+        [a!, untested].map(({ state }) => state.models.get(state.retained[task]!)!.accuracy),
       );
     expect(pictureScene("accuracy", [a!, untested])!.title).toBe("Validation accuracy by task and method");
     expect(pictureScene("accuracy", [a!, b!])!.title).toBe("Test accuracy by task and method");

@@ -16,7 +16,7 @@ const boxes = (labels: readonly Label[], avoid: readonly Box[] = []): Box[] =>
   });
 const meet = (a: Box, b: Box) => a.x1 > b.x0 && a.x0 < b.x1 && a.y1 > b.y0 && a.y0 < b.y1;
 
-test("a lone label stands to the right of its point", () => {
+test("a lone label is to the right of its point", () => {
   const [box] = boxes([label(100, 100)]);
   expect(box!.x0).toBeGreaterThan(105);
   expect(box!.y0).toBeLessThan(100);
@@ -45,7 +45,7 @@ test("a label keeps off a line, level or slanted", () => {
   }
 });
 
-test("a label stands over a line where there is no other room, and is left out where there is none at all", () => {
+test("a label is over a line where there is no other room, and is left out where there is none at all", () => {
   const everywhere = [{ x0: 0, x1: 300, y0: -20, y1: 200 }];
   expect(boxes([label(100, 100)], everywhere)).toHaveLength(1);
   expect(
@@ -53,7 +53,7 @@ test("a label stands over a line where there is no other room, and is left out w
   ).toEqual([]);
 });
 
-test("a label that could not stand beside its point has a line to it, others have none", () => {
+test("a label without room beside its point has a line to it, others have none", () => {
   const crowd = Array.from({ length: 9 }, (_, i) => label(100 + 5 * (i % 3), 100 + 5 * Math.floor(i / 3)));
   const marks = placeLabels(crowd, plot);
   expect(marks.filter(({ kind }) => kind === "text")).toHaveLength(9);
@@ -63,7 +63,7 @@ test("a label that could not stand beside its point has a line to it, others hav
   expect(placeLabels([label(100, 100)], plot).map(({ kind }) => kind)).toEqual(["text"]);
 });
 
-test("above the plot stands the title of its axis, and no label", () => {
+test("above the plot is the title of its axis, and no label", () => {
   for (const { y0 } of boxes([label(20, 4), label(26, 8), label(32, 2)]))
     expect(y0).toBeGreaterThanOrEqual(-8);
 });

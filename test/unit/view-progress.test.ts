@@ -25,7 +25,7 @@ test("what is done never falls, and ends at everything", () => {
   expect(shareDone(all.at(-1)!)).toBe(1);
 });
 
-test("it says where the run stands, counted from one", () => {
+test("it shows the progress of the run, counted from one", () => {
   expect(all[at("child-validated")]).toMatchObject({
     phase: "evolving",
     task: "bangla",

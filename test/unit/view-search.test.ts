@@ -3,16 +3,17 @@
 import { expect, test } from "vitest";
 import { searchModels } from "../../src/analysis/search.js";
 import type { Mutation } from "../../src/core/hyperparams.js";
+import { List } from "../../src/core/list.js";
 import type { State } from "../../src/core/state.js";
 import { fixedState } from "../support/fixed-state.js";
 
 const clone = (component: string) => ({ kind: "clone", component }) as Mutation;
 
-/** The fixed state, its models from 1 mutated as told. */
+/** The fixed state, its models from 1 mutated as given. */
 function mutated(...all: Mutation[][]): State {
   const state = fixedState();
   const models = state.models.map((model) => ({ ...model, mutations: all[model.id - 1] ?? [] }));
-  return { ...state, models };
+  return { ...state, models: List.of(models) };
 }
 
 const state = mutated(

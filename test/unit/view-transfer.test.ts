@@ -1,4 +1,4 @@
-// The heatmap of knowledge transfer: its numbers can be read, its slanted names stand in it and over nothing.
+// The heatmap of knowledge transfer: its numbers can be read, its slanted names are inside it and over nothing.
 
 import { expect, test } from "vitest";
 import { colorOf, ROLES, TASK_PAINTS, type Theme } from "../../src/figures/scenes/palette.js";

@@ -1,4 +1,4 @@
-// Where the lineage's layout (src/figures/scenes/lineage-layout) stands on an endless sheet, as arrays that are fast to draw and
+// Where the lineage's layout (src/figures/scenes/lineage-layout) is on an endless sheet, as arrays that are fast to draw and
 // to search: nodes in the order of columns, each with the edge to its nearest ancestor that is shown.
 
 import { type Fate, fateOf, type Lineage } from "../../src/analysis/children.js";
@@ -25,7 +25,7 @@ export interface GeometryBand extends Band {
 
 /**
  * Sheet to canvas: pixels = (sheet - offset) * scale. Seen from afar only the width shrinks: generations become stripes,
- * and who was kept in them can still be told.
+ * and which of their models were kept can still be seen.
  */
 export interface Sight {
   readonly x: number;

@@ -4,7 +4,7 @@ import type { Lineage } from "../../src/analysis/children.js";
 import type { ModelId } from "../../src/wire/browser.js";
 import type { Geometry } from "./geometry.js";
 
-/** The model that a key leads to from `selected`; undefined where the key is no step. */
+/** The model that a key leads to from `selected`; undefined where the key is not a step. */
 export function walk(
   key: string,
   geometry: Geometry,

@@ -60,7 +60,7 @@ export function ablationPanel(client: AblationClient): Panel {
     const next = changes ? `The variant would be ${changeWords(changes)}.` : "Nothing is changed yet.";
     const text = client.isConnected
       ? (message ?? next)
-      : "The kernel can't be heard: this is what was last known.";
+      : "The kernel does not answer: this is the last known state.";
     setText(said, text);
     said.dataset.status = isError && message !== null ? "failed" : "";
   }

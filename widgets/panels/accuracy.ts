@@ -183,12 +183,12 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
   ];
 }
 
-/** A table of forty iterations helps nobody: the last ones; all are in the CSV. */
+/** A table of forty iterations is too long: only the last ones; all are in the CSV. */
 const lastIterations = (count: number): number[] => Array.from({ length: count }, (_, i) => i).slice(-6);
 
 type Row = ComparedRow;
 
-/** A column a method and scale factor; where there is one only, a column a run after it. */
+/** One column per method and scale factor; where there is only one, one column per run after it. */
 function comparedColumns(runs: readonly RunClient[], columns: readonly ComparedColumn[]): Column<Row>[] {
   const tasks = runs[0]!.state.tasks.map(({ name }) => name);
   const means = columns.map(

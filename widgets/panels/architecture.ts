@@ -21,7 +21,7 @@ export function pickedState({ state, scale, head }: RunClient): State {
 export const networkKey = (state: State): string =>
   JSON.stringify(
     state.tasks.map(({ name }) => {
-      const model = state.models[state.retained[name] ?? -1];
+      const model = state.models.get(state.retained[name] ?? -1);
       return [model?.id, model?.accuracy, model?.testAccuracy];
     }),
   );
@@ -34,7 +34,7 @@ export function architecturePanel(run: RunClient): Panel {
     const { task, layer } = mark.dataset ?? {};
     if (task !== undefined) return models[Number(task)];
     if (layer === undefined) return undefined;
-    return models.find((id) => shown.models[id]?.path.some((each) => each.id === layer));
+    return models.find((id) => shown.models.get(id)?.path.some((each) => each.id === layer));
   });
   const element = h(
     "section",
@@ -61,7 +61,7 @@ export function architecturePanel(run: RunClient): Panel {
       return architectureScene(architecture, { width: width() });
     });
     light(
-      selected === null ? undefined : new Set(shown.models[selected]?.path.map(({ id }) => id)),
+      selected === null ? undefined : new Set(shown.models.get(selected)?.path.map(({ id }) => id)),
       selected,
     );
   }

@@ -4,6 +4,7 @@ import type { Panel, RunClient } from "../client.js";
 import { button, h } from "../dom.js";
 import { accuracyPanel } from "./accuracy.js";
 import { architecturePanel } from "./architecture.js";
+import { comparePanel } from "./compare.js";
 import { detailsPanel } from "./details.js";
 import { exportMenu } from "./export-menu.js";
 import { lineagePanel } from "./lineage.js";
@@ -27,6 +28,7 @@ export function dashboardPanel(run: RunClient): Panel {
     { title: "Knowledge transfer", panel: transferPanel(run) },
     { title: "Size and quality", panel: paretoPanel([run]) },
     { title: "Accuracy", panel: accuracyPanel([run]) },
+    { title: "Compare", panel: comparePanel([run]) },
   ];
   let current = 0;
   const id = `mulab-${Math.random().toString(36).slice(2, 8)}`;

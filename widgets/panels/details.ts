@@ -2,6 +2,7 @@
 // who trained it.
 
 import { componentLabel } from "../../src/analysis/architecture.js";
+import { storyOf, storyText } from "../../src/analysis/story.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { type Model, mutationWords, type State } from "../../src/wire/browser.js";
@@ -9,6 +10,7 @@ import type { Panel, RunClient } from "../client.js";
 import { button, h, keepingFocus, nameText } from "../dom.js";
 import { swatch } from "./progress.js";
 import { sparkline } from "./sparkline.js";
+import { trainingBar } from "./training-bar.js";
 
 const STATUS: Record<Model["status"], string> = {
   root: "the root",
@@ -29,7 +31,7 @@ export function detailsPanel(run: RunClient): Panel {
 
   function update(): void {
     const { state, selected } = run;
-    const model = selected === null ? undefined : state.models[selected];
+    const model = selected === null ? undefined : state.models.get(selected);
     element.dataset.empty = String(model === undefined);
     const key = model ? keyOf(run, model) : "";
     if (key === shown) return;
@@ -50,7 +52,7 @@ export function detailsPanel(run: RunClient): Panel {
 
 /** All that is told of `model` and may change: itself, who shares its layers, what became of its children. */
 function keyOf({ state, failures }: RunClient, model: Model): string {
-  const parent = model.parent === null ? undefined : state.models[model.parent];
+  const parent = model.parent === null ? undefined : state.models.get(model.parent);
   return JSON.stringify([
     [model, parent].map((each) => [each?.id, each?.status, each?.accuracy, each?.testAccuracy, each?.steps]),
     model.evaluations.length,
@@ -67,7 +69,7 @@ const childrenOf = ({ models }: State, { id }: Model): Model[] =>
 
 function contents(run: RunClient, state: State, model: Model): Node[] {
   const tasks = state.tasks.map(({ name }) => name);
-  const parent = model.parent === null ? undefined : state.models[model.parent];
+  const parent = model.parent === null ? undefined : state.models.get(model.parent);
   const isPrivate = state.tasks.some(({ name, access }) => name === model.task && access === "private");
   return [
     h(
@@ -91,6 +93,7 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
     ...whyFailed(run, model),
     scores(model, parent),
     ...(parent ? [section("Against its parent", mutationList(run, model, parent))] : []),
+    ...(parent ? [section("Its story", story(state, model))] : []),
     ...(model.path.length > 0
       ? [section("Layers, image to head", layerTable(state, model, parent, tasks), trainersOf(model, tasks))]
       : []),
@@ -188,31 +191,9 @@ function layerTable(
   const users = new Map<string, string[]>();
   for (const [task, id] of Object.entries(state.retained))
     if (id !== model.id)
-      for (const layer of state.models[id]?.path ?? [])
+      for (const layer of state.models.get(id)?.path ?? [])
         users.set(layer.id, [...(users.get(layer.id) ?? []), task]);
   const rows = model.path.map((layer) => {
-    const steps = layer.history.reduce((sum, segment) => sum + segment.steps, 0);
-    const by = layer.history
-      .map((segment) => `${segment.task} ${formatCount(segment.steps)} steps`)
-      .join(", then ");
-    const bar = h(
-      "span",
-      {
-        class: "mulab-share",
-        attributes: { role: "img", "aria-label": by || "never trained" },
-        title: by || "the root's, never trained",
-      },
-      ...(steps === 0
-        ? [h("span", { style: { flex: "1", background: "var(--mulab-faint)" } })]
-        : layer.history.map((segment) =>
-            h("span", {
-              style: {
-                flex: String(segment.steps),
-                background: `var(--mulab-${taskPaint(tasks, segment.task)})`,
-              },
-            }),
-          )),
-    );
     const shared = users.get(layer.id) ?? [];
     return h(
       "tr",
@@ -223,7 +204,7 @@ function layerTable(
         attributes: { scope: "row" },
       }),
       h("td", { text: formatParams(layer.paramCount), class: "mulab-number" }),
-      h("td", {}, bar),
+      h("td", {}, trainingBar(layer, tasks)),
       h("td", {
         class: "mulab-muted",
         text: shared.length > 0 ? `×${shared.length + 1}` : parents.has(layer.id) ? "parent's" : "own",
@@ -278,6 +259,10 @@ function hyperparamTable(model: Model, parent: Model | undefined): HTMLElement {
   });
   return h("table", { class: "mulab-table" }, h("tbody", {}, ...rows));
 }
+
+/** The ancestor story, to be read and to be copied. */
+const story = (state: State, { id }: Model): HTMLElement =>
+  h("p", { class: "mulab-story", text: storyText(storyOf(state, id)) });
 
 function relatives(run: RunClient, state: State, model: Model): HTMLElement[] {
   const children = childrenOf(state, model);

@@ -45,7 +45,7 @@ export function differenceTable(runs: readonly RunClient[]): HTMLElement {
   );
 }
 
-/** The same as CSV, a row a task and run. */
+/** The same as CSV, one row per task and run. */
 export function differencesCsv(runs: readonly RunClient[]): string {
   const [base, ...others] = runs.map(({ state }) => state);
   const { rows, isTest } = pairedDifferences(base!, others);

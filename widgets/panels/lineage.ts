@@ -185,7 +185,7 @@ const legend = (): HTMLElement =>
 
 /** A model in a few lines. */
 function describe({ state, failures }: RunClient, lineage: Lineage, id: ModelId): string {
-  const model = state.models[id];
+  const model = state.models.get(id);
   if (!model) return "";
   if (model.task === null) return "The root: all lines begin here";
   const fate = fateOf(lineage, id);

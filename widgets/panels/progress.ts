@@ -1,4 +1,4 @@
-// How a run is getting on, and the buttons to hold it. Says plainly when the kernel can't be heard: what is shown then
+// The progress of a run, and the buttons to hold it. Says plainly when the kernel does not answer: what is shown then
 // is what was last known, not what is.
 
 import { shareDone } from "../../src/analysis/progress.js";
@@ -12,7 +12,7 @@ import { progressCsv } from "../csv.js";
 import { button, h, nameText, setAttributes, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 
-/** Seconds without a sign of life after which silence is told; a living kernel gives one every 5. */
+/** Seconds without a sign of life after which silence is reported; a living kernel gives one every 5. */
 const SILENCE = 12;
 
 export const STATUS_WORDS: Record<SeenStatus, string> = {
@@ -29,18 +29,18 @@ function statusNote(run: RunClient): string {
   switch (run.status) {
     case "running":
       return run.silence > SILENCE
-        ? `Nothing heard for ${formatDuration(run.silence)}: the kernel is busy with something else, or gone.`
+        ? `No answer for ${formatDuration(run.silence)}: the kernel is busy with something else, or gone.`
         : "";
     case "paused":
       return "The cycle under way was trained to its end; nothing is lost.";
     case "stopped":
-      return "All that was kept is on the disk. Open the run again to go on.";
+      return "All that was kept is on the disk. Open the run again to continue.";
     case "ended":
       return "";
     case "failed":
       return run.failure ?? "The run failed.";
     case "gone":
-      return "This is the last that was heard. Open the run again to go on from its last generation.";
+      return "This is the last known state. Open the run again to continue from its last generation.";
   }
   return run.status satisfies never;
 }
@@ -189,7 +189,7 @@ export const swatch = (paint: string): HTMLElement =>
 function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLElement[] {
   const names = state.tasks.map(({ name }) => name);
   return standingTasks(state).map(({ name, access }) => {
-    const model = state.models[state.retained[name] ?? -1];
+    const model = state.models.get(state.retained[name] ?? -1);
     const accuracy = best[name] ?? null;
     return h(
       "li",

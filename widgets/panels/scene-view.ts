@@ -1,4 +1,4 @@
-// A scene on the page that answers: whatever in it stands for a model can be chosen by pointer and keyboard.
+// A scene on the page that answers: every mark of a model can be chosen by pointer and keyboard.
 
 import type { Scene } from "../../src/figures/scenes/scene.js";
 import type { ModelId } from "../../src/wire/browser.js";
@@ -13,7 +13,7 @@ export interface SceneView {
   readonly svg: SVGSVGElement | undefined;
 }
 
-/** `modelOf` says which model a mark stands for; by default that of data-model. */
+/** `modelOf` says which model a mark shows; by default that of data-model. */
 export function sceneView(
   label: string,
   select: (model: ModelId) => void,

@@ -39,8 +39,8 @@ export function transferPanel(run: RunClient): Panel {
   function update(): void {
     const state = pickedState(run);
     const tasks = state.tasks.map(({ name }) => name);
-    const chosen = run.selected === null ? undefined : state.models[run.selected];
-    survivors = tasks.flatMap((name) => state.models[state.retained[name] ?? -1] ?? []);
+    const chosen = run.selected === null ? undefined : state.models.get(run.selected);
+    survivors = tasks.flatMap((name) => state.models.get(state.retained[name] ?? -1) ?? []);
     const isOther = chosen?.task != null && chosen.path.length > 0 && !survivors.includes(chosen);
     const models = isOther ? [...survivors, chosen] : survivors;
     setText(

@@ -1,4 +1,4 @@
-// What a published number is, as data: where it stands, what it says of which method and task, and under which setup it
+// A published number as data: where it is printed, what it says of which method and task, and under which setup it
 // was measured. analysis/sweep/published puts ours beside it.
 
 import type { TaskName } from "../../core/model.js";

@@ -2,10 +2,11 @@
 // does not hold (the whole interval is on the other), or not shown (it includes 0, or there are fewer than two pairs).
 
 import type { MunetVariant, Variant } from "../../core/variant.js";
+import { variantLabel } from "../../format/method-names.js";
 import type { SweepPoint } from "../point.js";
 import { type Interval, interval, mean, sideOf } from "../stats.js";
 import { paired } from "./differences.js";
-import { groupPoints, paramsOf, testOf, type VariantGroup, variantLabel } from "./groups.js";
+import { groupPoints, paramsOf, testOf, type VariantGroup } from "./groups.js";
 
 export type ClaimVerdict = "holds" | "does not hold" | "not shown" | "not run";
 

@@ -1,4 +1,4 @@
-// Whether one of our numbers may stand against a published one at all, and if not, why. The rule, in this order: the same
+// Whether one of our numbers can be compared with a published one at all, and if not, why. The rule, in this order: the same
 // root, the paper's budget, the same tasks with as many training images. Parameters of a baseline need only the same
 // shape and tasks; core-hours never compare, since the cores are others.
 
@@ -46,7 +46,7 @@ function budgetReasons(benchmark: Benchmark, { budget, variant, tasks, cost }: S
   const ours = tasks[0]?.children;
   if (budget !== "paper") {
     const counts =
-      variant.method === "munet" && ours !== undefined ? `, ${ours} of ${children} children a task` : "";
+      variant.method === "munet" && ours !== undefined ? `, ${ours} of ${children} children per task` : "";
     return [`smaller budget: ${budget}${counts}`];
   }
   const asked = children * cycles;

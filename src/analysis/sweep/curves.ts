@@ -2,10 +2,11 @@
 // lineages of final models (Fig. 5).
 
 import type { TaskName } from "../../core/model.js";
-import { curveName, type Variant, variantName } from "../../core/variant.js";
+import { variantName } from "../../core/variant.js";
+import { pointLabel, qualityCurve, variantLabel } from "../../format/method-names.js";
 import type { SweepPoint } from "../point.js";
 import { mean, populationStd } from "../stats.js";
-import { groupPoints, paramsOf, testOf, variantLabel } from "./groups.js";
+import { groupPoints, paramsOf, testOf } from "./groups.js";
 
 /** One variant as a point of a quality/size curve: means over repetitions, ± population deviation. */
 export interface QualityPoint {
@@ -22,10 +23,6 @@ export interface QualityPoint {
   readonly testLow: number;
   readonly testHigh: number;
 }
-
-/** Multi-head and full fine-tuning are the ends of "Fine-tune top layers", as in the paper. */
-export const qualityCurve = (variant: Variant): string =>
-  variant.method === "full" || variant.method === "multi-head" ? "Fine-tune top layers" : curveName(variant);
 
 /** Every variant, by curve and rising size. */
 export function qualityPoints(points: readonly SweepPoint[]): QualityPoint[] {
@@ -47,23 +44,6 @@ export function qualityPoints(points: readonly SweepPoint[]): QualityPoint[] {
   });
   const curves = [...new Set(rows.map(({ curve }) => curve))];
   return rows.sort((a, b) => curves.indexOf(a.curve) - curves.indexOf(b.curve) || a.params - b.params);
-}
-
-function pointLabel(variant: Variant): string {
-  switch (variant.method) {
-    case "munet":
-      return `s ${variant.scaleFactor}`;
-    case "adapters":
-      return `dim ${variant.dim}`;
-    case "top":
-      return variant.frozen === 0 ? "all blocks" : `above ${variant.frozen}`;
-    case "full":
-      return "full";
-    case "multi-head":
-      return "multi-head";
-    case "custom":
-      return "";
-  }
 }
 
 /** A validation, the selected model's best ("selected") or its test, on the way to one final model. Accuracy in [0, 1]. */

@@ -1,4 +1,4 @@
-// The points of a sweep by variant, and what is said of one point as a whole. The benchmark's number of a run is the
+// The points of a sweep by variant, and the numbers of one point as a whole. The benchmark's number of a run is the
 // plain mean over its tasks (method.md §e.5).
 
 import { type Variant, variantName } from "../../core/variant.js";
@@ -39,25 +39,4 @@ export function taskPairs(points: readonly SweepPoint[]): { task: string; models
   for (const model of points.flatMap((point) => point.tasks))
     if (Number.isFinite(model.testAccuracy)) tasks.set(model.task, [...(tasks.get(model.task) ?? []), model]);
   return [...tasks].map(([task, models]) => ({ task, models }));
-}
-
-/** A variant for people: "muNet s=0.3", "Residual adapters 512". */
-export function variantLabel(variant: Variant): string {
-  switch (variant.method) {
-    case "munet": {
-      const off = [!variant.adapters && "adapters", !variant.tuning && "auto-tuning"].filter(Boolean);
-      const size = variant.scaleFactor === 1 ? "" : ` s=${variant.scaleFactor}`;
-      return `muNet${size}${off.length > 0 ? ` without ${off.join(" and ")}` : ""}`;
-    }
-    case "full":
-      return "Full fine-tuning";
-    case "multi-head":
-      return "Multi-head";
-    case "top":
-      return variant.frozen === 0 ? "Fine-tune all blocks" : `Fine-tune above block ${variant.frozen}`;
-    case "adapters":
-      return `Residual adapters ${variant.dim}`;
-    case "custom":
-      return variant.name === "mu2net" ? "µ2Net" : variant.name;
-  }
 }

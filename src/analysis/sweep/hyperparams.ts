@@ -3,8 +3,9 @@
 
 import type { HyperparamName } from "../../core/hyperparams.js";
 import type { TaskName } from "../../core/model.js";
+import { variantLabel } from "../../format/method-names.js";
 import type { SweepPoint } from "../point.js";
-import { groupPoints, variantLabel } from "./groups.js";
+import { groupPoints } from "./groups.js";
 
 /** One value of one hyperparameter under one configuration. */
 export interface HyperparamShare {

@@ -1,6 +1,6 @@
 // Every published number beside ours, with a verdict. The rule, in this order:
 //   not comparable  analysis/sweep/comparable gives a reason, or neither side has a spread to judge by;
-//   reproduced      our mean lies within the published mean ± its std, or, where none is given, within rounding;
+//   reproduced      our mean is within the published mean ± its std, or, where none is given, within rounding;
 //   within noise    the 95 % interval of the difference includes 0 (two spreads: Welch; one run of ours, or no spread of
 //                   theirs: by the one that there is);
 //   differs         otherwise.

@@ -49,7 +49,7 @@ export const CATALOG: readonly CatalogTask[] = [
   ...GLYPH_SETS.map(glyphs),
 ].map(withKeeping);
 
-/** The generated task that stands in for a published one that can't be had: the same script's where there is a font for it, else another with as many classes. */
+/** The generated task that stands in for a published one that can't be obtained: of the same script where there is a font for it, else another with as many classes. */
 export const GLYPHS_FOR: Readonly<Record<string, string>> = {
   "cmaterdb/bangla": "glyphs/bengali",
   "cmaterdb/devanagari": "glyphs/devanagari",

@@ -91,7 +91,7 @@ function emnist(
 export const IDX_DIGITS: readonly PublishedTask[] = [
   emnist("digits", "Handwritten digits of many writers", 10, [{ count: 240_000 }, { count: 40_000 }]),
   // The papers' pipeline declares 37 classes for the letters; labels 1 to 26 occur. It also declares fewer images than the
-  // files hold, as EMNIST's paper does, and TensorFlow Datasets reads so many and no more.
+  // files hold, as EMNIST's paper does, and TensorFlow Datasets reads exactly that many.
   emnist(
     "letters",
     "Handwritten letters of many writers",

@@ -19,7 +19,7 @@ const background = images(
   "images_background",
   19_280,
   { sha256: "ad41ab679c8b5d90b271ef46be6987cc81211774a695c29dcc5367b2b26ee640", bytes: 9_464_212 },
-  // The same PNGs in the same folders, packed anew with sorted names.
+  // The same PNGs in the same folders, packed again with sorted names.
   { sha256: "7a4cae547f16207901bd3acaabd866c1dbbef4d559dff26d797dbc6423a64a1e", bytes: 8_588_032 },
 );
 
@@ -65,7 +65,7 @@ export const OMNIGLOT: readonly PublishedTask[] = [
     remark:
       "A split of our own: of each character's 20 drawings 3 test, the same ones for every seed, 3 validate and 14 train, drawn by the run's seed. The one drawing that is there twice is left out once.",
     sets: { train: background },
-    // Row 4818, Braille/character01/0192_19, is 0192_03 once more, pixel for pixel; there is no other such pair.
+    // Row 4818, Braille/character01/0192_19, is 0192_03 again, pixel for pixel; there is no other such pair.
     splits: { by: "group", set: "train", group: DRAWINGS, validation: 3, test: 3, without: [4818] },
   },
 ];

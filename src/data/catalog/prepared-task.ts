@@ -1,4 +1,4 @@
-// Shorthand for tasks whose files nobody can pin: they are read as TensorFlow Datasets prepares them (or from a hub's
+// Shorthand for tasks whose files can't be pinned: they are read as TensorFlow Datasets prepares them (or from a hub's
 // Parquet files), and checked by what is in them.
 
 import type { LabelRule, PublishedSet, PublishedTask } from "../catalog-entry.js";

@@ -1,4 +1,4 @@
-// Windows bitmaps: 1, 4, 8, 16, 24 and 32 bits a pixel, plain, run-length coded or with bit masks, either row first. Read
+// Windows bitmaps: 1, 4, 8, 16, 24 and 32 bits per pixel, plain, run-length coded or with bit masks, either row first. Read
 // strictly: what is cut off or reaches outside is an error.
 // https://learn.microsoft.com/en-us/windows/win32/gdi/bitmap-storage
 
@@ -76,7 +76,8 @@ function checked(header: BmpHeader, bytes: Uint8Array, bad: (found: string) => E
         : compression === RLE4
           ? bits === 4
           : (compression === BITFIELDS || compression === ALPHA_BITFIELDS) && (bits === 16 || bits === 32);
-  if (!isKnown) throw bad(`a bitmap of ${bits} bits a pixel, compression ${compression}, which is not read`);
+  if (!isKnown)
+    throw bad(`a bitmap of ${bits} bits per pixel, compression ${compression}, which is not read`);
   if (bits <= 8 && colors > 2 ** bits) throw bad(`a palette of ${colors} colours for ${bits} bits`);
   if (start > bytes.length) throw bad(`${bytes.length} bytes (it is cut off)`);
   return header;

@@ -1,4 +1,4 @@
-// CRC-32C (Castagnoli), which TFRecord uses and Node's zlib has not; four tables, four bytes a step.
+// CRC-32C (Castagnoli), which TFRecord uses and Node's zlib lacks; four tables, four bytes per step.
 
 const POLYNOMIAL = 0x82f63b78; // 0x1edc6f41, its bits reversed
 
@@ -35,7 +35,7 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** As TFRecord stores it: rotated and shifted, so that a checksum of data that holds checksums is no trouble. */
+/** As TFRecord stores it: rotated and shifted, so that a checksum of data that contains checksums works as well. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

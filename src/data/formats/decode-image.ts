@@ -2,8 +2,8 @@
 // decoders of their own. What the file says is not trusted: its kind is decided by its bytes and only these decoders are
 // ever reached, its size is bounded before it is read and its pixels before they are decoded, a PNG's checksums are all
 // verified, and a decoder that gives up is an error. Most other kinds carry no checksum: damage there that still decodes
-// can't be told from a picture. What a decoder continues after with a warning is an error too in a person's own files
-// (`strict`), which can be saved anew. It is not an error in published sets: some hold such pictures (Oxford's pets two:
+// can't be distinguished from a picture. What a decoder continues after with a warning is an error too in a person's own files
+// (`strict`), which can be saved again. It is not an error in published sets: some hold such pictures (Oxford's pets two:
 // tensorflow/models#2194), and the papers trained on them.
 
 import { badImage, imageTooLarge } from "../../core/errors.js";
@@ -33,9 +33,9 @@ const SMALL_PIXELS = 2 ** 16;
 export interface DecodeOptions {
   /** Refuses what a decoder warns of. */
   readonly strict?: boolean;
-  /** Bits that 16-bit samples really have (12 from many cameras): the highest value of so many is white. 16 by default. */
+  /** Bits that 16-bit samples really have (12 from many cameras): the highest value of that many is white. 16 by default. */
   readonly bits?: number;
-  /** Small images are resized as decodeSmallImage does it, so that the kind of file makes no difference. */
+  /** Small images are resized as decodeSmallImage does it, so that the kind of file does not matter. */
   readonly alike?: boolean;
 }
 
@@ -57,7 +57,7 @@ export function decodeSmallImage(bytes: Uint8Array, path: string, size: number):
 
 /**
  * RGB bytes [size, size, 3]: the whole image, upright as its EXIF orientation asks, on white where it is transparent,
- * 8 bits a channel in sRGB, stretched to a square (antialiased bilinear; an image of that size already keeps its
+ * 8 bits per channel in sRGB, stretched to a square (antialiased bilinear; an image of that size already keeps its
  * pixels). Of an animation the first frame. `path` is for messages. Throws data/bad-image, data/image-too-large.
  */
 export async function decodeImage(

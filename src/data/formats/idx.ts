@@ -25,7 +25,7 @@ export async function readIdx(
       const pixels = await chunks.take(size);
       const label = labels[row]!;
       if (pixels.length < size) break; // what is missing shows below, where the end is checked
-      if (row >= count) continue; // read to the end all the same: gzip's checksum stands there
+      if (row >= count) continue; // read to the end all the same: gzip's checksum is there
       if (label >= classes) throw labelOutOfRange(labelsFile.path, row, label, classes);
       if (sink.wants(row)) sink.put(row, label, pixels);
     }
@@ -65,7 +65,7 @@ async function reading<T>(
   }
 }
 
-/** The header in words; what is no idx header says so. */
+/** The header in words; also of what is not an idx header. */
 function describe(header: Uint8Array): string {
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < 4 || view.getUint16(0) !== 0) return "no idx header";

@@ -28,7 +28,7 @@ export interface RowGroup {
 }
 
 export interface Footer {
-  /** Columns that hold one value a row; lists are left out. */
+  /** Columns that hold one value per row; lists are left out. */
   readonly columns: readonly Column[];
   readonly groups: readonly RowGroup[];
   /** What hubs write of the columns, JSON; undefined where they wrote nothing. */

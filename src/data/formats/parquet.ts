@@ -1,5 +1,5 @@
 // Parquet files with encoded images, as public hubs publish them: a column `image` (or `img`) of {bytes, path} and one of
-// whole-number labels. A row group is held packed at a time, unpacked a page of it, and of those only what is wanted is read.
+// whole-number labels. One row group at a time is in memory packed, and one page of it unpacked; only the wanted columns are read.
 
 import { badFile, MulabError } from "../../core/errors.js";
 import type { Sink } from "../sink.js";
@@ -11,7 +11,7 @@ import { type EncodedRow, putEncoded } from "./rows-of-images.js";
 export interface ParquetSet {
   /** All of the set's files, in the order of their rows. */
   readonly files: readonly string[];
-  /** The label's column; "label" also stands for its usual other names. */
+  /** The label's column; "label" also means its other usual names. */
   readonly label: string;
   readonly times: number;
 }
@@ -92,7 +92,7 @@ function checkClasses({ features: text }: Footer, label: string, { classes }: Ex
       .map((name) => features?.[name]?.names)
       .find(Array.isArray);
   } catch {
-    return; // what is no JSON says nothing about classes
+    return; // what is not JSON says nothing about classes
   }
   if (Array.isArray(names) && names.length !== classes)
     throw badFile(path, `${names.length} classes`, `${classes}`);

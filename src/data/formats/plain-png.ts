@@ -20,7 +20,7 @@ export interface PlainPng {
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 const [IHDR, IDAT, IEND, TRNS] = [0x49484452, 0x49444154, 0x49454e44, 0x74524e53];
 
-/** What a PNG's header says; undefined where the bytes are no PNG or one for the general decoder. Throws data/bad-image where it is damaged. */
+/** What a PNG's header says; undefined where the bytes are not a PNG, or one for the general decoder. Throws data/bad-image where it is damaged. */
 export function plainPng(bytes: Uint8Array, path: string): PlainPng | undefined {
   if (bytes.length < 33 || SIGNATURE.compare(bytes, 0, 8) !== 0) return undefined;
   const damage = pngDamage(bytes);
@@ -72,7 +72,7 @@ const VALUES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 
 const [PLTE, ICCP, EXIF] = [0x504c5445, 0x69434350, 0x65584966];
 
 /**
- * Any PNG of up to 8 bits a channel that is not interlaced, on white where it is transparent; undefined where the general
+ * Any PNG of up to 8 bits per channel that is not interlaced, on white where it is transparent; undefined where the general
  * decoder is needed (16 bits, a colour profile, EXIF, a transparent colour) or where it has more than `mostPixels`. Throws
  * data/bad-image where it is damaged.
  */

@@ -35,7 +35,7 @@ const MOST_COMMENT = 0xffff;
 const LOCAL_SIZE = 30;
 const STORED = 0;
 const DEFLATED = 8;
-const DEFLATE_LIMIT = 1032; // the most bytes that one packed byte can stand for
+const DEFLATE_LIMIT = 1032; // the most bytes that one packed byte can expand to
 const MOST_BYTES = 2 ** 31; // a member; keeps a hostile file from taking the whole memory
 
 /** Bytes at the end of a file that its end record is among. */
@@ -121,7 +121,7 @@ export function checkZipEntry({ name, flags, method, size, packedSize }: ZipEntr
 /** Bytes of a member's own header up to its name. */
 export const localHeaderSize = ({ name }: ZipEntry): number => LOCAL_SIZE + name.length;
 
-/** Where a member's bytes begin, of a file whose directory is at `limit`; `header` stands at `entry.local`. Throws data/bad-file. */
+/** Where a member's bytes begin, of a file whose directory is at `limit`; `header` is at `entry.local`. Throws data/bad-file. */
 export function zipDataStart(header: Uint8Array, entry: ZipEntry, limit: number, path: string): number {
   const bad = refusal(path, entry.name);
   const view = viewOf(header);

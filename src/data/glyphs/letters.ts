@@ -1,4 +1,4 @@
-// Code points of the letters that are drawn, script by script: consonants and vowels that stand alone and that the shipped
+// Code points of the letters that are drawn, script by script: consonants and vowels that are used alone and that the shipped
 // fonts have. Written out rather than asked of Unicode tables, which grow with Node, because a task's classes must not.
 
 export type Ranges = readonly (readonly [first: number, last: number])[];

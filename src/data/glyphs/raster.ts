@@ -2,7 +2,7 @@
 // on a grid of 1/64 px, each pixel row is sampled by four lines, and along a line coverage is exact to 1/64 px.
 // Non-zero winding, as fonts ask.
 
-/** Grid steps a pixel. */
+/** Grid steps per pixel. */
 export const GRID = 64;
 const LINES = 4;
 /** Coverage of a pixel that is all ink. */
@@ -20,7 +20,7 @@ export function createRaster(size: number) {
     const up = y1 < y0;
     const [top, bottom] = up ? [y1, y0] : [y0, y1];
     const slope = (x1 - x0) / (y1 - y0);
-    // Line l lies at grid y = (l + ½) · GRID / LINES; an edge owns the lines in [top, bottom).
+    // Line l is at grid y = (l + ½) · GRID / LINES; an edge owns the lines in [top, bottom).
     const spacing = GRID / LINES;
     const first = Math.max(0, Math.ceil(top / spacing - 0.5));
     const last = Math.min(lines, Math.ceil(bottom / spacing - 0.5));

@@ -85,7 +85,7 @@ const child = (parent: Node, name: string): Node => ({
 /** A folder on disk. Links are followed where that was asked for, and otherwise counted. */
 export function diskTree(path: string, followLinks: boolean): Tree {
   const root: Node = { name: "", where: path, path: "" };
-  // Names may be bytes that no text stands for, so that paths are bytes.
+  // Names may be bytes that are not text, so paths are bytes.
   const places = new Map<Node, Buffer>([[root, Buffer.from(path)]]);
   const placeOf = (node: Node): Buffer => places.get(node)!;
   return {

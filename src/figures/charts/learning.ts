@@ -1,6 +1,7 @@
-// Charts of accuracy over time.
+// Accuracy over time: every child, the best so far, and the tests.
 
-import type { ChildPoint, TestPoint } from "../../analysis/learning.js";
+import { type ChildPoint, childPoints, type TestPoint, testPoints } from "../../analysis/learning.js";
+import { runChart } from "../kinds.js";
 import {
   type ChartLook,
   type ChartSpec,
@@ -9,13 +10,23 @@ import {
   taskLabels,
   taskScale,
   VEGA_LITE_SCHEMA,
-} from "./chart.js";
+} from "../vega/chart.js";
+
+export const learning = runChart(
+  {
+    name: "learning",
+    title: "every child's accuracy, the best so far, and the tests",
+    paper: "",
+  },
+  ({ state, events }) => childPoints(state, events),
+  (rows, look, { state }) => learningSpec(rows, testPoints(state), look),
+);
 
 export interface LearningChartOptions {
   /** The chart's own size, without axes and legend, in pixels. */
   readonly width?: number;
   readonly height?: number;
-  /** Children drawn as dots at most; of more, those that set a new best and every so manyth of the others. */
+  /** The most children drawn as dots; of more, those that set a new best and every nth of the others. */
   readonly mostDots?: number;
 }
 
@@ -59,7 +70,7 @@ export function learningSpec(
       scale: { zero: false, nice: true },
       axis: { format: ".0%", tickCount: 6 },
     }) as const;
-  // A layer without data would have no scale to stand on.
+  // A layer without data has no scale.
   const rings =
     tests.length === 0
       ? []
@@ -122,15 +133,15 @@ function thinned(points: readonly ChildPoint[], most: number): readonly ChildPoi
   return points.filter((point, i) => i % every === 0 || (point.kept && point.accuracy === point.best));
 }
 
-/** Where each task's best changes, and where it stands at the end. */
+/** Where each task's best changes, and where it is at the end. */
 function bestLines(points: readonly ChildPoint[], last: number) {
   const lines: { child: number; task: string; best: number }[] = [];
-  const stands = new Map<string, number>();
+  const bests = new Map<string, number>();
   for (const { child, task, best } of points) {
-    if (best === null || stands.get(task) === best) continue;
-    stands.set(task, best);
+    if (best === null || bests.get(task) === best) continue;
+    bests.set(task, best);
     lines.push({ child, task, best });
   }
-  for (const [task, best] of stands) lines.push({ child: last, task, best });
+  for (const [task, best] of bests) lines.push({ child: last, task, best });
   return lines;
 }

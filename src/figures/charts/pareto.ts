@@ -4,6 +4,7 @@ import { candidatePoints, paretoFront } from "../../analysis/pareto.js";
 import { rescore } from "../../analysis/rescore.js";
 import type { Method } from "../../core/methods.js";
 import type { State } from "../../core/state.js";
+import { runChart } from "../kinds.js";
 import {
   type ChartLook,
   type ChartSpec,
@@ -11,10 +12,20 @@ import {
   taskLabels,
   taskScale,
   VEGA_LITE_SCHEMA,
-} from "./chart.js";
+} from "../vega/chart.js";
+
+export const pareto = runChart(
+  {
+    name: "pareto",
+    title: "accuracy against accounted parameters of every candidate",
+    paper: "",
+  },
+  ({ state, experiment }) => candidateRows(state, experiment.method),
+  paretoSpec,
+);
 
 /** A candidate with its accounted parameters, a count, and accuracy, in [0, 1]. */
-export interface CandidateRow {
+interface CandidateRow {
   readonly task: string;
   readonly model: number;
   readonly params: number;
@@ -25,7 +36,7 @@ export interface CandidateRow {
 }
 
 /** Every candidate, task by task. */
-export function candidateRows(state: State, method: Method): CandidateRow[] {
+function candidateRows(state: State, method: Method): CandidateRow[] {
   const points = candidatePoints(state, rescore(state, method));
   return state.tasks.flatMap(({ name: task }) => {
     const own = points.filter((point) => point.task === task);
@@ -42,7 +53,7 @@ export function candidateRows(state: State, method: Method): CandidateRow[] {
 }
 
 /** The look's series are the tasks. */
-export function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): ChartSpec {
+function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): ChartSpec {
   const x = {
     field: "params",
     type: "quantitative",

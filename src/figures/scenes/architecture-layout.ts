@@ -1,4 +1,4 @@
-// Where the nodes of the multitask graph stand and where its lines run. Rows are components; within a row the order and
+// Where the nodes of the multitask graph are and where its lines run. Rows are components; within a row the order and
 // the places follow from the tasks' columns. A path that skips a row passes it on a thin slot of its own, so that no
 // line runs under a node that is not on it.
 
@@ -16,7 +16,7 @@ export interface ArchitectureLayout {
   readonly rows: readonly ComponentName[];
   /** A node's middle and width, in the order of the architecture's nodes. */
   readonly stations: readonly (Point & { readonly width: number })[];
-  /** What each task's line runs through, image to head, a point a row. */
+  /** What each task's line runs through, image to head, one point per row. */
   readonly lines: readonly (readonly Point[])[];
 }
 

@@ -51,7 +51,7 @@ export function architectureScene(
   const longest = Math.max(0, ...names.map((name) => Math.min(SLANTED, [...name].length)));
   const legendY = foot + (slanted ? 34 + longest * 13 * 0.67 * 0.64 : 44);
 
-  const grid = layout.rows.flatMap((name, row): Mark[] => {
+  const rules = layout.rows.flatMap((name, row): Mark[] => {
     const y = TOP + (layout.rows.length - 1 - row) * ROW + NODE / 2;
     const label = componentLabel(name);
     return [
@@ -97,7 +97,7 @@ export function architectureScene(
     height: legendY + legendLines * LEGEND + 12,
     title: "Architecture of the multitask network",
     description: describe(architecture),
-    children: [...grid, ...lines, ...stations, ...ends, ...marks],
+    children: [...rules, ...lines, ...stations, ...ends, ...marks],
   };
 }
 

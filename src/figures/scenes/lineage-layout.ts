@@ -1,4 +1,4 @@
-// Where the children of a run stand: columns are generations (grouped by activation), left to right in time; in a column
+// Where the children of a run are drawn: columns are generations (grouped by activation), left to right in time; in a column
 // first those that today's network descends from, then the kept, then the discarded, the better ones higher. What is too
 // much to see is folded into counts.
 
@@ -18,7 +18,7 @@ export interface LineageLayoutOptions {
 
 export interface PlacedNode {
   readonly id: ModelId;
-  /** Column and row, from 0; the root stands in column 0. */
+  /** Column and row, from 0; the root is in column 0. */
   readonly column: number;
   readonly row: number;
 }

@@ -1,4 +1,4 @@
-// Methods compared by quality and size, over repetitions: a line a method through its scale factors, ± one deviation,
+// Methods compared by quality and size, over repetitions: one line per method through its scale factors, ± one deviation,
 // the front filled; dashed rings where another scale factor would lead. muNet Fig. 3.
 
 import type { Comparison } from "../../analysis/compare.js";
@@ -99,7 +99,7 @@ const nameOf = ({ curve, point }: RepeatedPoint): string => (point === "" ? curv
 function dot({ point: p, at, spread }: Placed, paint: Paint, isFront: boolean): Mark[] {
   const title = [
     `${nameOf(p)}: ${formatPercent(p.accuracy)} ± ${formatPercent(p.accuracyStd)}`,
-    `${formatParams(p.params)} ± ${formatParams(p.paramsStd)} accounted parameters a task, over ${plural(p.runs, "run")}${isFront ? "; on the front" : ""}`,
+    `${formatParams(p.params)} ± ${formatParams(p.paramsStd)} accounted parameters per task, over ${plural(p.runs, "run")}${isFront ? "; on the front" : ""}`,
   ].join(", ");
   return [
     errorBars(at.x, at.y, spread.x, spread.y),

@@ -3,7 +3,7 @@
 // measures it. Colour never speaks alone: every picture also names its tasks.
 
 import { briefNames, shortNames } from "../../format/names.js";
-import type { ChartLook } from "../charts/chart.js";
+import type { ChartLook } from "../vega/chart.js";
 
 export type Theme = "light" | "dark";
 

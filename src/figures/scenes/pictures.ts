@@ -8,6 +8,7 @@ import { candidatePoints, sweep } from "../../analysis/pareto.js";
 import { rescore, type Scoring, scoringOf } from "../../analysis/rescore.js";
 import { accuracyScene, comparedScene } from "./accuracy.js";
 import { architectureScene } from "./architecture.js";
+import { comparedRunsScene } from "./compared-runs.js";
 import { differencesScene } from "./differences.js";
 import { lineageScene } from "./lineage.js";
 import { methodsScene } from "./methods.js";
@@ -26,6 +27,7 @@ export type PictureName =
   | "transfer"
   | "pareto"
   | "accuracy"
+  | "compare"
   | "ablation";
 
 /** Nodes of a still lineage before it folds. */
@@ -53,6 +55,8 @@ export function pictureScene(name: PictureName, runs: readonly PicturedRun[]): S
       return runs.some(hasCandidates) ? paretoPicture(runs) : undefined;
     case "accuracy":
       return runs.length > 1 ? comparedScene(runs) : accuracyScene(state, head.method);
+    case "compare":
+      return runs.length > 1 ? comparedRunsScene(runs) : accuracyScene(state, head.method);
     case "ablation":
       return stack(`${head.experiment.title} and its variants`, [
         ...(runs.some(hasCandidates) ? [paretoPicture(runs)] : []),
@@ -80,7 +84,7 @@ const architecturePicture = (architecture: Architecture): Scene => architectureS
 /** Tasks by tasks, and below it the layers of every retained model where those are few. */
 export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
   const tasks = state.tasks.map(({ name }) => name);
-  const models = tasks.flatMap((name) => state.models[state.retained[name] ?? -1] ?? []);
+  const models = tasks.flatMap((name) => state.models.get(state.retained[name] ?? -1) ?? []);
   const summary = heatScene(modelRows(state, models, null), tasks, {
     title: "Knowledge transfer between tasks",
     rowsTitle: "model of",

@@ -25,14 +25,14 @@ export interface Label {
   readonly size: number;
   readonly weight?: "bold";
   readonly fill: Paint;
-  /** Of the line to a point that it can't stand beside; `fill` where not given. */
+  /** Of the line to a point that has no room beside it; `fill` where not given. */
   readonly paint?: Paint;
 }
 
 /** Nearer than this to its point, in pixels, a label needs no line to it. */
 const BESIDE = 4;
 
-/** Where a label may stand: beside its point, above and below it, and then further off. */
+/** Where a label may be: beside its point, above and below it, and then further off. */
 function placesOf({ x, y, r, text, size, weight }: Label): Box[] {
   const wide = textWidth(text, size, weight);
   const box = (x0: number, y0: number): Box => ({ x0, x1: x0 + wide, y0, y1: y0 + size });
@@ -63,7 +63,7 @@ export function placeLabels(
       (box) =>
         box.x0 >= left &&
         box.x1 <= left + width + 18 &&
-        box.y0 >= top - 8 && // above it stands the axis' title
+        box.y0 >= top - 8 && // above it is the axis' title
         box.y1 <= top + height &&
         taken.every((other, j) => j === i || !overlaps(box, other)),
     );

@@ -78,7 +78,7 @@ function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; heigh
   let y = top;
   const shownTasks = standingTasks(state);
   const marks = shownTasks.flatMap(({ name, access }): Mark[] => {
-    const model = state.models[state.retained[name] ?? -1];
+    const model = state.models.get(state.retained[name] ?? -1);
     const shown = clip(access === "private" ? `${name} (private)` : name, 40);
     const text = model
       ? `${formatPercent(model.accuracy)}, test ${formatPercent(model.testAccuracy)}`

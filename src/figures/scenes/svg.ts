@@ -8,7 +8,7 @@ import { type Group, type Mark, px, type Scene } from "./scene.js";
 export interface SvgOptions {
   /** Colours written out for one theme, or left to the style sheet around it. */
   readonly colors: Theme | "css";
-  /** Prefix of the ids in the file, so that several can stand in one page. */
+  /** Prefix of the ids in the file, so that several can be in one page. */
   readonly id?: string;
 }
 

@@ -10,7 +10,16 @@ import { type Call, untilDone, variableOf } from "./call.js";
 import { completeCell, inspectCell } from "./complete.js";
 import { parseEvolveCell } from "./parse.js";
 import { rooted } from "./rooted.js";
-import { completing, FIGURE_NAMES, figureLine, remember, TABLE_NAMES, tableLine } from "./show.js";
+import {
+  compareLine,
+  completing,
+  FIGURE_NAMES,
+  figureLine,
+  remember,
+  runsLine,
+  TABLE_NAMES,
+  tableLine,
+} from "./show.js";
 import { sweepCell } from "./sweep-cell.js";
 
 interface Command {
@@ -50,10 +59,20 @@ export function registerCells(): void {
   });
   layer.registerCellCommand("sweep", {
     summary:
-      "Evolve the grid of muNet's figures, or every combination of some settings; leaves it in a variable.",
+      "Evolve the variants of muNet's figures, or every combination of some settings; leaves it in a variable.",
     run: sweepCell,
     complete: (text, offset) => completeCell(text, offset, true),
     inspect: (text, offset) => inspectCell(text, offset, true),
+  });
+  layer.registerLineCommand("runs", {
+    summary:
+      "List the runs and sweeps in a folder (./runs where none is named), to look into and to compare.",
+    run: runsLine,
+  });
+  layer.registerLineCommand("compare", {
+    summary: "Compare two runs, or two models of them (first#12), side by side.",
+    run: compareLine,
+    complete: completing([]),
   });
   layer.registerLineCommand("table", {
     summary: `Show a table of a run or a sweep: ${TABLE_NAMES.join(", ")}.`,

@@ -50,7 +50,7 @@ function fieldsOf(spot: Spot, text: string, isSweep: boolean): readonly Field[] 
   return isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS;
 }
 
-/** What may stand at `offset` of the cell `text`: keys, or the values of the line's key. */
+/** What can be typed at `offset` of the cell `text`: keys, or the values of the line's key. */
 export function completeCell(text: string, offset: number, isSweep = false): Completion | undefined {
   const spot = spotAt(text, offset);
   if (!spot) return undefined;

@@ -81,12 +81,12 @@ export const FIELDS: readonly Field[] = [
     key: "set",
     about:
       "Changes settings of the experiment, its method and the defaults of its hyperparameters, one a line below.",
-    valid: "settings, each a line",
+    valid: "settings, one per line",
     values: [],
   },
 ];
 
-/** The keys that only `%%sweep` has: the grid of muNet Fig. 3, or with `over` any settings. */
+/** The keys that only `%%sweep` has: the variants of muNet Fig. 3, or with `over` any settings. */
 export const SWEEP_FIELDS: readonly Field[] = [
   {
     key: "scaleFactors",
@@ -121,8 +121,8 @@ export const SWEEP_FIELDS: readonly Field[] = [
   {
     key: "over",
     about:
-      "Instead of the grid: settings (or seed), each with a list of values; every combination is a run of its own.",
-    valid: "settings with lists of values, each a line",
+      "Instead of the variants of muNet Fig. 3: settings (or seed), each with a list of values; every combination is a run of its own.",
+    valid: "settings with lists of values, one per line",
     values: [],
   },
 ];

@@ -5,15 +5,16 @@ import {
   cellNotKeys,
   cellNotYaml,
   cellValueNotValid,
+  cellWithoutExperiment,
+  didYouMean,
   MulabError,
   unknownName,
   withoutStop,
 } from "../../core/errors.js";
 import type { BudgetName, Experiment } from "../../core/experiment.js";
-import { nearest } from "../../core/nearest.js";
 import { parseTasks } from "../../data/task-list.js";
 import type { Limits } from "../../engine/limits.js";
-import { experimentOf } from "../../experiments/index.js";
+import { EXPERIMENTS, experimentOf } from "../../experiments/index.js";
 import { applyOverrides } from "../../experiments/overrides.js";
 import { type Ablation, planSweep, type SweepRequest } from "../../sweep/plan.js";
 import { FIELDS, type Field, SWEEP_FIELDS } from "./fields.js";
@@ -47,8 +48,8 @@ export interface EvolveCell extends Limits {
   readonly wait: boolean;
   /** `over:` of a sweep: settings with their values, in the cell's order. */
   readonly over: readonly (readonly [key: string, values: readonly string[]])[];
-  /** The grid of a sweep without `over:`. */
-  readonly grid: Omit<SweepRequest, "experiment">;
+  /** What a sweep without `over:` varies. */
+  readonly variants: Omit<SweepRequest, "experiment">;
 }
 
 type Node = { readonly range?: Range | null | undefined };
@@ -77,6 +78,11 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   }
 
   const entries = entriesOf(document, isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS, at);
+  if (document.contents === null)
+    throw new CellError(
+      cellWithoutExperiment(isSweep ? "%%sweep" : "%%evolve", Object.keys(EXPERIMENTS)),
+      placeOf(0, 1),
+    );
   const node = (key: string) => entries.get(key);
   const plain = (key: string): unknown => entries.get(key)?.toJSON();
   const name = String(plain("experiment") ?? "preliminary");
@@ -100,9 +106,9 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     for (const each of values) at(pair, () => varied(experiment, key, each));
     return [key, values] as const;
   });
-  const grid = gridOf(plain);
-  for (const key of Object.keys(grid) as (keyof typeof grid)[])
-    at(node(key), () => planSweep({ experiment, [key]: grid[key] }));
+  const variants = variantsOf(plain);
+  for (const key of Object.keys(variants) as (keyof typeof variants)[])
+    at(node(key), () => planSweep({ experiment, [key]: variants[key] }));
   const root = at(node("root"), () => path("root", plain("root")));
   const out = at(node("out"), () => path("out", plain("out")));
   const threads = plain("threads");
@@ -112,7 +118,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     namesTasks: listed !== undefined,
     wait: at(node("wait"), () => flag("wait", plain("wait") ?? true)),
     over,
-    grid,
+    variants,
     ...(root !== undefined && { root }),
     ...(out !== undefined && { out }),
     ...(threads !== undefined && { threads: at(node("threads"), () => whole("threads", threads, 1)) }),
@@ -120,8 +126,8 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   };
 }
 
-/** The grid as it is written; planSweep says what is wrong with it. */
-function gridOf(plain: (key: string) => unknown): EvolveCell["grid"] {
+/** The variants as they are written; planSweep reports mistakes in them. */
+function variantsOf(plain: (key: string) => unknown): EvolveCell["variants"] {
   const list = (key: string): unknown[] | undefined => {
     const value = plain(key);
     return value === undefined || value === null ? undefined : Array.isArray(value) ? value : [value];
@@ -225,5 +231,9 @@ const flag = (what: string, value: unknown): boolean =>
 function budgetOf(value: unknown): BudgetName {
   const { values } = FIELDS.find(({ key }) => key === "budget")!;
   if (values.includes(String(value))) return value as BudgetName;
-  return complain("budget", value, `one of ${values.join(", ")}; did you mean ${nearest(value, values)}?`);
+  return complain(
+    "budget",
+    value,
+    `one of ${values.join(", ")}${didYouMean(String(value), values).replace(/\.$/, "")}`,
+  );
 }

@@ -1,21 +1,26 @@
-// `%table` and `%figure`: what a run or a sweep has come to, by the variable that a cell left it in, or by its folder or
-// file.
+// `%table` and `%figure`: the results of a run or a sweep, by the variable that a cell left it in, by its folder or file, or
+// by its name in ./runs, where it is found after a restart as well. `%runs` lists what is there.
 
+import { join } from "node:path";
 import { accuracyTable, curvesTable, lineageTable, transferTable } from "../../analysis/tables.js";
+import { namedModel, splitName } from "../../commands/model-at.js";
 import { sourceAt } from "../../commands/source.js";
 import { unknownName, usage } from "../../core/errors.js";
 import { FIGURES, figure } from "../../figures/index.js";
 import type { Source } from "../../figures/source.js";
-import { TABLES, table } from "../../figures/tables.js";
+import { TABLES, table } from "../../figures/tables/index.js";
 import type { Run } from "../../run/open.js";
+import type { RunRecord } from "../../run/record.js";
+import { isRunOrSweep, listRuns, namesOfRuns, RUNS_FOLDER } from "../../sweep/list-runs.js";
+import { POINTS_FOLDER } from "../../sweep/stored.js";
 import type { SweepRun } from "../../sweep/sweep.js";
-import { watch } from "../notebook.js";
+import { watch, watchRuns } from "../notebook.js";
 import type { Call } from "./call.js";
 
 /** What cells have begun, by variable. */
 const begun = new Map<string, Run | SweepRun>();
 
-/** Lets %table and %figure know what `variable` holds. */
+/** Makes `what` available to %table and %figure as `variable`. */
 export const remember = (variable: string, what: Run | SweepRun): void => void begun.set(variable, what);
 
 const RUN_TABLES = {
@@ -33,41 +38,73 @@ interface Asked {
   readonly source: Source | Run;
 }
 
-/** "[name] [variable or path]"; of the last that a cell has begun where none is named. */
-async function asked(args: string, what: string): Promise<Asked> {
-  const words = args.split(/\s+/).filter(Boolean);
-  const isSource = (word: string | undefined) =>
-    word !== undefined && (begun.has(word) || /[/\\.]/.test(word));
-  const of = words.length > 1 || isSource(words[0]) ? words.at(-1)! : [...begun.keys()].at(-1);
-  const name = words.length > 1 || !isSource(words[0]) ? words[0] : undefined;
-  if (of === undefined)
-    throw usage("No run has been begun in this notebook yet; begin one with %%evolve or %%sweep.");
-  const known = begun.get(of);
-  if (!known && !isSource(of)) throw unknownName("run", of, [...begun.keys()]);
-  return { name, source: known ?? (await sourceAt(of, what)) };
+/** Whether `word` names a run or a sweep in ./runs. */
+const isOnDisk = (word: string): boolean => isRunOrSweep(join(RUNS_FOLDER, word));
+
+/** The run or sweep that changed last in ./runs, where nothing was begun in this session. */
+async function latestOnDisk(): Promise<string | undefined> {
+  if (namesOfRuns().length === 0) return undefined;
+  return (await listRuns()).find(({ status }) => status !== "unreadable")?.dir;
 }
 
-const isGrid = (source: Source | Run): boolean => "points" in source;
-const isLive = (source: Source | Run): source is Run => "subscribe" in source && !isGrid(source);
+/**
+ * "[name] [variable, name in ./runs, or path]", `names` being those of tables or figures; of the last that a cell has begun
+ * where none is named, else of the last that is on the disk.
+ */
+async function asked(args: string, what: string, names: readonly string[]): Promise<Asked> {
+  const words = args.split(/\s+/).filter(Boolean);
+  const isSource = (word: string | undefined) =>
+    word !== undefined &&
+    (begun.has(word) || /[/\\.]/.test(word) || (isOnDisk(word) && !names.includes(word)));
+  const named = words.length > 1 || isSource(words[0]) ? words.at(-1)! : undefined;
+  const name = words.length > 1 || named === undefined ? words[0] : undefined;
+  const last = named ?? [...begun.keys()].at(-1);
+  if (last !== undefined && begun.has(last)) return { name, source: begun.get(last)! };
+  if (named === undefined) {
+    const found = await latestOnDisk();
+    if (found === undefined)
+      throw usage(
+        `No run was begun in this notebook, and there is none in ${RUNS_FOLDER}; begin one with %%evolve or %%sweep.`,
+      );
+    console.log(`Of ${found}, the latest on the disk.`);
+    return { name, source: await sourceAt(found, what) };
+  }
+  if (!isSource(named) && !isOnDisk(named))
+    throw unknownName("run", named, [...new Set([...begun.keys(), ...namesOfRuns()])]);
+  return { name, source: await sourceAt(isOnDisk(named) ? join(RUNS_FOLDER, named) : named, what) };
+}
+
+const isSweep = (source: Source | Run): boolean => "points" in source;
+const isRun = (source: Source | Run): source is Run | RunRecord => !isSweep(source) && "dir" in source;
 const has = <K extends string>(names: readonly K[], name: string): name is K =>
   (names as readonly string[]).includes(name);
 
 export async function tableLine({ args }: Pick<Call, "args">): Promise<unknown> {
-  const { name, source } = await asked(args, "table");
-  if (isGrid(source)) return table(name ?? "methods", source);
+  const { name, source } = await asked(args, "table", TABLE_NAMES);
+  if (isSweep(source)) return table(name ?? "methods", source);
   const own = Object.keys(RUN_TABLES) as (keyof typeof RUN_TABLES)[];
   const wanted = name ?? "accuracy";
   if (has(own, wanted) && "state" in source) return RUN_TABLES[wanted](source.state);
-  if (!TABLE_NAMES.includes(wanted)) throw unknownName("table", wanted, TABLE_NAMES);
-  return table(wanted, source);
+  return table(known("table", TABLE_NAMES, TABLES, wanted), source);
 }
 
 export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown> {
-  const { name, source } = await asked(args, "figure");
-  const wanted = name ?? (isGrid(source) ? "quality-size" : "progress");
-  if (isLive(source) && has(LIVE, wanted)) return watch[wanted](source);
-  if (!FIGURE_NAMES.includes(wanted)) throw unknownName("figure", wanted, FIGURE_NAMES);
-  return figure(wanted, source);
+  const { name, source } = await asked(args, "figure", FIGURE_NAMES);
+  const wanted = name ?? (isSweep(source) ? "quality-size" : "progress");
+  if (isRun(source) && has(LIVE, wanted)) return watch[wanted](source);
+  return figure(known("figure", FIGURE_NAMES, FIGURES, wanted), source);
+}
+
+/** `name` where it is one of `names`, or one that a definition had formerly. Throws figure/unknown, table/unknown. */
+function known(
+  kind: "figure" | "table",
+  names: readonly string[],
+  definitions: readonly { readonly formerly?: string }[],
+  name: string,
+): string {
+  if (!names.includes(name) && !definitions.some(({ formerly }) => formerly === name))
+    throw unknownName(kind, name, names);
+  return name;
 }
 
 export const TABLE_NAMES: readonly string[] = [
@@ -75,11 +112,61 @@ export const TABLE_NAMES: readonly string[] = [
 ];
 export const FIGURE_NAMES: readonly string[] = [...new Set([...LIVE, ...FIGURES.map(({ name }) => name)])];
 
-/** Completes names and variables. */
+/** `%compare A B`: each a variable, a name in ./runs or a folder, with #12 or #task for one model of it. */
+export async function compareLine({ args }: Pick<Call, "args">): Promise<void> {
+  const words = args.split(/\s+/).filter(Boolean);
+  if (words.length !== 2)
+    throw usage(
+      "Name two runs, or two models, as in %compare first second or %compare first#12 first#telugu.",
+    );
+  const [a, b] = await Promise.all(words.map((word, i) => sideOf(word, i === 1 ? words[0]! : "")));
+  watch.compare(a!.run, b!.run, [a!.model, b!.model]);
+}
+
+interface Side {
+  readonly run: Run | RunRecord;
+  readonly model: number | null;
+}
+
+/** The run and the model that `word` names; "#7" alone is of the run that `other` names. */
+async function sideOf(word: string, other: string): Promise<Side> {
+  const [own, model] = await splitName(word);
+  const name = own === "" ? (await splitName(other))[0] : own;
+  const run = begun.get(name) ?? (await recordAt(name));
+  if (isSweep(run))
+    throw usage(`${name} is a sweep; compare its runs, which are in its folder's ${POINTS_FOLDER}.`);
+  const { id = null } = model === null ? {} : namedModel((run as Run).state, model);
+  return { run: run as Run | RunRecord, model: id };
+}
+
+const records = new Map<string, Promise<Source>>();
+
+/** A run from the disk; two words of one line name the same record, so that its models can be compared. */
+function recordAt(name: string): Promise<Source> {
+  const path = isOnDisk(name) ? join(RUNS_FOLDER, name) : name;
+  if (!isOnDisk(name) && !/[/\\.]/.test(name))
+    throw unknownName("run", name, [...new Set([...begun.keys(), ...namesOfRuns()])]);
+  const known = records.get(path);
+  if (known) return known;
+  const read = sourceAt(path, "compare").finally(() => records.delete(path));
+  records.set(path, read);
+  return read;
+}
+
+/** `%runs [folder]`: the runs and sweeps there. */
+export async function runsLine({ args }: Pick<Call, "args">): Promise<void> {
+  const folder = args.trim();
+  if (folder !== "" || namesOfRuns().length > 0) return watchRuns(folder === "" ? undefined : folder);
+  console.log(`No runs in ${RUNS_FOLDER} yet; begin one with %%evolve, or name another folder: %runs FOLDER`);
+}
+
+/** Completes names, variables and what is in ./runs. */
 export const completing =
   (names: readonly string[]) =>
   (text: string, offset: number): unknown => {
     const typed = /\S*$/.exec(text.slice(0, offset))![0];
-    const matches = [...names, ...begun.keys()].filter((name) => name.startsWith(typed));
+    const matches = [...new Set([...names, ...begun.keys(), ...namesOfRuns()])].filter((name) =>
+      name.startsWith(typed),
+    );
     return { start: offset - typed.length, end: offset, matches };
   };

@@ -1,4 +1,4 @@
-// `%%sweep`: the grid of muNet's figures from a few lines, or every combination of some settings.
+// `%%sweep`: the variants of muNet's figures from a few lines, or every combination of some settings.
 
 import { join } from "node:path";
 import { usage } from "../../core/errors.js";
@@ -15,20 +15,20 @@ import { remember } from "./show.js";
 export async function sweepCell(call: Call): Promise<void> {
   const cell = parseEvolveCell(call.body, call.bodyLine, true);
   const variable = variableOf(call.args, "sweep");
-  const isGrid = Object.keys(cell.grid).length > 0;
-  if (isGrid === cell.over.length > 0)
+  const hasVariants = Object.keys(cell.variants).length > 0;
+  if (hasVariants === cell.over.length > 0)
     throw usage(
-      isGrid
-        ? "A sweep has a grid (scaleFactors, ablate, baselines, repetitions) or `over:`, not both."
-        : "A sweep needs a grid, as in\nscaleFactors: [0.3, 1]\nbaselines: all\nor `over:` with settings and lists of values, as in\nover:\n  seed: [0, 1, 2]",
+      hasVariants
+        ? "A sweep has variants (scaleFactors, ablate, baselines, repetitions) or `over:`, not both."
+        : "A sweep needs variants, as in\nscaleFactors: [0.3, 1]\nbaselines: all\nor `over:` with settings and lists of values, as in\nover:\n  seed: [0, 1, 2]",
     );
   const experiment = await rooted(cell);
-  await (isGrid ? sweepGrid : sweepOver)(variable, { ...cell, experiment }, call);
+  await (hasVariants ? sweepVariants : sweepOver)(variable, { ...cell, experiment }, call);
 }
 
-async function sweepGrid(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
-  const { experiment, grid, out, wait } = cell;
-  const running = await sweep(out ?? join("runs", variable), { experiment, ...grid }, limited(cell));
+async function sweepVariants(variable: string, cell: EvolveCell, { signal, define }: Call): Promise<void> {
+  const { experiment, variants, out, wait } = cell;
+  const running = await sweep(out ?? join("runs", variable), { experiment, ...variants }, limited(cell));
   remember(variable, running);
   define(variable, running, 'import("mulab").SweepRun');
   watch.sweep(running);
@@ -47,7 +47,7 @@ async function sweepOver(variable: string, cell: EvolveCell, { signal, define }:
     return run;
   };
   const [first, ...rest] = combinations(experiment, over);
-  let run = await begin(first!); // so that a mistake shows in the cell, whether it waits or not
+  let run = await begin(first!); // so that a mistake is shown in the cell, whether it waits or not
   const all = async (): Promise<void> => {
     for (const point of rest) {
       await untilDone(run, signal);

@@ -103,7 +103,7 @@ function replan(
   const preprocessing = state.activation!.preprocessing!;
   const mutate = rule !== "seed-unmutated";
   const parentage = { child, task, classes: shape.classes, preprocessing, mutate };
-  return applyMutations({ ...parentage, parent: state.models[plan.parent]! }, state, method, rng);
+  return applyMutations({ ...parentage, parent: state.models.get(plan.parent)! }, state, method, rng);
 }
 
 /** A plan without what is computed, not drawn: powers differ in their last digit between versions of a JavaScript engine. */

@@ -21,7 +21,7 @@ export function* pathProblems(path: readonly Layer[], shape: Shape): Generator<s
 export const imageSizeOf = (paramCount: number, { backbone }: Shape): number =>
   Math.sqrt(paramCount / backbone.width - 1) * backbone.patch;
 
-/** A resized position embedding is for a grid of patches, and nobody trained it. */
+/** A resized position embedding is for a grid of patches, and is untrained. */
 export function* posembedProblems(posembeds: readonly Layer[], shape: Shape): Generator<string> {
   for (const { name, paramCount, history } of posembeds)
     if (

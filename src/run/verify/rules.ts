@@ -14,7 +14,7 @@ export type Summaries = ReadonlyMap<LayerId, LayerSummary>;
 
 /** The first digits of a layer's name, for messages. */
 export const short = (id: string): string => id.slice(0, 8);
-const tell = (history: readonly Segment[]): string =>
+const inWords = (history: readonly Segment[]): string =>
   history.length === 0 ? "nobody" : history.map(({ task, steps }) => `${task} ×${steps}`).join(", ");
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
@@ -38,7 +38,7 @@ export function* contentFailures(walk: Walk, summaries: Summaries): Generator<st
       if (found.paramCount !== layer.paramCount)
         yield `${where} has ${found.paramCount} parameters, not ${layer.paramCount}`;
       if (!same(found.history, layer.history))
-        yield `${where} was trained by ${tell(found.history)}, not by ${tell(layer.history)}`;
+        yield `${where} was trained by ${inWords(found.history)}, not by ${inWords(layer.history)}`;
       if (!same(found.shapes, componentTensors(layer.name, shapeFor(layer, model.shape))))
         yield `${where} has tensors that its shape does not have`;
     }
@@ -92,7 +92,7 @@ function* pathFailures(model: WalkedModel, plan: Plan, path: readonly Layer[]): 
     const total = (history: readonly Segment[]) => history.reduce((sum, { steps }) => sum + steps, 0);
     const steps = total(layer.history) - total(before);
     if (layer.name !== name || !sameHistory(layer.history, [...before, { task: plan.task, steps }]))
-      yield `${named(model)} has a ${layer.name} trained by ${tell(layer.history)}, but ${source.how === "clone" ? `its source was trained by ${tell(before)}` : "it was made anew"}`;
+      yield `${named(model)} has a ${layer.name} trained by ${inWords(layer.history)}, but ${source.how === "clone" ? `its source was trained by ${inWords(before)}` : "it was made anew"}`;
     else kept.add(steps);
   }
   const [steps, other] = kept;
@@ -139,7 +139,7 @@ function* forgottenHistory(model: WalkedModel, summaries: Summaries): Generator<
       );
     });
     if (!kept)
-      yield `${named(model)} has a ${name} whose bytes forget that ${tell(origin.history)} trained its source`;
+      yield `${named(model)} has a ${name} whose bytes forget that ${inWords(origin.history)} trained its source`;
   }
 }
 

@@ -112,7 +112,7 @@ export function* mutationFailures(
     ...positionProblems(plan, parent, mutates, method, standing),
   ];
   for (const problem of problems) yield `${what} ${problem}`;
-  if (problems.length === 0) yield* tellingProblems(plan, parent, mutates, method, standing);
+  if (problems.length === 0) yield* mutationProblems(plan, parent, mutates, method, standing);
 }
 
 function* hyperparamProblems(
@@ -242,7 +242,7 @@ function mustClone(
 }
 
 /** What a plan says was changed must be what was changed. */
-function* tellingProblems(
+function* mutationProblems(
   plan: Plan,
   parent: WalkedModel,
   mutates: boolean,
@@ -269,9 +269,9 @@ function* tellingProblems(
       drawn.set(name, !mustClone(name, source.layer, task, mutates, method, standing));
     }
   const clones = mutations.flatMap((m) => (m.kind === "clone" ? [m.component] : []));
-  const told = new Set(mutations.filter(({ kind }) => kind !== "clone").map(canonicalJson));
+  const recorded = new Set(mutations.filter(({ kind }) => kind !== "clone").map(canonicalJson));
   const isTold =
-    due.every((mutation) => told.has(canonicalJson(mutation))) &&
+    due.every((mutation) => recorded.has(canonicalJson(mutation))) &&
     mutations.length === due.length + new Set(clones).size &&
     clones.every((name) => drawn.has(name)) &&
     [...drawn].every(([name, only]) => !only || clones.includes(name));

@@ -1,4 +1,4 @@
-// Where a run stands after some of its events, as `mulab verify` keeps it: who may read what, which models live, which layer
+// The state of a run after some of its events, as `mulab verify` keeps it: who may read what, which models live, which layer
 // is used by which tasks, and what a model is worth. Written from method.md, not from core/state, so that a fault there
 // can't hide here.
 
@@ -71,7 +71,7 @@ export interface Standing {
   readonly retained: Map<TaskName, ModelId>;
   /** Tasks whose survivor uses a layer. */
   readonly users: Map<LayerId, Set<TaskName>>;
-  /** The root's layers, at every image size: nobody trains them. */
+  /** The root's layers, at every image size; they are never trained. */
   readonly rootLayers: Set<LayerId>;
   /** The root's position embedding at other image sizes, which any child may begin with. */
   posembeds: readonly Layer[];
@@ -109,7 +109,7 @@ export const newStanding = (experiment: Experiment | null): Standing => {
   };
 };
 
-/** Whether `task` may build on what was trained on `owner`; a task that is not of this run is nobody's to read. */
+/** Whether `task` may build on what was trained on `owner`; no task may read one that is not of this run. */
 export const mayRead = (
   tasks: ReadonlyMap<TaskName, TaskRecord>,
   task: TaskName | null,

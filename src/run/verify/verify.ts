@@ -185,7 +185,7 @@ function uncovered(run: RunReader, experiment: Experiment | null, [first]: reado
     );
   if (first && run.tip === null && run.tipDamage === undefined)
     notes.push(
-      "that no line is missing at the end of the journal: there is no tip.json to tell how far it had come",
+      "that no line is missing at the end of the journal: there is no tip.json that says how far it went",
     );
   if (!experiment)
     return [

@@ -338,7 +338,7 @@ function finishChild(standing: Standing, { child: id, outcome }: Of<"child-finis
     open!.finished = child.validatedAt;
   }
   if (experiment) {
-    // The validation in which a broken child ends is none.
+    // A broken child ends without a validation.
     const due = experiment.training.cycles - (outcome.result === "failed" ? 1 : 0);
     const found = child.validated.length;
     rule(found === due, () => `model ${id} was validated ${found} times, not ${due}`, "training");

@@ -1,0 +1,121 @@
+// Learning curves along lineages, one panel per task: "+" is the selected model, a ring its test. muNet Fig. 5.
+
+import { type LearningPoint, learningPoints } from "../../analysis/sweep/curves.js";
+import { tasksOf } from "../../analysis/sweep/exchange.js";
+import { chart, type FigureDefinition } from "../drawing.js";
+import { chartLook } from "../scenes/palette.js";
+import { labelsOf } from "../source.js";
+import { mainPoints, variantLabels, variantNames } from "../variants.js";
+import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
+import { seriesColor } from "../vega/parts.js";
+
+export const curves: FigureDefinition = {
+  name: "curves",
+  title: "validations along the lineage of each final model; + marks the selected one, a ring its test",
+  paper: "muNet Fig. 5",
+  of: "both",
+  draw(source, options) {
+    const points = mainPoints(source, options);
+    const rows = learningPoints(points, variantNames(points));
+    const labels = labelsOf(tasksOf(points));
+    return chart(rows, (theme) => curvesSpec(rows, chartLook(variantLabels(points), theme), labels));
+  },
+};
+
+/** The look's series are the methods. x: validations along the lineage; y: accuracy, per cent. */
+function curvesSpec(
+  points: readonly LearningPoint[],
+  look: ChartLook,
+  labels: Readonly<Record<string, string>>,
+): ChartSpec {
+  const [width, height] = [230, 150];
+  const methods = look.tasks.filter((method) => points.some((point) => point.method === method));
+  const tasks = [...new Set(points.map(({ task }) => task))];
+  const perRow = tasks.length === 4 ? 2 : 3;
+  const color = seriesColor(look, "method", width * Math.min(perRow, Math.max(1, tasks.length)), methods);
+  const lines = {
+    ...color,
+    legend: { ...color.legend, symbolType: "stroke", symbolStrokeWidth: 3 },
+  } as const;
+  const label = (task: string) => labels[task] ?? task;
+  const x = {
+    field: "validation",
+    type: "quantitative",
+    title: "validations along the lineage",
+    scale: { nice: false, zero: true },
+    axis: { grid: false, tickMinStep: 1, tickCount: 5 },
+  } as const;
+  const y = {
+    field: "percent",
+    type: "quantitative",
+    title: "accuracy, %",
+    scale: { zero: false },
+    axis: { tickCount: 5 },
+  } as const;
+  const only = (kind: LearningPoint["kind"]) => [{ filter: `datum.kind === '${kind}'` }];
+  const detail = [{ field: "repetition" }, { field: "method" }] as const;
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description: "Validation accuracy along the lineage of each final model, with its selection and its test",
+    config: chartConfig(look),
+    data: {
+      values: points.map((point) => ({
+        ...point,
+        task: label(point.task),
+        percent: 100 * point.accuracy,
+      })),
+    },
+    facet: {
+      field: "task",
+      type: "nominal",
+      sort: tasks.map(label),
+      title: null,
+      header: { labelFontWeight: "bold", labelLimit: width },
+    },
+    columns: perRow,
+    // Of a shared axis, a panel above an empty place would have only the one far below it.
+    resolve: { scale: { y: "independent" }, axis: { x: "independent" } },
+    spec: {
+      width,
+      height,
+      encoding: { color: lines },
+      layer: [
+        {
+          transform: only("validation"),
+          mark: { type: "line", strokeWidth: 1.4, opacity: 0.75 },
+          encoding: { x, y, detail: [...detail] },
+        },
+        {
+          transform: [{ filter: "datum.kind !== 'validation'" }],
+          mark: { type: "line", strokeWidth: 1, strokeDash: [2, 2] },
+          encoding: { x, y, detail: [...detail] },
+        },
+        {
+          transform: only("selected"),
+          mark: {
+            type: "point",
+            shape: "M-1,0H1M0,-1V1",
+            strokeWidth: 1.6,
+            size: 90,
+            filled: false,
+            opacity: 1,
+          },
+          encoding: { x, y },
+        },
+        {
+          transform: only("test"),
+          mark: {
+            type: "point",
+            shape: "circle",
+            size: 40,
+            strokeWidth: 1.8,
+            filled: false,
+            fill: look.surface,
+            opacity: 1,
+          },
+          encoding: { x, y },
+        },
+      ],
+    },
+  };
+}

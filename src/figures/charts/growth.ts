@@ -1,0 +1,70 @@
+// The network as it grows: the share that a task activates, and the parameters that it adds. µ2Net Fig. 2.
+
+import { type GrowthPoint, growthPoints } from "../../analysis/growth.js";
+import { runChart } from "../kinds.js";
+import {
+  type ChartLook,
+  type ChartPanel,
+  type ChartSpec,
+  chartConfig,
+  VEGA_LITE_SCHEMA,
+} from "../vega/chart.js";
+import { PAIR_SIZE } from "../vega/parts.js";
+
+export const growth = runChart(
+  {
+    name: "growth",
+    title: "the network after each activation: share that a task activates, parameters that it adds",
+    paper: "µ2Net Fig. 2",
+  },
+  ({ events }) => growthPoints(events),
+  growthSpec,
+);
+
+/** Two panels over activations: the share of the network that one task activates, and the parameters that it adds. */
+function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec {
+  const values = points.map((point) => ({
+    ...point,
+    percent: 100 * point.activated,
+    millions: point.addedParams / 1e6,
+  }));
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description:
+      "The multitask network after each activation: share that a task activates, parameters that it adds",
+    config: chartConfig(look),
+    data: { values },
+    hconcat: [
+      growthPanel("percent", "activated by a task, %", look),
+      growthPanel("millions", "added by a task, M", look),
+    ],
+  };
+}
+
+function growthPanel(field: "percent" | "millions", title: string, look: ChartLook): ChartPanel {
+  const x = {
+    field: "activation",
+    type: "quantitative",
+    title: "activations",
+    scale: { nice: false, padding: 10 },
+    axis: { tickMinStep: 1, grid: false, format: "d" },
+  } as const;
+  const y = { field, type: "quantitative", title, scale: { domainMin: 0, nice: true } } as const;
+  return {
+    ...PAIR_SIZE,
+    layer: [
+      {
+        mark: { type: "line", strokeWidth: 2, color: look.accent },
+        encoding: { x, y },
+      },
+      {
+        mark: { type: "point", filled: true, size: 46, color: look.accent, opacity: 1 },
+        encoding: {
+          x,
+          y,
+          tooltip: [{ field: "task" }, { field, format: ".3~g" }, { field: "tasks" }],
+        },
+      },
+    ],
+  };
+}

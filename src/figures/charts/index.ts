@@ -1,0 +1,30 @@
+// Every figure, those of sweeps first, then those of one network, then those that need a run: a list that only collects. A
+// figure is a file of this folder: where its rows come from, its spec or scene, and its name and title.
+
+import type { FigureDefinition } from "../drawing.js";
+import { ablation } from "./ablation.js";
+import { architecture } from "./architecture.js";
+import { curves } from "./curves.js";
+import { differences } from "./differences.js";
+import { exchange } from "./exchange.js";
+import { final } from "./final.js";
+import { flow } from "./flow.js";
+import { growth } from "./growth.js";
+import { layers } from "./layers.js";
+import { learning } from "./learning.js";
+import { lineage } from "./lineage.js";
+import { pareto } from "./pareto.js";
+import { qualitySize } from "./quality-size.js";
+import { sampled } from "./sampled.js";
+import { schedule } from "./schedule.js";
+import { selectionBias } from "./selection-bias.js";
+import { shared } from "./shared.js";
+import { spread } from "./spread.js";
+import { tasks } from "./tasks.js";
+import { transfer } from "./transfer.js";
+
+export const FIGURES: readonly FigureDefinition[] = [
+  ...[qualitySize, ablation, curves, sampled, final, spread, differences, tasks, selectionBias],
+  ...[architecture, shared, exchange, flow, schedule],
+  ...[growth, learning, pareto, transfer, layers, lineage],
+];

@@ -1,0 +1,84 @@
+// The same as transfer.ts layer by layer. µ2Net §5.1.
+
+import { type LayerTransferCell, layerTransferCells } from "../../analysis/transfer.js";
+import { byPlace, componentLabel } from "../../format/components.js";
+import { runChart } from "../kinds.js";
+import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
+import { numberColor, shareScale } from "../vega/heatmap.js";
+import { percentLabel } from "../vega/parts.js";
+
+export const layers = runChart(
+  {
+    name: "layers",
+    title: "the same, layer by layer",
+    paper: "µ2Net §5.1",
+  },
+  ({ state }) => layerTransferCells(state),
+  layerTransferSpec,
+);
+
+/** Layers × tasks, one panel per retained model: where the training of every layer came from. */
+export function layerTransferSpec(cells: readonly LayerTransferCell[], look: ChartLook): ChartSpec {
+  const order = [...new Set(cells.map((cell) => cell.layer))].sort(byPlace);
+  return {
+    $schema: VEGA_LITE_SCHEMA,
+    description: "Share of gradient steps by task in every layer of each task's retained model",
+    config: chartConfig(look),
+    data: {
+      values: cells.map((c) => ({
+        ...c,
+        model: look.labels[look.tasks.indexOf(c.task)],
+        component: componentLabel(c.layer),
+      })),
+    },
+    transform: [{ calculate: percentLabel("share"), as: "label" }],
+    facet: {
+      column: {
+        field: "model",
+        type: "nominal",
+        sort: [...look.labels],
+        title: null,
+        header: { labelFontWeight: "bold" },
+      },
+    },
+    spec: {
+      width: { step: 58 },
+      height: { step: 26 },
+      encoding: {
+        x: {
+          field: "source",
+          type: "nominal",
+          sort: [...look.tasks],
+          title: "trained on",
+          axis: {
+            orient: "bottom",
+            labelAngle: -30,
+            labelExpr: taskLabels(look),
+            labelLimit: 120,
+            domain: false,
+            ticks: false,
+          },
+        },
+        y: {
+          field: "component",
+          type: "nominal",
+          sort: order.map(componentLabel).reverse(),
+          title: null,
+          axis: { domain: false, ticks: false },
+        },
+      },
+      layer: [
+        {
+          mark: { type: "rect", stroke: look.surface, strokeWidth: 2, cornerRadius: 3 },
+          encoding: {
+            color: { field: "share", type: "quantitative", scale: shareScale(look), legend: null },
+          },
+        },
+        {
+          mark: { type: "text", fontSize: 11 },
+          encoding: { text: { field: "label" }, color: numberColor(look) },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,39 @@
+// Every table by name, those of sweeps first, and how one is made. A table is a file of this folder.
+
+import { type ColumnTable, from } from "arquero";
+import type { TableView } from "../../format/table.js";
+import { byName, type TableDefinition } from "../drawing.js";
+import { flatRows } from "../flat.js";
+import { runOf, type Source, type SourceOptions } from "../source.js";
+import { claims } from "./claims.js";
+import { differences, taskDifferences } from "./differences.js";
+import { growth } from "./growth.js";
+import { hyperparams } from "./hyperparams.js";
+import { learning } from "./learning.js";
+import { lineage } from "./lineage.js";
+import { methods } from "./methods.js";
+import { papers } from "./papers.js";
+import { published } from "./published.js";
+import { results } from "./results.js";
+import { selectionBias } from "./selection-bias.js";
+import { tasks } from "./tasks.js";
+import { transfer } from "./transfer.js";
+
+export const TABLES: readonly TableDefinition[] = [
+  ...[methods, tasks, published, claims, differences, taskDifferences, selectionBias, hyperparams, papers],
+  ...[results, lineage, learning, transfer, growth],
+];
+
+/** The table called `name`. Throws table/unknown. */
+export const tableOf = (name: string): TableDefinition => byName("table", TABLES, name);
+
+/** The table `name` of `source` as it is printed. Throws table/unknown, figure/needs, variant/unknown. */
+export function tableView(name: string, source: Source, options: SourceOptions = {}): TableView {
+  const definition = tableOf(name);
+  if (definition.of === "run") runOf(source, name);
+  return definition.make(source, options);
+}
+
+/** A table of a run or a sweep, for notebooks; `mulab table` lists the names. Throws as `figure` does. */
+export const table = (name: string, source: Source, options: SourceOptions = {}): ColumnTable =>
+  from(flatRows(tableView(name, source, options).rows));

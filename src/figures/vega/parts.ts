@@ -1,0 +1,61 @@
+// What the charts of sweeps share. A look's "tasks" are the series that have colours: tasks in some charts, methods in
+// others.
+
+import { type ChartLook, legendColumns, taskLabels, taskScale } from "./chart.js";
+
+/** Colour by series, with a legend of those that are in the data. */
+export const seriesColor = (look: ChartLook, field: string, width: number, present?: readonly string[]) =>
+  ({
+    field,
+    type: "nominal",
+    scale: taskScale(look),
+    legend: { ...legend(look, width, present), symbolType: "circle" },
+  }) as const;
+
+const legend = (look: ChartLook, width: number, present?: readonly string[]) =>
+  ({
+    title: null,
+    orient: "top",
+    columns: legendColumns(look, width),
+    labelExpr: taskLabels(look),
+    symbolOpacity: 1,
+    symbolStrokeWidth: 0,
+    ...(present && { values: [...present] }),
+  }) as const;
+
+const SHAPES = [
+  "circle",
+  "square",
+  "triangle-up",
+  "diamond",
+  "cross",
+  "triangle-down",
+  "triangle-right",
+  "triangle-left",
+];
+
+/** Colour and shape by series, so that colour never speaks alone; one legend for both. */
+export const seriesMarks = (look: ChartLook, field: string, width: number, present: readonly string[]) => {
+  const both = { field, type: "nominal", legend: legend(look, width, present) } as const;
+  const range = look.tasks.map((_, i) => SHAPES[i % SHAPES.length]!);
+  return {
+    color: { ...both, scale: taskScale(look) },
+    shape: { ...both, scale: { domain: [...look.tasks], range } },
+  };
+};
+
+/** Pixels of each of two plots beside each other. */
+export const PAIR_SIZE = { width: 300, height: 240 } as const;
+
+/** An axis of names, one per row, unclipped up to `labelLimit` pixels. */
+export const nameAxis = {
+  domain: false,
+  ticks: false,
+  labelLimit: 340,
+  labelPadding: 8,
+  grid: false,
+} as const;
+
+/** A share as "12.3 %", or a dash for nothing; a Vega expression over `datum.<field>`. */
+export const percentLabel = (field: string): string =>
+  `datum.${field} < 0.0005 ? '–' : format(100 * datum.${field}, '.1f') + '\u202f%'`;

@@ -1,0 +1,90 @@
+// A list of runs in a notebook, as one widget model: the list of a folder, read again when somebody asks, and below it the
+// run that was chosen, or two beside each other. Anywhere else it is a table of text.
+
+import { listingView, type RunListing } from "../analysis/run-listing.js";
+import { html } from "../format/html.js";
+import { plainTable } from "../format/table-text.js";
+import { readRun } from "../run/record.js";
+import { listRuns } from "../sweep/list-runs.js";
+import { type ListingWire, type ListingWish, listingWishOf } from "../wire/runs.js";
+import type { MimeBundle, WidgetModel } from "./layer.js";
+import { type LiveRun, type Watchable, widgetNames } from "./live-run.js";
+import { storedRun } from "./stored-run.js";
+
+interface Parts {
+  readonly folder: string;
+  readonly listings: readonly RunListing[];
+  /** Opens the widget with its first state. */
+  readonly make: (state: Record<string, unknown>) => WidgetModel;
+  /** The live run of a run. */
+  readonly live: (run: Watchable) => LiveRun;
+}
+
+export class LiveListing {
+  readonly widget: WidgetModel;
+  readonly #parts: Parts;
+  #listings: readonly RunListing[];
+  #shown: readonly LiveRun[] = [];
+  /** Counts wishes: an answer that took longer than the next wish is not shown. */
+  #wishes = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#listings = parts.listings;
+    this.widget = parts.make({ ...widgetNames("ListingModel", "ListingView"), ...this.#state(null, false) });
+    this.widget.onCustom((content) => {
+      const wish = listingWishOf(content, this.#listings);
+      if (wish) void this.obey(wish);
+    });
+  }
+
+  get listings(): readonly RunListing[] {
+    return this.#listings;
+  }
+
+  /** Does what the buttons ask; never fails, what went wrong is said in the panel. */
+  async obey(wish: ListingWish): Promise<void> {
+    const own = ++this.#wishes;
+    const tell = (message: string | null, isError: boolean) => {
+      if (own === this.#wishes) this.widget.set(this.#state(message, isError));
+    };
+    const { folder, live } = this.#parts;
+    try {
+      if (wish.command === "refresh") {
+        const listings = await listRuns(folder);
+        if (own === this.#wishes) this.#listings = listings;
+      } else {
+        if (wish.dirs.length > 0) tell(`Reading ${wish.dirs.join(" and ")} …`, false);
+        const records = await Promise.all(wish.dirs.map(readRun));
+        if (own === this.#wishes) this.#shown = records.map((record) => live(storedRun(record)));
+      }
+      tell(null, false);
+    } catch (error) {
+      tell(error instanceof Error ? error.message : String(error), true);
+    }
+  }
+
+  #state(message: string | null, isError: boolean): Record<string, unknown> {
+    const wire: ListingWire = {
+      folder: this.#parts.folder,
+      listings: this.#listings,
+      shown: this.#shown.map(({ run }) => run.dir),
+      message,
+      isError,
+    };
+    return { ...wire, runs: this.#shown.map(({ widget }) => `IPY_MODEL_${widget.id}`) };
+  }
+}
+
+/** The list as text and as HTML without script or style, for every front end. */
+export function listingBundle(folder: string, listings: readonly RunListing[]): MimeBundle {
+  if (listings.length === 0) return { "text/plain": `No runs in ${folder}.` };
+  const { head, cells, note } = listingView(listings);
+  const headings = head.map((name) => html`<th>${name}</th>`);
+  const rows = cells.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`);
+  const lines = note.split("\n").map((line) => html`<p>${line}</p>`);
+  return {
+    "text/plain": plainTable(listingView(listings)),
+    "text/html": html`<table><thead><tr>${headings}</tr></thead><tbody>${rows}</tbody></table>${lines}`.text,
+  };
+}

@@ -1,0 +1,20 @@
+// Where the models of a run come from: each task's model with its ancestor story.
+
+import { storyOf, storyText } from "../analysis/story.js";
+import { survivorsOf } from "../analysis/survivors.js";
+import type { State } from "../core/state.js";
+import { type Html, html } from "../format/html.js";
+
+/** Stories that are open to the eye; of more the rest is folded. */
+const MOST = 4;
+
+/** The section with the stories of all retained models; nothing where there is none. */
+export function storiesSection(state: State): Html | null {
+  const stories = survivorsOf(state).map(({ id }) => storyText(storyOf(state, id)));
+  if (stories.length === 0) return null;
+  const told = stories.slice(0, MOST).map((text) => html`<p>${text}</p>`);
+  const rest = stories.slice(MOST).map((text) => html`<p>${text}</p>`);
+  return html`<section aria-labelledby="stories"><h2 id="stories">Where the models come from</h2>
+${told}
+${rest.length > 0 && html`<details><summary>${rest.length} more</summary>${rest}</details>`}</section>`;
+}

@@ -1,0 +1,32 @@
+// Who trained a layer, as a small bar in the colours of the tasks.
+
+import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { formatCount } from "../../src/format/numbers.js";
+import type { Model } from "../../src/wire/browser.js";
+import { h } from "../dom.js";
+
+type Layer = Model["path"][number];
+
+/** A bar of the steps in `layer`'s history, oldest first; `tasks` are the run's, for their colours. */
+export function trainingBar({ history }: Pick<Layer, "history">, tasks: readonly string[]): HTMLElement {
+  const steps = history.reduce((sum, segment) => sum + segment.steps, 0);
+  const by = history.map((segment) => `${segment.task} ${formatCount(segment.steps)} steps`).join(", then ");
+  return h(
+    "span",
+    {
+      class: "mulab-share",
+      attributes: { role: "img", "aria-label": by || "never trained" },
+      title: by || "the root's, never trained",
+    },
+    ...(steps === 0
+      ? [h("span", { style: { flex: "1", background: "var(--mulab-faint)" } })]
+      : history.map((segment) =>
+          h("span", {
+            style: {
+              flex: String(segment.steps),
+              background: `var(--mulab-${taskPaint(tasks, segment.task)})`,
+            },
+          }),
+        )),
+  );
+}
