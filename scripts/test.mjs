@@ -1,4 +1,4 @@
-// Every proof, one after another, all of them even where one fails, and at the end a line for each: what `npm test` runs.
+// Every proof, one after another, all of them even where one fails, and at the end one line for each: what `npm test` runs.
 
 import { spawnSync } from "node:child_process";
 

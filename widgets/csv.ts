@@ -43,7 +43,7 @@ export const accuracyCsv = (rows: readonly AccuracyRow[]): string =>
     })),
   );
 
-/** A row a task and run. */
+/** One row per task and run. */
 export function comparedCsv(runs: readonly ComparedRun[]): string {
   const { columns, rows, isTest } = comparedAccuracies(runs);
   return toCsv(
@@ -84,7 +84,7 @@ export const paretoCsv = (
     ),
   );
 
-/** A row a task: how far the run is, the best so far, and the model that is kept. */
+/** One row per task: how far the run is, the best so far, and the model that is kept. */
 export function progressCsv({ head, state, progress, status }: RunClient): string {
   return toCsv(
     standingTasks(state).map(({ name, access }) => {

@@ -68,6 +68,7 @@ function draw(mark: Mark): SVGElement {
         "font-size": mark.size ?? 12,
         "font-weight": mark.weight === "bold" ? 600 : undefined,
         "text-anchor": mark.anchor === "start" ? undefined : mark.anchor,
+        "paint-order": mark.stroke === undefined ? undefined : "stroke",
         transform: mark.rotate ? `rotate(${px(mark.rotate)} ${px(mark.x)} ${px(mark.y)})` : undefined,
       });
       element.append(plain(mark.text));

@@ -1,7 +1,7 @@
 // The style sheet of all panels. Lengths in pixels of JupyterLab's 13 px text; colours are variables (widgets/theme).
 
 export const STYLE = `
-.mulab { box-sizing: border-box; color: var(--mulab-ink); background: var(--mulab-surface); font: 13px/1.45 var(--jp-ui-font-family, system-ui, sans-serif); border: 1px solid var(--mulab-faint); border-radius: 8px; padding: 14px 16px; max-width: 100%; min-width: 0; overflow: hidden; text-align: left; }
+.mulab { container-type: inline-size; box-sizing: border-box; color: var(--mulab-ink); background: var(--mulab-surface); font: 13px/1.45 var(--jp-ui-font-family, system-ui, sans-serif); border: 1px solid var(--mulab-faint); border-radius: 8px; padding: 14px 16px; max-width: 100%; min-width: 0; overflow: hidden; text-align: left; }
 .mulab *, .mulab *::before { box-sizing: border-box; }
 .mulab [hidden] { display: none !important; }
 .mulab h3, .mulab h4, .mulab h5, .mulab p, .mulab dl, .mulab dd, .mulab ul { margin: 0; padding: 0; color: inherit; font-family: inherit; letter-spacing: normal; }
@@ -80,10 +80,12 @@ export const STYLE = `
 .mulab-stage { position: relative; overflow: hidden; border-radius: 6px; }
 .mulab-stage canvas { position: absolute; left: 0; top: 0; touch-action: none; }
 .mulab-marks { cursor: grab; }
+.mulab-stage[data-searching=true] canvas:first-child { opacity: .3; }
 .mulab-tip { position: absolute; pointer-events: none; background: var(--mulab-ink); color: var(--mulab-surface); border-radius: 5px; padding: 6px 9px; font-size: 12px; line-height: 1.4; max-width: 320px; white-space: pre-line; overflow-wrap: anywhere; z-index: 2; }
 
 .mulab-details { flex: 1 1 316px; min-width: 260px; background: var(--mulab-panel); border-radius: 8px; padding: 12px 14px; max-height: 560px; overflow: auto; font-size: 12px; }
-.mulab-details[data-empty=true] { display: none; }
+@container (max-width: 791px) { .mulab-details[data-empty=true] { display: none; } }
+.mulab .mulab-details[data-empty=true] { background: none; border: 1px dashed var(--mulab-faint); }
 .mulab-details header { display: flex; justify-content: space-between; align-items: flex-start; gap: 8px; }
 .mulab .mulab-details h4 { font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
 .mulab .mulab-details h5 { font-size: 11px; font-weight: 600; text-transform: none; color: var(--mulab-muted); margin: 14px 0 4px; }
@@ -110,10 +112,10 @@ export const STYLE = `
 .mulab [data-model], .mulab .station, .mulab .line, .mulab .end { cursor: pointer; outline: none; }
 .mulab-scene [role=button]:focus-visible { outline: 2px solid var(--mulab-accent); outline-offset: 2px; border-radius: 6px; }
 .mulab-scene .node:hover .dot { stroke: var(--mulab-ink); stroke-width: 2; opacity: 1; }
-.mulab-scene .node.chosen .dot { stroke: var(--mulab-accent); stroke-width: 3; opacity: 1; }
+.mulab-scene .node.chosen .dot { stroke: var(--mulab-chosen); stroke-width: 3; opacity: 1; }
 .mulab-scene .station:hover rect { stroke: var(--mulab-ink); stroke-width: 1.5; }
 .mulab-scene.mulab-lit .station:not(.lit), .mulab-scene.mulab-lit .line:not(.lit) { opacity: .3; }
-.mulab-scene.mulab-lit .station.lit rect:first-of-type { stroke: var(--mulab-accent); stroke-width: 2.5; }
+.mulab-scene.mulab-lit .station.lit rect:first-of-type { stroke: var(--mulab-chosen); stroke-width: 2.5; }
 .mulab-scene.mulab-lit .line.lit { stroke-width: 5; }
 .mulab-grid { display: flex; flex-wrap: wrap; gap: 8px 20px; }
 .mulab-pair { display: flex; flex-wrap: wrap; gap: 8px 16px; }
@@ -139,7 +141,7 @@ export const STYLE = `
 .mulab .mulab-wide { width: auto; min-width: 60%; }
 .mulab .mulab-wide th, .mulab .mulab-wide td { padding: 5px 16px 5px 0; border-bottom: 1px solid var(--mulab-faint); }
 .mulab .mulab-wide tr.mulab-chosen > * { background: var(--mulab-panel); }
-.mulab .mulab-wide tr.mulab-chosen > :first-child { box-shadow: inset 3px 0 var(--mulab-accent); }
+.mulab .mulab-wide tr.mulab-chosen > :first-child { box-shadow: inset 3px 0 var(--mulab-chosen); }
 .mulab .mulab-wide tr > :first-child { padding-left: 10px; }
 .mulab-sort { font: inherit; font-size: 11px; color: var(--mulab-muted); background: none; border: 0; padding: 0; cursor: pointer; }
 .mulab-sort:hover, th[aria-sort=ascending] .mulab-sort, th[aria-sort=descending] .mulab-sort { color: var(--mulab-ink); font-weight: 600; }

@@ -27,7 +27,7 @@ export class Compiler {
   readonly #options: WorkerOptions;
   /** In the order in which they were asked; the thread answers in this order. */
   readonly #waiting = new Map<number, Waiting>();
-  /** What the thread must know to answer as it does: a new one is told. */
+  /** What the thread must know to answer as it does: a new one gets it. */
   readonly #kept: Declaring[] = [];
   #worker: Worker;
   #nextId = 0;

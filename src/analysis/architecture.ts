@@ -44,17 +44,14 @@ export interface Architecture {
 }
 
 export interface ArchitectureOptions {
-  /** Components to leave out; the papers hide the final norm. */
+  /** Components to leave out; the papers' figures hide the final norm. */
   readonly hide?: readonly ComponentName[];
   /** These models instead of the retained ones. */
   readonly models?: readonly Model[];
 }
 
 /** The multitask network of all retained models. */
-export function architectureOf(
-  state: State,
-  { hide = ["encoder_norm"], models }: ArchitectureOptions = {},
-): Architecture {
+export function architectureOf(state: State, { hide = [], models }: ArchitectureOptions = {}): Architecture {
   const isPrivate = new Set(state.tasks.filter(({ access }) => access === "private").map(({ name }) => name));
   const survivors =
     models ??

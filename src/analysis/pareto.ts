@@ -1,5 +1,5 @@
 // Quality against size, as data. Within a run: every candidate, each task's front, and the whole network under a range
-// of scale factors. Between runs: a point a method and scale factor, with the spread over repetitions. muNet Fig. 3.
+// of scale factors. Between runs: one point per method and scale factor, with the spread over repetitions. muNet Fig. 3.
 
 import type { Model, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";

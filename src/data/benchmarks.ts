@@ -49,7 +49,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   },
   {
     name: "vtab-1k",
-    title: "Visual Task Adaptation Benchmark, 1,000 images a task",
+    title: "Visual Task Adaptation Benchmark, 1,000 images per task",
     source: "µ2Net §5.2",
     tasks: names(VTAB_1K),
   },

@@ -89,8 +89,16 @@ const isFolder = async (path: string): Promise<boolean> => {
 
 /** Removes what interrupted writes left in `dir`. */
 export async function removeTemporaries(dir: string): Promise<void> {
-  for (const name of await readdir(dir).catch(() => []))
-    if (isTemporary(name)) await rm(join(dir, name), { recursive: true, force: true });
+  for (const name of await readdir(dir).catch(() => [])) if (isTemporary(name)) await remove(join(dir, name));
+}
+
+/** Removes a file, or a folder with all that is in it; nothing where there is none. Throws store/…. */
+export async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw writeFailed(path, error as NodeJS.ErrnoException);
+  }
 }
 
 /** Makes the names in `dir` durable, where the system can (Windows can't, and needs not). */

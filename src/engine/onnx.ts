@@ -31,7 +31,7 @@ interface CompileSettings {
   readonly standardOnly: boolean;
 }
 
-/** The engine on onnxruntime-node. Throws options/not-valid, and engine/missing where it or the device can't be had. */
+/** The engine on onnxruntime-node. Throws options/not-valid, and engine/missing where it or the device is not available. */
 export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
   const device = deviceOf("onnx", options.device);
   const { threads = defaultThreads(), standardOnly = device !== "cpu" } = options;

@@ -54,7 +54,7 @@ export async function onAvailableTasks(
   return { ...experiment, tasks };
 }
 
-/** Fetches the small downloads; names those that can't be had. After the first of these no other is tried: each would wait for the same network. */
+/** Fetches the small downloads; names those that are not available. After the first of these no other is tried: each would wait for the same network. */
 async function unfetched(
   listings: readonly TaskListing[],
   places: Places,

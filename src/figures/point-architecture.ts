@@ -11,28 +11,26 @@ export function architectureOfPoint({ tasks }: Pick<SweepPoint, "tasks">): Archi
   const nodes: (ArchitectureNode & { users: number[] })[] = [];
   const index = new Map<string, number>();
   const paths = tasks.map(({ layers }, user) =>
-    layers
-      .filter(({ name }) => name !== "encoder_norm")
-      .map(({ id, name, paramCount, trainedBy }) => {
-        const known = index.get(id);
-        if (known !== undefined) {
-          nodes[known]!.users.push(user);
-          return known;
-        }
-        index.set(id, nodes.length);
-        return (
-          nodes.push({
-            id: id as LayerId,
-            name,
-            paramCount,
-            trainedBy,
-            history: trainedBy === null ? [] : [{ task: trainedBy, steps: 0 }],
-            isPrivate: trainedBy !== null && privates.has(trainedBy),
-            users: [user],
-            isRoots: trainedBy === null,
-          }) - 1
-        );
-      }),
+    layers.map(({ id, name, paramCount, trainedBy }) => {
+      const known = index.get(id);
+      if (known !== undefined) {
+        nodes[known]!.users.push(user);
+        return known;
+      }
+      index.set(id, nodes.length);
+      return (
+        nodes.push({
+          id: id as LayerId,
+          name,
+          paramCount,
+          trainedBy,
+          history: trainedBy === null ? [] : [{ task: trainedBy, steps: 0 }],
+          isPrivate: trainedBy !== null && privates.has(trainedBy),
+          users: [user],
+          isRoots: trainedBy === null,
+        }) - 1
+      );
+    }),
   );
   return {
     taskNames: tasks.map(({ task }) => task),

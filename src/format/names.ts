@@ -1,41 +1,53 @@
 // Short names for tasks, where there is little room: what is the same in all of them says nothing.
 
-/** `names` without the folders that all of them begin with ("cmaterdb/bangla" → "bangla"); never empty, as different as before. */
+/** A name that says nothing without its folder: "1k", "2019". */
+const SIZE = /^[\d.]+k?$/i;
+
+/** `names` without the folders that all of them begin with ("cmaterdb/bangla" → "bangla", but "dtd/1k" as it is); never empty, as different as before. */
 export function shortNames(names: readonly string[]): string[] {
-  if (names.length < 2) return names.map((name) => name.slice(name.lastIndexOf("/") + 1) || name);
-  let prefix = names[0]!.slice(0, names[0]!.lastIndexOf("/") + 1);
-  while (prefix !== "" && !names.every((name) => name.startsWith(prefix) && name.length > prefix.length))
+  let prefix = names[0]?.slice(0, names[0].lastIndexOf("/") + 1) ?? "";
+  const isCommon = () => names.every((name) => name.startsWith(prefix) && name.length > prefix.length);
+  const saysNothing = () => names.some((name) => SIZE.test(name.slice(prefix.length)));
+  while (prefix !== "" && (!isCommon() || saysNothing()))
     prefix = prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
   return names.map((name) => name.slice(prefix.length));
 }
 
-/** `text` in at most `most` characters, cut at its beginning, before a folder's slash where that fits: names of a family differ at the end. */
-export const clipStart = (text: string, most: number): string => {
+/** Share of a cut name that is its end: names of a family differ there. */
+const TAIL = 0.6;
+
+/** `text` in at most `most` characters, cut in its middle: "institute/manuscripts/1k" → "insti…ipts/1k". */
+export function elide(text: string, most: number): string {
   const letters = [...text];
   if (letters.length <= most) return text;
-  const slash = letters.findIndex((letter, i) => letter === "/" && letters.length - i < most);
-  return `…${letters.slice(slash > 0 ? slash : 1 - most).join("")}`;
-};
+  const room = Math.max(1, most - 1);
+  const tail = Math.ceil(TAIL * room);
+  return [...letters.slice(0, room - tail), "…", ...letters.slice(letters.length - tail)].join("");
+}
 
-/** `names` in at most `most` characters by `clipStart`, or in as many more as keep them apart. */
+/** `names` in at most `most` characters by `elide`, or in as many more as keep them apart. */
 export function briefNames(names: readonly string[], most: number): string[] {
   const short = shortNames(names);
   const longest = Math.max(0, ...short.map((name) => [...name].length));
+  const different = new Set(short).size;
   for (let letters = most; letters < longest; letters++) {
-    const brief = short.map((name) => clipStart(name, letters));
-    if (new Set(brief).size === new Set(short).size) return brief;
+    const brief = short.map((name) => elide(name, letters));
+    if (new Set(brief).size === different) return brief;
   }
   return short;
 }
 
-/** As much of the end of `text` as `fits`, from a folder's slash on where that does; empty where nothing fits. */
-export function cutStart(text: string, fits: (text: string) => boolean): string {
+/** As much of `text` as `fits`, cut in its middle; empty where nothing does. */
+export function elideTo(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text;
-  const letters = [...text];
-  const places = letters.flatMap((letter, i) => (letter === "/" && i > 0 ? [i] : []));
-  for (let i = 1; i < letters.length; i++) places.push(i);
-  const place = places.find((from) => fits(`…${letters.slice(from).join("")}`));
-  return place === undefined ? "" : `…${letters.slice(place).join("")}`;
+  let [none, most] = [1, [...text].length];
+  while (most - none > 1) {
+    const middle = (none + most) >> 1;
+    if (fits(elide(text, middle))) none = middle;
+    else most = middle;
+  }
+  const cut = elide(text, none);
+  return none > 1 && fits(cut) ? cut : "";
 }
 
 /** The names of a task's classes by label, in about `letters` characters: "stop, yield, turn", "a, b, … (519 in all)". */

@@ -1,5 +1,5 @@
 // `watch(run)` in a cell: live pictures of a run, or of several. In the "TypeScript (mulab)" kernel they are widgets
-// that share one model a run, and so one selection; anywhere else the run is told as lines of text.
+// that share one model per run, and so one selection; anywhere else the run is printed as lines of text.
 
 import { listingView } from "../analysis/run-listing.js";
 import { noComm } from "../core/errors.js";
@@ -174,7 +174,7 @@ export function watch(run: Seen): void {
 watch.progress = (run: Seen): void => show("progress", [watchable(run)]);
 /** The tree of all children. */
 watch.lineage = (run: Seen): void => show("lineage", [watchable(run)]);
-/** The multitask network: one path a task. */
+/** The multitask network: one path per task. */
 watch.architecture = (run: Seen): void => show("architecture", [watchable(run)]);
 /** Whose training each model and each layer is made of. */
 watch.transfer = (run: Seen): void => show("transfer", [watchable(run)]);

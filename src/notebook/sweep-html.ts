@@ -32,7 +32,7 @@ export function sweepHtml(
   )}`.text;
 }
 
-const HEAD = ["curve", "best so far", "test accuracy", "parameters a task", "runs"] as const;
+const HEAD = ["curve", "best so far", "test accuracy", "parameters per task", "runs"] as const;
 
 function where({ current, pointsDone, pointsTotal, secondsLeft }: SweepProgress): string {
   const run = current?.run;

@@ -128,13 +128,10 @@ const HOW = { share: "shared", clone: "cloned", init: "new" } as const;
 
 function layerRows(model: Model, plan: Plan | undefined, names: Names): ModelDetails["layers"] {
   if (!plan)
-    return model.path.map((layer) => [
-      componentLabel(layer.name),
-      "root's",
-      formatParams(layer.paramCount),
-      "never",
-    ]);
-  return plan.positions.map(({ name, source }, i) => {
+    return [...model.path]
+      .reverse()
+      .map((layer) => [componentLabel(layer.name), "root's", formatParams(layer.paramCount), "never"]);
+  const rows = plan.positions.map(({ name, source }, i): ModelDetails["layers"][number] => {
     const kept = model.path[i];
     const layer = kept ?? (source.how === "init" ? undefined : source.layer);
     return [
@@ -144,6 +141,7 @@ function layerRows(model: Model, plan: Plan | undefined, names: Names): ModelDet
       (layer ? historyText(layer, names) : "–") + (kept || source.how === "share" ? "" : " → here, not kept"),
     ];
   });
+  return rows.reverse();
 }
 
 const historyText = ({ history }: Pick<Layer, "history">, names: Names): string =>

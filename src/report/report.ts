@@ -17,6 +17,7 @@ import { lineageScene } from "../figures/scenes/lineage.js";
 import { layoutLineage } from "../figures/scenes/lineage-layout.js";
 import { type Theme, taskChartLook } from "../figures/scenes/palette.js";
 import { toSvg } from "../figures/scenes/svg.js";
+import { chanceLevels } from "../figures/vega/accuracy.js";
 import { type Html, html, jsonText, svg } from "../format/html.js";
 import { detailsOf } from "./details.js";
 import { page } from "./page.js";
@@ -86,9 +87,13 @@ async function learningSection(state: State, events: readonly Event[]): Promise<
   const points = childPoints(state, events);
   if (points.length === 0) return null;
   const tests = testPoints(state);
+  const chances = chanceLevels(
+    state.tasks,
+    points.map(({ task }) => task),
+  );
   const look = lookOf(state);
   const chart = await themedChart("learning", (theme) =>
-    learningSpec(points, tests, look(theme), { width: 900 }),
+    learningSpec(points, tests, look(theme), { width: 900, chances }),
   );
   return html`<section aria-labelledby="learning"><h2 id="learning">Accuracy over time</h2>
 <figure>${chart}<figcaption>Dots: best validation accuracy of every child (pale: discarded). Steps: the best kept so far for its task. Rings: test accuracy of today’s models, at the end of the activation that made them.</figcaption></figure></section>`;

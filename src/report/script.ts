@@ -93,7 +93,7 @@ function lineageScript(): void {
       left.append(up);
     }
     const right = document.createElement("div");
-    right.append(make("h4", "Layers, image to head"));
+    right.append(make("h4", "Layers, head to image"));
     right.append(
       table(
         ["layer", "how", "size", "gradient steps by task, oldest first"],

@@ -54,7 +54,8 @@ code{font-family:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",monos
 footer{margin-top:64px;padding-top:16px;border-top:1px solid var(--mulab-faint);color:var(--mulab-muted);font-size:.86rem}
 :focus-visible{outline:2px solid var(--mulab-accent);outline-offset:2px;border-radius:3px}
 .mulab-scene .node{cursor:pointer;outline:none}
-.mulab-scene .node:focus-visible .hit,.mulab-scene .chosen .hit{opacity:1;stroke:var(--mulab-accent);stroke-width:2}
+.mulab-scene .node:focus-visible .hit{opacity:1;stroke:var(--mulab-accent);stroke-width:2}
+.mulab-scene .chosen .hit{opacity:1;stroke:var(--mulab-chosen);stroke-width:2}
 .mulab-scene .edge,.mulab-scene .node{transition:opacity .12s}
 .mulab-scene.lighting .edge:not(.lit){opacity:.07}
 .mulab-scene.lighting .node:not(.lit){opacity:.3}

@@ -26,6 +26,7 @@ import {
   checkWritable,
   isTemporary,
   makeFolder,
+  remove,
   removeTemporaries,
   writeAtomically,
 } from "../disk/atomic.js";
@@ -144,8 +145,7 @@ const CREATING_TEXT = "mulab was making a run here and did not finish. Do it aga
 /** Removes what a creation wrote, run.json first and the mark that it was one last. */
 async function removeCreated(dir: string): Promise<void> {
   if ((await namesIn(dir)).includes(CREATING_FILE))
-    for (const name of [RUN_FILE, TIP_FILE, JOURNAL_FILE, LAYERS_FOLDER])
-      await rm(join(dir, name), { recursive: true, force: true });
+    for (const name of [RUN_FILE, TIP_FILE, JOURNAL_FILE, LAYERS_FOLDER]) await remove(join(dir, name));
   await removeTemporaries(dir);
 }
 

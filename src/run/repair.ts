@@ -2,13 +2,13 @@
 // one stays as it is. Nothing is guessed: events are kept as far as their chain of hashes holds and the rules of `verify`
 // do, up to the last boundary at which all layers that the run builds on are there with the bytes that their names promise.
 
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode, locked, notRepairable } from "../core/errors.js";
 import { type Event, effectiveEvents, isBoundary } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { LayerId } from "../core/model.js";
 import { foldEvents, liveLayers } from "../core/state.js";
+import { remove } from "../disk/atomic.js";
 import { digestOf } from "./digest.js";
 import { createRun, headerHash, parseHeader, RUN_FILE, type RunReader, readRawRun } from "./folder.js";
 import { lockOwner } from "./lock.js";
@@ -66,7 +66,7 @@ export async function repair(dir: string, to: string): Promise<Repaired> {
   await folder.close();
   const report = await verifyRun(to);
   if (!report.ok) {
-    await rm(to, { recursive: true, force: true });
+    await remove(to);
     throw notRepairable(dir, report.checks.flatMap(({ failures }) => failures)[0]!);
   }
   const [generations, foundGenerations] = [generationsIn(proved), generationsIn(events)];

@@ -48,6 +48,6 @@ export interface SweepRun extends Sweep, AsyncIterable<SweepPoint> {
   resume(): void;
   /** Ends at once; opened again, the sweep continues with the generation in flight. */
   stop(): Promise<void>;
-  /** Resolves when all points have ended or failed (`failures`), or it was stopped; throws what made it impossible to go on. */
+  /** Resolves when all points have ended or failed (`failures`), or it was stopped; throws what made it impossible to continue. */
   done(): Promise<Sweep>;
 }

@@ -1,7 +1,7 @@
 // A run's result on a terminal.
 
 import type { Summary } from "../analysis/summary.js";
-import { classesText, clipStart, shortNames } from "../format/names.js";
+import { classesText, elide, shortNames } from "../format/names.js";
 import { formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
 import { textTable } from "../format/terminal-table.js";
@@ -63,7 +63,7 @@ function mainSources(transfer: Readonly<Record<string, number>>, short: Readonly
   return [...named, ...(sources.length > 3 ? [`${sources.length - 3} more`] : [])].join(", ") || "–";
 }
 
-/** A name in at most `most` characters; its end stays, since names of a family differ there. */
+/** A name in at most `most` characters, cut in its middle. */
 function shorten(name: string, most = NAME): string {
-  return clipStart(plainText(name), most);
+  return elide(plainText(name), most);
 }

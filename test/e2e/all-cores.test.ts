@@ -69,7 +69,7 @@ const hasThreads = existsSync("/proc/self/task");
 if (!hasThreads) console.warn("all-cores: threads are counted on Linux only, where /proc shows them");
 
 test.runIf(hasThreads)(
-  "a run without --threads trains on every core, and on one where it is told to",
+  "a run without --threads trains on every core, and on one where that is given",
   async () => {
     const onOne = await workingThreads("--threads", "1");
     const byDefault = await workingThreads();

@@ -39,7 +39,7 @@ const MANAGERS: readonly {
   },
 ];
 
-/** Where this machine's certificates are its own, npm knows it by its configuration, and Yarn 4 must be told. */
+/** Where this machine's certificates are its own, npm knows it by its configuration, and Yarn 4 needs an option. */
 const CERTIFICATES = process.env.NODE_EXTRA_CA_CERTS
   ? { YARN_HTTPS_CA_FILE_PATH: process.env.NODE_EXTRA_CA_CERTS }
   : {};

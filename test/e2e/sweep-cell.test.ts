@@ -56,7 +56,7 @@ describe("%%sweep", () => {
     expect(reply.content.evalue).toContain('did you mean "multi-head"');
   });
 
-  it("over settings does not keep other cells waiting where it is told not to", async () => {
+  it("over settings does not keep other cells waiting with wait: false", async () => {
     const cell = CELL.replace("%%sweep curves", "%%sweep seeds").replace(
       /scaleFactors.*\n.*\n.*\n/,
       "wait: false\nover:\n  seed: [0, 1]\n",

@@ -39,7 +39,7 @@ const refused = ({ code, stderr }: Finished, ...words: string[]): void => {
 };
 
 describe("mulab sweep", () => {
-  it("tells the whole plan before it starts, a line a point, and the results", () => {
+  it("prints the whole plan before it starts, one line per point, and the results", () => {
     expect(first.stderr).toMatch(/munet-s0\.3 +2 +0 +4 /);
     expect(first.stderr).toMatch(/4 runs, .* training examples; about .* to go, in /);
     expect(first.stderr.match(/^\d\/4 /gm)).toHaveLength(4);
@@ -55,7 +55,7 @@ describe("mulab sweep", () => {
     expect(json.variants[0]!.flops).toBeGreaterThan(0);
   });
 
-  it("with the same words goes on, which is nothing where all has ended", async () => {
+  it("with the same words continues, which does nothing where all has ended", async () => {
     const before = await readFile(join(dir, "results.json"));
     const again = await runCli([...TINY, "--out", dir]);
     expect(lastJson(again)).toMatchObject({ status: "ended", done: 4 });
@@ -72,7 +72,7 @@ describe("mulab sweep", () => {
     refused(await runCli([...TINY, "--out", dir, "--set", "cycles=3"]), "training.cycles is 2, not 3");
   });
 
-  it("of a folder is refused options of a plan, which the stored one would not hear", async () => {
+  it("of a folder is refused options of a plan, which the stored one would ignore", async () => {
     refused(
       await runCli(["sweep", dir, "--repetitions", "9", "--scale-factors", "1"]),
       "--scale-factors, --repetitions would change nothing",
@@ -120,7 +120,7 @@ describe("mulab sweep", () => {
     expect(await digestsIn(killed)).toEqual(await digestsIn(dir));
   });
 
-  it("stops at Ctrl-C and says how to go on", async () => {
+  it("stops at Ctrl-C and says how to continue", async () => {
     const stopped = join(folder, "stopped");
     const { process, finished } = startCli([...TINY, "--out", stopped]);
     process.stderr!.on("data", (text: string) => {

@@ -1,6 +1,6 @@
 // The widgets where there is little room or much to say: long names, many tasks, narrow pages.
 
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { watch } from "../../src/notebook/notebook.js";
 import { launchChromium } from "../support/chromium.js";
@@ -134,5 +134,78 @@ it("on a narrow page details take its whole width, and nothing is wider than the
   expect(await widthOf(".mulab-details")).toBe(await widthOf(".mulab-beside"));
   expect(await page.locator(".mulab-trainers .mulab-task").count()).toBeGreaterThan(0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(460);
+  await close();
+});
+
+/** Where the lineage's canvas has something painted, as columns of pixels from its left edge: first and last. */
+const painted = (page: Page) =>
+  page
+    .locator(".mulab-stage canvas")
+    .first()
+    .evaluate((each) => {
+      const canvas = each as HTMLCanvasElement;
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+      const isPainted = (x: number) => {
+        for (let y = 0; y < height; y++) if (data[4 * (y * width + x) + 3]! > 0) return true;
+        return false;
+      };
+      const columns = Array.from({ length: width }, (_, x) => x).filter(isPainted);
+      return { first: columns[0]!, last: columns.at(-1)!, width };
+    });
+
+it("as much as fits is wholly in sight, also on a wider and on a narrower page", async () => {
+  const { page, host, finish, close } = await dashboard({ iterations: 2, generations: 4, children: 8 }, 1280);
+  await finish();
+  for (const width of [1280, 1920, 800, 1280]) {
+    await page.setViewportSize({ width, height: 1400 });
+    await host.settled();
+    await host.settled();
+    await expect
+      .poll(
+        async () => {
+          const { first, last, width: all } = await painted(page);
+          return first > 0 && last < all - 1;
+        },
+        { message: `at ${width} pixels` },
+      )
+      .toBe(true);
+  }
+  await close();
+});
+
+it.each([800, 1280])("a choice moves nothing under the pointer on a page of %i pixels", async (width) => {
+  const { page, host, finish, close } = await dashboard(
+    { iterations: 2, generations: 4, children: 8 },
+    width,
+  );
+  await finish();
+  const front = page.locator(".mulab-marks");
+  const places = () =>
+    page.evaluate(() =>
+      [".mulab-stage", ".mulab-tabrow", ".mulab-accuracy", ".mulab-best"].map((selector) => {
+        const { left, top, width: wide } = document.querySelector(selector)!.getBoundingClientRect();
+        return [left, top, wide];
+      }),
+    );
+  const before = await places();
+  const sight = await painted(page);
+  const box = (await front.boundingBox())!;
+  // The root is the first node of the tree.
+  let hit: { x: number; y: number } | undefined;
+  for (let x = 4; x < box.width && !hit; x += 6)
+    for (let y = 60; y < box.height - 20 && !hit; y += 8) {
+      await page.mouse.move(box.x + x, box.y + y);
+      if (await page.locator(".mulab-tip").isVisible()) hit = { x: box.x + x, y: box.y + y };
+    }
+  const tip = page.locator(".mulab-tip");
+  const named = await tip.textContent();
+  await page.mouse.click(hit!.x, hit!.y);
+  await page.locator(".mulab-details h4").waitFor();
+  await host.settled();
+  expect(await places()).toEqual(before);
+  expect(await painted(page)).toEqual(sight);
+  await page.mouse.move(hit!.x + 1, hit!.y);
+  expect(await tip.textContent()).toBe(named); // the same model is still there
   await close();
 });

@@ -244,7 +244,7 @@ describe("a person", () => {
     await expect.poll(() => title(page).textContent()).toBe(`Model ${replay.state.retained.telugu} · telugu`);
     await page.locator(".mulab-marks").focus();
     await page.keyboard.press("Escape");
-    await expect.poll(() => page.locator(".mulab-details").isVisible()).toBe(false);
+    await expect.poll(() => page.locator(".mulab-details h4").count()).toBe(0);
     await close();
   });
 
@@ -362,6 +362,8 @@ describe("a person", () => {
     replay.jump(big.state);
     watch.lineage(replay);
     await page.locator(".mulab-marks").waitFor();
+    await host.settled();
+    await page.getByRole("combobox").selectOption("all");
     await host.settled();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
@@ -481,7 +483,7 @@ describe("the page", () => {
     await page.getByText("Finished").waitFor();
     await page.locator(".mulab-marks").focus();
     await page.keyboard.press("End");
-    await page.getByText("Layers, image to head").waitFor();
+    await page.getByText("Layers, head to image").waitFor();
     await host.settled();
     await close();
   });

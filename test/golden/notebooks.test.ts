@@ -1,6 +1,7 @@
-// What the stored notebooks show of the stored sweep is what the code makes of it today.
+// What the stored notebooks show of the stored sweep is what the code makes of it today. With MULAB_REDRAW=1 it is put into
+// them, so that a change of a chart's look needs no run of any notebook.
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Displays } from "../../kernel/display.js";
@@ -14,6 +15,7 @@ const file = (name: string) => fileURLToPath(new URL(`../../notebooks/${name}`, 
 
 interface Shown {
   readonly notebook: string;
+  readonly source: string;
   readonly kind: "figure" | "table";
   readonly name: string;
   readonly options: SourceOptions;
@@ -24,6 +26,8 @@ interface Shown {
 /** `table("selection-bias", sweep).filter("d => …")`, `figure("shared", sweep, { variants: ["munet-s0.3"] })` at the end of a cell. */
 const CALL =
   /^(figure|table)\("([a-z-]+)", sweep(?:, \{ variants: (\[.*\]) \})?\)(?:\.filter\("([^"]+)"\))?$/;
+
+const REDRAW = process.env.MULAB_REDRAW === "1";
 
 const cellsOf = async (notebook: string) => JSON.parse(await readFile(file(notebook), "utf8")).cells;
 
@@ -38,8 +42,23 @@ async function shownIn(notebook: string): Promise<Shown[]> {
     const stored = Object.fromEntries(
       data.map(([mime, part]) => [mime, Array.isArray(part) ? part.join("") : part]),
     );
-    return [{ notebook, kind, name, options, filter, stored }];
+    return [{ notebook, source: source.join(""), kind, name, options, filter, stored }];
   });
+}
+
+/** Puts `data` into the notebook, as Jupyter writes files: texts as lists of lines. */
+async function redraw({ notebook, source }: Shown, data: Readonly<Record<string, unknown>>): Promise<void> {
+  const content = JSON.parse(await readFile(file(notebook), "utf8"));
+  const cell = content.cells.find((each: { source: string[] }) => each.source.join("") === source);
+  cell.outputs.at(-1).data = Object.fromEntries(
+    Object.keys(data)
+      .sort()
+      .map((mime) => {
+        const part = data[mime];
+        return [mime, typeof part === "string" && mime !== "image/png" ? part.split(/(?<=\n)/) : part];
+      }),
+  );
+  await writeFile(file(notebook), `${JSON.stringify(content, null, 1)}\n`);
 }
 
 const notebooks = (await readdir(file(""))).filter((name) => name.endsWith(".ipynb"));
@@ -68,6 +87,7 @@ describe("the stored notebooks", () => {
     const rows = () => table(name, sweep, options);
     const value = kind === "figure" ? figure(name, sweep, options) : filter ? rows().filter(filter) : rows();
     const { data } = await displays.of(value);
+    if (REDRAW) return redraw(cell, data);
     expect(Object.keys(stored).sort()).toEqual(Object.keys(data).sort());
     for (const [mime, part] of Object.entries(data))
       if (!mime.startsWith("image/"))

@@ -1,4 +1,4 @@
-// The sound runs that lies are told of, and how a lie is told: layers copied, the journal written again with its hashes.
+// The sound runs that lies are about, and how a lie is told: layers copied, the journal written again with its hashes.
 
 import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";

@@ -15,7 +15,7 @@ export type Told = Changeable<Event>[];
 type Of<Type extends Event["type"]> = Extract<Changeable<Event>, { type: Type }>;
 type ChangeablePlan = Changeable<Plan>;
 
-/** Which sound run a lie is told of (forged-runs.ts): µ2Net, muNet under a scale factor, or one that was interrupted, extended and forgot. */
+/** Which sound run a lie is about (forged-runs.ts): µ2Net, muNet under a scale factor, or one that was interrupted, extended and forgot. */
 export type Base = "mu2net" | "munet" | "lived";
 
 export interface Forgery {

@@ -134,7 +134,7 @@ export class JupyterClient {
     return client;
   }
 
-  /** As start, and has been heard on iopub: from here on no message is missed. */
+  /** As start, and has received something on iopub: from here on no message is missed. */
   static async ready(options: StartOptions): Promise<JupyterClient> {
     const client = await JupyterClient.start(options);
     await client.connected();

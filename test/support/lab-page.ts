@@ -139,7 +139,7 @@ export class LabPage {
     this.#external = external;
     this.#workspace = workspace;
     page.setDefaultTimeout(PATIENCE);
-    page.on("console", (message) => this.#hear(message));
+    page.on("console", (message) => this.#receive(message));
     page.on("pageerror", (error) => this.#noise.push(`uncaught: ${error.stack ?? error.message}`));
   }
 
@@ -149,7 +149,7 @@ export class LabPage {
     return new LabPage(page, server, external, `tab-${context.pages().length}`);
   }
 
-  #hear(message: ConsoleMessage): void {
+  #receive(message: ConsoleMessage): void {
     if (message.type() !== "error") return;
     const { url } = message.location();
     this.#noise.push(`console: ${message.text()}${url ? ` (${url})` : ""}`);

@@ -32,7 +32,7 @@ export interface WidgetHost {
   readonly page: Page;
   /** Bytes of binary buffers and of JSON that went to the page. */
   readonly traffic: { messages: number; bytes: number };
-  /** Resolves when the page has heard all that was sent. */
+  /** Resolves when the page has received all that was sent. */
   settled(): Promise<void>;
   /** What a notebook would save now. */
   saved(): SavedWidgets;

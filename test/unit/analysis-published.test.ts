@@ -141,12 +141,12 @@ describe("published numbers beside ours", () => {
     [
       "half the cycles, though the budget is called the paper's",
       (p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, validations: 320 })) }),
-      /^smaller budget: 320 of 640 validations a task$/,
+      /^smaller budget: 320 of 640 validations per task$/,
     ],
     [
       "twice the replicas",
       (p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, children: 16, validations: 1280 })) }),
-      /^larger budget: 1280 of 640 validations a task$/,
+      /^larger budget: 1280 of 640 validations per task$/,
     ],
     [
       "fewer examples between validations",
@@ -180,8 +180,8 @@ describe("published numbers beside ours", () => {
         paperSweep((p) => ({ ...p, tasks: p.tasks.map((t) => ({ ...t, children, validations })) })),
         munet,
       ).why;
-    expect(some(16, 80)).toBe("smaller budget: 80 of 640 validations a task");
-    expect(some(128, 512)).toBe("smaller budget: 512 of 640 validations a task");
+    expect(some(16, 80)).toBe("smaller budget: 80 of 640 validations per task");
+    expect(some(128, 512)).toBe("smaller budget: 512 of 640 validations per task");
     expect(some(128, 628)).toBe("");
   });
 

@@ -1,5 +1,5 @@
 // The baselines' parameters per task as the papers' published code accounts for them (method.md §f), through children
-// that are really planned, one a task, and retained.
+// that are really planned, one per task, and retained.
 
 import { describe, expect, it } from "vitest";
 import { componentNames, componentParamCount } from "../../src/core/components.js";

@@ -21,7 +21,7 @@ describe.each(all)("%s at %s budget", (name, budget) => {
     expect([experiment.name, experiment.budget]).toEqual([name, budget]);
   });
 
-  it("is one that a run can be of, under every variant", () => {
+  it("fits a run, under every variant", () => {
     const variants = [{ method: "munet", scaleFactor: 0.02, adapters: false, tuning: false } as const];
     for (const variant of [...variants, ...baselinesFor(experiment.root.blocks)])
       expect(experimentMisfit(variantOf(experiment, variant))).toBeNull();

@@ -15,7 +15,7 @@ const recorded = await sampleRun({ iterations: 1, generations: 2, children: 4 })
 const settings = ablationSettings(recorded.experiment);
 
 describe("a wish", () => {
-  it("is what differs from the run, and nothing that can't be had", () => {
+  it("is what differs from the run, and nothing impossible", () => {
     expect(changesOf({ adapters: settings.adapters, tuning: false, scaleFactor: 1 }, settings)).toEqual({
       tuning: false,
     });

@@ -38,7 +38,7 @@ it("a sound run that the engine trained verifies", async () => {
   expect(failures(await verifyRun((await trained.run(SEEDS[0]!)).dir))).toBe("");
 });
 
-/** Lies about µ2Net are told of a run that the engine trained, too. */
+/** Lies about µ2Net are also about a run that the engine trained. */
 const told = forgeries.flatMap((forgery) =>
   (forgery.base === "mu2net" ? (["mu2net", "trained"] as const) : [forgery.base]).map(
     (base) => [base, forgery.lie, forgery] as const,

@@ -52,7 +52,7 @@ function shown(options: Partial<SweepDisplayOptions>): string {
 }
 
 describe("a sweep in a terminal", () => {
-  it("is a line a point where there is no terminal", () => {
+  it("is one line per point where there is no terminal", () => {
     const lines = shown({ isTTY: false }).trimEnd().split("\n");
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(

@@ -128,7 +128,7 @@ describe("a sweep", () => {
     expect(Object.keys(data[0]!)).toEqual(["one", "two", "three"]);
   });
 
-  it("stops at once and goes on where it stood", async () => {
+  it("stops at once and continues where it stopped", async () => {
     const dir = newDir();
     const stopped = await sweep(
       dir,
@@ -183,7 +183,7 @@ describe("a sweep", () => {
     expect(await readdir(join(dir, "points"))).toEqual([]);
   });
 
-  it("records a point that breaks, goes on, and tries it again when it is opened next", async () => {
+  it("records a point that breaks, continues, and tries it again when it is opened next", async () => {
     const dir = newDir();
     const broken = await whole(dir, tinyRequest(), { trainer: breaking });
     expect([broken.status, broken.points.length]).toEqual(["ended", 6]);
@@ -200,7 +200,7 @@ describe("a sweep", () => {
     expect([mended.points.length, mended.failures]).toEqual([8, []]);
   });
 
-  it("ends where nothing more can be written, blames no point, and goes on when there is space again", async () => {
+  it("ends where the disk is full, blames no point, and continues when there is space again", async () => {
     const dir = newDir();
     let points = 0;
     const full: NonNullable<SweepOptions["trainer"]> = (given) => {
@@ -242,7 +242,7 @@ describe("a sweep", () => {
     expect(again.progress.secondsLeft).toBe(0);
   });
 
-  it("is told from another plan's, in words, and nothing is changed", async () => {
+  it("is distinguished from another plan's, in words, and nothing is changed", async () => {
     const dir = newDir();
     await whole(dir, tinyRequest(), { only: ["multi-head"] });
     const before = await readFile(join(dir, "sweep.json"));

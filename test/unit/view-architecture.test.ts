@@ -31,9 +31,11 @@ test("what a private task trained is private, wherever it began", () => {
   expect(nodes("encoderblock_1")[0]!.isPrivate).toBe(true);
 });
 
-test("the final norm is hidden, as in the papers, unless it is asked for", () => {
-  expect(nodes("encoder_norm")).toEqual([]);
-  expect(architectureOf(state, { hide: [] }).nodes.filter((n) => n.name === "encoder_norm")).toHaveLength(3);
+test("the final norm is there, between the last block and the head, unless it is left out", () => {
+  expect(nodes("encoder_norm")).toHaveLength(3);
+  expect(architectureOf(state, { hide: ["encoder_norm"] }).nodes.some((n) => n.name === "encoder_norm")).toBe(
+    false,
+  );
 });
 
 test("a line passes a row that its path skips on a place of its own", () => {

@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CHARACTERS } from "../../src/data/benchmarks.js";
 import {
   chartLook,
   colorOf,
@@ -61,16 +63,16 @@ const colors = (theme: Theme) => Array.from({ length: DISTINCT_TASKS }, (_, i) =
 
 for (const theme of themes) {
   for (const [sight, matrix] of Object.entries(SIGHT))
-    test(`task colours stay apart in ${theme} for ${sight} sight`, () => {
-      const labs = [...colors(theme)].map((hex) => seen(hex, matrix));
+    test(`task colours and that of a choice stay apart in ${theme} for ${sight} sight`, () => {
+      const labs = [...colors(theme), ROLES[theme].chosen].map((hex) => seen(hex, matrix));
       for (const [i, a] of labs.entries())
         for (const b of labs.slice(i + 1))
           expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.08);
     });
 
   test(`task colours and roles can be seen on the ${theme} surface`, () => {
-    const { surface, panel, ink, muted, alert, root, accent } = ROLES[theme];
-    for (const color of [...colors(theme), root])
+    const { surface, panel, ink, muted, alert, root, accent, chosen } = ROLES[theme];
+    for (const color of [...colors(theme), root, chosen])
       expect(contrast(color, surface)).toBeGreaterThanOrEqual(2.99);
     for (const text of [ink, muted, alert, accent]) {
       expect(contrast(text, surface)).toBeGreaterThanOrEqual(4.5);
@@ -99,10 +101,10 @@ test("more tasks than colours take shades, each unlike its neighbours", () => {
 test("there is a paint for every task, however many there are: a style sheet names them all", () => {
   const tasks = Array.from({ length: 2 * TASK_PAINTS + 3 }, (_, i) => `task ${i}`);
   const css = paintCss(TASK_PAINTS);
-  for (const [i, task] of tasks.entries()) {
+  for (const task of tasks) {
     const paint = taskPaint(tasks, task);
     expect(css).toContain(`.f-${paint}{`);
-    expect(colorOf(paint, "light")).toBe(taskColor(i, "light"));
+    expect(paint).toMatch(/^task-\d+$/);
   }
 });
 
@@ -115,16 +117,44 @@ test("charts get short names", () => {
   expect(chartLook(["cmaterdb/bangla", "cmaterdb/telugu"], "light").labels).toEqual(["bangla", "telugu"]);
 });
 
-test("long names in charts are cut at their beginning, and stay apart", () => {
+test("long names in charts are cut in their middle, and stay apart", () => {
   const family = [
     "institute/devanagari-manuscripts-2019-cleaned",
     "institute/devanagari-manuscripts-2020-cleaned",
   ];
   expect(taskChartLook([...family, "other"], "light").labels).toEqual([
-    "…cripts-2019-cleaned",
-    "…cripts-2020-cleaned",
+    "institu…2019-cleaned",
+    "institu…2020-cleaned",
     "other",
   ]);
   const alike = [`1${"x".repeat(30)}`, `2${"x".repeat(30)}`];
   expect(new Set(taskChartLook(alike, "light").labels).size).toBe(2);
+});
+
+describe("a task's colour", () => {
+  const name = fc.stringMatching(/^[a-z]{2,9}(\/[a-z0-9]{1,4})?$/);
+  const paints = (tasks: readonly string[]) => tasks.map((task) => taskPaint(tasks, task));
+
+  test("of the papers' character tasks is the same in every list of them", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...CHARACTERS], { minLength: 1 }), (tasks) => {
+        for (const task of tasks) expect(taskPaint(tasks, task)).toBe(taskPaint(CHARACTERS, task));
+        expect(new Set(paints(tasks)).size).toBe(tasks.length);
+      }),
+    );
+    expect(taskPaint(["own", "kmnist/first7000"], "kmnist/first7000")).toBe(taskPaint(CHARACTERS, "kmnist"));
+  });
+
+  test("stays when tasks are added that are not of that benchmark, and differs from the others' while there are any left", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 20 }), fc.nat(), (tasks, cut) => {
+        fc.pre(tasks.every((task) => !CHARACTERS.includes(task)));
+        const some = tasks.slice(0, 1 + (cut % tasks.length));
+        expect(paints(tasks).slice(0, some.length)).toEqual(paints(some));
+        expect(new Set(paints(tasks)).size).toBe(tasks.length);
+        const distinct = new Set(paints(tasks).map((paint) => Number(paint.slice(5)) % DISTINCT_TASKS));
+        expect(distinct.size).toBe(Math.min(tasks.length, DISTINCT_TASKS));
+      }),
+    );
+  });
 });

@@ -20,7 +20,12 @@ const luminance = (rgb: readonly number[]): number =>
 
 test.each<Theme>(["light", "dark"])("numbers have 4.5 : 1 on the fullest cell of every task, %s", (theme) => {
   const tasks = Array.from({ length: TASK_PAINTS }, (_, i) => `t${i}`);
-  const scene = heatScene(tasks.map(rowOf), tasks, { title: "", width: 800, rowsTitle: "" });
+  const scene = heatScene(tasks.map(rowOf), tasks, {
+    title: "",
+    width: 800,
+    rowsTitle: "",
+    most: TASK_PAINTS,
+  });
   const tints = [...marksOf(scene.children)].filter((mark) => mark.kind === "rect" && mark.opacity);
   expect(tints).toHaveLength(TASK_PAINTS);
   const panel = channels(ROLES[theme].panel);

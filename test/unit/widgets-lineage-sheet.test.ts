@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { lineageOf } from "../../src/analysis/children.js";
 import { layoutLineage } from "../../src/figures/scenes/lineage-layout.js";
 import { geometryOf } from "../../widgets/lineage/geometry.js";
-import { fitTo, reveal, type Sheet } from "../../widgets/lineage/sheet.js";
+import { fits, fitTo, reveal, type Sheet } from "../../widgets/lineage/sheet.js";
 import { fixedState } from "../support/fixed-state.js";
 
 const lineage = lineageOf(fixedState());
@@ -12,7 +12,7 @@ const geometry = geometryOf(lineage, layoutLineage(lineage, { detail: "all" }));
 const newest = geometry.count - 1;
 
 function sheetOf(width: number): Sheet {
-  const sheet: Sheet = { x: 0, y: 0, scale: 1, width, height: 300, isFollowing: true };
+  const sheet: Sheet = { x: 0, y: 0, scale: 1, width, height: 300, follows: "newest" };
   fitTo(sheet, geometry, "newest");
   return sheet;
 }
@@ -32,7 +32,17 @@ test("what is out of sight comes into it, with some air where there is some tree
   const at = (geometry.x[1]! - sheet.x) * sheet.scale;
   expect(at).toBeGreaterThan(20);
   expect(at).toBeLessThan(sheet.width - 20);
-  expect(sheet.isFollowing).toBe(false);
+  expect(sheet.follows).toBeUndefined();
   reveal(sheet, geometry, 0);
   expect(sheet.x).toBe(0);
+});
+
+test("a tree that fits is wholly in sight, however wide the page", () => {
+  for (const share of [0.61, 0.8, 1, 3]) {
+    const sheet = sheetOf(geometry.width * share);
+    expect(fits(geometry, sheet.width)).toBe(true);
+    expect(geometry.width * sheet.scale).toBeLessThanOrEqual(sheet.width + 0.01);
+    expect(sheet.x).toBeLessThanOrEqual(0);
+  }
+  expect(fits(geometry, geometry.width * 0.5)).toBe(false);
 });

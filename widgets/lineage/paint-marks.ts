@@ -1,5 +1,7 @@
 // What lies over the tree: what is chosen, pointed at or found.
 
+import type { Lineage } from "../../src/analysis/children.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
 import type { Geometry, Sight } from "./geometry.js";
 import { curve, dot, type Look, radiusOf } from "./strokes.js";
 
@@ -10,10 +12,11 @@ export interface Pointed {
   readonly found: ReadonlySet<number>;
 }
 
-/** On the sheet above: the way of what is chosen and pointed at to the root, and rings around what was found. */
+/** On the sheet above: the way of what is chosen and pointed at to the root, and what was found, in full colour over the tree, which is dimmed then. */
 export function paintMarks(
   context: CanvasRenderingContext2D,
   g: Geometry,
+  { tasks }: Lineage,
   sight: Sight,
   { color }: Look,
   { hover, selected, found }: Pointed,
@@ -44,7 +47,13 @@ export function paintMarks(
     context.stroke(dots);
     ring(node, paint, 5.5, 2.2);
   };
-  for (const node of found) ring(node, "accent", 3.5, 1.5);
-  if (selected >= 0) way(selected, "accent", 3.2);
+  for (const node of found) {
+    const heart = new Path2D();
+    dot(heart, xOf(node), yOf(node), radiusOf(g.fate[node]!, sight.scale));
+    context.fillStyle = color(taskPaint(tasks, tasks[g.task[node]!] ?? null));
+    context.fill(heart);
+    ring(node, "ink", 2.5, 1.5);
+  }
+  if (selected >= 0) way(selected, "chosen", 3.2);
   if (hover >= 0) way(hover, "ink", 2);
 }

@@ -2,8 +2,8 @@
 // is quiet the further away it is seen from. The same look as src/figures/scenes/lineage, which makes the files.
 
 import type { Fate, Lineage } from "../../src/analysis/children.js";
-import { indexPaint } from "../../src/figures/scenes/palette.js";
-import { cutStart, shortNames } from "../../src/format/names.js";
+import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { elideTo, shortNames } from "../../src/format/names.js";
 import { plural } from "../../src/format/numbers.js";
 import { plain } from "../dom.js";
 import { columnsBetween, type Geometry, type Sight } from "./geometry.js";
@@ -20,7 +20,9 @@ const LAST = 180;
 /** Letters of a name that are ever shown: measuring is done for every frame. */
 const LETTERS = 60;
 
-const paintOf = (task: number): string => (task < 0 ? "root" : indexPaint(task));
+/** The paint of a task by its number. */
+type PaintOf = (task: number) => string;
+
 const isQuiet = (fate: Fate): boolean => fate === "discarded" || fate === "failed";
 
 export function paintLineage(
@@ -31,9 +33,11 @@ export function paintLineage(
   look: Look,
 ): void {
   context.clearRect(0, 0, sight.width, sight.height);
-  paintBands(context, geometry, lineage, sight, look);
-  paintEdges(context, geometry, sight, look);
-  paintNodes(context, geometry, lineage, sight, look);
+  const { tasks } = lineage;
+  const paintOf: PaintOf = (task) => taskPaint(tasks, tasks[task] ?? null);
+  paintBands(context, geometry, lineage, sight, look, paintOf);
+  paintEdges(context, geometry, sight, look, paintOf);
+  paintNodes(context, geometry, lineage, sight, look, paintOf);
   paintCounts(context, geometry, sight, look);
 }
 
@@ -43,6 +47,7 @@ function paintBands(
   { tasks, privateTasks }: Lineage,
   sight: Sight,
   { color, font }: Look,
+  paintOf: PaintOf,
 ): void {
   const top = (10 - sight.y) * sight.scaleY;
   const names = shortNames(tasks);
@@ -82,9 +87,9 @@ function paintBands(
   }
 }
 
-/** `text`, cut at its beginning where it is wider than `room` pixels: names of a family differ at the end. */
+/** `text`, cut in its middle where it is wider than `room` pixels. */
 const fitted = (context: CanvasRenderingContext2D, text: string, room: number): string =>
-  cutStart(text, (cut) => cut.length <= LETTERS && context.measureText(cut).width <= room);
+  elideTo(text, (cut) => cut.length <= LETTERS && context.measureText(cut).width <= room);
 
 /** Strength of an edge by how much it matters: discarded, kept for a while, on the way to today's network. */
 const LEVELS = [
@@ -98,6 +103,7 @@ function paintEdges(
   g: Geometry,
   { x, y, scale, scaleY, width }: Sight,
   { color }: Look,
+  paintOf: PaintOf,
 ): void {
   // From quiet to loud, so that what matters lies on top.
   const levels = LEVELS.map(() => new Paths());
@@ -134,6 +140,7 @@ function paintNodes(
   { tasks, privateTasks }: Lineage,
   sight: Sight,
   { color }: Look,
+  paintOf: PaintOf,
 ): void {
   const { scale } = sight;
   const [first, last] = columnsBetween(g, sight.x - 20 / scale, sight.x + (sight.width + 20) / scale);

@@ -2,14 +2,17 @@
 
 import type { Geometry, Sight } from "./geometry.js";
 
-/** Following: the newest generation stays in sight as the tree grows. */
+/** What stays in sight as the tree grows and the page gets wider or narrower. */
+export type Follows = "all" | "newest";
+
 export interface Sheet {
   x: number;
   y: number;
   scale: number;
   width: number;
   height: number;
-  isFollowing: boolean;
+  /** Nothing once a hand has moved it. */
+  follows: Follows | undefined;
 }
 
 /** Height is given up last: rows stay this far apart whatever the scale. */
@@ -28,23 +31,32 @@ export const sightOf = ({ x, y, scale, width, height }: Sheet): Sight => ({
 
 /** Height that shows all rows, in pixels. */
 export const heightOf = ({ height }: Geometry, scale: number): number =>
-  Math.round(Math.min(440, Math.max(180, height * Math.min(1.2, scaleY(scale)))));
+  Math.round(Math.min(HIGHEST, Math.max(180, height * Math.min(1.2, scaleY(scale)))));
+
+/** The smallest scale that names and dots can be read at. */
+const LEGIBLE = 0.6;
+/** Pixels of height at most. */
+const HIGHEST = 440;
+
+/** Whether the whole tree can be seen at once in `width` pixels, and read. */
+export const fits = ({ width: wide, height }: Geometry, width: number): boolean =>
+  wide * LEGIBLE <= width && height * LEAST_Y <= HIGHEST;
 
 /** Shows the whole tree, or, where that would be too small to read, its newest end. */
-export function fitTo(sheet: Sheet, geometry: Geometry, to: "all" | "newest"): void {
+export function fitTo(sheet: Sheet, geometry: Geometry, to: Follows): void {
   const whole = sheet.width / Math.max(1, geometry.width);
-  sheet.scale = Math.min(1.15, to === "all" ? whole : Math.max(0.85, whole));
+  sheet.scale = Math.min(1.15, to === "all" || whole >= LEGIBLE ? whole : 0.85);
   sheet.y = 0;
   sheet.x = Math.max(0, geometry.width - sheet.width / sheet.scale);
   if (sheet.x === 0) sheet.x = Math.min(0, (geometry.width - sheet.width / sheet.scale) / 2);
-  sheet.isFollowing = to === "newest";
+  sheet.follows = to;
 }
 
 /** Moves by pixels. */
 export function pan(sheet: Sheet, geometry: Geometry, dx: number, dy: number): void {
   sheet.x += dx / sheet.scale;
   sheet.y += dy / scaleY(sheet.scale);
-  sheet.isFollowing = false;
+  sheet.follows = undefined;
   clamp(sheet, geometry);
 }
 
@@ -54,7 +66,7 @@ export function zoom(sheet: Sheet, geometry: Geometry, factor: number, x: number
   sheet.x += x / sheet.scale - x / scale;
   sheet.y += y / scaleY(sheet.scale) - y / scaleY(scale);
   sheet.scale = scale;
-  sheet.isFollowing = false;
+  sheet.follows = undefined;
   clamp(sheet, geometry);
 }
 
@@ -70,7 +82,7 @@ export function reveal(sheet: Sheet, geometry: Geometry, index: number): void {
     x = Math.min(x + (left - sheet.width + margin) / sheet.scale, Math.max(x, end));
   if (x === sheet.x) return;
   sheet.x = x;
-  sheet.isFollowing = false;
+  sheet.follows = undefined;
 }
 
 function clamp(sheet: Sheet, { width, height }: Geometry): void {

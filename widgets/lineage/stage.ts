@@ -7,7 +7,7 @@ import { h, setText } from "../dom.js";
 import { type Geometry, nodeAt } from "./geometry.js";
 import { paintLineage } from "./paint.js";
 import { paintMarks } from "./paint-marks.js";
-import { fitTo, heightOf, pan, reveal, type Sheet, sightOf, zoom } from "./sheet.js";
+import { type Follows, fitTo, heightOf, pan, reveal, type Sheet, sightOf, zoom } from "./sheet.js";
 import type { Look } from "./strokes.js";
 
 export interface StageOptions {
@@ -16,6 +16,8 @@ export interface StageOptions {
   /** What the tip says of a model. */
   readonly describe: (id: ModelId) => string;
   readonly select: (id: ModelId | null) => void;
+  /** The stage may be wider or narrower now. */
+  readonly resized: () => void;
 }
 
 /** Pixels around a node that belong to it. */
@@ -28,7 +30,7 @@ export class LineageStage {
   geometry: Geometry | undefined;
   readonly #tree = h("canvas", { attributes: { "aria-hidden": "true" } });
   readonly #tip = h("div", { class: "mulab-tip", attributes: { hidden: true, "aria-hidden": "true" } });
-  readonly #sheet: Sheet = { x: 0, y: 0, scale: 1, width: 0, height: 0, isFollowing: true };
+  readonly #sheet: Sheet = { x: 0, y: 0, scale: 1, width: 0, height: 0, follows: "newest" };
   readonly #resized: ResizeObserver;
   #lineage: Lineage | undefined;
   #look: Look | undefined;
@@ -36,6 +38,7 @@ export class LineageStage {
   #found: ReadonlySet<ModelId> = new Set();
   #hover = -1;
   #frame = 0;
+  #isByHand = false;
   #drag: { x: number; y: number; moved: boolean } | undefined;
 
   constructor(readonly options: StageOptions) {
@@ -57,25 +60,59 @@ export class LineageStage {
     });
     this.front.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.element = h("div", { class: "mulab-stage" }, this.#tree, this.front, this.#tip);
-    this.#resized = new ResizeObserver(() => this.#redraw());
+    this.#resized = new ResizeObserver(() => {
+      options.resized();
+      this.#redraw();
+    });
     this.#resized.observe(this.element);
   }
 
   /** Shows another tree, or the same with something else chosen or found. */
-  show(lineage: Lineage, geometry: Geometry, selected: ModelId | null, found: ReadonlySet<ModelId>): void {
-    if (geometry !== this.geometry) this.#hover = -1;
+  show(
+    lineage: Lineage,
+    geometry: Geometry,
+    selected: ModelId | null,
+    found: ReadonlySet<ModelId> | null,
+  ): void {
     const isNew = geometry !== this.geometry;
     const isChosen = selected !== this.#selected;
+    // What was chosen by hand stays under the hand, also where its ancestors come into sight with it.
+    const held = isChosen && this.#isByHand && selected !== null ? this.#placeOf(selected) : undefined;
+    if (isNew) this.#hover = -1;
     this.geometry = geometry;
     this.#lineage = lineage;
     this.#selected = selected;
-    this.#found = found;
+    this.#found = found ?? new Set();
+    this.element.dataset.searching = String(found !== null);
+    if (held && isNew) this.#sheet.follows = undefined;
     const isResized = this.#resize(isNew);
-    if (isChosen || isResized) this.#reveal();
+    if (held) this.#hold(selected!, held);
+    else if (isChosen || isResized) this.#reveal();
     this.soon();
   }
 
-  fit(to: "all" | "newest"): void {
+  /** Width of the stage, in pixels. */
+  get width(): number {
+    return Math.round(this.element.clientWidth) || 800;
+  }
+
+  #placeOf(id: ModelId): { x: number; y: number } | undefined {
+    const index = this.geometry?.indexOf.get(id);
+    if (index === undefined) return undefined;
+    const { x, y, scale, scaleY } = sightOf(this.#sheet);
+    return { x: (this.geometry!.x[index]! - x) * scale, y: (this.geometry!.y[index]! - y) * scaleY };
+  }
+
+  /** Moves the sheet so that model `id` is at the pixel where it was. */
+  #hold(id: ModelId, was: { x: number; y: number }): void {
+    const now = this.#placeOf(id);
+    if (!now) return;
+    const { scale, scaleY } = sightOf(this.#sheet);
+    this.#sheet.x += (now.x - was.x) / scale;
+    this.#sheet.y += (now.y - was.y) / scaleY;
+  }
+
+  fit(to: Follows): void {
     fitTo(this.#sheet, this.geometry!, to);
     this.#redraw();
   }
@@ -109,12 +146,12 @@ export class LineageStage {
   /** Whether the width is another now. `isNew`: the tree is. */
   #resize(isNew = false): boolean {
     const sheet = this.#sheet;
-    const width = Math.round(this.element.clientWidth) || 800;
+    const { width } = this;
     const ratio = window.devicePixelRatio || 1;
     const isWider = sheet.width !== width;
     sheet.width = width;
     // First: the height follows from the scale.
-    if ((isNew || isWider) && sheet.isFollowing) fitTo(sheet, this.geometry!, "newest");
+    if ((isNew || isWider) && sheet.follows) fitTo(sheet, this.geometry!, sheet.follows);
     const height = heightOf(this.geometry!, sheet.scale);
     if (!isWider && sheet.height === height && this.#tree.width === Math.round(width * ratio)) return false;
     sheet.height = height;
@@ -149,7 +186,7 @@ export class LineageStage {
     const selected = this.#selected === null ? -1 : (g.indexOf.get(this.#selected) ?? -1);
     const found = new Set([...this.#found].flatMap((id) => g.indexOf.get(id) ?? []));
     const pointed = { hover: this.#hover, selected, found };
-    paintMarks(this.front.getContext("2d")!, g, sightOf(this.#sheet), this.#look, pointed);
+    paintMarks(this.front.getContext("2d")!, g, this.#lineage!, sightOf(this.#sheet), this.#look, pointed);
   }
 
   // ---- the hand
@@ -181,7 +218,9 @@ export class LineageStage {
     this.#drag = undefined;
     if (wasDragged) return;
     const { index } = this.#place(event);
+    this.#isByHand = true;
     this.options.select(index < 0 ? null : this.geometry!.id[index]!);
+    this.#isByHand = false;
   }
 
   #point(event: PointerEvent): void {

@@ -17,6 +17,9 @@ export function pickedState({ state, scale, head }: RunClient): State {
   return withPicks(state, rescore(state, { ...scoringOf(state, head.method), scaleFactor: scale }));
 }
 
+/** Tasks at most, on a page that scrolls. */
+const MOST = 80;
+
 /** Changes when another network is to be drawn. */
 export const networkKey = (state: State): string =>
   JSON.stringify(
@@ -58,7 +61,7 @@ export function architecturePanel(run: RunClient): Panel {
     view.show(`${networkKey(shown)}/${width()}`, () => {
       const architecture = architectureOf(shown);
       models = architecture.tasks.map(({ model }) => model);
-      return architectureScene(architecture, { width: width() });
+      return architectureScene(architecture, { width: width(), most: MOST });
     });
     light(
       selected === null ? undefined : new Set(shown.models.get(selected)?.path.map(({ id }) => id)),
@@ -84,7 +87,7 @@ export function architecturePanel(run: RunClient): Panel {
     exports: {
       name: "architecture",
       svg: () => toSvg(architectureScene(architectureOf(shown)), { colors: themeOf(element) }),
-      csv: () => architectureCsv(architectureOf(shown, { hide: [] })), // the picture leaves out the final norm
+      csv: () => architectureCsv(architectureOf(shown)),
     },
   };
 }

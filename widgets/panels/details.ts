@@ -42,7 +42,12 @@ export function detailsPanel(run: RunClient): Panel {
         element.replaceChildren(
           ...(model
             ? contents(run, state, model)
-            : [h("p", { class: "mulab-muted", text: "Choose a model to see where it came from." })]),
+            : [
+                h("p", {
+                  class: "mulab-muted",
+                  text: "Choose a model to see where it came from: click it, or walk the tree with the arrow keys.",
+                }),
+              ]),
         ),
       () => element.querySelector("h4"),
     );
@@ -95,7 +100,7 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
     ...(parent ? [section("Against its parent", mutationList(run, model, parent))] : []),
     ...(parent ? [section("Its story", story(state, model))] : []),
     ...(model.path.length > 0
-      ? [section("Layers, image to head", layerTable(state, model, parent, tasks), trainersOf(model, tasks))]
+      ? [section("Layers, head to image", layerTable(state, model, parent, tasks), trainersOf(model, tasks))]
       : []),
     section("Hyperparameters", hyperparamTable(model, parent)),
     ...relatives(run, state, model),
@@ -193,7 +198,7 @@ function layerTable(
     if (id !== model.id)
       for (const layer of state.models.get(id)?.path ?? [])
         users.set(layer.id, [...(users.get(layer.id) ?? []), task]);
-  const rows = model.path.map((layer) => {
+  const rows = [...model.path].reverse().map((layer) => {
     const shared = users.get(layer.id) ?? [];
     return h(
       "tr",

@@ -18,6 +18,7 @@ import { lineageCsv } from "../csv.js";
 import { button, h, setText } from "../dom.js";
 import { drawScene } from "../draw.js";
 import { type Geometry, geometryOf } from "../lineage/geometry.js";
+import { fits } from "../lineage/sheet.js";
 import { LineageStage } from "../lineage/stage.js";
 import { walk } from "../lineage/walk.js";
 import { themeOf } from "../theme.js";
@@ -29,8 +30,8 @@ const DETAILS: readonly [Detail | "auto", string][] = [
   ["survivors", "Lines of the retained"],
 ];
 
-/** Nodes that are drawn before the tree folds by itself. */
-const MOST = 1500;
+/** From the most to the least that can be shown. */
+const FOLDED: readonly Detail[] = ["all", "kept", "survivors"];
 
 const HELP =
   "Arrow keys walk the tree: left to the parent, right to a child, up and down in a generation. Home is the root, End the newest. Plus and minus zoom, 0 shows all, slash searches, Escape lets go.";
@@ -40,12 +41,19 @@ export function lineagePanel(run: RunClient): Panel {
   let lineage: Lineage = lineageOf(run.state);
   let geometry: Geometry | undefined;
   let laidOut: { state: State | undefined; key: string } = { state: undefined, key: "" };
+  /** What fits `width` pixels of a state's tree when nothing is chosen, so that a choice never folds or unfolds it. */
+  let fitting: { state: State | undefined; width: number; detail: Detail } = {
+    state: undefined,
+    width: 0,
+    detail: "all",
+  };
   let found: ReadonlySet<ModelId> = new Set();
 
   const stage = new LineageStage({
     label: `Lineage of all children. ${HELP}`,
     describe: (id) => describe(run, lineage, id),
     select,
+    resized: () => geometry && update(),
   });
   const said = h("div", { class: "mulab-sr", attributes: { "aria-live": "polite" } });
   const search = h("input", {
@@ -106,11 +114,12 @@ export function lineagePanel(run: RunClient): Panel {
 
   function layout(): Geometry {
     const { state, selected } = run;
-    const key = `${detail}/${selected ?? ""}`;
-    if (geometry && laidOut.state === state && laidOut.key === key) return geometry;
     if (laidOut.state !== state) lineage = lineageOf(state);
+    const options = wanted();
+    const key = `${options.detail}/${selected ?? ""}`;
+    if (geometry && laidOut.state === state && laidOut.key === key) return geometry;
     laidOut = { state, key };
-    geometry = geometryOf(lineage, layoutLineage(lineage, wanted()));
+    geometry = geometryOf(lineage, layoutLineage(lineage, options));
     return geometry;
   }
 
@@ -118,9 +127,21 @@ export function lineagePanel(run: RunClient): Panel {
   function wanted(): LineageLayoutOptions {
     const { state, selected } = run;
     return {
-      ...(detail === "auto" ? { mostNodes: MOST } : { detail }),
+      detail: detail === "auto" ? fittingDetail() : detail,
       ...(selected !== null && selected < state.models.length && { focus: selected }),
     };
+  }
+
+  /** The most that can be seen at once on a page as wide as this one. */
+  function fittingDetail(): Detail {
+    const { state } = run;
+    const { width } = stage;
+    if (fitting.state === state && fitting.width === width) return fitting.detail;
+    const found = FOLDED.find((each) =>
+      fits(geometryOf(lineage, layoutLineage(lineage, { detail: each })), width),
+    );
+    fitting = { state, width, detail: found ?? "survivors" };
+    return fitting.detail;
   }
 
   function update(): void {
@@ -128,7 +149,7 @@ export function lineagePanel(run: RunClient): Panel {
     found = new Set(ids);
     setText(matches, search.value.trim() === "" ? "" : plural(ids.length, "model"));
     const drawn = layout(); // first: it makes the lineage anew where the state is new
-    stage.show(lineage, drawn, run.selected, found);
+    stage.show(lineage, drawn, run.selected, search.value.trim() === "" ? null : found);
   }
 
   function select(id: ModelId | null): void {

@@ -106,7 +106,7 @@ export function listingPanel(client: ListingClient): Panel {
     shut.disabled = !client.isConnected;
     const text = client.isConnected
       ? (message ?? "")
-      : "The kernel can't be heard: this is what was last known.";
+      : "The kernel does not answer: this is the last known state.";
     setText(said, text);
     said.hidden = text === "";
     said.dataset.status = isError ? "failed" : "";

@@ -8,7 +8,7 @@ import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { candidateScene, sweepScene } from "../../src/figures/scenes/pareto.js";
 import { paretoPicture } from "../../src/figures/scenes/pictures.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
-import { clipStart, shortNames } from "../../src/format/names.js";
+import { elide, shortNames } from "../../src/format/names.js";
 import { formatList, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import {
   type Model,
@@ -148,7 +148,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     const tasks = state.tasks.map(({ name }) => name);
     const key = `${drawKey(rescored)}/${half}/${each.scale}`;
     left.show(`${key}/${countCandidates(state)}/${state.forgettings.length}`, () =>
-      candidateScene(candidatePoints(state, rescored), tasks, { width: half }),
+      candidateScene(candidatePoints(state, rescored), state.tasks, { width: half }),
     );
     const { all, at } = sweepOf(each, own);
     right.show(`${key}/${at}`, () => sweepScene(all, rescored, { width: half }));
@@ -215,7 +215,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     if (key === keptKey) return;
     keptKey = key;
     const names = shortNames(tasks);
-    const short = (task: string) => clipStart(names[tasks.indexOf(task)] ?? task, 18);
+    const short = (task: string) => elide(names[tasks.indexOf(task)] ?? task, 18);
     const rows = picks.map(({ task, model, accountedParams, score, sharedWith }) => {
       const before = was.kept.find((other) => other.task === task)?.model;
       const shared = sharedWith.filter((users) => users.length > 0).length;

@@ -17,6 +17,10 @@ const LEAST = 330;
 const GAP = 24;
 /** Models whose layers stand open; of more of them each is opened when it is asked for. */
 const OPEN = 4;
+/** Models that are listed with their layers; of a run of more tasks the others show theirs when they are chosen. */
+const LISTED = 80;
+/** Rows and columns of a table, which scrolls. */
+const MOST = 80;
 
 export function transferPanel(run: RunClient): Panel {
   const select = run.select.bind(run);
@@ -56,10 +60,11 @@ export function transferPanel(run: RunClient): Panel {
         heatScene(modelRows(state, models, run.selected), tasks, {
           title: "Knowledge transfer between tasks",
           rowsTitle: "model of",
+          most: MOST,
           width: width(),
         }),
       );
-    const detailed = chosen?.task != null && chosen.path.length > 0 ? [chosen] : survivors;
+    const detailed = chosen?.task != null && chosen.path.length > 0 ? [chosen] : survivors.slice(0, LISTED);
     const ids = new Set(detailed.map(({ id }) => id));
     for (const [id, { place }] of parts)
       if (!ids.has(id)) {
@@ -74,7 +79,8 @@ export function transferPanel(run: RunClient): Panel {
       part.view.show(`${model.path.map(({ id }) => id).join()}/${each}`, () =>
         heatScene(layerRows(model), tasks, {
           title: `Training of every layer of model ${model.id}`,
-          rowsTitle: "image to head",
+          rowsTitle: "layer",
+          most: MOST,
           width: each,
         }),
       );

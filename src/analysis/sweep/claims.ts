@@ -17,7 +17,7 @@ export interface ClaimRow {
   readonly verdict: ClaimVerdict;
   /** The difference it rests on, in `unit`; null where it was not run. */
   readonly difference: Interval | null;
-  readonly unit: "points" | "M parameters a task" | "M a step of s" | "";
+  readonly unit: "points" | "M parameters per task" | "M per step of s" | "";
   readonly detail: string;
 }
 
@@ -75,9 +75,9 @@ function againstFull(groups: readonly VariantGroup[]): ClaimRow[] {
     unit: "points",
   } as const;
   const size = {
-    claim: "muNet (s=1) accounts for fewer parameters a task than full fine-tuning",
+    claim: "muNet (s=1) accounts for fewer parameters per task than full fine-tuning",
     source,
-    unit: "M parameters a task",
+    unit: "M parameters per task",
   } as const;
   if (!munet || !full) return [quality, size].map((row) => ({ ...row, ...NONE }));
   const more = paired(munet.points, full.points, percent);
@@ -105,9 +105,9 @@ const meanOf = ({ points }: VariantGroup, of: (point: SweepPoint) => number, dig
 function sizeFalls(groups: readonly VariantGroup[]): ClaimRow {
   const curve = munets(groups);
   const row = {
-    claim: "Accounted parameters a task fall as the scale factor falls",
+    claim: "Accounted parameters per task fall as the scale factor falls",
     source: "muNet §3.1, Fig. 3",
-    unit: "M a step of s",
+    unit: "M per step of s",
   } as const;
   if (curve.length < 2) return { ...row, ...NONE };
   const slope = interval(slopes(curve));

@@ -58,7 +58,7 @@ function budgetReasons(benchmark: Benchmark, { budget, variant, tasks, cost }: S
   );
   if (other) {
     const size = other.validations > asked ? "larger" : "smaller";
-    return [`${size} budget: ${other.validations} of ${asked} validations a task`];
+    return [`${size} budget: ${other.validations} of ${asked} validations per task`];
   }
   const examples = tasks.reduce(
     (sum, { validations, images }) => sum + validations * Math.min(images.train, examplesPerCycle),

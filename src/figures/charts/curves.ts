@@ -6,6 +6,8 @@ import { chart, type FigureDefinition } from "../drawing.js";
 import { chartLook } from "../scenes/palette.js";
 import { labelsOf } from "../source.js";
 import { mainPoints, variantLabels, variantNames } from "../variants.js";
+import { accuracyRange } from "../vega/accuracy.js";
+import { bounded } from "../vega/bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { seriesColor } from "../vega/parts.js";
 
@@ -18,19 +20,26 @@ export const curves: FigureDefinition = {
     const points = mainPoints(source, options);
     const rows = learningPoints(points, variantNames(points));
     const labels = labelsOf(tasksOf(points));
-    return chart(rows, (theme) => curvesSpec(rows, chartLook(variantLabels(points), theme), labels));
+    const classes = new Map(points.flatMap(({ tasks }) => tasks.map((each) => [each.task, each.classes])));
+    const chances = [...classes].map(([task, count]) => ({ task, chance: 1 / count }));
+    return chart(rows, (theme) => curvesSpec(rows, chartLook(variantLabels(points), theme), labels, chances));
   },
 };
+
+/** Panels that can be read. */
+const MOST = 24;
 
 /** The look's series are the methods. x: validations along the lineage; y: accuracy, per cent. */
 function curvesSpec(
   points: readonly LearningPoint[],
   look: ChartLook,
   labels: Readonly<Record<string, string>>,
+  chances: readonly { readonly task: string; readonly chance: number }[],
 ): ChartSpec {
   const [width, height] = [230, 150];
   const methods = look.tasks.filter((method) => points.some((point) => point.method === method));
-  const tasks = [...new Set(points.map(({ task }) => task))];
+  const { tasks, title } = bounded([...new Set(points.map(({ task }) => task))], MOST, look);
+  const isShown = new Set(tasks);
   const perRow = tasks.length === 4 ? 2 : 3;
   const color = seriesColor(look, "method", width * Math.min(perRow, Math.max(1, tasks.length)), methods);
   const lines = {
@@ -49,21 +58,26 @@ function curvesSpec(
     field: "percent",
     type: "quantitative",
     title: "accuracy, %",
-    scale: { zero: false },
+    scale: { zero: false, nice: false },
     axis: { tickCount: 5 },
   } as const;
+  const levels = new Map(chances.map(({ task, chance }) => [task, chance]));
   const only = (kind: LearningPoint["kind"]) => [{ filter: `datum.kind === '${kind}'` }];
   const detail = [{ field: "repetition" }, { field: "method" }] as const;
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Validation accuracy along the lineage of each final model, with its selection and its test",
+    ...title,
     config: chartConfig(look),
     data: {
-      values: points.map((point) => ({
-        ...point,
-        task: label(point.task),
-        percent: 100 * point.accuracy,
-      })),
+      values: [
+        ...points
+          .filter(({ task }) => isShown.has(task))
+          .map((point) => ({ ...point, task: label(point.task), percent: 100 * point.accuracy })),
+        ...tasks.flatMap((task) =>
+          rangeValues(points, task, levels).map((value) => ({ ...value, task: label(task) })),
+        ),
+      ],
     },
     facet: {
       field: "task",
@@ -81,12 +95,27 @@ function curvesSpec(
       encoding: { color: lines },
       layer: [
         {
+          transform: [{ filter: "datum.kind === 'chance'" }],
+          mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.2 },
+          encoding: { y, color: { value: look.muted } },
+        },
+        {
+          transform: [{ filter: "datum.kind === 'chance'" }],
+          mark: { type: "text", align: "left", dx: 4, dy: -6, fontSize: 10 },
+          encoding: { y, x: { value: 0 }, text: { value: "chance" }, color: { value: look.muted } },
+        },
+        {
+          transform: [{ filter: "datum.kind === 'range'" }],
+          mark: { type: "point", opacity: 0 },
+          encoding: { y },
+        },
+        {
           transform: only("validation"),
           mark: { type: "line", strokeWidth: 1.4, opacity: 0.75 },
           encoding: { x, y, detail: [...detail] },
         },
         {
-          transform: [{ filter: "datum.kind !== 'validation'" }],
+          transform: [{ filter: "datum.kind === 'selected' || datum.kind === 'test'" }],
           mark: { type: "line", strokeWidth: 1, strokeDash: [2, 2] },
           encoding: { x, y, detail: [...detail] },
         },
@@ -118,4 +147,14 @@ function curvesSpec(
       ],
     },
   };
+}
+
+/** The ends of a panel's axis, which is its own, and its task's chance level where that is near. */
+function rangeValues(points: readonly LearningPoint[], task: string, levels: ReadonlyMap<string, number>) {
+  const own = points.filter((point) => point.task === task).map(({ accuracy }) => accuracy);
+  const level = levels.get(task);
+  const { domain, chances } = accuracyRange(own, level === undefined ? [] : [level]);
+  const valuesOf = (kind: "range" | "chance", shares: readonly number[]) =>
+    shares.map((share) => ({ kind, percent: 100 * share }));
+  return [...valuesOf("range", domain), ...valuesOf("chance", chances)];
 }

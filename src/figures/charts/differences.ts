@@ -37,7 +37,7 @@ const ROW = 22;
 
 /** Forest plot: every variant minus the reference in accuracy and in size; hollow where the interval includes 0. */
 function differenceSpec(rows: readonly DifferenceRow[], look: ChartLook): ChartSpec {
-  const paired = rows.filter(({ test }) => test.n > 0); // without a pair there is no number to draw
+  const paired = rows.filter(({ test }) => test.n > 0); // without a pair there is nothing to draw
   const all = paired.map(({ variant, test, params }) => ({
     method: variantLabel(variant),
     n: test.n,
@@ -52,12 +52,25 @@ function differenceSpec(rows: readonly DifferenceRow[], look: ChartLook): ChartS
   }));
   const { near: values, far } = withoutOutliers(all);
   const against = rows[0] ? variantLabel(rows[0].against) : "muNet";
+  const singles = values.filter(({ n }) => n === 1).length;
+  const notes = [
+    ...(singles === 0
+      ? []
+      : singles === values.length
+        ? ["Each is a single pair of runs: a difference without an interval, which chance alone can make."]
+        : ["Without a line: a single pair of runs, which has no interval."]),
+    ...(far.length > 0
+      ? [
+          `Not shown: ${far.map(({ method, test }) => `${method}, ${test.toFixed(1).replace("-", "−")} points`).join("; ")}`,
+        ]
+      : []),
+  ];
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: `Every variant minus ${against}: paired differences with 95 % intervals`,
-    ...(far.length > 0 && {
+    ...(notes.length > 0 && {
       title: {
-        text: `Not shown: ${far.map(({ method, test }) => `${method}, ${test.toFixed(1).replace("-", "−")} points`).join("; ")}`,
+        text: notes,
         fontWeight: "normal",
         color: look.muted,
         fontSize: 12,

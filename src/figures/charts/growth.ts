@@ -9,7 +9,7 @@ import {
   chartConfig,
   VEGA_LITE_SCHEMA,
 } from "../vega/chart.js";
-import { PAIR_SIZE } from "../vega/parts.js";
+import { PAIR_SIZE, seriesColor } from "../vega/parts.js";
 
 export const growth = runChart(
   {
@@ -23,6 +23,7 @@ export const growth = runChart(
 
 /** Two panels over activations: the share of the network that one task activates, and the parameters that it adds. */
 function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec {
+  const tasks = [...new Set(points.map(({ task }) => task))];
   const values = points.map((point) => ({
     ...point,
     percent: 100 * point.activated,
@@ -35,13 +36,22 @@ function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec 
     config: chartConfig(look),
     data: { values },
     hconcat: [
-      growthPanel("percent", "activated by a task, %", look),
-      growthPanel("millions", "added by a task, M", look),
+      growthPanel("percent", "activated by a task, %", look, tasks),
+      growthPanel("millions", "added by a task, M", look, tasks),
     ],
   };
 }
 
-function growthPanel(field: "percent" | "millions", title: string, look: ChartLook): ChartPanel {
+/** Tasks that a legend has room for. */
+const MOST = 24;
+
+function growthPanel(
+  field: "percent" | "millions",
+  title: string,
+  look: ChartLook,
+  tasks: readonly string[],
+): ChartPanel {
+  const shown = tasks.slice(0, MOST);
   const x = {
     field: "activation",
     type: "quantitative",
@@ -54,14 +64,15 @@ function growthPanel(field: "percent" | "millions", title: string, look: ChartLo
     ...PAIR_SIZE,
     layer: [
       {
-        mark: { type: "line", strokeWidth: 2, color: look.accent },
+        mark: { type: "line", strokeWidth: 1.5, color: look.muted },
         encoding: { x, y },
       },
       {
-        mark: { type: "point", filled: true, size: 46, color: look.accent, opacity: 1 },
+        mark: { type: "point", filled: true, size: 56, opacity: 1 },
         encoding: {
           x,
           y,
+          color: seriesColor(look, "task", 2 * PAIR_SIZE.width, shown),
           tooltip: [{ field: "task" }, { field, format: ".3~g" }, { field: "tasks" }],
         },
       },

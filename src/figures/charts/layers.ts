@@ -3,6 +3,7 @@
 import { type LayerTransferCell, layerTransferCells } from "../../analysis/transfer.js";
 import { byPlace, componentLabel } from "../../format/components.js";
 import { runChart } from "../kinds.js";
+import { bounded } from "../vega/bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { numberColor, shareScale } from "../vega/heatmap.js";
 import { percentLabel } from "../vega/parts.js";
@@ -17,15 +18,22 @@ export const layers = runChart(
   layerTransferSpec,
 );
 
+/** Models whose layers can be read beside each other. */
+const MOST = 12;
+
 /** Layers × tasks, one panel per retained model: where the training of every layer came from. */
 export function layerTransferSpec(cells: readonly LayerTransferCell[], look: ChartLook): ChartSpec {
+  const { tasks, title } = bounded(look.tasks, MOST, look);
+  const isShown = new Set(tasks);
+  const shown = cells.filter(({ task, source }) => isShown.has(task) && isShown.has(source));
   const order = [...new Set(cells.map((cell) => cell.layer))].sort(byPlace);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Share of gradient steps by task in every layer of each task's retained model",
+    ...title,
     config: chartConfig(look),
     data: {
-      values: cells.map((c) => ({
+      values: shown.map((c) => ({
         ...c,
         model: look.labels[look.tasks.indexOf(c.task)],
         component: componentLabel(c.layer),
@@ -48,7 +56,7 @@ export function layerTransferSpec(cells: readonly LayerTransferCell[], look: Cha
         x: {
           field: "source",
           type: "nominal",
-          sort: [...look.tasks],
+          sort: [...tasks],
           title: "trained on",
           axis: {
             orient: "bottom",

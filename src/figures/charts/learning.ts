@@ -2,6 +2,7 @@
 
 import { type ChildPoint, childPoints, type TestPoint, testPoints } from "../../analysis/learning.js";
 import { runChart } from "../kinds.js";
+import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
 import {
   type ChartLook,
   type ChartSpec,
@@ -19,7 +20,13 @@ export const learning = runChart(
     paper: "",
   },
   ({ state, events }) => childPoints(state, events),
-  (rows, look, { state }) => learningSpec(rows, testPoints(state), look),
+  (rows, look, { state }) =>
+    learningSpec(rows, testPoints(state), look, {
+      chances: chanceLevels(
+        state.tasks,
+        rows.map(({ task }) => task),
+      ),
+    }),
 );
 
 export interface LearningChartOptions {
@@ -28,6 +35,8 @@ export interface LearningChartOptions {
   readonly height?: number;
   /** The most children drawn as dots; of more, those that set a new best and every nth of the others. */
   readonly mostDots?: number;
+  /** Chance levels of the tasks, shares; those that are near are marked. */
+  readonly chances?: readonly number[];
 }
 
 /**
@@ -38,9 +47,16 @@ export function learningSpec(
   points: readonly ChildPoint[],
   tests: readonly TestPoint[],
   look: ChartLook,
-  { width = 760, height = 280, mostDots = 1500 }: LearningChartOptions = {},
+  { width = 760, height = 280, mostDots = 1500, chances: levels = [] }: LearningChartOptions = {},
 ): ChartSpec {
   const last = points.at(-1)?.child ?? 1;
+  const { domain, chances } = accuracyRange(
+    [
+      ...points.flatMap(({ accuracy, best }) => [accuracy ?? Number.NaN, best ?? Number.NaN]),
+      ...tests.map(({ accuracy }) => accuracy),
+    ],
+    levels,
+  );
   const color = {
     field: "task",
     type: "nominal",
@@ -67,7 +83,7 @@ export function learningSpec(
       field: name,
       type: "quantitative",
       title: "accuracy",
-      scale: { zero: false, nice: true },
+      scale: { domain, nice: false },
       axis: { format: ".0%", tickCount: 6 },
     }) as const;
   // A layer without data has no scale.
@@ -95,6 +111,7 @@ export function learningSpec(
     height,
     config: chartConfig(look),
     layer: [
+      ...chanceLayers(chances, y("accuracy"), look),
       {
         data: {
           values: thinned(points, mostDots).map(({ child, task, accuracy, kept }) => ({

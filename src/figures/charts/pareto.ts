@@ -5,6 +5,7 @@ import { rescore } from "../../analysis/rescore.js";
 import type { Method } from "../../core/methods.js";
 import type { State } from "../../core/state.js";
 import { runChart } from "../kinds.js";
+import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
 import {
   type ChartLook,
   type ChartSpec,
@@ -21,7 +22,15 @@ export const pareto = runChart(
     paper: "",
   },
   ({ state, experiment }) => candidateRows(state, experiment.method),
-  paretoSpec,
+  (rows, look, { state }) =>
+    paretoSpec(
+      rows,
+      look,
+      chanceLevels(
+        state.tasks,
+        rows.map(({ task }) => task),
+      ),
+    ),
 );
 
 /** A candidate with its accounted parameters, a count, and accuracy, in [0, 1]. */
@@ -53,19 +62,23 @@ function candidateRows(state: State, method: Method): CandidateRow[] {
 }
 
 /** The look's series are the tasks. */
-function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): ChartSpec {
+function paretoSpec(rows: readonly CandidateRow[], look: ChartLook, levels: readonly number[]): ChartSpec {
+  const { domain, chances } = accuracyRange(
+    rows.map(({ accuracy }) => accuracy),
+    levels,
+  );
   const x = {
     field: "params",
     type: "quantitative",
     title: "accounted parameters",
-    axis: { format: "~s" },
+    axis: { format: "~s", tickCount: 6 },
   } as const;
   const y = {
     field: "accuracy",
     type: "quantitative",
     title: "validation accuracy",
-    scale: { zero: false },
-    axis: { format: ".0%" },
+    scale: { domain, nice: false },
+    axis: { format: ".0%", tickCount: 6 },
   } as const;
   const color = {
     field: "task",
@@ -81,6 +94,7 @@ function paretoSpec(rows: readonly CandidateRow[], look: ChartLook): ChartSpec {
     config: chartConfig(look),
     data: { values: rows.map((row) => ({ ...row })) },
     layer: [
+      ...chanceLayers(chances, y, look),
       {
         transform: [{ filter: "datum.front" }],
         // Between two models nothing was found: the smaller one is what so many parameters reach.

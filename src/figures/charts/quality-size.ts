@@ -31,6 +31,9 @@ export const qualitySize: FigureDefinition = {
   draw: drawQuality((variant) => variant.method !== "munet" || variant.adapters),
 };
 
+/** Smaller ranges of accuracy, in points, do not fill the plot. */
+const LEAST = 10;
+
 /**
  * Curves of `points`; the look's series are the curves. x: millions of accounted parameters per task; y: mean test accuracy,
  * per cent. What lies so far below all others that they would become one line is named under the title instead.
@@ -40,7 +43,10 @@ function qualitySpec(points: readonly QualityPoint[], look: ChartLook): ChartSpe
   const { near, far } = withoutOutliers(points);
   const plane = {
     x: ends(near.map(({ params }) => params)),
-    y: ends(near.flatMap(({ testLow, testHigh }) => [testLow, testHigh])),
+    y: ends(
+      near.flatMap(({ testLow, testHigh }) => [testLow, testHigh]),
+      LEAST,
+    ),
     width,
     height,
   };

@@ -52,7 +52,7 @@ function scheduleSpec(steps: readonly ScheduleStep[], look: ChartLook): ChartSpe
   };
 }
 
-/** Tasks are drawn a little apart, so that all of those with the same value can be seen. */
+/** Each value is a band, in which tasks are drawn a little apart so that all can be seen: where in the band means nothing. */
 function schedulePanel(
   name: string,
   steps: readonly ScheduleStep[],
@@ -63,40 +63,54 @@ function schedulePanel(
   const texts = Object.fromEntries(steps.map(({ order, value }) => [order, value]));
   const count = Object.keys(texts).length;
   const apart = (task: string) => 0.5 * ((look.tasks.indexOf(task) + 0.5) / look.tasks.length - 0.5);
+  const domain: [number, number] = [-0.6, count - 0.4];
+  const y = {
+    field: "y",
+    type: "quantitative",
+    title: null,
+    scale: { domain, nice: false, zero: false },
+    axis: {
+      domain: false,
+      ticks: false,
+      grid: false,
+      labelPadding: 8,
+      values: Object.keys(texts).map(Number),
+      labelExpr: `(${JSON.stringify(texts)})[datum.value]`,
+    },
+  } as const;
   return {
     title: { text: name, anchor: "middle" },
     width,
     height: Math.max(40, 26 * count),
-    data: { values: steps.map((step) => ({ ...step, y: step.order - apart(step.task) })) },
-    mark: {
-      type: "line",
-      interpolate: "step-after",
-      strokeWidth: 1.8,
-      point: { size: 24, filled: true },
-    },
-    encoding: {
-      x: {
-        field: "step",
-        type: "quantitative",
-        title: "models along the lineage",
-        scale: { domain: [0, last], nice: false },
-        axis: { grid: false, tickMinStep: 1, tickCount: Math.min(last, 6), format: "d" },
+    layer: [
+      {
+        data: {
+          values: Object.keys(texts).map((order) => ({ y: Number(order) - 0.42, top: Number(order) + 0.42 })),
+        },
+        mark: { type: "rect", color: look.panel, cornerRadius: 4 },
+        encoding: { y, y2: { field: "top" } },
       },
-      y: {
-        field: "y",
-        type: "quantitative",
-        title: null,
-        scale: { domain: [-0.6, count - 0.4], nice: false, zero: false },
-        axis: {
-          domain: false,
-          ticks: false,
-          labelPadding: 8,
-          values: Object.keys(texts).map(Number),
-          labelExpr: `(${JSON.stringify(texts)})[datum.value]`,
+      {
+        data: { values: steps.map((step) => ({ ...step, y: step.order - apart(step.task) })) },
+        mark: {
+          type: "line",
+          interpolate: "step-after",
+          strokeWidth: 1.8,
+          point: { size: 24, filled: true },
+        },
+        encoding: {
+          x: {
+            field: "step",
+            type: "quantitative",
+            title: "models along the lineage",
+            scale: { domain: [0, last], nice: false },
+            axis: { grid: false, tickMinStep: 1, tickCount: Math.min(last, 6), format: "d" },
+          },
+          y,
+          color: seriesColor(look, "task", COLUMNS * width, look.tasks),
+          tooltip: [{ field: "task" }, { field: "model" }, { field: "value" }],
         },
       },
-      color: seriesColor(look, "task", COLUMNS * width, look.tasks),
-      tooltip: [{ field: "task" }, { field: "model" }, { field: "value" }],
-    },
+    ],
   };
 }

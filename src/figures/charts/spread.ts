@@ -37,13 +37,16 @@ function spreadSpec(points: readonly SpreadPoint[], look: ChartLook): ChartSpec 
   };
 }
 
+/** Tasks that a trend needs: through fewer a line can always be drawn, and says nothing. */
+const TREND = 8;
+
 function spreadPanel(
   points: readonly SpreadPoint[],
   field: "error" | "trainPerClass",
   title: string,
   look: ChartLook,
 ): ChartPanel {
-  const line = logLine(points.map((point) => [point[field], point.std]));
+  const line = points.length < TREND ? null : logLine(points.map((point) => [point[field], point.std]));
   const scale = { type: "log", nice: false, padding: 12 } as const;
   const axis = { format: "~g", tickCount: 5 } as const;
   const x = { field, type: "quantitative", title, scale, axis } as const;

@@ -3,6 +3,7 @@
 import { type TaskRow, taskRows } from "../../analysis/sweep/methods.js";
 import { variantLabel } from "../../format/method-names.js";
 import { methodChart } from "../kinds.js";
+import { accuracyRange } from "../vega/accuracy.js";
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { nameAxis, seriesMarks } from "../vega/parts.js";
 
@@ -15,6 +16,8 @@ export const tasks = methodChart(
   taskRows,
   tasksSpec,
 );
+
+const ONE_RUN = "A single run of each: how far another would be from it is not known.";
 
 /** Test accuracy of each task by method, ± one deviation. The look's series are the methods. */
 function tasksSpec(
@@ -33,6 +36,8 @@ function tasksSpec(
     high: 100 * (test + testStd),
   }));
   const methods = [...new Set(values.map(({ method }) => method))];
+  const { domain } = accuracyRange(values.flatMap(({ low, high }) => [low / 100, high / 100]));
+  const single = values.every(({ runs }) => runs < 2);
   const y = {
     field: "task",
     type: "nominal",
@@ -44,13 +49,16 @@ function tasksSpec(
     field: "test",
     type: "quantitative",
     title: "test accuracy, %",
-    scale: { zero: false, nice: true },
+    scale: { domain: domain.map((share) => 100 * share), nice: false },
   } as const;
   const yOffset = { field: "method", type: "nominal", sort: methods } as const;
   const { color, shape } = seriesMarks(look, "method", 520, methods);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Test accuracy of each task by method",
+    ...(single && {
+      title: { text: ONE_RUN, fontWeight: "normal" as const, fontSize: 12, color: look.muted },
+    }),
     width: 520,
     height: { step: Math.max(8, 5 + Math.ceil(26 / Math.max(1, methods.length))), for: "offset" },
     config: chartConfig(look),

@@ -2,6 +2,7 @@
 
 import { type TransferCell, transferCells } from "../../analysis/transfer.js";
 import { runChart } from "../kinds.js";
+import { bounded } from "../vega/bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { numberColor, shareScale } from "../vega/heatmap.js";
 import { percentLabel } from "../vega/parts.js";
@@ -16,26 +17,34 @@ export const transfer = runChart(
   transferSpec,
 );
 
+/** Rows and columns that can be read. */
+const MOST = 40;
+
 /** Tasks × tasks: share of gradient steps by source task in each retained model. µ2Net §5.1. */
 export function transferSpec(cells: readonly TransferCell[], look: ChartLook): ChartSpec {
-  const rows = look.tasks.filter((task) => cells.some((cell) => cell.task === task));
+  const { tasks, title } = bounded(look.tasks, MOST, look);
+  const isShown = new Set(tasks);
+  const values = cells.filter(({ task, source }) => isShown.has(task) && isShown.has(source));
+  const rows = tasks.filter((task) => values.some((cell) => cell.task === task));
   const cell = look.tasks.length > 12 ? 38 : 86;
   const narrow = look.labels.some((label) => 7 * label.length > cell);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Share of gradient steps by task in each task's retained model",
+    ...title,
     width: { step: cell },
     height: { step: Math.min(cell, 46) },
     config: chartConfig(look),
-    data: { values: cells.map((c) => ({ ...c })) },
+    data: { values: values.map((c) => ({ ...c })) },
     transform: [{ calculate: percentLabel("share"), as: "label" }],
     encoding: {
       x: {
         field: "source",
         type: "nominal",
-        sort: [...look.tasks],
+        sort: [...tasks],
         title: "trained on",
         axis: {
+          titleAnchor: "start",
           orient: "top",
           labelAngle: narrow ? -35 : 0,
           labelExpr: taskLabels(look),

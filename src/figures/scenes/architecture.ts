@@ -3,8 +3,8 @@
 
 import type { Architecture, ArchitectureNode } from "../../analysis/architecture.js";
 import { componentLabel } from "../../format/components.js";
-import { clipStart, shortNames } from "../../format/names.js";
-import { formatCount, formatList, formatParams, formatPercent } from "../../format/numbers.js";
+import { elide, shortNames } from "../../format/names.js";
+import { formatCount, formatList, formatParams, formatPercent, plural } from "../../format/numbers.js";
 import { layoutArchitecture, type Point } from "./architecture-layout.js";
 import { lock } from "./marks.js";
 import { onPaint, taskPaint } from "./palette.js";
@@ -23,13 +23,16 @@ const UPRIGHT = 12;
 export interface ArchitectureSceneOptions {
   /** Least width, in pixels. */
   readonly width?: number;
+  /** Tasks at most; 40 where not given. */
+  readonly most?: number;
 }
 
 /** `architecture` as a picture. */
 export function architectureScene(
-  architecture: Architecture,
-  { width: least = 720 }: ArchitectureSceneOptions = {},
+  whole: Architecture,
+  { width: least = 720, most = 40 }: ArchitectureSceneOptions = {},
 ): Scene {
+  const architecture = firstTasks(whole, most);
   const { tasks, nodes, taskNames } = architecture;
   const labels = [...new Set(nodes.map(({ name }) => componentLabel(name)))];
   const left = Math.max(0, ...labels.map((label) => textWidth(label, 12))) + 30;
@@ -46,6 +49,7 @@ export function architectureScene(
   });
   const foot = TOP + layout.rows.length * ROW;
   const names = shortNames(taskNames);
+  const shown = new Map(taskNames.map((task, i) => [task, names[i]!]));
   const letters = Math.floor((spacing - 24) / textWidth("x", 13, "bold"));
   const slanted = letters < UPRIGHT && names.some((name) => [...name].length > letters);
   const longest = Math.max(0, ...names.map((name) => Math.min(SLANTED, [...name].length)));
@@ -89,15 +93,46 @@ export function architectureScene(
       slanted ? SLANTED : letters,
       slanted,
       spacing,
+      shown.get(tasks[t]!.name) ?? tasks[t]!.name,
     ),
   );
   const { marks, lines: legendLines } = legend(12, legendY, width);
+  const rest = whole.tasks.length - tasks.length;
+  const note: Mark[] =
+    rest > 0
+      ? [
+          {
+            kind: "text",
+            x: 12,
+            y: 16,
+            text: `${tasks.length} of ${plural(whole.tasks.length, "task")}`,
+            size: 12,
+            fill: "muted",
+          },
+        ]
+      : [];
   return {
     width,
     height: legendY + legendLines * LEGEND + 12,
     title: "Architecture of the multitask network",
-    description: describe(architecture),
-    children: [...rules, ...lines, ...stations, ...ends, ...marks],
+    description: describe(whole),
+    children: [...note, ...rules, ...lines, ...stations, ...ends, ...marks],
+  };
+}
+
+/** The paths of the first `most` tasks, and the layers on them. */
+function firstTasks(whole: Architecture, most: number): Architecture {
+  if (whole.tasks.length <= most) return whole;
+  const tasks = whole.tasks.slice(0, most);
+  const used = [...new Set(tasks.flatMap(({ path }) => path))].sort((a, b) => a - b);
+  const place = new Map(used.map((node, i) => [node, i]));
+  return {
+    taskNames: whole.taskNames,
+    tasks: tasks.map((task) => ({ ...task, path: task.path.map((node) => place.get(node)!) })),
+    nodes: used.map((node) => ({
+      ...whole.nodes[node]!,
+      users: whole.nodes[node]!.users.filter((user) => user < most),
+    })),
   };
 }
 
@@ -193,12 +228,13 @@ function taskEnds(
   letters: number,
   slanted: boolean,
   spacing: number,
+  whole: string,
 ): Mark[] {
   const task = tasks[t]!;
   const paint = taskPaint(taskNames, task.name);
   const isPrivate = task.access === "private";
   const top = line.at(-1)!;
-  const name = clipStart(shortNames(taskNames)[taskNames.indexOf(task.name)] ?? task.name, letters);
+  const name = elide(whole, letters);
   const half = textWidth(name, 13, "bold") / 2;
   return [
     {
@@ -300,12 +336,17 @@ function legend(x: number, y: number, width: number): { marks: Mark[]; lines: nu
   return { marks, lines: 1 + (line - y) / LEGEND };
 }
 
+/** Paths that are told one by one. */
+const TOLD = 40;
+
 function describe({ tasks, nodes }: Architecture): string {
   const shared = nodes.filter(({ users }) => users.length > 1);
   const params = nodes.reduce((sum, node) => sum + node.paramCount, 0);
-  const paths = tasks.map(
-    ({ name, path, validationAccuracy }) =>
-      `${name}: ${path.map((i) => `${componentLabel(nodes[i]!.name)} (${nodes[i]!.trainedBy ?? "root"})`).join(", ")}; validation accuracy ${formatPercent(validationAccuracy)}.`,
-  );
-  return `${tasks.length} paths over ${nodes.length} layers (without the final norm, as in the papers) with ${formatParams(params)} parameters, ${shared.length} of them shared. ${paths.join(" ")}`;
+  const paths = tasks
+    .slice(0, TOLD)
+    .map(
+      ({ name, path, validationAccuracy }) =>
+        `${name}: ${path.map((i) => `${componentLabel(nodes[i]!.name)} (${nodes[i]!.trainedBy ?? "root"})`).join(", ")}; validation accuracy ${formatPercent(validationAccuracy)}.`,
+    );
+  return `${tasks.length} paths over ${nodes.length} layers with ${formatParams(params)} parameters, ${shared.length} of them shared. ${paths.join(" ")}`;
 }

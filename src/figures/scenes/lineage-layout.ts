@@ -12,6 +12,8 @@ export interface LineageLayoutOptions {
   /** The most detail that fits `mostNodes` where not given. */
   readonly detail?: Detail;
   readonly mostNodes?: number;
+  /** Activations that are shown one by one, the newest; earlier ones share a column. All where not given. */
+  readonly mostActivations?: number;
   /** A model that is shown with its ancestors whatever is folded. */
   readonly focus?: ModelId;
 }
@@ -50,13 +52,17 @@ export interface LineageLayout {
 /** What is shown of `lineage`, and where. */
 export function layoutLineage(
   lineage: Lineage,
-  { detail: wanted, mostNodes = 500, focus }: LineageLayoutOptions = {},
+  { detail: wanted, mostNodes = 500, mostActivations, focus }: LineageLayoutOptions = {},
 ): LineageLayout {
   const surviving = survivingLine(lineage);
   const focused = new Set(focus === undefined ? [] : ancestorsOf(lineage, focus));
   const ids = lineage.parent.map((_, id) => id);
-  const detail = wanted ?? fittingDetail(lineage, surviving, mostNodes);
-  const shown = (id: ModelId) => surviving.has(id) || focused.has(id) || isShown(fateOf(lineage, id), detail);
+  const isLong = new Set(lineage.activation).size - 1 > (mostActivations ?? Number.POSITIVE_INFINITY);
+  const detail = wanted ?? (isLong ? "survivors" : fittingDetail(lineage, surviving, mostNodes));
+  const first = detail === "survivors" ? firstActivation(lineage, surviving, mostActivations) : 0;
+  const isLate = (id: ModelId) => lineage.parent[id]! < 0 || lineage.activation[id]! >= first;
+  const shown = (id: ModelId) =>
+    focused.has(id) || (isLate(id) && (surviving.has(id) || isShown(fateOf(lineage, id), detail)));
 
   const bands: Band[] = [];
   const cells: ModelId[][] = [];
@@ -101,6 +107,14 @@ export function layoutLineage(
   });
   const rows = Math.max(1, ...cells.map((cell) => cell.length));
   return { detail, nodes, bands, columns: cells.length, rows, folded, surviving };
+}
+
+/** The first of the last `most` activations that have something to show. */
+function firstActivation(lineage: Lineage, surviving: ReadonlySet<ModelId>, most = Number.POSITIVE_INFINITY) {
+  const ids = lineage.parent.map((_, id) => id);
+  const wanted = ids.filter((id) => surviving.has(id) || isShown(fateOf(lineage, id), "survivors"));
+  const activations = [...new Set(wanted.map((id) => lineage.activation[id]!))].sort((a, b) => a - b);
+  return activations.length <= most ? 0 : activations.at(-most)!;
 }
 
 /** What is on the stem, what was kept, what was not. */

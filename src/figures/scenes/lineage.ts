@@ -13,8 +13,8 @@ import {
 } from "./lineage-layout.js";
 import { LEGEND_WIDTH, lineageLegend } from "./lineage-legend.js";
 import { descent, lock, privateRing } from "./marks.js";
-import { indexPaint, type Paint } from "./palette.js";
-import { fitStart, type Mark, px, type Scene, textWidth } from "./scene.js";
+import { type Paint, taskPaint } from "./palette.js";
+import { fitName, type Mark, px, type Scene, textWidth } from "./scene.js";
 
 /** Columns are this wide where there are many, and at most so wide where there are few. */
 const COLUMN = 33;
@@ -88,7 +88,7 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
 
 /** Columns are wider where there are few, and where an activation's name would not fit over its generations. */
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
-  if (detail === "survivors") return Math.max(64, Math.min(BAND, 3000 / columns));
+  if (detail === "survivors") return Math.max(64, Math.min(BAND, 1800 / columns));
   const perBand = Math.min(...bands.map((band) => band.columns), columns);
   return Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
 }
@@ -98,8 +98,7 @@ const quietness = (lineage: Lineage, { surviving }: LineageLayout, id: ModelId):
   surviving.has(id) ? 2 : fateOf(lineage, id) === "discarded" || fateOf(lineage, id) === "failed" ? 0 : 1;
 
 const paintOf = (lineage: Lineage, id: ModelId): Paint => {
-  const task = lineage.task[id]!;
-  return task < 0 ? "root" : indexPaint(task);
+  return taskPaint(lineage.tasks, lineage.tasks[lineage.task[id]!] ?? null);
 };
 
 const isPrivate = (lineage: Lineage, id: ModelId): boolean =>
@@ -116,7 +115,7 @@ function bandMarks(
   const name = tasks[band.task] ?? "";
   const locked = privateTasks.includes(name);
   const room = Math.max(2, Math.floor((width - 16 - (locked ? 16 : 0)) / textWidth("x", 12, "bold")));
-  const shown = fitStart(shortNames(tasks)[band.task] ?? "", width - 16 - (locked ? 16 : 0), 12, "bold");
+  const shown = fitName(shortNames(tasks)[band.task] ?? "", width - 16 - (locked ? 16 : 0), 12, "bold");
   return [
     { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
     {
@@ -126,7 +125,7 @@ function bandMarks(
       width: width - 16,
       height: 3,
       r: 1.5,
-      fill: band.folded > 0 ? "faint" : indexPaint(band.task),
+      fill: band.folded > 0 ? "faint" : taskPaint(tasks, name),
     },
     { kind: "text", x: x + 8, y: 30, text: shown, size: 12, weight: "bold", fill: "ink", title: name },
     ...(locked ? [lock(x + 8 + textWidth(shown, 12, "bold") + 8, 25, "muted")] : []),
@@ -258,6 +257,8 @@ function nodeMark(
       weight: "bold",
       anchor: "middle",
       fill: "ink",
+      stroke: "panel",
+      strokeWidth: 3,
     });
   if (fate === "root")
     children.push({ kind: "text", x: 0, y: 24, text: "root", size: 11, anchor: "middle", fill: "muted" });

@@ -25,8 +25,10 @@ export type Role =
   | "faint"
   /** The root, and layers nobody trained. */
   | "root"
-  /** Selection and focus. */
+  /** Links, bars and the keyboard's focus. */
   | "accent"
+  /** The chosen model; no task has its colour. */
+  | "chosen"
   /** Something went wrong. */
   | "alert";
 
@@ -40,6 +42,7 @@ export const ROLES: Readonly<Record<Theme, Readonly<Record<Role, string>>>> = {
     faint: "#d5d9e0",
     root: "#8a9099",
     accent: "#1f5fd0",
+    chosen: "#600cfc",
     alert: "#b3261e",
   },
   dark: {
@@ -50,6 +53,7 @@ export const ROLES: Readonly<Record<Theme, Readonly<Record<Role, string>>>> = {
     faint: "#3a414c",
     root: "#8b929d",
     accent: "#8ab4ff",
+    chosen: "#6c54fc",
     alert: "#ff8a80",
   },
 };
@@ -101,10 +105,65 @@ function luminance(hex: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
+/**
+ * The tasks that have a colour of their own whatever stands beside them: those of the papers' character benchmark. Their
+ * parts and variants ("kmnist/first7000") have the same.
+ */
+const KNOWN = [
+  "cmaterdb/bangla",
+  "cmaterdb/devanagari",
+  "cmaterdb/telugu",
+  "mnist",
+  "kmnist",
+  "omniglot",
+  "emnist/digits",
+  "emnist/letters",
+];
+
+/** The colour that `name` would have if it were alone. */
+function wishOf(name: string): number {
+  const known = KNOWN.findIndex((task) => name === task || name.startsWith(`${task}/`));
+  if (known >= 0) return known;
+  let hash = 2166136261; // FNV-1a
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
+  return (hash >>> 0) % DISTINCT_TASKS;
+}
+
+const slots = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/**
+ * The number of each task's colour, by its name: the same in a list of other tasks, in another order, or when tasks are
+ * added, but where two tasks of a list wish for one colour; then the later takes the next that is free. All of the first
+ * eight are different, and all of the first 64.
+ */
+function slotsOf(tasks: readonly string[]): ReadonlyMap<string, number> {
+  const known = slots.get(tasks);
+  if (known) return known;
+  const made = new Map<string, number>();
+  const taken = new Set<number>();
+  const take = (name: string, slot: number) => {
+    made.set(name, slot);
+    taken.add(slot);
+  };
+  const names = [...new Set(tasks)];
+  for (const name of names.filter((each) => KNOWN.includes(each))) take(name, KNOWN.indexOf(name));
+  for (const name of names) {
+    if (made.has(name)) continue;
+    const first = wishOf(name);
+    const isFree = (slot: number) => !taken.has(slot);
+    const near = Array.from({ length: DISTINCT_TASKS }, (_, i) => (first + i) % DISTINCT_TASKS).find(isFree);
+    const far = () =>
+      Array.from({ length: TASK_PAINTS }, (_, i) => i).find(isFree) ?? made.size % TASK_PAINTS;
+    take(name, near ?? far());
+  }
+  slots.set(tasks, made);
+  return made;
+}
+
 /** The paint of a task by name; of nobody (the root) where `name` is null or unknown. */
 export function taskPaint(tasks: readonly string[], name: string | null): Paint {
-  const index = name === null ? -1 : tasks.indexOf(name);
-  return index < 0 ? "root" : indexPaint(index);
+  const slot = name === null ? undefined : slotsOf(tasks).get(name);
+  return slot === undefined ? "root" : indexPaint(slot);
 }
 
 /** Colours and short names for charts about `tasks`, or about anything else that has a name each. */
@@ -131,6 +190,7 @@ const LETTERS = 20;
 /** `chartLook` for tasks, whose names may be paths of any length. */
 export const taskChartLook = (tasks: readonly string[], theme: Theme): ChartLook => ({
   ...chartLook(tasks, theme),
+  taskColors: tasks.map((task) => colorOf(taskPaint(tasks, task), theme)),
   labels: briefNames(tasks, LETTERS),
 });
 

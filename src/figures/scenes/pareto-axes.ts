@@ -3,6 +3,7 @@
 import type { Place } from "../../analysis/pareto.js";
 import { formatPercent } from "../../format/numbers.js";
 import { type Axis, axisFor, type PlotArea } from "./plot.js";
+import { type Mark, px } from "./scene.js";
 
 export interface ParetoSize {
   readonly width?: number;
@@ -27,23 +28,60 @@ const counts = (ticks: readonly number[]): ((value: number) => string) => {
   return (value) => (value === 0 ? "0" : `${(value / unit).toFixed(digits)}${name && `\u202f${name}`}`);
 };
 
-export const axes = (
+/** Differences smaller than these do not fill an axis: ten points of accuracy, a tenth of the parameters. */
+const LEAST_ACCURACY = 0.1;
+const LEAST_PARAMS = 0.1;
+
+/** Axes for `places`, and for `also`, accuracies that are marked as well. */
+export function axes(
   places: readonly Place[],
   { left, top, width, height }: PlotArea,
-): { x: Axis; y: Axis } => ({
-  x: axisFor(
-    places.map(({ params }) => params),
-    left,
-    left + width,
-    [0, Number.POSITIVE_INFINITY],
-  ),
-  y: axisFor(
-    places.map(({ accuracy }) => accuracy),
-    top + height,
-    top,
-    [0, 1],
-  ),
-});
+  also: readonly number[] = [],
+): { x: Axis; y: Axis } {
+  const params = places.map(({ params: count }) => count);
+  return {
+    x: axisFor(params, left, left + width, {
+      limits: [0, Number.POSITIVE_INFINITY],
+      least: LEAST_PARAMS * Math.max(1, ...params),
+    }),
+    y: axisFor([...places.map(({ accuracy }) => accuracy), ...also], top + height, top, {
+      limits: [0, 1],
+      least: LEAST_ACCURACY,
+    }),
+  };
+}
+
+/** Chance levels that are near enough to `places` to be marked: no further below the worst than the best is above it. */
+export function nearChance(places: readonly Place[], chances: readonly number[]): number[] {
+  const accuracies = places.map(({ accuracy }) => accuracy);
+  const [least, most] = [Math.min(...accuracies), Math.max(...accuracies)];
+  const reach = Math.max(LEAST_ACCURACY, most - least);
+  return [...new Set(chances)].filter((chance) => chance >= least - reach && chance <= most + reach);
+}
+
+/** A dashed line where guessing would be. */
+export const chanceMarks = ({ left, width }: PlotArea, y: Axis, chances: readonly number[]): Mark[] =>
+  chances.flatMap((chance): Mark[] => [
+    {
+      kind: "path",
+      class: "chance",
+      d: `M${left} ${px(y.at(chance))}H${left + width}`,
+      fill: "none",
+      stroke: "muted",
+      strokeWidth: 1.2,
+      dash: "5 4",
+    },
+    {
+      kind: "text",
+      class: "label",
+      x: left + width,
+      y: y.at(chance) - 4,
+      text: `chance, ${formatPercent(chance, 0)}`,
+      size: 10.5,
+      anchor: "end",
+      fill: "muted",
+    },
+  ]);
 
 export const texts = (isTest: boolean, each: string) => ({
   x: counts,

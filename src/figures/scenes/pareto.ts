@@ -2,10 +2,10 @@
 
 import { type CandidatePoint, type Place, paretoFront } from "../../analysis/pareto.js";
 import type { Rescored } from "../../analysis/rescore.js";
-import { clipStart, shortNames } from "../../format/names.js";
+import { elide, shortNames } from "../../format/names.js";
 import { formatParams, formatPercent, plural } from "../../format/numbers.js";
 import { taskPaint } from "./palette.js";
-import { area, axes, type ParetoSize, texts } from "./pareto-axes.js";
+import { area, axes, chanceMarks, nearChance, type ParetoSize, texts } from "./pareto-axes.js";
 import { axisMarks } from "./plot.js";
 import { alongLine, linePath, type Point, placeLabels } from "./point-labels.js";
 import type { Mark, Scene } from "./scene.js";
@@ -17,14 +17,25 @@ const staircase = (points: readonly Point[], right: number): Point[] => {
   return last ? [...corners, { x: right, y: last.y }] : [];
 };
 
-/** Every candidate of a run; each task's front as a line, what is kept as large points. */
+/** What a picture of candidates needs of each task. */
+export interface PlottedTask {
+  readonly name: string;
+  readonly classes: number;
+}
+
+/** Every candidate of a run; each task's front as a line, what is kept as large points, and chance where it is near. */
 export function candidateScene(
   points: readonly CandidatePoint[],
-  tasks: readonly string[],
+  all: readonly PlottedTask[],
   { width = 470, height = 330 }: ParetoSize = {},
 ): Scene {
   const plot = area(width, height);
-  const { x, y } = axes(points, plot);
+  const tasks = all.map(({ name }) => name);
+  const chances = nearChance(
+    points,
+    all.filter(({ name }) => points.some(({ task }) => task === name)).map(({ classes }) => 1 / classes),
+  );
+  const { x, y } = axes(points, plot, chances);
   const names = shortNames(tasks);
   const right = plot.left + plot.width;
   const stairs = tasks.flatMap((task) => {
@@ -74,7 +85,7 @@ export function candidateScene(
         x: x.at(point.params),
         y: y.at(point.accuracy),
         r: 9,
-        text: clipStart(names[tasks.indexOf(point.task)] ?? point.task, 20),
+        text: elide(names[tasks.indexOf(point.task)] ?? point.task, 20),
         size: 11.5,
         weight: "bold",
         fill: "ink",
@@ -88,7 +99,13 @@ export function candidateScene(
     height,
     title: "Candidates by size and accuracy",
     description: `${plural(points.length, "candidate")}; large points are kept, lines are each task's Pareto front.`,
-    children: [...axisMarks(plot, x, y, texts(false, "")), ...fronts, ...dots, ...labels],
+    children: [
+      ...axisMarks(plot, x, y, texts(false, "")),
+      ...chanceMarks(plot, y, chances),
+      ...fronts,
+      ...dots,
+      ...labels,
+    ],
   };
 }
 
@@ -158,7 +175,7 @@ export function sweepScene(
           y: nowY,
           r: 10,
           fill: "none",
-          stroke: "accent",
+          stroke: "chosen",
           strokeWidth: 2.6,
         },
       ]

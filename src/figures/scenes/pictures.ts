@@ -30,8 +30,9 @@ export type PictureName =
   | "compare"
   | "ablation";
 
-/** Nodes of a still lineage before it folds. */
+/** Nodes of a still lineage before it folds, and activations that it then shows. */
 const MOST = 250;
+const MOST_ACTIVATIONS = 30;
 /** Models whose layers are all told. */
 const DETAILED = 4;
 
@@ -77,7 +78,8 @@ function dashboardScenes(run: PicturedRun): Scene[] {
   return [progressScene(run), ...views.map(titled)];
 }
 
-const lineagePicture = ({ state }: ComparedRun): Scene => lineageScene(lineageOf(state), { mostNodes: MOST });
+const lineagePicture = ({ state }: ComparedRun): Scene =>
+  lineageScene(lineageOf(state), { mostNodes: MOST, mostActivations: MOST_ACTIVATIONS });
 
 const architecturePicture = (architecture: Architecture): Scene => architectureScene(architecture);
 
@@ -94,7 +96,7 @@ export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
     titled(
       heatScene(layerRows(model), tasks, {
         title: `Layers of model ${model.id} (${clip(model.task ?? "", 40)})`,
-        rowsTitle: "image to head",
+        rowsTitle: "layer",
         width: 480,
       }),
     ),
@@ -116,9 +118,8 @@ export function paretoPicture(runs: readonly ComparedRun[], scale: number | null
     scaleFactor: scale ?? head.method.scaleFactor,
   };
   const rescored = rescore(state, scoring);
-  const tasks = state.tasks.map(({ name }) => name);
   return beside("Size and quality", [
-    candidateScene(candidatePoints(state, rescored), tasks),
+    candidateScene(candidatePoints(state, rescored), state.tasks),
     sweepScene(sweep(state, scoring), rescored),
   ]);
 }

@@ -18,13 +18,21 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   return ticks;
 }
 
+export interface AxisOptions {
+  /** No value lies beyond them. */
+  readonly limits: readonly [number, number];
+  /** Smaller ranges of values do not fill the axis: they would look larger than they are. */
+  readonly least?: number;
+  /** About how many ticks. */
+  readonly count?: number;
+}
+
 /** An axis for `values` with some air around them, from pixel `from` to pixel `to`. */
 export function axisFor(
   values: readonly number[],
   from: number,
   to: number,
-  limits: readonly [number, number],
-  count = 5,
+  { limits, least: leastSpan = 0, count = 5 }: AxisOptions,
 ): Axis {
   const finite = values.filter(Number.isFinite);
   const least = finite.length > 0 ? Math.min(...finite) : limits[0];
@@ -32,10 +40,27 @@ export function axisFor(
   // Values that differ by rounding alone are one value; ticks between them would never end.
   const spread = most - least > 1e-6 * Math.abs(most) ? most - least : Math.abs(most) || 1;
   const air = spread * 0.08;
-  const low = Math.max(limits[0], least - air);
-  const high = Math.min(limits[1], most + air);
+  const [low, high] = atLeast(
+    Math.max(limits[0], least - air),
+    Math.min(limits[1], most + air),
+    leastSpan,
+    limits,
+  );
   const span = high - low || 1;
   return { at: (value) => from + ((to - from) * (value - low)) / span, ticks: roundTicks(low, high, count) };
+}
+
+/** low…high, widened on both sides to `least` within `limits`. */
+function atLeast(
+  low: number,
+  high: number,
+  least: number,
+  [bottom, top]: readonly [number, number],
+): [number, number] {
+  const more = Math.max(0, least - (high - low)) / 2;
+  const [down, up] = [Math.max(bottom, low - more), Math.min(top, high + more)];
+  // What one end cannot give the other does.
+  return [Math.max(bottom, Math.min(down, up - least)), Math.min(top, Math.max(up, down + least))];
 }
 
 export interface PlotArea {

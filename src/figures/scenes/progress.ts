@@ -2,6 +2,7 @@
 
 import { shareDone } from "../../analysis/progress.js";
 import { standingTasks } from "../../core/state.js";
+import { elide } from "../../format/names.js";
 import { formatCount, formatPercent, plural } from "../../format/numbers.js";
 import { taskPaint } from "./palette.js";
 import type { PicturedRun } from "./pictured-run.js";
@@ -9,6 +10,8 @@ import { clip, type Mark, px, type Scene, textWidth } from "./scene.js";
 
 const WIDTH = 800;
 const CHIP = 28;
+/** Tasks that are shown one by one. */
+const MOST = 30;
 
 export function progressScene({ head, state, status, progress }: PicturedRun): Scene {
   const { title, seed, budget } = head.experiment;
@@ -76,10 +79,11 @@ function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; heigh
   const tasks = state.tasks.map(({ name }) => name);
   let x = 12;
   let y = top;
-  const shownTasks = standingTasks(state);
+  const all = standingTasks(state);
+  const shownTasks = all.slice(0, MOST);
   const marks = shownTasks.flatMap(({ name, access }): Mark[] => {
     const model = state.models.get(state.retained[name] ?? -1);
-    const shown = clip(access === "private" ? `${name} (private)` : name, 40);
+    const shown = `${elide(name, 32)}${access === "private" ? " (private)" : ""}`;
     const text = model
       ? `${formatPercent(model.accuracy)}, test ${formatPercent(model.testAccuracy)}`
       : "no model yet";
@@ -98,5 +102,11 @@ function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; heigh
       { kind: "text", x: at + 30 + nameWidth, y: y + 18, text, size: 12, fill: "muted" },
     ];
   });
+  const rest = all.length - shownTasks.length;
+  if (rest > 0) {
+    y += CHIP + 6;
+    const text = `and ${plural(rest, "more task")}`;
+    marks.push({ kind: "text", x: 12, y: y + 12, text, size: 12, fill: "muted" });
+  }
   return { marks, height: y + (shownTasks.length > 0 ? CHIP + 10 : 0) };
 }

@@ -2,7 +2,7 @@
 // once and drawn anywhere: as an SVG string (view/svg) in reports and exports, as DOM in the widgets. No strings of SVG
 // or HTML are put together outside the renderers, so a task's name can't be anything but text.
 
-import { cutStart } from "../../format/names.js";
+import { elide, elideTo } from "../../format/names.js";
 import type { Paint } from "./palette.js";
 
 interface Shape {
@@ -91,14 +91,14 @@ export const clip = (text: string, most: number): string => {
 export const textWidth = (text: string, size: number, weight: "normal" | "bold" = "normal"): number =>
   [...text].length * size * (weight === "bold" ? 0.67 : 0.58);
 
-/** `text` in at most `width` pixels, by a count that is rather more than less, cut at its beginning. */
-export function fitStart(text: string, width: number, size: number, weight: "normal" | "bold"): string {
+/** `text` in at most `width` pixels, by a count that is rather more than less, cut in its middle. */
+export function fitName(text: string, width: number, size: number, weight: "normal" | "bold"): string {
   const widthOf = (all: string) =>
     [...all].reduce(
       (sum, letter) => sum + textWidth(letter, size, weight) * (/[mwMW@%=<>+~_]/.test(letter) ? 1.45 : 1),
       0,
     );
-  return cutStart(text, (cut) => widthOf(cut) <= width) || `…${[...text].slice(-1).join("")}`;
+  return elideTo(text, (cut) => widthOf(cut) <= width) || elide(text, 3);
 }
 
 /** All marks of a scene, groups before their children. */

@@ -70,6 +70,7 @@ function draw(mark: Mark, colors: SvgOptions["colors"]): string {
           "font-size": mark.size ?? 12,
           "font-weight": mark.weight === "bold" ? 600 : undefined,
           "text-anchor": mark.anchor === "start" ? undefined : mark.anchor,
+          "paint-order": mark.stroke === undefined ? undefined : "stroke", // a halo, not an outline
           transform: mark.rotate ? `rotate(${px(mark.rotate)} ${px(mark.x)} ${px(mark.y)})` : undefined,
         },
         escapeXml(mark.text),

@@ -1,7 +1,9 @@
 // A table as a picture, for where no HTML is shown.
 
+import { elide } from "../../format/names.js";
+import { plural } from "../../format/numbers.js";
 import type { Paint } from "./palette.js";
-import { clip, type Mark, type Scene, textWidth } from "./scene.js";
+import { type Mark, type Scene, textWidth } from "./scene.js";
 
 export interface TableColumn {
   readonly title: string;
@@ -19,13 +21,17 @@ const ROW = 27;
 const PAD = 18;
 /** Letters of a cell. */
 const LETTERS = 32;
+/** Rows of a picture; more are a matter for a file. */
+const MOST = 60;
 
-export function tableScene(title: string, columns: readonly TableColumn[], rows: readonly TableRow[]): Scene {
+export function tableScene(title: string, columns: readonly TableColumn[], all: readonly TableRow[]): Scene {
+  const rows = all.slice(0, MOST);
+  const rest = all.length - rows.length;
   const wide = columns.map(({ title: name, isBold }, i) =>
     Math.max(
       textWidth(name, 11),
       ...rows.map(({ cells }) =>
-        textWidth(clip(cells[i] ?? "", LETTERS), 12, isBold || i === 0 ? "bold" : "normal"),
+        textWidth(elide(cells[i] ?? "", LETTERS), 12, isBold || i === 0 ? "bold" : "normal"),
       ),
     ),
   );
@@ -39,7 +45,7 @@ export function tableScene(title: string, columns: readonly TableColumn[], rows:
     kind: "text",
     x: columns[i]!.isText ? lefts[i]! : lefts[i]! + wide[i]!,
     y,
-    text: clip(text, LETTERS),
+    text: elide(text, LETTERS),
     size: 12,
     fill: "ink",
     ...(columns[i]!.isText ? {} : { anchor: "end" as const }),
@@ -55,7 +61,7 @@ export function tableScene(title: string, columns: readonly TableColumn[], rows:
   });
   return {
     width: x + 8,
-    height: 30 + rows.length * ROW + 10,
+    height: 30 + rows.length * ROW + (rest > 0 ? ROW : 10),
     title,
     description: rows
       .map(({ cells }) => `${columns.map(({ title: name }, i) => `${name} ${cells[i]}`).join(", ")}.`)
@@ -63,6 +69,18 @@ export function tableScene(title: string, columns: readonly TableColumn[], rows:
     children: [
       ...columns.map(({ title: name }, i) => cell(name, i, 18, { size: 11, fill: "muted" })),
       ...body,
+      ...(rest > 0
+        ? [
+            {
+              kind: "text",
+              x: 26,
+              y: 30 + rows.length * ROW + 17,
+              text: `and ${plural(rest, "more row")}; the CSV has all`,
+              size: 11,
+              fill: "muted",
+            } as const,
+          ]
+        : []),
     ],
   };
 }

@@ -5,9 +5,9 @@ import { layerTransfer, modelTransfer, type Shares } from "../../analysis/transf
 import type { Layer, Model } from "../../core/model.js";
 import type { State } from "../../core/state.js";
 import { componentLabel } from "../../format/components.js";
-import { clipStart, shortNames } from "../../format/names.js";
+import { elide, shortNames } from "../../format/names.js";
 import { formatCount, formatPercent } from "../../format/numbers.js";
-import { indexPaint } from "./palette.js";
+import { type Paint, taskPaint } from "./palette.js";
 import { type Mark, type Scene, textWidth } from "./scene.js";
 
 const ROW = 30;
@@ -43,9 +43,9 @@ export const modelRows = (state: State, models: readonly Model[], selected: numb
   }));
 };
 
-/** Rows of a heatmap: the layers of one model, image to head. */
+/** Rows of a heatmap: the layers of one model, the head on top as in the architecture. */
 export const layerRows = (model: Model): HeatRow[] =>
-  model.path.map((layer) => ({
+  [...model.path].reverse().map((layer) => ({
     label: componentLabel(layer.name),
     title: `layer ${layer.id.slice(0, 8)}`,
     shares: layerTransfer(layer),
@@ -61,14 +61,22 @@ export interface HeatOptions {
   readonly width: number;
   /** What the rows are, over their labels. */
   readonly rowsTitle: string;
+  /** Rows and columns at most; 40 where not given. */
+  readonly most?: number;
 }
 
-/** `rows` by the tasks of the run. */
+/** `rows` by the tasks of the run: by those that the rows were trained on, where there are too many. */
 export function heatScene(
-  rows: readonly HeatRow[],
-  tasks: readonly string[],
-  { title, width, rowsTitle }: HeatOptions,
+  allRows: readonly HeatRow[],
+  allTasks: readonly string[],
+  { title, width, rowsTitle, most = 40 }: HeatOptions,
 ): Scene {
+  const rows = allRows.slice(0, most);
+  const tasks = columnsOf(rows, allTasks, most);
+  const cut = [
+    ...(rows.length < allRows.length ? [`${rows.length} of ${formatCount(allRows.length)} rows`] : []),
+    ...(tasks.length < allTasks.length ? [`${tasks.length} of ${formatCount(allTasks.length)} tasks`] : []),
+  ].join(", ");
   const names = shortNames(tasks);
   const left = Math.min(
     170,
@@ -79,7 +87,7 @@ export function heatScene(
   const room = width - left - 8;
   const letters = Math.floor((cellIn(room, count) - 6) / textWidth("x", 12));
   const isNarrow = letters < UPRIGHT && names.some((name) => [...name].length > letters);
-  const shown = names.map((name) => clipStart(name, isNarrow ? SLANTED : letters));
+  const shown = names.map((name) => elide(name, isNarrow ? SLANTED : letters));
   const longest = Math.max(0, ...shown.map((name) => textWidth(name, 12)));
   // A slanted name begins in the middle of its column and needs room above the table and beside it.
   const cell = isNarrow ? cellIn(room - longest * COS, count - 0.5) : cellIn(room, count);
@@ -128,7 +136,7 @@ export function heatScene(
                 height: ROW - GAP + 2,
                 r: 4,
                 fill: "none",
-                stroke: "accent",
+                stroke: "chosen",
                 strokeWidth: 2,
               } as const,
             ]
@@ -137,12 +145,12 @@ export function heatScene(
           kind: "text",
           x: left - 12,
           y: ROW / 2 + 3,
-          text: clipStart(row.label, 19),
+          text: elide(row.label, 19),
           size: 12,
           anchor: "end",
           fill: "ink",
         },
-        ...tasks.flatMap((task, i) => cellMarks(row, task, i, left + cell * i, cell)),
+        ...tasks.flatMap((task, i) => cellMarks(row, task, taskPaint(allTasks, task), left + cell * i, cell)),
       ],
     };
   });
@@ -158,14 +166,33 @@ export function heatScene(
       .join(" "),
     children: [
       { kind: "text", x: left - 12, y: top - 10, text: rowsTitle, size: 11, anchor: "end", fill: "muted" },
-      { kind: "text", x: left, y: isNarrow ? 14 : 12, text: "gradient steps on", size: 11, fill: "muted" },
+      {
+        kind: "text",
+        x: left,
+        y: isNarrow ? 14 : 12,
+        text: cut === "" ? "gradient steps on" : `gradient steps on (${cut})`,
+        size: 11,
+        fill: "muted",
+      },
       ...head,
       ...body,
     ],
   };
 }
 
-function cellMarks(row: HeatRow, task: string, index: number, x: number, width: number): Mark[] {
+/** At most `most` of `tasks`, in their order: first those with the largest shares. */
+function columnsOf(rows: readonly HeatRow[], tasks: readonly string[], most: number): readonly string[] {
+  if (tasks.length <= most) return tasks;
+  const largest = new Map<string, number>();
+  for (const { shares } of rows)
+    for (const [task, share] of Object.entries(shares))
+      largest.set(task, Math.max(share, largest.get(task) ?? 0));
+  const order = tasks.map((task, place) => ({ task, place, share: largest.get(task) ?? 0 }));
+  const kept = order.sort((a, b) => b.share - a.share || a.place - b.place).slice(0, most);
+  return kept.sort((a, b) => a.place - b.place).map(({ task }) => task);
+}
+
+function cellMarks(row: HeatRow, task: string, paint: Paint, x: number, width: number): Mark[] {
   const share = row.shares[task] ?? 0;
   const isNone = share < 0.0005;
   const box = { x: x + GAP / 2, y: 1, width: width - GAP, height: ROW - GAP };
@@ -183,7 +210,7 @@ function cellMarks(row: HeatRow, task: string, index: number, x: number, width: 
                 kind: "rect",
                 ...box,
                 r: 3,
-                fill: indexPaint(index),
+                fill: paint,
                 opacity: Math.round((0.05 + 0.31 * share) * 100) / 100, // any more and numbers fall below 4.5 : 1
               } as const,
               {
@@ -193,7 +220,7 @@ function cellMarks(row: HeatRow, task: string, index: number, x: number, width: 
                 width: Math.max(2, box.width * share),
                 height: 3,
                 r: 1.5,
-                fill: indexPaint(index),
+                fill: paint,
               } as const,
             ]),
         {

@@ -24,6 +24,9 @@ export interface ChartLook {
   readonly accent: string;
 }
 
+/** One of several marks over each other in a spec. */
+export type ChartLayer = Extract<ChartSpec, { layer: unknown }>["layer"][number];
+
 export const VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";

@@ -1,5 +1,6 @@
 // Tasks × something as a heatmap with its numbers.
 
+import { bounded } from "./bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "./chart.js";
 import { nameAxis } from "./parts.js";
 
@@ -18,24 +19,33 @@ export interface Matrix {
   readonly tooltip: readonly string[];
 }
 
+/** Rows and columns that can be read. */
+const MOST = 40;
+
 /** One cell per pair of tasks, with its number. The look's series are the tasks. */
 export function matrixSpec(cells: readonly object[], look: ChartLook, matrix: Matrix): ChartSpec {
   const { row, column, value, most } = matrix;
+  const { tasks, title } = bounded(look.tasks, MOST, look);
+  const isShown = new Set(tasks);
+  const shown = (cells as readonly Readonly<Record<string, string>>[]).filter(
+    (cell) => isShown.has(cell[row]!) && isShown.has(cell[column]!),
+  );
   const step = look.tasks.length > 12 ? 40 : 64;
   const isNarrow = look.labels.some((label) => 7 * label.length > step);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: matrix.description,
+    ...title,
     width: { step },
     height: { step: 36 },
     config: chartConfig(look),
-    data: { values: cells.map((cell) => ({ ...cell })) },
+    data: { values: shown.map((cell) => ({ ...cell })) },
     transform: [{ calculate: matrix.label, as: "label" }],
     encoding: {
       x: {
         field: column,
         type: "nominal",
-        sort: [...look.tasks],
+        sort: [...tasks],
         title: matrix.columnTitle,
         axis: {
           ...nameAxis,
@@ -48,7 +58,7 @@ export function matrixSpec(cells: readonly object[], look: ChartLook, matrix: Ma
       y: {
         field: row,
         type: "nominal",
-        sort: [...look.tasks],
+        sort: [...tasks],
         title: matrix.rowTitle,
         axis: { ...nameAxis, labelExpr: taskLabels(look) },
       },

@@ -107,10 +107,10 @@ const distance = ({ left, right, top, bottom }: Box, { x, y }: { readonly x: num
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** The ends of an axis over `values` with a little room on both sides; [0, 1] where there are none. */
-export function ends(values: readonly number[], room = 0.06): [number, number] {
+/** The ends of an axis over `values` with a little room on both sides, at least `least` apart; [0, 1] where there are none. */
+export function ends(values: readonly number[], least = 0, room = 0.06): [number, number] {
   if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const more = (high - low || Math.abs(high) || 1) * room;
+  const more = Math.max((high - low || Math.abs(high) || 1) * room, (least - (high - low)) / 2);
   return [low - more, high + more];
 }

@@ -54,7 +54,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     key: "out",
-    about: "The folder of the run; one that is there goes on where it stands.",
+    about: "The folder of the run; an existing one continues where it stopped.",
     valid: "a folder (default: runs/<variable>)",
     values: [],
   },
@@ -80,7 +80,7 @@ export const FIELDS: readonly Field[] = [
   {
     key: "set",
     about:
-      "Changes settings of the experiment, its method and the defaults of its hyperparameters, one a line below.",
+      "Changes settings of the experiment, its method and the defaults of its hyperparameters, one per line below.",
     valid: "settings, one per line",
     values: [],
   },

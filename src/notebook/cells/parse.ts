@@ -1,4 +1,4 @@
-// An evolver cell read: YAML lines to an experiment, with every mistake told at its place.
+// An evolver cell read: YAML lines to an experiment, with every mistake reported at its place.
 
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Range } from "yaml";
 import {

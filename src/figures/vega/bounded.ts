@@ -1,0 +1,26 @@
+// Charts of many tasks: as many as can be read, and a line that says how many there are.
+
+import { formatCount } from "../../format/numbers.js";
+import type { ChartLook } from "./chart.js";
+
+export interface Bounded {
+  readonly tasks: readonly string[];
+  /** A title that says what is left out; nothing where all are shown. */
+  readonly title: object;
+}
+
+/** The first `most` of `tasks`. */
+export function bounded(tasks: readonly string[], most: number, look: ChartLook): Bounded {
+  if (tasks.length <= most) return { tasks, title: {} };
+  return {
+    tasks: tasks.slice(0, most),
+    title: {
+      title: {
+        text: `${most} of ${formatCount(tasks.length)} tasks; the CSV has all`,
+        fontWeight: "normal",
+        fontSize: 12,
+        color: look.muted,
+      },
+    },
+  };
+}
