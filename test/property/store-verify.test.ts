@@ -22,8 +22,8 @@ import {
 import { verifyRun } from "../../src/run/verify/verify.js";
 import { walkEvents } from "../../src/run/verify/walk.js";
 import { parseEvent } from "../../src/store/parse-event.js";
+import { breaking } from "../support/breaking-trainer.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
-import { breaking } from "../support/forged-runs.js";
 import { changeable, failures } from "../support/sound-run.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import { munet } from "../../src/core/methods.js";
-import type { Trainer } from "../../src/core/seams.js";
 import { foldEvents } from "../../src/core/state.js";
 import type { Task } from "../../src/core/task.js";
 import { readRun } from "../../src/run/folder.js";
 import { extend, forget, type OpenOptions, open } from "../../src/run/open.js";
 import { fileJournal } from "../../src/store/journal.js";
+import { breaking } from "./breaking-trainer.js";
 import { fakeTrainer } from "./fake-trainer.js";
 import type { Base, Forgery } from "./forgeries.js";
 import { changeable, type SoundRun, writeSoundRun } from "./sound-run.js";
@@ -24,24 +24,6 @@ export function munetExperiment(changes: Partial<Experiment> = {}): Experiment {
   const search = { ...munet.search, imageSize: [16, 32, 48] };
   return { ...base, root: { ...root, blocks: 2 }, children: 4, method: { ...method, search }, ...changes };
 }
-
-/** A trainer that breaks off, as a power cut would, in its generation number `generation`. */
-export const breaking =
-  (generation: number): NonNullable<OpenOptions["trainer"]> =>
-  (given): Trainer => {
-    const trainer = fakeTrainer(given);
-    let generations = 0;
-    return {
-      ...trainer,
-      async *trainGeneration(...args) {
-        for await (const cycle of trainer.trainGeneration(...args)) {
-          yield cycle;
-          if (generations === generation) throw new Error("power cut");
-        }
-        generations += 1;
-      },
-    };
-  };
 
 /** The run in `dir`, as its journal has it. */
 export async function soundRunIn(dir: string): Promise<SoundRun> {

@@ -96,13 +96,19 @@ test("a server that knows no ranges is read again from the beginning", async () 
   expect(await readFile((await download(wanted, { cacheDir: folder })).path)).toEqual(content);
 });
 
-test("what an earlier process left is gone on with, whether it gave up or was killed", async () => {
+/** The file from a server that sends it from any byte on, and the bytes that it was asked for. */
+async function servingFrom(): Promise<{ wanted: RemoteFile; asked: number[] }> {
   const asked: number[] = [];
   const wanted = await serving((request, response) => {
     const from = firstByte(request.headers.range);
     asked.push(from);
     response.writeHead(206).end(content.subarray(from));
   });
+  return { wanted, asked };
+}
+
+test("what an earlier process left is continued, whether it gave up or was killed", async () => {
+  const { wanted, asked } = await servingFrom();
   await mkdir(join(folder, "set"), { recursive: true });
   const long = new Date(Date.now() - 120_000);
   for (const [name, length, changed] of [
@@ -122,13 +128,8 @@ test("what an earlier process left is gone on with, whether it gave up or was ki
 /** The number of a process that has ended. */
 const deadPid = () => spawnSync(process.execPath, ["--version"]).pid;
 
-test("what a killed process of this machine left is gone on with at once, and nothing of it stays", async () => {
-  const asked: number[] = [];
-  const wanted = await serving((request, response) => {
-    const from = firstByte(request.headers.range);
-    asked.push(from);
-    response.writeHead(206).end(content.subarray(from));
-  });
+test("what a killed process of this machine left is continued at once, and none of it stays", async () => {
+  const { wanted, asked } = await servingFrom();
   await mkdir(join(folder, "set"), { recursive: true });
   const target = join(folder, "set", "images.npz");
   for (const length of [20_000, 60_000, 40_000])
@@ -215,12 +216,7 @@ test("other bytes than the pinned ones are refused and not kept", async () => {
 });
 
 test("what was left is thrown away where it was another file's beginning, such as a log-in page's", async () => {
-  const asked: number[] = [];
-  const wanted = await serving((request, response) => {
-    const from = firstByte(request.headers.range);
-    asked.push(from);
-    response.writeHead(206).end(content.subarray(from));
-  });
+  const { wanted, asked } = await servingFrom();
   for (const length of [70_000, content.length]) {
     await mkdir(join(folder, "set"), { recursive: true });
     await writeFile(join(folder, "set", "images.npz.part"), Buffer.alloc(length, "<html>"));

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkpointRoot } from "../../src/checkpoints/load.js";
 import type { Event } from "../../src/core/event.js";
 import { type Experiment, pretrainedOrigin } from "../../src/core/experiment.js";
-import type { Trainer } from "../../src/core/seams.js";
 import type { BareRun, Evolution } from "../../src/run/evolution.js";
 import { extend, forget, type OpenOptions, open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
 import { verifyRun } from "../../src/run/verify/verify.js";
+import { breaking } from "../support/breaking-trainer.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";
 import { tinyShape } from "../support/tiny-generation.js";
@@ -30,24 +30,6 @@ const options = (changes: OpenOptions = {}, of: Experiment = experiment): OpenOp
   trainer: fakeTrainer,
   ...changes,
 });
-
-/** A trainer that breaks off, as a crash would, at the start of generation number `generation`. */
-const crashing =
-  (generation: number): NonNullable<OpenOptions["trainer"]> =>
-  (given): Trainer => {
-    const trainer = fakeTrainer(given);
-    let generations = 0;
-    return {
-      ...trainer,
-      async *trainGeneration(...args) {
-        for await (const cycle of trainer.trainGeneration(...args)) {
-          yield cycle;
-          if (generations === generation) throw new Error("power cut");
-        }
-        generations += 1;
-      },
-    };
-  };
 
 /** A root as `mulab pretrain` would make it on the images of `task`. */
 async function rootMadeOn(task: string): Promise<Experiment["root"]> {
@@ -109,7 +91,7 @@ describe("a run", () => {
     const whole = newDir();
     await (await open(whole, experiment, options())).done();
     const dir = newDir();
-    const broken = await open(dir, experiment, options({ trainer: crashing(3) }));
+    const broken = await open(dir, experiment, options({ trainer: breaking(3) }));
     await expect(broken.done()).rejects.toThrow("power cut");
     expect(broken.status).toBe("failed");
     const resumed = await open(dir, undefined, options());
@@ -373,7 +355,7 @@ describe("a run that has ended", () => {
   it("continues its extension after a crash, given the task's data, to the same digest", async () => {
     const [whole, dir] = [await ended(), await ended()];
     await (await extend(whole, { tasks: [mine] }, options())).done();
-    const broken = await extend(dir, { tasks: [mine] }, options({ trainer: crashing(1) }));
+    const broken = await extend(dir, { tasks: [mine] }, options({ trainer: breaking(1) }));
     await expect(broken.done()).rejects.toThrow("power cut");
     await (await open(dir, undefined, options({ tasks: [mine] }))).done();
     expect((await readRun(dir)).digest).toBe((await readRun(whole)).digest);
@@ -406,7 +388,7 @@ describe("a run that has ended", () => {
 
   it("asks for the images of its extension where it continues without them", async () => {
     const dir = await ended();
-    const broken = await extend(dir, { tasks: [mine] }, options({ trainer: crashing(1) }));
+    const broken = await extend(dir, { tasks: [mine] }, options({ trainer: breaking(1) }));
     await expect(broken.done()).rejects.toThrow("power cut");
     await expect(open(dir)).rejects.toMatchObject({ code: "run/task-not-given" });
     await expect(open(dir)).rejects.toThrow(/"mine\/leaves".*Give them again/);
@@ -440,7 +422,7 @@ const untested: NonNullable<OpenOptions["trainer"]> = (given) => {
 };
 
 it.each([
-  ["a generation", crashing(1)],
+  ["a generation", breaking(1)],
   ["its last test", untested],
 ])("a run that broke off in %s is neither extended nor made to forget", async (_, trainer) => {
   const dir = newDir();
