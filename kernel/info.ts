@@ -23,8 +23,8 @@ export function kernelInfo(): object {
       file_extension: ".ts",
       pygments_lexer: "typescript",
       nbconvert_exporter: "script",
-      // JupyterLab reads `mode`; the classic Notebook reads the other two (tslab's finding).
-      codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+      // By its name: JupyterLab takes the name in an object of options, "javascript", for the language.
+      codemirror_mode: "typescript",
     },
     banner: `TypeScript ${typescript.version} (mulab ${version}, Node ${process.versions.node})`,
     help_links: [

@@ -13,7 +13,10 @@ export interface Inside {
   takeAllUrgent(): void;
   /** The cells' variables: name -> value. */
   variables(): object;
-  /** `{code, lines}` of a cell as JSON: its text, and for each line of its JavaScript the line it comes from, -1 for none. */
+  /**
+   * `{code, lines}` of a cell or a module as JSON: the text of a cell, and for each line of the JavaScript the line that it comes
+   * from, -1 for none.
+   */
   source(file: string): string | undefined;
   /** The MIME bundle of a value, as JSON. */
   bundle(value: unknown): string;

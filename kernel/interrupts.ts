@@ -21,6 +21,8 @@ export interface InterruptHost {
   ask(): void;
   /** The processes that cells have started and that need not end with this cell. */
   children(): readonly number[];
+  /** Tells a debugger that is there not to stop the main thread, with false that it may again. */
+  skipPauses(skip: boolean): void;
   warn(error: unknown): void;
 }
 
@@ -50,18 +52,21 @@ export class Interrupts {
   #end(): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    const { onTop, children, warn } = this.host;
+    const { host } = this;
+    const { onTop, warn } = host;
     // A child that the main thread waits for gets the signal that a terminal would send it.
     endProcesses(
-      childrenOf(process.pid).filter((pid) => !children().includes(pid)),
+      childrenOf(process.pid).filter((pid) => !host.children().includes(pid)),
       "SIGINT",
     );
+    host.skipPauses(true);
     // Runs inside the stuck code, on top of its stack; see emptyAsyncStack for why.
     onTop.send("Runtime.evaluate", { expression: insideCall("beforeEnd") }).catch(warn);
     onTop
       .send("Runtime.terminateExecution")
       .catch(warn)
       .finally(() => {
+        host.skipPauses(false);
         this.#isEnding = false;
       });
   }

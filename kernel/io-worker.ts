@@ -132,6 +132,7 @@ const interrupts = new Interrupts({
     cancelQuestion();
   },
   children: () => children,
+  skipPauses: (skip) => debugAdapter?.skipPauses(skip),
   warn,
 });
 const interrupt = () => interrupts.interrupt();

@@ -390,8 +390,9 @@ export class CellModules {
   }
 
   #compile(file: string, prepared: RunnableModule): unknown {
-    this.stacks.remember(file, { name: file, placeOf: (place) => prepared.placeOf(place) });
-    return new vm.Script(prepared.code.js, { filename: file }).runInThisContext();
+    const { js } = prepared.code;
+    this.stacks.remember(file, { name: file, js, placeOf: (place) => prepared.placeOf(place) });
+    return new vm.Script(js, { filename: file }).runInThisContext();
   }
 
   #helpers(file: string, namespace: Namespace): object {

@@ -13,7 +13,7 @@ interface RunSource {
   readonly name: string;
   /** The text of a cell; undefined for a module, which has its own file. */
   readonly code?: string;
-  /** The JavaScript of a cell. */
+  /** The JavaScript that ran. */
   readonly js?: string;
   /** From a place in the JavaScript to its TypeScript; undefined in what was put around it. */
   placeOf(place: Place): Place | undefined;
@@ -52,10 +52,10 @@ export class Stacks {
     this.#codes.delete(old.name);
   }
 
-  /** The cell that ran as `file` and where its JavaScript's lines come from, as JSON for the debugger; see Inside. */
+  /** What ran as `file` and where its JavaScript's lines come from, as JSON for the debugger; see Inside. */
   sourceOf(file: string): string | undefined {
     const known = this.#known.get(file);
-    if (known?.code === undefined || known.js === undefined) return undefined;
+    if (known?.js === undefined) return undefined;
     const lines = known.js.split("\n").map((text, line) => {
       const column = text.search(/\S/);
       return column < 0 ? -1 : (known.placeOf({ line, column })?.line ?? -1);

@@ -1,4 +1,4 @@
-// Builds the widgets from one source: an AMD module for static HTML, a prebuilt labextension for JupyterLab, a script for
+// Builds the widgets from one source: an AMD module for static HTML and for the CDNs that VS Code asks, a prebuilt labextension for JupyterLab, a script for
 // a page by itself, a module for tests. esbuild alone; nothing of it is fetched from anywhere when it runs in a browser.
 //
 // The labextension is a module-federation container written out by hand (25 lines below) instead of one that webpack
@@ -97,6 +97,8 @@ export async function buildWidgets() {
     bundle("amd.ts", { minify: false }),
   ]);
   write(join(out, "amd", "index.js"), amd(module));
+  // Where front ends that have no extension of ours look on a CDN, once the package is published: NAME@VERSION/dist/index.js.
+  write(join(root, "dist", "index.js"), amd(module));
   write(join(out, "page", "index.js"), page.code);
   write(join(out, "test", "index.js"), amd(test));
   const entry = container(plugin);

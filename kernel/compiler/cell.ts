@@ -96,7 +96,10 @@ function runnable<R extends Rewritten>(
   return {
     kind: "runnable",
     code: rewritten,
-    placeOf: (place) => mapped(map, rewritten.originalPlace(place)),
+    placeOf: (place) => {
+      const original = rewritten.originalPlace(place);
+      return original && mapped(map, original);
+    },
   };
 }
 

@@ -58,8 +58,8 @@ export interface Rewritten {
   /** Whether something in it only an ES module may have: an import, an export, `import.meta`. */
   readonly isModule: boolean;
   readonly imports: readonly ImportRecord[];
-  /** From a place in `js` to the place in the JavaScript that was given. */
-  originalPlace(place: Place): Place;
+  /** From a place in `js` to the place in the JavaScript that was given; undefined in the line that was put before it. */
+  originalPlace(place: Place): Place | undefined;
 }
 
 export interface RewrittenCell extends Rewritten {
@@ -354,7 +354,7 @@ class CellRewriter extends Rewriter {
     const boxes = [...this.#boxes];
     const parameters = [mark, ...MODULE_PARAMETERS, ...boxes.map((name) => mark + name)].join(",");
     const { text, originalPlace } = this.edits.apply();
-    const head = `(${this.isAsync ? "async " : ""}function(${parameters}){"use strict";${hoisted}`;
+    const head = `(${this.isAsync ? "async " : ""}function(${parameters}){"use strict";${hoisted}\n`;
     return {
       js: `${head}${text}\n})`,
       isAsync: this.isAsync,
@@ -363,7 +363,7 @@ class CellRewriter extends Rewriter {
       boxes,
       declared: this.#declared,
       originalPlace: ({ line, column }) =>
-        originalPlace({ line, column: line === 0 ? Math.max(0, column - head.length) : column }),
+        line === 0 ? undefined : originalPlace({ line: line - 1, column }),
     };
   }
 
@@ -593,7 +593,7 @@ class ModuleRewriter extends Rewriter {
     const namespaces = this.#imports.map((_, i) => `${mark}${i}`);
     const parameters = [mark, ...MODULE_PARAMETERS, ...namespaces].join(",");
     const getters = [...this.#exports].map(([name, value]) => `${JSON.stringify(name)}:()=>${value}`);
-    const head = `(${this.isAsync ? "async " : ""}function*(${parameters}){"use strict";${mark}.export({${getters.join(",")}},[${this.#stars.join(",")}]);yield;`;
+    const head = `(${this.isAsync ? "async " : ""}function*(${parameters}){"use strict";${mark}.export({${getters.join(",")}},[${this.#stars.join(",")}]);yield;\n`;
     const { text, originalPlace } = this.edits.apply();
     return {
       js: `${head}${text}\n})`,
@@ -601,7 +601,7 @@ class ModuleRewriter extends Rewriter {
       isModule: this.hasMeta || this.program.body.some(({ type }) => /^(Import|Export)/.test(type)),
       imports: this.#imports,
       originalPlace: ({ line, column }) =>
-        originalPlace({ line, column: line === 0 ? Math.max(0, column - head.length) : column }),
+        line === 0 ? undefined : originalPlace({ line: line - 1, column }),
     };
   }
 

@@ -37,11 +37,12 @@ export class CellScope {
 
   /** Adds what a cell declares. `checker` is one that has checked it. */
   add(cell: CellFile, checker: TypeScript.TypeChecker): void {
-    const used = (names: Names): Names => {
+    const used = (names: Names, meaning: Meaning): Names => {
       const out: Names = new Map();
       for (const name of cell.identifiers.keys()) {
         const symbol = names.get(name);
-        if (symbol) out.set(name, symbol);
+        // What the cell declares itself it never looks up here; kept, a cell that runs again would keep all its runs.
+        if (symbol && !this.#declares(cell, name, meaning)) out.set(name, symbol);
       }
       return out;
     };
@@ -52,10 +53,17 @@ export class CellScope {
     }
   }
 
-  #put(cell: CellFile, select: (names: Names) => Names): void {
+  #declares(cell: CellFile, name: string, meaning: Meaning): boolean {
+    const symbol = cell.locals?.get(name) as CellSymbol | undefined;
+    const { Value, Type, Namespace } = this.ts.SymbolFlags;
+    const flags = { values: Value, types: Type, namespaces: Namespace }[meaning];
+    return (((symbol?.exportSymbol ?? symbol)?.flags ?? 0) & flags) !== 0;
+  }
+
+  #put(cell: CellFile, select: (names: Names, meaning: Meaning) => Names): void {
     let inner = cell;
     for (const meaning of MEANINGS) {
-      const names = select(this.#names[meaning]);
+      const names = select(this.#names[meaning], meaning);
       if (names.size === 0) continue;
       const outer = this.createFile();
       outer.locals = names;

@@ -7,12 +7,12 @@
  */
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { insideCall } from "../inside.js";
 import { MainSession } from "./main-session.js";
 import { murmur2 } from "./murmur2.js";
-import { type CallFrame, type RemoteObject, Variables } from "./variables.js";
+import { type CallFrame, LOCALS, type RemoteObject, Variables } from "./variables.js";
 
 interface Request {
   readonly seq?: number;
@@ -32,7 +32,7 @@ interface SourceBreakpoint {
   readonly condition?: string;
 }
 
-/** A cell that has run: where its JavaScript lines come from, both from 0; -1 for a generated line. */
+/** A cell or a module that has run: where its JavaScript lines come from, both from 0; -1 for a generated line. */
 interface CellScript {
   readonly path: string;
   readonly lines: readonly number[];
@@ -44,6 +44,12 @@ const SUFFIX = ".ts";
 const THREAD = 1;
 const CELL = /^In \[\d+\]/;
 
+/** True for what V8 calls cells and modules beside the notebook. */
+const isWritten = (url: string) => CELL.test(url) || (url.startsWith("file:") && !NOT_OURS.test(url));
+/** Node's own code, packages and the kernel are not stepped through. */
+const NOT_OURS = /^node:|\/dist\/kernel\/|\/node_modules\//;
+const nameOf = (url: string) => (url.startsWith("file:") ? fileURLToPath(url) : url);
+
 export class DebugAdapter {
   readonly #emit: (event: object) => void;
   readonly #folder = join(tmpdir(), `mulab_${process.pid}`) + sep;
@@ -53,11 +59,13 @@ export class DebugAdapter {
   readonly #looker = new MainSession();
   #variables = new Variables((method, params) => this.#eyes.send(method, params));
   #isStarted = false;
+  /** True from a request to pause until the main thread has. */
+  #isPausing = false;
   #paused: Paused | undefined;
   #seq = 0;
   /** By path, as front ends set them. */
   readonly #breakpoints = new Map<string, readonly SourceBreakpoint[]>();
-  /** By the name that V8 has for a cell. */
+  /** By the name that V8 has for a cell or a module. */
   readonly #scripts = new Map<string, CellScript>();
   /** V8's ids of the breakpoints that are set in a script. */
   readonly #set = new Map<string, string[]>();
@@ -85,12 +93,12 @@ export class DebugAdapter {
     evaluate: (args) => this.evaluate(args),
     copyToGlobals: (args) => this.copyToGlobals(args),
     source: (args) => this.source(args),
-    modules: () => ({ modules: [], totalModules: 0 }),
+    modules: () => this.modules(),
     continue: () => this.#go("Debugger.resume", { allThreadsContinued: true }),
     next: () => this.#go("Debugger.stepOver"),
     stepIn: () => this.#go("Debugger.stepInto"),
     stepOut: () => this.#go("Debugger.stepOut"),
-    pause: () => this.#session.send("Debugger.pause").then(() => ({})),
+    pause: () => this.pause(),
   };
 
   /** `emit` publishes a debug_event. */
@@ -131,10 +139,11 @@ export class DebugAdapter {
 
   async initialize(): Promise<object> {
     await this.#session.send("Debugger.enable");
+    // Cells that ran before: their functions can be stepped into, and have breakpoints.
+    for (const url of new Set(this.#urls.values())) if (isWritten(url)) await this.#learn(url);
     const instrumentation = "beforeScriptExecution";
     await this.#session.send("Debugger.setInstrumentationBreakpoint", { instrumentation });
-    // Node's own code and the kernel's are not stepped through.
-    const patterns = ["^node:", "/dist/kernel/", "/node_modules/"];
+    const patterns = [NOT_OURS.source];
     await this.#session.send("Debugger.setBlackboxPatterns", { patterns });
     this.#isStarted = true;
     this.#variables.forget();
@@ -179,6 +188,11 @@ export class DebugAdapter {
     this.#session.send("Debugger.resume").catch(() => {});
     this.#send("continued", { threadId: THREAD, allThreadsContinued: true });
     this.#paused = undefined;
+  }
+
+  /** With true, nothing stops the main thread: for what is evaluated on top of code that is to end, and that code's last steps. */
+  skipPauses(skip: boolean): void {
+    if (this.#isStarted) this.#session.send("Debugger.setSkipAllPauses", { skip }).catch(() => {});
   }
 
   debugInfo(): object {
@@ -245,34 +259,42 @@ export class DebugAdapter {
   async #onPaused(paused: Paused): Promise<void> {
     try {
       if (paused.reason === "instrumentation") {
-        const name = paused.data?.url ?? "";
-        if (CELL.test(name)) await this.#learn(name);
+        const url = paused.data?.url ?? "";
+        if (isWritten(url)) await this.#learn(url);
         await this.#session.send("Debugger.resume");
         return;
       }
       this.#paused = paused;
+      // A step out of a cell ends in the code that had called it, which is nobody's to see.
+      if (this.#frames().length === 0) {
+        this.#paused = undefined;
+        await this.#session.send("Debugger.resume");
+        return;
+      }
       const isException = paused.reason === "exception" || paused.reason === "promiseRejection";
       const isBreakpoint = (paused.hitBreakpoints ?? []).length > 0;
       this.#send("stopped", {
-        reason: isException ? "exception" : isBreakpoint ? "breakpoint" : "step",
+        reason: isException ? "exception" : isBreakpoint ? "breakpoint" : this.#isPausing ? "pause" : "step",
         threadId: THREAD,
         allThreadsStopped: true,
         ...(paused.data?.description === undefined ? {} : { text: paused.data.description }),
       });
+      this.#isPausing = false;
     } catch {
       // The session was closed meanwhile; with it, V8 lets the main thread go.
     }
   }
 
-  /** Takes up a cell that is about to run, and sets its breakpoints. */
-  async #learn(name: string): Promise<void> {
+  /** Takes up a cell or a module beside the notebook, and sets its breakpoints. */
+  async #learn(url: string): Promise<void> {
+    const name = nameOf(url);
     const call = insideCall("source", JSON.stringify(name));
     const { value } = await this.#evaluate<string | undefined>(call);
     if (value === undefined) return;
-    const { code, lines } = JSON.parse(value) as { code: string; lines: number[] };
-    const script = { path: this.#pathOf(code), lines };
-    this.#scripts.set(name, script);
-    await this.#setIn(name, script);
+    const { code, lines } = JSON.parse(value) as { code?: string; lines: number[] };
+    const script = { path: code === undefined ? name : this.#pathOf(code), lines };
+    this.#scripts.set(url, script);
+    await this.#setIn(url, script);
   }
 
   async #evaluate<T>(expression: string): Promise<{ value: T }> {
@@ -282,34 +304,46 @@ export class DebugAdapter {
   }
 
   stackTrace(): object {
-    const frames = (this.#paused?.callFrames ?? []).flatMap((frame, id) => {
+    const stackFrames = this.#frames();
+    return { stackFrames, totalFrames: stackFrames.length };
+  }
+
+  /** The frames of what somebody has written; an id is the place among all frames. */
+  #frames() {
+    return (this.#paused?.callFrames ?? []).flatMap((frame, id) => {
       const { functionName, location } = frame;
-      const url = this.#urls.get(location.scriptId) ?? frame.url;
-      if (url.startsWith("node:") || url.includes("/dist/kernel/")) return [];
+      const url = this.#urlOf(frame);
+      if (url === "" || url.startsWith("node:") || url.includes("/dist/kernel/")) return [];
       const script = this.#scripts.get(url);
       const line = script ? script.lines[location.lineNumber]! : location.lineNumber;
       if (line < 0) return [];
-      const path = script?.path ?? (url.startsWith("file:") ? fileURLToPath(url) : url);
+      const path = script?.path ?? nameOf(url);
       return [
         {
           id,
-          name: functionName || (script ? url : "(anonymous)"),
-          source: { path, name: script ? url : path },
+          name: functionName || (CELL.test(url) ? url : "(anonymous)"),
+          source: { path, name: CELL.test(url) ? url : path },
           line: line + 1,
           column: (location.columnNumber ?? 0) + 1,
         },
       ];
     });
-    return { stackFrames: frames, totalFrames: frames.length };
+  }
+
+  #urlOf({ location, url }: CallFrame): string {
+    return this.#urls.get(location.scriptId) ?? url;
   }
 
   async scopes(frameId: number): Promise<object> {
     const frame = this.#paused?.callFrames[frameId];
     if (!frame) return { scopes: [] };
     const globals = await this.#global();
+    const isCell = frame.functionName === "" && CELL.test(this.#urlOf(frame));
+    const scopes = this.#variables.scopes(frame);
     return {
       scopes: [
-        ...this.#variables.scopes(frame),
+        // The locals of a cell itself are what every module of Node's has: require, __filename and so on.
+        ...(isCell ? scopes.filter(({ name }) => name !== LOCALS) : scopes),
         { name: "Cells", variablesReference: globals, expensive: false },
       ],
     };
@@ -368,10 +402,25 @@ export class DebugAdapter {
     return {};
   }
 
+  /** The files beside the notebook that are loaded, for a front end to open. */
+  modules(): object {
+    const paths = [...this.#scripts.values()]
+      .map(({ path }) => path)
+      .filter((path) => !this.#codes.has(path));
+    const modules = [...new Set(paths)].map((path, id) => ({ id, name: basename(path), path }));
+    return { modules, totalModules: modules.length };
+  }
+
   source(args: Record<string, unknown>): object {
     const { path = "" } = (args.source ?? {}) as { path?: string };
     const content = this.#codes.get(path) ?? readFileSync(path, "utf8");
     return { content, mimeType: "text/typescript" };
+  }
+
+  async pause(): Promise<object> {
+    this.#isPausing = true;
+    await this.#session.send("Debugger.pause");
+    return {};
   }
 
   async #go(method: string, body: object = {}): Promise<object> {

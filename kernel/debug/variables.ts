@@ -36,7 +36,8 @@ interface Property {
 interface Variable {
   readonly name: string;
   readonly value: string;
-  readonly type: string;
+  /** Undefined for a primitive value: JupyterLab's tree shows a type in the place of the value. */
+  readonly type: string | undefined;
   readonly evaluateName: string;
   /** 0 for a value without parts. */
   readonly variablesReference: number;
@@ -45,8 +46,10 @@ interface Variable {
 /** So many parts of a value are listed: a front end asks again for none of the others. */
 const MAX_PARTS = 1_000;
 
+export const LOCALS = "Locals";
+
 const TITLES: Readonly<Record<string, string>> = {
-  local: "Locals",
+  local: LOCALS,
   block: "Block",
   closure: "Closure",
   catch: "Catch",
@@ -105,10 +108,15 @@ export class Variables {
     return { name, value, type, evaluateName: name, variablesReference };
   }
 
-  evaluated(object: RemoteObject): { result: string; type: string; variablesReference: number } {
+  evaluated(object: RemoteObject): {
+    result: string;
+    type: string | undefined;
+    variablesReference: number;
+  } {
+    const isPrimitive = object.subtype === "null" || !["object", "function"].includes(object.type);
     return {
       result: textOf(object),
-      type: object.className ?? object.subtype ?? object.type,
+      type: isPrimitive ? undefined : (object.className ?? object.subtype ?? object.type),
       variablesReference: object.type === "function" ? 0 : this.refer(object),
     };
   }

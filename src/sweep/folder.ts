@@ -123,9 +123,16 @@ function openFolder(dir: string, { plan, versions }: PlanFile, stored: ResultsFi
       data[pairs] = { ...known, ...here };
     },
     async add(point) {
-      points.set(nameOf(point), point);
-      failures.delete(nameOf(point));
-      await write();
+      const name = nameOf(point);
+      const failure = failures.get(name);
+      points.set(name, point);
+      failures.delete(name);
+      await write().catch((error) => {
+        // It isn't there until it is written: as a point and a failure at once it would never be tried again.
+        points.delete(name);
+        if (failure) failures.set(name, failure);
+        throw error;
+      });
     },
     async fail(failure) {
       failures.set(failure.name, failure);

@@ -15,7 +15,7 @@ const PACKED = ["dist/src", "dist/kernel", "dist/widgets", "vendor", "notebooks"
 function fingerprint(): string {
   const hash = createHash("sha256").update(process.version);
   const take = (file: string) => hash.update(file).update(readFileSync(join(TREE, file)));
-  for (const file of ["package.json", "README.md", "environment.yml"]) take(file);
+  for (const file of ["package.json", "README.md", "environment.yml", "dist/index.js"]) take(file);
   for (const folder of PACKED)
     for (const entry of readdirSync(join(TREE, folder), { recursive: true, withFileTypes: true }).sort(
       byPath,
