@@ -103,14 +103,23 @@ export const RELATION_WORDS: Readonly<Record<LayerDifference["relation"], string
   "only-b": "only in the second",
 };
 
-/** The layers, image to head. */
+/** The layers, the head on top as in every table and figure. */
 export const layerLines = ({ layers }: ModelComparison): ComparedLine[] =>
-  layers.map(({ name, a, b, relation }) => [
-    componentLabel(name),
-    layerWords(a),
-    layerWords(b),
-    relation === "same" ? "=" : RELATION_WORDS[relation],
-  ]);
+  layers
+    .toReversed()
+    .map(({ name, a, b, relation }) => [
+      componentLabel(name),
+      layerWords(a),
+      layerWords(b),
+      relation === "same" ? "=" : RELATION_WORDS[relation],
+    ]);
+
+/** Values of a whole number of things, and those that begin at 0, differ by so much; rates by a factor. */
+function changeWords(a: number, b: number): string {
+  if (a > 0 && b > 0 && !(Number.isInteger(a) && Number.isInteger(b))) return `×${(b / a).toPrecision(2)}`;
+  const by = Number((b - a).toPrecision(3));
+  return `${by > 0 ? "+" : "−"}${Math.abs(by)}`;
+}
 
 /** The hyperparameters that differ. */
 export const hyperparamLines = ({ hyperparams }: ModelComparison): ComparedLine[] =>
@@ -121,7 +130,7 @@ export const hyperparamLines = ({ hyperparams }: ModelComparison): ComparedLine[
             name,
             String(a),
             String(b),
-            typeof a === "number" && typeof b === "number" && a > 0 ? `×${(b / a).toPrecision(2)}` : "",
+            typeof a === "number" && typeof b === "number" ? changeWords(a, b) : "",
           ],
         ]
       : [],

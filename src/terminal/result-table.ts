@@ -9,6 +9,9 @@ import { textTable } from "../format/terminal-table.js";
 /** Tasks that a matrix of shares still fits beside; with more, each task lists its main sources. */
 const MATRIX_TASKS = 6;
 const NAME = 26;
+/** Columns of a terminal that a table keeps to, and those between two cells. */
+const WIDTH = 100;
+const GAP = 2;
 
 /** A run's result: one row per task, whose gradient steps each task's model is made of, and the names of own classes. Parameters in millions. */
 export function resultTable(summary: Pick<Summary, "tasks">): string {
@@ -32,10 +35,11 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
     ]),
   );
   const share = (value: number) => (value < 0.0005 ? "–" : formatPercent(value));
+  const column = Math.min(12, Math.floor((WIDTH - NAME) / tasks.length) - GAP);
   const transfer =
     tasks.length <= MATRIX_TASKS
       ? textTable(
-          ["trained on →", ...labels.map((name) => shorten(name, 12))],
+          ["trained on →", ...labels.map((name) => shorten(name, column))],
           tasks.map(({ task, transfer }) => [
             names.get(task)!,
             ...tasks.map((source) => share(transfer[source.task] ?? 0)),

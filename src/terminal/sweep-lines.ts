@@ -44,7 +44,7 @@ function bestLines(points: readonly SweepPoint[], width: number, ink: Ink): stri
   return best.slice(0, BEST_LINES).map(({ variant, test, params }, i) => {
     const curve = plainText(curveName(variant));
     const value = plainText(formatPercent(test));
-    const more = `${variantName(variant)}, ${plainText(formatParams(params))} a task`;
+    const more = `${variantName(variant)}, ${plainText(formatParams(params))} per task`;
     return joinFitting(
       [
         [ink.task(i, curve), curve],

@@ -93,7 +93,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
       .getByRole("button", { name: /compare models \d+ and \d+/ })
       .nth(1)
       .click();
-    await page.getByText("Path, image to head; the bar says who trained a layer").waitFor();
+    await page.getByText("Path, head to image; the bar says who trained a layer").waitFor();
     await shot("runs-two");
     await page.getByRole("button", { name: "Close" }).click();
     await page.locator(".mulab-compare").waitFor({ state: "detached" });

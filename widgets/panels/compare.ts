@@ -293,7 +293,7 @@ function linesTable(
   );
 }
 
-/** The path, image to head: the layers of both side by side, with those who trained them. */
+/** The path, the head on top: the layers of both side by side, with those who trained them. */
 function pathTable(
   layers: readonly LayerDifference[],
   names: readonly string[],
@@ -311,24 +311,26 @@ function pathTable(
           h("code", { class: "mulab-hash", text: layer.id.slice(0, 6) }),
           trainingBar(layer, tasks),
         );
-  const rows = layers.map(({ name, a, b, relation }) =>
-    h(
-      "tr",
-      relation === "same" ? { class: "mulab-equal" } : {},
-      h("th", { text: componentLabel(name), attributes: { scope: "row" } }),
-      cell(a),
-      cell(b),
-      h("td", { class: relation === "same" ? "mulab-muted" : "", text: RELATION_WORDS[relation] }),
-      h("td", { class: "mulab-number", text: formatParams((a ?? b)!.paramCount) }),
-    ),
-  );
+  const rows = layers
+    .toReversed()
+    .map(({ name, a, b, relation }) =>
+      h(
+        "tr",
+        relation === "same" ? { class: "mulab-equal" } : {},
+        h("th", { text: componentLabel(name), attributes: { scope: "row" } }),
+        cell(a),
+        cell(b),
+        h("td", { class: relation === "same" ? "mulab-muted" : "", text: RELATION_WORDS[relation] }),
+        h("td", { class: "mulab-number", text: formatParams((a ?? b)!.paramCount) }),
+      ),
+    );
   return h(
     "div",
     { class: "mulab-scroll" },
     h(
       "table",
       { class: "mulab-table mulab-wide" },
-      h("caption", { text: "Path, image to head; the bar says who trained a layer" }),
+      h("caption", { text: "Path, head to image; the bar says who trained a layer" }),
       h("thead", {}, h("tr", {}, ...head)),
       h("tbody", {}, ...rows),
     ),

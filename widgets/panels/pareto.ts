@@ -167,7 +167,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
       said,
       isEmpty
         ? "No task has a candidate yet: size and quality are drawn when the first child was kept."
-        : `Score = accuracy × s^(accounted parameters / ${formatParams(own.rootParams)}). ${each.scale === null ? "As the run keeps them" : `With s = ${each.scale}`}: mean validation accuracy ${formatPercent(rescored.meanAccuracy)}, ${formatParams(rescored.meanAccounted)} accounted parameters a task.`,
+        : `Score = accuracy × s^(accounted parameters / ${formatParams(own.rootParams)}). ${each.scale === null ? "As the run keeps them" : `With s = ${each.scale}`}: mean validation accuracy ${formatPercent(rescored.meanAccuracy)}, ${formatParams(rescored.meanAccounted)} accounted parameters per task.`,
     );
     showKept(each, rescored, was, tasks);
   }

@@ -53,11 +53,11 @@ export function methodsScene(
     height: height + legend.height,
     title: "Quality and size of methods",
     description: points
-      .map((p) => `${nameOf(p)}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)} a task.`)
+      .map((p) => `${nameOf(p)}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)} per task.`)
       .join(" "),
     children: [
       ...axisMarks(plot, x, y, {
-        ...texts(isTest, " a task"),
+        ...texts(isTest, " per task"),
         yTitle: `mean ${isTest ? "test" : "validation"} accuracy${overWhich(tasks)}`,
       }),
       ...ways.map(

@@ -140,7 +140,7 @@ export function sweepScene(
       class: isFront ? "front" : "beaten",
       x: x.at(params),
       y: y.at(accuracy),
-      title: `Scale factor ${text}: mean accuracy ${formatPercent(accuracy)}, ${formatParams(params)} accounted parameters a task${isFront ? "; on the front" : ""}`,
+      title: `Scale factor ${text}: mean accuracy ${formatPercent(accuracy)}, ${formatParams(params)} accounted parameters per task${isFront ? "; on the front" : ""}`,
       children: [
         {
           kind: "circle",
@@ -184,10 +184,10 @@ export function sweepScene(
     width,
     height,
     title: "The whole network under other scale factors",
-    description: `Scale factor ${now.scaleFactor}: mean accuracy ${formatPercent(now.meanAccuracy)} with ${formatParams(now.meanAccounted)} accounted parameters a task.`,
+    description: `Scale factor ${now.scaleFactor}: mean accuracy ${formatPercent(now.meanAccuracy)} with ${formatParams(now.meanAccounted)} accounted parameters per task.`,
     children: [
       ...axisMarks(plot, x, y, {
-        ...texts(false, " a task"),
+        ...texts(false, " per task"),
         yTitle: "mean validation accuracy, by scale factor",
       }),
       { kind: "path", d: linePath(line), fill: "none", stroke: "muted", strokeWidth: 1.5, opacity: 0.7 },
