@@ -63,7 +63,7 @@ function mainSources(transfer: Readonly<Record<string, number>>, short: Readonly
   const sources = Object.entries(transfer).sort(([, a], [, b]) => b - a);
   const named = sources
     .slice(0, 3)
-    .map(([task, share]) => `${shorten(short.get(task) ?? task, 18)} ${formatPercent(share, 0)}`);
+    .map(([task, share]) => `${shorten(short.get(task) ?? task, 14)} ${formatPercent(share, 0)}`);
   return [...named, ...(sources.length > 3 ? [`${sources.length - 3} more`] : [])].join(", ") || "–";
 }
 
