@@ -105,7 +105,7 @@ function step(draft: Draft, event: Event): void {
       });
       return;
     case "activation-started": {
-      const survivor = draft.retained[event.task];
+      const survivor = survivorOf(draft, event.task);
       if (survivor !== undefined) change(draft, survivor, { status: "active" });
       draft.activation = {
         iteration: event.iteration,
@@ -171,7 +171,8 @@ function step(draft: Draft, event: Event): void {
       draft.ended = false;
       return;
     case "task-forgotten": {
-      const { [event.task]: id, ...others } = draft.retained;
+      const id = survivorOf(draft, event.task);
+      const { [event.task]: _, ...others } = draft.retained;
       if (id !== undefined) change(draft, id, { status: "dropped" });
       draft.retained = others;
       draft.forgotten = [...draft.forgotten, event.task];
@@ -221,6 +222,10 @@ function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): 
 function change(draft: Draft, id: ModelId, fields: Partial<Model>): void {
   draft.models.set(id, { ...draft.models.get(id)!, ...fields });
 }
+
+/** The task's survivor; a name that every object has ("valueOf") is one like any other. */
+const survivorOf = ({ retained }: Pick<State, "retained">, task: TaskName): ModelId | undefined =>
+  Object.hasOwn(retained, task) ? retained[task] : undefined;
 
 /** The model with number `id`. */
 export const modelOf = (state: State, id: ModelId): Model => state.models.get(id)!;

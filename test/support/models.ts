@@ -68,10 +68,15 @@ export const handTask = (name: string, access: "public" | "private" = "public"):
   source: "",
 });
 
+/** The survivors among `models`, by task. */
+export const retainedOf = (models: readonly Model[]): Record<string, number> =>
+  Object.fromEntries(models.flatMap(({ status, task, id }) => (status === "retained" ? [[task, id]] : [])));
+
 /** Task "t" is active, its seeds are used up. */
 export const handState = (models: readonly Model[], changes: Partial<State> = {}): State => ({
   ...emptyState,
   models: List.of(models),
+  retained: retainedOf(models),
   tasks: [handTask("t"), handTask("u")],
   activation: {
     iteration: 0,

@@ -12,6 +12,7 @@ import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { applyMutations, samplePreprocessing } from "../../src/core/mutate.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { emptyState, type State } from "../../src/core/state.js";
+import { retainedOf } from "../support/models.js";
 
 const method: Method = {
   ...mu2net,
@@ -77,6 +78,7 @@ const base: State = { ...emptyState, tasks: [record("t"), record("u"), record("v
 const active = (models: Model[]): State => ({
   ...base,
   models: List.of(models),
+  retained: retainedOf(models),
   activation: {
     iteration: 0,
     task: "t",
