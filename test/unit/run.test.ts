@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { checkpointRoot } from "../../src/checkpoints/load.js";
 import type { Event } from "../../src/core/event.js";
 import { type Experiment, pretrainedOrigin } from "../../src/core/experiment.js";
@@ -114,9 +114,13 @@ describe("a run", () => {
         resolve();
       });
     });
-    expect(run.status).toBe("paused");
+    expect([run.status, run.isHeld]).toEqual(["paused", false]); // asked for, and not there yet
+    await vi.waitFor(() => expect(run.isHeld).toBe(true));
+    const held = run.state;
     run.resume();
+    expect(run.isHeld).toBe(false);
     expect((await run.done()).ended).toBe(true);
+    expect(held.ended).toBe(false);
   });
 
   it("stops at once, paused or not, and continues when opened again", async () => {
