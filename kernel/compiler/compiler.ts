@@ -156,12 +156,12 @@ export class Compiler {
     }
   }
 
+  /** Keeps what declares something; an answer to a question ("inspect") may be undefined. */
   #keep(request: CompileRequest, answer: unknown): void {
-    const { diagnostics, isKept } = answer as Checked;
     const declares =
-      (request.kind === "check" && isKept === true) ||
+      (request.kind === "check" && (answer as Checked).isKept === true) ||
       request.kind === "define" ||
-      (request.kind === "addModule" && diagnostics.length === 0);
+      (request.kind === "addModule" && (answer as Checked).diagnostics.length === 0);
     if (declares) this.#kept.push(request as Declaring);
   }
 }

@@ -66,7 +66,7 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
         },
       },
     });
-    const take = button("", () => {
+    const take = button("Take the chosen model", () => {
       const id = runOf(side).selected;
       pick(side === "a" ? id : picked.a, side === "b" ? id : picked.b);
     });
