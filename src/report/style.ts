@@ -43,7 +43,7 @@ details{margin-top:1em}summary{cursor:pointer;color:var(--mulab-muted);font-size
 details[open]>summary{margin-bottom:.6em}
 .lock{color:var(--mulab-muted)}
 #model{display:grid;grid-template-columns:minmax(16em,1fr) minmax(26em,1.7fr);gap:20px 44px;background:var(--mulab-panel);border-radius:10px;padding:20px 24px;margin-top:16px;font-size:.9rem;min-height:4em}
-#model>p{grid-column:1/-1;margin:0;color:var(--mulab-muted)}
+#model>p{grid-column:1/-1;margin:0;color:var(--mulab-muted)}p,li,h3,h4,figcaption{overflow-wrap:anywhere}
 #model dl{display:grid;grid-template-columns:auto 1fr;gap:.25em 1em;margin:0 0 .8em}#model dt{color:var(--mulab-muted)}#model dd{margin:0;overflow-wrap:anywhere}
 #model table{font-size:.84rem;width:100%}#model th,#model td{padding:.3em 1.2em .3em 0;white-space:nowrap}#model td:last-child{white-space:normal;overflow-wrap:anywhere;width:99%}#model details table{width:auto}
 #model h4{margin-top:1em}#model>div:last-child>h4:first-child{margin-top:.2em}#model ul.mutations{margin:0 0 1em;padding-left:1.1em}
