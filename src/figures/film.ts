@@ -119,19 +119,31 @@ export async function film(run: FilmedRun, options: FilmOptions = {}): Promise<F
   const frames = filmFrames(run, most);
   const drawn = frames.map(({ run: at }) => shown.map((view) => sceneOf(view, at)));
   const scales = shown.map((_, v) => {
+    // One scale for the film, that of the usual frame: a single wide one must not make all others small.
     const scenes = drawn.flatMap((row) => row[v] ?? []);
-    const wide = Math.max(1, ...scenes.map(({ width }) => width));
-    const high = Math.max(1, ...scenes.map(({ height }) => height));
-    return Math.min(CELL.width / wide, CELL.height / high, 1.4);
+    return Math.min(1.4, middleOf(scenes.map(fitOf)));
   });
   const tops = topsOf(
-    shown.map((_, v) => scales[v]! * Math.max(0, ...drawn.map((row) => row[v]?.height ?? 0))),
+    shown.map((_, v) =>
+      Math.max(
+        0,
+        ...drawn
+          .flatMap((row) => row[v] ?? [])
+          .map((scene) => Math.min(scales[v]!, fitOf(scene)) * scene.height),
+      ),
+    ),
   );
   const stills: Uint8Array[] = [];
   for (const [i, { caption }] of frames.entries())
     stills.push(await still(drawn[i]!, { scales, tops }, `${i + 1}/${frames.length}  ${caption}`, theme));
   return { gif: await gifOf(stills), stills, captions: frames.map(({ caption }) => caption) };
 }
+
+/** The scale at which a scene fills its cell. */
+const fitOf = ({ width, height }: Scene): number => Math.min(CELL.width / width, CELL.height / height);
+
+const middleOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 1;
 
 /** Where rows of two begin, below the line, and where the last ends: as high as their views. */
 function topsOf(heights: readonly number[]): number[] {
@@ -169,7 +181,7 @@ async function still(
     scenes.map(async (scene, i) => {
       if (!scene) return [];
       const svg = toSvg(scene, { colors: theme });
-      const scale = scales[i]!;
+      const scale = Math.min(scales[i]!, fitOf(scene));
       const size = {
         width: inCell(scene.width * scale, CELL.width),
         height: inCell(scene.height * scale, CELL.height),
