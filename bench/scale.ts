@@ -11,6 +11,7 @@ import { applyMutations, samplePreprocessing } from "../src/core/mutate.js";
 import { rngFromSeed } from "../src/core/rng.js";
 import { sampleParent, sampleSeeds } from "../src/core/sample.js";
 import { applyEvent, emptyState, type State } from "../src/core/state.js";
+import { handTask } from "../test/support/models.js";
 
 const CHILDREN = 8;
 const GENERATIONS = 8;
@@ -56,16 +57,7 @@ export function bigSystem(tasks: number, perTask: number, method: Method, seed =
   const models = List.of<Model>([root]).draft();
   for (let t = 0; t < tasks; t++) {
     const task = `task${t}`;
-    records.push({
-      name: task,
-      access: t % 10 === 9 ? "private" : "public",
-      classes: 10,
-      train: 1,
-      validation: 1,
-      test: 1,
-      fingerprint: "",
-      source: "",
-    });
+    records.push(handTask(task, t % 10 === 9 ? "private" : "public"));
     const open = survivors.filter(({ task: by }) => by === null || Number(by.slice(4)) % 10 !== 9);
     const parent = open[rng.int(open.length)]!;
     for (let c = 0; c < perTask; c++) {

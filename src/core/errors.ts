@@ -99,10 +99,10 @@ function suggestion(given: unknown, valid: readonly unknown[]): string {
   return name === undefined ? "" : `; the nearest: "${name}"`;
 }
 
-/** "; did you mean …?" where a suggestion makes sense, else a full stop. */
+/** "; did you mean …?" where a suggestion makes sense, else nothing. */
 export function didYouMean(given: string, valid: readonly string[]): string {
   const name = meant(given, valid);
-  return name === undefined ? "." : `; did you mean "${name}"?`;
+  return name === undefined ? "" : `; did you mean "${name}"?`;
 }
 
 /** More valid names than this are not written out where a command lists them. */
@@ -118,7 +118,7 @@ export const unknownName = (
 ) =>
   new MulabError(
     `${what.replaceAll(" ", "-")}/unknown`,
-    `There is no ${what} ${quote(given)}${where && ` ${where}`}${didYouMean(given, valid)}`,
+    `There is no ${what} ${quote(given)}${where && ` ${where}`}${didYouMean(given, valid) || "."}`,
     {
       found: given,
       expected: valid.join(", "),

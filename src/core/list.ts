@@ -9,6 +9,13 @@ const MASK = WIDTH - 1;
 type Node = readonly unknown[];
 type Fresh = unknown[];
 
+/** The leaf of `index`, which must be below a root of that height. */
+function leafOf(root: Node, shift: number, index: number): Node {
+  let node = root;
+  for (let at = shift; at > 0; at -= BITS) node = node[(index >>> at) & MASK] as Node;
+  return node;
+}
+
 /** An immutable list: reading, adding and replacing one item take the same time at any length, old lists stay as they were. */
 export class List<T> implements Iterable<T> {
   readonly length: number;
@@ -38,10 +45,7 @@ export class List<T> implements Iterable<T> {
 
   /** The item at `index`, counted from 0; undefined where there is none. */
   get(index: number): T | undefined {
-    if (!(index >= 0 && index < this.length)) return undefined;
-    let node = this.#root;
-    for (let shift = this.#shift; shift > 0; shift -= BITS) node = node[(index >>> shift) & MASK] as Node;
-    return node[index & MASK] as T | undefined;
+    return this.chunkAt(index)?.[index & MASK];
   }
 
   /** A copy that can be changed, at the cost of what is changed in it. */
@@ -63,10 +67,8 @@ export class List<T> implements Iterable<T> {
 
   /** Up to 32 items, `index` among them, as one array; lists that share it have the same object. */
   chunkAt(index: number): readonly T[] | undefined {
-    if (index >= this.length) return undefined;
-    let node = this.#root;
-    for (let shift = this.#shift; shift > 0; shift -= BITS) node = node[(index >>> shift) & MASK] as Node;
-    return node as readonly T[];
+    if (!(index >= 0 && index < this.length)) return undefined;
+    return leafOf(this.#root, this.#shift, index) as readonly T[];
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
@@ -167,9 +169,7 @@ export class ListDraft<T> {
 
   get(index: number): T | undefined {
     if (!(index >= 0 && index < this.#length)) return undefined;
-    let node = this.#root;
-    for (let shift = this.#shift; shift > 0; shift -= BITS) node = node[(index >>> shift) & MASK] as Node;
-    return node[index & MASK] as T | undefined;
+    return leafOf(this.#root, this.#shift, index)[index & MASK] as T;
   }
 
   /** Replaces the item at `index`, which must be there. */

@@ -231,9 +231,5 @@ const flag = (what: string, value: unknown): boolean =>
 function budgetOf(value: unknown): BudgetName {
   const { values } = FIELDS.find(({ key }) => key === "budget")!;
   if (values.includes(String(value))) return value as BudgetName;
-  return complain(
-    "budget",
-    value,
-    `one of ${values.join(", ")}${didYouMean(String(value), values).replace(/\.$/, "")}`,
-  );
+  return complain("budget", value, `one of ${values.join(", ")}${didYouMean(String(value), values)}`);
 }
