@@ -5,15 +5,14 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunListing } from "../../src/analysis/run-listing.js";
 import { watch, watchRuns } from "../../src/notebook/notebook.js";
-import { launchChromium, recordExternalRequests } from "../support/chromium.js";
+import { launchChromium } from "../support/chromium.js";
+import { type OpenedWidgets, openWidgets, watchedToItsEnd } from "../support/opened-widgets.js";
 import { ReplayedRun } from "../support/replayed-run.js";
 import { sampleRun } from "../support/sample-run.js";
 import { writeSoundRun } from "../support/sound-run.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyExperiment } from "../support/tiny.js";
-import { hostWidgets } from "../support/widgets-host.js";
 
-const SHOTS = process.env.MULAB_SCREENSHOTS;
 const folder = temporaryFolders();
 const run = await sampleRun({ iterations: 2, generations: 4, children: 8 });
 let browser: Browser;
@@ -22,37 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function open(theme: "light" | "dark", width = 1080) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, acceptDownloads: true });
-  const external = recordExternalRequests(context);
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  const host = await hostWidgets(page, theme);
-  const shot = async (name: string) => {
-    await host.settled();
-    if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${theme}.png`, fullPage: true });
-  };
-  const close = async () => {
-    host.close();
-    await context.close();
-    expect(problems).toEqual([]);
-    expect(external).toEqual([]);
-  };
-  return { page, host, shot, close };
-}
+const open = (theme: "light" | "dark", width = 1080) => openWidgets(browser, theme, { width });
 
 /** The dashboard of the whole recorded run. */
-async function finished({ page, host }: Awaited<ReturnType<typeof open>>, what = run): Promise<ReplayedRun> {
-  const replay = new ReplayedRun(what);
-  watch(replay);
-  replay.advance();
-  await page.getByText("Finished").waitFor();
-  await host.settled();
-  return replay;
-}
+const finished = (opened: Pick<OpenedWidgets, "page" | "host">, what = run) => watchedToItsEnd(opened, what);
 
 describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
   it("lists the runs of a folder, opens one and compares two, by keyboard too", async () => {

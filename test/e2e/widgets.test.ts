@@ -12,12 +12,11 @@ import { watch } from "../../src/notebook/notebook.js";
 import { changed } from "../../src/sweep/changes.js";
 import { failuresOf } from "../../src/wire/failures.js";
 import { bigRun } from "../support/big-run.js";
-import { launchChromium, recordExternalRequests } from "../support/chromium.js";
+import { launchChromium } from "../support/chromium.js";
+import { type OpenedWidgets, openWidgets, watchedToItsEnd } from "../support/opened-widgets.js";
 import { ReplayedRun } from "../support/replayed-run.js";
 import { sampleRun } from "../support/sample-run.js";
-import { hostWidgets } from "../support/widgets-host.js";
 
-const SHOTS = process.env.MULAB_SCREENSHOTS;
 const run = await sampleRun({ iterations: 2, generations: 4, children: 8 });
 let browser: Browser;
 beforeAll(async () => {
@@ -25,38 +24,11 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-async function open(theme: "light" | "dark", width = 1080, height = 900) {
-  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true });
-  const external = recordExternalRequests(context);
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  const host = await hostWidgets(page, theme);
-  const shot = async (name: string) => {
-    if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}-${theme}.png`, fullPage: true });
-  };
-  const close = async () => {
-    host.close();
-    await context.close();
-    expect(problems).toEqual([]);
-    expect(external).toEqual([]);
-  };
-  return { page, host, shot, close };
-}
-
-type Opened = Awaited<ReturnType<typeof open>>;
+const open = (theme: "light" | "dark", width = 1080, height = 900) =>
+  openWidgets(browser, theme, { width, height });
 
 /** The dashboard of the whole recorded run. */
-async function finished({ page, host }: Opened, what = run): Promise<ReplayedRun> {
-  const replay = new ReplayedRun(what);
-  watch(replay);
-  replay.advance();
-  await page.getByText("Finished").waitFor();
-  await host.settled();
-  return replay;
-}
+const finished = (opened: Pick<OpenedWidgets, "page" | "host">, what = run) => watchedToItsEnd(opened, what);
 
 const tab = (page: Page, name: string) => page.getByRole("tab", { name }).click();
 const title = (page: Page) => page.locator(".mulab-details h4");
