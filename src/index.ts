@@ -12,6 +12,12 @@ export {
   type ModelComparison,
   type RunComparison,
 } from "./analysis/compare-models.js";
+export {
+  type FrontOptions,
+  frontOf,
+  reasonText,
+  type TaskFront,
+} from "./figures/front.js";
 export type { SweepPoint } from "./analysis/point.js";
 export type { ListedStatus, RunListing } from "./analysis/run-listing.js";
 export { type Story, storyOf, storyText } from "./analysis/story.js";

@@ -7,6 +7,7 @@ import { flatRows } from "../flat.js";
 import { runOf, type Source, type SourceOptions } from "../source.js";
 import { claims } from "./claims.js";
 import { differences, taskDifferences } from "./differences.js";
+import { front } from "./front.js";
 import { growth } from "./growth.js";
 import { hyperparams } from "./hyperparams.js";
 import { learning } from "./learning.js";
@@ -21,7 +22,7 @@ import { transfer } from "./transfer.js";
 
 export const TABLES: readonly TableDefinition[] = [
   ...[methods, tasks, published, claims, differences, taskDifferences, selectionBias, hyperparams, papers],
-  ...[results, lineage, learning, transfer, growth],
+  ...[results, front, lineage, learning, transfer, growth],
 ];
 
 /** The table called `name`. Throws table/unknown. */
