@@ -12,12 +12,6 @@ export {
   type ModelComparison,
   type RunComparison,
 } from "./analysis/compare-models.js";
-export {
-  type FrontOptions,
-  frontOf,
-  reasonText,
-  type TaskFront,
-} from "./figures/front.js";
 export type { SweepPoint } from "./analysis/point.js";
 export type { ListedStatus, RunListing } from "./analysis/run-listing.js";
 export { type Story, storyOf, storyText } from "./analysis/story.js";
@@ -47,6 +41,12 @@ export { preliminary } from "./experiments/preliminary.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
 export { variantOf } from "./experiments/variants.js";
 export { type Film, type FilmOptions, film } from "./figures/film.js";
+export {
+  type FrontOptions,
+  frontOf,
+  reasonText,
+  type TaskFront,
+} from "./figures/front.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Charts } from "./figures/run-charts.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";

@@ -28,7 +28,10 @@ export interface RunClient {
   readonly selected: ModelId | null;
   /** Scale factor to re-score with; null: the run's own. */
   readonly scale: number | null;
+  /** Models that a lasso or ranges picked out on this page, for all its views; null: nothing was picked. */
+  readonly brushed: ReadonlySet<ModelId> | null;
   select(model: ModelId | null): void;
+  brush(models: ReadonlySet<ModelId> | null): void;
   rescale(scale: number | null): void;
   command(command: Command["command"]): void;
   /** Calls `listener` after any change, until the returned function is called. */

@@ -18,7 +18,7 @@ import { detailsPanel } from "./panels/details.js";
 import { boxed, framed } from "./panels/frame.js";
 import { lineagePanel } from "./panels/lineage.js";
 import { listingPanel } from "./panels/listing.js";
-import { paretoPanel } from "./panels/pareto.js";
+import { paretoPanel } from "./panels/pareto/pareto.js";
 import { progressPanel } from "./panels/progress.js";
 import { transferPanel } from "./panels/transfer.js";
 import { themed } from "./theme.js";

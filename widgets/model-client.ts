@@ -41,6 +41,7 @@ class ModelClient implements RunClient {
   #lastSign = performance.now();
   #isLost = false;
   #hasChanged = true;
+  #brushed: ReadonlySet<ModelId> | null = null;
 
   constructor(model: DOMWidgetModel) {
     this.#model = model;
@@ -130,6 +131,16 @@ class ModelClient implements RunClient {
 
   get scale() {
     return this.#get("scale") ?? null;
+  }
+
+  get brushed() {
+    return this.#brushed;
+  }
+
+  brush(models: ReadonlySet<ModelId> | null): void {
+    if (models === this.#brushed) return;
+    this.#brushed = models;
+    this.#notify();
   }
 
   select(model: ModelId | null): void {

@@ -167,6 +167,13 @@ export const STYLE = `
 .mulab-opened > * { margin-top: 14px; }
 .mulab-opened > .mulab-compare { border-top: 1px solid var(--mulab-faint); padding-top: 6px; }
 .mulab-listing td:first-child, .mulab-listing th:first-child { width: 26px; }
+.mulab-pareto .mulab-lasso { fill: var(--mulab-chosen); fill-opacity: .1; stroke: var(--mulab-chosen); stroke-width: 1.5; stroke-dasharray: 4 3; pointer-events: none; }
+.mulab-scene .mulab-dim { opacity: .16; }
+.mulab-pareto .mulab-pair .mulab-scroll:first-child svg { cursor: crosshair; touch-action: pan-x pan-y; }
+.mulab-bound { width: 74px; }
+.mulab .mulab-front h5 { font-size: 13px; font-weight: 600; }
+.mulab-front, .mulab-brush { margin-bottom: 10px; }
+.mulab-help { padding: 0; width: 20px; min-height: 20px; border-radius: 50%; text-align: center; flex: none; }
 .mulab .mulab-story { margin-top: 2px; line-height: 1.5; overflow-wrap: anywhere; }
 .mulab ul.mulab-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 6px 4px 0; color: var(--mulab-muted); font-size: 11px; }
 .mulab ul.mulab-legend li { display: flex; align-items: center; gap: 5px; }

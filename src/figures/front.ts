@@ -3,8 +3,8 @@
 import { frontsOfRun, type TaskFront } from "../analysis/front/task-fronts.js";
 import type { RunSource } from "./source.js";
 
-export { reasonText } from "../analysis/front/words.js";
 export type { TaskFront } from "../analysis/front/task-fronts.js";
+export { reasonText } from "../analysis/front/words.js";
 
 export interface FrontOptions {
   /** In (0, 1]: as if the run had scored with it; the run's own where not given. */

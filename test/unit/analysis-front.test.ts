@@ -76,10 +76,14 @@ describe("the interval that selection leaves an accuracy", () => {
 
 describe("the fronts of a run", () => {
   const state = fixedState();
-  const fronts = taskFronts(state, rescore(state, { scaleFactor: 1, rootParams: 1000, tieSurvivor: "newest" }), {
-    batchSize: 100,
-    validationExamples: 1000,
-  });
+  const fronts = taskFronts(
+    state,
+    rescore(state, { scaleFactor: 1, rootParams: 1000, tieSurvivor: "newest" }),
+    {
+      batchSize: 100,
+      validationExamples: 1000,
+    },
+  );
 
   test("count the images that validations look at, and the validations of all children", () => {
     // 256 images in three batches of at most 100: 3 × 85 are used.
@@ -118,7 +122,9 @@ describe("the fronts of a run", () => {
       expect(frugal!.params).toBeLessThanOrEqual(choice.best.params);
     }
     const under = { ...run.experiment.method, scaleFactor: 0.01 };
-    const kept = frontOf(run, under).map(({ points }) => points.find(({ why }) => why.includes("kept"))!.model);
+    const kept = frontOf(run, under).map(
+      ({ points }) => points.find(({ why }) => why.includes("kept"))!.model,
+    );
     expect(kept).toEqual(rescore(run.state, under).kept.map(({ model }) => model.id));
   });
 });

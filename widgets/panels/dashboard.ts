@@ -9,7 +9,7 @@ import { curvesPanel } from "./curves.js";
 import { detailsPanel } from "./details.js";
 import { exportMenu } from "./export-menu.js";
 import { lineagePanel } from "./lineage.js";
-import { paretoPanel } from "./pareto.js";
+import { paretoPanel } from "./pareto/pareto.js";
 import { progressPanel } from "./progress.js";
 import { transferPanel } from "./transfer.js";
 

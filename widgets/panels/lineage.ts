@@ -70,6 +70,10 @@ export function lineagePanel(run: RunClient): Panel {
     },
   });
   const matches = h("span", { class: "mulab-muted mulab-count", attributes: { "aria-live": "polite" } });
+  const unbrush = button("Show all", () => run.brush(null), {
+    class: "mulab-button mulab-quiet",
+    title: "Let go of the models that were picked in “Size and quality”",
+  });
   const choice = h(
     "select",
     {
@@ -91,6 +95,7 @@ export function lineagePanel(run: RunClient): Panel {
       { class: "mulab-tools" },
       search,
       matches,
+      unbrush,
       h("span", { class: "mulab-spring" }),
       choice,
       button("−", () => stage.zoom(1 / 1.4), square("Zoom out")),
@@ -145,11 +150,15 @@ export function lineagePanel(run: RunClient): Panel {
   }
 
   function update(): void {
-    const ids = searchModels(run.state, search.value);
-    found = new Set(ids);
-    setText(matches, search.value.trim() === "" ? "" : plural(ids.length, "model"));
+    const { brushed } = run;
+    const isSearching = search.value.trim() !== "";
+    const ids = isSearching ? searchModels(run.state, search.value) : [...(brushed ?? [])];
+    found = new Set(brushed ? ids.filter((id) => brushed.has(id)) : ids);
+    const isFiltered = isSearching || brushed !== null;
+    setText(matches, isFiltered ? `${plural(found.size, "model")}${brushed ? " picked" : ""}` : "");
+    unbrush.hidden = brushed === null;
     const drawn = layout(); // first: it makes the lineage anew where the state is new
-    stage.show(lineage, drawn, run.selected, search.value.trim() === "" ? null : found);
+    stage.show(lineage, drawn, run.selected, isFiltered ? found : null);
   }
 
   function select(id: ModelId | null): void {

@@ -50,33 +50,40 @@ export function taskFronts(
   validating: Validating,
   points: readonly CandidatePoint[] = candidatePoints(state, rescored),
 ): TaskFront[] {
-  return standingTasks(state).flatMap(({ name, validation }) => {
-    // Of equals the one that is kept comes first, and so onto the front.
-    const own = points
-      .filter(({ task }) => task === name)
-      .toSorted((a, b) => Number(b.isKept) - Number(a.isKept));
-    const images = imagesUsed(validating, validation);
-    const choice = chooseOnFront(own, ({ accuracy }) => standardError(accuracy, images));
-    if (!choice) return [];
-    const evaluations = state.models.reduce(
-      (sum, { task, evaluations: each }) => sum + (task === name ? each.length : 0),
-      0,
-    );
-    const shown = [...choice.front, ...choice.dominated.flatMap(({ point }) => (point.isKept ? [point] : []))];
-    return [
-      {
-        task: name,
-        points: shown
-          .toSorted((a, b) => a.params - b.params)
-          .map((point) => pointOf(point, choice, images, evaluations)),
-        candidates: own.length,
-        dominated: choice.dominated.map(({ point }) => point.model.id),
-        images,
-        evaluations,
-        choice,
-      },
-    ];
-  });
+  return standingTasks(state).flatMap(({ name }) => taskFront(state, name, validating, points) ?? []);
+}
+
+/** The front of `task` among `points`; undefined where it has no candidate. */
+export function taskFront(
+  state: State,
+  task: TaskName,
+  validating: Validating,
+  points: readonly CandidatePoint[],
+): TaskFront | undefined {
+  // Of equals the one that is kept comes first, and so onto the front.
+  const own = points
+    .filter((point) => point.task === task)
+    .toSorted((a, b) => Number(b.isKept) - Number(a.isKept));
+  const record = state.tasks.find(({ name }) => name === task);
+  const images = imagesUsed(validating, record?.validation ?? 0);
+  const choice = chooseOnFront(own, ({ accuracy }) => standardError(accuracy, images));
+  if (!choice) return undefined;
+  const evaluations = state.models.reduce(
+    (sum, model) => sum + (model.task === task ? model.evaluations.length : 0),
+    0,
+  );
+  const shown = [...choice.front, ...choice.dominated.flatMap(({ point }) => (point.isKept ? [point] : []))];
+  return {
+    task,
+    points: shown
+      .toSorted((a, b) => a.params - b.params)
+      .map((point) => pointOf(point, choice, images, evaluations)),
+    candidates: own.length,
+    dominated: choice.dominated.map(({ point }) => point.model.id),
+    images,
+    evaluations,
+    choice,
+  };
 }
 
 /** The fronts of a run under its own scale factor. */

@@ -1,8 +1,8 @@
 // Which candidate of a task to take, and why: the front of every task, each point with what selection leaves of its accuracy.
 
 import { dominatedText, reasonText, WHY_WORDS } from "../../analysis/front/words.js";
-import { said } from "../../format/plain.js";
 import { formatPercent } from "../../format/numbers.js";
+import { said } from "../../format/plain.js";
 import { fixed, millions, percent, view } from "../../format/table.js";
 import type { TableDefinition } from "../drawing.js";
 import { frontOf } from "../front.js";
