@@ -42,6 +42,7 @@ class ModelClient implements RunClient {
   #isLost = false;
   #hasChanged = true;
   #brushed: ReadonlySet<ModelId> | null = null;
+  #moment: number | null = null;
 
   constructor(model: DOMWidgetModel) {
     this.#model = model;
@@ -131,6 +132,16 @@ class ModelClient implements RunClient {
 
   get scale() {
     return this.#get("scale") ?? null;
+  }
+
+  get moment() {
+    return this.#moment;
+  }
+
+  visit(moment: number | null): void {
+    if (moment === this.#moment) return;
+    this.#moment = moment;
+    this.#notify();
   }
 
   get brushed() {

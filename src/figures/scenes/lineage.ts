@@ -8,6 +8,7 @@ import { formatList, formatPercent, plural } from "../../format/numbers.js";
 import {
   type LineageLayout,
   type LineageLayoutOptions,
+  layoutBefore,
   layoutLineage,
   type PlacedNode,
 } from "./lineage-layout.js";
@@ -25,19 +26,25 @@ const BAND_GAP = 10;
 const LEFT = 46;
 const TOP = 72;
 
+export interface LineageSceneOptions extends LineageLayoutOptions {
+  /** The lineage that this is a moment of, where it is one: everything is where it is in the whole. */
+  readonly whole?: Lineage | undefined;
+}
+
 /** `lineage` as a picture; nodes carry `data-model`, edges `data-child` and `data-parent`. */
-export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {}): Scene {
-  const layout = layoutLineage(lineage, options);
+export function lineageScene(lineage: Lineage, { whole, ...options }: LineageSceneOptions = {}): Scene {
+  const full = layoutLineage(whole ?? lineage, options);
+  const layout = whole ? layoutBefore(full, lineage) : full;
   const { bands, nodes, rows, folded, surviving } = layout;
-  const wide = columnWidth(layout);
+  const wide = columnWidth(full);
   const bandOf: number[] = [];
-  for (const [i, { firstColumn, columns }] of bands.entries())
+  for (const [i, { firstColumn, columns }] of full.bands.entries())
     for (let c = 0; c < columns; c++) bandOf[firstColumn + c] = i;
   const xOf = (column: number) =>
     column === 0 ? LEFT - 18 : LEFT + (column - 0.5) * wide + ((bandOf[column] ?? 0) + 1) * BAND_GAP;
   const places = new Map(nodes.map((node) => [node.id, { x: xOf(node.column), y: TOP + node.row * ROW }]));
   const bottom = TOP + (rows - 1) * ROW + 20;
-  const hasFolded = folded.some((count) => count > 0);
+  const hasFolded = full.folded.some((count) => count > 0);
   const foot = bottom + (hasFolded ? 16 : 0);
   const width = xOf(layout.columns - 1) + wide / 2 + BAND_GAP + 6;
 

@@ -18,7 +18,7 @@ export interface KeptTable {
 }
 
 export function keptTable(run: RunClient): KeptTable {
-  const element = h("div", { class: "mulab-scroll" });
+  const element = h("div", { class: "mulab-scroll mulab-kept" });
   let shown = "";
   return {
     element,

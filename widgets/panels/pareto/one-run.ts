@@ -61,7 +61,7 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
   }
 
   function draw(width: number): void {
-    const { state, scale, selected, brushed, status } = run;
+    const { state, scale, selected, brushed, status, back } = run;
     const own = scoring();
     const rescored = rescore(state, own);
     const isEmpty = rescored.kept.length === 0;
@@ -69,16 +69,18 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
     setText(said, isEmpty ? NOTHING : summaryOf(rescored, scale));
     if (isEmpty) return;
     const half = width >= 760 ? Math.floor((width - 16) / 2) : width;
-    const key = `${drawKey(rescored)}/${countCandidates(state)}/${state.forgettings.length}`;
+    const frame = back?.extent.places ?? [];
+    const key = `${drawKey(rescored)}/${countCandidates(state)}/${state.forgettings.length}/${JSON.stringify(frame)}`;
     if (pointed?.key !== key) pointed = { key, points: candidatePoints(state, rescored) };
     const { points } = pointed;
     const task = fronts.taskOf();
     const front = task === undefined ? undefined : taskFront(state, task, run.head!, points);
     left.show(`${key}/${half}/${task}`, () =>
-      candidateScene(points, state.tasks, { width: half, chosen: front }),
+      // An interval would widen the axes, which are to be the same at every moment.
+      candidateScene(points, state.tasks, { width: half, frame, chosen: back ? undefined : front }),
     );
     const { all, at } = sweepOf(state, own, status === "running");
-    right.show(`${key}/${half}/${scale}/${at}`, () => sweepScene(all, rescored, { width: half }));
+    right.show(`${key}/${half}/${scale}/${at}`, () => sweepScene(all, rescored, { width: half, frame }));
     left.svg?.querySelectorAll<SVGElement>("[data-model]").forEach((node) => {
       const id = Number(node.dataset.model);
       node.classList.toggle("chosen", id === selected);

@@ -26,6 +26,7 @@ export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {
     update: body.update,
     exports: {
       name: "size-and-quality",
+      picture: "pareto",
       svg: () => toSvg(paretoPicture(compared(runs), run!.scale), { colors: themeOf(element) }),
       csv: () =>
         paretoCsv(
