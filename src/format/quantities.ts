@@ -54,7 +54,6 @@ export const SHARE_SPREAD = numeric("a share of 1", (share) => `± ${(100 * shar
 export const SHARE_DIFFERENCE = numeric("a share of 1", formatPoints);
 export const POINTS = numeric("points of per cent", (points) => formatPoints(points / 100));
 export const PARAMS = numeric("a count of parameters", formatParams);
-export const PARAMS_SPREAD = numeric("a count of parameters", (count) => `± ${formatParams(count)}`);
 export const PARAMS_DIFFERENCE = numeric("a count of parameters", (count) =>
   signed(count, (size) => formatParams(size)),
 );
