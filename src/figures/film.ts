@@ -43,6 +43,8 @@ export interface FilmFrame {
   readonly caption: string;
 }
 
+const DISPLAY = Symbol.for("Jupyter.display");
+
 export interface Film {
   /** An animated GIF that plays for ever. */
   readonly gif: Uint8Array;
@@ -52,8 +54,6 @@ export interface Film {
   /** What a notebook shows. */
   [DISPLAY](): Readonly<Record<string, string>>;
 }
-
-const DISPLAY = Symbol.for("Jupyter.display");
 
 const USUAL_FRAMES = 90;
 const MOST_FRAMES = 240;
