@@ -29,10 +29,10 @@ test("a run is shown by its results, and its own tables are among those that are
     'did you mean "lineage"? Valid: progress, ',
   );
   const said = vi.spyOn(console, "log").mockImplementation(() => {});
-  expect(await figureLine({ args: "pareto tiny" })).toHaveProperty("$schema");
+  expect(await figureLine({ args: "curves tiny" })).toHaveProperty("$schema");
   const film = (await filmLine({ args: "tiny lineage,pareto" })) as Film;
   expect(said.mock.calls).toEqual([
-    [`Make it again: mulab figure pareto ${dir}`],
+    [`Make it again: mulab figure curves ${dir}`],
     [`Make it again: mulab film ${dir} --views lineage,pareto`],
   ]);
   said.mockRestore();
