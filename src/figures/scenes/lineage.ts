@@ -19,6 +19,9 @@ import { fitName, type Mark, px, type Scene, textWidth } from "./scene.js";
 
 /** Columns are this wide where there are many, and at most so wide where there are few. */
 const COLUMN = 33;
+const NARROWEST = 14;
+/** Pixels of all columns together, as far as they are not narrower than that. */
+const MOST_WIDTH = 1600;
 const WIDEST = 56;
 const BAND = 94;
 const ROW = 22;
@@ -96,8 +99,10 @@ export function lineageScene(lineage: Lineage, { whole, ...options }: LineageSce
 /** Columns are wider where there are few, and where an activation's name would not fit over its generations. */
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
   if (detail === "survivors") return Math.max(64, Math.min(BAND, 1800 / columns));
-  const perBand = Math.min(...bands.map((band) => band.columns), columns);
-  return Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
+  const ended = bands.length > 1 ? bands.slice(0, -1) : bands; // the last may still grow
+  const perBand = Math.min(...ended.map((band) => band.columns), columns);
+  const roomy = Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
+  return Math.max(NARROWEST, Math.min(roomy, MOST_WIDTH / columns));
 }
 
 /** Order of drawing: what matters lies on top. */
