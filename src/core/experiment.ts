@@ -116,7 +116,7 @@ export function substanceOf(experiment: Experiment) {
   return { ...rest, root: file };
 }
 
-/** Children of the whole experiment; a count. */
+/** Children of the experiment, without what a run of it was extended by; a count. */
 export const childCount = (e: Experiment): number =>
   e.iterations * e.tasks.length * e.generations * e.children;
 

@@ -170,7 +170,10 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
       return `${plainText(model.task ?? "")}: model ${model.id}, test accuracy ${percent(event.testAccuracy)}`;
     }
     case "run-extended":
-      return `extended by ${event.schedule.length} activations: ${plainText(event.schedule.join(", "))}`;
+      return [
+        `extended by ${plural(event.schedule.length, "activation")}: ${plainText(event.schedule.join(", "))}`,
+        ...(event.settings ? [settingsText(event.settings)] : []),
+      ].join("; from here on ");
     case "task-forgotten":
       return `${plainText(event.task)}: forgotten`;
     case "run-resumed":
