@@ -4,14 +4,13 @@
 // The line numbers in the margin are those of Algorithm 1 in arXiv 2205.12755.
 
 import type { Event, EventBody, Outcome } from "./core/event.js";
-import { type Experiment, scheduleOf } from "./core/experiment.js";
+import { type Experiment, experimentAt, scheduleOf } from "./core/experiment.js";
 import type { Layer, Model, ModelId, Plan } from "./core/model.js";
 import { applyMutations, samplePreprocessing } from "./core/mutate.js";
 import { type Rng, rngFromSeed } from "./core/rng.js";
 import { sampleParent, sampleSeeds } from "./core/sample.js";
 import { bestOf } from "./core/score.js";
 import type { Cycle, LayerStore, TrainedLayer, Trainer } from "./core/seams.js";
-import { experimentAt } from "./core/settings.js";
 import { applyEvent, modelOf, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
 

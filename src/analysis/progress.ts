@@ -2,9 +2,8 @@
 // core/state, and beside it: what counts comes from the state, what depends on the clock is kept here.
 
 import type { Event } from "../core/event.js";
-import { childCount, type Experiment, scheduleOf } from "../core/experiment.js";
+import { childCount, type Experiment, experimentAt, scheduleOf } from "../core/experiment.js";
 import type { ModelId, TaskName } from "../core/model.js";
-import { experimentAt } from "../core/settings.js";
 import { isForgotten, type State } from "../core/state.js";
 import { batchesPerCycle } from "../core/training.js";
 

@@ -1,7 +1,7 @@
 // The whole result of a run as one JSON document: what `--json` prints and the report's headline is made of.
 
 import type { Experiment } from "../core/experiment.js";
-import { experimentOfModel } from "../core/settings.js";
+import { experimentOfModel } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { type TaskResult, taskResults } from "./accuracy.js";
 import { paramsOf, systemLayers } from "./survivors.js";

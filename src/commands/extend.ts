@@ -1,12 +1,13 @@
 // `mulab extend`: a segment more for a run that has ended: new tasks, old ones again, other settings from here on.
 
-import { experimentAt } from "../core/settings.js";
+import { experimentAt } from "../core/experiment.js";
 import { standingTasks } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { namedTasks } from "../data/task-list.js";
 import { loadTasks } from "../data/tasks.js";
 import { changedSettings } from "../experiments/overrides.js";
-import { extend, taskOptions } from "../run/open.js";
+import { extend } from "../run/extend.js";
+import { taskOptions } from "../run/open.js";
 import { readRun } from "../run/record.js";
 import { dataProgress } from "./data-progress.js";
 import type { EngineOptions } from "./engine-options.js";

@@ -1,7 +1,13 @@
 // `--set key=value`: one flat namespace over the numbers of an experiment, the switches of its method and the defaults
 // of its hyperparameters, checked against what each may be.
 
-import { hyperparamNotValid, settingInherited, settingOfRun, unknownName, valueNotValid } from "../core/errors.js";
+import {
+  hyperparamNotValid,
+  settingInherited,
+  settingOfRun,
+  unknownName,
+  valueNotValid,
+} from "../core/errors.js";
 import { childCount, type Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
@@ -181,11 +187,11 @@ export function applyOverrides(experiment: Experiment, overrides: readonly strin
  */
 export function changedSettings(now: Experiment, overrides: readonly string[]): Partial<Settings> {
   const set = applyOverrides(now, overrides);
-  const whole = (["iterations", "validationFraction", "limit"] as const).find((key) => set[key] !== now[key]);
+  const whole = OF_RUN.find((key) => set[key] !== now[key]);
   if (whole) throw settingOfRun(whole);
   const { defaults } = now.method;
   const inherited = (Object.keys(defaults) as HyperparamName[]).find(
-    (key) => key !== "mutationProbability" && set.method.defaults[key] !== defaults[key],
+    (key) => isInherited(key, now) && set.method.defaults[key] !== defaults[key],
   );
   if (inherited) throw settingInherited(inherited);
   const { method, training, generations, children } = set;
@@ -196,6 +202,17 @@ export function changedSettings(now: Experiment, overrides: readonly string[]): 
     ...(children !== now.children && { children }),
   };
 }
+
+/** Settings of a whole run. */
+const OF_RUN = ["iterations", "validationFraction", "limit"] as const;
+
+/** Whether children have `key` from their parents; muNet's µ, which is not searched, is the method's. */
+const isInherited = (key: string, { method }: Experiment): boolean =>
+  Object.hasOwn(method.defaults, key) && key !== "mutationProbability";
+
+/** Whether `key` may be set anew for a segment of a run. */
+export const isSegmentSetting = (key: string, now: Experiment): boolean =>
+  !(OF_RUN as readonly string[]).includes(key) && !isInherited(key, now);
 
 function parseValue(key: string, written: string, { now, values, valid, check }: Setting): Plain {
   const value =

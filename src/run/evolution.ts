@@ -4,9 +4,9 @@
 import { dataChanged, hasCode } from "../core/errors.js";
 import { type Event, isBoundary, standing, type TaskRecord } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
+import { experimentAt } from "../core/experiment.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Trainer } from "../core/seams.js";
-import { experimentAt } from "../core/settings.js";
 import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { defaultThreads } from "../engine/limits.js";

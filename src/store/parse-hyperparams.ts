@@ -1,7 +1,19 @@
 // Hyperparameters at the file boundary: of models and generations in the journal, of methods in run.json.
 
-import type { HyperparamName, Hyperparams, Preprocessing } from "../core/hyperparams.js";
-import { count, either, flag, number, object, oneOf, positive, share, text } from "./check.js";
+import type { HyperparamName, Hyperparams, Preprocessing, SearchSpace } from "../core/hyperparams.js";
+import {
+  type Check,
+  count,
+  either,
+  filled,
+  flag,
+  number,
+  object,
+  oneOf,
+  positive,
+  share,
+  text,
+} from "./check.js";
 
 const preprocessingFields = {
   crop: flag,
@@ -31,6 +43,13 @@ const hyperparamFields = {
 };
 /** All hyperparameters of a model. */
 export const hyperparams = object<Hyperparams>(hyperparamFields);
+/** The values of each hyperparameter that is searched. */
+export const searchSpace = object<SearchSpace>(
+  {},
+  Object.fromEntries(
+    Object.entries(hyperparamFields).map(([key, value]) => [key, filled(value as Check<unknown>)]),
+  ) as never,
+);
 export const hyperparamName = oneOf(...(Object.keys(hyperparamFields) as HyperparamName[]));
 /** A value of any hyperparameter. */
 export const hyperparamValue = either("a finite number, true, false or text", number, flag, text);

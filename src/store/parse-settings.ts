@@ -1,6 +1,5 @@
 // Methods and training budgets at the file boundary: of an experiment in run.json, and of an extension in the journal.
 
-import type { SearchSpace } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Method } from "../core/methods.js";
 import type { Settings } from "../core/settings.js";
@@ -18,7 +17,7 @@ import {
   share,
   that,
 } from "./check.js";
-import { hyperparams } from "./parse-hyperparams.js";
+import { hyperparams, searchSpace } from "./parse-hyperparams.js";
 
 export const method = object<Method>(
   {
@@ -44,13 +43,7 @@ export const method = object<Method>(
     initSeed: oneOf("per-child", "fixed"),
     scaleFactor: share,
     rootParams: positive,
-    search: that<SearchSpace>(
-      "lists of values by hyperparameter",
-      (value) =>
-        typeof value === "object" &&
-        value !== null &&
-        Object.values(value).every((values) => Array.isArray(values) && values.length > 0),
-    ),
+    search: searchSpace,
     defaults: hyperparams,
   },
   {

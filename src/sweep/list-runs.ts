@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { RunListing } from "../analysis/run-listing.js";
 import { summaryOf } from "../analysis/summary.js";
 import { describeError, folderUnreadable } from "../core/errors.js";
-import { plannedChildren } from "../core/settings.js";
+import { plannedChildren } from "../core/experiment.js";
 import { JOURNAL_FILE, RUN_FILE } from "../run/folder.js";
 import { lockOwner } from "../run/lock.js";
 import { type RunRecord, readRun } from "../run/record.js";

@@ -4,8 +4,9 @@ import stringWidth from "string-width";
 import { type Progress, shareDone } from "../analysis/progress.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
-import { formatCount, formatDuration, formatPercent } from "../format/numbers.js";
+import { formatCount, formatDuration, formatPercent, plural } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
+import { settingsText } from "../format/settings.js";
 
 /** Paints text; the identity without colours. */
 export interface Ink {

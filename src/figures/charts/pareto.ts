@@ -2,8 +2,8 @@
 
 import { candidatePoints, paretoFront } from "../../analysis/pareto.js";
 import { rescore } from "../../analysis/rescore.js";
+import { experimentAt } from "../../core/experiment.js";
 import type { Method } from "../../core/methods.js";
-import { experimentAt } from "../../core/settings.js";
 import type { State } from "../../core/state.js";
 import { runChart } from "../kinds.js";
 import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";

@@ -4,12 +4,12 @@
 
 import type { Event } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
+import { experimentAt } from "../../core/experiment.js";
 import type { Method } from "../../core/methods.js";
 import type { Plan } from "../../core/model.js";
 import { applyMutations, samplePreprocessing } from "../../core/mutate.js";
 import { type Rng, rngFromSeed } from "../../core/rng.js";
 import { sampleParent, sampleSeeds } from "../../core/sample.js";
-import { experimentAt } from "../../core/settings.js";
 import { emptyState, foldEvents, type State } from "../../core/state.js";
 import { canonicalJson } from "../digest.js";
 

@@ -424,7 +424,10 @@ function extendRun(standing: Standing, event: Of<"run-extended">, rule: Rule): v
   if (experiment && event.settings) {
     const set = { ...experiment, ...event.settings };
     const problem = experimentProblem(set) ?? experimentMisfit(set);
-    rule(!problem, () => `it sets${problem!.path} to ${problem!.found}, not to ${problem!.expected}`);
+    rule(
+      !problem,
+      () => `it sets ${problem!.path.slice(1)} to ${problem!.found}, not to ${problem!.expected}`,
+    );
     standing.experiment = set;
   }
   schedule.push(...event.schedule);
