@@ -38,12 +38,15 @@ export function namedTasks(
   standard: readonly TaskSpec[],
   known: readonly TaskName[],
 ): (TaskSpec | TaskName)[] {
+  const parts = partsOf(text);
   const isNew = (part: string) => !known.includes(part);
-  const written = partsOf(text)
-    .filter(isNew)
-    .map((part) => part.replaceAll(",", "\\,"));
+  const written = parts.filter(isNew).map((part) => part.replaceAll(",", "\\,"));
   const specs = written.length > 0 ? parseTasks(written.join(","), standard) : [];
-  return [...partsOf(text).filter((part) => !isNew(part)), ...specs];
+  const next = specs.values();
+  // "glyphs" alone is several.
+  return specs.length === written.length
+    ? parts.map((part) => (isNew(part) ? next.next().value! : part))
+    : [...parts.filter((part) => !isNew(part)), ...specs];
 }
 
 /** What is between the commas, except after a backslash: a folder's name may have one. */
