@@ -9,7 +9,7 @@ export interface Bounded {
   readonly title: { readonly title?: Title };
 }
 
-interface Title {
+export interface Title {
   readonly text: string;
   readonly fontWeight: "normal";
   readonly fontSize: number;
