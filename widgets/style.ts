@@ -180,6 +180,8 @@ export const STYLE = `
 .mulab-bound { width: 74px; }
 .mulab .mulab-front h5 { font-size: 13px; font-weight: 600; }
 .mulab-front, .mulab-brush { margin-bottom: 10px; }
+.mulab-legendrow { display: flex; align-items: center; gap: 10px; }
+.mulab .mulab-about { font-size: 11px; padding-top: 6px; }
 .mulab-help { padding: 0; width: 20px; min-height: 20px; border-radius: 50%; text-align: center; flex: none; }
 .mulab .mulab-story { margin-top: 2px; line-height: 1.5; overflow-wrap: anywhere; }
 .mulab ul.mulab-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 6px 4px 0; color: var(--mulab-muted); font-size: 11px; }

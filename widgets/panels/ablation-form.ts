@@ -1,6 +1,6 @@
 // The parts of a method as switches: what is set otherwise than in the run is the variant.
 
-import { formatParams } from "../../src/format/numbers.js";
+import { formatCount } from "../../src/format/numbers.js";
 import { type AblationChanges, type AblationSettings, changesOf } from "../../src/wire/ablation.js";
 import { button, h, setText } from "../dom.js";
 import { positionOf, scaleOf } from "./scale-slider.js";
@@ -89,7 +89,7 @@ export function ablationForm(settings: AblationSettings, changed: () => void): A
       { class: "mulab-tools mulab-slide" },
       h("span", {
         text: "Scale factor s",
-        title: `Score = accuracy × s^(accounted parameters / ${formatParams(settings.rootParams)})`,
+        title: `Score = accuracy × s^(accounted parameters ÷ ${formatCount(settings.rootParams)}); the divisor is fixed for the run`,
       }),
       slider,
       shownScale,

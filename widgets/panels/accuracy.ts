@@ -10,6 +10,7 @@ import { formatParams, formatPercent, plural } from "../../src/format/numbers.js
 import { compared, type Panel, type RunClient } from "../client.js";
 import { accuracyCsv, comparedCsv } from "../csv.js";
 import { button, h, keepingFocus, nameText } from "../dom.js";
+import { helpOn } from "../help.js";
 import { themeOf } from "../theme.js";
 import { deltaText } from "./details.js";
 import { swatch } from "./progress.js";
@@ -24,7 +25,20 @@ interface Column<Row> {
 export function accuracyPanel(runs: readonly RunClient[]): Panel {
   const [run] = runs;
   const place = h("div", { class: "mulab-scroll" });
-  const element = h("section", { class: "mulab-accuracy", attributes: { "aria-label": "Accuracy" } }, place);
+  const help = helpOn("accounted parameters");
+  const meaning = h("div", { attributes: { hidden: runs.length > 1 } });
+  const element = h(
+    "section",
+    { class: "mulab-accuracy", attributes: { "aria-label": "Accuracy" } },
+    place,
+    meaning,
+  );
+  const about = h(
+    "p",
+    { class: "mulab-muted mulab-about", text: "Own, shared and accounted parameters " },
+    help.button,
+  );
+  meaning.append(about, help.note);
   let sorting: { title: string; isRising: boolean } | undefined;
   let drawn: unknown[] = [];
 

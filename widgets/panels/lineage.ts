@@ -18,6 +18,7 @@ import type { Panel, RunClient } from "../client.js";
 import { lineageCsv } from "../csv.js";
 import { button, h, setText } from "../dom.js";
 import { drawScene } from "../draw.js";
+import { helpOn } from "../help.js";
 import { type Geometry, geometryOf } from "../lineage/geometry.js";
 import { fits } from "../lineage/sheet.js";
 import { LineageStage } from "../lineage/stage.js";
@@ -86,6 +87,7 @@ export function lineagePanel(run: RunClient): Panel {
     },
     ...DETAILS.map(([value, text]) => h("option", { text, attributes: { value } })),
   );
+  const meaning = helpOn("activation");
   const square = (label: string) => ({
     class: "mulab-button mulab-square",
     attributes: { "aria-label": label },
@@ -110,7 +112,8 @@ export function lineagePanel(run: RunClient): Panel {
       }),
     ),
     stage.element,
-    legend(),
+    h("div", { class: "mulab-legendrow" }, legend(), meaning.button),
+    meaning.note,
     said,
   );
   stage.front.addEventListener("keydown", pressed);
@@ -220,6 +223,7 @@ const legend = (): HTMLElement =>
   h(
     "ul",
     { class: "mulab-legend", attributes: { "aria-label": "Legend" } },
+    h("li", { text: "gray ground: an activation, its generations from left to right" }),
     ...legendEntries().map(({ sign, text }) => {
       const scene = { width: 16, height: 16, title: text, description: "" };
       const entry = h("li", {}, text);
