@@ -42,6 +42,12 @@ export { preliminary } from "./experiments/preliminary.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
 export { variantOf } from "./experiments/variants.js";
 export { type Film, type FilmOptions, film } from "./figures/film.js";
+export {
+  type FrontOptions,
+  frontOf,
+  reasonText,
+  type TaskFront,
+} from "./figures/front.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Charts } from "./figures/run-charts.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
