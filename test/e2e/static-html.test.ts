@@ -153,7 +153,7 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
       await cell.scrollIntoViewIfNeeded(); // what can't be seen is not drawn
       const shown = cell
         .locator(".jp-OutputArea-output")
-        .locator("svg, img, canvas, table, p, pre")
+        .locator("svg, img, canvas, table, p, pre, [role=progressbar]")
         .locator("visible=true");
       await shown.first().waitFor();
       const box = await shown.first().boundingBox();
