@@ -55,17 +55,10 @@ export {
   pretrain,
 } from "./pretrain/pretrain.js";
 export { report } from "./report/report.js";
+export { type Extension, extend } from "./run/extend.js";
+export { forget } from "./run/forget.js";
 export { type Forked, type ForkOptions, fork } from "./run/fork.js";
-export {
-  type Extension,
-  extend,
-  forget,
-  type Listener,
-  type OpenOptions,
-  open,
-  type Run,
-  type RunStatus,
-} from "./run/open.js";
+export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";
 export { type Trace, tracesOf } from "./run/traces.js";

@@ -142,6 +142,21 @@ function recordAt(name: string): Promise<Source> {
   return read;
 }
 
+/** `name` where it is the variable of what a cell has begun. */
+export const begunAs = (name: string): string | undefined => (begun.has(name) ? name : undefined);
+
+/** The folder of the run that `name` names: a variable, a name in ./runs or a path. Throws run/unknown, options/usage. */
+export function folderOf(name: string): string {
+  const known = begun.get(name);
+  if (known) {
+    if (isSweep(known)) throw usage(`${name} is a sweep; name one of its runs.`);
+    return (known as Run).dir;
+  }
+  if (isOnDisk(name)) return join(RUNS_FOLDER, name);
+  if (/[/\\.]/.test(name)) return name;
+  throw unknownName("run", name, [...new Set([...begun.keys(), ...namesOfRuns()])]);
+}
+
 /** `%runs [folder]`: the runs and sweeps there. */
 export async function runsLine({ args }: Pick<Call, "args">): Promise<void> {
   const folder = args.trim();
