@@ -57,7 +57,7 @@ describe("a widget of ours", () => {
     ["an empty one", {}],
     ["that of another widget", jupyter({ b: ours() })],
     ["one that refers to a model that is not there", jupyter({ a: ours({ runs: ["IPY_MODEL_gone"] }) })],
-    ["one that is no object", { [STATE]: "x" }],
+    ["a text in its place", { [STATE]: "x" }],
     ["one of no known shape", { [STATE]: { a: 7, state: [] } }],
     ["a list", []],
   ])("is a picture and a line where the state is missing: %s", (_, widgets) => {

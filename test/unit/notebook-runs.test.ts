@@ -23,9 +23,10 @@ test("a run is shown by its results, and its own tables are among those that are
   expect(renderRun({ ...run })).toBeUndefined();
 
   remember("tiny", run);
-  await expect(tableLine({ args: "acuracy tiny" })).rejects.toThrow(
-    'did you mean "accuracy"? Valid: accuracy, ',
+  await expect(tableLine({ args: "reslts tiny" })).rejects.toThrow(
+    'did you mean "results"? Valid: methods, ',
   );
+  expect(await tableLine({ args: "accuracy tiny" })).toEqual(await tableLine({ args: "tiny" })); // its former name
   await expect(figureLine({ args: "lineag tiny" })).rejects.toThrow(
     'did you mean "lineage"? Valid: progress, ',
   );
