@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { usage } from "../../core/errors.js";
 import { limited } from "../../engine/limits.js";
+import { FILM_VIEWS } from "../../figures/film.js";
 import { open } from "../../run/open.js";
 import { commLayer } from "../layer.js";
 import { watch } from "../notebook.js";
@@ -17,6 +18,7 @@ import {
   completing,
   FIGURE_NAMES,
   figureLine,
+  filmLine,
   remember,
   runsLine,
   TABLE_NAMES,
@@ -104,5 +106,10 @@ export function registerCells(): void {
     summary: `Show a figure of a run or a sweep: ${FIGURE_NAMES.join(", ")}.`,
     run: figureLine,
     complete: completing(FIGURE_NAMES),
+  });
+  layer.registerLineCommand("film", {
+    summary: `Show a run from its journal as an animated GIF; of some of its views: ${FILM_VIEWS.join(", ")}.`,
+    run: filmLine,
+    complete: completing(FILM_VIEWS),
   });
 }
