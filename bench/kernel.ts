@@ -22,7 +22,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const tslabFolder = fileURLToPath(new URL("../../scripts/vendored/node_modules/tslab", import.meta.url));
 
 const KERNELS = {
-  mulab: [process.execPath, join(here, "../kernel/main.js"), "--config-path={connection_file}"],
+  mulab: [process.execPath, join(here, "../bundle/kernel/main.js"), "--config-path={connection_file}"],
   tslab: [process.execPath, join(tslabFolder, "bin/tslab"), "kernel", "--config-path={connection_file}"],
 };
 type Name = keyof typeof KERNELS;

@@ -105,7 +105,7 @@ describe.each(MANAGERS)("$name", ({ name, command, files = {} }) => {
         writeFileSync(cell, load);
         expect(asAnybody(node, cell)).toMatchObject({ status: 0, stdout: "loaded" });
         const natives = `${place}/natives.cjs`;
-        const from = JSON.stringify(join(root, "dist/kernel/main.js"));
+        const from = JSON.stringify(join(root, "dist/bundle/kernel/main.js"));
         writeFileSync(
           natives,
           `const own = require("node:module").createRequire(require("node:fs").realpathSync(${from}));
