@@ -262,6 +262,7 @@ function addResults(mulab: Command): void {
   source(mulab.command("table").description("a table of a run or a sweep, beside the papers' numbers"))
     .option("--csv", "as CSV")
     .option("--markdown", "as Markdown")
+    .option("--html", "as a page")
     .option(...json)
     .action(command(() => import("./commands/table.js"), "tableCommand"));
   source(mulab.command("figure").description("a figure of a run or a sweep as a file"))

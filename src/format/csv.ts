@@ -5,9 +5,12 @@ export type CsvCell = string | number | boolean | null | undefined;
 /** Rows whose values are plain: text, numbers, yes or no, or nothing. */
 export type CsvRow = Readonly<Record<string, CsvCell>>;
 
-/** `rows` under a line of names, a column for every name that any row has; lines end with `end`. */
-export function toCsv(rows: readonly CsvRow[], end = "\r\n"): string {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+/** `rows` under a line of `names`, where not given a column for every name that any row has; lines end with `end`. */
+export function toCsv(
+  rows: readonly CsvRow[],
+  end = "\r\n",
+  names: readonly string[] = [...new Set(rows.flatMap((row) => Object.keys(row)))],
+): string {
   return [names, ...rows.map((row) => names.map((name) => row[name]))]
     .map((line) => `${line.map(cell).join(",")}${end}`)
     .join("");

@@ -2,7 +2,6 @@
 // by its name in ./runs, where it is found after a restart as well. `%runs` lists what is there.
 
 import { join } from "node:path";
-import { accuracyTable, curvesTable, lineageTable, transferTable } from "../../analysis/tables.js";
 import { namedModel, splitName } from "../../commands/model-at.js";
 import { sourceAt } from "../../commands/source.js";
 import { unknownName, usage } from "../../core/errors.js";
@@ -22,13 +21,6 @@ const begun = new Map<string, Run | SweepRun>();
 
 /** Makes `what` available to %table and %figure as `variable`. */
 export const remember = (variable: string, what: Run | SweepRun): void => void begun.set(variable, what);
-
-const RUN_TABLES = {
-  accuracy: accuracyTable,
-  transfer: transferTable,
-  lineage: lineageTable,
-  curves: curvesTable,
-} as const;
 
 const LIVE = ["progress", "lineage", "architecture", "transfer", "pareto", "accuracy", "learning"] as const;
 
@@ -81,11 +73,10 @@ const has = <K extends string>(names: readonly K[], name: string): name is K =>
 
 export async function tableLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const { name, source } = await asked(args, "table", TABLE_NAMES);
-  if (isSweep(source)) return table(name ?? "methods", source);
-  const own = Object.keys(RUN_TABLES) as (keyof typeof RUN_TABLES)[];
-  const wanted = name ?? "accuracy";
-  if (has(own, wanted) && "state" in source) return RUN_TABLES[wanted](source.state);
-  return table(known("table", TABLE_NAMES, TABLES, wanted), source);
+  return table(
+    known("table", TABLE_NAMES, TABLES, name ?? (isSweep(source) ? "methods" : "results")),
+    source,
+  );
 }
 
 export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown> {
@@ -107,9 +98,7 @@ function known(
   return name;
 }
 
-export const TABLE_NAMES: readonly string[] = [
-  ...new Set([...Object.keys(RUN_TABLES), ...TABLES.map(({ name }) => name)]),
-];
+export const TABLE_NAMES: readonly string[] = TABLES.map(({ name }) => name);
 export const FIGURE_NAMES: readonly string[] = [...new Set([...LIVE, ...FIGURES.map(({ name }) => name)])];
 
 /** `%compare A B`: each a variable, a name in ./runs or a folder, with #12 or #task for one model of it. */
