@@ -39,16 +39,20 @@ const outside = (bundled) => [
   "#*",
 ];
 
-/** `import { from } from "arquero"` loads it at the first call. It is the instance that a cell's own import gets. */
+/** What is imported of arquero loads it when it is first used. It is the instance that a cell's own import gets. */
 const lazyArquero = {
   name: "lazy-arquero",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^arquero$/ }, () => ({ path: "arquero", namespace: "lazy" }));
-    onLoad({ filter: /.*/, namespace: "lazy" }, () => ({
-      contents: `import { createRequire } from "node:module";
-        const load = createRequire(import.meta.url);
-        export const from = (...values) => load("arquero").from(...values);`,
-    }));
+    onResolve({ filter: /^arquero$/ }, ({ path, namespace }) =>
+      namespace === "lazy" ? { path, external: true } : { path, namespace: "lazy" },
+    );
+    onLoad({ filter: /.*/, namespace: "lazy" }, async () => {
+      const names = JSON.stringify(Object.keys(await import("arquero")));
+      const get = '() => require("arquero")[name]';
+      return {
+        contents: `for (const name of ${names}) Object.defineProperty(exports, name, { enumerable: true, get: ${get} });`,
+      };
+    });
   },
 };
 
