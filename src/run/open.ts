@@ -15,7 +15,7 @@ import {
   unknownName,
   valueNotValid,
 } from "../core/errors.js";
-import { type Clock, type Event, standing } from "../core/event.js";
+import { type Event, standing } from "../core/event.js";
 import { type Experiment, scheduleOf, substanceOf, type TaskSpec, withoutWish } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { foldEvents, retainedModels, type State } from "../core/state.js";
@@ -24,9 +24,8 @@ import { isTaskName } from "../data/catalog/catalog.js";
 import { checkSpecs, loadTask } from "../data/tasks.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
-import type { Pruned } from "../store/prunable.js";
 import { canonicalJson } from "./digest.js";
-import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
+import { Evolution, type OpenOptions, type Run } from "./evolution.js";
 import { experimentMisfit } from "./experiment-fit.js";
 import {
   createRun,
@@ -38,7 +37,7 @@ import {
   type RunFolder,
   readRun as readFolder,
 } from "./folder.js";
-import { deadLayers, orphans, refuseMissing, unnamedLayersOf } from "./layers.js";
+import { orphans } from "./layers.js";
 import { experimentProblem, parseExperiment } from "./parse-experiment.js";
 import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
 import { taskOptions } from "./task-options.js";
@@ -59,75 +58,8 @@ export async function open(dir: string, experiment?: Experiment, options: OpenOp
   });
 }
 
-export interface Extension {
-  /** Tasks that are new to the run, loaded (data/tasks, data/folder-task). */
-  readonly tasks: readonly Task[];
-  /** How often each of them is activated, from 1; default 2. */
-  readonly iterations?: number;
-}
-
-/**
- * Evolves more tasks into the run in `dir`, which must have ended: they start from what is there, and what is there does
- * not change. Throws as `open`, and run/busy, options/not-valid.
- */
-export async function extend(
-  dir: string,
-  { tasks, iterations = 2 }: Extension,
-  options: OpenOptions = {},
-): Promise<Run> {
-  if (!Number.isSafeInteger(iterations) || iterations < 1)
-    throw valueNotValid("iterations", iterations, "a whole number, at least 1");
-  const { folder, stored } = await openFolder(dir, undefined, options);
-  return releasing(folder, async (events) => {
-    const state = foldEvents(standing(events));
-    refuseBusy(dir, state);
-    refuseReserved(tasks);
-    refuseUnsound(tasks);
-    refuseKnown(tasks, state);
-    refusePrivateRoot(stored.root, tasks);
-    await refusePrivateImages({ ...stored, tasks }, tasks);
-    const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
-    return new Evolution(folder, stored, tasks, events, options).begin({
-      type: "run-extended",
-      tasks: tasks.map(taskRecordOf),
-      schedule,
-      clock: whereImagesAre(tasks),
-    });
-  });
-}
-
-/**
- * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
- * nothing is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as
- * `open`, and run/busy, task/unknown.
- */
-export async function forget(dir: string, task: TaskName): Promise<Pruned> {
-  const { folder } = await openFolder(dir, undefined, {});
-  return releasing(folder, async (events) => {
-    const state = foldEvents(standing(events));
-    refuseBusy(dir, state);
-    const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
-    const again = state.forgotten.includes(task);
-    if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
-    const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
-    await refuseMissing(dir, state, folder.store);
-    await folder.journal.append(news);
-    const all = [...events, ...news];
-    const unnamed = await unnamedLayersOf(task, all, folder.store);
-    const pruned = await folder.store.remove([...deadLayers(all), ...unnamed]);
-    await folder.close();
-    return pruned;
-  });
-}
-
-/** What the journal says of where the tasks' images are, for those that are a person's own. */
-function whereImagesAre(tasks: readonly Task[]): Pick<Clock, "images"> {
-  const own = tasks.flatMap(({ name, images }) => (images ? [[name, images] as const] : []));
-  return own.length > 0 ? { images: Object.fromEntries(own) } : {};
-}
-
 /** Throws where a task that was given is not one that can be trained on. */
-function refuseUnsound(tasks: readonly Task[]): void {
+export function refuseUnsound(tasks: readonly Task[]): void {
   for (const task of tasks) {
     const problem = taskProblem(task);
     if (problem) throw taskNotSound(String(task.name), problem.path, problem.found, problem.expected);
@@ -138,7 +70,7 @@ function refuseUnsound(tasks: readonly Task[]): void {
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu;
 
 /** Tasks are keys of plain objects in the state, so the few names that every object has are taken. */
-function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
+export function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
   for (const { name } of tasks) {
     if (name === "" || name in {})
       throw valueNotValid("A task's name", name, "another name, such as mine/leaves");
@@ -152,29 +84,18 @@ function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
 }
 
 /** Throws where anything is still to come: activations, which would have other models to start from, or tests. */
-function refuseBusy(dir: string, state: State): void {
+export function refuseBusy(dir: string, state: State): void {
   if (!state.ended) throw runBusy(dir);
 }
 
-/** Throws where one of `tasks` can't be added: it is there, or was public, so that others may have been built on it. */
-function refuseKnown(tasks: readonly Task[], state: State): void {
-  for (const { name, access } of tasks) {
-    const known = state.tasks.find((task) => task.name === name);
-    if (known && !state.forgotten.includes(name))
-      throw valueNotValid("A new task's name", name, "one that the run does not have yet");
-    if (known?.access === "public" && access === "private")
-      throw valueNotValid("A private task's name", name, "one that was never public in this run");
-  }
-}
-
 /** Throws where run.json could not be read again (JSON knows no Infinity, and the numbers have ranges), or nothing could come of it. */
-function refuseImpossible(experiment: Experiment): void {
+export function refuseImpossible(experiment: Experiment): void {
   const problem = experimentProblem(JSON.parse(JSON.stringify(experiment))) ?? experimentMisfit(experiment);
   if (problem) throw experimentNotValid(problem.path, problem.found, problem.expected);
 }
 
 /** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
-async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
+export async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
   try {
     const events = await eventsOf(folder);
     if (folder.tip === null) await refuseOrphans(folder, events);
@@ -192,7 +113,7 @@ async function refuseOrphans({ dir, store }: RunFolder, events: readonly Event[]
 }
 
 /** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
-async function needed(
+export async function needed(
   dir: string,
   events: readonly Event[],
   experiment: Experiment,
@@ -253,7 +174,7 @@ function imagesOf(
   return known;
 }
 
-async function openFolder(
+export async function openFolder(
   dir: string,
   experiment: Experiment | undefined,
   options: OpenOptions,

@@ -61,8 +61,8 @@ export interface Open {
 }
 
 export interface Standing {
-  /** Null where run.json has none that could be checked against. */
-  readonly experiment: Experiment | null;
+  /** As the settings in force have it; null where run.json has none that could be checked against. */
+  experiment: Experiment | null;
   readonly tasks: Map<TaskName, TaskRecord>;
   /** Tasks that were removed and not added again. */
   readonly forgotten: Set<TaskName>;
