@@ -134,28 +134,47 @@ function addTraining(mulab: Command): void {
         movedImages,
       ),
   ).action(command(() => import("./commands/sweep.js"), "resumeAny"));
-  engine(
+  const segment = (command: Command): Command =>
+    engine(
+      command
+        .requiredOption(
+          "--tasks <names>",
+          `names of the run's tasks, to activate them again; or new ones: ${TASK_LIST_HELP}`,
+        )
+        .option("--iterations <n>", "activations of each task", wholeNumber(1), 2)
+        .addOption(settings()),
+    );
+  segment(
     mulab
       .command("extend")
       .description("add a segment to a run that has ended: new tasks, old ones again, other settings")
       .argument("<dir>")
-      .requiredOption(
-        "--tasks <names>",
-        `names of the run's tasks, to activate them again; or new ones: ${TASK_LIST_HELP}`,
-      )
-      .option("--iterations <n>", "activations of each task", wholeNumber(1), 2)
       .option(
         "--seed <n>",
-        "whole number that all randomness of the segment follows from (default: the run's)",
+        "whole number that the segment's randomness follows from (default: the run's)",
         wholeNumber(0),
       )
       .option(
         "--images <task=path...>",
         "where your own images of a task are now, if they have moved since the run began",
         movedImages,
-      )
-      .addOption(settings()),
+      ),
   ).action(command(() => import("./commands/extend.js"), "extendCommand"));
+  segment(
+    mulab
+      .command("replicate")
+      .description(
+        "grow several copies of a run by the same segment, each with a seed of its own, and compare them",
+      )
+      .argument("<dir>")
+      .requiredOption("--out <folder>", "where the copies go, as replica-1, replica-2 …")
+      .option("--copies <n>", "how many", wholeNumber(1), 3)
+      .option(
+        "--seed <n>",
+        "seed of the first; the others count on from it (default: the run's and 1)",
+        wholeNumber(0),
+      ),
+  ).action(command(() => import("./commands/replicate.js"), "replicateCommand"));
   engine(
     mulab
       .command("sweep")

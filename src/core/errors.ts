@@ -157,6 +157,14 @@ export const cellNotKeys = () =>
   );
 
 /** `names` are the experiments that there are. */
+/** A folder that should hold the replica of a run with seed `seed`. */
+export const notTheReplica = (dir: string, seed: number, found: number | undefined) =>
+  new MulabError("run/not-the-replica", `${dir} is not the replica with seed ${seed} of this run.`, {
+    found: found === undefined ? "a run that did not grow from it" : `a segment with seed ${found}`,
+    expected: `a segment with seed ${seed}`,
+    remedy: "Name another folder, or remove this one.",
+  });
+
 /** A setting that a segment can't have of its own. */
 export const settingOfRun = (key: string) =>
   new MulabError("options/not-valid", `A segment can't set ${key}, which holds for a whole run.`, {
