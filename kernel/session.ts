@@ -9,27 +9,38 @@
 /** How a name was last declared. */
 export type DeclarationKind = "let" | "const" | "var" | "function" | "class" | "import";
 
-/**
- * One variable. Its setters are what a declaration in a cell becomes: `const a = 1` is `a.$const = 1`.
- *
- * The value is a property of its own, always the last one added: so V8 keeps the box in its fast form, where a loop reads it as it
- * reads any object. Changing a property from an accessor to a value, or what may be done to it, would make that three times as slow.
- */
+/** Reading or writing through these is how V8 is asked for a plain property, an immutable one, or an error. */
+type BoxValue = PropertyDescriptor & ThisType<Box>;
+
+const UNDECLARED: BoxValue = {
+  get() {
+    if (this.name in globalThis) return Reflect.get(globalThis, this.name);
+    throw new ReferenceError(`${this.name} is not defined`);
+  },
+  set(value) {
+    if (!(this.name in globalThis)) throw new ReferenceError(`${this.name} is not defined`);
+    Reflect.set(globalThis, this.name, value);
+  },
+};
+
+const NOT_INITIALIZED: BoxValue = {
+  get() {
+    throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
+  },
+  set() {
+    throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
+  },
+};
+
+/** One variable. Its setters are what a declaration in a cell becomes: `const a = 1` is `a.$const = 1`. */
 export class Box {
+  /** The value. Reading it throws while the name is undeclared or not yet initialized; writing it throws for a constant. */
+  declare $: unknown;
   kind: DeclarationKind | undefined;
   isInitialized = false;
 
-  constructor(readonly name: string) {}
-
-  /** The value. Reading it throws while the name is undeclared or not yet initialized; writing it throws for a constant. */
-  get $(): unknown {
-    this.#needGlobal();
-    return Reflect.get(globalThis, this.name);
-  }
-
-  set $(value: unknown) {
-    this.#needGlobal();
-    Reflect.set(globalThis, this.name, value);
+  constructor(readonly name: string) {
+    this.#become(UNDECLARED);
   }
 
   set $let(value: unknown) {
@@ -51,9 +62,12 @@ export class Box {
   declareAs(kind: DeclarationKind): void {
     const isNew = this.kind === undefined;
     this.kind = kind;
-    if (kind !== "var") return;
-    if (isNew || !this.isInitialized) this.$let = undefined;
-    else if (Object.getOwnPropertyDescriptor(this, "$")?.writable !== true) this.$let = this.$;
+    if (kind === "var") {
+      if (isNew || !this.isInitialized) this.$let = undefined;
+      else if (Object.getOwnPropertyDescriptor(this, "$")?.writable !== true) this.$let = this.$;
+    } else if (isNew) {
+      this.#become(NOT_INITIALIZED);
+    }
   }
 
   /** Binds an imported name: it follows what the module exports, and is a constant to the cells. */
@@ -69,15 +83,7 @@ export class Box {
     });
   }
 
-  /** A name that has no value is the global's, unless a cell has declared it. */
-  #needGlobal(): void {
-    if (this.kind !== undefined)
-      throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
-    if (!(this.name in globalThis)) throw new ReferenceError(`${this.name} is not defined`);
-  }
-
-  #become(value: PropertyDescriptor): void {
-    Reflect.deleteProperty(this, "$");
+  #become(value: BoxValue): void {
     Object.defineProperty(this, "$", { ...value, configurable: true, enumerable: true });
   }
 }
