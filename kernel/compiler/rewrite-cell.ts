@@ -34,27 +34,6 @@ export interface RewrittenCell extends Rewritten {
   readonly declared: ReadonlyMap<string, DeclarationKind>;
 }
 
-/**
- * Names of the language: read directly while no cell has declared them, as fast as anywhere.
- *
- * Node's own (`fetch`, `process`) have boxes, which lead to the global until a cell declares the name: then functions of earlier cells
- * see the cell's.
- */
-const LANGUAGE: ReadonlySet<string> = new Set(
-  `AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array
-    Boolean DataView Date DisposableStack Error EvalError FinalizationRegistry Float16Array Float32Array
-    Float64Array Function Infinity Int16Array Int32Array Int8Array Intl Iterator JSON Map Math NaN
-    Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String
-    SuppressedError Symbol SyntaxError Temporal TypeError URIError Uint16Array Uint32Array Uint8Array
-    Uint8ClampedArray WeakMap WeakRef WeakSet WebAssembly decodeURI decodeURIComponent encodeURI
-    encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt undefined unescape`.split(
-    /\s+/,
-  ),
-);
-
-/** This Node may be older than a name. */
-const isOfLanguage = (name: string) => LANGUAGE.has(name) && name in globalThis;
-
 const SETTER = { let: "$let", const: "$const", var: "$", using: "$const", "await using": "$const" } as const;
 
 class CellRewriter extends Rewriter {
@@ -101,7 +80,7 @@ class CellRewriter extends Rewriter {
 
   protected override replace(name: string): string | undefined {
     const isOurs = this.#declared.has(name) || this.isSessionName(name);
-    if (!isOurs && (isOfLanguage(name) || name === "arguments" || isModuleParameter(name))) return undefined;
+    if (!isOurs && (name in globalThis || name === "arguments" || isModuleParameter(name))) return undefined;
     return `${this.#box(name)}.$`;
   }
 
