@@ -78,6 +78,8 @@ export function foldEvents(events: Iterable<Event>, start: State = emptyState): 
 /** The state after one more event. */
 export const applyEvent = (state: State, event: Event): State => foldEvents([event], state);
 
+const UNTRAINED = { evaluations: [], accuracy: null, testAccuracy: null, steps: 0, selections: {} } as const;
+
 function step(draft: Draft, event: Event): void {
   switch (event.type) {
     case "run-started":
@@ -88,6 +90,7 @@ function step(draft: Draft, event: Event): void {
     case "root-added":
       draft.posembeds = event.posembeds ?? [];
       draft.models.push({
+        ...UNTRAINED,
         id: 0,
         parent: null,
         task: null,
@@ -97,27 +100,11 @@ function step(draft: Draft, event: Event): void {
         birth: null,
         status: "root",
         path: event.path,
-        evaluations: [],
-        accuracy: null,
-        testAccuracy: null,
-        steps: 0,
-        selections: {},
       });
       return;
-    case "activation-started": {
-      const survivor = survivorOf(draft, event.task);
-      if (survivor !== undefined) change(draft, survivor, { status: "active" });
-      draft.activation = {
-        iteration: event.iteration,
-        task: event.task,
-        seeds: event.seeds,
-        seedsUsed: 0,
-        active: survivor === undefined ? [] : [survivor],
-        generations: 0,
-        preprocessing: null,
-      };
+    case "activation-started":
+      activate(draft, event);
       return;
-    }
     case "generation-started":
       draft.activation = { ...draft.activation!, preprocessing: event.preprocessing };
       return;
@@ -185,9 +172,24 @@ function step(draft: Draft, event: Event): void {
   event satisfies never;
 }
 
+function activate(draft: Draft, { iteration, task, seeds }: Event & { type: "activation-started" }): void {
+  const survivor = survivorOf(draft, task);
+  if (survivor !== undefined) change(draft, survivor, { status: "active" });
+  draft.activation = {
+    iteration,
+    task,
+    seeds,
+    seedsUsed: 0,
+    active: survivor === undefined ? [] : [survivor],
+    generations: 0,
+    preprocessing: null,
+  };
+}
+
 function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): void {
   const activation = draft.activation!;
   draft.models.push({
+    ...UNTRAINED,
     id: plan.child,
     parent: plan.parent,
     task: plan.task,
@@ -197,11 +199,6 @@ function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): 
     birth: { iteration: activation.iteration, generation: activation.generations },
     status: "training",
     path: [],
-    evaluations: [],
-    accuracy: null,
-    testAccuracy: null,
-    steps: 0,
-    selections: {},
   });
   const { selections } = draft.models.get(plan.parent)!;
   change(draft, plan.parent, {

@@ -4,11 +4,10 @@
 
 import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
-import { munet } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import type { Training } from "../core/training.js";
 import { CHARACTERS } from "../data/benchmarks.js";
-import { rootSize } from "./root-size.js";
+import { munetFrom } from "./root-size.js";
 
 type Scale = Pick<
   Experiment,
@@ -129,13 +128,7 @@ export function characters({
     source: "muNet §3.1 (arXiv 2205.10937)",
     budget,
     seed,
-    method: {
-      ...munet,
-      scaleFactor,
-      blocksRange: [1, root.blocks],
-      rootParams: rootSize(root),
-      defaults: { ...munet.defaults, blocks: root.blocks },
-    },
+    method: munetFrom(root, { scaleFactor }),
     training,
     root,
     ...(!given && { rootWish: CHARACTERS_ROOT }),

@@ -2,6 +2,7 @@
 
 import { modelParamCount } from "../core/components.js";
 import { type Experiment, type RootSpec, withoutWish } from "../core/experiment.js";
+import { type Method, munet } from "../core/methods.js";
 
 /** Sides, in pixels, at which the published code counts its roots, whatever the images' size; 32 for all others. §0-13. */
 const COUNTED_AT: Readonly<Record<string, number>> = { "L/16": 224 };
@@ -16,6 +17,18 @@ export const rootSize = ({ backbone, blocks }: Pick<RootSpec, "backbone" | "bloc
     adapterDim: 0,
     classes: 2,
   });
+
+/** muNet from `root`: with at most its blocks, and sizes measured by its own. */
+export const munetFrom = (
+  root: Pick<RootSpec, "backbone" | "blocks">,
+  { scaleFactor, imageSize = munet.defaults.imageSize }: { scaleFactor: number; imageSize?: number },
+): Method => ({
+  ...munet,
+  scaleFactor,
+  blocksRange: [1, root.blocks],
+  rootParams: rootSize(root),
+  defaults: { ...munet.defaults, imageSize, blocks: root.blocks },
+});
 
 /** The size of `root`; where it has no blocks, with the most that its models may have. */
 const measureOf = ({ method }: Experiment, { backbone, blocks }: RootSpec): number =>

@@ -11,8 +11,9 @@ import type { Task } from "../core/task.js";
 import { defaultThreads } from "../engine/limits.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
 import { evolve } from "../evolve.js";
-import { headerHash, type RunFolder } from "./folder.js";
+import type { RunFolder } from "./folder.js";
 import { Gate } from "./gate.js";
+import { headerHash } from "./header.js";
 import { deadLayers, refuseMissing } from "./layers.js";
 import { rootEvent } from "./root.js";
 

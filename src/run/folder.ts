@@ -5,23 +5,19 @@
 // run.json, and tip.json for the end of the journal, which nothing else vouches for. tip.json is written after the
 // lines that it speaks of, so it may be behind them and never ahead.
 
-import { hash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  damagedRun,
   folderNotEmpty,
   headerChanged,
   journalCut,
   journalWithoutLayers,
-  newerFormat,
   notARun,
   readFailed,
   runExists,
 } from "../core/errors.js";
 import { type Event, isBoundary, type JournalEvent } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
-import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import {
   checkWritable,
   isTemporary,
@@ -32,40 +28,18 @@ import {
 } from "../disk/atomic.js";
 import { namesIn } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
-import { count, object, positive, record, text, that } from "../store/check.js";
 import { type FileStore, fileStore } from "../store/files.js";
-import { RUN_FORMAT } from "../store/format.js";
-import { type FileJournal, fileJournal, type Tip } from "../store/journal.js";
-import { isLayerId } from "../store/layer-id.js";
+import { type FileJournal, fileJournal } from "../store/journal.js";
+import { headerBytesOf, headerDifference, parseHeader, RUN_FILE, type RunHeader } from "./header.js";
 import { LOCK_FILE, type Lock, takeLock } from "./lock.js";
-
-/** What JSON can say. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-/** run.json. */
-export interface RunHeader {
-  readonly format: number;
-  /** The whole experiment, so that the run continues as it began; its form is not known here. */
-  readonly experiment: Json;
-  readonly seed: number;
-  /** mulab, Node, the engine: name to version. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** What computes, in words. */
-  readonly device: string;
-  /** Threads of the engine, on which the last bits of results depend; runs of earlier versions don't say. */
-  readonly threads?: number;
-}
+import { isTip, readTip, TIP_FILE, type TipFound, tipDamaged, writeTip } from "./tip.js";
 
 /** A run as a reader sees it; another process may be writing it. */
-export interface RunReader {
+export interface RunReader extends TipFound {
   readonly dir: string;
   readonly header: RunHeader;
   /** run.json as it is on the disk. */
   readonly headerBytes: Uint8Array;
-  /** How far the journal had come when the folder was read, or a little less; null for a run that never said. */
-  readonly tip: Tip | null;
-  /** What is wrong with tip.json; only for a run that was read unchecked. */
-  readonly tipDamage?: string;
   readonly store: Pick<FileStore, "dir" | "has" | "get" | "list" | "pathOf" | "strangers">;
   /** What it reads is in one chain of hashes; that it goes with run.json and tip.json, `eventsOf` looks after. */
   readonly journal: Pick<FileJournal, "read" | "tail">;
@@ -81,18 +55,12 @@ export interface RunFolder extends RunReader {
   close(): Promise<void>;
 }
 
-export const RUN_FILE = "run.json";
 export const JOURNAL_FILE = "events.jsonl";
-const TIP_FILE = "tip.json";
+
 const LAYERS_FOLDER = "layers";
+
 /** In a folder while createRun fills it: layers and events beside it do not belong to a run yet, and a later creation removes them. */
 const CREATING_FILE = ".tmp-creating";
-
-const json = that<Json>("JSON", (value) => value !== undefined);
-const header = object<RunHeader>(
-  { format: positive, experiment: json, seed: count, versions: record(text), device: text },
-  { threads: positive },
-);
 
 /** Puts layers and events into a folder that is not a run yet. */
 export type Fill = (folder: Pick<RunFolder, "store" | "journal">) => Promise<void>;
@@ -134,11 +102,6 @@ export async function createRun(
     return { dir, header, headerBytes: bytes, tip, store, journal, opened, lock };
   });
 }
-
-const headerBytesOf = (run: Omit<RunHeader, "format">): Uint8Array =>
-  new TextEncoder().encode(
-    `${JSON.stringify({ format: RUN_FORMAT, ...run } satisfies RunHeader, null, 2)}\n`,
-  );
 
 const CREATING_TEXT = "mulab was making a run here and did not finish. Do it again, or remove this folder.\n";
 
@@ -227,23 +190,6 @@ export async function eventsOf(run: RunReader): Promise<Event[]> {
   return events;
 }
 
-/** Whether the journal had reached this event when tip.json was written. */
-export const isTip = ({ tip }: Pick<RunReader, "tip">, { index, hash }: JournalEvent): boolean =>
-  tip !== null && tip.events === index + 1 && tip.hash === hash;
-
-/** The sha-256 of run.json as it is and as the first event of the run has it, where they differ. */
-export function headerDifference(
-  { headerBytes }: Pick<RunReader, "headerBytes">,
-  first: Event | undefined,
-): { readonly found: string; readonly expected: string } | null {
-  if (first?.type !== "run-started" || first.header === undefined) return null;
-  const found = headerHash(headerBytes);
-  return found === first.header ? null : { found, expected: first.header };
-}
-
-/** What the first event of a run has of its run.json. */
-export const headerHash = (bytes: Uint8Array): string => hash("sha256", bytes);
-
 function refuseOther(run: RunReader, first: Event): void {
   const difference = headerDifference(run, first);
   if (difference) throw headerChanged(join(run.dir, RUN_FILE), difference.found, difference.expected);
@@ -328,30 +274,6 @@ function guarded({ store, journal, lock, ...folder }: Opened): Opened {
   };
 }
 
-const tip = object<Tip>({ events: positive, hash: that<string>("64 hexadecimal digits", isLayerId) });
-const tipText = ({ events, hash }: Tip): string => `${JSON.stringify({ events, hash })}\n`;
-
-const writeTip = (dir: string, of: Tip): Promise<void> =>
-  writeAtomically(join(dir, TIP_FILE), new TextEncoder().encode(tipText(of)));
-
-async function readTip(dir: string): Promise<Pick<RunReader, "tip" | "tipDamage">> {
-  const path = join(dir, TIP_FILE);
-  const bytes = await readRegular(path).catch((error) => {
-    if (error.code === "ENOENT") return null;
-    throw readFailed(path, error);
-  });
-  if (!bytes) return { tip: null };
-  const text = new TextDecoder().decode(bytes);
-  try {
-    const value = JSON.parse(text) as Tip;
-    if (tip(value) === null && tipText(value) === text) return { tip: value };
-  } catch {} // as any other text that mulab did not write
-  return { tip: null, tipDamage: tipDamaged(path).problem };
-}
-
-const tipDamaged = (path: string) =>
-  damagedRun(path, "it is not what mulab wrote", '{"events":…,"hash":"…"}');
-
 /** Throws where `dir` holds more than what a creation that was cut short leaves. */
 async function refuseUsed(dir: string): Promise<void> {
   const found = await namesIn(dir);
@@ -363,20 +285,4 @@ async function refuseUsed(dir: string): Promise<void> {
     if (name === JOURNAL_FILE && (await readRegular(join(dir, name))).length === 0) continue;
     throw folderNotEmpty(dir);
   }
-}
-
-/** The header that these bytes of run.json say. Throws run/damaged, run/newer-format. */
-export function parseHeader(bytes: Uint8Array, path: string): RunHeader {
-  let value: unknown;
-  try {
-    value = parseStrictJson(decodeUtf8(bytes));
-  } catch (error) {
-    throw damagedRun(path, `it is not JSON (${(error as Error).message})`, "what mulab wrote");
-  }
-  const { format } = (value ?? {}) as { format?: unknown };
-  if (typeof format === "number" && format > RUN_FORMAT) throw newerFormat(path, format, RUN_FORMAT);
-  const problem = header(value);
-  if (problem)
-    throw damagedRun(path, `${problem.path.slice(1) || "it"} is ${problem.found}`, problem.expected);
-  return value as RunHeader;
 }

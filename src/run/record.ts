@@ -5,7 +5,8 @@ import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { foldEvents, type State } from "../core/state.js";
 import { digestOf } from "./digest.js";
-import { eventsOf, RUN_FILE, type RunHeader, readRun as readFolder } from "./folder.js";
+import { eventsOf, readRun as readFolder } from "./folder.js";
+import { RUN_FILE, type RunHeader } from "./header.js";
 import { parseExperiment } from "./parse-experiment.js";
 
 export interface RunRecord {

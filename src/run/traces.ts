@@ -7,7 +7,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import type { TaskName } from "../core/model.js";
 import { openRegular } from "../disk/regular.js";
-import { RUN_FILE } from "./folder.js";
+import { RUN_FILE } from "./header.js";
 import { readRun } from "./record.js";
 
 /** Something that still names the task. */

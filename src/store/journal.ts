@@ -1,12 +1,13 @@
 // A journal as a file of JSON lines (./journal-line). Only the last line may be torn, by a crash in the middle of a
 // write: readers pass over it and the writer cuts it off. Damage anywhere else is an error that names the line.
 
-import { constants, type FileHandle, stat } from "node:fs/promises";
+import { constants, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { journalCut, journalMoved, MulabError, readFailed, writeFailed } from "../core/errors.js";
+import { journalCut, journalMoved, MulabError, writeFailed } from "../core/errors.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import type { Journal } from "../core/seams.js";
 import { syncFolder, writeAtomically } from "../disk/atomic.js";
+import { bytesFrom, linesOf, NEWLINE, sizeOf } from "../disk/from-offset.js";
 import { openRegular, readRegular } from "../disk/regular.js";
 import { BEFORE_FIRST, decodeLine, encodeLine, isTornLine } from "./journal-line.js";
 
@@ -52,9 +53,8 @@ interface Mark {
   readonly offset: number;
   readonly hash: string;
 }
+
 const START: Mark = { index: 0, offset: 0, hash: BEFORE_FIRST };
-const NEWLINE = 0x0a;
-const CHUNK = 1 << 20;
 
 /** The journal in the file `path`; a missing file is an empty journal, made by the first append. */
 export function fileJournal(path: string): FileJournal {
@@ -169,57 +169,3 @@ export function fileJournal(path: string): FileJournal {
 const asWriteFailure = (path: string) => (error: unknown) => {
   throw error instanceof MulabError ? error : writeFailed(path, error as NodeJS.ErrnoException);
 };
-
-const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-
-/** The bytes of a file from `offset` on; none where there is no such file. */
-async function bytesFrom(path: string, offset: number): Promise<Buffer> {
-  try {
-    const file = await openRegular(path);
-    try {
-      const length = Math.max(0, (await file.stat()).size - offset);
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
-    throw readFailed(path, error);
-  }
-}
-
-/** The whole lines of a file from byte `offset` on, without their newlines; what follows the last newline is torn. */
-async function* linesOf(path: string, offset: number): AsyncGenerator<Buffer> {
-  let file: FileHandle;
-  try {
-    file = await openRegular(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw readFailed(path, error);
-  }
-  try {
-    let pending: Buffer[] = [];
-    for (let at = offset; ; ) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at);
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      const chunk = buffer.subarray(0, bytesRead);
-      let begin = 0;
-      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, begin)) {
-        yield Buffer.concat([...pending, chunk.subarray(begin, end)]);
-        pending = [];
-        begin = end + 1;
-      }
-      pending.push(chunk.subarray(begin));
-    }
-  } catch (error) {
-    throw error instanceof MulabError ? error : readFailed(path, error);
-  } finally {
-    await file.close();
-  }
-}

@@ -174,3 +174,6 @@ export function* forgottenFailures(walk: Walk, summaries: Summaries): Generator<
       if (isLeft) yield `layer ${short(id)} (${name}) was trained on "${task}", which was to be forgotten`;
     }
 }
+
+export const n = (count: number, what: string, plural = `${what}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? what : plural}`;

@@ -3,7 +3,7 @@
 // can't hide here.
 
 import type { Shape } from "../../core/components.js";
-import type { TaskRecord } from "../../core/event.js";
+import type { Event, TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { Hyperparams, Preprocessing } from "../../core/hyperparams.js";
 import type { Method } from "../../core/methods.js";
@@ -181,3 +181,11 @@ export function scoreOf(model: WalkedModel, method: Method, standing: Standing):
 /** Equal but for the last digits of a power, which differ between versions of a JavaScript engine. */
 export const near = (a: number, b: number): boolean =>
   a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+
+/** What a broken rule belongs to. */
+export type Subject = "order" | "training" | "search" | "selection";
+
+/** Notes what is broken where `holds` is false, and returns `holds`. */
+export type Rule = (holds: boolean, broken: () => string, subject?: Subject) => boolean;
+
+export type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;

@@ -1,0 +1,42 @@
+// Tasks that a run refuses, and why.
+
+import { taskNotSound, valueNotValid } from "../core/errors.js";
+import type { TaskName } from "../core/model.js";
+import type { State } from "../core/state.js";
+import { type Task, taskProblem } from "../core/task.js";
+
+/** Throws where a task that was given is not one that can be trained on. */
+export function refuseUnsound(tasks: readonly Task[]): void {
+  for (const task of tasks) {
+    const problem = taskProblem(task);
+    if (problem) throw taskNotSound(String(task.name), problem.path, problem.found, problem.expected);
+  }
+}
+
+/** Line ends of any kind and other control characters: no chart, table or terminal can show them as they are. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu;
+
+/** Tasks are keys of plain objects in the state, so the few names that every object has are taken. */
+export function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
+  for (const { name } of tasks) {
+    if (name === "" || name in {})
+      throw valueNotValid("A task's name", name, "another name, such as mine/leaves");
+    if (name.search(UNPRINTABLE) >= 0)
+      throw valueNotValid(
+        "A task's name",
+        name.replaceAll(UNPRINTABLE, "\ufffd"),
+        "one without line ends and control characters, such as mine/leaves",
+      );
+  }
+}
+
+/** Throws where one of `tasks` can't be added: it is there, or was public, so that others may have been built on it. */
+export function refuseKnown(tasks: readonly Task[], state: State): void {
+  for (const { name, access } of tasks) {
+    const known = state.tasks.find((task) => task.name === name);
+    if (known && !state.forgotten.includes(name))
+      throw valueNotValid("A new task's name", name, "one that the run does not have yet");
+    if (known?.access === "public" && access === "private")
+      throw valueNotValid("A private task's name", name, "one that was never public in this run");
+  }
+}
