@@ -1,4 +1,4 @@
-// Tasks with a person's own images in a sweep that has begun, whose images may have moved since.
+// A sweep that has begun may use a person's own images, and these may have moved since.
 
 import { resolve } from "node:path";
 import { imagesGone, unknownName } from "../core/errors.js";
@@ -8,7 +8,7 @@ import type { Task } from "../core/task.js";
 import { checkSpecs, type LoadOptions, loadTask } from "../data/tasks.js";
 import { readPlan } from "../sweep/read.js";
 
-/** Loads the tasks of a sweep that has begun; where a person's own images are gone it says how to name their new place. */
+/** Loads the tasks of a sweep that has begun; if own images are gone, the error says how to name their new place. */
 export async function loadAgain(
   dir: string,
   specs: readonly TaskSpec[],
@@ -25,7 +25,7 @@ export async function loadAgain(
   return tasks;
 }
 
-/** Throws where images are said to have moved that the sweep has none of. */
+/** Throws where `tasks` names one that has no own images in the sweep. */
 export async function refuseUnknownImages(dir: string, tasks: readonly TaskName[]): Promise<void> {
   if (tasks.length === 0) return;
   const { plan } = await readPlan(dir);

@@ -1,4 +1,4 @@
-// What the commands share: where they print, and a run's summary.
+// Shared by the commands: where they print, and summaries.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type Summary, summaryOf } from "../analysis/summary.js";

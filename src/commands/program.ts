@@ -23,11 +23,11 @@ function positiveNumber(text: string): number {
   return value;
 }
 
-/** Everything up to the next option is one: an experiment named after it would be lost silently. */
+/** Everything up to the next option counts as a setting: an experiment named after --set would be lost silently. */
 function setting(text: string, before: readonly string[]): string[] {
   if (!text.includes("="))
     throw new InvalidArgumentError(
-      "It must be key=value, as in --set children=4. What follows --set is taken for settings: name the experiment before it.",
+      "It must be key=value, as in --set children=4. Everything after --set counts as a setting: name the experiment before it.",
     );
   return [...before, text];
 }
@@ -47,13 +47,13 @@ const settings = (): Option =>
     .argParser(setting)
     .default([], "none");
 
-/** What a person may write, for help and messages. */
+/** What --tasks takes, for help and messages. */
 const TASK_LIST_HELP =
-  'names with commas between them; ":private" after a name makes it private; "glyphs" draws them; folder:PATH is a folder of your own images (or a zip archive, a folder with CSV files of labels, idx or npz files)';
+  'comma-separated names; ":private" after a name makes it private; "glyphs" draws them; folder:PATH is a folder of your own images (or a zip archive, a folder with CSV files of labels, idx or npz files)';
 
 const json = ["--json", "print one JSON document as the last line"] as const;
 
-/** The action that is function `name` of a file; loaded when it is called, so that no command waits for what others need. */
+/** Function `name` of a file as an action; the file is loaded when the command is called, so that no command waits for what others need. */
 const command =
   <Name extends string>(load: () => Promise<Record<Name, (...args: never[]) => unknown>>, name: Name) =>
   async (...args: unknown[]): Promise<void> => {
@@ -63,7 +63,7 @@ const command =
 
 const STARTING = "starting …";
 
-/** Shows `words` to a person at a terminal until `work` is done: nobody looks at nothing while a command's libraries load. */
+/** Shows `words` at a terminal until `work` is done, so that the screen isn't empty while a command's libraries load. */
 async function saying<T>(words: string, work: Promise<T>): Promise<T> {
   if (!process.stderr.isTTY) return work;
   const draw = drawingOn(process.stderr);
@@ -88,18 +88,18 @@ export function program(): Command {
   return mulab;
 }
 
-/** What trains: all of these take the options of an engine. */
+/** Commands that train; all take the engine's options. */
 function addTraining(mulab: Command): void {
   const engine = (command: Command): Command =>
     command
       .option(
         "--threads <n>",
-        "threads of the engine (default: as many as this machine runs at once; a resumed run: as it began)",
+        "threads of the engine (default: all that this machine runs at once; a resumed run keeps its number)",
         wholeNumber(1),
       )
       .option(
         "--memory <GB>",
-        "most memory of training; siblings that need more are trained one group after another, one alone whatever it needs (default: 1.4)",
+        "most memory for training; siblings that need more are trained in groups, one after another (default: 1.4, which a single child may exceed)",
         positiveNumber,
       )
       .addOption(new Option("--engine <name>", "tensor engine").choices(Object.keys(DEVICES)).default("onnx"))
@@ -116,8 +116,7 @@ function addTraining(mulab: Command): void {
       .command("run")
       .description("evolve an experiment in a new folder")
       .argument("<experiment>", "its name; `mulab experiments` lists them")
-      .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
-      .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
+      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0) .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
       .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
@@ -130,7 +129,7 @@ function addTraining(mulab: Command): void {
       .argument("<dir>")
       .option(
         "--images <task=path...>",
-        "where your own images of a task are now, if they have moved since the run began",
+        "the new place of your own images of a task, if they have moved since the run began",
         movedImages,
       ),
   ).action(command(() => import("./resume.js"), "resumeAny"));
@@ -139,24 +138,23 @@ function addTraining(mulab: Command): void {
       .command("sweep")
       .description("run every variant of an experiment, several times, one after the other")
       .argument("[experiment]", "its name, or the folder of a sweep to continue")
-      .option("--scale-factors <list>", "of muNet's score, each above 0, at most 1 (default: by budget)")
-      .option("--repetitions <n>", "runs of each variant, each with a seed of its own", wholeNumber(1), 3)
-      .option("--ablate <list>", "muNet without these as well: adapters, tuning, both")
-      .option("--ablate-at <list>", "scale factors of these (default: all; below paper budget, both ends)")
-      .option("--baselines <list>", "all, or some of full, top, multi-head, adapters, top-1, adapters-64 …")
+      .option("--scale-factors <list>", "scale factors of muNet's score, each above 0 and at most 1 (default: by budget)")
+      .option("--repetitions <n>", "runs of each variant, each with its own seed", wholeNumber(1), 3)
+      .option("--ablate <list>", "also run muNet without these: adapters, tuning, both")
+      .option("--ablate-at <list>", "scale factors of the ablations (default: all; below paper budget, the two ends)")
+      .option("--baselines <list>", "baselines to run: all, or some of full, top, multi-head, adapters, top-1, adapters-64 …")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("laptop"))
-      .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
-      .option("--tasks <names>", TASK_LIST_HELP)
+      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0) .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
       .addOption(settings())
-      .option("--only <names...>", "run these variants or points only; the rest another time")
+      .option("--only <names...>", "run only these variants or points for now")
       .addOption(
         new Option("--keep-runs <yes|no>", "keep finished runs").choices(["yes", "no"]).default("yes"),
       )
-      .option("--dry-run", "print the plan and its forecast, and run nothing")
+      .option("--dry-run", "print the plan and its forecast without running it")
       .option("--yes", "don't ask before starting")
-      .option("--export <file>", "write what there is as one file (.json, .json.gz), and run nothing"),
+      .option("--export <file>", "write the results so far as one file (.json, .json.gz) without running anything"),
   ).action(command(() => import("./sweep.js"), "sweepCommand"));
   engine(
     mulab
@@ -178,21 +176,20 @@ function addTraining(mulab: Command): void {
       .option("--minutes <n>", "train for about this long instead", positiveNumber)
       .option("--batch <n>", "images per step", wholeNumber(1), PRETRAIN_DEFAULTS.batchSize)
       .option("--lr <rate>", "highest learning rate", positiveNumber, PRETRAIN_DEFAULTS.learningRate)
-      .option("--seed <n>", "whole number that all randomness follows from", wholeNumber(0), 0)
-      .option("--out <file>", "where to (default: a folder of roots in your cache)"),
+      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0) .option("--out <file>", "file to write (default: in a folder of roots in your cache)"),
   ).action(command(() => import("./pretrain.js"), "pretrainCommand"));
 }
 
-/** What reads, copies or mends run folders. */
+/** Commands that read, copy or mend run folders. */
 function addRuns(mulab: Command): void {
   mulab
     .command("fork")
-    .description("start a new run from the state of another, now or after some generation; they share layers")
+    .description("start a new run from the state of another, now or after an earlier generation; the two share layers")
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
     .option(
       "--generations <n>",
-      "generations to start from; fewer than all only while their layers are there, mostly those of the activation that runs (default: all that are whole)",
+      "number of generations to start from (default: all that are complete); earlier ones work only while their layers exist, usually those of the current activation",
       wholeNumber(0),
     )
     .option(...json)
@@ -209,76 +206,76 @@ function addRuns(mulab: Command): void {
   mulab
     .command("compare")
     .description(
-      "two runs side by side, or two models: what differs in scores, path, hyperparameters, transfer",
+      "compare two runs, or two models: scores, paths, hyperparameters, transfer",
     )
-    .argument("<first>", "a run's folder; with #12 its model 12, with #task that task's model")
-    .argument("<second>", "another; #13 alone is of the first's run")
+    .argument("<first>", "a run's folder; with #12, its model 12; with #task, that task's model")
+    .argument("<second>", "the other; #13 alone means model 13 of the first's run")
     .option(...json)
     .action(command(() => import("./compare.js"), "compareCommand"));
   mulab
     .command("show")
-    .description("the results of a run or a sweep so far, or the story of one model")
-    .argument("<dir>", "its folder; with #12 the story of model 12, with #task that of the task's model")
+    .description("show the results of a run or a sweep so far, or the story of one model")
+    .argument("<dir>", "its folder; with #12, the story of model 12; with #task, that of the task's model")
     .option(...json)
     .action(command(() => import("./show.js"), "showAny"));
   mulab
     .command("runs")
-    .description("list the runs and sweeps in a folder and below it, the latest first")
+    .description("list the runs and sweeps in a folder and its subfolders, the latest first")
     .argument("[dir]", "where to look (default: runs)")
-    .option("--points", "also the runs that a sweep is made of")
+    .option("--points", "also list the runs inside sweeps")
     .option(...json)
     .action(command(() => import("./runs.js"), "runsCommand"));
   mulab
     .command("verify")
-    .description("prove from bytes and journal that a run is what it says, and print its digest")
+    .description("prove that a run is what its journal says, and print its digest")
     .argument("<dir>")
-    .option("--expect <digest>", "a digest or seal noted before, which it must have")
+    .option("--expect <digest>", "a digest or seal noted before, to compare it with")
     .option(...json)
     .action(command(() => import("./verify.js"), "verifyCommand"));
   mulab
     .command("repair")
-    .description("make a new run of what can still be proved of a damaged one, which stays as it is")
+    .description("make a new run from what can still be proved of a damaged one, which stays as it is")
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
     .option(...json)
     .action(command(() => import("./repair.js"), "repairCommand"));
 }
 
-/** What makes files and tables of runs and sweeps. */
+/** Commands that make files and tables of runs and sweeps. */
 function addResults(mulab: Command): void {
   mulab
     .command("report")
-    .description("write the report of a run or a sweep, one HTML file")
+    .description("write the report of a run or a sweep as one HTML file")
     .argument("<path>", "its folder, or the file of a stored sweep")
-    .option("--out <file>", "where to (default: report.html in the folder)")
+    .option("--out <file>", "file to write (default: report.html in the folder)")
     .action(command(() => import("./report.js"), "reportCommand"));
   const source = (command: Command): Command =>
     command
-      .argument("[name]", "its name; without one they are listed")
+      .argument("[name]", "its name; without one, all names are listed")
       .argument("[path]", "folder of a run or a sweep, or file of a stored sweep")
-      .option("--variants <names>", "comma-separated: only these variants, or whose network a picture shows")
-      .option("--repetition <n>", "which repetition a picture shows (default: the best)", wholeNumber(0))
-      .option("--against <variant>", "what differences are taken from (default: munet-s1)");
-  source(mulab.command("table").description("a table of a run or a sweep, beside the papers' numbers"))
+      .option("--variants <names>", "comma-separated: show only these variants, or the network of this one")
+      .option("--repetition <n>", "the repetition that a picture shows (default: the best)", wholeNumber(0))
+      .option("--against <variant>", "the variant that differences are relative to (default: munet-s1)");
+  source(mulab.command("table").description("print a table of a run or a sweep, beside the papers' numbers"))
     .option("--csv", "as CSV")
     .option("--markdown", "as Markdown")
     .option(...json)
     .action(command(() => import("./table.js"), "tableCommand"));
-  source(mulab.command("figure").description("a figure of a run or a sweep as a file"))
-    .option("--out <file>", "ends in .svg, .png, .csv, .json or .html (default: <name>.svg)")
+  source(mulab.command("figure").description("write a figure of a run or a sweep to a file"))
+    .option("--out <file>", "file to write: .svg, .png, .csv, .json or .html (default: <name>.svg)")
     .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
     .action(command(() => import("./figure.js"), "figureCommand"));
   mulab
     .command("film")
     .description(
-      "a run from its journal as an animated GIF: lineage, architecture, transfer, size and quality",
+      "replay a run from its journal as an animated GIF: lineage, architecture, transfer, size and quality",
     )
     .argument("<dir>")
-    .option("--out <file>", "ends in .gif (default: film.gif, or none where there are stills)")
-    .option("--stills <dir>", "also every frame as a PNG, in this folder")
+    .option("--out <file>", "file to write: .gif (default: film.gif, or none with --stills)")
+    .option("--stills <dir>", "folder for every frame as a PNG")
     .option(
       "--views <names>",
-      "comma-separated, some of lineage, architecture, transfer, pareto (default: all)",
+      "comma-separated: some of lineage, architecture, transfer, pareto (default: all)",
     )
     .option("--frames <n>", "most frames, up to 240 (default: 90)", wholeNumber(1))
     .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
@@ -286,7 +283,7 @@ function addResults(mulab: Command): void {
     .action(command(() => import("./film.js"), "filmCommand"));
 }
 
-/** Experiments, tasks and their data. */
+/** Commands about experiments, tasks and their data. */
 function addLists(mulab: Command): void {
   mulab
     .command("experiments")
@@ -295,12 +292,12 @@ function addLists(mulab: Command): void {
     .action(command(() => import("./list.js"), "listExperiments"));
   mulab
     .command("tasks")
-    .description("list the tasks by benchmark: what is on this machine, how to get the rest")
+    .description("list the tasks by benchmark: which are on this machine, and how to get the rest")
     .option(...json)
     .action(command(() => import("./list.js"), "listAllTasks"));
   mulab
     .command("fetch")
-    .description("download the published files of tasks, once and checked")
+    .description("download and check the published files of tasks")
     .argument("<tasks...>", "their names; `mulab tasks` lists them")
     .action(command(() => import("./fetch.js"), "fetchCommand"));
 }
@@ -310,7 +307,7 @@ function addJupyter(mulab: Command): void {
   const kernel = mulab.command("kernel").description('the Jupyter kernel "TypeScript (mulab)"');
   const place = (command: Command): Command =>
     command
-      .option("--user", "for you alone (the default)")
+      .option("--user", "for you only (the default)")
       .option("--prefix <dir>", "below DIR/share/jupyter")
       .option("--sys-prefix", "in the active conda or Python environment");
   place(kernel.command("install").description("install kernel and widgets; needs no Python")).action(
@@ -326,16 +323,16 @@ function addJupyter(mulab: Command): void {
   );
   mulab
     .command("lab")
-    .description("start JupyterLab, or Notebook, with mulab in it; nothing is installed")
-    .argument("[folder]", "the notebooks (default: here)")
-    .argument("[arguments...]", "for the server, after --")
+    .description("start JupyterLab, or Notebook, with mulab's kernel and widgets, without installing anything")
+    .argument("[folder]", "folder of the notebooks (default: here)")
+    .argument("[arguments...]", "arguments for the server, after --")
     .action(async (folder, _arguments, options, command) =>
       (await import("./kernel.js")).labCommand(folder, options, command),
     );
   mulab
     .command("html")
-    .description("a saved notebook as one HTML file that works without kernel and network")
+    .description("save a notebook as one HTML file that works without a kernel or a network")
     .argument("<notebook>", "an .ipynb file")
-    .option("--out <file>", "where to write it (default: beside the notebook)")
+    .option("--out <file>", "file to write (default: beside the notebook)")
     .action(command(() => import("./kernel.js"), "htmlCommand"));
 }

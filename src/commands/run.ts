@@ -72,7 +72,7 @@ async function evolveIn(
 ): Promise<void> {
   const stream = linesOf(options);
   const { tasks, images } = options;
-  // What happens while it is opened, such as continuing after a number of children, is shown once its experiment is known.
+  // What happens while the run opens, such as continuing after some children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
   let show: Listener = (...received) => void before.push(received);
   const run = await open(dir, experiment, {
@@ -88,7 +88,7 @@ async function evolveIn(
   const begun = (await readFolder(dir)).header.threads ?? run.threads;
   if (begun !== run.threads)
     display.note(
-      `on ${plural(run.threads, "thread")}, though it began on ${begun}: above two, the last bits of results depend on their number`,
+      `on ${plural(run.threads, "thread")}, though it began on ${begun}: above two, the number of threads affects the last bits of results`,
     );
   show = display.event;
   for (const received of before) display.event(...received);

@@ -37,7 +37,7 @@ export async function showCommand(dir: string, options: JsonOption): Promise<voi
   printJson(options, summary);
 }
 
-/** Whichever of them `dir` is. */
+/** Shows whichever of these `dir` names. */
 export async function showAny(dir: string, options: JsonOption): Promise<void> {
   const [run, model] = await splitName(dir);
   if (model !== null) return showModel(run, model, options);

@@ -1,4 +1,4 @@
-// The plan of a sweep as it is printed before the sweep starts, and the question whether to start it.
+// Prints the plan of a sweep before it starts, and asks whether to start it.
 
 import { differentPlan } from "../core/errors.js";
 import { defaultThreads } from "../engine/limits.js";
@@ -24,7 +24,7 @@ export interface RunningOptions extends ResumeOptions {
   readonly yes?: boolean;
 }
 
-/** Prints what will be run and how long that takes about. Throws where the folder holds another plan, or data is missing. */
+/** Prints what will be run and about how long it will take. Throws where the folder holds another plan, or data is missing. */
 export async function tellPlan(
   dir: string,
   request: SweepRequest | undefined,
@@ -40,7 +40,7 @@ export async function tellPlan(
   const chosen = chosenPoints(plan, options.only);
   const points = there?.points ?? [];
   const next = chosen.find((point) => !hasPoint({ points }, point));
-  // A sweep that has ended says itself what it was trained on; its images may be elsewhere by now.
+  // A sweep that has ended records what it was trained on; its images may be elsewhere by now.
   const counts = next ? trainCounts(await load(next.experiment)) : countsOf(points);
   const forecast = forecastOf(chosen, points, counts, options.threads ?? defaultThreads());
   const rows = planRows(plan, forecast, points);
@@ -65,7 +65,7 @@ const planJson = (dir: string, variants: readonly PlanRow[], totals: object): ob
   variants,
 });
 
-/** Asks, where there is a person to ask and something to wait for. */
+/** Asks if there is a person to ask and work to wait for. */
 export async function isWanted(
   { yes }: RunningOptions,
   seconds: number,

@@ -1,4 +1,4 @@
-// `mulab sweep`: the whole sweep planned, counted and forecast before it starts, then run while a person watches.
+// `mulab sweep`: plans, counts and forecasts the whole sweep before it starts, then runs it while a person watches.
 
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -31,7 +31,7 @@ interface SweepCommandOptions extends RunningOptions, SweepWords {
   readonly dryRun?: boolean;
 }
 
-/** What decides a plan, so that it means nothing for one that is stored. */
+/** Options that make a plan; they mean nothing where a plan is stored. */
 const PLAN_OPTIONS = [
   "scaleFactors",
   "repetitions",
@@ -56,7 +56,7 @@ export async function sweepCommand(
   if (dir === undefined)
     throw usage("Name an experiment (`mulab experiments` lists them) or the folder of a sweep.");
   const isNew = stored === undefined && what !== undefined;
-  if (isNew && !Object.hasOwn(EXPERIMENTS, what) && (await isFolder(what))) await readPlan(what); // throws: it holds none
+  if (isNew && !Object.hasOwn(EXPERIMENTS, what) && (await isFolder(what))) await readPlan(what); // throws if it holds none
   if (!isNew) refuse(command, stored === undefined ? PLAN_OPTIONS : [...PLAN_OPTIONS, "out"], dir);
   if (options.export !== undefined) {
     await exportSweep(await readSweep(dir), options.export);

@@ -1,5 +1,4 @@
-// What a table is before it is printed: rows as they are (for CSV, JSON and notebooks), and columns that say how each is
-// read by people.
+// A table before it is printed: raw rows (for CSV, JSON and notebooks), and columns that say how to show them to people.
 
 import { formatPercent } from "./numbers.js";
 
@@ -8,22 +7,22 @@ export type Rows = readonly object[];
 export interface Column<Row> {
   readonly head: string;
   readonly text: (row: Row) => string;
-  /** Long texts that become footnotes where there is little room. */
+  /** Long texts, which become footnotes if there is little room. */
   readonly isFootnote?: true;
 }
 
-/** A table: its data, and the same as people read it. */
+/** A table: its data, and its text for people. */
 export interface TableView {
   readonly rows: Rows;
   readonly head: readonly string[];
   readonly cells: readonly (readonly string[])[];
   /** The column whose texts become footnotes, if any. */
   readonly footnotes: number | null;
-  /** What a reader must know. */
+  /** A note for the reader. */
   readonly note: string;
 }
 
-/** `rows` as they are printed by `columns`; `data` in their place for CSV, JSON and notebooks, where given. */
+/** `rows` as `columns` print them; `data`, if given, replaces them for CSV, JSON and notebooks. */
 export const view = <Row extends object>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
@@ -64,7 +63,7 @@ export const span = (
 export const percent = (share: number, digits = 2): string =>
   Number.isFinite(share) ? formatPercent(share, digits).replace(/\s?%$/, "") : "–";
 
-/** A mean ± its deviation, both shares, as percentages; without the ± of a single run, which has none. */
+/** A mean ± its deviation, both shares, as percentages; for a single run there is no ±. */
 export const spread = (mean: number, std: number, runs: number, digits: number): string =>
   runs < 2 ? percent(mean, digits) : `${percent(mean, digits)} ± ${percent(std, digits)}`;
 

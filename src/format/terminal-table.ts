@@ -5,7 +5,7 @@ import { plainText } from "./plain.js";
 
 const NUMBER = /^[<>≈+-]?\d[\d.,\s\u202f]*\s?(%|k|M|G|s|min)?$|^–$/;
 
-/** Columns two spaces apart; those of nothing but numbers are set right. */
+/** Columns two spaces apart; columns of numbers are right-aligned. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map(plainText));
   const widths = head.map((_, c) => Math.max(...cells.map((row) => stringWidth(row[c] ?? ""))));

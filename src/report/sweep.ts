@@ -1,4 +1,4 @@
-// A sweep as one HTML file: what it shows and what it does not, the numbers beside the papers', and every figure of it.
+// A sweep as one HTML file: its claims, its numbers beside the papers', and all its figures.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { tasksOf } from "../analysis/sweep/exchange.js";
@@ -13,7 +13,7 @@ import { page } from "./page.js";
 import { footer } from "./sections.js";
 import { themedChart } from "./themed.js";
 
-/** What the report is made of; a `Sweep` is one. */
+/** What the report is made from, such as a `Sweep`. */
 export interface ReportSweep {
   readonly plan: {
     readonly title: string;
@@ -24,7 +24,7 @@ export interface ReportSweep {
   readonly failures: readonly { readonly name: string; readonly message: string }[];
 }
 
-/** Sections in order: a heading, a table and the figures under it. */
+/** The sections in order: heading, table and figures. */
 const SECTIONS: readonly {
   readonly title: string;
   readonly tables: readonly string[];
@@ -101,7 +101,7 @@ const numbersSection = (points: readonly SweepPoint[]): Html =>
   html`<section><h2>Numbers</h2>
 ${FOLDED.map((name) => html`<details id="numbers-${name}"><summary>${sentence(tableOf(name).title)}</summary>${tableHtml(name, tableView(name, { points }))}</details>`)}</section>`;
 
-/** Letters of a cell that stays on one line. */
+/** Most letters of a cell that stays on one line. */
 const SHORT = 24;
 
 function tableHtml(name: string, { head, cells, note }: TableView): Html {

@@ -10,20 +10,20 @@ import { axisMarks } from "./plot.js";
 import { alongLine, linePath, type Point, placeLabels } from "./point-labels.js";
 import type { Mark, Scene } from "./scene.js";
 
-/** A line that goes level to the next point and then up: what is reached with so many parameters. */
+/** A step line, level to the next point and then up: the best accuracy for that many parameters. */
 const staircase = (points: readonly Point[], right: number): Point[] => {
   const last = points.at(-1);
   const corners = points.flatMap((to, i) => (i === 0 ? [to] : [{ x: to.x, y: points[i - 1]!.y }, to]));
   return last ? [...corners, { x: right, y: last.y }] : [];
 };
 
-/** What a picture of candidates needs of each task. */
+/** What a picture of candidates needs to know about each task. */
 export interface PlottedTask {
   readonly name: string;
   readonly classes: number;
 }
 
-/** Every candidate of a run; each task's front as a line, what is kept as large points, and chance where it is near. */
+/** Every candidate of a run; each task's front is a line, kept models are large points, and chance is marked if it is near. */
 export function candidateScene(
   points: readonly CandidatePoint[],
   all: readonly PlottedTask[],
@@ -109,7 +109,7 @@ export function candidateScene(
   };
 }
 
-/** The whole network under a range of scale factors; `now` is the one chosen. */
+/** The whole network under a range of scale factors; `now` is the chosen one. */
 export function sweepScene(
   all: readonly Rescored[],
   now: Rescored,

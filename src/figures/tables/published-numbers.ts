@@ -1,4 +1,4 @@
-// How a published number is read: what it counts, and its value.
+// Words for published numbers: what they count, and their values.
 
 import { benchmarkOf } from "../../analysis/paper/benchmarks.js";
 import type { Quantity, Target } from "../../analysis/paper/target.js";
@@ -23,7 +23,7 @@ const QUANTITIES: Readonly<Record<Quantity, string>> = {
 export const quantityText = ({ quantity, from }: Target): string =>
   from === undefined ? QUANTITIES[quantity] : `${QUANTITIES[quantity]} on ${from}`;
 
-/** A published number, ± its deviation where the paper has one. */
+/** A published number, ± its deviation if the paper gives one. */
 export const publishedValue = ({ value, std, decimals }: Target): string =>
   std === null ? value.toFixed(decimals) : `${value.toFixed(decimals)} ± ${std.toFixed(2)}`;
 

@@ -1,8 +1,8 @@
-// What the kernel gives an evolver cell, and what all such cells do with it.
+// What the kernel passes to an evolver cell, and what all such cells do with it.
 
 import { usage } from "../../core/errors.js";
 
-/** What the kernel gives a command (kernel/commands CommandCall). */
+/** What the kernel passes to a magic (kernel/commands CommandCall). */
 export interface Call {
   readonly args: string;
   readonly body: string;
@@ -11,7 +11,7 @@ export interface Call {
   define(variable: string, value: unknown, type?: string): void;
 }
 
-/** The variable that the command's line names. Throws options/usage. */
+/** The variable that the magic's line names. Throws options/usage. */
 export function variableOf(args: string, standard: string): string {
   const name = args.trim() || standard;
   if (!/^[A-Za-z_$][\w$]*$/.test(name))
@@ -19,7 +19,7 @@ export function variableOf(args: string, standard: string): string {
   return name;
 }
 
-/** An interrupt stops the run, or the sweep, which keeps its state. */
+/** Stops the run or sweep at an interrupt; its state is kept. */
 export async function untilDone(
   run: { stop(): Promise<void>; done(): Promise<unknown> },
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-// An evolver cell read: YAML lines to an experiment, with every mistake reported at its place.
+// Parses an evolver cell, from YAML lines to an experiment, and reports every mistake at its place.
 
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Range } from "yaml";
 import {
@@ -19,7 +19,7 @@ import { applyOverrides } from "../../experiments/overrides.js";
 import { type Ablation, planSweep, type SweepRequest } from "../../sweep/plan.js";
 import { FIELDS, type Field, SWEEP_FIELDS } from "./fields.js";
 
-/** Where in the cell's body a mistake is; all from 0. The kernel shows the line with a caret. */
+/** The place of a mistake in the cell's body, all from 0. The kernel shows the line with a caret. */
 export interface CellPlace {
   readonly line: number;
   readonly column: number;
@@ -40,9 +40,9 @@ export class CellError extends MulabError {
 /** What an evolver cell asks for. */
 export interface EvolveCell extends Limits {
   readonly experiment: Experiment;
-  /** Whether the cell names its tasks, which then nothing stands in for. */
+  /** Whether the cell names its tasks, which are then never replaced by others. */
   readonly namesTasks: boolean;
-  /** Name or path of the checkpoint to begin with. */
+  /** Name or path of the checkpoint to start from. */
   readonly root?: string;
   readonly out?: string;
   readonly wait: boolean;
@@ -57,7 +57,7 @@ type Node = { readonly range?: Range | null | undefined };
 /** The cell whose body is `text`; `line` is where the body begins in the cell. Throws CellError. */
 export function parseEvolveCell(text: string, line: number, isSweep = false): EvolveCell {
   const counter = new LineCounter();
-  // A pretty error names a line of the body; the kernel shows the cell's.
+  // YAML's pretty errors name a line of the body; the kernel shows the line of the cell.
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const placeOf = (from: number, to: number): CellPlace => {
     const { line: at, col } = counter.linePos(from);
@@ -67,7 +67,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof MulabError) || error instanceof CellError) throw error; // the inner place is the exact one
+      if (!(error instanceof MulabError) || error instanceof CellError) throw error; // the inner place is more exact
       const [from, to] = node?.range ?? [0, 1, 1];
       throw new CellError(error, placeOf(from, to));
     }
@@ -126,7 +126,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   };
 }
 
-/** The variants as they are written; planSweep reports mistakes in them. */
+/** The variants as written; planSweep reports mistakes in them. */
 function variantsOf(plain: (key: string) => unknown): EvolveCell["variants"] {
   const list = (key: string): unknown[] | undefined => {
     const value = plain(key);
@@ -177,7 +177,7 @@ function entriesOf(
           fields.map((field) => field.key),
         );
     });
-    // A key with nothing behind it is as good as one that is not there: its value is still to be typed.
+    // A key without a value counts as absent: its value has not been typed yet.
     if (value && !(isScalar(value) && value.value === null)) entries.set(name, value as Value);
   }
   return entries;
@@ -217,11 +217,11 @@ const path = (what: string, value: unknown): string | undefined =>
     ? value?.toString()
     : complain(what, value, "a path");
 
-/** What may be one or a list, as a list; undefined where nothing is written. */
+/** One value or a list, as a list; undefined if there is none. */
 const listOf = (what: string, value: unknown): unknown[] | undefined => {
   const list = value === undefined || Array.isArray(value) ? value : [value];
   if (list?.length === 0 || list?.some((each) => typeof each === "object"))
-    return complain(what, value, "a list of names or values with something in it");
+    return complain(what, value, "a list of names or values that is not empty");
   return list;
 };
 
