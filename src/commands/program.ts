@@ -116,7 +116,8 @@ function addTraining(mulab: Command): void {
       .command("run")
       .description("evolve an experiment in a new folder")
       .argument("<experiment>", "its name; `mulab experiments` lists them")
-      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0) .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
+      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0)
+      .option("--out <dir>", "folder of the run (default: the next free runs/<experiment>-<n>)")
       .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
@@ -138,13 +139,23 @@ function addTraining(mulab: Command): void {
       .command("sweep")
       .description("run every variant of an experiment, several times, one after the other")
       .argument("[experiment]", "its name, or the folder of a sweep to continue")
-      .option("--scale-factors <list>", "scale factors of muNet's score, each above 0 and at most 1 (default: by budget)")
+      .option(
+        "--scale-factors <list>",
+        "scale factors of muNet's score, each above 0 and at most 1 (default: by budget)",
+      )
       .option("--repetitions <n>", "runs of each variant, each with its own seed", wholeNumber(1), 3)
       .option("--ablate <list>", "also run muNet without these: adapters, tuning, both")
-      .option("--ablate-at <list>", "scale factors of the ablations (default: all; below paper budget, the two ends)")
-      .option("--baselines <list>", "baselines to run: all, or some of full, top, multi-head, adapters, top-1, adapters-64 …")
+      .option(
+        "--ablate-at <list>",
+        "scale factors of the ablations (default: all; below paper budget, the two ends)",
+      )
+      .option(
+        "--baselines <list>",
+        "baselines to run: all, or some of full, top, multi-head, adapters, top-1, adapters-64 …",
+      )
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("laptop"))
-      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0) .option("--tasks <names>", TASK_LIST_HELP)
+      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0)
+      .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .option("--out <dir>", "folder of the sweep (default: runs/sweep-<experiment>-<budget>)")
       .addOption(settings())
@@ -154,7 +165,10 @@ function addTraining(mulab: Command): void {
       )
       .option("--dry-run", "print the plan and its forecast without running it")
       .option("--yes", "don't ask before starting")
-      .option("--export <file>", "write the results so far as one file (.json, .json.gz) without running anything"),
+      .option(
+        "--export <file>",
+        "write the results so far as one file (.json, .json.gz) without running anything",
+      ),
   ).action(command(() => import("./sweep.js"), "sweepCommand"));
   engine(
     mulab
@@ -176,7 +190,8 @@ function addTraining(mulab: Command): void {
       .option("--minutes <n>", "train for about this long instead", positiveNumber)
       .option("--batch <n>", "images per step", wholeNumber(1), PRETRAIN_DEFAULTS.batchSize)
       .option("--lr <rate>", "highest learning rate", positiveNumber, PRETRAIN_DEFAULTS.learningRate)
-      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0) .option("--out <file>", "file to write (default: in a folder of roots in your cache)"),
+      .option("--seed <n>", "whole number that determines all randomness", wholeNumber(0), 0)
+      .option("--out <file>", "file to write (default: in a folder of roots in your cache)"),
   ).action(command(() => import("./pretrain.js"), "pretrainCommand"));
 }
 
@@ -184,7 +199,9 @@ function addTraining(mulab: Command): void {
 function addRuns(mulab: Command): void {
   mulab
     .command("fork")
-    .description("start a new run from the state of another, now or after an earlier generation; the two share layers")
+    .description(
+      "start a new run from the state of another, now or after an earlier generation; the two share layers",
+    )
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
     .option(
@@ -205,9 +222,7 @@ function addRuns(mulab: Command): void {
     .action(command(() => import("./forget.js"), "forgetCommand"));
   mulab
     .command("compare")
-    .description(
-      "compare two runs, or two models: scores, paths, hyperparameters, transfer",
-    )
+    .description("compare two runs, or two models: scores, paths, hyperparameters, transfer")
     .argument("<first>", "a run's folder; with #12, its model 12; with #task, that task's model")
     .argument("<second>", "the other; #13 alone means model 13 of the first's run")
     .option(...json)
@@ -323,7 +338,9 @@ function addJupyter(mulab: Command): void {
   );
   mulab
     .command("lab")
-    .description("start JupyterLab, or Notebook, with mulab's kernel and widgets, without installing anything")
+    .description(
+      "start JupyterLab, or Notebook, with mulab's kernel and widgets, without installing anything",
+    )
     .argument("[folder]", "folder of the notebooks (default: here)")
     .argument("[arguments...]", "arguments for the server, after --")
     .action(async (folder, _arguments, options, command) =>

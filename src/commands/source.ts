@@ -17,7 +17,9 @@ export interface SourceFlags {
 /** The run or sweep at `path`. Throws as readRun and readSweep. */
 export async function sourceAt(path: string | undefined, name: string): Promise<Source> {
   if (path === undefined)
-    throw usage(`${name} needs a source: name the folder of a run or a sweep, or the file of a stored sweep.`);
+    throw usage(
+      `${name} needs a source: name the folder of a run or a sweep, or the file of a stored sweep.`,
+    );
   return (await isFile(path)) || (await isSweep(path)) ? readSweep(path) : readRun(path);
 }
 

@@ -39,7 +39,8 @@ export async function verifyCommand(dir: string, options: VerifyCommandOptions):
     );
   for (const note of verified.uncovered) stream.write(`– not looked at: ${note}\n`);
   stream.write(`digest ${digest} (covers what happened; the same seed gives the same)\n`);
-  if (seal !== "") stream.write(`seal   ${seal} (covers the journal and what its lines vouch for, byte for byte)\n`);
+  if (seal !== "")
+    stream.write(`seal   ${seal} (covers the journal and what its lines vouch for, byte for byte)\n`);
   stream.write(ok ? "The run is what it says.\n" : "The run is not what it says: see the lines marked ✗.\n");
   printJson(options, { ...verified, ok, ...(expected !== undefined && { isExpected }) });
   if (!ok) process.exitCode = 1;

@@ -723,7 +723,8 @@ export const rootChanged = (path: string, found: string, expected: string) =>
     },
   );
 
-const ANOTHER_ROOT = "Download the file again, name another with --root, or make a root with `mulab pretrain`.";
+const ANOTHER_ROOT =
+  "Download the file again, name another with --root, or make a root with `mulab pretrain`.";
 
 export const badCheckpoint = (path: string, found: string, expected: string) =>
   new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}.`, {

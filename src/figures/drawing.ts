@@ -28,7 +28,7 @@ export interface FigureDefinition {
   readonly formerly?: string;
   /** One line. */
   readonly title: string;
-  /** Where the papers show it; empty if they don't. */ readonly paper: string; /** What it can be made of. */
+  /** Where the papers show it; empty if they don't. */ readonly paper: string /** What it can be made of. */;
   readonly of: "sweep" | "run" | "both";
   readonly draw: (source: Source, options: SourceOptions) => Drawing;
 }

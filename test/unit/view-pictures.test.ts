@@ -64,7 +64,7 @@ describe("a still picture", () => {
   test("is left out while there is nothing to see, and no view breaks", async () => {
     const run = await pictured({}, 2);
     const seen = RUN_PICTURES.filter((name) => pictureScene(name, [run]) !== undefined);
-    expect(seen).toEqual(["dashboard", "progress", "lineage", "accuracy"]);
+    expect(seen).toEqual(["progress", "lineage", "accuracy", "dashboard"]);
   });
 
   test("of several runs tells mean and deviation by method", async () => {

@@ -71,8 +71,7 @@ export function registerCells(): void {
     inspect: (text, offset) => inspectCell(text, offset, true),
   });
   layer.registerLineCommand("runs", {
-    summary:
-      "List the runs and sweeps in a folder (default: ./runs), to inspect and compare them.",
+    summary: "List the runs and sweeps in a folder (default: ./runs), to inspect and compare them.",
     run: runsLine,
   });
   layer.registerLineCommand("compare", {
