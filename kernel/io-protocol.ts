@@ -5,6 +5,7 @@
  * shutdown while a cell spins, and text printed in a loop reaches the notebook while the loop still runs.
  */
 import type { MessagePort } from "node:worker_threads";
+import type { PrintedText } from "./joined-text.js";
 import type { Connection, RawMessage, Received } from "./wire.js";
 
 export type Channel = "shell" | "control" | "stdin";
@@ -12,13 +13,7 @@ export type Channel = "shell" | "control" | "stdin";
 /** Main thread -> I/O thread. */
 export type ToIo =
   | { readonly kind: "send"; readonly channel: Channel | "iopub"; readonly message: RawMessage }
-  /** Text of a cell: joined with what comes right after it, so that 10,000 lines are not 10,000 signed messages. */
-  | {
-      readonly kind: "text";
-      readonly name: "stdout" | "stderr";
-      readonly parent: string;
-      readonly text: string;
-    }
+  | ({ readonly kind: "text" } & PrintedText)
   /** A question that the main thread waits for without turning its event loop. */
   | { readonly kind: "ask"; readonly message: RawMessage }
   /** Answered by `fence` once everything that had reached the sockets by then has been passed on. */

@@ -13,8 +13,10 @@ import { noSubshell } from "./errors.js";
 import { insideCall } from "./inside.js";
 import { Interrupts } from "./interrupts.js";
 import { type Answer, type Channel, type FromIo, type IoOptions, SHARED, type ToIo } from "./io-protocol.js";
+import { JoinedText } from "./joined-text.js";
+import { Outbox } from "./outbox.js";
 import { endProcesses } from "./processes.js";
-import { isHighSurrogate, toJson } from "./text.js";
+import { toJson } from "./text.js";
 import {
   address,
   decode,
@@ -30,9 +32,6 @@ import {
 
 /** How long the main thread may take to take a message before that is answered on top of its code. */
 const URGENT_MS = 15;
-/** Text waits this long, or until there is this much of it, for more to go with it. */
-const TEXT_MS = 10;
-const TEXT_CHARS = 65_536;
 /** How long an orderly shutdown may take. */
 const SHUTDOWN_MS = 2_000;
 /** Questions about the session that change nothing and never wait: answered also while a cell does not yield. */
@@ -57,43 +56,11 @@ const heartbeat = new Reply({ linger: 0, maxMessageSize: MAX_SMALL_FRAME_BYTES }
 const subshells = new Set<string>();
 let children: readonly number[] = [];
 
-/** One queue per socket: ZeroMQ.js allows one send at a time, and messages must leave in the order in which they were made. */
-class Outbox {
-  readonly #queue: (string | Uint8Array)[][] = [];
-  readonly #socket: XPublisher | Router;
-  #sending: Promise<void> | undefined;
-
-  constructor(socket: XPublisher | Router) {
-    this.#socket = socket;
-  }
-
-  push(frames: (string | Uint8Array)[]): void {
-    this.#queue.push(frames);
-    this.#sending ??= this.#drain();
-  }
-
-  flushed(): Promise<void> {
-    return this.#sending ?? Promise.resolve();
-  }
-
-  async #drain(): Promise<void> {
-    for (let frames = this.#queue.shift(); frames; frames = this.#queue.shift()) {
-      try {
-        await this.#socket.send(frames);
-      } catch (error) {
-        // A router cannot reach a client that went away; everybody else still wants their messages.
-        if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") warn(error);
-      }
-    }
-    this.#sending = undefined;
-  }
-}
-
 const outboxes = {
-  iopub: new Outbox(iopub),
-  shell: new Outbox(routers.shell),
-  control: new Outbox(routers.control),
-  stdin: new Outbox(routers.stdin),
+  iopub: new Outbox(iopub, warn),
+  shell: new Outbox(routers.shell, warn),
+  control: new Outbox(routers.control, warn),
+  stdin: new Outbox(routers.stdin, warn),
 };
 
 /** Writes to the server's log; directly, because a worker's `process.stderr` goes by way of the main thread. */
@@ -294,47 +261,24 @@ async function close(): Promise<void> {
   post({ kind: "closed" });
 }
 
-let text: { name: "stdout" | "stderr"; parent: string; parts: string[]; chars: number } | undefined;
-let textTimer: NodeJS.Timeout | undefined;
-
-/** Sends the text that waits; called before any other message, so that the order is kept. With `isCut`, more of it is to come. */
-function flushText(isCut = false): void {
-  clearTimeout(textTimer);
-  textTimer = undefined;
-  if (!text) return;
-  const { name, parent, parts } = text;
-  let whole = parts.join("");
-  text = undefined;
-  if (isCut && isHighSurrogate(whole, whole.length - 1)) {
-    text = { name, parent, parts: [whole.slice(-1)], chars: 1 };
-    whole = whole.slice(0, -1);
-  }
+const printed = new JoinedText(({ name, parent, text }) => {
   const message: RawMessage = {
     identities: [Buffer.from("stream")],
     header: JSON.stringify(newHeader("stream", session)),
     parent,
     metadata: "{}",
-    content: toJson({ name, text: whole }),
+    content: toJson({ name, text }),
     buffers: [],
   };
   outboxes.iopub.push(encode(message, signer));
-}
-
-function onText({ name, parent, text: part }: ToIo & { kind: "text" }): void {
-  const isSame = text?.name === name && text.parent === parent;
-  if (text && (!isSame || text.chars > TEXT_CHARS)) flushText(isSame);
-  text ??= { name, parent, parts: [], chars: 0 };
-  textTimer ??= setTimeout(flushText, TEXT_MS);
-  text.parts.push(part);
-  text.chars += part.length;
-}
+});
 
 main.on("message", (message: ToIo) => {
   if (message.kind === "text") {
-    onText(message);
+    printed.add(message);
     return;
   }
-  flushText();
+  printed.flush();
   switch (message.kind) {
     case "send":
       outboxes[message.channel].push(encode(message.message, signer));

@@ -24,7 +24,7 @@ import { Io, type Request } from "./io.js";
 import type { Channel } from "./io-protocol.js";
 import { type ExecuteContent, type Job, Jobs, type Outcome, type Shared } from "./jobs.js";
 import { registerMagics } from "./magics.js";
-import { CellModules } from "./modules.js";
+import { CellModules } from "./modules/modules.js";
 import { StreamOutput } from "./output.js";
 import { adoptChildren, endProcesses } from "./processes.js";
 import { CodeQueries } from "./queries.js";

@@ -1,7 +1,7 @@
 /**
  * The variables of a session: one scope for all cells.
  *
- * Each name has a box for as long as the kernel lives. A cell's code reads and writes the box (compiler/rewrite.ts), so whatever
+ * Each name has a box for as long as the kernel lives. A cell's code reads and writes the box (compiler/rewrite-cell.ts), so whatever
  * changes a variable, in whichever cell or callback, all code that uses the name sees it at once. Nothing here is on `globalThis`:
  * `import { setTimeout } from "node:timers/promises"` in a cell leaves every package's own `setTimeout` alone.
  */

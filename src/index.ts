@@ -5,6 +5,7 @@ import { registerCells } from "./notebook/cells/commands.js";
 import { showCharts } from "./notebook/charts.js";
 import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
+import { showTables } from "./notebook/tables.js";
 
 export {
   compareModels,
@@ -94,3 +95,4 @@ attachRunViews();
 registerCells();
 showCharts();
 showRuns();
+showTables();

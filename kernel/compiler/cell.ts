@@ -1,7 +1,9 @@
 /** From the TypeScript of a cell or of a module to what can be run, with the way back for errors. */
 import { SourceMap } from "node:module";
 import { offsetOf, type Place, placeOf } from "./edits.js";
-import { parseJs, type Rewritten, type RewrittenCell, rewriteCell, rewriteModule } from "./rewrite.js";
+import { type RewrittenCell, rewriteCell } from "./rewrite-cell.js";
+import { rewriteModule } from "./rewrite-module.js";
+import { parseJs, type Rewritten } from "./rewriter.js";
 import { type JsxOptions, type NotTypeScript, strip } from "./strip.js";
 
 /** JavaScript and the source map back to the TypeScript, JSON. */

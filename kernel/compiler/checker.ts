@@ -1,13 +1,14 @@
 /** Answers about cells: what is wrong with their types, completions, help, and whether one is complete. Knows nothing of threads. */
 import type TypeScript from "typescript";
 import type { Script } from "./cell.js";
+import { completionsAt } from "./completions.js";
+import { type Inspection, inspectionAt } from "./inspection.js";
 import { type CellFile, CellProgram } from "./program.js";
 import type { Checked, CompileAnswers, CompileRequest, Diagnostic } from "./protocol.js";
 import { CellScope } from "./scope.js";
 import type { Ts } from "./typescript.js";
 
 type Request<K extends CompileRequest["kind"]> = CompileRequest & { readonly kind: K };
-type Matches = CompileAnswers["complete"]["matches"];
 
 /** Cells that declare nothing and have been checked, as often as the same is run again. */
 const MAX_RECENT = 100;
@@ -17,46 +18,9 @@ const MAX_RECENT = 100;
  */
 const CHECKED_ELSEWHERE: ReadonlySet<number> = new Set([6133, 6192, 6196]);
 
-/** Kinds of completions that are parts of a module's name. */
-const PATH_KINDS = new Set(["external module name", "script", "directory"]);
-
-const isNew = (matches: Matches) => (name: string) => matches.every(({ text }) => text !== name);
-
-interface ServiceInternals {
-  readonly Completions: {
-    getCompletionsAtPosition(
-      host: object,
-      program: TypeScript.Program,
-      log: () => void,
-      file: TypeScript.SourceFile,
-      position: number,
-      preferences: TypeScript.UserPreferences,
-      ...rest: undefined[]
-    ): TypeScript.CompletionInfo | undefined;
-  };
-  readonly SymbolDisplay: {
-    getSymbolDisplayPartsDocumentationAndSymbolKind(
-      checker: TypeScript.TypeChecker,
-      symbol: TypeScript.Symbol,
-      file: TypeScript.SourceFile,
-      container: TypeScript.Node | undefined,
-      location: TypeScript.Node,
-    ): {
-      readonly displayParts: TypeScript.SymbolDisplayPart[];
-      readonly documentation: TypeScript.SymbolDisplayPart[];
-      readonly symbolKind: string;
-      readonly tags?: TypeScript.JSDocTagInfo[];
-    };
-  };
-  getTouchingPropertyName(file: TypeScript.SourceFile, position: number): TypeScript.Node;
-  findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
-  getContainerNode(node: TypeScript.Node): TypeScript.Node | undefined;
-}
-
 export class Checker {
   readonly #program: CellProgram;
   readonly #scope: CellScope;
-  readonly #internals: ServiceInternals;
   #sound = new Set<string>();
 
   constructor(
@@ -66,7 +30,6 @@ export class Checker {
     /** Modules that can be imported in any folder. */
     private readonly fallback: () => readonly string[],
   ) {
-    this.#internals = ts as unknown as ServiceInternals;
     this.#program = new CellProgram(ts, folder, keepsProgram);
     this.#scope = new CellScope(ts, () => this.#program.parse("export {}", "ts"));
   }
@@ -148,38 +111,20 @@ export class Checker {
   }
 
   complete({ code, position }: Request<"complete">): CompileAnswers["complete"] {
-    const { ts } = this;
     const file = this.#parse(code);
     const program = this.#program.for(file);
-    const host = {
-      ...ts.sys,
-      useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
-      getCompilationSettings: () => program.getCompilerOptions(),
-    };
-    const info = this.#internals.Completions.getCompletionsAtPosition(
-      host,
-      program,
-      () => {},
-      file,
-      position,
-      {
-        includeCompletionsForModuleExports: false,
-        includeCompletionsWithInsertText: true,
-      },
-    );
-    const start = this.#wordStart(code, position);
-    const end = this.#wordEnd(code, position);
-    const typed = code.slice(start, position);
-    const entries = (info?.entries ?? []).filter(({ name, kind }) => isOffered(name, String(kind)));
-    const matches = matching(entries, typed).map(({ name, kind }) => ({ text: name, type: String(kind) }));
-    const all = (info?.entries ?? []).map(({ name, kind }) => ({ text: name, type: String(kind) }));
-    return this.#inString(file, code, position, all) ?? { start, end, matches };
+    return completionsAt(this.ts, { file, program, position, fallback: this.fallback });
   }
 
   inspect(request: Request<"inspect">): string | undefined {
     const found = this.#inspect(request);
     // The comments of packages are read when somebody asks.
     return found && this.#program.document(found.declaredIn) ? this.#inspect(request)?.text : found?.text;
+  }
+
+  #inspect({ code, position }: Request<"inspect">): Inspection | undefined {
+    const file = this.#parse(code);
+    return inspectionAt(this.ts, file, this.#program.for(file), position);
   }
 
   isComplete({ code }: Request<"isComplete">): CompileAnswers["isComplete"] {
@@ -271,109 +216,6 @@ export class Checker {
       ...(file.fileName === cell ? {} : { file: file.fileName }),
     };
   }
-
-  #wordStart(code: string, position: number): number {
-    let start = position;
-    while (start > 0 && /[\p{ID_Continue}$#]/u.test(code[start - 1]!)) start--;
-    return start;
-  }
-
-  #wordEnd(code: string, position: number): number {
-    let end = position;
-    while (end < code.length && /[\p{ID_Continue}$]/u.test(code[end]!)) end++;
-    return end;
-  }
-
-  /** What matches the text of a string, or of a path's last part, in which the cursor is; undefined elsewhere. */
-  #inString(
-    file: CellFile,
-    code: string,
-    position: number,
-    matches: Matches,
-  ): CompileAnswers["complete"] | undefined {
-    const { ts } = this;
-    const token = this.#internals.findPrecedingToken(position, file);
-    if (!token || !ts.isStringLiteralLike(token)) return undefined;
-    const isOpen = (token as { isUnterminated?: boolean }).isUnterminated === true;
-    const first = token.getStart(file) + 1;
-    if (position < first || (position >= token.end && !isOpen)) return undefined;
-    const isPath = isModuleName(ts, token) || matches.some(({ type }) => PATH_KINDS.has(type));
-    const start = isPath ? Math.max(first, code.lastIndexOf("/", position - 1) + 1) : first;
-    const fallback = isPath && start === first ? this.fallback().filter(isNew(matches)) : [];
-    const typed = code.slice(start, position).toLowerCase();
-    return {
-      start,
-      end: isOpen ? position : token.end - 1,
-      matches: [...fallback.map((text) => ({ text, type: "external module name" })), ...matches].filter(
-        ({ text }) =>
-          text.toLowerCase().startsWith(typed) && (!isPath || !/^(\.|node_modules$|__)/.test(text)),
-      ),
-    };
-  }
-
-  #inspect({ code, position }: Request<"inspect">): { text: string; declaredIn: string } | undefined {
-    const { ts } = this;
-    const file = this.#parse(code);
-    const checker = this.#program.for(file).getTypeChecker();
-    const node = this.#internals.getTouchingPropertyName(file, position);
-    if (node === file) return undefined;
-    const symbol = checker.getSymbolAtLocation(node);
-    if (!symbol) return undefined;
-    const isUnknown = (
-      checker as unknown as { isUnknownSymbol(symbol: TypeScript.Symbol): boolean }
-    ).isUnknownSymbol(symbol);
-    if (isUnknown) return undefined;
-    const container = this.#internals.getContainerNode(node);
-    const { displayParts, documentation, tags, symbolKind } =
-      this.#internals.SymbolDisplay.getSymbolDisplayPartsDocumentationAndSymbolKind(
-        checker,
-        symbol,
-        file,
-        container,
-        node,
-      );
-    if (symbolKind === "") return undefined;
-    const said = (tags ?? []).map(
-      ({ name, text }) => `@${name}${text ? ` ${ts.displayPartsToString(text)}` : ""}`,
-    );
-    const text = [
-      ts.displayPartsToString(displayParts),
-      ts.displayPartsToString(documentation),
-      said.join("\n"),
-    ]
-      .filter((part) => part !== "")
-      .join("\n\n");
-    const isAlias = (symbol.flags & ts.SymbolFlags.Alias) !== 0;
-    const declared = (isAlias ? checker.getAliasedSymbol(symbol) : symbol).declarations?.[0];
-    return { text, declaredIn: declared?.getSourceFile().fileName ?? "" };
-  }
-}
-
-/** What the kernel's own files declare is nobody's business, nor are names that cannot be typed. */
-const isOffered = (name: string, kind: string) => kind !== "warning" && !name.startsWith("__cell__");
-
-/** Entries that begin with what was typed; if none does, those that begin so in another case. */
-function matching(
-  entries: readonly TypeScript.CompletionEntry[],
-  typed: string,
-): TypeScript.CompletionEntry[] {
-  const exact = entries.filter(({ name }) => name.startsWith(typed));
-  const found =
-    exact.length > 0
-      ? exact
-      : entries.filter(({ name }) => name.toLowerCase().startsWith(typed.toLowerCase()));
-  return [...found].sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0));
-}
-
-/** True for the string of an import, an export, a `require` or an `import()`. */
-function isModuleName(ts: Ts, { parent }: TypeScript.Node): boolean {
-  if (ts.isCallExpression(parent)) {
-    const { kind } = parent.expression;
-    return kind === ts.SyntaxKind.ImportKeyword || parent.expression.getText() === "require";
-  }
-  return (
-    ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isExternalModuleReference(parent)
-  );
 }
 
 /** Two columns for each bracket that is open at the end, about as tslab has it. */

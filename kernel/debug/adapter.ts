@@ -1,17 +1,13 @@
 /**
  * The debugger: the Debug Adapter Protocol of front ends on one side, V8's inspector on the other.
  *
- * Lives in the I/O thread, because a main thread at a breakpoint answers nothing. A cell is known to front ends by a path made of a
- * hash of its text (as ipykernel and xeus have it) and to V8 by its name, `In [3]`; breakpoints are set in the moment before a cell
- * runs, when V8 stops for every new script. https://microsoft.github.io/debug-adapter-protocol/
+ * Lives in the I/O thread, because a main thread at a breakpoint answers nothing. Breakpoints are set in the moment before a cell
+ * runs, when V8 stops for every new script (scripts.ts). https://microsoft.github.io/debug-adapter-protocol/
  */
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { insideCall } from "../inside.js";
 import { MainSession } from "./main-session.js";
-import { murmur2 } from "./murmur2.js";
+import { HASH_SEED, isCell, NOT_OURS, Scripts, type SourceBreakpoint, SUFFIX } from "./scripts.js";
 import { type CallFrame, LOCALS, type RemoteObject, Variables } from "./variables.js";
 
 interface Request {
@@ -27,34 +23,14 @@ interface Paused {
   readonly hitBreakpoints?: readonly string[];
 }
 
-interface SourceBreakpoint {
-  readonly line: number;
-  readonly condition?: string;
-}
-
-/** A cell or a module that has run: where its JavaScript lines come from, both from 0; -1 for a generated line. */
-interface CellScript {
-  readonly path: string;
-  readonly lines: readonly number[];
-}
-
-const HASH_SEED = 0xc70f6907;
-const SUFFIX = ".ts";
 /** There is one thread that runs cells. */
 const THREAD = 1;
-const CELL = /^In \[\d+\]/;
-
-/** True for what V8 calls cells and modules beside the notebook. */
-const isWritten = (url: string) => CELL.test(url) || (url.startsWith("file:") && !NOT_OURS.test(url));
-/** Node's own code, packages and the kernel are not stepped through. */
-const NOT_OURS = /^node:|\/dist\/kernel\/|\/node_modules\//;
-const nameOf = (url: string) => (url.startsWith("file:") ? fileURLToPath(url) : url);
 
 export class DebugAdapter {
   readonly #emit: (event: object) => void;
-  readonly #folder = join(tmpdir(), `mulab_${process.pid}`) + sep;
   /** Debugs: open from `initialize` to `disconnect`. */
-  #session = new MainSession(true);
+  readonly #session = new MainSession(true);
+  readonly #scripts = new Scripts(this.#session);
   /** Looks at variables, debugging or not. */
   readonly #looker = new MainSession();
   #variables = new Variables((method, params) => this.#eyes.send(method, params));
@@ -63,15 +39,6 @@ export class DebugAdapter {
   #isPausing = false;
   #paused: Paused | undefined;
   #seq = 0;
-  /** By path, as front ends set them. */
-  readonly #breakpoints = new Map<string, readonly SourceBreakpoint[]>();
-  /** By the name that V8 has for a cell or a module. */
-  readonly #scripts = new Map<string, CellScript>();
-  /** V8's ids of the breakpoints that are set in a script. */
-  readonly #set = new Map<string, string[]>();
-  /** V8's ids of scripts -> their names. */
-  readonly #urls = new Map<string, string>();
-  readonly #codes = new Map<string, string>();
 
   readonly #commands: Readonly<Record<string, (args: Record<string, unknown>) => unknown>> = {
     initialize: () => this.initialize(),
@@ -80,7 +47,7 @@ export class DebugAdapter {
     disconnect: () => this.disconnect(),
     terminate: () => this.disconnect(),
     debugInfo: () => this.debugInfo(),
-    dumpCell: ({ code }) => this.dumpCell(String(code)),
+    dumpCell: ({ code }) => ({ sourcePath: this.#scripts.pathOf(String(code)) }),
     setBreakpoints: (args) => this.setBreakpoints(args),
     setExceptionBreakpoints: ({ filters }) => this.setExceptionBreakpoints(filters as string[] | undefined),
     configurationDone: () => ({}),
@@ -105,9 +72,6 @@ export class DebugAdapter {
   constructor(emit: (event: object) => void) {
     this.#emit = emit;
     this.#session.on<Paused>("Debugger.paused", (paused) => void this.#onPaused(paused));
-    this.#session.on<{ scriptId: string; url: string }>("Debugger.scriptParsed", ({ scriptId, url }) => {
-      this.#urls.set(scriptId, url);
-    });
     this.#session.on("Debugger.resumed", () => {
       this.#paused = undefined;
       this.#variables.forget();
@@ -139,8 +103,7 @@ export class DebugAdapter {
 
   async initialize(): Promise<object> {
     await this.#session.send("Debugger.enable");
-    // Cells that ran before: their functions can be stepped into, and have breakpoints.
-    for (const url of new Set(this.#urls.values())) if (isWritten(url)) await this.#learn(url);
+    await this.#scripts.learnAll();
     const instrumentation = "beforeScriptExecution";
     await this.#session.send("Debugger.setInstrumentationBreakpoint", { instrumentation });
     const patterns = [NOT_OURS.source];
@@ -168,9 +131,7 @@ export class DebugAdapter {
   disconnect(): object {
     this.#isStarted = false;
     this.#variables.forget();
-    this.#breakpoints.clear();
-    this.#set.clear();
-    this.#urls.clear();
+    this.#scripts.forget();
     this.close();
     return {};
   }
@@ -200,9 +161,9 @@ export class DebugAdapter {
       isStarted: this.#isStarted,
       hashMethod: "Murmur2",
       hashSeed: HASH_SEED,
-      tmpFilePrefix: this.#folder,
+      tmpFilePrefix: this.#scripts.folder,
       tmpFileSuffix: SUFFIX,
-      breakpoints: [...this.#breakpoints].map(([source, breakpoints]) => ({ source, breakpoints })),
+      breakpoints: this.#scripts.breakpoints(),
       stoppedThreads: this.#paused ? [THREAD] : [],
       richRendering: true,
       exceptionPaths: [],
@@ -210,24 +171,10 @@ export class DebugAdapter {
     };
   }
 
-  #pathOf(code: string): string {
-    const path = `${this.#folder}${murmur2(code, HASH_SEED)}${SUFFIX}`;
-    this.#codes.set(path, code);
-    return path;
-  }
-
-  dumpCell(code: string): object {
-    return { sourcePath: this.#pathOf(code) };
-  }
-
   async setBreakpoints(args: Record<string, unknown>): Promise<object> {
     const { path = "" } = args.source as { path?: string };
     const breakpoints = (args.breakpoints ?? []) as SourceBreakpoint[];
-    if (breakpoints.length === 0) this.#breakpoints.delete(path);
-    else this.#breakpoints.set(path, breakpoints);
-    if (this.#isStarted) {
-      for (const [name, script] of this.#scripts) if (script.path === path) await this.#setIn(name, script);
-    }
+    await this.#scripts.setBreakpoints(path, breakpoints, this.#isStarted);
     return {
       breakpoints: breakpoints.map(({ line }) => ({ verified: true, line, source: { path } })),
     };
@@ -239,28 +186,10 @@ export class DebugAdapter {
     return {};
   }
 
-  /** Sets the breakpoints of a cell in one of its runs. */
-  async #setIn(name: string, { path, lines }: CellScript): Promise<void> {
-    for (const breakpointId of this.#set.get(name) ?? []) {
-      await this.#session.send("Debugger.removeBreakpoint", { breakpointId }).catch(() => {});
-    }
-    const ids: string[] = [];
-    for (const { line, condition = "" } of this.#breakpoints.get(path) ?? []) {
-      // The first line of JavaScript from there on: a breakpoint on an empty line is meant for the next one.
-      const lineNumber = lines.findIndex((written) => written >= line - 1);
-      if (lineNumber < 0) continue;
-      const params = { url: name, lineNumber, columnNumber: 0, condition };
-      const made = await this.#session.send<{ breakpointId: string }>("Debugger.setBreakpointByUrl", params);
-      ids.push(made.breakpointId);
-    }
-    this.#set.set(name, ids);
-  }
-
   async #onPaused(paused: Paused): Promise<void> {
     try {
       if (paused.reason === "instrumentation") {
-        const url = paused.data?.url ?? "";
-        if (isWritten(url)) await this.#learn(url);
+        await this.#scripts.learn(paused.data?.url ?? "");
         await this.#session.send("Debugger.resume");
         return;
       }
@@ -285,24 +214,6 @@ export class DebugAdapter {
     }
   }
 
-  /** Takes up a cell or a module beside the notebook, and sets its breakpoints. */
-  async #learn(url: string): Promise<void> {
-    const name = nameOf(url);
-    const call = insideCall("source", JSON.stringify(name));
-    const { value } = await this.#evaluate<string | undefined>(call);
-    if (value === undefined) return;
-    const { code, lines } = JSON.parse(value) as { code?: string; lines: number[] };
-    const script = { path: code === undefined ? name : this.#pathOf(code), lines };
-    this.#scripts.set(url, script);
-    await this.#setIn(url, script);
-  }
-
-  async #evaluate<T>(expression: string): Promise<{ value: T }> {
-    const params = { expression, returnByValue: true, silent: true };
-    const { result } = await this.#session.send<{ result: { value: T } }>("Runtime.evaluate", params);
-    return result;
-  }
-
   stackTrace(): object {
     const stackFrames = this.#frames();
     return { stackFrames, totalFrames: stackFrames.length };
@@ -314,15 +225,13 @@ export class DebugAdapter {
       const { functionName, location } = frame;
       const url = this.#urlOf(frame);
       if (url === "" || url.startsWith("node:") || url.includes("/dist/kernel/")) return [];
-      const script = this.#scripts.get(url);
-      const line = script ? script.lines[location.lineNumber]! : location.lineNumber;
+      const { path, line } = this.#scripts.placeOf(url, location.lineNumber);
       if (line < 0) return [];
-      const path = script?.path ?? nameOf(url);
       return [
         {
           id,
-          name: functionName || (CELL.test(url) ? url : "(anonymous)"),
-          source: { path, name: CELL.test(url) ? url : path },
+          name: functionName || (isCell(url) ? url : "(anonymous)"),
+          source: { path, name: isCell(url) ? url : path },
           line: line + 1,
           column: (location.columnNumber ?? 0) + 1,
         },
@@ -331,19 +240,19 @@ export class DebugAdapter {
   }
 
   #urlOf({ location, url }: CallFrame): string {
-    return this.#urls.get(location.scriptId) ?? url;
+    return this.#scripts.urlOf(location.scriptId) ?? url;
   }
 
   async scopes(frameId: number): Promise<object> {
     const frame = this.#paused?.callFrames[frameId];
     if (!frame) return { scopes: [] };
     const globals = await this.#global();
-    const isCell = frame.functionName === "" && CELL.test(this.#urlOf(frame));
+    const isWholeCell = frame.functionName === "" && isCell(this.#urlOf(frame));
     const scopes = this.#variables.scopes(frame);
     return {
       scopes: [
         // The locals of a cell itself are what every module of Node's has: require, __filename and so on.
-        ...(isCell ? scopes.filter(({ name }) => name !== LOCALS) : scopes),
+        ...(isWholeCell ? scopes.filter(({ name }) => name !== LOCALS) : scopes),
         { name: "Cells", variablesReference: globals, expensive: false },
       ],
     };
@@ -402,18 +311,14 @@ export class DebugAdapter {
     return {};
   }
 
-  /** The files beside the notebook that are loaded, for a front end to open. */
   modules(): object {
-    const paths = [...this.#scripts.values()]
-      .map(({ path }) => path)
-      .filter((path) => !this.#codes.has(path));
-    const modules = [...new Set(paths)].map((path, id) => ({ id, name: basename(path), path }));
+    const modules = this.#scripts.modules();
     return { modules, totalModules: modules.length };
   }
 
   source(args: Record<string, unknown>): object {
     const { path = "" } = (args.source ?? {}) as { path?: string };
-    const content = this.#codes.get(path) ?? readFileSync(path, "utf8");
+    const content = this.#scripts.codeOf(path) ?? readFileSync(path, "utf8");
     return { content, mimeType: "text/typescript" };
   }
 

@@ -3,6 +3,7 @@
 
 import { formatDuration, formatMoment, formatParams, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
+import { NUMBER } from "../format/quantities.js";
 import { type Column, type TableView, view } from "../format/table.js";
 
 /** "stopped": not ended, and no process writes it; "unreadable": see `problem`. */
@@ -41,6 +42,7 @@ const doneWords = ({ done, total }: RunListing): string =>
 export interface ListingColumn extends Column<RunListing> {
   /** What it is sorted by; null comes last. */
   readonly value: (listing: RunListing) => string | number | null;
+  readonly text: (listing: RunListing) => string;
   readonly isText?: true;
 }
 
@@ -95,5 +97,9 @@ const MEANING =
 export function listingView(listings: readonly RunListing[]): TableView {
   const broken = listings.filter(({ problem }) => problem !== null);
   const note = [MEANING, ...broken.map(({ dir, problem }) => plainText(`${dir}: ${problem}`))].join("\n");
-  return view(listings, LISTING_COLUMNS, note);
+  return view(
+    listings,
+    LISTING_COLUMNS.map((column) => (column.isText ? column : { ...column, of: NUMBER })),
+    note,
+  );
 }

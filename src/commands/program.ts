@@ -274,6 +274,7 @@ function addResults(mulab: Command): void {
   source(mulab.command("table").description("print a table of a run or a sweep, beside the papers' numbers"))
     .option("--csv", "as CSV")
     .option("--markdown", "as Markdown")
+    .option("--html", "as a page")
     .option(...json)
     .action(command(() => import("./table.js"), "tableCommand"));
   source(mulab.command("figure").description("write a figure of a run or a sweep to a file"))

@@ -1,9 +1,10 @@
 // `mulab table`: a table of a run or a sweep, for people, for spreadsheets, for programs.
 
-import { csvOf } from "../figures/export.js";
+import { csvOfTable } from "../figures/export.js";
 import { TABLES, tableOf, tableView } from "../figures/tables/index.js";
 import { markdownTable, plainTable } from "../format/table-text.js";
 import { textTable } from "../format/terminal-table.js";
+import { tablePage } from "../report/table.js";
 import { printJson } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 
@@ -11,6 +12,7 @@ interface TableFlags extends SourceFlags {
   readonly csv?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
+  readonly html?: boolean;
 }
 
 export async function tableCommand(
@@ -29,6 +31,7 @@ export async function tableCommand(
   const source = definition.of === "nothing" ? { points: [] } : await sourceAt(path, name);
   const view = tableView(name, source, optionsOf(flags, source));
   if (flags.json) printJson(flags, view.rows);
-  else if (flags.csv) process.stdout.write(csvOf(view.rows));
+  else if (flags.csv) process.stdout.write(csvOfTable(view));
+  else if (flags.html) process.stdout.write(tablePage(name, definition.title, view));
   else process.stdout.write(`${flags.markdown ? markdownTable(view) : plainTable(view)}\n`);
 }

@@ -13,7 +13,7 @@ import {
   JSON_MARK,
   markedSvg,
 } from "../format/generator.js";
-import type { Rows } from "../format/table.js";
+import type { Rows, TableView } from "../format/table.js";
 import { escapeXml } from "../format/xml.js";
 import { chartSvg } from "./chart-svg.js";
 import type { Drawing } from "./drawing.js";
@@ -106,6 +106,9 @@ export function figureKind(
   const of = format === "csv" ? "a table of these columns" : `a figure of mulab (.${format})`;
   return { name: of, recognise: recognise[format] };
 }
+
+/** A table as CSV: its values in full precision under the heads that people read. */
+export const csvOfTable = ({ head, rows }: TableView): string => toCsv(rows, "\n", head);
 
 /** Rows as CSV, flat. */
 export const csvOf = (rows: Rows): string => (rows.length === 0 ? "" : toCsv(flatRows(rows), "\n"));

@@ -5,9 +5,12 @@ export type CsvCell = string | number | boolean | null | undefined;
 /** Rows of plain values: text, numbers, booleans or null. */
 export type CsvRow = Readonly<Record<string, CsvCell>>;
 
-/** `rows` below a header line, with a column for every name in any row; lines end with `end`. */
-export function toCsv(rows: readonly CsvRow[], end = "\r\n"): string {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+/** `rows` below a header of `names`, by default every name in any row; lines end with `end`. */
+export function toCsv(
+  rows: readonly CsvRow[],
+  end = "\r\n",
+  names: readonly string[] = [...new Set(rows.flatMap((row) => Object.keys(row)))],
+): string {
   return [names, ...rows.map((row) => names.map((name) => row[name]))]
     .map((line) => `${line.map(cell).join(",")}${end}`)
     .join("");

@@ -11,6 +11,22 @@ export function formatDelta(change: number): string {
   return `${points > 0 ? "▲ +" : "▼ −"}${Math.abs(points).toFixed(1)}`;
 }
 
+/** `value` with its sign, its size as `text` has it: "+0.63 M", "−1.25". */
+export const signed = (value: number, text: (size: number) => string): string =>
+  `${value < 0 ? "−" : "+"}${text(Math.abs(value))}`;
+
+/** A difference of shares in points of per cent: −0.0125 → "−1.25". */
+export const formatPoints = (change: number, digits = 2): string =>
+  signed(100 * change, (size) => size.toFixed(digits));
+
+/** 1.23e12 as "1.23 T": operations and examples. */
+export function formatScaled(value: number): string {
+  const units = ["", "k", "M", "G", "T", "P", "E"];
+  let [n, unit] = [value, 0];
+  while (n >= 1000 && unit < units.length - 1) [n, unit] = [n / 1000, unit + 1];
+  return `${n >= 100 || unit === 0 ? n.toFixed(0) : n.toPrecision(3)}${unit === 0 ? "" : `\u202f${units[unit]}`}`;
+}
+
 /** A count of parameters: 1 484 162 → "1.48 M"; "–" where there is none. */
 export function formatParams(count: number | null | undefined): string {
   if (count == null) return "–";

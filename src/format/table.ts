@@ -1,20 +1,31 @@
-// A table before it is printed: raw rows (for CSV, JSON and notebooks), and columns that say how to show them to people.
+// A table before it is printed: its columns, their values for CSV, JSON and notebooks, and their texts for people. Both have
+// the same columns under the same names, wherever the table is shown.
 
-import { formatPercent } from "./numbers.js";
+import { type Quantity, type Value, WORDS } from "./quantities.js";
 
 export type Rows = readonly object[];
 
 export interface Column<Row> {
   readonly head: string;
-  readonly text: (row: Row) => string;
-  /** Long texts, which become footnotes if there is little room. */
+  /** What its values count; words by default. */
+  readonly of?: Quantity;
+  /** In full precision, in the unit of `of`. */
+  readonly value: (row: Row) => Value;
+  /** Its text, if that depends on more than the value. */
+  readonly text?: (row: Row) => string;
+  /** Whether its long texts become footnotes. */
   readonly isFootnote?: true;
 }
 
+/** A row of values by the heads of their columns. */
+export type TableRow = Readonly<Record<string, Value>>;
+
 /** A table: its data, and its text for people. */
 export interface TableView {
-  readonly rows: Rows;
   readonly head: readonly string[];
+  /** What each column counts, in the order of `head`. */
+  readonly quantities: readonly Quantity[];
+  readonly rows: readonly TableRow[];
   readonly cells: readonly (readonly string[])[];
   /** The column whose texts become footnotes, if any. */
   readonly footnotes: number | null;
@@ -22,55 +33,48 @@ export interface TableView {
   readonly note: string;
 }
 
-/** `rows` as `columns` print them; `data`, if given, replaces them for CSV, JSON and notebooks. */
-export const view = <Row extends object>(
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-  note = "",
-  data: Rows = rows,
-): TableView => ({
-  rows: data,
-  head: columns.map(({ head }) => head),
-  cells: rows.map((row) => columns.map(({ text }) => text(row))),
-  footnotes: columns.some(({ isFootnote }) => isFootnote)
-    ? columns.findIndex(({ isFootnote }) => isFootnote)
-    : null,
-  note,
-});
+/** `rows` in `columns`. A repeated head (a task may be called "method") gets a number. */
+export function view<Row>(rows: readonly Row[], columns: readonly Column<Row>[], note = ""): TableView {
+  const head = apart(columns.map((column) => column.head));
+  const footnotes = columns.findIndex(({ isFootnote }) => isFootnote);
+  const quantities = columns.map(({ of }) => of ?? WORDS);
+  return {
+    head,
+    quantities,
+    rows: rows.map((row) =>
+      Object.fromEntries(columns.map(({ value }, i) => [head[i]!, value(row) ?? null])),
+    ),
+    cells: rows.map((row) =>
+      columns.map(({ value, text }, i) => (text ? text(row) : quantities[i]!.text(value(row)))),
+    ),
+    footnotes: footnotes < 0 ? null : footnotes,
+    note,
+  };
+}
 
-/** A number with `digits` decimals; "–" where there is none. */
-export const fixed = (value: number | null | undefined, digits: number): string =>
-  value === null || value === undefined || !Number.isFinite(value)
-    ? "–"
-    : value.toFixed(digits).replace("-", "−");
+/** `names` made distinct: "a", "a 2". */
+function apart(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let i = 2; taken.has(own); i++) own = `${name} ${i}`;
+    taken.add(own);
+    return own;
+  });
+}
 
-/** A count in millions with three decimals; "–" where there is none. */
-export const millions = (count: number | null): string => fixed(count === null ? null : count / 1e6, 3);
-
-/** With its sign. */
-export const signed = (value: number | null, digits: number): string =>
-  value === null || !Number.isFinite(value)
-    ? "–"
-    : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
-
-/** "[low, high]" of an interval; "–" where there is none. */
-export const span = (
-  { low, high }: { readonly low: number | null; readonly high: number | null },
-  digits: number,
-): string => (low === null || high === null ? "–" : `[${signed(low, digits)}, ${signed(high, digits)}]`);
-
-/** A share in [0, 1] as a plain percentage; "–" where it is not a number. */
-export const percent = (share: number, digits = 2): string =>
-  Number.isFinite(share) ? formatPercent(share, digits).replace(/\s?%$/, "") : "–";
-
-/** A mean ± its deviation, both shares, as percentages; for a single run there is no ±. */
-export const spread = (mean: number, std: number, runs: number, digits: number): string =>
-  runs < 2 ? percent(mean, digits) : `${percent(mean, digits)} ± ${percent(std, digits)}`;
-
-/** 1.23e12 as "1.23 T": operations and examples. */
-export function scaled(value: number): string {
-  const units = ["", "k", "M", "G", "T", "P", "E"];
-  let [n, unit] = [value, 0];
-  while (n >= 1000 && unit < units.length - 1) [n, unit] = [n / 1000, unit + 1];
-  return `${n >= 100 || unit === 0 ? n.toFixed(0) : n.toPrecision(3)} ${units[unit]}`.trim();
+/** The footnotes' texts, and the cells with footnote numbers in their place. */
+export function withFootnotes({ cells, footnotes }: Pick<TableView, "cells" | "footnotes">): {
+  readonly cells: readonly (readonly string[])[];
+  readonly texts: readonly string[];
+} {
+  const texts: string[] = [];
+  const numbered = cells.map((row) =>
+    row.map((cell, column) => {
+      if (column !== footnotes || cell === "" || cell === "–") return cell;
+      if (!texts.includes(cell)) texts.push(cell);
+      return String(texts.indexOf(cell) + 1);
+    }),
+  );
+  return { cells: numbered, texts };
 }

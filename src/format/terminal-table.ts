@@ -5,12 +5,18 @@ import { plainText } from "./plain.js";
 
 const NUMBER = /^[<>≈+-]?\d[\d.,\s\u202f]*\s?(%|k|M|G|s|min)?$|^–$/;
 
-/** Columns two spaces apart; columns of numbers are right-aligned. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns two spaces apart; those marked in `isNumber`, by default those of numbers, are right-aligned. */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  isNumber?: readonly boolean[],
+): string {
   const cells = [head, ...rows].map((row) => row.map(plainText));
   const widths = head.map((_, c) => Math.max(...cells.map((row) => stringWidth(row[c] ?? ""))));
   const right = head.map(
-    (_, c) => rows.length > 0 && rows.every((row) => row[c] === "" || NUMBER.test(plainText(row[c] ?? ""))),
+    (_, c) =>
+      isNumber?.[c] ??
+      (rows.length > 0 && rows.every((row) => row[c] === "" || NUMBER.test(plainText(row[c] ?? "")))),
   );
   const line = (row: readonly string[]) =>
     widths

@@ -2,7 +2,7 @@
 // or two side by side. Outside the kernel it is a table of text.
 
 import { listingView, type RunListing } from "../analysis/run-listing.js";
-import { html } from "../format/html.js";
+import { notebookTable } from "../format/table-html.js";
 import { plainTable } from "../format/table-text.js";
 import { readRun } from "../run/record.js";
 import { listRuns } from "../sweep/list-runs.js";
@@ -79,12 +79,10 @@ export class LiveListing {
 /** The list as text and as HTML without scripts or styles, for every front end. */
 export function listingBundle(folder: string, listings: readonly RunListing[]): MimeBundle {
   if (listings.length === 0) return { "text/plain": `No runs in ${folder}.` };
-  const { head, cells, note } = listingView(listings);
-  const headings = head.map((name) => html`<th>${name}</th>`);
-  const rows = cells.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`);
-  const lines = note.split("\n").map((line) => html`<p>${line}</p>`);
+  const view = listingView(listings);
+  const lines = view.note.split("\n");
   return {
-    "text/plain": plainTable(listingView(listings)),
-    "text/html": html`<table><thead><tr>${headings}</tr></thead><tbody>${rows}</tbody></table>${lines}`.text,
+    "text/plain": plainTable(view),
+    "text/html": notebookTable({ ...view, note: "" }, lines).text,
   };
 }

@@ -2,13 +2,14 @@
 // loop imports nothing that draws.
 
 import type { ColumnTable } from "arquero";
-import { accuracyTable } from "../analysis/tables.js";
 import { type Charts, chartsOf } from "../figures/run-charts.js";
+import { resultsView } from "../figures/tables/results.js";
+import { shownTable } from "../figures/tables/shown.js";
 import { Evolution, type Run } from "../run/evolution.js";
 
 /** The views of a run. */
 export interface RunViews {
-  /** The results so far, one row per task, as an arquero table. */
+  /** The results so far, one row per task, as an arquero table: `table("results", run)`. */
   accuracy(): ColumnTable;
   /** Vega-Lite specs of the results so far. */
   readonly charts: Charts;
@@ -25,7 +26,7 @@ export function attachRunViews(): void {
       configurable: true,
       writable: true,
       value(this: Evolution): ColumnTable {
-        return accuracyTable(this.state);
+        return shownTable(resultsView(this.state));
       },
     },
     charts: {

@@ -34,6 +34,8 @@ td.big{font-weight:650}
 tr:last-child>*{border-bottom:0}
 .wide{overflow-x:auto;margin:0 -8px;padding:0 8px}
 .wide svg{display:block}
+.wide th[scope=row],.wide thead th:first-child{position:sticky;left:0;z-index:1;background:var(--mulab-surface);box-shadow:-8px 0 0 var(--mulab-surface)}
+ol.kicker{padding-left:1.6em}
 .wide+.kicker{margin-top:1em;max-width:52em}
 figure{margin:1.2em 0 0}
 figcaption{color:var(--mulab-muted);font-size:.88rem;margin-top:.8em;max-width:52em}

@@ -8,7 +8,7 @@ import { toSvg } from "../figures/scenes/svg.js";
 import { tableOf, tableView } from "../figures/tables/index.js";
 import { type Html, html, svg } from "../format/html.js";
 import { formatCount, formatDuration, plural } from "../format/numbers.js";
-import type { TableView } from "../format/table.js";
+import { reportTable } from "../format/table-html.js";
 import { page } from "./page.js";
 import { footer } from "./sections.js";
 import { themedChart } from "./themed.js";
@@ -81,7 +81,7 @@ async function sectionOf(
   const pictures: Html[] = [];
   for (const name of figures) pictures.push(await figureHtml(name, points));
   return html`<section><h2>${title}</h2>
-${tables.map((name) => tableHtml(name, tableView(name, { points })))}
+${tables.map((name) => reportTable(tableView(name, { points }), `table-${name}`))}
 ${pictures}</section>`;
 }
 
@@ -99,13 +99,4 @@ const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slic
 
 const numbersSection = (points: readonly SweepPoint[]): Html =>
   html`<section><h2>Numbers</h2>
-${FOLDED.map((name) => html`<details id="numbers-${name}"><summary>${sentence(tableOf(name).title)}</summary>${tableHtml(name, tableView(name, { points }))}</details>`)}</section>`;
-
-/** Most letters of a cell that stays on one line. */
-const SHORT = 24;
-
-function tableHtml(name: string, { head, cells, note }: TableView): Html {
-  return html`<div class="wide" id="table-${name}"><table><thead><tr>${head.map((text) => html`<th>${text}</th>`)}</tr></thead>
-<tbody>${cells.map((row) => html`<tr>${row.map((text, i) => (i === 0 ? html`<th scope="row">${text}</th>` : html`<td${text.length <= SHORT && svg(' class="nowrap"')}>${text}</td>`))}</tr>`)}</tbody></table></div>
-${note && html`<p class="kicker">${note}</p>`}`;
-}
+${FOLDED.map((name) => html`<details id="numbers-${name}"><summary>${sentence(tableOf(name).title)}</summary>${reportTable(tableView(name, { points }), `table-${name}`)}</details>`)}</section>`;

@@ -2,7 +2,7 @@
 
 import type { Summary } from "../analysis/summary.js";
 import { classesText, elide, shortNames } from "../format/names.js";
-import { formatPercent } from "../format/numbers.js";
+import { formatParams, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
 import { textTable } from "../format/terminal-table.js";
 
@@ -13,25 +13,23 @@ const NAME = 26;
 const WIDTH = 100;
 const GAP = 2;
 
-/** A run's result: one row per task, the tasks whose gradient steps shaped each model, and the names of own classes. Parameters in millions. */
+/** A run's result: one row per task, the tasks whose gradient steps shaped each model, and the names of own classes. */
 export function resultTable(summary: Pick<Summary, "tasks">): string {
   const { tasks } = summary;
-  const millions = (count: number | null) =>
-    count === null ? "–" : (count / 1e6).toFixed(count < 1e5 ? 3 : 2);
   const names = new Map(tasks.map(({ task }) => [task, shorten(task)]));
   const labels = shortNames(tasks.map(({ task }) => task));
   const short = new Map(tasks.map(({ task }, i) => [task, labels[i]!]));
   const results = textTable(
-    ["task", "access", "validation", "test", "blocks", "own M", "shared M", "accounted M"],
+    ["task", "access", "validation", "test", "blocks", "own", "shared", "accounted"],
     tasks.map((t) => [
       names.get(t.task)!,
       t.access,
       formatPercent(t.validationAccuracy),
       formatPercent(t.testAccuracy),
       t.blocks === null ? "–" : String(t.blocks),
-      millions(t.ownParams),
-      millions(t.sharedParams),
-      millions(t.accountedParams),
+      formatParams(t.ownParams),
+      formatParams(t.sharedParams),
+      formatParams(t.accountedParams),
     ]),
   );
   const share = (value: number) => (value < 0.0005 ? "–" : formatPercent(value));

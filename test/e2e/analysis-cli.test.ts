@@ -37,16 +37,18 @@ describe("mulab table", () => {
     expect(own!.stdout).toContain("µ2Net");
   });
 
-  it("is CSV, JSON or Markdown where asked", async () => {
-    const [csv, json, markdown] = await Promise.all(
-      ["--csv", "--json", "--markdown"].map((flag) =>
+  it("is CSV, JSON, Markdown or a page where asked", async () => {
+    const [csv, json, markdown, html] = await Promise.all(
+      ["--csv", "--json", "--markdown", "--html"].map((flag) =>
         runCli(["table", "differences", SWEEP, flag, "--against", "full"]),
       ),
     );
-    const rows = JSON.parse(json!.stdout) as { method: string; against: string }[];
-    expect(rows.every(({ against }) => against === "full")).toBe(true);
+    const rows = JSON.parse(json!.stdout) as { method: string; minus: string }[];
+    expect(rows.every(({ minus }) => minus === "Full fine-tuning")).toBe(true);
     expect(csv!.stdout.trim().split("\n")).toHaveLength(rows.length + 1);
-    expect(markdown!.stdout).toMatch(/^\| minus Full fine-tuning \|/);
+    expect(csv!.stdout.split("\n")[0]).toBe(Object.keys(rows[0]!).join(","));
+    expect(html!.stdout).toMatch(/<th scope="col"[^>]*>minus<\/th>/);
+    expect(markdown!.stdout).toMatch(/^\| method \| minus \| pairs \|/);
   });
 
   it("has the papers' numbers without any folder, and says what it needs for the rest", async () => {

@@ -1,6 +1,7 @@
 /** The debugger as JupyterLab drives it: breakpoints and steps in TypeScript, variables, also while a cell never yields. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { murmur2 } from "../../kernel/debug/murmur2.js";
+import { DEBUGGED_CELL } from "../support/debugged-cell.js";
 import type { JupyterClient, Message } from "../support/jupyter-client.js";
 import { startKernel } from "../support/jupyter-kernel.js";
 
@@ -32,22 +33,11 @@ async function event(name: string) {
   return found.content.body;
 }
 
-const CELL = `interface Point { x: number }
-
-const scale = (p: Point, by: number): Point => {
-  const scaled: Point = { x: p.x * by }
-  return scaled
-}
-
-let result = scale({ x: 2 }, 3)
-result.x += 1
-result.x`;
-
 async function start(lines: readonly number[]) {
   expect(await debug("initialize", { clientID: "test" })).toMatchObject({ success: true });
   await event("initialized");
   expect(await debug("attach", {})).toMatchObject({ success: true });
-  const { body } = await debug("dumpCell", { code: CELL });
+  const { body } = await debug("dumpCell", { code: DEBUGGED_CELL });
   const set = await debug("setBreakpoints", {
     source: { path: body.sourcePath },
     breakpoints: lines.map((line) => ({ line })),
@@ -61,7 +51,7 @@ const top = async () => (await debug("stackTrace", { threadId: 1 })).body.stackF
 
 it("stops at a breakpoint of a TypeScript cell, shows its variables, steps, and runs on", async () => {
   const path = await start([4]);
-  const id = await client.startCell(CELL);
+  const id = await client.startCell(DEBUGGED_CELL);
   expect(await event("stopped")).toMatchObject({ reason: "breakpoint", threadId: 1 });
   const { body } = await debug("stackTrace", { threadId: 1 });
   expect(body.stackFrames[0]).toMatchObject({ name: "scale", line: 4, source: { path } });
@@ -89,7 +79,7 @@ it("stops at a breakpoint of a TypeScript cell, shows its variables, steps, and 
 
 it("is interrupted at a breakpoint", async () => {
   await start([8]);
-  const id = await client.startCell(CELL);
+  const id = await client.startCell(DEBUGGED_CELL);
   await event("stopped");
   await client.request("interrupt_request", {}, { channel: "control" });
   await client.result(id);

@@ -141,6 +141,24 @@ describe("signs from a folder", () => {
   }, 240_000);
 });
 
+test("a root is pretrained on a public folder, and refused where that folder is private", async () => {
+  const home = newFolder();
+  const signs = gtsrb(join(home, "signs"));
+  const root = join(home, "root.safetensors");
+  const made = await runCli([
+    ...["pretrain", "--task", `folder:${signs}`, "--blocks", "1"],
+    ...["--steps", "2", "--batch", "16", "--threads", "1", "--out", root],
+  ]);
+  expect(made.code, made.stderr).toBe(0);
+  const words = ["run", "preliminary", "--budget", "smoke", "--root", root, ...settings];
+  const refused = await runCli([
+    ...words,
+    ...["--tasks", `folder:${signs}:private`, "--out", join(home, "a")],
+  ]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('was pretrained on "mine/signs", which is private here');
+}, 120_000);
+
 /** Starts a run and kills it once a generation has ended. */
 async function killedAfterGeneration(words: readonly string[], dir: string): Promise<void> {
   const { process, finished } = startCli([...words, "--out", dir]);
@@ -179,6 +197,13 @@ describe("in a notebook", () => {
         cell.replace("%%evolve mine", "%%evolve other").replace("folder:signs", "folder:sings"),
       );
       expect(wrong.reply.content.evalue).toContain("There is nothing at");
+      const swept = await client.execute(
+        `${cell.replace("%%evolve mine", "%%sweep signs")}\nscaleFactors: 1\nrepetitions: 1\nbaselines: multi-head`,
+      );
+      expect(swept.reply.content.status, JSON.stringify(swept.reply.content)).toBe("ok");
+      expect(await client.text("signs.points.length")).toBe("2");
+      const typed = await client.execute("%%sweep characters --tasks folder:signs --budget smoke");
+      expect(typed.reply.content.evalue).toContain("%%sweep takes the name of a variable on its line");
     } finally {
       await client.stop();
     }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launchChromium } from "../support/chromium.js";
+import { DEBUGGED_CELL } from "../support/debugged-cell.js";
 import { writeNotebook } from "../support/lab-notebook.js";
 import { requireOrSkip } from "../support/lab-require.js";
 import { missingStock, type StockServer, startStock } from "../support/stock-jupyter.js";
@@ -16,17 +17,6 @@ const missing = [
   ...(chromiumPath() === undefined ? ["Chromium (apt-get install chromium; or set MULAB_CHROMIUM)"] : []),
 ];
 const canRun = requireOrSkip("the debugger in stock JupyterLab", missing);
-
-const SCALE = `interface Point { x: number }
-
-const scale = (p: Point, by: number): Point => {
-  const scaled: Point = { x: p.x * by }
-  return scaled
-}
-
-let result = scale({ x: 2 }, 3)
-result.x += 1
-result.x`;
 
 /** A slider and the square of its value, which only the kernel can work out. */
 const WIDGETS = `import { widget } from "mulab/kernel";
@@ -54,7 +44,7 @@ describe.skipIf(!canRun)("stock JupyterLab", () => {
       language: "typescript",
       cells: [
         "const kept = { answer: 42 }; const name = 'mu'; kept",
-        SCALE,
+        DEBUGGED_CELL,
         "console.log('computing'); for (let i = 0; ; i++) {}",
         WIDGETS,
       ],

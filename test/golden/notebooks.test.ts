@@ -9,6 +9,7 @@ import { figure } from "../../src/figures/index.js";
 import type { SourceOptions } from "../../src/figures/source.js";
 import { table } from "../../src/figures/tables/index.js";
 import { renderChart } from "../../src/notebook/charts.js";
+import { renderTable } from "../../src/notebook/tables.js";
 import { readSweep } from "../../src/sweep/sweep.js";
 
 const file = (name: string) => fileURLToPath(new URL(`../../notebooks/${name}`, import.meta.url));
@@ -66,6 +67,7 @@ const shown = (await Promise.all(notebooks.map(shownIn))).flat();
 const sweep = await readSweep(file("sweeps/characters-laptop.json.gz"));
 const displays = new Displays();
 displays.addRenderer(renderChart);
+displays.addRenderer(renderTable);
 
 describe("the stored notebooks", () => {
   it("show something of the stored sweep", () => {

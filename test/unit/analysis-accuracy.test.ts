@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { taskResults } from "../../src/analysis/accuracy.js";
 import { summaryOf } from "../../src/analysis/summary.js";
-import { accuracyTable } from "../../src/analysis/tables.js";
 import { layerUsers } from "../../src/core/layer-users.js";
 import { accountedParams } from "../../src/core/score.js";
 import { foldEvents } from "../../src/core/state.js";
+import { resultsView } from "../../src/figures/tables/results.js";
+import { shownTable } from "../../src/figures/tables/shown.js";
 import { fixedEvents, fixedState } from "../support/fixed-state.js";
 import { sampleExperiment } from "../support/sample-run.js";
 
@@ -88,8 +89,8 @@ test("the summary counts children and examples, and is plain JSON", () => {
 });
 
 test("the table has a column of shares for every task", () => {
-  const table = accuracyTable(state);
+  const table = shownTable(resultsView(state));
   expect(table.numRows()).toBe(3);
-  expect(table.columnNames()).toContain("transfer:c");
-  expect(table.get("validationAccuracy", 1)).toBe(0.85);
+  expect(table.columnNames()).toContain("from c");
+  expect(table.get("validation", 1)).toBe(0.85);
 });

@@ -214,7 +214,7 @@ describe("a run as a point", () => {
   test("doesn't say what it cost in core-hours: no journal says how many threads there were", () => {
     expect(run.cost.coreSeconds).toBeNaN();
     const { head, cells } = tableView("methods", { points: [run] });
-    expect(cells[0]![head.indexOf("core-h")]).toBe("–");
+    expect(cells[0]![head.indexOf("core-hours")]).toBe("–");
   });
 
   test("finds its variant in the switches of its method", () => {

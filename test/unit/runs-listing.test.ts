@@ -140,7 +140,7 @@ describe("in a session that has begun nothing", () => {
     const there = await tableLine({ args: "accuracy runs/first" });
     expect(lines).toHaveLength(1);
     for (const table of [latest, named, alone, there])
-      expect((table as { columnNames(): string[] }).columnNames()).toContain("validationAccuracy");
+      expect((table as { columnNames(): string[] }).columnNames()).toContain("validation");
     await expect(tableLine({ args: "accuracy frist" })).rejects.toThrow('did you mean "first"?');
   });
 

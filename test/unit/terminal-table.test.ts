@@ -34,11 +34,11 @@ test("the result of a run, parameters in millions", () => {
   const names = ["cmaterdb/bangla", "cmaterdb/devanagari", "cmaterdb/telugu"] as const;
   const table = resultTable(summaryOf(fixedState(names), sampleExperiment(), measures));
   expect(table).toMatchInlineSnapshot(`
-    "task                 access   validation    test  blocks  own M  shared M  accounted M
-    ───────────────────  ───────  ──────────  ──────  ──────  ─────  ────────  ───────────
-    cmaterdb/bangla      public       75.0 %  70.0 %       1  0.000     0.000        0.000
-    cmaterdb/devanagari  public       85.0 %  80.0 %       1  0.000     0.000        0.000
-    cmaterdb/telugu      private      90.0 %  87.5 %       2  0.000     0.000        0.000
+    "task                 access   validation    test  blocks  own  shared  accounted
+    ───────────────────  ───────  ──────────  ──────  ──────  ───  ──────  ─────────
+    cmaterdb/bangla      public       75.0 %  70.0 %       1   34     330        216
+    cmaterdb/devanagari  public       85.0 %  80.0 %       1   34     330        166
+    cmaterdb/telugu      private      90.0 %  87.5 %       2  264     300        381
 
     Share of gradient steps in each model, mean over its layers
     trained on →          bangla  devanagari  telugu

@@ -1,7 +1,8 @@
 // The claims of muNet, each with a verdict.
 
 import { claimRows } from "../../analysis/sweep/claims.js";
-import { signed, span, view } from "../../format/table.js";
+import { AS_NAMED_DIFFERENCE, COUNT } from "../../format/quantities.js";
+import { view } from "../../format/table.js";
 import { pointsTable } from "../kinds.js";
 
 export const claims = pointsTable(
@@ -15,14 +16,16 @@ export const claims = pointsTable(
     view(
       claimRows(points),
       [
-        { head: "claim", text: ({ claim }) => claim },
-        { head: "verdict", text: ({ verdict }) => verdict },
-        { head: "difference", text: ({ difference }) => signed(difference?.mean ?? null, 2) },
-        { head: "95 % interval", text: ({ difference }) => (difference ? span(difference, 2) : "–") },
-        { head: "pairs", text: ({ difference }) => String(difference?.n ?? 0) },
-        { head: "unit", text: ({ unit }) => unit },
-        { head: "numbers", text: ({ detail }) => detail, isFootnote: true },
+        { head: "claim", value: ({ claim }) => claim },
+        { head: "source", value: ({ source }) => source },
+        { head: "verdict", value: ({ verdict }) => verdict },
+        { head: "difference", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.mean },
+        { head: "low", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.low },
+        { head: "high", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.high },
+        { head: "pairs", of: COUNT, value: ({ difference }) => difference?.n ?? 0 },
+        { head: "unit", value: ({ unit }) => unit },
+        { head: "numbers", value: ({ detail }) => detail, isFootnote: true },
       ],
-      '"holds": the whole interval is on the claim\'s side; "does not hold": it is on the other; "not shown": it includes 0, or there are fewer than two pairs. "At some scale factor" takes the best of as many duels as there are scale factors, each at 95 %: of twenty, one may miss.',
+      'Low and high: the 95 % interval. "holds": the whole interval is on the claim\'s side; "does not hold": it is on the other; "not shown": it includes 0, or there are fewer than two pairs. "At some scale factor" takes the best of as many duels as there are scale factors, each at 95 %: of twenty, one may miss.',
     ),
 );

@@ -1,8 +1,8 @@
 // The network after each activation.
 
 import { growthPoints } from "../../analysis/growth.js";
-import { formatPercent } from "../../format/numbers.js";
-import { millions, view } from "../../format/table.js";
+import { COUNT, NUMBER, PARAMS, SHARE } from "../../format/quantities.js";
+import { view } from "../../format/table.js";
 import type { TableDefinition } from "../drawing.js";
 import { runOf } from "../source.js";
 
@@ -13,11 +13,11 @@ export const growth: TableDefinition = {
   of: "run",
   make: (source) =>
     view(growthPoints(runOf(source, "growth").events), [
-      { head: "activation", text: ({ activation }) => String(activation) },
-      { head: "task", text: ({ task }) => task },
-      { head: "tasks", text: ({ tasks }) => String(tasks) },
-      { head: "network M", text: ({ systemParams }) => millions(systemParams) },
-      { head: "activated", text: ({ activated }) => formatPercent(activated) },
-      { head: "added/task M", text: ({ addedParams }) => millions(addedParams) },
+      { head: "activation", of: NUMBER, value: ({ activation }) => activation },
+      { head: "task", value: ({ task }) => task },
+      { head: "tasks", of: COUNT, value: ({ tasks }) => tasks },
+      { head: "network", of: PARAMS, value: ({ systemParams }) => systemParams },
+      { head: "activated", of: SHARE, value: ({ activated }) => activated },
+      { head: "added per task", of: PARAMS, value: ({ addedParams }) => addedParams },
     ]),
 };

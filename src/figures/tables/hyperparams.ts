@@ -1,7 +1,8 @@
 // Hyperparameters of the final models. µ2Net Fig. 5.
 
 import { finalShares } from "../../analysis/sweep/hyperparams.js";
-import { percent, view } from "../../format/table.js";
+import { COUNT, WHOLE_SHARE } from "../../format/quantities.js";
+import { view } from "../../format/table.js";
 import { pointsTable } from "../kinds.js";
 
 export const hyperparams = pointsTable(
@@ -15,11 +16,11 @@ export const hyperparams = pointsTable(
     view(
       finalShares(points),
       [
-        { head: "method", text: ({ method }) => method },
-        { head: "hyperparameter", text: ({ hyperparam }) => hyperparam },
-        { head: "value", text: ({ value }) => value },
-        { head: "models", text: ({ count }) => String(count) },
-        { head: "share", text: ({ share }) => percent(share, 0) },
+        { head: "method", value: ({ method }) => method },
+        { head: "hyperparameter", value: ({ hyperparam }) => hyperparam },
+        { head: "value", value: ({ value }) => value },
+        { head: "models", of: COUNT, value: ({ count }) => count },
+        { head: "share", of: WHOLE_SHARE, value: ({ share }) => share },
       ],
       "Values of the final models; hyperparameters that all of them share are left out.",
     ),

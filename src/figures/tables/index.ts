@@ -1,11 +1,11 @@
 // All tables by name, those of sweeps first; makes them. Each table is a file of this folder.
 
-import { type ColumnTable, from } from "arquero";
+import type { ColumnTable } from "arquero";
 import type { TableView } from "../../format/table.js";
 import { byName, type TableDefinition } from "../drawing.js";
-import { flatRows } from "../flat.js";
 import { runOf, type Source, type SourceOptions } from "../source.js";
 import { claims } from "./claims.js";
+import { curves } from "./curves.js";
 import { differences, taskDifferences } from "./differences.js";
 import { growth } from "./growth.js";
 import { hyperparams } from "./hyperparams.js";
@@ -16,12 +16,25 @@ import { papers } from "./papers.js";
 import { published } from "./published.js";
 import { results } from "./results.js";
 import { selectionBias } from "./selection-bias.js";
+import { shownTable } from "./shown.js";
+import { taskDetails } from "./task-details.js";
 import { tasks } from "./tasks.js";
 import { transfer } from "./transfer.js";
 
 export const TABLES: readonly TableDefinition[] = [
-  ...[methods, tasks, published, claims, differences, taskDifferences, selectionBias, hyperparams, papers],
-  ...[results, lineage, learning, transfer, growth],
+  ...[
+    methods,
+    tasks,
+    taskDetails,
+    published,
+    claims,
+    differences,
+    taskDifferences,
+    selectionBias,
+    hyperparams,
+    papers,
+  ],
+  ...[results, lineage, learning, curves, transfer, growth],
 ];
 
 /** The table called `name`. Throws table/unknown. */
@@ -34,6 +47,6 @@ export function tableView(name: string, source: Source, options: SourceOptions =
   return definition.make(source, options);
 }
 
-/** A table of a run or a sweep, for notebooks; `mulab table` lists the names. Throws as `figure` does. */
+/** A table of a run or a sweep, for notebooks: its values in full precision. `mulab table` lists the names. Throws as `figure` does. */
 export const table = (name: string, source: Source, options: SourceOptions = {}): ColumnTable =>
-  from(flatRows(tableView(name, source, options).rows));
+  shownTable(tableView(name, source, options));

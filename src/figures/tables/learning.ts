@@ -1,8 +1,8 @@
 // Every child's accuracy and the best so far, over time.
 
 import { childPoints } from "../../analysis/learning.js";
-import { formatPercent } from "../../format/numbers.js";
-import { fixed, percent, view } from "../../format/table.js";
+import { MINUTES, NUMBER, SHARE } from "../../format/quantities.js";
+import { view } from "../../format/table.js";
 import type { TableDefinition } from "../drawing.js";
 import { runOf } from "../source.js";
 
@@ -14,12 +14,12 @@ export const learning: TableDefinition = {
   make(source) {
     const { state, events } = runOf(source, "learning");
     return view(childPoints(state, events), [
-      { head: "child", text: ({ child }) => String(child) },
-      { head: "minutes", text: ({ minutes }) => fixed(minutes, 1) },
-      { head: "task", text: ({ task }) => task },
-      { head: "validation", text: ({ accuracy }) => percent(accuracy, 1) },
-      { head: "kept", text: ({ kept }) => (kept ? "yes" : "no") },
-      { head: "best", text: ({ best }) => formatPercent(best) },
+      { head: "child", of: NUMBER, value: ({ child }) => child },
+      { head: "minutes", of: MINUTES, value: ({ minutes }) => minutes },
+      { head: "task", value: ({ task }) => task },
+      { head: "validation", of: SHARE, value: ({ accuracy }) => accuracy },
+      { head: "kept", value: ({ kept }) => kept },
+      { head: "best", of: SHARE, value: ({ best }) => best },
     ]);
   },
 };

@@ -1,10 +1,11 @@
-// All published numbers by themselves.
+// All published numbers of both papers.
 
 import { benchmarkOf } from "../../analysis/paper/benchmarks.js";
 import { TARGETS } from "../../analysis/sweep/published.js";
+import { AS_NAMED, AS_NAMED_SPREAD, COUNT } from "../../format/quantities.js";
 import { view } from "../../format/table.js";
 import type { TableDefinition } from "../drawing.js";
-import { publishedValue, quantityText, targetColumns } from "./published-numbers.js";
+import { publishedText, quantityText } from "./published-numbers.js";
 
 export const papers: TableDefinition = {
   name: "papers",
@@ -15,15 +16,15 @@ export const papers: TableDefinition = {
     view(
       TARGETS,
       [
-        { head: "source", text: ({ source }) => source },
-        { head: "benchmark", text: ({ benchmark }) => benchmarkOf(benchmark).title },
-        { head: "method", text: ({ method }) => method },
-        { head: "task", text: ({ task }) => task ?? "all" },
-        { head: "quantity", text: quantityText },
-        { head: "published", text: publishedValue },
-        { head: "runs", text: ({ runs }) => (runs === null ? "–" : String(runs)) },
+        { head: "source", value: ({ source }) => source },
+        { head: "benchmark", value: ({ benchmark }) => benchmarkOf(benchmark).title },
+        { head: "method", value: ({ method }) => method },
+        { head: "task", value: ({ task }) => task ?? "all" },
+        { head: "quantity", value: quantityText },
+        { head: "published", of: AS_NAMED, value: ({ value }) => value, text: publishedText },
+        { head: "± published", of: AS_NAMED_SPREAD, value: ({ std }) => std },
+        { head: "runs", of: COUNT, value: ({ runs }) => runs },
       ],
       "muNet is arXiv 2205.10937, µ2Net is arXiv 2205.12755.",
-      TARGETS.map(targetColumns),
     ),
 };

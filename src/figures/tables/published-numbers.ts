@@ -1,6 +1,5 @@
 // Words for published numbers: what they count, and their values.
 
-import { benchmarkOf } from "../../analysis/paper/benchmarks.js";
 import type { Quantity, Target } from "../../analysis/paper/target.js";
 
 const QUANTITIES: Readonly<Record<Quantity, string>> = {
@@ -23,18 +22,5 @@ const QUANTITIES: Readonly<Record<Quantity, string>> = {
 export const quantityText = ({ quantity, from }: Target): string =>
   from === undefined ? QUANTITIES[quantity] : `${QUANTITIES[quantity]} on ${from}`;
 
-/** A published number, ± its deviation if the paper gives one. */
-export const publishedValue = ({ value, std, decimals }: Target): string =>
-  std === null ? value.toFixed(decimals) : `${value.toFixed(decimals)} ± ${std.toFixed(2)}`;
-
-/** A published number as plain columns. */
-export const targetColumns = (target: Target) => ({
-  source: target.source,
-  benchmark: benchmarkOf(target.benchmark).title,
-  method: target.method,
-  task: target.task,
-  quantity: quantityText(target),
-  published: target.value,
-  publishedStd: target.std,
-  publishedRuns: target.runs,
-});
+/** A published number as it is printed. */
+export const publishedText = ({ value, decimals }: Target): string => value.toFixed(decimals);

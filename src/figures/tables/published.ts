@@ -1,10 +1,12 @@
 // The published numbers beside ours, with a verdict.
 
+import { benchmarkOf } from "../../analysis/paper/benchmarks.js";
 import type { SweepPoint } from "../../analysis/point.js";
 import { publishedRows } from "../../analysis/sweep/published.js";
-import { fixed, signed, span, type TableView, view } from "../../format/table.js";
+import { AS_NAMED, AS_NAMED_DIFFERENCE, AS_NAMED_SPREAD, COUNT } from "../../format/quantities.js";
+import { type TableView, view } from "../../format/table.js";
 import { pointsTable } from "../kinds.js";
-import { publishedValue, quantityText, targetColumns } from "./published-numbers.js";
+import { publishedText, quantityText } from "./published-numbers.js";
 
 export const published = pointsTable(
   {
@@ -22,40 +24,34 @@ function publishedTable(points: readonly SweepPoint[]): TableView {
   const counts = new Map<string, number>();
   for (const { verdict } of rows) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const tally = [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ");
+  const benchmarks = new Set(rows.map(({ target }) => benchmarkOf(target.benchmark).title));
   const note =
     rows.length === 0
       ? "The papers print no numbers for this experiment."
-      : `${tally}. Reproduced: within the published ± (or rounding, where there is none); within noise: the 95 % interval of the difference includes 0; differs: it does not.`;
+      : `${[...benchmarks].join(", ")}: ${tally}. Low and high: 95 % interval of the difference. Reproduced: within the published ± (or rounding, where there is none); within noise: the interval includes 0; differs: it does not.`;
   return view(
     rows,
     [
-      { head: "source", text: ({ target }) => target.source },
-      { head: "method", text: ({ target }) => target.method },
-      { head: "task", text: ({ target }) => target.task ?? "all" },
-      { head: "quantity", text: ({ target }) => quantityText(target) },
-      { head: "published", text: ({ target }) => publishedValue(target) },
+      { head: "source", value: ({ target }) => target.source },
+      { head: "method", value: ({ target }) => target.method },
+      { head: "task", value: ({ target }) => target.task ?? "all" },
+      { head: "quantity", value: ({ target }) => quantityText(target) },
       {
-        head: "ours",
-        text: ({ ours, ourStd }) =>
-          ourStd === null ? fixed(ours, 2) : `${fixed(ours, 2)} ± ${fixed(ourStd, 2)}`,
+        head: "published",
+        of: AS_NAMED,
+        value: ({ target }) => target.value,
+        text: ({ target }) => publishedText(target),
       },
-      { head: "runs", text: ({ runs }) => String(runs) },
-      { head: "difference", text: ({ difference }) => signed(difference?.mean ?? null, 2) },
-      { head: "95 % interval", text: ({ difference }) => (difference ? span(difference, 2) : "–") },
-      { head: "verdict", text: ({ verdict }) => verdict },
-      { head: "why", text: ({ why }) => why, isFootnote: true },
+      { head: "± published", of: AS_NAMED_SPREAD, value: ({ target }) => target.std },
+      { head: "ours", of: AS_NAMED, value: ({ ours }) => ours },
+      { head: "± ours", of: AS_NAMED_SPREAD, value: ({ ourStd }) => ourStd },
+      { head: "runs", of: COUNT, value: ({ runs }) => runs },
+      { head: "difference", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.mean },
+      { head: "low", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.low },
+      { head: "high", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.high },
+      { head: "verdict", value: ({ verdict }) => verdict },
+      { head: "why", value: ({ why }) => why, text: ({ why }) => why, isFootnote: true },
     ],
     note,
-    rows.map(({ target, ours, ourStd, runs, difference, verdict, why }) => ({
-      ...targetColumns(target),
-      ours,
-      ourStd,
-      runs,
-      difference: difference?.mean ?? null,
-      low: difference?.low ?? null,
-      high: difference?.high ?? null,
-      verdict,
-      why,
-    })),
   );
 }

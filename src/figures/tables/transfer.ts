@@ -1,7 +1,7 @@
 // Share of gradient steps by task in each model.
 
 import { transferCells } from "../../analysis/transfer.js";
-import { formatPercent } from "../../format/numbers.js";
+import { SHARE } from "../../format/quantities.js";
 import { view } from "../../format/table.js";
 import type { TableDefinition } from "../drawing.js";
 import { runOf } from "../source.js";
@@ -13,8 +13,8 @@ export const transfer: TableDefinition = {
   of: "run",
   make: (source) =>
     view(transferCells(runOf(source, "transfer").state), [
-      { head: "model of", text: ({ task }) => task },
-      { head: "trained on", text: ({ source: from }) => from },
-      { head: "share", text: ({ share }) => formatPercent(share) },
+      { head: "model of", value: ({ task }) => task },
+      { head: "trained on", value: ({ source: from }) => from },
+      { head: "share", of: SHARE, value: ({ share }) => share },
     ]),
 };

@@ -11,12 +11,16 @@ export interface Call {
   define(variable: string, value: unknown, type?: string): void;
 }
 
-/** The variable that the magic's line names. Throws options/usage. */
-export function variableOf(args: string, standard: string): string {
+/** The variable that the line of `magic` names. Throws options/usage. */
+export function variableOf(magic: "%%evolve" | "%%sweep", args: string, standard: string): string {
   const name = args.trim() || standard;
-  if (!/^[A-Za-z_$][\w$]*$/.test(name))
-    throw usage(`"${name}" can't name a variable: use letters, digits and _, as in %%evolve first.`);
-  return name;
+  if (/^[A-Za-z_$][\w$]*$/.test(name)) return name;
+  // What is written for the command line: an experiment and its options.
+  if (/\s/.test(name))
+    throw usage(
+      `${magic} takes the name of a variable on its line, and found "${name}". Write settings below it, one per line, as in\n${magic} ${standard}\nexperiment: preliminary\nbudget: smoke`,
+    );
+  throw usage(`"${name}" can't name a variable: use letters, digits and _, as in ${magic} first.`);
 }
 
 /** Stops the run or sweep at an interrupt; its state is kept. */

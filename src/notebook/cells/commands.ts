@@ -41,8 +41,8 @@ const ASKING =
   "%%evolve needs an experiment, as in\nexperiment: preliminary\nbudget: smoke\nPress Tab for the keys and their values, Shift-Tab for what they mean.";
 
 async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promise<void> {
+  const variable = variableOf("%%evolve", args, "run");
   if (!/^\s*[^\s#]/m.test(body)) throw usage(ASKING);
-  const variable = variableOf(args, "run");
   const cell = parseEvolveCell(body, bodyLine);
   const { out, wait } = cell;
   const experiment = await rooted(cell);

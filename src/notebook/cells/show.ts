@@ -2,7 +2,6 @@
 // in ./runs, which works after a restart too. `%runs` lists what is there.
 
 import { join } from "node:path";
-import { accuracyTable, curvesTable, lineageTable, transferTable } from "../../analysis/tables.js";
 import { namedModel, splitName } from "../../commands/model-at.js";
 import { sourceAt } from "../../commands/source.js";
 import { unknownName, usage } from "../../core/errors.js";
@@ -22,13 +21,6 @@ const begun = new Map<string, Run | SweepRun>();
 
 /** Makes `what` available to %table and %figure under the name `variable`. */
 export const remember = (variable: string, what: Run | SweepRun): void => void begun.set(variable, what);
-
-const RUN_TABLES = {
-  accuracy: accuracyTable,
-  transfer: transferTable,
-  lineage: lineageTable,
-  curves: curvesTable,
-} as const;
 
 const LIVE = ["progress", "lineage", "architecture", "transfer", "pareto", "accuracy", "learning"] as const;
 
@@ -78,11 +70,10 @@ const has = <K extends string>(names: readonly K[], name: string): name is K =>
 
 export async function tableLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const { name, source } = await asked(args, "table", TABLE_NAMES);
-  if (isSweep(source)) return table(name ?? "methods", source);
-  const own = Object.keys(RUN_TABLES) as (keyof typeof RUN_TABLES)[];
-  const wanted = name ?? "accuracy";
-  if (has(own, wanted) && "state" in source) return RUN_TABLES[wanted](source.state);
-  return table(known("table", TABLE_NAMES, TABLES, wanted), source);
+  return table(
+    known("table", TABLE_NAMES, TABLES, name ?? (isSweep(source) ? "methods" : "results")),
+    source,
+  );
 }
 
 export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown> {
@@ -104,9 +95,7 @@ function known(
   return name;
 }
 
-export const TABLE_NAMES: readonly string[] = [
-  ...new Set([...Object.keys(RUN_TABLES), ...TABLES.map(({ name }) => name)]),
-];
+export const TABLE_NAMES: readonly string[] = TABLES.map(({ name }) => name);
 export const FIGURE_NAMES: readonly string[] = [...new Set([...LIVE, ...FIGURES.map(({ name }) => name)])];
 
 /** `%compare A B`: each is a variable, a name in ./runs or a folder; #12 or #task after it names one of its models. */

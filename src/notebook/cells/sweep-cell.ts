@@ -13,8 +13,8 @@ import { rooted } from "./rooted.js";
 import { remember } from "./show.js";
 
 export async function sweepCell(call: Call): Promise<void> {
+  const variable = variableOf("%%sweep", call.args, "sweep");
   const cell = parseEvolveCell(call.body, call.bodyLine, true);
-  const variable = variableOf(call.args, "sweep");
   const hasVariants = Object.keys(cell.variants).length > 0;
   if (hasVariants === cell.over.length > 0)
     throw usage(

@@ -9,7 +9,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createPathsMatcher, getTsconfig, type TsConfigJson } from "get-tsconfig";
 import { resolveExports, resolveImports } from "resolve-pkg-maps";
-import type { JsxOptions } from "./compiler/strip.js";
+import type { JsxOptions } from "../compiler/strip.js";
 
 /** As Node's own for `import`; what can be required and awaited alike comes first where Node has it so. */
 const IMPORT_CONDITIONS = [

@@ -1,0 +1,36 @@
+/** One queue per socket: ZeroMQ.js allows one send at a time, and messages must leave in the order in which they were made. */
+import type { Router, XPublisher } from "#zeromq";
+
+type Frames = (string | Uint8Array)[];
+
+export class Outbox {
+  readonly #queue: Frames[] = [];
+  #sending: Promise<void> | undefined;
+
+  constructor(
+    private readonly socket: XPublisher | Router,
+    private readonly warn: (error: unknown) => void,
+  ) {}
+
+  push(frames: Frames): void {
+    this.#queue.push(frames);
+    this.#sending ??= this.#drain();
+  }
+
+  /** Resolves when the queue is empty. */
+  flushed(): Promise<void> {
+    return this.#sending ?? Promise.resolve();
+  }
+
+  async #drain(): Promise<void> {
+    for (let frames = this.#queue.shift(); frames; frames = this.#queue.shift()) {
+      try {
+        await this.socket.send(frames);
+      } catch (error) {
+        // A router cannot reach a client that went away; everybody else still wants their messages.
+        if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") this.warn(error);
+      }
+    }
+    this.#sending = undefined;
+  }
+}
