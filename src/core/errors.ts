@@ -447,7 +447,7 @@ export const damagedJournal = (file: string, line: number, found: string) =>
 /** Why a file can't be written, what to do, and whether every other file on this machine would fail too. */
 const WRITE_FAILURES: Readonly<Record<string, { why: string; remedy: string; fatal?: true }>> = {
   ENOSPC: {
-    why: "the disk is full",
+    why: "there is no space left on the disk",
     remedy: "Free some space and `mulab resume` the run; nothing written before is lost.",
     fatal: true,
   },
@@ -639,7 +639,7 @@ export const labelsWithoutImages = (
 ) =>
   new MulabError(
     "data/labels-without-images",
-    `${path} names ${rows} images, of which ${missing} are missing: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}.`,
+    `${path} names ${rows} images, of which ${missing} ${missing === 1 ? "is" : "are"} missing: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}.`,
     { remedy: "Put them where the file says (relative to it), or remove their rows.", fatal: true },
   );
 
@@ -858,10 +858,10 @@ export const planIsStored = (dir: string, given: string) =>
   );
 
 export const figureNeeds = (name: string, needs: string, found: string) =>
-  new MulabError("figure/needs", `"${name}" shows ${needs}, but this is ${found}.`, {
+  new MulabError("figure/needs", `"${name}" needs ${needs}, but this is ${found}.`, {
     found,
     expected: needs,
-    remedy: "`mulab figure` and `mulab table` list what each one shows.",
+    remedy: "`mulab figure` and `mulab table` list what each one needs.",
   });
 
 // ---- kernel

@@ -28,7 +28,9 @@ export interface FigureDefinition {
   readonly formerly?: string;
   /** One line. */
   readonly title: string;
-  /** Where the papers show it; empty if they don't. */ readonly paper: string /** What it can be made of. */;
+  /** Where the papers show it; empty if they don't. */
+  readonly paper: string;
+  /** What it can be made of. */
   readonly of: "sweep" | "run" | "both";
   readonly draw: (source: Source, options: SourceOptions) => Drawing;
 }
@@ -50,7 +52,7 @@ export interface TableDefinition {
   /** The name that it had in earlier versions, under which it is still found. */
   readonly formerly?: string;
   readonly title: string;
-  /** Where the papers have it; empty where they don't. */
+  /** Where the papers show it; empty if they don't. */
   readonly paper: string;
   readonly of: "sweep" | "run" | "both" | "nothing";
   readonly make: (source: Source, options: SourceOptions) => TableView;

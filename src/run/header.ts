@@ -7,18 +7,18 @@ import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { count, object, positive, record, text, that } from "../store/check.js";
 import { RUN_FORMAT } from "../store/format.js";
 
-/** What JSON can say. */
+/** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** run.json. */
 export interface RunHeader {
   readonly format: number;
-  /** The whole experiment, so that the run continues as it began; its form is not known here. */
+  /** The whole experiment, so that the run continues as it began; not interpreted here. */
   readonly experiment: Json;
   readonly seed: number;
   /** mulab, Node, the engine: name to version. */
   readonly versions: Readonly<Record<string, string>>;
-  /** What computes, in words. */
+  /** The device, in words. */
   readonly device: string;
   /** Threads of the engine, on which the last bits of results depend; runs of earlier versions don't say. */
   readonly threads?: number;
@@ -38,10 +38,10 @@ export const headerBytesOf = (run: Omit<RunHeader, "format">): Uint8Array =>
     `${JSON.stringify({ format: RUN_FORMAT, ...run } satisfies RunHeader, null, 2)}\n`,
   );
 
-/** What the first event of a run has of its run.json. */
+/** The hash of run.json in the first event of a run. */
 export const headerHash = (bytes: Uint8Array): string => hash("sha256", bytes);
 
-/** The header that these bytes of run.json say. Throws run/damaged, run/newer-format. */
+/** Parses the bytes of run.json. Throws run/damaged, run/newer-format. */
 export function parseHeader(bytes: Uint8Array, path: string): RunHeader {
   let value: unknown;
   try {
@@ -57,7 +57,7 @@ export function parseHeader(bytes: Uint8Array, path: string): RunHeader {
   return value as RunHeader;
 }
 
-/** The sha-256 of run.json as it is and as the first event of the run has it, where they differ. */
+/** The actual sha-256 of run.json and the one in the first event, if they differ. */
 export function headerDifference(
   { headerBytes }: { readonly headerBytes: Uint8Array },
   first: Event | undefined,

@@ -1,4 +1,4 @@
-// The tasks that what is left of a run trains or tests on.
+// The tasks that the rest of a run still needs.
 
 import { resolve } from "node:path";
 import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors.js";
@@ -13,7 +13,7 @@ import type { OpenOptions } from "./evolution.js";
 import { refuseUnsound } from "./refused-tasks.js";
 import { taskOptions } from "./task-options.js";
 
-/** The tasks that what is left of the run trains or tests on: those that were given, the others loaded. */
+/** The tasks on which the rest of the run trains or tests: the given ones, and the others loaded. */
 export async function needed(
   dir: string,
   events: readonly Event[],
@@ -58,7 +58,7 @@ export async function needed(
   return [...used, ...loaded];
 }
 
-/** Where the own images of a run's tasks are: as given when it was begun or extended, unless they have moved. */
+/** Where the own images of a run's tasks are: as given at its start or extension, unless they have moved. */
 function imagesOf(
   experiment: Experiment,
   events: readonly Event[],

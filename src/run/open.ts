@@ -1,5 +1,5 @@
-// A run: a folder that an experiment is evolved in. Opening it begins or continues it; it may be extended by more tasks, and a
-// task may be forgotten. State is only ever the fold of the journal.
+// A run: a folder in which an experiment evolves. `open` begins or continues it, `extend` adds tasks, `forget` removes one.
+// State is always the fold of the journal.
 
 import { join } from "node:path";
 import {
@@ -44,7 +44,7 @@ export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
 export { taskOptions } from "./task-options.js";
 
 /**
- * Opens the run in `dir` and evolves it: a new one with `experiment`, or the one that is there, from where it stopped. An
+ * Opens the run in `dir` and evolves it: a new run of `experiment`, or the existing one from where it stopped. An
  * `experiment` that differs from the folder's is refused. Throws run/…, store/…, task/…, data/….
  */
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
@@ -56,15 +56,15 @@ export async function open(dir: string, experiment?: Experiment, options: OpenOp
 }
 
 export interface Extension {
-  /** Tasks that are new to the run, loaded (data/tasks, data/folder-task). */
+  /** Loaded tasks that are new to the run (data/tasks, data/folder-task). */
   readonly tasks: readonly Task[];
-  /** How often each of them is activated, from 1; default 2. */
+  /** Activations of each, at least 1; default 2. */
   readonly iterations?: number;
 }
 
 /**
- * Evolves more tasks into the run in `dir`, which must have ended: they start from what is there, and what is there does
- * not change. Throws as `open`, and run/busy, options/not-valid.
+ * Evolves more tasks into the run in `dir`, which must have ended: they start from its models, which do not change. Throws
+ * as `open`, and run/busy, options/not-valid.
  */
 export async function extend(
   dir: string,
@@ -93,9 +93,9 @@ export async function extend(
 }
 
 /**
- * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
- * nothing is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as
- * `open`, and run/busy, task/unknown.
+ * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses. Nothing of a private
+ * task is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as `open`,
+ * and run/busy, task/unknown.
  */
 export async function forget(dir: string, task: TaskName): Promise<Pruned> {
   const { folder } = await openFolder(dir, undefined, {});
@@ -116,24 +116,24 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
   });
 }
 
-/** What the journal says of where the tasks' images are, for those that are a person's own. */
+/** The places of a person's own images, as the journal records them. */
 function whereImagesAre(tasks: readonly Task[]): Pick<Clock, "images"> {
   const own = tasks.flatMap(({ name, images }) => (images ? [[name, images] as const] : []));
   return own.length > 0 ? { images: Object.fromEntries(own) } : {};
 }
 
-/** Throws where anything is still to come: activations, which would have other models to start from, or tests. */
+/** Throws if activations, which would then start from other models, or tests are still to come. */
 function refuseBusy(dir: string, state: State): void {
   if (!state.ended) throw runBusy(dir);
 }
 
-/** Throws where run.json could not be read again (JSON knows no Infinity, and the numbers have ranges), or nothing could come of it. */
+/** Throws if run.json could not be read back (JSON has no Infinity, and the numbers have ranges), or if the experiment can't work. */
 function refuseImpossible(experiment: Experiment): void {
   const problem = experimentProblem(JSON.parse(JSON.stringify(experiment))) ?? experimentMisfit(experiment);
   if (problem) throw experimentNotValid(problem.path, problem.found, problem.expected);
 }
 
-/** Reads the journal of an open folder and works on it; the folder is closed where that fails. */
+/** Reads the journal of an open folder and works on it; closes the folder if that fails. */
 async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
   try {
     const events = await eventsOf(folder);
@@ -145,7 +145,7 @@ async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promis
   }
 }
 
-/** Throws where layers are there that the journal can't explain, for a run without tip.json. */
+/** For a run without tip.json: throws if there are layers that the journal can't explain. */
 async function refuseOrphans({ dir, store }: RunFolder, events: readonly Event[]): Promise<void> {
   const found = await orphans(events, store);
   if (found.length > 0) throw journalWithoutLayers(join(dir, JOURNAL_FILE), found);
@@ -184,7 +184,7 @@ async function openFolder(
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The first fields in which two experiments differ, in words. */
+/** The fields in which two experiments differ, in words. */
 function differenceOf(asked: Experiment, stored: Experiment): string {
   const [mine, other]: Fields[] = [substanceOf(asked), substanceOf(stored)];
   const keys = Object.keys({ ...mine, ...other }).filter(

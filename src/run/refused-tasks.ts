@@ -5,7 +5,7 @@ import type { TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { type Task, taskProblem } from "../core/task.js";
 
-/** Throws where a task that was given is not one that can be trained on. */
+/** Throws if a given task can't be trained on. */
 export function refuseUnsound(tasks: readonly Task[]): void {
   for (const task of tasks) {
     const problem = taskProblem(task);
@@ -13,10 +13,10 @@ export function refuseUnsound(tasks: readonly Task[]): void {
   }
 }
 
-/** Line ends of any kind and other control characters: no chart, table or terminal can show them as they are. */
+/** Line ends of any kind and other control characters, which no chart, table or terminal can show. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029]/gu;
 
-/** Tasks are keys of plain objects in the state, so the few names that every object has are taken. */
+/** Task names are keys of plain objects in the state, so the few names that every object has are reserved. */
 export function refuseReserved(tasks: readonly { readonly name: TaskName }[]): void {
   for (const { name } of tasks) {
     if (name === "" || name in {})
@@ -30,7 +30,7 @@ export function refuseReserved(tasks: readonly { readonly name: TaskName }[]): v
   }
 }
 
-/** Throws where one of `tasks` can't be added: it is there, or was public, so that others may have been built on it. */
+/** Throws if one of `tasks` can't be added: it exists, or it was public, so that other models may build on it. */
 export function refuseKnown(tasks: readonly Task[], state: State): void {
   for (const { name, access } of tasks) {
     const known = state.tasks.find((task) => task.name === name);

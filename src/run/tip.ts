@@ -1,4 +1,4 @@
-// tip.json: how far the journal had come at its last boundary, so that a journal that was cut shows.
+// tip.json: the end of the journal at its last boundary, which reveals a journal that was cut later.
 
 import { join } from "node:path";
 import { damagedRun, readFailed } from "../core/errors.js";
@@ -19,7 +19,7 @@ export const writeTip = (dir: string, of: Tip): Promise<void> =>
   writeAtomically(join(dir, TIP_FILE), new TextEncoder().encode(tipText(of)));
 
 export interface TipFound {
-  /** How far the journal had come when the folder was read, or a little less; null for a run that never said. */
+  /** The end of the journal when the folder was read, or a little earlier; null for a run without tip.json. */
   readonly tip: Tip | null;
   /** What is wrong with tip.json; only for a run that was read unchecked. */
   readonly tipDamage?: string;
@@ -36,7 +36,7 @@ export async function readTip(dir: string): Promise<TipFound> {
   try {
     const value = JSON.parse(text) as Tip;
     if (tip(value) === null && tipText(value) === text) return { tip: value };
-  } catch {} // as any other text that mulab did not write
+  } catch {} // treated as any other text that mulab did not write
   return { tip: null, tipDamage: tipDamaged(path).problem };
 }
 

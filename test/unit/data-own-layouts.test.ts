@@ -130,7 +130,7 @@ test("Kaggle's layout: Train.csv and Test.csv with paths; what Meta.csv names is
   await expect(load(folder)).rejects.toMatchObject({
     code: "data/labels-without-images",
     message: expect.stringMatching(
-      /Test\.csv names 1 of its 4 images that are not there: Test\/0\.png\. Put them/,
+      /Test\.csv names 4 images, of which 1 is missing: Test\/0\.png\. Put them/,
     ),
   });
 });

@@ -42,7 +42,7 @@ async function privateRun(): Promise<string> {
   return dir;
 }
 
-it("lists what still names the task, and how to be rid of it", async () => {
+it("lists what still names the task, and how to remove it", async () => {
   const dir = await privateRun();
   const around = join(dir, "..");
   await reportCommand(dir, {});

@@ -1,4 +1,4 @@
-// All views of one run under one roof: progress on top, a tab for each picture, the chosen model's details beside them.
+// All views of one run together: progress on top, a tab for each picture, the chosen model's details beside them.
 
 import type { Panel, RunClient } from "../client.js";
 import { button, h } from "../dom.js";
@@ -94,7 +94,7 @@ export function dashboardPanel(run: RunClient): Panel {
     element,
     update() {
       progress.update();
-      details.update(); // first: it takes room from the others
+      details.update(); // first, because it takes room from the others
       tabs[current]!.panel.update();
       tabs[current]!.below?.update();
     },

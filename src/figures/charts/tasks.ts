@@ -17,7 +17,7 @@ export const tasks = methodChart(
   tasksSpec,
 );
 
-const ONE_RUN = "One run per method, so the spread between runs is unknown.";
+const ONE_RUN = "A single run of each: how far another would be from it is not known.";
 
 /** Test accuracy of each task by method, ± one deviation. The look's series are the methods. */
 function tasksSpec(

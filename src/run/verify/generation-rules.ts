@@ -81,7 +81,7 @@ function checkPlan(
   for (const one of barFailures(plan, parent, method, standing)) rule(false, () => one, "selection");
 }
 
-/** The unfinished child of that number in the generation in flight. */
+/** The unfinished child with that number in the generation in flight. */
 function childOf({ open }: Standing, id: ModelId, rule: Rule): WalkedModel | undefined {
   const child = open?.children?.find((c) => c.id === id);
   rule(
@@ -110,7 +110,7 @@ export function validateChild(
 ): void {
   const { experiment, tasks, open } = standing;
   beginTraining(standing, rule);
-  // The made-up runs of the oldest format, which have no experiment, list their children one after the other.
+  // The artificial runs of the oldest format, which have no experiment, list their children one after another.
   rule(!experiment || isNextValidation(standing, event), () => "siblings are validated in another order");
   if (open) open.latest = { child: event.child, cycle: event.cycle };
   const child = childOf(standing, event.child, rule);
@@ -131,13 +131,13 @@ export function validateChild(
   child.accuracy = Math.max(child.accuracy, accuracy);
 }
 
-/** Cycle by cycle in the order of the plans; groups that memory forbids to train together come one after the other. */
+/** Cycle by cycle in the order of the plans; groups that don't fit into memory together come one after another. */
 function isNextValidation({ open, experiment }: Standing, { child, cycle }: Of<"child-validated">): boolean {
-  if (open?.finished != null) return false; // all are validated before the first one ends
+  if (open?.finished != null) return false; // all children are validated before the first one ends
   const { latest } = open ?? {};
   if (!latest) return true;
   if (cycle === latest.cycle) return child > latest.child;
-  // A group whose children all broke in the last cycle has no validation of it.
+  // A group whose children all failed in the last cycle has no validation of that cycle.
   const isGroupOver = latest.cycle >= (experiment?.training.cycles ?? 0) - 2;
   return cycle === latest.cycle + 1 || (cycle === 0 && isGroupOver);
 }
@@ -152,7 +152,7 @@ export function finishChild(
   const child = childOf(standing, id, rule);
   if (!child) return;
   child.finished = true;
-  // The order decides between equals, so it is not for anyone to choose.
+  // The order decides between equals, so it must not be open to choice.
   if (outcome.result !== "failed") {
     rule(
       child.validatedAt > (open!.finished ?? 0),
@@ -161,7 +161,7 @@ export function finishChild(
     open!.finished = child.validatedAt;
   }
   if (experiment) {
-    // A broken child ends without a validation.
+    // A failed child ends without a validation.
     const due = experiment.training.cycles - (outcome.result === "failed" ? 1 : 0);
     const found = child.validated.length;
     rule(found === due, () => `model ${id} was validated ${found} times, not ${due}`, "training");

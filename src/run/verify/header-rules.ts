@@ -25,16 +25,16 @@ export function* headerFailures(run: RunReader, [first]: readonly Event[]): Gene
   if (!experiment) return;
   if (first.experiment !== experiment.name)
     yield `run.json has the experiment "${experiment.name}", the journal "${first.experiment}"`;
-  // Who may read what is agreed before anything is trained.
+  // Access is fixed before anything is trained.
   const [given, begun] = [accesses(experiment.tasks), accesses(first.tasks)];
   if (given !== begun) yield `run.json has the tasks ${given}, but the run began with ${begun}`;
 }
 
-/** The experiment, where it is one. */
+/** The experiment, if it is valid. */
 export const experimentOf = ({ header: { experiment } }: RunReader): Experiment | null =>
   experimentProblem(experiment) ? null : (experiment as unknown as Experiment);
 
-/** Why run.json's experiment can't be read; the oldest runs may have its name alone. */
+/** Why run.json's experiment can't be read; the oldest runs may have only its name. */
 function* experimentFailures(
   { experiment }: RunReader["header"],
   first: Event | undefined,
@@ -52,7 +52,7 @@ const accesses = (tasks: readonly TaskSpec[]): string =>
     .sort()
     .join(", ");
 
-/** The root's weights may come from no task that is private: every model builds on them. */
+/** The root's weights must not come from a private task, because every model builds on them. */
 export function* rootFailures(run: RunReader, { tasks }: Walk): Generator<string> {
   const made = pretrainingTask(experimentOf(run)?.root);
   if (made !== null && tasks.get(made)?.access === "private")

@@ -1,4 +1,4 @@
-// What `verify` reads of a run: its events, what follows the last of them, and its layers, each with what is wrong with it.
+// What `verify` reads of a run: its events, the bytes after the last one, and its layers, each with any faults.
 
 import { hasCode, MulabError } from "../../core/errors.js";
 import type { Event } from "../../core/event.js";
@@ -9,7 +9,7 @@ import { isTip } from "../tip.js";
 import { n, named, short } from "./rules.js";
 import type { Walk } from "./walk.js";
 
-/** All events up to the first damaged line, and the hash of the last of them. */
+/** All events up to the first damaged line, and the hash of the last one. */
 export async function readEvents(
   run: RunReader,
 ): Promise<{ events: Event[]; failures: readonly string[]; seal: string }> {
@@ -37,7 +37,7 @@ export async function readEvents(
   return { events, failures, seal };
 }
 
-/** What follows the last whole line: nothing, a line that is being written or that a crash tore, or what nobody should have written. */
+/** What follows the last complete line: nothing, a line that is being written or that a crash tore, or foreign bytes. */
 export async function tailOf(
   { journal }: RunReader,
   isWritten: boolean,
@@ -59,7 +59,7 @@ export async function tailOf(
   };
 }
 
-/** Hashes every layer file and reads what it says of itself. */
+/** Hashes every layer file and reads its header. */
 export async function readLayers({ store }: RunReader, walk: Walk) {
   const files = new Set<LayerId>();
   const summaries = new Map<LayerId, LayerSummary>();
@@ -74,7 +74,7 @@ export async function readLayers({ store }: RunReader, walk: Walk) {
       if (!hasOnlyNumbers(content)) failures.push(`Layer ${short(id)} holds weights that are not numbers`);
     } catch (error) {
       if (!(error instanceof MulabError)) throw error;
-      if (hasCode(error, "store/missing-layer")) continue; // removed just now; whether it is needed is for the models' check
+      if (hasCode(error, "store/missing-layer")) continue; // removed just now; the check of the models shows whether it is needed
       files.add(id);
       const users = walk.models.filter((model) => model.path?.some((layer) => layer.id === id));
       failures.push(

@@ -1,6 +1,6 @@
-// `mulab verify`: what can be proved of a run from its bytes, its journal and its run.json, with none of the code that
-// evolved it; then, as a check of its own, that the seed draws just this (draws.ts). Every check runs to its end and says
-// what it looked at, so a damaged run is described whole. What only a signature could prove is in docs/trust.md.
+// `mulab verify`: what can be proved about a run from its bytes, its journal and its run.json, without the code that evolved
+// it; then, as a separate check, that the seed draws exactly this (draws.ts). Every check runs to its end and says what it
+// examined, so a damaged run is described completely. docs/trust.md lists what only a signature could prove.
 
 import { type Event, effectiveEvents } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
@@ -22,11 +22,11 @@ import {
 } from "./rules.js";
 import { type Walk, walkEvents } from "./walk.js";
 
-/** One thing that was proved, or what speaks against it. */
+/** A check: what was proved, or what contradicts it. */
 interface Proof {
   readonly name: string;
   readonly ok: boolean;
-  /** What was looked at, with counts. */
+  /** What was examined, with counts. */
   readonly detail: string;
   readonly failures: readonly string[];
 }
@@ -35,29 +35,29 @@ export interface VerifyReport {
   readonly dir: string;
   readonly ok: boolean;
   readonly checks: readonly Proof[];
-  /** What could not be looked at, and why. */
+  /** What could not be checked, and why. */
   readonly uncovered: readonly string[];
   /** Hash over the effective events without their clocks, up to the first damaged line. */
   readonly digest: string;
-  /** Hash of the last sound line, which vouches for every byte of run.json and of the journal before it: the same only for a copy of this folder. */
+  /** Hash of the last sound line, which vouches for every byte of run.json and of the journal before it, so only a copy of this folder has the same. */
   readonly seal: string;
-  /** The process that is writing the run, if any: what it does meanwhile is not covered. */
+  /** The process that is writing the run, if any; what it does meanwhile is not covered. */
   readonly writer: number | null;
 }
 
-/** Verifies the run in `dir`; changes nothing. Throws run/not-a-run, run/newer-format, run/damaged where there is no run to verify. */
+/** Verifies the run in `dir`; changes nothing. Throws run/not-a-run, run/newer-format, run/damaged if there is no run to verify. */
 export async function verifyRun(dir: string): Promise<VerifyReport> {
   const run = await readRun(dir, { isUnchecked: true });
   for (let look = 1; ; look++) {
     const read = await readEvents(run);
     const report = await verifyEvents(run, read);
     if (report.ok || look === MOST_LOOKS) return report;
-    // A running run removes layers that the events read so far still need: then its present state is looked at.
+    // A run in progress may remove layers that the events read so far still need; then its present state is examined.
     if ((await readEvents(run)).events.length === read.events.length) return report;
   }
 }
 
-/** How often a run is looked at while it is being written. */
+/** How often a run is examined while it is being written. */
 const MOST_LOOKS = 10;
 
 async function verifyEvents(
@@ -99,7 +99,7 @@ async function verifyEvents(
     proof("layers", `${n(layers.files.size, "layer")} re-hashed, ${size(layers.bytes)}`, layers.failures),
     proof(
       "models",
-      `${n(walk.live.length, "model")} that the run builds on have all their layers, which say of themselves what the journal says (${n(pruned, "layer")} of other models pruned, ${n(unused, "layer")} in use by none)`,
+      `${n(walk.live.length, "model")} that the run builds on have all their layers, whose headers agree with the journal (${n(pruned, "layer")} of other models pruned, ${n(unused, "layer")} in use by none)`,
       [...contentFailures(walk, layers.summaries)],
     ),
     proof(
@@ -134,7 +134,7 @@ async function verifyEvents(
   };
 }
 
-/** What the experiment asks of the events: its method and its schedule. */
+/** Checks of the events against the experiment's method and schedule. */
 function methodProofs(walk: Walk, { method, training }: Experiment, events: readonly Event[]): Proof[] {
   const children = walk.models.length - 1;
   const validations = events.filter(({ type }) => type === "child-validated").length;
@@ -174,17 +174,15 @@ async function drawProof(
   ]);
 }
 
-/** What could not be looked at. */
+/** What could not be checked. */
 function uncovered(run: RunReader, experiment: Experiment | null, [first]: readonly Event[]): string[] {
   const notes: string[] = [];
   if (first?.type === "run-started" && first.header === undefined)
     notes.push(
-      "run.json is not covered by the journal, whose first event has no hash of it: an earlier mulab began this run",
+      "run.json is not covered by the journal, whose first event has no hash of it: an earlier version of mulab began this run",
     );
   if (first && run.tip === null && run.tipDamage === undefined)
-    notes.push(
-      "that no line is missing at the end of the journal: there is no tip.json that says how far it went",
-    );
+    notes.push("whether lines are missing at the end of the journal: there is no tip.json to record its end");
   if (!experiment)
     return [
       ...notes,

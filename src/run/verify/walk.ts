@@ -1,5 +1,5 @@
-// What the events of a run claim, walked on their own: deliberately not the fold that the evolver runs on (core/state), so that
-// a fault there can't hide here. Every broken rule is noted and the walk continues.
+// Walks the events of a run and checks them against the rules, deliberately without the evolver's own fold (core/state), so
+// that a fault there can't hide here. It reports every broken rule and continues.
 
 import type { Event, TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
@@ -22,18 +22,16 @@ import {
 
 export interface Walk {
   readonly tasks: ReadonlyMap<TaskName, TaskRecord>;
-  /** Tasks whose models were removed, and that were not added again. */
+  /** Tasks whose models were removed and that were not added again. */
   readonly forgotten: ReadonlySet<TaskName>;
   readonly models: readonly WalkedModel[];
-  /** The root's position embedding at other image sizes, which any child may begin with. */
-  readonly posembeds: readonly Layer[];
-  /** The root, every task's survivor, and the candidates of an activation that is still open: the run needs their layers. */
+  /** The root's position embedding at other image sizes, with which any child may begin. */ readonly posembeds: readonly Layer[] /** The root, every task's survivor, and the candidates of an activation that is still open; the run needs their layers. */;
   readonly live: readonly WalkedModel[];
   /** Broken rules by subject, each with the number of its effective event. */
   readonly failures: Readonly<Record<Subject, readonly string[]>>;
 }
 
-/** Walks the effective events of a run of `experiment`; without one, what only the experiment can say is left out. */
+/** Walks the effective events of a run of `experiment`; without one, rules that need it are left out. */
 export function walkEvents(events: readonly Event[], experiment: Experiment | null): Walk {
   const standing = newStanding(experiment);
   const failures: Record<Subject, string[]> = { order: [], training: [], search: [], selection: [] };
@@ -124,7 +122,7 @@ function addTasks({ tasks, forgotten }: Standing, added: readonly TaskRecord[], 
   for (const task of added) {
     const old = tasks.get(task.name);
     rule(!old || forgotten.has(task.name), () => `task "${task.name}" is listed twice`);
-    // Others may have been built on it when it was public, and that can't be taken back.
+    // Other models may have been built on it when it was public, which can't be undone.
     rule(
       !old || old.access === task.access || task.access === "public",
       () => `task "${task.name}" was public and can't become private`,
