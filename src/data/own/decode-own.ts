@@ -1,4 +1,4 @@
-// How a person's own images are decoded into shared memory: a few at a time, all of them, with every bad one named.
+// Decodes a person's own images into shared memory, a few at a time, and names every bad one.
 
 import { availableParallelism } from "node:os";
 import { badImages, MulabError } from "../../core/errors.js";
@@ -8,7 +8,7 @@ import { resized, rgbBytes } from "../formats/pixels.js";
 import { loadPlainJpeg } from "../formats/plain-jpeg.js";
 import type { Example } from "./draw-splits.js";
 
-/** A place in shared memory that an image is decoded into. */
+/** The place in shared memory for a decoded image. */
 export interface Place extends Example {
   readonly into: Images;
   readonly row: number;
@@ -18,7 +18,7 @@ const PROGRESS_EVERY = 64;
 
 const MOST_LISTED = 20;
 
-/** Decodes a few at a time, all of them, and throws what was wrong with the bad ones. Gives the bits that 16-bit samples really have. */
+/** Decodes all images, a few at a time, and then throws if any were bad. Returns the significant bits of 16-bit samples. */
 export async function decodePlaces(
   path: string,
   places: readonly Place[],
@@ -69,11 +69,11 @@ export async function decodePlaces(
 /** Depths of cameras and scanners whose samples are stored in 16 bits. */
 const DEPTHS = [10, 12, 14];
 
-/** The smallest depth that holds the highest of all 16-bit samples. Few bits are a dark image rather than a shallow one. */
+/** The smallest depth that holds the highest of all 16-bit samples; very few bits mean dark images rather than a small depth. */
 const bitsOf = (highest: number): number =>
   DEPTHS.find((bits) => highest < 2 ** bits && highest >= 2 ** (bits - 2)) ?? 16;
 
-/** A promise only where the image is not decoded at once: most are small. */
+/** Returns a promise only if the image is not decoded synchronously; most are small. */
 function decodeInto(
   { image, label, into, row }: Place,
   options: DecodeOptions,
@@ -113,7 +113,7 @@ async function decodeSlowly(
   return pixels;
 }
 
-/** One bad image is reported as such, several as a list in the order of their paths. */
+/** Throws the error of a single bad image, or a list of several in the order of their paths. */
 function throwFailures(
   path: string,
   failures: readonly { readonly at: number; readonly error: unknown }[],

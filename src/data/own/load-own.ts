@@ -1,6 +1,6 @@
-// A person's own images in one go, as the decode worker does it: found, split, decoded and resized into shared memory, and
-// kept decoded in the user's cache where they are public. The same files and seed give the same bytes, whatever the folder
-// is called and in whatever order its directory lists them.
+// Loads a person's own images in the decode worker: finds, splits, decodes and resizes them into shared memory, and keeps
+// public ones decoded in the user's cache. The same files and seed give the same bytes, whatever the folder's name and the
+// order of its directory.
 
 import { tooManyFiles } from "../../core/errors.js";
 import type { TaskName } from "../../core/model.js";
@@ -14,7 +14,7 @@ import { drawSplits, type Example } from "./draw-splits.js";
 import { findOwn } from "./find.js";
 import { cacheOf } from "./own-cache.js";
 
-/** What is to be loaded, as data: it is sent to a worker. */
+/** What to load, as data to send to a worker. */
 export interface OwnJob {
   readonly kind: "own";
   readonly name: TaskName;
@@ -44,7 +44,7 @@ export const OWN_DEFAULTS = {
   followLinks: false,
 } as const;
 
-/** Loads what the job says; `onDone` receives how many images are decoded, and of how many. Throws data/…. */
+/** Does the job; `onDone` receives the number of decoded images and the total. Throws data/…. */
 export async function loadOwn(
   job: OwnJob,
   onDone: (done: number, total: number) => void,
@@ -95,12 +95,12 @@ function notesOf(name: TaskName, untested: readonly string[], bits: number): str
     const more = untested.length > MOST_NAMED ? ` and ${untested.length - MOST_NAMED} more` : "";
     const [are, have] = untested.length === 1 ? ["class", "has"] : ["classes", "have"];
     notes.push(
-      `${name}: ${untested.length} ${are} ${have} too few images to be validated and tested (${named}${more}); the scores say nothing about them.`,
+      `${name}: ${untested.length} ${are} ${have} too few images to be validated and tested (${named}${more}); the scores don't cover them.`,
     );
   }
   if (bits < 16)
     notes.push(
-      `${name}: the highest of all 16-bit samples fits into ${bits} bits, so that is taken for white.`,
+      `${name}: the highest of all 16-bit samples fits into ${bits} bits, so that value counts as white.`,
     );
   return notes;
 }

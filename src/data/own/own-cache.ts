@@ -1,4 +1,4 @@
-// Decoded images of a person, kept in the cache so that they are decoded once; never those of a private task.
+// Keeps a person's decoded images in the cache so that they are decoded only once; never those of a private task.
 
 import { createHash } from "node:crypto";
 import type { Images, Split } from "../../core/task.js";
@@ -8,17 +8,17 @@ import type { Expected } from "../source-file.js";
 import { SPLITS } from "../splits.js";
 import type { Place } from "./decode-own.js";
 
-/** Fewer images are decoded again sooner than they are found in the cache. */
+/** Decoding fewer images again is faster than the cache. */
 const LEAST_KEPT = 512;
 
-/** Which images they are, and where decoded ones are kept; undefined for private ones, which never are. */
+/** Which images they are, and the cache folder; undefined for private images, which are never kept. */
 interface Kept {
   readonly path: string;
   readonly limit: number | undefined;
   readonly cacheDir: string | undefined;
 }
 
-/** Where these images are kept decoded; undefined where they are too few, or too small a part of all, or no files. */
+/** The cache for these images; undefined if they are too few, or not all from files. */
 export function cacheOf(
   { cacheDir, path, limit }: Kept,
   places: readonly Place[],
@@ -84,6 +84,6 @@ function identityOf(places: readonly Place[], splits: Readonly<Record<Split, Ima
   return hash.digest("hex");
 }
 
-/** The same for every version of the images at a path, so that an old one makes room for the new. */
+/** The same for every version of the images at a path, so that a new version replaces the old one. */
 const ownPrefix = (of: readonly unknown[]): string =>
   `own-${createHash("sha256").update(JSON.stringify(of)).digest("hex").slice(0, 16)}-`;
