@@ -1,4 +1,4 @@
-// Files read from some byte on: their size, their bytes, their lines.
+// Reads files from an offset on: their size, their bytes, their lines.
 
 import { type FileHandle, stat } from "node:fs/promises";
 import { MulabError, readFailed } from "../core/errors.js";
@@ -14,7 +14,7 @@ export const sizeOf = (path: string): Promise<number> =>
     () => 0,
   );
 
-/** The bytes of a file from `offset` on; none where there is no such file. */
+/** The bytes of a file from `offset` on; none if there is no such file. */
 export async function bytesFrom(path: string, offset: number): Promise<Buffer> {
   try {
     const file = await openRegular(path);
@@ -31,7 +31,7 @@ export async function bytesFrom(path: string, offset: number): Promise<Buffer> {
   }
 }
 
-/** The whole lines of a file from byte `offset` on, without their newlines; what follows the last newline is torn. */
+/** The complete lines of a file from byte `offset` on, without their newlines; bytes after the last newline are left out. */
 export async function* linesOf(path: string, offset: number): AsyncGenerator<Buffer> {
   let file: FileHandle;
   try {

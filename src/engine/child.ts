@@ -28,14 +28,14 @@ export function addLosses(children: readonly Child[], results: Tensors, sums: nu
   });
 }
 
-/** A loss is of before its step; with weights that are not numbers every image would be of class 0. */
+/** A loss is from before its step, so the weights are checked too: with weights that are not numbers, every image would be of class 0. */
 export function failWithoutNumbers(children: readonly Child[], state: Tensors, step: number): void {
   for (const child of children)
     if (!areNumbers(state[names.theta(child.graph.key)]!))
       child.failure ??= failureOf(childDiverged(step, Number.NaN));
 }
 
-/** A plain loop: after every cycle it walks over all that a generation trains, and a callback for each number took 4 % of a run. */
+/** A plain loop, because it visits every trained number after every cycle, and callbacks took 4 % of a run. */
 function areNumbers(weights: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < weights.length; i++) sum += weights[i]!;
@@ -66,7 +66,7 @@ export function keepIfBetter(
   };
 }
 
-/** What a child's last cycle says as well: the layers of its best version, or why there is none. A child that broke after a version was kept ends with that version. */
+/** The outcome in a child's last cycle: the layers of its best version, or why there is none. A child that failed after a version was kept ends with that version. */
 export function ending(
   { plan, places, best, failure }: Child,
   task: Task,

@@ -22,17 +22,17 @@ interface Limits {
 export interface Group {
   readonly children: readonly Child[];
   readonly graph: Graph;
-  /** By its estimate. */
+  /** The estimated memory. */
   readonly bytes: number;
   readonly buildMs: number;
 }
 
 const DEFAULT_MAX_BYTES = 1_400_000_000;
 
-/** An ONNX model ends at 2 GiB, its constants included. */
+/** An ONNX model can't exceed 2 GiB, including its constants. */
 const MOST_FROZEN = 2 ** 31 - 2 ** 27;
 
-/** Consecutive children whose training stays under the limit; halves where it doesn't. */
+/** Groups of consecutive children whose training stays under the limit, found by halving. */
 export function* groups(children: readonly Child[], task: Task, limits: Limits): Generator<Group> {
   const began = performance.now();
   const graph = stepGraph(children, task, limits.training);

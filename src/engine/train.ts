@@ -1,5 +1,5 @@
 // Trains the children of a generation: all of them in one graph, on one stream of batches, cycle by cycle (method.md §d.1,
-// §e). Runs in the training worker, but knows nothing of it.
+// §e). Runs in the training worker, but knows nothing about it.
 
 import { memoryTooSmall } from "../core/errors.js";
 import { type Preprocessing, preprocessingOf } from "../core/hyperparams.js";
@@ -25,13 +25,13 @@ export interface TrainContext {
   readonly training: Training;
   readonly method: TrainingMethod;
   readonly layers: Layers;
-  /** Children who need more together are trained in turn; where it is given, one that needs more alone is refused. */
+  /** Children that need more together are trained in groups; if given, a single child that needs more is refused. */
   readonly maxBytes?: number | undefined;
-  /** Throws where the job was stopped. */
+  /** Throws if the job was stopped. */
   readonly check: () => void;
 }
 
-/** One list of cycles per validation; in the order of the plans, and where they did not fit into one graph one group of plans after the other. */
+/** One list of cycles per validation, in the order of the plans; if they don't fit into one graph, one group of plans after another. */
 export async function* trainPlans(
   plans: readonly Plan[],
   task: Task,
@@ -46,13 +46,13 @@ export async function* trainPlans(
     return { plan, graph, places: thetaLayout(graph), best: null, failure: null };
   });
   const planned = [...groups(children, task, context)];
-  const needed = Math.max(...planned.map(({ bytes }) => bytes)); // over the limit only where a child is alone
+  const needed = Math.max(...planned.map(({ bytes }) => bytes)); // only a single child can exceed the limit
   if (context.maxBytes !== undefined && needed > context.maxBytes)
     throw memoryTooSmall(needed, context.maxBytes);
   for (const group of planned) yield* trainTogether(group, task, rng, context);
 }
 
-/** How a child's images are prepared: as its hyperparameters say, as far as that keeps the task's labels. */
+/** The preparation of a child's images: that of its hyperparameters, limited to what keeps the task's labels. */
 const preprocessed = ({ hyperparams }: Plan, { keeps }: Task): Preprocessing =>
   keepingLabels(preprocessingOf(hyperparams), keeps);
 
@@ -150,7 +150,7 @@ async function* trainTogether(
       clock.restart();
     }
   } finally {
-    for (const child of children) child.best = null; // those of the next groups need the room
+    for (const child of children) child.best = null; // the next groups need the memory
     await train.return?.();
     for (const program of programs) await program.dispose();
   }

@@ -91,7 +91,7 @@ export interface CharactersOptions {
   readonly scaleFactor?: number;
 }
 
-/** The paper's file; where it is not on disk, a root pretrained on letters of many scripts, none of them one of the benchmark. */
+/** The paper's file or, if it is not on disk, a root pretrained on letters of many scripts, none of them in the benchmark. */
 export const CHARACTERS_ROOT = {
   file: "Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz",
   blocks: 3,

@@ -1,4 +1,4 @@
-// How large a root is: P of muNet's score, eq. 2, which every model's size is measured by.
+// The size of a root: P of muNet's score, eq. 2, the unit for every model's size.
 
 import { modelParamCount } from "../core/components.js";
 import { type Experiment, type RootSpec, withoutWish } from "../core/experiment.js";
@@ -30,11 +30,11 @@ export const munetFrom = (
   defaults: { ...munet.defaults, imageSize, blocks: root.blocks },
 });
 
-/** The size of `root`; where it has no blocks, with the most that its models may have. */
+/** The size of `root`; if it has no blocks, counted with the most that its models may have. */
 const measureOf = ({ method }: Experiment, { backbone, blocks }: RootSpec): number =>
   rootSize({ backbone, blocks: blocks || method.blocksRange[1] });
 
-/** `experiment` begun from another root, whose parameters are then the measure of size, unless another was set. */
+/** `experiment` with another root, whose parameters become the unit of size unless another was set. */
 export function withRootSpec(given: Experiment, root: RootSpec): Experiment {
   const experiment = withoutWish(given);
   const { method } = experiment;

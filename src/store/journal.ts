@@ -1,5 +1,5 @@
 // A journal as a file of JSON lines (./journal-line). Only the last line may be torn, by a crash in the middle of a
-// write: readers pass over it and the writer cuts it off. Damage anywhere else is an error that names the line.
+// write: readers skip it and the writer cuts it off. Damage anywhere else is an error that names the line.
 
 import { constants, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -11,32 +11,32 @@ import { bytesFrom, linesOf, NEWLINE, sizeOf } from "../disk/from-offset.js";
 import { openRegular, readRegular } from "../disk/regular.js";
 import { BEFORE_FIRST, decodeLine, encodeLine, isTornLine } from "./journal-line.js";
 
-/** How far a journal had come at some time: as many events, and the hash of the last of them. */
+/** The end of a journal at some time: the number of events, and the hash of the last one. */
 export interface Tip {
   readonly events: number;
   readonly hash: string;
 }
 
-/** What follows the last whole line. */
+/** The bytes after the last complete line. */
 export interface Tail {
   readonly bytes: number;
-  /** Whether it is the beginning of a line, as a crash in the middle of a write leaves it. */
+  /** Whether they are the beginning of a line, as a crash in the middle of a write leaves it. */
   readonly isTorn: boolean;
 }
 
 export interface FileJournal extends Journal {
   /**
-   * Reads everything, cuts off a torn last line and makes ready for appending; the first `append` does it otherwise.
-   * Throws journal/cut, and changes nothing, where the journal is not one that reached `tip`.
+   * Reads everything, cuts off a torn last line and prepares for appending; otherwise the first `append` does this. Throws
+   * journal/cut, without changing anything, if the journal never reached `tip`.
    */
   open(tip?: Tip | null): Promise<Opened>;
   /** Where the journal ends, once it is open. */
   readonly tip: Tip | undefined;
-  /** What follows the last whole line; null where nothing does. */
+  /** The bytes after the last complete line; null if there are none. */
   tail(): Promise<Tail | null>;
-  /** Puts a copy in the place of the file, so that what still has the old one open can no longer write to it. */
+  /** Replaces the file by a copy, so that a process that still has the old one open can no longer write to it. */
   renew(): Promise<void>;
-  /** Waits for appends under way and lets the file go; a later append opens it again. */
+  /** Waits for appends in progress and closes the file; a later append opens it again. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ interface Opened {
   readonly dropped: number;
 }
 
-/** A place between two lines: how many events and bytes are before it, and the hash of the last of them. */
+/** A place between two lines: the number of events and bytes before it, and the hash of the last event. */
 interface Mark {
   readonly index: number;
   readonly offset: number;
@@ -60,10 +60,10 @@ const START: Mark = { index: 0, offset: 0, hash: BEFORE_FIRST };
 export function fileJournal(path: string): FileJournal {
   let writer: { file: FileHandle; end: Mark } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
-  /** As far as this journal has been read and found sound; a later read may begin there. */
+  /** The end of the part that was read and found sound; a later read may start there. */
   let sound = START;
 
-  /** One after the other, whether or not the one before failed. */
+  /** Runs work one after another, even if an earlier one failed. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = queue.then(work, work);
     queue = done.catch(() => {});
@@ -109,7 +109,7 @@ export function fileJournal(path: string): FileJournal {
     await file?.close();
   }
 
-  /** All events or none: what a failed write left is cut off again, now or at the next opening. */
+  /** Appends all events or none: the remains of a failed write are cut off, now or at the next opening. */
   async function appendNow(events: readonly Event[]): Promise<void> {
     if (!writer) await openWriter();
     const { file, end } = writer!;
@@ -143,7 +143,7 @@ export function fileJournal(path: string): FileJournal {
       let end = (await sizeOf(path)) >= sound.offset ? sound : START;
       for await (const event of readFrom(end)) end = event.end;
       const bytes = await bytesFrom(path, end.offset);
-      // If the tail has become a whole line meanwhile, somebody is writing.
+      // If the tail has become a complete line meanwhile, somebody is writing.
       if (bytes.length === 0 || bytes.includes(NEWLINE)) return null;
       return { bytes: bytes.length, isTorn: isTornLine(bytes, end.hash) };
     },
@@ -165,7 +165,7 @@ export function fileJournal(path: string): FileJournal {
   };
 }
 
-/** Errors of the system become errors that say what to do; our own pass. */
+/** Turns system errors into errors that say what to do; our own pass unchanged. */
 const asWriteFailure = (path: string) => (error: unknown) => {
   throw error instanceof MulabError ? error : writeFailed(path, error as NodeJS.ErrnoException);
 };

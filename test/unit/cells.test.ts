@@ -45,7 +45,7 @@ describe("an evolver cell", () => {
   });
 
   it.each(["", "\n# nothing yet\n"])("without a key asks for an experiment, and names them: %j", (body) => {
-    expect(() => parse(body)).toThrow(/no experiment.*There are preliminary, .*`experiment: /s);
+    expect(() => parse(body)).toThrow(/no experiment.*The experiments are preliminary, .*`experiment: /s);
   });
 
   it.each([

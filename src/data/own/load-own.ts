@@ -100,7 +100,7 @@ function notesOf(name: TaskName, untested: readonly string[], bits: number): str
   }
   if (bits < 16)
     notes.push(
-      `${name}: the highest of all 16-bit samples fits into ${bits} bits, so that value counts as white.`,
+      `${name}: the 16-bit samples use only ${bits} bits, so the highest ${bits}-bit value is white.`,
     );
   return notes;
 }
