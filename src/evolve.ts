@@ -4,10 +4,10 @@
 // the margin are those of Algorithm 1 in arXiv 2205.12755.
 
 import type { Event, EventBody, Outcome } from "./core/event.js";
-import { type Experiment, scheduleOf } from "./core/experiment.js";
+import { type Experiment, experimentAt, scheduleOf } from "./core/experiment.js";
 import type { Layer, Model, ModelId, Plan } from "./core/model.js";
 import { applyMutations, samplePreprocessing } from "./core/mutate.js";
-import type { Rng } from "./core/rng.js";
+import { type Rng, rngFromSeed } from "./core/rng.js";
 import { sampleParent, sampleSeeds } from "./core/sample.js";
 import { bestOf } from "./core/score.js";
 import type { Cycle, LayerStore, TrainedLayer, Trainer } from "./core/seams.js";
@@ -28,7 +28,6 @@ export interface Lab {
 
 /** Evolves from `start`, which must be at a boundary (core/event), to the end of the experiment. */
 export async function* evolve(start: State, experiment: Experiment, lab: Lab): AsyncGenerator<Event, void> {
-  const { method, children, generations } = experiment;
   let state = start;
   const emit = (body: EventBody, clock = {}): Event => {
     const event: Event = { ...body, clock: { at: lab.now(), ...clock } };
@@ -47,8 +46,10 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
     const name = schedule[state.activations]; // l. 1–2
     if (name === undefined) break;
     const task = lab.tasks.get(name)!;
+    const { method, children, generations, seed } = experimentAt(experiment, state);
     const iteration = schedule.slice(0, state.activations).filter((earlier) => earlier === name).length;
-    const place = lab.rng.child(`iter${iteration}`).child(task.name);
+    const stream = seed === experiment.seed ? lab.rng : rngFromSeed(seed);
+    const place = stream.child(`iter${iteration}`).child(task.name);
     if (!state.activation) {
       const seeds = sampleSeeds(state, task.name, method, place.child("seeds"));
       yield emit({ type: "activation-started", iteration, task: task.name, seeds }); // l. 3–5

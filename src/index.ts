@@ -42,6 +42,12 @@ export { preliminary } from "./experiments/preliminary.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
 export { variantOf } from "./experiments/variants.js";
 export { type Film, type FilmOptions, film } from "./figures/film.js";
+export {
+  type FrontOptions,
+  frontOf,
+  reasonText,
+  type TaskFront,
+} from "./figures/front.js";
 export { type FigureOptions, figure } from "./figures/index.js";
 export type { Charts } from "./figures/run-charts.js";
 export type { Source as FigureSource, SourceOptions } from "./figures/source.js";
@@ -55,17 +61,10 @@ export {
   pretrain,
 } from "./pretrain/pretrain.js";
 export { report } from "./report/report.js";
+export { type Extension, extend } from "./run/extend.js";
+export { forget } from "./run/forget.js";
 export { type Forked, type ForkOptions, fork } from "./run/fork.js";
-export {
-  type Extension,
-  extend,
-  forget,
-  type Listener,
-  type OpenOptions,
-  open,
-  type Run,
-  type RunStatus,
-} from "./run/open.js";
+export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";
 export { type Trace, tracesOf } from "./run/traces.js";

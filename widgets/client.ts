@@ -1,12 +1,20 @@
 // A run as the panels see it, whether it comes from a widget model over a comm, a saved notebook or a test.
 
 import type { ComparedRun } from "../src/analysis/compare.js";
+import type { RunExtent } from "../src/analysis/moments.js";
 import type { PicturedRun } from "../src/figures/scenes/pictured-run.js";
+import type { PictureName } from "../src/figures/scenes/pictures.js";
 import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/wire/browser.js";
 import type { Failures } from "../src/wire/failures.js";
 
 /** "gone" means that the run was running when its kernel last answered, and the kernel no longer answers. */
 export type SeenStatus = LiveStatus | "gone";
+
+/** What a picture of an old moment needs of the whole run. */
+export interface LookBack {
+  readonly whole: State;
+  readonly extent: RunExtent;
+}
 
 export interface RunClient {
   readonly head: Head | undefined;
@@ -27,8 +35,16 @@ export interface RunClient {
   readonly selected: ModelId | null;
   /** Scale factor to re-score with; null means the run's own. */
   readonly scale: number | null;
+  /** Models that a lasso or ranges picked out on this page, for all its views; null: nothing was picked. */
+  readonly brushed: ReadonlySet<ModelId> | null;
+  /** Number of the moment that this page looks back on (analysis/moments); null: it shows the run as it is now. */
+  readonly moment: number | null;
+  /** Where `state` is that of such a moment: the state now, and what all moments span. */
+  readonly back?: LookBack | undefined;
   select(model: ModelId | null): void;
+  brush(models: ReadonlySet<ModelId> | null): void;
   rescale(scale: number | null): void;
+  visit(moment: number | null): void;
   command(command: Command["command"]): void;
   /** Calls `listener` after any change, until the returned function is called. */
   subscribe(listener: () => void): () => void;
@@ -57,6 +73,8 @@ export interface Panel {
 export interface PanelExports {
   /** File name without extension. */
   readonly name: string;
+  /** The picture that it is, for the command that makes it again. */
+  readonly picture?: PictureName;
   svg?(): string;
   csv?(): string;
 }

@@ -7,6 +7,7 @@ import { ablationClientOf } from "./ablation-client.js";
 import { adopted, type Holder, refocus, type Shown, watchFocus } from "./adopt.js";
 import type { Panel, RunClient } from "./client.js";
 import { listingClientOf } from "./listing-client.js";
+import { lookingBack } from "./looking-back.js";
 import { clientOf } from "./model-client.js";
 import { ablationPanel } from "./panels/ablation.js";
 import { accuracyPanel } from "./panels/accuracy.js";
@@ -18,8 +19,9 @@ import { detailsPanel } from "./panels/details.js";
 import { boxed, framed } from "./panels/frame.js";
 import { lineagePanel } from "./panels/lineage.js";
 import { listingPanel } from "./panels/listing.js";
-import { paretoPanel } from "./panels/pareto.js";
+import { paretoPanel } from "./panels/pareto/pareto.js";
 import { progressPanel } from "./panels/progress.js";
+import { filmed } from "./panels/scrubber.js";
 import { transferPanel } from "./panels/transfer.js";
 import { themed } from "./theme.js";
 
@@ -36,10 +38,18 @@ const one = (make: (run: RunClient) => Panel) => (model: JupyterBase.DOMWidgetMo
 const detailed = (make: (run: RunClient) => Panel) => (run: RunClient) =>
   framed(make(run), [run], detailsPanel(run));
 
+/** The same of a run that can be looked back on. */
+const filmedDetailed = (make: (run: RunClient) => Panel) => (run: RunClient) =>
+  framed(filmed(run, make), [run], detailsPanel(lookingBack(run)));
+
 const many = (make: (runs: readonly RunClient[]) => Panel) => (model: JupyterBase.DOMWidgetModel) => {
   const runs = runsOf(model).map(clientOf);
   return framed(make(runs), runs);
 };
+
+/** A run alone can be looked back on. */
+const filmedMany = (make: (runs: readonly RunClient[]) => Panel) =>
+  many((runs) => (runs.length > 1 ? make(runs) : filmed(runs[0]!, (past) => make([past]))));
 
 /** The exports of the widget module. */
 export function create(
@@ -136,11 +146,11 @@ export function create(
     AblationModel: PictureModel,
     ListingModel: PictureModel,
     DashboardView: view(one((run) => dashboardPanel(run))),
-    ProgressView: view(one((run) => boxed(progressPanel(run)))),
-    LineageView: view(one(detailed(lineagePanel))),
-    ArchitectureView: view(one(detailed(architecturePanel))),
-    TransferView: view(one(detailed(transferPanel))),
-    ParetoView: view(many(paretoPanel)),
+    ProgressView: view(one((run) => boxed(progressPanel(run), [run]))),
+    LineageView: view(one(filmedDetailed(lineagePanel))),
+    ArchitectureView: view(one(filmedDetailed(architecturePanel))),
+    TransferView: view(one(filmedDetailed(transferPanel))),
+    ParetoView: view(filmedMany((runs) => paretoPanel(runs))),
     AccuracyView: view(many(accuracyPanel)),
     LearningView: view(one(detailed(curvesPanel))),
     CompareView: view((model) => {

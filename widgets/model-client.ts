@@ -41,6 +41,8 @@ class ModelClient implements RunClient {
   #lastSign = performance.now();
   #isLost = false;
   #hasChanged = true;
+  #brushed: ReadonlySet<ModelId> | null = null;
+  #moment: number | null = null;
 
   constructor(model: DOMWidgetModel) {
     this.#model = model;
@@ -130,6 +132,26 @@ class ModelClient implements RunClient {
 
   get scale() {
     return this.#get("scale") ?? null;
+  }
+
+  get moment() {
+    return this.#moment;
+  }
+
+  visit(moment: number | null): void {
+    if (moment === this.#moment) return;
+    this.#moment = moment;
+    this.#notify();
+  }
+
+  get brushed() {
+    return this.#brushed;
+  }
+
+  brush(models: ReadonlySet<ModelId> | null): void {
+    if (models === this.#brushed) return;
+    this.#brushed = models;
+    this.#notify();
   }
 
   select(model: ModelId | null): void {

@@ -167,6 +167,20 @@ export const STYLE = `
 .mulab-opened > * { margin-top: 14px; }
 .mulab-opened > .mulab-compare { border-top: 1px solid var(--mulab-faint); padding-top: 6px; }
 .mulab-listing td:first-child, .mulab-listing th:first-child { width: 26px; }
+.mulab-pareto .mulab-lasso { fill: var(--mulab-chosen); fill-opacity: .1; stroke: var(--mulab-chosen); stroke-width: 1.5; stroke-dasharray: 4 3; pointer-events: none; }
+.mulab-scene .mulab-dim { opacity: .16; }
+.mulab-pareto .mulab-pair .mulab-scroll:first-child svg { cursor: crosshair; touch-action: pan-x pan-y; }
+.mulab-again { display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: center; border-top: 1px solid var(--mulab-faint); margin-top: 12px; padding-top: 8px; font-size: 11px; }
+.mulab-copyable { display: inline-flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; min-width: 0; }
+.mulab .mulab-command { font-family: var(--jp-code-font-family, ui-monospace, monospace); font-size: 11px; color: var(--mulab-ink); background: var(--mulab-panel); border: 0; border-radius: 4px; padding: 2px 6px; overflow-wrap: anywhere; white-space: pre-wrap; }
+.mulab-scrubber { gap: 10px; }
+.mulab-scrubber .mulab-slider { max-width: 360px; }
+.mulab-play { min-width: 82px; }
+.mulab-moment { color: var(--mulab-muted); font-size: 12px; font-variant-numeric: tabular-nums; flex: 1 1 260px; min-width: 0; overflow-wrap: anywhere; }
+.mulab-bound { width: 74px; }
+.mulab .mulab-front h5 { font-size: 13px; font-weight: 600; }
+.mulab-front, .mulab-brush { margin-bottom: 10px; }
+.mulab-help { padding: 0; width: 20px; min-height: 20px; border-radius: 50%; text-align: center; flex: none; }
 .mulab .mulab-story { margin-top: 2px; line-height: 1.5; overflow-wrap: anywhere; }
 .mulab ul.mulab-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 6px 4px 0; color: var(--mulab-muted); font-size: 11px; }
 .mulab ul.mulab-legend li { display: flex; align-items: center; gap: 5px; }

@@ -15,6 +15,8 @@ export interface Head {
   >;
   readonly batchSize: number;
   readonly cycles: number;
+  /** Most images of a validation; not in notebooks of earlier versions. */
+  readonly validationExamples?: number;
   readonly method: Pick<Method, "name" | "scaleFactor" | "rootParams" | "tieSurvivor"> & {
     readonly label: MethodLabel;
   };

@@ -2,7 +2,7 @@
 // beside core/state: counts come from the state, and what depends on the clock is kept here.
 
 import type { Event } from "../core/event.js";
-import { childCount, type Experiment, scheduleOf } from "../core/experiment.js";
+import { childCount, type Experiment, experimentAt, scheduleOf } from "../core/experiment.js";
 import type { ModelId, TaskName } from "../core/model.js";
 import { isForgotten, type State } from "../core/state.js";
 import { batchesPerCycle } from "../core/training.js";
@@ -109,7 +109,8 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
           ...progress,
           child: event.child - progress.firstChild + 1,
           cycle: event.cycle + 1,
-          examplesDone: progress.examplesDone + examplesPerCycle(state, experiment, progress.task),
+          examplesDone:
+            progress.examplesDone + examplesPerCycle(state, experimentAt(experiment, state), progress.task),
         },
         at,
       );
@@ -146,20 +147,21 @@ export const shareDone = ({ examplesDone, examplesTotal, phase }: Progress): num
 
 /** Work done and work left at a boundary between generations. */
 function standing(state: State, experiment: Experiment) {
-  const { generations, children, training } = experiment;
-  const schedule = scheduleOf(experiment, state);
-  const perGeneration = schedule.map(
-    (name) => children * training.cycles * examplesPerCycle(state, experiment, name),
-  );
   const { activations, activation } = state;
   const ended = activation?.generations ?? 0;
-  const sum = (examples: readonly number[]) => generations * examples.reduce((all, more) => all + more, 0);
-  return {
-    childrenDone: (activations * generations + ended) * children,
-    childrenTotal: schedule.length * generations * children,
-    examplesDone: sum(perGeneration.slice(0, activations)) + ended * (perGeneration[activations] ?? 0),
-    examplesTotal: sum(perGeneration),
-  };
+  const work = { childrenDone: 0, childrenTotal: 0, examplesDone: 0, examplesTotal: 0 };
+  for (const [i, name] of scheduleOf(experiment, state).entries()) {
+    const inForce = experimentAt(experiment, state, i);
+    const { generations, children, training } = inForce;
+    const examples = children * training.cycles * examplesPerCycle(state, inForce, name);
+    const done = i < activations ? generations : i === activations ? ended : 0;
+    work.childrenDone += done * children;
+    work.childrenTotal += generations * children;
+    work.examplesDone += done * examples;
+    work.examplesTotal += generations * examples;
+  }
+  const { generations, children, training } = experimentAt(experiment, state);
+  return { ...work, generations, children, cycles: training.cycles };
 }
 
 /** How often the schedule activates `task`. */

@@ -30,6 +30,14 @@ export interface Rescored {
     readonly iteration: number;
     readonly model: Model;
   }[];
+  /** The same, with what was forgotten later: a moment of a run may be before that. Null: the activation left no model. */
+  readonly history: readonly {
+    readonly task: TaskName;
+    readonly iteration: number;
+    /** The activation's first child. */
+    readonly first: ModelId;
+    readonly model: Model | null;
+  }[];
   /** A pick for each task that has a candidate, in the order of the tasks. */
   readonly kept: readonly Kept[];
   /** Mean validation accuracy of the picks. */
@@ -93,6 +101,7 @@ export function rescore(state: State, scoring: Scoring): Rescored {
   const sharing = new Sharing();
   const picks = new Map<TaskName, Model>();
   const root = state.models.get(0);
+  const history: { task: TaskName; iteration: number; first: ModelId; model: Model | null }[] = [];
   let activations: { task: TaskName; iteration: number; model: Model }[] = [];
   const coming = [...state.forgettings];
   const forgetBefore = (id: ModelId) => {
@@ -109,6 +118,7 @@ export function rescore(state: State, scoring: Scoring): Rescored {
     const survivor = picks.get(task);
     if (survivor) sharing.remove(survivor.path, task);
     const best = pick(survivor ? [survivor, ...candidates] : candidates, sharing.users, scoring);
+    history.push({ task, iteration, first, model: best ?? null });
     if (!best) continue;
     picks.set(task, best);
     sharing.add(best.path, task);
@@ -125,6 +135,7 @@ export function rescore(state: State, scoring: Scoring): Rescored {
   return {
     scaleFactor: scoring.scaleFactor,
     activations,
+    history,
     kept,
     meanAccuracy: mean(({ model }) => model.accuracy ?? 0),
     meanTest: isTest ? mean(({ model }) => model.testAccuracy!) : null,

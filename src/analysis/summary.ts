@@ -1,6 +1,7 @@
 // The whole result of a run as one JSON document, which `--json` prints and the report's headline uses.
 
 import type { Experiment } from "../core/experiment.js";
+import { experimentOfModel } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { type TaskResult, taskResults } from "./accuracy.js";
 import { paramsOf, systemLayers } from "./survivors.js";
@@ -37,7 +38,10 @@ export function summaryOf(state: State, experiment: Experiment, measures: Measur
     ended: state.ended,
     tasks: taskResults(state),
     children: trained.length,
-    examplesTrained: trained.reduce((sum, model) => sum + model.steps, 0) * experiment.training.batchSize,
+    examplesTrained: trained.reduce(
+      (sum, model) => sum + model.steps * experimentOfModel(experiment, state, model).training.batchSize,
+      0,
+    ),
     systemParams: paramsOf(systemLayers(state)),
     ...measures,
   };

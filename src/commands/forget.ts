@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";
 import { readRun } from "../run/folder.js";
-import { forget } from "../run/open.js";
+import { forget } from "../run/forget.js";
 import { type Trace, tracesOf } from "../run/traces.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 

@@ -136,6 +136,28 @@ function addTraining(mulab: Command): void {
   ).action(command(() => import("./resume.js"), "resumeAny"));
   engine(
     mulab
+      .command("extend")
+      .description("add a segment to a run that has ended: new tasks, old ones again, other settings")
+      .argument("<dir>")
+      .requiredOption(
+        "--tasks <names>",
+        `names of the run's tasks, to activate them again; or new ones: ${TASK_LIST_HELP}`,
+      )
+      .option("--iterations <n>", "activations of each task", wholeNumber(1), 2)
+      .option(
+        "--seed <n>",
+        "whole number that determines all randomness of the segment (default: the run's)",
+        wholeNumber(0),
+      )
+      .option(
+        "--images <task=path...>",
+        "the new place of your own images of a task, if they have moved since the run began",
+        movedImages,
+      )
+      .addOption(settings()),
+  ).action(command(() => import("./extend.js"), "extendCommand"));
+  engine(
+    mulab
       .command("sweep")
       .description("run every variant of an experiment, several times, one after the other")
       .argument("[experiment]", "its name, or the folder of a sweep to continue")

@@ -14,7 +14,7 @@ export async function reportCommand(path: string, { out }: { out?: string }): Pr
   const isFile = (await stat(path).catch(() => null))?.isFile() ?? false;
   const html =
     isFile || (await isSweep(path))
-      ? await sweepReport(await readSweep(path))
+      ? await sweepReport({ ...(await readSweep(path)), dir: path })
       : await report(await readRun(path));
   const file = out ?? (isFile ? "report.html" : join(path, "report.html"));
   await replaceFile(file, html, REPORT_KIND);

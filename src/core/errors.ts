@@ -157,6 +157,26 @@ export const cellNotKeys = () =>
   );
 
 /** `names` are the available experiments. */
+/** A setting that a segment can't have of its own. */
+export const settingOfRun = (key: string) =>
+  new MulabError("options/not-valid", `A segment can't set ${key}, which holds for a whole run.`, {
+    found: key,
+    expected: "a setting of the method, the training or the budget",
+    remedy: key === "iterations" ? "Use --iterations." : "Begin another run for it.",
+  });
+
+/** A hyperparameter that a segment's models have from their parents. */
+export const settingInherited = (key: string) =>
+  new MulabError(
+    "options/not-valid",
+    `A segment can't set ${key}: children have it from their parents, and mutation steps it.`,
+    {
+      found: key,
+      expected: "a setting of the method, the training or the budget",
+      remedy: "Begin another run for it, or set `search` of the method by extend() of the API.",
+    },
+  );
+
 export const cellWithoutExperiment = (magic: string, names: readonly string[]) =>
   new MulabError("cells/not-valid", `${magic} has no experiment to evolve.`, {
     expected: `one of ${names.join(", ")}`,
@@ -447,7 +467,7 @@ export const damagedJournal = (file: string, line: number, found: string) =>
 /** Why a file can't be written, what to do, and whether every other file on this machine would fail too. */
 const WRITE_FAILURES: Readonly<Record<string, { why: string; remedy: string; fatal?: true }>> = {
   ENOSPC: {
-    why: "there is no space left on the disk",
+    why: "the disk is full",
     remedy: "Free some space and `mulab resume` the run; nothing written before is lost.",
     fatal: true,
   },

@@ -4,6 +4,7 @@
 import type { Shape } from "./components.js";
 import type { Hyperparams, Preprocessing } from "./hyperparams.js";
 import type { Access, Evaluation, Layer, ModelId, Plan, TaskName } from "./model.js";
+import type { Settings } from "./settings.js";
 import type { LabelKeeping, OwnImages } from "./task.js";
 
 /** What a run records about a task when it begins. */
@@ -90,11 +91,12 @@ export type EventBody =
     }
   | { readonly type: "model-tested"; readonly model: ModelId; readonly testAccuracy: number }
   | { readonly type: "run-ended" }
-  /** New tasks, and activations to come: names of tasks old or new, in order. */
+  /** A segment: new tasks, activations to come (names of tasks old or new, in order), and settings that hold from here on. */
   | {
       readonly type: "run-extended";
       readonly tasks: readonly TaskRecord[];
       readonly schedule: readonly TaskName[];
+      readonly settings?: Partial<Settings>;
     }
   /** The task's model is removed; layers that no other task uses go with it. µ2Net §4 (private tasks), for any task. */
   | { readonly type: "task-forgotten"; readonly task: TaskName }

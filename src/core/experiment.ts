@@ -2,11 +2,10 @@
 // continues as it began, whatever the defaults of later versions of mulab.
 
 import type { Backbone } from "./components.js";
-import type { Method } from "./methods.js";
-import type { Access, TaskName } from "./model.js";
+import type { Access, Model, TaskName } from "./model.js";
+import type { Change, Settings } from "./settings.js";
 import type { State } from "./state.js";
 import type { LabelKeeping, OwnImages } from "./task.js";
-import type { Training } from "./training.js";
 
 export type BudgetName = "paper" | "laptop" | "smoke";
 
@@ -78,25 +77,19 @@ export function pretrainingTask(root: RootSpec | undefined): TaskName | null {
   return /^pretrained by mulab on (.+), \d+ steps$/.exec(root.origin)?.[1] ?? null;
 }
 
-export interface Experiment {
+export interface Experiment extends Settings {
   /** The name on the command line. */
   readonly name: string;
   readonly title: string;
   /** Where it comes from: paper, section, arXiv number. */
   readonly source: string;
   readonly budget: BudgetName;
-  readonly seed: number;
-  readonly method: Method;
-  readonly training: Training;
   readonly root: RootSpec;
   /** Not part of a run: experiments/prepare finds or makes this root and removes the wish. */
   readonly rootWish?: RootWish;
   readonly tasks: readonly TaskSpec[];
   /** Passes over the list of tasks. */
   readonly iterations: number;
-  /** Generations per activation, and children per generation. */
-  readonly generations: number;
-  readonly children: number;
   /** Share of the training rows held out for validation, in (0, 1). */
   readonly validationFraction: number;
   /** Most images per split; for short budgets. */
@@ -116,7 +109,7 @@ export function substanceOf(experiment: Experiment) {
   return { ...rest, root: file };
 }
 
-/** Number of children of the whole experiment. */
+/** Children of the experiment, without what a run of it was extended by; a count. */
 export const childCount = (e: Experiment): number =>
   e.iterations * e.tasks.length * e.generations * e.children;
 
@@ -128,3 +121,37 @@ export function scheduleOf(
   const names = experiment.tasks.map((task) => task.name);
   return [...Array.from({ length: experiment.iterations }, () => names).flat(), ...extension];
 }
+
+/** `experiment` with the settings in force for activation `activation` of the run, counted from 0; default: the one that runs or comes next. */
+export const experimentAt = (
+  experiment: Experiment,
+  { changes, activations }: Pick<State, "changes" | "activations">,
+  activation: number = activations,
+): Experiment =>
+  withChanges(
+    experiment,
+    changes.filter(({ from }) => from <= activation),
+  );
+
+/** `experiment` with the settings that `model` was trained by. */
+export const experimentOfModel = (
+  experiment: Experiment,
+  { changes }: Pick<State, "changes">,
+  { id }: Pick<Model, "id">,
+): Experiment =>
+  withChanges(
+    experiment,
+    changes.filter(({ firstModel }) => firstModel <= id),
+  );
+
+const withChanges = (experiment: Experiment, changes: readonly Change[]): Experiment =>
+  changes.length === 0
+    ? experiment
+    : Object.assign({}, experiment, ...changes.map(({ settings }) => settings));
+
+/** Children of a whole run, with all that it was extended by; a count. */
+export const plannedChildren = (experiment: Experiment, state: State): number =>
+  scheduleOf(experiment, state).reduce((sum, _task, activation) => {
+    const { generations, children } = experimentAt(experiment, state, activation);
+    return sum + generations * children;
+  }, 0);

@@ -5,6 +5,7 @@ import type { Event, TaskRecord } from "./event.js";
 import type { Preprocessing } from "./hyperparams.js";
 import { List, type ListDraft } from "./list.js";
 import type { Evaluation, Layer, Model, ModelId, TaskName } from "./model.js";
+import type { Change } from "./settings.js";
 
 /** The current activation of a task. */
 export interface Activation {
@@ -44,6 +45,8 @@ export interface State {
   readonly activations: number;
   /** Activations that extensions added to the experiment's own, in order. */
   readonly extension: readonly TaskName[];
+  /** Settings that extensions have set anew, in order. */
+  readonly changes: readonly Change[];
   /** Tasks whose models were removed. */
   readonly forgotten: readonly TaskName[];
   /** Every removal, in order of time: of a task that was added again, the models from before its removal no longer count. */
@@ -61,6 +64,7 @@ export const emptyState: State = {
   activation: null,
   activations: 0,
   extension: [],
+  changes: [],
   forgotten: [],
   forgettings: [],
   ended: false,
@@ -155,6 +159,11 @@ function step(draft: Draft, event: Event): void {
       ];
       draft.forgotten = draft.forgotten.filter((name) => !event.tasks.some((task) => task.name === name));
       draft.extension = [...draft.extension, ...event.schedule];
+      if (event.settings)
+        draft.changes = [
+          ...draft.changes,
+          { from: draft.activations, firstModel: draft.models.length, settings: event.settings },
+        ];
       draft.ended = false;
       return;
     case "task-forgotten": {

@@ -20,7 +20,10 @@ export const batchesPerCycle = (training: Training, trainCount: number): number 
   Math.ceil(Math.min(trainCount, training.examplesPerCycle) / training.batchSize);
 
 /** How `count` validation images are cut into equal batches: always the first `batches * size` images. §e.4. */
-export function validationBatches(training: Training, count: number): { batches: number; size: number } {
+export function validationBatches(
+  training: Pick<Training, "validationExamples" | "batchSize">,
+  count: number,
+): { batches: number; size: number } {
   const { validationExamples: limit, batchSize } = training;
   if (count >= limit)
     return { batches: Math.max(1, Math.floor(limit / batchSize)), size: Math.min(batchSize, limit) };

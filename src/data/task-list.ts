@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { unknownName, valueNotValid } from "../core/errors.js";
 import type { TaskSpec } from "../core/experiment.js";
-import type { Access } from "../core/model.js";
+import type { Access, TaskName } from "../core/model.js";
 import { KEEPS_ALL, KEEPS_LABELS, type LabelKeeping, type OwnImages } from "../core/task.js";
 import { GLYPHS_FOR, taskNamed } from "./catalog/catalog.js";
 import { checkOwnName, ownImages, ownName } from "./folder-task.js";
@@ -30,6 +30,23 @@ export function parseTasks(text: string, standard: readonly TaskSpec[]): TaskSpe
       `a list that names each task once, not "${twice.name}" twice${twice.images ? " (:name=… gives a folder's task another name)" : ""}`,
     );
   return tasks;
+}
+
+/** The tasks that `text` names for a run that has those of `known`: these by their name alone, others as parseTasks has them. Throws as parseTasks. */
+export function namedTasks(
+  text: string,
+  standard: readonly TaskSpec[],
+  known: readonly TaskName[],
+): (TaskSpec | TaskName)[] {
+  const parts = partsOf(text);
+  const isNew = (part: string) => !known.includes(part);
+  const written = parts.filter(isNew).map((part) => part.replaceAll(",", "\\,"));
+  const specs = written.length > 0 ? parseTasks(written.join(","), standard) : [];
+  const next = specs.values();
+  // "glyphs" alone is several.
+  return specs.length === written.length
+    ? parts.map((part) => (isNew(part) ? next.next().value! : part))
+    : [...parts.filter((part) => !isNew(part)), ...specs];
 }
 
 /** Splits at commas, except after a backslash, because a folder's name may contain one. */

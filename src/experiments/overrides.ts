@@ -1,10 +1,17 @@
 // `--set key=value`: one flat namespace over the numbers of an experiment, the switches of its method and the defaults
 // of its hyperparameters, checked against the valid values of each.
 
-import { hyperparamNotValid, unknownName, valueNotValid } from "../core/errors.js";
+import {
+  hyperparamNotValid,
+  settingInherited,
+  settingOfRun,
+  unknownName,
+  valueNotValid,
+} from "../core/errors.js";
 import { childCount, type Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
+import type { Settings } from "../core/settings.js";
 
 type Plain = number | boolean | string;
 
@@ -173,6 +180,39 @@ export function applyOverrides(experiment: Experiment, overrides: readonly strin
     );
   return changed;
 }
+
+/**
+ * What "key=value"s set anew for a run's next segment, `now` being the settings in force. Throws as applyOverrides, and
+ * options/not-valid for what holds for a whole run or comes from parents.
+ */
+export function changedSettings(now: Experiment, overrides: readonly string[]): Partial<Settings> {
+  const set = applyOverrides(now, overrides);
+  const whole = OF_RUN.find((key) => set[key] !== now[key]);
+  if (whole) throw settingOfRun(whole);
+  const { defaults } = now.method;
+  const inherited = (Object.keys(defaults) as HyperparamName[]).find(
+    (key) => isInherited(key, now) && set.method.defaults[key] !== defaults[key],
+  );
+  if (inherited) throw settingInherited(inherited);
+  const { method, training, generations, children } = set;
+  return {
+    ...(method !== now.method && { method }),
+    ...(training !== now.training && { training }),
+    ...(generations !== now.generations && { generations }),
+    ...(children !== now.children && { children }),
+  };
+}
+
+/** Settings of a whole run. */
+const OF_RUN = ["iterations", "validationFraction", "limit"] as const;
+
+/** Whether children have `key` from their parents; muNet's µ, which is not searched, is the method's. */
+const isInherited = (key: string, { method }: Experiment): boolean =>
+  Object.hasOwn(method.defaults, key) && key !== "mutationProbability";
+
+/** Whether `key` may be set anew for a segment of a run. */
+export const isSegmentSetting = (key: string, now: Experiment): boolean =>
+  !(OF_RUN as readonly string[]).includes(key) && !isInherited(key, now);
 
 function parseValue(key: string, written: string, { now, values, valid, check }: Setting): Plain {
   const value =

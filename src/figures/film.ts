@@ -1,8 +1,8 @@
 // A run as a film: its pictures after every generation, replayed from the journal, made of the same scenes as the live
 // views. All frames of a view share the scale of its largest picture, so that pictures grow and nothing jumps.
 
+import { Retrospect } from "../analysis/moments.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
-import { survivorsOf } from "../analysis/survivors.js";
 import { unknownName } from "../core/errors.js";
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
@@ -11,10 +11,9 @@ import { formatPercent, plural } from "../format/numbers.js";
 import { headOf } from "../wire/head.js";
 import { colorOf, type Theme } from "./scenes/palette.js";
 import type { PicturedRun } from "./scenes/pictured-run.js";
-import { pictureScene } from "./scenes/pictures.js";
+import { momentScene } from "./scenes/pictures.js";
 import type { Scene } from "./scenes/scene.js";
 import { toSvg } from "./scenes/svg.js";
-import { heatScene, modelRows } from "./scenes/transfer.js";
 
 /** The views that a film can show. */
 export const FILM_VIEWS = ["lineage", "architecture", "transfer", "pareto"] as const;
@@ -43,12 +42,16 @@ export interface FilmFrame {
   readonly caption: string;
 }
 
+const DISPLAY = Symbol.for("Jupyter.display");
+
 export interface Film {
   /** An animated GIF that loops. */
   readonly gif: Uint8Array;
   /** Its frames as PNG. */
   readonly stills: readonly Uint8Array[];
   readonly captions: readonly string[];
+  /** What a notebook shows. */
+  [DISPLAY](): Readonly<Record<string, string>>;
 }
 
 const USUAL_FRAMES = 90;
@@ -116,7 +119,11 @@ export async function film(run: FilmedRun, options: FilmOptions = {}): Promise<F
   const { views = FILM_VIEWS, theme = "light", frames: most = USUAL_FRAMES } = options;
   const shown = filmViews(views);
   const frames = filmFrames(run, most);
-  const drawn = frames.map(({ run: at }) => shown.map((view) => sceneOf(view, at)));
+  const whole = frames.at(-1)?.run.state ?? emptyState;
+  const { extent } = new Retrospect(whole, run.experiment.method);
+  const drawn = frames.map(({ run: at }) =>
+    shown.map((view) => momentScene(view, at, { whole, extent, width: CELL.width })),
+  );
   const scales = shown.map((_, v) => {
     // One scale for the film, that of a typical frame: a single wide frame must not shrink all others.
     const scenes = drawn.flatMap((row) => row[v] ?? []);
@@ -135,7 +142,17 @@ export async function film(run: FilmedRun, options: FilmOptions = {}): Promise<F
   const stills: Uint8Array[] = [];
   for (const [i, { caption }] of frames.entries())
     stills.push(await still(drawn[i]!, { scales, tops }, `${i + 1}/${frames.length}  ${caption}`, theme));
-  return { gif: await gifOf(stills), stills, captions: frames.map(({ caption }) => caption) };
+  const gif = await gifOf(stills);
+  const captions = frames.map(({ caption }) => caption);
+  return {
+    gif,
+    stills,
+    captions,
+    [DISPLAY]: () => ({
+      "image/gif": Buffer.from(gif).toString("base64"),
+      "text/plain": ["A film of the run:", ...captions].join("\n"),
+    }),
+  };
 }
 
 /** The scale at which a scene fills its cell. */
@@ -150,20 +167,6 @@ function topsOf(heights: readonly number[]): number[] {
   for (let i = 0; i < heights.length; i += 2)
     tops.push(Math.ceil(tops.at(-1)! + Math.max(40, ...heights.slice(i, i + 2)) + GAP));
   return tops;
-}
-
-/** The scene of a view; of transfer, only tasks by tasks, since layers would be too small to read. */
-function sceneOf(view: FilmView, run: PicturedRun): Scene | undefined {
-  if (view !== "transfer") return pictureScene(view, [run]);
-  const { state } = run;
-  const tasks = state.tasks.map(({ name }) => name);
-  const models = survivorsOf(state);
-  if (models.length === 0) return undefined;
-  return heatScene(modelRows(state, models, null), tasks, {
-    title: "Knowledge transfer between tasks",
-    rowsTitle: "model of",
-    width: CELL.width,
-  });
 }
 
 /** One frame as a PNG: a line of text, and below it the views in two columns. */

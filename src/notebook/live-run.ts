@@ -5,6 +5,7 @@ import { generationMinutes } from "../analysis/curve-points.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
+import { experimentAt } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import type { PicturedRun } from "../figures/scenes/pictured-run.js";
 import { StateEncoder } from "../wire/encoder.js";
@@ -90,7 +91,7 @@ export class LiveRun {
     { now = () => performance.now(), words }: LiveOptions = {},
   ) {
     this.#run = run;
-    const head = headOf(run.dir, run.experiment);
+    const head = headOf(run.dir, experimentAt(run.experiment, run.state));
     const { method } = head;
     const label = words === undefined ? method.label : { ...method.label, curve: words };
     this.#head = { ...head, method: { ...method, label } };

@@ -2,9 +2,10 @@
 // that strip SVG (GitHub, untrusted notebooks), a PNG once the run has settled.
 
 import { pngOf } from "../figures/png.js";
+import { againText, viewAgain } from "../figures/scenes/again.js";
 import type { PicturedRun } from "../figures/scenes/pictured-run.js";
 import { type PictureName, pictureScene } from "../figures/scenes/pictures.js";
-import type { Scene } from "../figures/scenes/scene.js";
+import { clip, type Scene } from "../figures/scenes/scene.js";
 import { stack } from "../figures/scenes/stack.js";
 import { toSvg } from "../figures/scenes/svg.js";
 import { VIEW_MIME } from "../wire/schema.js";
@@ -14,23 +15,30 @@ import { textOfRun } from "./text.js";
 /** Largest picture, in bytes, that is stored; a notebook must stay small. */
 const MOST_BYTES = 300_000;
 
-/** Shown below every still picture, because its viewer may not know that there is more. */
-const REASON: Scene = {
-  width: 640,
-  height: 22,
-  title: "A still picture",
-  description: "Live views need JupyterLab or Notebook 7 with mulab's widgets.",
-  children: [
-    {
+/** Below every still picture, because its viewer may not know that there is more; and how it is made again. */
+function footOf(again: string): Scene {
+  const lines = [
+    "A still picture. Where mulab's widgets are installed (npx mulab lab) this view is live.",
+    ...(again === "" ? [] : [`Make it again: ${again}`]),
+  ];
+  return {
+    width: 640,
+    height: 6 + 16 * lines.length,
+    title: "A still picture",
+    description: "Live views need JupyterLab or Notebook 7 with mulab's widgets.",
+    children: lines.map((text, i) => ({
       kind: "text",
       x: 12,
-      y: 10,
-      text: "A still picture. Where mulab's widgets are installed (npx mulab lab) this view is live.",
+      y: 10 + 16 * i,
+      text: clip(text, LETTERS),
       size: 11,
       fill: "muted",
-    },
-  ],
-};
+    })),
+  };
+}
+
+/** Letters of a line below a picture; a longer command is whole in the text beside the picture. */
+const LETTERS = 110;
 
 const FITTING = '<svg style="max-width: 100%; height: auto" ';
 
@@ -52,7 +60,7 @@ export class Still {
     const png = rendered?.svg === svg ? rendered?.png : undefined;
     return {
       [VIEW_MIME]: { model_id: modelId },
-      "text/plain": this.#runs().map(textOfRun).join("\n\n"),
+      "text/plain": this.#text(),
       ...(svg !== undefined && svg.length <= MOST_BYTES && { "image/svg+xml": svg }),
       ...(png !== undefined && { "image/png": png }),
     };
@@ -68,12 +76,26 @@ export class Still {
     return true;
   }
 
+  #again(): string {
+    const dirs = this.#runs().map(({ head }) => head.dir);
+    return againText(viewAgain(this.#picture, dirs));
+  }
+
+  #text(): string {
+    const again = this.#again();
+    const told = this.#runs().map(textOfRun);
+    return [...told, ...(again === "" ? [] : [`Make it again: ${again}`])].join("\n\n");
+  }
+
   #svg(): string | undefined {
     const scene = pictureScene(this.#picture, this.#runs());
     // No wider than the page that it is shown in.
     return (
       scene &&
-      toSvg(stack(scene.title, [scene, REASON]), { colors: "light", id: "mulab" }).replace("<svg ", FITTING)
+      toSvg(stack(scene.title, [scene, footOf(this.#again())]), { colors: "light", id: "mulab" }).replace(
+        "<svg ",
+        FITTING,
+      )
     );
   }
 }

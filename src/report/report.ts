@@ -20,6 +20,7 @@ import { toSvg } from "../figures/scenes/svg.js";
 import { chanceLevels } from "../figures/vega/accuracy.js";
 import { type Html, html, jsonText, svg } from "../format/html.js";
 import { detailsOf } from "./details.js";
+import { figureCommand } from "./figure-command.js";
 import { page } from "./page.js";
 import { footer, headerSection, headline, type RunFacts, resultsSection, runSection } from "./sections.js";
 import { storiesSection } from "./stories.js";
@@ -29,6 +30,8 @@ export { chartSvg } from "../figures/chart-svg.js";
 
 /** What a report is made from, such as a `RunRecord`. `events` are the effective ones. */
 export interface ReportRun {
+  /** The run's folder, for the commands that make its figures again; none are shown where it is not given. */
+  readonly dir?: string;
   readonly state: State;
   readonly experiment: Experiment;
   readonly events: readonly Event[];
@@ -41,7 +44,7 @@ export interface ReportRun {
 
 /** The report of a run as one HTML file. */
 export async function report(run: ReportRun): Promise<string> {
-  const { state, experiment, events, wallMs = 0, trainMs = 0, digest = "" } = run;
+  const { state, experiment, events, wallMs = 0, trainMs = 0, digest = "", dir } = run;
   const summary = summaryOf(state, experiment, {
     wallSeconds: wallMs / 1000,
     trainSeconds: trainMs / 1000,
@@ -55,35 +58,39 @@ export async function report(run: ReportRun): Promise<string> {
   const body = html`${headerSection(state, experiment, summary)}
 <main>
 ${resultsSection(state, summary)}
-${!isEmpty && [architectureSection(state), lineageSection(state, events), storiesSection(state), await learningSection(state, events), await transferSection(state)]}
+${!isEmpty && [architectureSection(state, dir), lineageSection(state, events, dir), storiesSection(state), await learningSection(state, events, dir), await transferSection(state, dir)]}
 ${runSection(state, experiment, summary, facts)}
 </main>
 ${footer}`;
   return page(headline(state, summary), body, state.tasks.length);
 }
 
-function architectureSection(state: State): Html | null {
+function architectureSection(state: State, dir: string | undefined): Html | null {
   const architecture = architectureOf(state);
   if (architecture.tasks.length === 0) return null;
   const scene = architectureScene(architecture, { width: 900 });
   return html`<section aria-labelledby="architecture"><h2 id="architecture">Architecture</h2>
 <p>Each task has a line from the image at the bottom to its head at the top, which shows its validation accuracy. A layer with several lines through it is shared; its colour says which task trained it last.</p>
-<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "architecture-scene" }))}</div></figure></section>`;
+<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "architecture-scene" }))}</div>${figureCommand("architecture", dir)}</figure></section>`;
 }
 
-function lineageSection(state: State, events: readonly Event[]): Html {
+function lineageSection(state: State, events: readonly Event[], dir: string | undefined): Html {
   const lineage = lineageOf(state);
   const scene = lineageScene(lineage);
   const shown = layoutLineage(lineage).nodes.map(({ id }) => id);
   const details = detailsOf(state, events, shown);
   return html`<section aria-labelledby="lineage-title" id="lineage"><h2 id="lineage-title">Lineage</h2>
 <p>Each column is a generation, each dot a child. A column starts with the children that today’s network descends from; the rest follow by validation accuracy. Lines lead to the parent.</p>
-<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "lineage-scene" }))}</div></figure>
+<figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "lineage-scene" }))}</div>${figureCommand("lineage", dir)}</figure>
 <div id="model" aria-live="polite"><p>Point at a child to highlight its path to the root; choose it (click, or use Tab and arrow keys, then Enter) to see what changed, how it was trained and where its layers come from.</p></div>
 <script type="application/json" id="model-data">${jsonText(details)}</script></section>`;
 }
 
-async function learningSection(state: State, events: readonly Event[]): Promise<Html | null> {
+async function learningSection(
+  state: State,
+  events: readonly Event[],
+  dir: string | undefined,
+): Promise<Html | null> {
   const points = childPoints(state, events);
   if (points.length === 0) return null;
   const tests = testPoints(state);
@@ -96,10 +103,10 @@ async function learningSection(state: State, events: readonly Event[]): Promise<
     learningSpec(points, tests, look(theme), { width: 900, chances }),
   );
   return html`<section aria-labelledby="learning"><h2 id="learning">Accuracy over time</h2>
-<figure>${chart}<figcaption>Dots: best validation accuracy of every child (pale: discarded). Steps: the best kept so far for its task. Rings: test accuracy of today’s models, at the end of the activation that made them.</figcaption></figure></section>`;
+<figure>${chart}<figcaption>Dots: best validation accuracy of every child (pale: discarded). Steps: the best kept so far for its task. Rings: test accuracy of today’s models, at the end of the activation that made them.</figcaption>${figureCommand("learning", dir)}</figure></section>`;
 }
 
-async function transferSection(state: State): Promise<Html | null> {
+async function transferSection(state: State, dir: string | undefined): Promise<Html | null> {
   const cells = transferCells(state);
   if (cells.length === 0) return null;
   const layers = layerTransferCells(state);
@@ -110,8 +117,8 @@ async function transferSection(state: State): Promise<Html | null> {
     (await themedChart("layers", (theme) => layerTransferSpec(layers, look(theme))));
   return html`<section aria-labelledby="transfer"><h2 id="transfer">Knowledge transfer</h2>
 <p>Which tasks trained each model: the gradient steps of its layers by task, averaged over the layers that were trained at all (µ2Net §5.1).</p>
-<figure>${models}</figure>
-${byLayer && html`<details${svg(state.tasks.length <= 4 ? " open" : "")}><summary>Layer by layer</summary><div class="wide">${byLayer}</div></details>`}</section>`;
+<figure>${models}${figureCommand("transfer", dir)}</figure>
+${byLayer && html`<details${svg(state.tasks.length <= 4 ? " open" : "")}><summary>Layer by layer</summary><div class="wide">${byLayer}</div>${figureCommand("layers", dir)}</details>`}</section>`;
 }
 
 const lookOf = ({ tasks }: State) => {

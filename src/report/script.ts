@@ -165,5 +165,25 @@ function lineageScript(): void {
   });
 }
 
+/** Runs in the page: a button beside each command copies it, or selects it where the page may not use the clipboard. */
+function copyScript(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button.copy")) {
+    const field = button.parentElement?.querySelector("input");
+    const said = button.parentElement?.querySelector("[role=status]");
+    if (!field || !said) continue;
+    button.hidden = false;
+    const select = () => {
+      field.select();
+      said.textContent = "selected: copy it with the keyboard";
+    };
+    button.addEventListener("click", () => {
+      if (!navigator.clipboard) return select();
+      navigator.clipboard.writeText(field.value).then(() => {
+        said.textContent = "copied";
+      }, select);
+    });
+  }
+}
+
 /** The script's text in the page. */
-export const SCRIPT = `(${lineageScript.toString()})();`;
+export const SCRIPT = `(${copyScript.toString()})();(${lineageScript.toString()})();`;

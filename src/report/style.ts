@@ -53,6 +53,7 @@ details[open]>summary{margin-bottom:.6em}
 #model button{font:inherit;color:var(--mulab-accent);background:none;border:1px solid var(--mulab-faint);border-radius:6px;padding:.25em .7em;cursor:pointer}
 dl.run{display:grid;grid-template-columns:max-content 1fr;gap:.35em 1.6em;margin:0;font-size:.94rem}dl.run dt{color:var(--mulab-muted)}dl.run dd{margin:0;overflow-wrap:anywhere}
 code{font-family:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",monospace;font-size:.88em}
+.again{margin:.6em 0 0;font-size:.84rem;color:var(--mulab-muted)}.again input{font-family:ui-monospace,"SF Mono","Cascadia Mono","DejaVu Sans Mono",monospace;font-size:.95em;color:inherit;background:var(--mulab-panel);border:0;border-radius:4px;padding:.25em .5em;max-width:100%}.again button{font:inherit;color:var(--mulab-accent);background:none;border:1px solid var(--mulab-faint);border-radius:6px;padding:.15em .6em;cursor:pointer}
 footer{margin-top:64px;padding-top:16px;border-top:1px solid var(--mulab-faint);color:var(--mulab-muted);font-size:.86rem}
 :focus-visible{outline:2px solid var(--mulab-accent);outline-offset:2px;border-radius:3px}
 .mulab-scene .node{cursor:pointer;outline:none}

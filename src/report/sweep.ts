@@ -9,12 +9,15 @@ import { tableOf, tableView } from "../figures/tables/index.js";
 import { type Html, html, svg } from "../format/html.js";
 import { formatCount, formatDuration, plural } from "../format/numbers.js";
 import { reportTable } from "../format/table-html.js";
+import { figureCommand } from "./figure-command.js";
 import { page } from "./page.js";
 import { footer } from "./sections.js";
 import { themedChart } from "./themed.js";
 
 /** What the report is made from, such as a `Sweep`. */
 export interface ReportSweep {
+  /** Its folder or file, for the commands that make its figures again; none are shown where it is not given. */
+  readonly dir?: string;
   readonly plan: {
     readonly title: string;
     readonly repetitions: number;
@@ -42,9 +45,9 @@ const FOLDED = ["published", "differences", "task-differences", "selection-bias"
 
 /** The report of a sweep, finished or not, as one HTML file. */
 export async function sweepReport(sweep: ReportSweep): Promise<string> {
-  const { plan, points } = sweep;
+  const { plan, points, dir } = sweep;
   const sections: (Html | null)[] = [];
-  if (points.length > 0) for (const section of SECTIONS) sections.push(await sectionOf(section, points));
+  if (points.length > 0) for (const section of SECTIONS) sections.push(await sectionOf(section, points, dir));
   const body = html`${header(sweep)}
 <main>
 ${sections}
@@ -77,22 +80,27 @@ ${failures.length > 0 && html`<p>${plural(failures.length, "run")} failed: ${fai
 async function sectionOf(
   { title, tables, figures }: (typeof SECTIONS)[number],
   points: readonly SweepPoint[],
+  dir: string | undefined,
 ): Promise<Html> {
   const pictures: Html[] = [];
-  for (const name of figures) pictures.push(await figureHtml(name, points));
+  for (const name of figures) pictures.push(await figureHtml(name, points, dir));
   return html`<section><h2>${title}</h2>
 ${tables.map((name) => reportTable(tableView(name, { points }), `table-${name}`))}
 ${pictures}</section>`;
 }
 
-async function figureHtml(name: string, points: readonly SweepPoint[]): Promise<Html> {
+async function figureHtml(
+  name: string,
+  points: readonly SweepPoint[],
+  dir: string | undefined,
+): Promise<Html> {
   const { title, paper } = figureOf(name);
   const drawing = drawingOf(name, { points });
   const picture =
     drawing.kind === "chart"
       ? await themedChart(name, drawing.spec)
       : svg(toSvg(drawing.scene, { colors: "css", id: name }));
-  return html`<figure><div class="wide">${picture}</div><figcaption>${sentence(title)}${paper && ` (${paper})`}</figcaption></figure>`;
+  return html`<figure><div class="wide">${picture}</div><figcaption>${sentence(title)}${paper && ` (${paper})`}</figcaption>${figureCommand(name, dir, "sweep")}</figure>`;
 }
 
 const sentence = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;

@@ -4,6 +4,7 @@
 import { dataChanged, hasCode } from "../core/errors.js";
 import { type Event, isBoundary, standing, type TaskRecord } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
+import { experimentAt } from "../core/experiment.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Trainer } from "../core/seams.js";
 import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../core/state.js";
@@ -112,7 +113,8 @@ export class Evolution implements BareRun {
     }
     const kept = standing(this.events);
     this.#checkData(this.#state);
-    const trainer = this.#trainer(); // its workers start while the root is being made
+    // Its workers start while the root is made.
+    const trainer = this.#trainer(extension ? applyEvent(this.#state, extension) : this.#state);
     try {
       if (this.events.length > 0 && !this.#state.ended)
         this.#announce({ type: "run-resumed", kept: kept.length, clock: this.#clock() });
@@ -154,8 +156,9 @@ export class Evolution implements BareRun {
     await this.folder.store.remove(deadLayers(this.events));
   }
 
-  #trainer(): Trainer {
-    const { training, method } = this.experiment;
+  /** A run ends before it is extended, so the settings of `state` hold for all that it trains until it ends. */
+  #trainer(state: State): Trainer {
+    const { training, method } = experimentAt(this.experiment, state);
     const { threads } = this;
     const { engine, device, maxBytes, trainer = createTrainer } = this.options;
     return trainer({

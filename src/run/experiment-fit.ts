@@ -4,7 +4,7 @@
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";
 import type { Problem } from "../store/check.js";
-import { hyperparams } from "../store/parse-event.js";
+import { hyperparams } from "../store/parse-hyperparams.js";
 
 type Value = Hyperparams[HyperparamName];
 interface Rule {

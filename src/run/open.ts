@@ -9,19 +9,15 @@ import {
   journalWithoutLayers,
   notARun,
   runBusy,
-  unknownName,
-  valueNotValid,
 } from "../core/errors.js";
-import { type Clock, type Event, standing } from "../core/event.js";
+import type { Event } from "../core/event.js";
 import { type Experiment, substanceOf, withoutWish } from "../core/experiment.js";
-import type { TaskName } from "../core/model.js";
-import { foldEvents, type State } from "../core/state.js";
+import type { State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
-import type { Pruned } from "../store/prunable.js";
 import { canonicalJson } from "./digest.js";
-import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
+import { Evolution, type OpenOptions, type Run } from "./evolution.js";
 import { experimentMisfit } from "./experiment-fit.js";
 import {
   createRun,
@@ -32,11 +28,11 @@ import {
   readRun as readFolder,
 } from "./folder.js";
 import { type Json, RUN_FILE } from "./header.js";
-import { deadLayers, orphans, refuseMissing, unnamedLayersOf } from "./layers.js";
+import { orphans } from "./layers.js";
 import { needed } from "./needed-tasks.js";
 import { experimentProblem, parseExperiment } from "./parse-experiment.js";
 import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
-import { refuseKnown, refuseReserved, refuseUnsound } from "./refused-tasks.js";
+import { refuseReserved } from "./refused-tasks.js";
 import { versions } from "./versions.js";
 
 export type { Listener, OpenOptions, Run, RunStatus } from "./evolution.js";
@@ -55,86 +51,19 @@ export async function open(dir: string, experiment?: Experiment, options: OpenOp
   });
 }
 
-export interface Extension {
-  /** Loaded tasks that are new to the run (data/tasks, data/folder-task). */
-  readonly tasks: readonly Task[];
-  /** Activations of each, at least 1; default 2. */
-  readonly iterations?: number;
-}
-
-/**
- * Evolves more tasks into the run in `dir`, which must have ended: they start from its models, which do not change. Throws
- * as `open`, and run/busy, options/not-valid.
- */
-export async function extend(
-  dir: string,
-  { tasks, iterations = 2 }: Extension,
-  options: OpenOptions = {},
-): Promise<Run> {
-  if (!Number.isSafeInteger(iterations) || iterations < 1)
-    throw valueNotValid("iterations", iterations, "a whole number, at least 1");
-  const { folder, stored } = await openFolder(dir, undefined, options);
-  return releasing(folder, async (events) => {
-    const state = foldEvents(standing(events));
-    refuseBusy(dir, state);
-    refuseReserved(tasks);
-    refuseUnsound(tasks);
-    refuseKnown(tasks, state);
-    refusePrivateRoot(stored.root, tasks);
-    await refusePrivateImages({ ...stored, tasks }, tasks);
-    const schedule = Array.from({ length: iterations }, () => tasks.map((task) => task.name)).flat();
-    return new Evolution(folder, stored, tasks, events, options).begin({
-      type: "run-extended",
-      tasks: tasks.map(taskRecordOf),
-      schedule,
-      clock: whereImagesAre(tasks),
-    });
-  });
-}
-
-/**
- * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses. Nothing of a private
- * task is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as `open`,
- * and run/busy, task/unknown.
- */
-export async function forget(dir: string, task: TaskName): Promise<Pruned> {
-  const { folder } = await openFolder(dir, undefined, {});
-  return releasing(folder, async (events) => {
-    const state = foldEvents(standing(events));
-    refuseBusy(dir, state);
-    const known = state.tasks.map(({ name }) => name).filter((name) => !state.forgotten.includes(name));
-    const again = state.forgotten.includes(task);
-    if (!known.includes(task) && !again) throw unknownName("task", task, known, "in this run");
-    const news: Event[] = again ? [] : [{ type: "task-forgotten", task, clock: { at: Date.now() } }];
-    await refuseMissing(dir, state, folder.store);
-    await folder.journal.append(news);
-    const all = [...events, ...news];
-    const unnamed = await unnamedLayersOf(task, all, folder.store);
-    const pruned = await folder.store.remove([...deadLayers(all), ...unnamed]);
-    await folder.close();
-    return pruned;
-  });
-}
-
-/** The places of a person's own images, as the journal records them. */
-function whereImagesAre(tasks: readonly Task[]): Pick<Clock, "images"> {
-  const own = tasks.flatMap(({ name, images }) => (images ? [[name, images] as const] : []));
-  return own.length > 0 ? { images: Object.fromEntries(own) } : {};
-}
-
 /** Throws if activations, which would then start from other models, or tests are still to come. */
-function refuseBusy(dir: string, state: State): void {
+export function refuseBusy(dir: string, state: State): void {
   if (!state.ended) throw runBusy(dir);
 }
 
 /** Throws if run.json could not be read back (JSON has no Infinity, and the numbers have ranges), or if the experiment can't work. */
-function refuseImpossible(experiment: Experiment): void {
+export function refuseImpossible(experiment: Experiment): void {
   const problem = experimentProblem(JSON.parse(JSON.stringify(experiment))) ?? experimentMisfit(experiment);
   if (problem) throw experimentNotValid(problem.path, problem.found, problem.expected);
 }
 
 /** Reads the journal of an open folder and works on it; closes the folder if that fails. */
-async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
+export async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
   try {
     const events = await eventsOf(folder);
     if (folder.tip === null) await refuseOrphans(folder, events);
@@ -151,7 +80,7 @@ async function refuseOrphans({ dir, store }: RunFolder, events: readonly Event[]
   if (found.length > 0) throw journalWithoutLayers(join(dir, JOURNAL_FILE), found);
 }
 
-async function openFolder(
+export async function openFolder(
   dir: string,
   experiment: Experiment | undefined,
   options: OpenOptions,

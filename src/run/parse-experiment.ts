@@ -2,14 +2,8 @@
 
 import { damagedRun } from "../core/errors.js";
 import type { Experiment, RootSpec, TaskSpec, TrainedOn } from "../core/experiment.js";
-import type { SearchSpace } from "../core/hyperparams.js";
-import { isComponentName } from "../core/layer-codec.js";
-import type { Method } from "../core/methods.js";
-import type { Training } from "../core/training.js";
 import {
-  type Check,
   count,
-  flag,
   list,
   name,
   number,
@@ -23,48 +17,8 @@ import {
   variants,
 } from "../store/check.js";
 import { isLayerId } from "../store/layer-id.js";
-import { backbone, hyperparams, labelKeeping, ownImages } from "../store/parse-event.js";
-
-const methodCheck = object<Method>(
-  {
-    name,
-    parents: oneOf("seeds-first", "ranked-then-seeds", "ranked-then-shuffled", "ranked-together", "root"),
-    keepTies: flag,
-    tieSurvivor: oneOf("oldest", "newest"),
-    autoCloneUnlocked: flag,
-    preprocessing: oneOf("per-generation", "per-child"),
-    preprocessingProbability: oneOf("default", "evolved"),
-    insertAdapters: flag,
-    tuneHyperparams: flag,
-    depth: oneOf("step", "remove-top"),
-    blocksRange: list(count) as Check<readonly number[]> as Check<Method["blocksRange"]>,
-    forceClone: list(
-      that<Method["forceClone"][number]>(
-        "a component of a ViT, or a kind of component",
-        (value) => isComponentName(value) || isComponentName(`${value}_0`),
-      ),
-    ),
-    keepMomentum: flag,
-    momentumPrecision: oneOf("bfloat16", "float32"),
-    initSeed: oneOf("per-child", "fixed"),
-    scaleFactor: share,
-    rootParams: positive,
-    search: that<SearchSpace>(
-      "lists of values by hyperparameter",
-      (value) =>
-        typeof value === "object" &&
-        value !== null &&
-        Object.values(value).every((values) => Array.isArray(values) && values.length > 0),
-    ),
-    defaults: hyperparams,
-  },
-  {
-    adapterSlots: oneOf("drawn", "all"),
-    adapterPlaces: oneOf("before-blocks", "between-blocks"),
-    categoricalSteps: oneOf("neighbour", "any"),
-    headInit: oneOf("zero", "random"),
-  },
-);
+import { backbone, labelKeeping, ownImages } from "../store/parse-event.js";
+import { method, training } from "../store/parse-settings.js";
 
 type Root<Kind> = Extract<RootSpec, { kind: Kind }>;
 const root = variants<RootSpec, "kind">("kind", {
@@ -82,14 +36,6 @@ const root = variants<RootSpec, "kind">("kind", {
   ),
 });
 
-const training = object<Training>({
-  batchSize: positive,
-  cycles: positive,
-  examplesPerCycle: positive,
-  validationExamples: positive,
-  clipNorm: number,
-});
-
 const experiment = object<Omit<Experiment, "rootWish">>(
   {
     name,
@@ -97,7 +43,7 @@ const experiment = object<Omit<Experiment, "rootWish">>(
     source: text,
     budget: oneOf("paper", "laptop", "smoke"),
     seed: count,
-    method: methodCheck,
+    method,
     training,
     root,
     tasks: list(

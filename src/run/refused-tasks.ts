@@ -2,7 +2,6 @@
 
 import { taskNotSound, valueNotValid } from "../core/errors.js";
 import type { TaskName } from "../core/model.js";
-import type { State } from "../core/state.js";
 import { type Task, taskProblem } from "../core/task.js";
 
 /** Throws if a given task can't be trained on. */
@@ -27,16 +26,5 @@ export function refuseReserved(tasks: readonly { readonly name: TaskName }[]): v
         name.replaceAll(UNPRINTABLE, "\ufffd"),
         "one without line ends and control characters, such as mine/leaves",
       );
-  }
-}
-
-/** Throws if one of `tasks` can't be added: it exists, or it was public, so that other models may build on it. */
-export function refuseKnown(tasks: readonly Task[], state: State): void {
-  for (const { name, access } of tasks) {
-    const known = state.tasks.find((task) => task.name === name);
-    if (known && !state.forgotten.includes(name))
-      throw valueNotValid("A new task's name", name, "one that the run does not have yet");
-    if (known?.access === "public" && access === "private")
-      throw valueNotValid("A private task's name", name, "one that was never public in this run");
   }
 }

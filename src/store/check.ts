@@ -74,6 +74,14 @@ export const list =
     return null;
   };
 
+/** A list that is not empty. */
+export const filled =
+  <T>(check: Check<T>): Check<readonly T[]> =>
+  (value) =>
+    Array.isArray(value) && value.length === 0
+      ? { path: "", found: "an empty list", expected: "at least one value" }
+      : list(check)(value);
+
 export const record =
   <T>(check: Check<T>): Check<Readonly<Record<string, T>>> =>
   (value) => {

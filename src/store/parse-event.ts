@@ -3,14 +3,13 @@
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
 import { eventNotValid } from "../core/errors.js";
 import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
-import type { HyperparamName, Hyperparams, Mutation, Preprocessing } from "../core/hyperparams.js";
+import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
 import type { LabelKeeping, OwnImages } from "../core/task.js";
 import {
   type Check,
   count,
-  either,
   flag,
   list,
   name,
@@ -26,6 +25,8 @@ import {
   variants,
 } from "./check.js";
 import { isLayerId } from "./layer-id.js";
+import { hyperparamName, hyperparams, hyperparamValue, preprocessing } from "./parse-hyperparams.js";
+import { settings } from "./parse-settings.js";
 
 const component = that<ComponentName>("a component of a ViT", isComponentName);
 
@@ -49,34 +50,6 @@ const task = object<TaskRecord>(
   },
   { classNames: list(text), keeps: labelKeeping },
 );
-
-const preprocessingFields = {
-  crop: flag,
-  areaMin: share,
-  aspectMin: number,
-  flip: flag,
-  brightness: number,
-  contrast: number,
-  saturation: number,
-  hue: number,
-  imageSize: positive,
-};
-
-const hyperparamFields = {
-  ...preprocessingFields,
-  mutationProbability: share,
-  learningRate: number,
-  schedule: oneOf("constant", "cosine", "restarts"),
-  warmupRatio: share,
-  momentum: share,
-  nesterov: flag,
-  adapterDim: count,
-  blocks: count,
-};
-/** All hyperparameters of a model. */
-export const hyperparams = object<Hyperparams>(hyperparamFields);
-const hyperparamName = oneOf(...(Object.keys(hyperparamFields) as HyperparamName[]));
-const hyperparamValue = either("a finite number, true, false or text", number, flag, text);
 
 const structural = object<Extract<Mutation, { component: string }>>({
   kind: oneOf("clone", "insert", "remove", "recover"),
@@ -192,7 +165,7 @@ const events = variants<Event, "type">("type", {
   "activation-started": event("activation-started", { iteration, task: name, seeds: list(model) }),
   "generation-started": event("generation-started", {
     generation,
-    preprocessing: object<Preprocessing>(preprocessingFields),
+    preprocessing: preprocessing,
   }),
   "child-planned": event("child-planned", {
     plan,
@@ -204,7 +177,7 @@ const events = variants<Event, "type">("type", {
   "activation-ended": event("activation-ended", { iteration, task: name, retained: orNull(model) }),
   "model-tested": event("model-tested", { model, testAccuracy: share }),
   "run-ended": event("run-ended", {}),
-  "run-extended": event("run-extended", { tasks: list(task), schedule: list(name) }),
+  "run-extended": event("run-extended", { tasks: list(task), schedule: list(name) }, { settings }),
   "task-forgotten": event("task-forgotten", { task: name }),
   "run-resumed": event("run-resumed", { kept: count }),
 });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { RunListing } from "../analysis/run-listing.js";
 import { summaryOf } from "../analysis/summary.js";
 import { describeError, folderUnreadable } from "../core/errors.js";
-import { scheduleOf } from "../core/experiment.js";
+import { plannedChildren } from "../core/experiment.js";
 import { JOURNAL_FILE } from "../run/folder.js";
 import { RUN_FILE } from "../run/header.js";
 import { lockOwner } from "../run/lock.js";
@@ -116,7 +116,7 @@ function listingOf(record: RunRecord): Omit<RunListing, "dir" | "status" | "chan
     seed: experiment.seed,
     tasks: tasks.length,
     done: children,
-    total: scheduleOf(experiment, state).length * experiment.generations * experiment.children,
+    total: plannedChildren(experiment, state),
     validationAccuracy: meanOf(tasks.map(({ validationAccuracy }) => validationAccuracy)),
     testAccuracy: meanOf(tasks.map(({ testAccuracy }) => testAccuracy)),
     systemParams,

@@ -24,7 +24,7 @@ import {
   that,
   variants,
 } from "../store/check.js";
-import { hyperparams } from "../store/parse-event.js";
+import { hyperparams } from "../store/parse-hyperparams.js";
 import { MOST_REPETITIONS, type PlannedVariant, type SweepPlan } from "./plan.js";
 import type { PlanFile, ResultsFile, SweepFailure, SweepFile } from "./stored.js";
 

@@ -4,8 +4,9 @@ import stringWidth from "string-width";
 import { type Progress, shareDone } from "../analysis/progress.js";
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
-import { formatCount, formatDuration, formatPercent } from "../format/numbers.js";
+import { formatCount, formatDuration, formatPercent, plural } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
+import { settingsText } from "../format/settings.js";
 
 /** Paints text; the identity without colours. */
 export interface Ink {
@@ -170,7 +171,10 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
       return `${plainText(model.task ?? "")}: model ${model.id}, test accuracy ${percent(event.testAccuracy)}`;
     }
     case "run-extended":
-      return `extended by ${event.schedule.length} activations: ${plainText(event.schedule.join(", "))}`;
+      return [
+        `extended by ${plural(event.schedule.length, "activation")}: ${plainText(event.schedule.join(", "))}`,
+        ...(event.settings ? [settingsText(event.settings)] : []),
+      ].join("; from here on ");
     case "task-forgotten":
       return `${plainText(event.task)}: forgotten`;
     case "run-resumed":

@@ -4,7 +4,7 @@
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
-import type { State } from "../core/state.js";
+import { type State, standingTasks } from "../core/state.js";
 import { plainText } from "../format/plain.js";
 import { eventLine, noInk, progressLines } from "./lines.js";
 import { colors, isLive, type LiveOptions, liveBlock } from "./live-block.js";
@@ -50,13 +50,14 @@ function plainDisplay({ stream, experiment }: DisplayOptions): Display {
 }
 
 function liveDisplay({ experiment, color = !process.env.NO_COLOR, ...options }: DisplayOptions): Display {
-  const tasks = experiment.tasks.map(({ name }) => name);
+  let tasks = experiment.tasks.map(({ name }) => name);
   const ink = color ? colors() : noInk;
   let progress: Progress = startProgress(experiment);
   const block = liveBlock(options, (columns) => progressLines(progress, tasks, columns, ink));
   return {
     event(event, state) {
       progress = stepProgress(progress, event, state, experiment);
+      if (state.tasks.length > 0) tasks = standingTasks(state).map(({ name }) => name);
       block.changed();
     },
     note: block.note,

@@ -13,6 +13,7 @@ export function headOf(dir: string, experiment: Experiment): Head {
     experiment: { name, title, source, budget, seed, iterations, generations, children },
     batchSize: training.batchSize,
     cycles: training.cycles,
+    validationExamples: training.validationExamples,
     method: {
       name: experiment.method.name,
       scaleFactor,

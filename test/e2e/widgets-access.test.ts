@@ -123,11 +123,13 @@ describe("by keyboard alone", () => {
       seen.push(name);
     }
     // The run has ended, so its buttons are off; of the tabs one only, arrows lead to the others.
-    expect(seen.slice(0, 11)).toEqual([
+    expect(seen.slice(0, 13)).toEqual([
       "Lineage",
       "Save lineage as SVG",
       "Save lineage as PNG",
       "Save lineage as CSV",
+      "Play",
+      "Moment of the run",
       "Search models by number, task, fate, mutation or layer",
       "How much is shown",
       "Zoom out",
@@ -170,7 +172,7 @@ describe("by keyboard alone", () => {
     const place = () =>
       page.evaluate(() => document.activeElement?.closest<HTMLElement>(".output")?.dataset.view);
     expect([await focusedName(page), await place()]).toEqual(["bangla", "DashboardView"]);
-    const link = page.locator("[data-view=ParetoView] .mulab-link").nth(1);
+    const link = page.locator("[data-view=ParetoView] .mulab-kept .mulab-link").nth(1);
     await link.focus();
     await page.keyboard.press("Enter");
     await page.locator(".mulab-details h4").getByText("devanagari").waitFor();
@@ -202,7 +204,7 @@ describe("by keyboard alone", () => {
       /of devanagari$/,
     );
     await page.getByRole("tab", { name: "Size and quality" }).click();
-    const slider = page.getByRole("slider");
+    const slider = page.getByRole("slider", { name: "Scale factor" });
     await slider.focus();
     for (const [key, now] of [
       ["Home", "0.01"],

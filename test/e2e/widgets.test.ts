@@ -101,7 +101,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     expect(await accuracy!.getByText(/ ± /).count()).toBe(12);
     await pareto!.getByText("each run's own").waitFor();
     await shot("methods");
-    await pareto!.getByRole("slider").focus();
+    await pareto!.getByRole("slider", { name: "Scale factor" }).focus();
     await page.keyboard.press("End");
     await page.keyboard.press("ArrowLeft");
     await pareto!.getByText("Dashed rings").waitFor();
@@ -361,7 +361,7 @@ describe("a person", () => {
     await expect.poll(() => children.textContent()).toMatch(/^8 children, [1-8] kept$/);
     replay.advance(happened("model-tested") - happened("generation-ended"));
     await tab(page, "Size and quality");
-    const tested = page.locator(".mulab-pareto tbody td:nth-child(4)").first();
+    const tested = page.locator(".mulab-kept tbody td:nth-child(4)").first();
     await expect.poll(() => tested.textContent()).toBe("–");
     replay.advance(1);
     await expect.poll(() => tested.textContent()).toMatch(/%$/);

@@ -8,8 +8,11 @@ import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import { summarizeLayer } from "../../src/core/layer-codec.js";
 import { type Method, munet } from "../../src/core/methods.js";
+import type { Settings } from "../../src/core/settings.js";
+import { extend } from "../../src/run/extend.js";
+import { forget } from "../../src/run/forget.js";
 import { fork } from "../../src/run/fork.js";
-import { extend, forget, type OpenOptions, open } from "../../src/run/open.js";
+import { type OpenOptions, open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
 import { replayDraws } from "../../src/run/verify/draws.js";
 import { resumeFailures } from "../../src/run/verify/resumes.js";
@@ -121,7 +124,15 @@ it("an honest run is never accused, whatever its method, and though children bre
 });
 
 /** What becomes of a run, one after the other. */
-const lives = fc.array(fc.constantFrom("extend", "forget", "fork", "again"), { maxLength: 4 });
+const lives = fc.array(fc.constantFrom("extend", "segment", "forget", "fork", "again"), { maxLength: 4 });
+
+/** What segments set anew, one after the other. */
+const segments = ({ method, training }: Experiment): readonly Partial<Settings>[] => [
+  { children: 2, seed: 99 },
+  { training: { ...training, batchSize: 4, cycles: 1 }, generations: 1 },
+  { method: { ...method, scaleFactor: 0.5, keepTies: !method.keepTies } },
+  { method: { ...method, parents: "ranked-together" }, children: 4 },
+];
 
 it("an honest run is never accused, however often it was killed, extended, forked, or made to forget", {
   timeout: 180_000,
@@ -158,6 +169,10 @@ it("an honest run is never accused, however often it was killed, extended, forke
           if (coming !== undefined) {
             const { tasks, trainer } = options([coming]);
             await (await extend(dir, { tasks, iterations: 1 + (i % 2) }, { tasks, trainer })).done();
+          }
+          if (what === "segment" && task !== undefined) {
+            const settings = segments(experiment)[i]!;
+            await (await extend(dir, { tasks: [task], iterations: 1, settings }, options([task]))).done();
           }
           if (what === "fork") {
             const to = join(folder(), "fork");

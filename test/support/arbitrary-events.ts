@@ -4,7 +4,9 @@ import fc from "fast-check";
 import type { ComponentName, Shape } from "../../src/core/components.js";
 import type { Event, EventBody } from "../../src/core/event.js";
 import type { Hyperparams, Mutation } from "../../src/core/hyperparams.js";
+import { munet } from "../../src/core/methods.js";
 import type { Layer, LayerId, Plan, Source } from "../../src/core/model.js";
+import { preliminary } from "../../src/experiments/preliminary.js";
 
 const count = fc.nat();
 const positive = fc.integer({ min: 1, max: 1e6 });
@@ -156,11 +158,19 @@ const bodies = {
     testAccuracy: share,
   }),
   "run-ended": fc.record({ type: fc.constant("run-ended" as const) }),
-  "run-extended": fc.record({
-    type: fc.constant("run-extended" as const),
-    tasks: fc.array(task, { maxLength: 3 }),
-    schedule: fc.array(name, { maxLength: 4 }),
-  }),
+  "run-extended": fc.record(
+    {
+      type: fc.constant("run-extended" as const),
+      tasks: fc.array(task, { maxLength: 3 }),
+      schedule: fc.array(name, { maxLength: 4 }),
+      settings: fc.constantFrom(
+        {},
+        { children: 3, generations: 1, seed: 7 },
+        { method: munet, training: { ...preliminary().training, batchSize: 16 } },
+      ),
+    },
+    { requiredKeys: ["type", "tasks", "schedule"] },
+  ),
   "task-forgotten": fc.record({ type: fc.constant("task-forgotten" as const), task: name }),
   "run-resumed": fc.record({ type: fc.constant("run-resumed" as const), kept: count }),
 } satisfies { [Type in EventBody["type"]]: fc.Arbitrary<Extract<EventBody, { type: Type }>> };

@@ -7,8 +7,10 @@ import type { Experiment } from "../../src/core/experiment.js";
 import { munet } from "../../src/core/methods.js";
 import { foldEvents } from "../../src/core/state.js";
 import type { Task } from "../../src/core/task.js";
+import { extend } from "../../src/run/extend.js";
 import { readRun } from "../../src/run/folder.js";
-import { extend, forget, type OpenOptions, open } from "../../src/run/open.js";
+import { forget } from "../../src/run/forget.js";
+import { type OpenOptions, open } from "../../src/run/open.js";
 import { fileJournal } from "../../src/store/journal.js";
 import { breaking } from "./breaking-trainer.js";
 import { fakeTrainer } from "./fake-trainer.js";
@@ -48,6 +50,9 @@ async function liveIn(dir: string): Promise<SoundRun> {
   await forget(dir, "two");
   const again = [tinyTask("two")];
   await (await extend(dir, { tasks: again, iterations: 1 }, options(again))).done();
+  const settings = { children: 2, seed: 5 };
+  const one = [tinyTask("one")];
+  await (await extend(dir, { tasks: ["one"], iterations: 1, settings }, options(one))).done();
   return soundRunIn(dir);
 }
 

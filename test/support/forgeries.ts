@@ -10,6 +10,7 @@ import type { Layer, LayerId, ModelId, Plan } from "../../src/core/model.js";
 import { foldEvents, type State } from "../../src/core/state.js";
 import { fileStore } from "../../src/store/files.js";
 import { type Changeable, ofType } from "./sound-run.js";
+import { tinyExperiment } from "./tiny.js";
 
 export type Told = Changeable<Event>[];
 type Of<Type extends Event["type"]> = Extract<Changeable<Event>, { type: Type }>;
@@ -360,7 +361,33 @@ const order: readonly Forgery[] = [
     lie: "a public task that comes again as a private one",
     proves: ["order", /task "two" was public and can't become private/],
     tell: (events) => {
-      last(events, "run-extended").tasks.find(({ name }) => name === "two")!.access = "private";
+      const tasks = ofType(events, "run-extended").flatMap((extended) => extended.tasks);
+      tasks.find(({ name }) => name === "two")!.access = "private";
+    },
+  },
+  {
+    base: "lived",
+    lie: "a segment with more children than it set",
+    proves: ["order", /its generation has 2 children, not 3/],
+    tell: (events) => {
+      last(events, "run-extended").settings = { children: 3, seed: 5 };
+    },
+  },
+  {
+    base: "lived",
+    lie: "a segment with another seed than it drew from",
+    proves: ["draws", /the seed draws/],
+    tell: (events) => {
+      last(events, "run-extended").settings = { children: 2, seed: 6 };
+    },
+  },
+  {
+    base: "lived",
+    lie: "a segment with settings that can't be",
+    proves: ["order", /it sets training\.clipNorm to 0, not to a number above 0/],
+    tell: (events) => {
+      const { training } = tinyExperiment();
+      last(events, "run-extended").settings = { training: { ...training, clipNorm: 0 } };
     },
   },
   {

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { foldEvents } from "../../src/core/state.js";
 import { limited } from "../../src/engine/limits.js";
 import { BUDGET_NAMES } from "../../src/experiments/index.js";
-import { completeCell, inspectCell } from "../../src/notebook/cells/complete.js";
+import { preliminary } from "../../src/experiments/preliminary.js";
+import { type CellKind, completeCell, inspectCell } from "../../src/notebook/cells/complete.js";
+import { parseExtendCell } from "../../src/notebook/cells/extend-cell.js";
 import { FIELDS, SWEEP_FIELDS, settingFields } from "../../src/notebook/cells/fields.js";
-import { CellError, parseEvolveCell } from "../../src/notebook/cells/parse.js";
+import { parseEvolveCell } from "../../src/notebook/cells/parse.js";
+import { CellError } from "../../src/notebook/cells/yaml-cell.js";
+import { taskRecord, tinyTask } from "../support/tiny.js";
 
 const parse = (text: string, isSweep = false) => parseEvolveCell(text, 1, isSweep);
 const mistake = (text: string, isSweep = false): CellError => {
@@ -117,9 +122,9 @@ describe("a sweep's variants in a cell", () => {
 });
 
 describe("completion in an evolver cell", () => {
-  const at = (text: string, isSweep = false) => {
+  const at = (text: string, kind: CellKind = "evolve") => {
     const offset = text.indexOf("|");
-    return completeCell(text.replace("|", ""), offset, isSweep)?.matches.map((match) => match.text) ?? [];
+    return completeCell(text.replace("|", ""), offset, kind)?.matches.map((match) => match.text) ?? [];
   };
 
   it("offers the keys that begin so", () => expect(at("%%evolve\nex|")).toEqual(["experiment: "]));
@@ -131,8 +136,8 @@ describe("completion in an evolver cell", () => {
   it("offers a setting's values", () =>
     expect(at("%%evolve\nset:\n  nesterov: |")).toEqual(["false", "true"]));
   it("offers over in a sweep only", () => {
-    expect(at("%%sweep\nov|", true)).toEqual(["over: "]);
-    expect(at("%%sweep\nablate: [adap|", true)).toEqual(["adapters"]);
+    expect(at("%%sweep\nov|", "sweep")).toEqual(["over: "]);
+    expect(at("%%sweep\nablate: [adap|", "sweep")).toEqual(["adapters"]);
     expect(at("%%evolve\nov|")).toEqual([]);
   });
   it("leaves the command's own line alone", () => expect(at("%%evo|lve\nseed: 1")).toEqual([]));
@@ -160,5 +165,52 @@ describe("inspection in an evolver cell", () => {
     const told = inspectCell("%%evolve\nset:\n  scaleFactor: 0.3", 20);
     expect(told).toContain("muNet eq. 2");
     expect(told).toContain("at most 1");
+  });
+});
+
+describe("an extending cell", () => {
+  const run = preliminary({ budget: "smoke" });
+  const state = foldEvents([
+    {
+      type: "run-started",
+      format: 2,
+      experiment: "preliminary",
+      seed: 0,
+      tasks: [tinyTask("one")].map(taskRecord),
+    },
+  ]);
+  const parsed = (text: string) => parseExtendCell(text, 1, run, state);
+
+  it("names old tasks and new ones, and sets what holds from there on", () => {
+    const cell = parsed("tasks: [one, glyphs/thai:private]\niterations: 1\nseed: 7\nset:\n  children: 5\n");
+    expect(cell.tasks).toEqual(["one", expect.objectContaining({ name: "glyphs/thai", access: "private" })]);
+    expect(cell).toMatchObject({ iterations: 1, settings: { children: 5, seed: 7 }, wait: true });
+  });
+
+  it.each([
+    ["iterations: 1", "tasks", 1],
+    ["tasks: one\nset:\n  limit: 4", "A segment can't set limit, which holds for a whole run", 3],
+    [
+      "tasks: one\nset:\n  learningRate: 0.1",
+      "A segment can't set learningRate: children have it from their parents",
+      3,
+    ],
+    ["tasks: one\nchildren: 4", 'There is no key "children"', 2],
+    ["tasks: onne", "onne", 1],
+  ])("with the mistake %j says where", (text, message, line) => {
+    expect(() => parsed(text)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        cellPlace: expect.objectContaining({ line }),
+      }),
+    );
+  });
+
+  it("completes keys and the settings of a segment", () => {
+    const at = (text: string) =>
+      completeCell(text.replace("|", ""), text.indexOf("|"), "extend")?.matches.map(({ text }) => text) ?? [];
+    expect(at("%%extend run\nit|")).toEqual(["iterations: "]);
+    expect(at("%%extend run\nset:\n  ch|")).toEqual(["children: "]);
+    expect(at("%%extend run\nset:\n  learn|")).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { preprocessingOf } from "../../src/core/hyperparams.js";
 import { munet } from "../../src/core/methods.js";
 import { KEEPS_ALL, KEEPS_LABELS, keepingLabels, type Task, taskProblem } from "../../src/core/task.js";
-import { parseTask, parseTasks } from "../../src/data/task-list.js";
+import { namedTasks, parseTask, parseTasks } from "../../src/data/task-list.js";
 import { characters } from "../../src/experiments/characters.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
 import { parseExperiment } from "../../src/run/parse-experiment.js";
@@ -135,5 +135,15 @@ describe("a task that somebody made", () => {
     ["no splits", { ...sound, splits: {} as Task["splits"] }, "splits.train"],
   ])("is not with %s", (_, task, path) => {
     expect(taskProblem(task)?.path.startsWith(path)).toBe(true);
+  });
+});
+
+describe("the tasks of a segment", () => {
+  test("are the run's own by name and new ones, in the order that is written", () => {
+    expect(namedTasks("glyphs/thai:private, mine/signs,glyphs/lao", [], ["mine/signs"])).toEqual([
+      expect.objectContaining({ name: "glyphs/thai", access: "private" }),
+      "mine/signs",
+      expect.objectContaining({ name: "glyphs/lao", access: "public" }),
+    ]);
   });
 });

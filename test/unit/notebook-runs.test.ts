@@ -3,8 +3,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { figureLine, remember, tableLine } from "../../src/notebook/cells/show.js";
+import { expect, test, vi } from "vitest";
+import type { Film } from "../../src/figures/film.js";
+import { figureLine, filmLine, remember, tableLine } from "../../src/notebook/cells/show.js";
 import { renderRun } from "../../src/notebook/runs.js";
 import { open } from "../../src/run/open.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
@@ -23,11 +24,20 @@ test("a run is shown by its results, and its own tables are among those that are
   expect(renderRun({ ...run })).toBeUndefined();
 
   remember("tiny", run);
-  await expect(tableLine({ args: "acuracy tiny" })).rejects.toThrow(
-    'did you mean "accuracy"? Valid: accuracy, ',
-  );
+  await expect(tableLine({ args: "resuls tiny" })).rejects.toThrow('did you mean "results"? Valid: ');
   await expect(figureLine({ args: "lineag tiny" })).rejects.toThrow(
     'did you mean "lineage"? Valid: progress, ',
   );
+  const said = vi.spyOn(console, "log").mockImplementation(() => {});
+  expect(await figureLine({ args: "curves tiny" })).toHaveProperty("$schema");
+  const film = (await filmLine({ args: "tiny lineage,pareto" })) as Film;
+  expect(said.mock.calls).toEqual([
+    [`Make it again: mulab figure curves ${dir}`],
+    [`Make it again: mulab film ${dir} --views lineage,pareto`],
+  ]);
+  said.mockRestore();
+  const shown = film[Symbol.for("Jupyter.display") as keyof Film] as () => Record<string, string>;
+  expect(Buffer.from(shown()["image/gif"]!, "base64").toString("latin1", 0, 6)).toBe("GIF89a");
+  await expect(filmLine({ args: "linage tiny" })).rejects.toThrow('did you mean "lineage"');
   await rm(dir, { recursive: true, force: true });
 });

@@ -7,7 +7,9 @@ import { checkpointRoot } from "../../src/checkpoints/load.js";
 import type { Event } from "../../src/core/event.js";
 import { type Experiment, pretrainedOrigin } from "../../src/core/experiment.js";
 import type { BareRun, Evolution } from "../../src/run/evolution.js";
-import { extend, forget, type OpenOptions, open } from "../../src/run/open.js";
+import { type Extension, extend } from "../../src/run/extend.js";
+import { forget } from "../../src/run/forget.js";
+import { type OpenOptions, open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
 import { verifyRun } from "../../src/run/verify/verify.js";
 import { breaking } from "../support/breaking-trainer.js";
@@ -345,6 +347,55 @@ describe("a run that has ended", () => {
       expect(state.models.get(id)!.path).toEqual(before.state.models.get(id)!.path);
     }
     expect(await verifyRun(dir)).toMatchObject({ ok: true });
+  });
+
+  it("activates a task again under other settings from there on, and what was there can only get better", async () => {
+    const dir = await ended();
+    const before = await readRun(dir);
+    const settings = { children: 4, generations: 1, training: { ...experiment.training, batchSize: 4 } };
+    const state = await (await extend(dir, { tasks: ["one"], iterations: 2, settings }, options())).done();
+    const added = state.models.slice(before.state.models.length);
+    expect(added.map(({ birth }) => birth!.iteration)).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    // 24 images in batches of 4, twice.
+    expect(new Set(added.map(({ steps }) => steps))).toEqual(new Set([12]));
+    expect(state.retained.two).toBe(before.state.retained.two);
+    const [then, now] = [before.state, state].map((s) => s.models.get(s.retained.one!)!.accuracy!);
+    expect(now).toBeGreaterThanOrEqual(then!);
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+    // The settings stay until another segment sets others.
+    const next = await (await extend(dir, { tasks: ["two"], iterations: 1 }, options())).done();
+    expect(next.models.length - state.models.length).toBe(4);
+    expect(await verifyRun(dir)).toMatchObject({ ok: true });
+  });
+
+  it("continues a segment after a crash, under its settings, to the same digest", async () => {
+    const [whole, dir] = [await ended(), await ended()];
+    const segment = { tasks: ["one", "two"], iterations: 1, settings: { children: 2, seed: 9 } };
+    await (await extend(whole, segment, options())).done();
+    const broken = await extend(dir, segment, options({ trainer: breaking(1) }));
+    await expect(broken.done()).rejects.toThrow("power cut");
+    await (await open(dir, undefined, options())).done();
+    expect((await readRun(dir)).digest).toBe((await readRun(whole)).digest);
+  });
+
+  it("refuses a segment that can't be, and stays as it is", async () => {
+    const dir = await ended();
+    const before = (await readRun(dir)).digest;
+    const refused = async (segment: Extension) => {
+      const error = await extend(dir, segment, options()).then(
+        () => "done",
+        (error: Error) => error.message,
+      );
+      return error;
+    };
+    expect(await refused({ tasks: [] })).toContain("at least one task");
+    expect(await refused({ tasks: ["onne"] })).toContain('did you mean "one"');
+    expect(await refused({ tasks: ["one", "one"] })).toContain("each task once");
+    expect(await refused({ tasks: ["one"], settings: { children: 0 } })).toContain("children");
+    const { method } = experiment;
+    const larger = { ...method, defaults: { ...method.defaults, imageSize: 64 } };
+    expect(await refused({ tasks: ["one"], settings: { method: larger } })).toContain("imageSize");
+    expect((await readRun(dir)).digest).toBe(before);
   });
 
   it("is not extended by a private task whose images its root was made from", async () => {

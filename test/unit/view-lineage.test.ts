@@ -44,7 +44,7 @@ test("folding keeps what is on the stem, counts the rest, and shows what is requ
   expect(kept.folded).toEqual([0, 1, 1, 0]);
   const survivors = layoutLineage(lineage, { detail: "survivors" });
   expect(survivors.nodes.map(({ id }) => id)).toEqual([0, 1, 3, 6]);
-  expect(layoutLineage(lineage, { detail: "survivors", focus: 4 }).nodes.map(({ id }) => id)).toContain(4);
+  expect(layoutLineage(lineage, { detail: "survivors", focus: [4] }).nodes.map(({ id }) => id)).toContain(4);
 });
 
 test("activations of which nothing is shown are one column together, that says how many they are", () => {

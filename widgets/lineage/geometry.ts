@@ -59,11 +59,12 @@ export interface Geometry {
   readonly indexOf: ReadonlyMap<ModelId, number>;
 }
 
-export function geometryOf(lineage: Lineage, layout: LineageLayout): Geometry {
+/** `whole`: the layout that `layout` is a moment of, where it is one; widths are those of the whole. */
+export function geometryOf(lineage: Lineage, layout: LineageLayout, whole = layout): Geometry {
   const { nodes, bands, columns, rows, folded, surviving } = layout;
-  const wide = columnWidth(layout);
+  const wide = columnWidth(whole);
   const bandOf = new Int32Array(columns).fill(-1);
-  for (const [i, { firstColumn, columns: many }] of bands.entries())
+  for (const [i, { firstColumn, columns: many }] of whole.bands.entries())
     bandOf.fill(i, firstColumn, firstColumn + many);
   const columnX = Float32Array.from({ length: columns }, (_, column) =>
     column === 0 ? LEFT - 18 : LEFT + (column - 0.5) * wide + (bandOf[column]! + 1) * BAND_GAP,

@@ -14,7 +14,7 @@ import { themeOf } from "../theme.js";
 import { type AblationForm, ablationForm } from "./ablation-form.js";
 import { differencesCsv, differenceTable, nameOf } from "./difference-table.js";
 import { exportMenu } from "./export-menu.js";
-import { paretoPanel } from "./pareto.js";
+import { paretoPanel } from "./pareto/pareto.js";
 import { STATUS_WORDS } from "./progress.js";
 
 export function ablationPanel(client: AblationClient): Panel {

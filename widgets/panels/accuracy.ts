@@ -117,6 +117,7 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
     update,
     exports: {
       name: "accuracy",
+      picture: "accuracy",
       svg: () => {
         const known = compared(runs);
         const scene =

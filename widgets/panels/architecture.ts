@@ -58,10 +58,11 @@ export function architecturePanel(run: RunClient): Panel {
         : `The network as it would be under scale factor ${scale}, which is set in “Size and quality”.`;
     setText(note, text);
     note.hidden = text === "";
-    view.show(`${networkKey(shown)}/${width()}`, () => {
+    const frame = run.back?.extent;
+    view.show(`${networkKey(shown)}/${width()}/${frame?.tasks.join("\n")}`, () => {
       const architecture = architectureOf(shown);
       models = architecture.tasks.map(({ model }) => model);
-      return architectureScene(architecture, { width: width(), most: MOST });
+      return architectureScene(architecture, { width: width(), most: MOST, frame });
     });
     light(
       selected === null ? undefined : new Set(shown.models.get(selected)?.path.map(({ id }) => id)),
@@ -86,6 +87,7 @@ export function architecturePanel(run: RunClient): Panel {
     update,
     exports: {
       name: "architecture",
+      picture: "architecture",
       svg: () => toSvg(architectureScene(architectureOf(shown)), { colors: themeOf(element) }),
       csv: () => architectureCsv(architectureOf(shown)),
     },

@@ -228,7 +228,7 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
   return {
     element,
     update,
-    exports: { name: "comparison", csv: () => comparisonCsv() },
+    exports: { name: "comparison", picture: "compare", csv: () => comparisonCsv() },
   };
 
   function comparisonCsv(): string {

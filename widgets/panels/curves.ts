@@ -71,6 +71,7 @@ export function curvesPanel(run: RunClient): Panel {
     update,
     exports: {
       name: "curves",
+      picture: "learning",
       svg: () =>
         toSvg(
           curvesScene(

@@ -2,15 +2,18 @@
 
 import type { Panel, RunClient } from "../client.js";
 import { button, h } from "../dom.js";
+import { lookingBack } from "../looking-back.js";
 import { accuracyPanel } from "./accuracy.js";
+import { againLine } from "./again-line.js";
 import { architecturePanel } from "./architecture.js";
 import { comparePanel } from "./compare.js";
 import { curvesPanel } from "./curves.js";
 import { detailsPanel } from "./details.js";
 import { exportMenu } from "./export-menu.js";
 import { lineagePanel } from "./lineage.js";
-import { paretoPanel } from "./pareto.js";
+import { paretoPanel } from "./pareto/pareto.js";
 import { progressPanel } from "./progress.js";
+import { scrubber } from "./scrubber.js";
 import { transferPanel } from "./transfer.js";
 
 interface Tab {
@@ -18,22 +21,27 @@ interface Tab {
   readonly panel: Panel;
   /** Shown with it, to fill the page. */
   readonly below?: Panel;
+  /** Shows the run as it is now, whatever moment is looked back on. */
+  readonly isNow?: true;
 }
 
 export function dashboardPanel(run: RunClient): Panel {
   const progress = progressPanel(run);
-  const details = detailsPanel(run);
+  const past = lookingBack(run);
+  const film = scrubber(past);
+  const details = detailsPanel(past);
   const tabs: readonly Tab[] = [
-    { title: "Lineage", panel: lineagePanel(run), below: accuracyPanel([run]) },
-    { title: "Architecture", panel: architecturePanel(run) },
-    { title: "Knowledge transfer", panel: transferPanel(run) },
-    { title: "Size and quality", panel: paretoPanel([run]) },
-    { title: "Accuracy", panel: accuracyPanel([run]) },
-    { title: "Over time", panel: curvesPanel(run) },
-    { title: "Compare", panel: comparePanel([run]) },
+    { title: "Lineage", panel: lineagePanel(past), below: accuracyPanel([past]) },
+    { title: "Architecture", panel: architecturePanel(past) },
+    { title: "Knowledge transfer", panel: transferPanel(past) },
+    { title: "Size and quality", panel: paretoPanel([past]) },
+    { title: "Accuracy", panel: accuracyPanel([past]) },
+    { title: "Over time", panel: curvesPanel(run), isNow: true },
+    { title: "Compare", panel: comparePanel([run]), isNow: true },
   ];
   let current = 0;
   const id = `mulab-${Math.random().toString(36).slice(2, 8)}`;
+  const again = againLine();
   const exports = h("span", { class: "mulab-exports" });
   const heads = tabs.map(({ title }, i) =>
     button(title, () => show(i), {
@@ -73,7 +81,9 @@ export function dashboardPanel(run: RunClient): Panel {
     { class: "mulab mulab-dashboard" },
     progress.element,
     h("div", { class: "mulab-tabrow" }, list, exports),
+    h("div", { class: "mulab-filmrow" }, film.element),
     h("div", { class: "mulab-beside" }, h("div", { class: "mulab-bodies" }, ...bodies), details.element),
+    again.element,
   );
 
   function show(index: number): void {
@@ -83,10 +93,13 @@ export function dashboardPanel(run: RunClient): Panel {
       head.tabIndex = i === index ? 0 : -1;
       bodies[i]!.hidden = i !== index;
     }
-    const { panel, below } = tabs[index]!;
+    const { panel, below, isNow = false } = tabs[index]!;
+    if (isNow) film.stop();
+    film.element.parentElement!.hidden = isNow;
     exports.replaceChildren(...(panel.exports ? [exportMenu(panel.exports, element)] : []));
     panel.update();
     below?.update();
+    again.show(panel.exports?.picture, [run]);
   }
 
   show(0);
@@ -94,12 +107,14 @@ export function dashboardPanel(run: RunClient): Panel {
     element,
     update() {
       progress.update();
+      film.update();
       details.update(); // first, because it takes room from the others
       tabs[current]!.panel.update();
       tabs[current]!.below?.update();
+      again.show(tabs[current]!.panel.exports?.picture, [run]);
     },
     dispose() {
-      for (const panel of [progress, details, ...tabs.map((tab) => tab.panel)]) panel.dispose?.();
+      for (const panel of [progress, film, details, ...tabs.map((tab) => tab.panel)]) panel.dispose?.();
     },
   };
 }

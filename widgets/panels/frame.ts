@@ -3,11 +3,13 @@
 import { plural } from "../../src/format/numbers.js";
 import type { Panel, RunClient } from "../client.js";
 import { h, setText } from "../dom.js";
+import { againLine } from "./again-line.js";
 import { exportMenu } from "./export-menu.js";
 
 /** `panel` as a widget of its own. */
 export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel): Panel {
   const title = h("span", { class: "mulab-muted mulab-frame-title" });
+  const again = againLine();
   const element = h(
     "div",
     { class: "mulab" },
@@ -19,6 +21,7 @@ export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel):
       panel.exports ? exportMenu(panel.exports, panel.element) : null,
     ),
     h("div", { class: "mulab-beside" }, panel.element, aside?.element),
+    again.element,
   );
   return {
     element,
@@ -26,6 +29,7 @@ export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel):
       setText(title, frameTitle(runs));
       panel.update();
       aside?.update();
+      again.show(panel.exports?.picture, runs);
     },
     dispose() {
       panel.dispose?.();
@@ -35,9 +39,17 @@ export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel):
 }
 
 /** `panel`, whose own header says what it shows, as a widget of its own. */
-export function boxed(panel: Panel): Panel {
+export function boxed(panel: Panel, runs: readonly RunClient[]): Panel {
   if (panel.exports) panel.element.querySelector("header")?.append(exportMenu(panel.exports, panel.element));
-  return { ...panel, element: h("div", { class: "mulab" }, panel.element) };
+  const again = againLine();
+  return {
+    ...panel,
+    element: h("div", { class: "mulab" }, panel.element, again.element),
+    update() {
+      panel.update();
+      again.show(panel.exports?.picture, runs);
+    },
+  };
 }
 
 /** Most runs that are named one by one. */

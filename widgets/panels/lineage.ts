@@ -7,6 +7,7 @@ import { lineageScene } from "../../src/figures/scenes/lineage.js";
 import {
   type Detail,
   type LineageLayoutOptions,
+  layoutBefore,
   layoutLineage,
 } from "../../src/figures/scenes/lineage-layout.js";
 import { legendEntries } from "../../src/figures/scenes/lineage-legend.js";
@@ -39,6 +40,8 @@ const HELP =
 export function lineagePanel(run: RunClient): Panel {
   let detail: Detail | "auto" = "auto";
   let lineage: Lineage = lineageOf(run.state);
+  /** That of the run now, where another moment is shown. */
+  let whole: Lineage = lineage;
   let geometry: Geometry | undefined;
   let laidOut: { state: State | undefined; key: string } = { state: undefined, key: "" };
   /** The part of a state's tree that fits into `width` pixels, computed without a choice, so that choosing never folds or unfolds it. */
@@ -70,6 +73,10 @@ export function lineagePanel(run: RunClient): Panel {
     },
   });
   const matches = h("span", { class: "mulab-muted mulab-count", attributes: { "aria-live": "polite" } });
+  const unbrush = button("Show all", () => run.brush(null), {
+    class: "mulab-button mulab-quiet",
+    title: "Let go of the models that were picked in “Size and quality”",
+  });
   const choice = h(
     "select",
     {
@@ -91,6 +98,7 @@ export function lineagePanel(run: RunClient): Panel {
       { class: "mulab-tools" },
       search,
       matches,
+      unbrush,
       h("span", { class: "mulab-spring" }),
       choice,
       button("−", () => stage.zoom(1 / 1.4), square("Zoom out")),
@@ -114,42 +122,50 @@ export function lineagePanel(run: RunClient): Panel {
 
   function layout(): Geometry {
     const { state, selected } = run;
-    if (laidOut.state !== state) lineage = lineageOf(state);
+    const isOther = laidOut.state !== state;
+    if (isOther) lineage = lineageOf(state);
+    if (isOther) whole = run.back ? lineageOf(run.back.whole) : lineage;
     const options = wanted();
     const key = `${options.detail}/${selected ?? ""}`;
     if (geometry && laidOut.state === state && laidOut.key === key) return geometry;
     laidOut = { state, key };
-    geometry = geometryOf(lineage, layoutLineage(lineage, options));
+    const full = layoutLineage(whole, options);
+    geometry = geometryOf(lineage, run.back ? layoutBefore(full, lineage) : full, full);
     return geometry;
   }
 
   /** The shown part, on the page and in files. */
   function wanted(): LineageLayoutOptions {
-    const { state, selected } = run;
+    const { state, selected, back } = run;
+    const chosen = selected !== null && selected < state.models.length ? [selected] : [];
     return {
       detail: detail === "auto" ? fittingDetail() : detail,
-      ...(selected !== null && selected < state.models.length && { focus: selected }),
+      focus: [...(back?.extent.retained ?? []), ...chosen],
     };
   }
 
   /** The most detail that is visible at once on a page of this width. */
   function fittingDetail(): Detail {
-    const { state } = run;
+    const state = run.back?.whole ?? run.state;
     const { width } = stage;
     if (fitting.state === state && fitting.width === width) return fitting.detail;
     const found = FOLDED.find((each) =>
-      fits(geometryOf(lineage, layoutLineage(lineage, { detail: each })), width),
+      fits(geometryOf(whole, layoutLineage(whole, { detail: each })), width),
     );
     fitting = { state, width, detail: found ?? "survivors" };
     return fitting.detail;
   }
 
   function update(): void {
-    const ids = searchModels(run.state, search.value);
-    found = new Set(ids);
-    setText(matches, search.value.trim() === "" ? "" : plural(ids.length, "model"));
+    const { brushed } = run;
+    const isSearching = search.value.trim() !== "";
+    const ids = isSearching ? searchModels(run.state, search.value) : [...(brushed ?? [])];
+    found = new Set(brushed ? ids.filter((id) => brushed.has(id)) : ids);
+    const isFiltered = isSearching || brushed !== null;
+    setText(matches, isFiltered ? `${plural(found.size, "model")}${brushed ? " picked" : ""}` : "");
+    unbrush.hidden = brushed === null;
     const drawn = layout(); // first, because it rebuilds the lineage if the state is new
-    stage.show(lineage, drawn, run.selected, search.value.trim() === "" ? null : found);
+    stage.show(lineage, drawn, run.selected, isFiltered ? found : null);
   }
 
   function select(id: ModelId | null): void {
@@ -185,7 +201,15 @@ export function lineagePanel(run: RunClient): Panel {
     dispose: () => stage.dispose(),
     exports: {
       name: "lineage",
-      svg: () => toSvg(lineageScene(lineageOf(run.state), wanted()), { colors: themeOf(element) }),
+      picture: "lineage",
+      svg: () =>
+        toSvg(
+          lineageScene(lineageOf(run.state), {
+            ...wanted(),
+            whole: run.back && lineageOf(run.back.whole),
+          }),
+          { colors: themeOf(element) },
+        ),
       csv: () => lineageCsv(run.state, run.failures),
     },
   };

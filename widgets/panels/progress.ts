@@ -162,6 +162,7 @@ export function progressPanel(run: RunClient): Panel {
     dispose: () => clearInterval(clock),
     exports: {
       name: "progress",
+      picture: "progress",
       svg: () => toSvg(progressScene(pictured([run])[0]!), { colors: themeOf(element) }),
       csv: () => progressCsv(run),
     },

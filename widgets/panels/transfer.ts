@@ -3,7 +3,7 @@
 
 import { transferPicture } from "../../src/figures/scenes/pictures.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
-import { heatScene, layerRows, modelRows } from "../../src/figures/scenes/transfer.js";
+import { framedRows, heatScene, layerRows } from "../../src/figures/scenes/transfer.js";
 import type { Model } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
 import { transferCsv } from "../csv.js";
@@ -56,8 +56,8 @@ export function transferPanel(run: RunClient): Panel {
     note.hidden = models.length > 0;
     summary.element.hidden = models.length === 0;
     if (models.length > 0)
-      summary.show(`${networkKey(state)}/${run.selected}/${width()}`, () =>
-        heatScene(modelRows(state, models, run.selected), tasks, {
+      summary.show(`${networkKey(state)}/${run.selected}/${width()}/${run.moment}`, () =>
+        heatScene(framedRows(state, models, run.selected, run.back?.extent.tasks ?? []), tasks, {
           title: "Knowledge transfer between tasks",
           rowsTitle: "model of",
           most: MOST,
@@ -105,6 +105,7 @@ export function transferPanel(run: RunClient): Panel {
     update,
     exports: {
       name: "transfer",
+      picture: "transfer",
       svg: () => toSvg(transferPicture({ state: pickedState(run) }), { colors: themeOf(element) }),
       csv: () => transferCsv(pickedState(run)),
     },

@@ -4,9 +4,9 @@ import { type LayerTransferCell, layerTransferCells } from "../../analysis/trans
 import { byPlace, componentLabel } from "../../format/components.js";
 import { runChart } from "../kinds.js";
 import { bounded } from "../vega/bounded.js";
-import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
-import { numberColor, shareScale } from "../vega/heatmap.js";
+import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
 import { percentLabel } from "../vega/parts.js";
+import { shareCells, trainedOn } from "../vega/shares.js";
 
 export const layers = runChart(
   {
@@ -53,20 +53,7 @@ export function layerTransferSpec(cells: readonly LayerTransferCell[], look: Cha
       width: { step: 58 },
       height: { step: 26 },
       encoding: {
-        x: {
-          field: "source",
-          type: "nominal",
-          sort: [...tasks],
-          title: "trained on",
-          axis: {
-            orient: "bottom",
-            labelAngle: -30,
-            labelExpr: taskLabels(look),
-            labelLimit: 120,
-            domain: false,
-            ticks: false,
-          },
-        },
+        x: trainedOn(tasks, look, { orient: "bottom", labelAngle: -30, labelLimit: 120 }),
         y: {
           field: "component",
           type: "nominal",
@@ -75,18 +62,7 @@ export function layerTransferSpec(cells: readonly LayerTransferCell[], look: Cha
           axis: { domain: false, ticks: false },
         },
       },
-      layer: [
-        {
-          mark: { type: "rect", stroke: look.surface, strokeWidth: 2, cornerRadius: 3 },
-          encoding: {
-            color: { field: "share", type: "quantitative", scale: shareScale(look), legend: null },
-          },
-        },
-        {
-          mark: { type: "text", fontSize: 11 },
-          encoding: { text: { field: "label" }, color: numberColor(look) },
-        },
-      ],
+      layer: shareCells(look, 11),
     },
   };
 }

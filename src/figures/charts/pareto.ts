@@ -3,6 +3,7 @@
 
 import { candidatePoints, paretoFront } from "../../analysis/pareto.js";
 import { rescore } from "../../analysis/rescore.js";
+import { experimentAt } from "../../core/experiment.js";
 import type { Method } from "../../core/methods.js";
 import type { State } from "../../core/state.js";
 import { runChart } from "../kinds.js";
@@ -22,7 +23,7 @@ export const pareto = runChart(
     title: "accuracy against accounted parameters of every candidate",
     paper: "",
   },
-  ({ state, experiment }) => candidateRows(state, experiment.method),
+  ({ state, experiment }) => candidateRows(state, experimentAt(experiment, state).method),
   (rows, look, { state }) =>
     paretoSpec(
       rows,

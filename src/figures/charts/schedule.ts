@@ -5,6 +5,7 @@ import { type ScheduleStep, scheduleSteps } from "../../analysis/sweep/hyperpara
 import { chart, type FigureDefinition } from "../drawing.js";
 import { taskChartLook } from "../scenes/palette.js";
 import { onePoint } from "../variants.js";
+import { bounded } from "../vega/bounded.js";
 import {
   type ChartLook,
   type ChartPanel,
@@ -15,6 +16,8 @@ import {
 import { seriesColor } from "../vega/parts.js";
 
 const COLUMNS = 3;
+/** Tasks whose lines can be told apart. */
+const MOST = 40;
 
 export const schedule: FigureDefinition = {
   name: "schedule",
@@ -33,12 +36,15 @@ export const schedule: FigureDefinition = {
 };
 
 /** One panel per hyperparameter that changes: its value along the lineage of every task's model. The look's series are the tasks. */
-function scheduleSpec(steps: readonly ScheduleStep[], look: ChartLook): ChartSpec {
+function scheduleSpec(all: readonly ScheduleStep[], look: ChartLook): ChartSpec {
+  const { tasks, title } = bounded(look.tasks, MOST, look);
+  const steps = all.filter(({ task }) => tasks.includes(task));
   const names = [...new Set(steps.map(({ hyperparam }) => hyperparam))];
   const last = Math.max(1, ...steps.map(({ step }) => step));
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Hyperparameters along the lineage of every task's final model, oldest ancestor first",
+    ...title,
     config: chartConfig(look),
     columns: COLUMNS,
     concat: names.map((name) =>
@@ -107,7 +113,7 @@ function schedulePanel(
             axis: { grid: false, tickMinStep: 1, tickCount: Math.min(last, 6), format: "d" },
           },
           y,
-          color: seriesColor(look, "task", COLUMNS * width, look.tasks),
+          color: seriesColor(look, "task", COLUMNS * width, look.tasks.slice(0, MOST)),
           tooltip: [{ field: "task" }, { field: "model" }, { field: "value" }],
         },
       },

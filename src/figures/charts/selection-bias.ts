@@ -5,7 +5,7 @@ import { type SelectionRow, selectionRows } from "../../analysis/sweep/selection
 import { variantLabel } from "../../format/method-names.js";
 import { methodChart } from "../kinds.js";
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
-import { nameAxis, seriesMarks } from "../vega/parts.js";
+import { ROWS_WIDTH, taskRowParts } from "../vega/task-rows.js";
 
 export const selectionBias = methodChart(
   {
@@ -24,10 +24,9 @@ function selectionSpec(
   look: ChartLook,
   labels: Readonly<Record<string, string>>,
 ): ChartSpec {
-  const label = (task: string) => labels[task] ?? task;
-  const values = rows.map((row) => ({
+  const all = rows.map((row) => ({
     method: variantLabel(row.variant),
-    task: label(row.task),
+    task: labels[row.task] ?? row.task,
     gap: 100 * row.gap.mean,
     low: 100 * (row.gap.mean - 2 * row.noise),
     high: 100 * (row.gap.mean + 2 * row.noise),
@@ -36,21 +35,18 @@ function selectionSpec(
     evaluations: row.evaluations,
     images: row.validationImages,
   }));
-  const tasks = [...new Set(values.map(({ task }) => task))];
-  const methods = [...new Set(values.map(({ method }) => method))];
-  const y = { field: "task", type: "nominal", sort: tasks, title: null, axis: nameAxis } as const;
-  const yOffset = { field: "method", type: "nominal", sort: methods } as const;
+  const { values, methods, title, y, yOffset, color, shape } = taskRowParts(all, look);
   const x = {
     field: "gap",
     type: "quantitative",
     title: "validation − test, points (bar: the most that selection bias explains)",
   } as const;
-  const { color, shape } = seriesMarks(look, "method", 520, methods);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description:
       "How far the selected models' validation accuracy is above their test, and how much of it selection bias can explain",
-    width: 520,
+    ...title,
+    width: ROWS_WIDTH,
     height: { step: Math.max(13, Math.ceil(30 / Math.max(1, methods.length))), for: "offset" },
     config: chartConfig(look),
     data: { values },

@@ -5,7 +5,7 @@ import { variantLabel } from "../../format/method-names.js";
 import { methodChart } from "../kinds.js";
 import { accuracyRange } from "../vega/accuracy.js";
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
-import { nameAxis, seriesMarks } from "../vega/parts.js";
+import { ROWS_WIDTH, taskRowParts } from "../vega/task-rows.js";
 
 export const tasks = methodChart(
   {
@@ -25,41 +25,36 @@ function tasksSpec(
   look: ChartLook,
   labels: Readonly<Record<string, string>>,
 ): ChartSpec {
-  const label = (task: string) => labels[task] ?? task;
-  const tasks = [...new Set(rows.map(({ task }) => label(task)))];
-  const values = rows.map(({ variant, task, runs, test, testStd }) => ({
+  const all = rows.map(({ variant, task, runs, test, testStd }) => ({
     method: variantLabel(variant),
-    task: label(task),
+    task: labels[task] ?? task,
     runs,
     test: 100 * test,
     low: 100 * (test - testStd),
     high: 100 * (test + testStd),
   }));
-  const methods = [...new Set(values.map(({ method }) => method))];
+  const { values, methods, title, y, yOffset, color, shape } = taskRowParts(all, look, { hasGrid: true });
   const { domain } = accuracyRange(values.flatMap(({ low, high }) => [low / 100, high / 100]));
-  const single = values.every(({ runs }) => runs < 2);
-  const y = {
-    field: "task",
-    type: "nominal",
-    sort: tasks,
-    title: null,
-    axis: { ...nameAxis, grid: true },
-  } as const;
+  const single = all.every(({ runs }) => runs < 2);
   const x = {
     field: "test",
     type: "quantitative",
     title: "test accuracy, %",
     scale: { domain: domain.map((share) => 100 * share), nice: false },
   } as const;
-  const yOffset = { field: "method", type: "nominal", sort: methods } as const;
-  const { color, shape } = seriesMarks(look, "method", 520, methods);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Test accuracy of each task by method",
+    ...title,
     ...(single && {
-      title: { text: ONE_RUN, fontWeight: "normal" as const, fontSize: 12, color: look.muted },
+      title: {
+        text: title.title ? [title.title.text, ONE_RUN] : ONE_RUN,
+        fontWeight: "normal" as const,
+        fontSize: 12,
+        color: look.muted,
+      },
     }),
-    width: 520,
+    width: ROWS_WIDTH,
     height: { step: Math.max(8, 5 + Math.ceil(26 / Math.max(1, methods.length))), for: "offset" },
     config: chartConfig(look),
     data: { values },

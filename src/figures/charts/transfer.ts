@@ -4,8 +4,8 @@ import { type TransferCell, transferCells } from "../../analysis/transfer.js";
 import { runChart } from "../kinds.js";
 import { bounded } from "../vega/bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "../vega/chart.js";
-import { numberColor, shareScale } from "../vega/heatmap.js";
 import { percentLabel } from "../vega/parts.js";
+import { shareCells, trainedOn } from "../vega/shares.js";
 
 export const transfer = runChart(
   {
@@ -38,22 +38,13 @@ export function transferSpec(cells: readonly TransferCell[], look: ChartLook): C
     data: { values: values.map((c) => ({ ...c })) },
     transform: [{ calculate: percentLabel("share"), as: "label" }],
     encoding: {
-      x: {
-        field: "source",
-        type: "nominal",
-        sort: [...tasks],
-        title: "trained on",
-        axis: {
-          titleAnchor: "start",
-          orient: "top",
-          labelAngle: narrow ? -35 : 0,
-          labelExpr: taskLabels(look),
-          labelLimit: 160,
-          domain: false,
-          ticks: false,
-          labelPadding: 6,
-        },
-      },
+      x: trainedOn(tasks, look, {
+        orient: "top",
+        labelAngle: narrow ? -35 : 0,
+        labelLimit: 160,
+        titleAnchor: "start",
+        labelPadding: 6,
+      }),
       y: {
         field: "task",
         type: "nominal",
@@ -62,17 +53,6 @@ export function transferSpec(cells: readonly TransferCell[], look: ChartLook): C
         axis: { labelExpr: taskLabels(look), domain: false, ticks: false, labelLimit: 200, labelPadding: 8 },
       },
     },
-    layer: [
-      {
-        mark: { type: "rect", stroke: look.surface, strokeWidth: 2, cornerRadius: 3 },
-        encoding: {
-          color: { field: "share", type: "quantitative", scale: shareScale(look), legend: null },
-        },
-      },
-      {
-        mark: { type: "text", fontSize: cell > 60 ? 14 : 10 },
-        encoding: { text: { field: "label" }, color: numberColor(look) },
-      },
-    ],
+    layer: shareCells(look, cell > 60 ? 14 : 10),
   };
 }

@@ -21,6 +21,8 @@ export interface ArchitectureLayout {
 }
 
 export interface LayoutOptions {
+  /** Components that have a row whether or not a node is in it. */
+  readonly components?: readonly ComponentName[] | undefined;
   /** Middle of each task's column. */
   readonly columns: readonly number[];
   readonly yOf: (row: number, rows: number) => number;
@@ -34,9 +36,9 @@ export interface LayoutOptions {
 /** Places every node and line of `architecture`. */
 export function layoutArchitecture(
   { tasks, nodes }: Architecture,
-  { columns, yOf, node, track, gap }: LayoutOptions,
+  { components = [], columns, yOf, node, track, gap }: LayoutOptions,
 ): ArchitectureLayout {
-  const rows = [...new Set(nodes.map(({ name }) => name))].sort(byPlace);
+  const rows = [...new Set([...nodes.map(({ name }) => name), ...components])].sort(byPlace);
   const wishes = nodes.map(({ users }) => mean(users.map((t) => columns[t]!)));
   const stations: (Point & { width: number })[] = [];
   const lines: Point[][] = tasks.map(() => []);

@@ -2,6 +2,7 @@
 // station, as wide as the lines through it, coloured by the task that trained it last (gray: the root's, never trained).
 
 import type { Architecture, ArchitectureNode } from "../../analysis/architecture.js";
+import type { RunExtent } from "../../analysis/moments.js";
 import { componentLabel } from "../../format/components.js";
 import { elide, shortNames } from "../../format/names.js";
 import { formatCount, formatList, formatParams, formatPercent, plural } from "../../format/numbers.js";
@@ -25,22 +26,28 @@ export interface ArchitectureSceneOptions {
   readonly width?: number;
   /** Tasks at most; 40 where not given. */
   readonly most?: number;
+  /** Columns and rows of a whole run, whose picture at one moment this is: everything is where it will be. */
+  readonly frame?: Pick<RunExtent, "tasks" | "components"> | undefined;
 }
 
 /** `architecture` as a picture. */
 export function architectureScene(
   whole: Architecture,
-  { width: least = 720, most = 40 }: ArchitectureSceneOptions = {},
+  { width: least = 720, most = 40, frame }: ArchitectureSceneOptions = {},
 ): Scene {
   const architecture = firstTasks(whole, most);
   const { tasks, nodes, taskNames } = architecture;
-  const labels = [...new Set(nodes.map(({ name }) => componentLabel(name)))];
+  const components = [...nodes.map(({ name }) => name), ...(frame?.components ?? [])];
+  const labels = [...new Set(components.map(componentLabel))];
+  const places = placesOf(tasks, frame?.tasks.slice(0, most));
+  const count = Math.max(1, frame?.tasks.slice(0, most).length ?? 0, ...places.map((place) => place + 1));
   const left = Math.max(0, ...labels.map((label) => textWidth(label, 12))) + 30;
-  const spacing = Math.min(180, Math.max(46, (least - left - 24) / Math.max(1, tasks.length)));
-  const width = Math.max(least, left + spacing * tasks.length + 24);
-  const begin = left + (width - left - 24 - spacing * tasks.length) / 2;
-  const columns = tasks.map((_, i) => begin + spacing * (i + 0.5));
+  const spacing = Math.min(180, Math.max(46, (least - left - 24) / count));
+  const width = Math.max(least, left + spacing * count + 24);
+  const begin = left + (width - left - 24 - spacing * count) / 2;
+  const columns = places.map((place) => begin + spacing * (place + 0.5));
   const layout = layoutArchitecture(architecture, {
+    components: frame?.components,
     columns,
     yOf: (row, rows) => TOP + (rows - 1 - row) * ROW + NODE / 2,
     node: NODE,
@@ -118,6 +125,13 @@ export function architectureScene(
     description: describe(whole),
     children: [...note, ...rules, ...lines, ...stations, ...ends, ...marks],
   };
+}
+
+/** Which column each of `tasks` has: its own among `frame`, those of no place there after it. */
+function placesOf(tasks: Architecture["tasks"], frame: readonly string[] | undefined): number[] {
+  if (!frame) return tasks.map((_, i) => i);
+  let next = frame.length;
+  return tasks.map(({ name }) => (frame.includes(name) ? frame.indexOf(name) : next++));
 }
 
 /** The paths of the first `most` tasks, and the layers on them. */

@@ -2,8 +2,8 @@
 // the larger its part in them, the wider the arrow. muNet Fig. 7; the width is (count + 0.5 · rowsum) / (1.5 · rowsum).
 
 import type { FlowEdge } from "../../analysis/sweep/exchange.js";
-import { shortNames } from "../../format/names.js";
-import { plural } from "../../format/numbers.js";
+import { elide, shortNames } from "../../format/names.js";
+import { formatCount, plural } from "../../format/numbers.js";
 import { taskPaint } from "./palette.js";
 import { type Mark, px, type Scene, textWidth } from "./scene.js";
 
@@ -13,9 +13,15 @@ const SIZE = 13;
 /** Distance between an arrow's ends and the middle of a task's dot. */
 const ROOM = NODE + 5;
 
+/** Tasks on the circle; of more, those between which most was exchanged. */
+const MOST = 48;
+
 /** The arrows of `edges` between `tasks`, in the order of the tasks clockwise from the top. */
-export function flowScene(edges: readonly FlowEdge[], tasks: readonly string[]): Scene {
-  const names = shortNames(tasks);
+export function flowScene(allEdges: readonly FlowEdge[], all: readonly string[]): Scene {
+  const tasks = mostExchanging(allEdges, all);
+  const isShown = new Set(tasks);
+  const edges = allEdges.filter(({ source, task }) => isShown.has(source) && isShown.has(task));
+  const names = shortNames(tasks).map((name) => elide(name, 24));
   const side = Math.max(0, ...names.map((name) => textWidth(name, SIZE, "bold"))) + 26;
   const radius = Math.max(120, 26 * tasks.length);
   const width = 2 * (radius + side);
@@ -29,7 +35,7 @@ export function flowScene(edges: readonly FlowEdge[], tasks: readonly string[]):
     .sort((a, b) => b.weight - a.weight)
     .map((edge): Mark => {
       const [from, to] = [edge.source, edge.task].map((task) => places[tasks.indexOf(task)]!);
-      return arrow(edge, from!, to!, middle, tasks);
+      return arrow(edge, from!, to!, middle, all);
     });
   return {
     width,
@@ -38,8 +44,32 @@ export function flowScene(edges: readonly FlowEdge[], tasks: readonly string[]):
     description: edges
       .map(({ source, task, count }) => `${source} to ${task}: ${plural(count, "ancestor")}`)
       .join("; "),
-    children: [...arrows, ...tasks.flatMap((task, i) => station(task, names[i]!, places[i]!, tasks))],
+    children: [
+      ...arrows,
+      ...tasks.flatMap((task, i) => station(task, names[i]!, places[i]!, all)),
+      ...(tasks.length < all.length ? [cutNote(tasks.length, all.length)] : []),
+    ],
   };
+}
+
+const cutNote = (shown: number, all: number): Mark => ({
+  kind: "text",
+  x: 12,
+  y: 18,
+  text: `${shown} of ${formatCount(all)} tasks, those that exchange most`,
+  size: 12,
+  fill: "muted",
+});
+
+/** At most `MOST` of `tasks`, in their order. */
+function mostExchanging(edges: readonly FlowEdge[], tasks: readonly string[]): readonly string[] {
+  if (tasks.length <= MOST) return tasks;
+  const counts = new Map<string, number>();
+  for (const { source, task, count } of edges)
+    for (const each of [source, task]) counts.set(each, (counts.get(each) ?? 0) + count);
+  const order = tasks.toSorted((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0));
+  const kept = new Set(order.slice(0, MOST));
+  return tasks.filter((task) => kept.has(task));
 }
 
 interface Place {

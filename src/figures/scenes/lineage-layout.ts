@@ -14,8 +14,8 @@ export interface LineageLayoutOptions {
   readonly mostNodes?: number;
   /** How many of the newest activations are shown one by one; earlier ones share a column. All by default. */
   readonly mostActivations?: number;
-  /** A model that is shown with its ancestors even if they would be folded. */
-  readonly focus?: ModelId;
+  /** Models that are shown with their ancestors whatever is folded. */
+  readonly focus?: readonly ModelId[];
 }
 
 export interface PlacedNode {
@@ -52,10 +52,10 @@ export interface LineageLayout {
 /** What is shown of `lineage`, and where. */
 export function layoutLineage(
   lineage: Lineage,
-  { detail: wanted, mostNodes = 500, mostActivations, focus }: LineageLayoutOptions = {},
+  { detail: wanted, mostNodes = 500, mostActivations, focus = [] }: LineageLayoutOptions = {},
 ): LineageLayout {
   const surviving = survivingLine(lineage);
-  const focused = new Set(focus === undefined ? [] : ancestorsOf(lineage, focus));
+  const focused = new Set(focus.flatMap((id) => ancestorsOf(lineage, id)));
   const ids = lineage.parent.map((_, id) => id);
   const isLong = new Set(lineage.activation).size - 1 > (mostActivations ?? Number.POSITIVE_INFINITY);
   const detail = wanted ?? (isLong ? "survivors" : fittingDetail(lineage, surviving, mostNodes));
@@ -156,3 +156,19 @@ function columnFinder(lineage: Lineage, detail: Detail, seen: ReadonlySet<number
     return column;
   };
 }
+
+/** What of the layout of a whole run is there when the run has come as far as `past`: everything is where it will be. */
+export function layoutBefore(layout: LineageLayout, past: Lineage): LineageLayout {
+  const last = Math.max(...past.activation);
+  const bands = layout.bands.filter(({ activation, folded }) => activation - folded <= last);
+  return {
+    ...layout,
+    nodes: layout.nodes.filter(({ id }) => id < past.parent.length),
+    bands,
+    folded: layout.folded.map((count, column) => (column <= lastColumn(bands) ? count : 0)),
+    surviving: survivingLine(past),
+  };
+}
+
+const lastColumn = (bands: readonly Band[]): number =>
+  Math.max(0, ...bands.map(({ firstColumn, columns }) => firstColumn + columns - 1));

@@ -8,6 +8,7 @@ import { formatList, formatPercent, plural } from "../../format/numbers.js";
 import {
   type LineageLayout,
   type LineageLayoutOptions,
+  layoutBefore,
   layoutLineage,
   type PlacedNode,
 } from "./lineage-layout.js";
@@ -18,6 +19,9 @@ import { fitName, type Mark, px, type Scene, textWidth } from "./scene.js";
 
 /** Width of columns if there are many, and at most if there are few. */
 const COLUMN = 33;
+const NARROWEST = 14;
+/** Pixels of all columns together, as far as they are not narrower than that. */
+const MOST_WIDTH = 1600;
 const WIDEST = 56;
 const BAND = 94;
 const ROW = 22;
@@ -25,19 +29,25 @@ const BAND_GAP = 10;
 const LEFT = 46;
 const TOP = 72;
 
+export interface LineageSceneOptions extends LineageLayoutOptions {
+  /** The lineage that this is a moment of, where it is one: everything is where it is in the whole. */
+  readonly whole?: Lineage | undefined;
+}
+
 /** `lineage` as a picture; nodes carry `data-model`, edges `data-child` and `data-parent`. */
-export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {}): Scene {
-  const layout = layoutLineage(lineage, options);
+export function lineageScene(lineage: Lineage, { whole, ...options }: LineageSceneOptions = {}): Scene {
+  const full = layoutLineage(whole ?? lineage, options);
+  const layout = whole ? layoutBefore(full, lineage) : full;
   const { bands, nodes, rows, folded, surviving } = layout;
-  const wide = columnWidth(layout);
+  const wide = columnWidth(full);
   const bandOf: number[] = [];
-  for (const [i, { firstColumn, columns }] of bands.entries())
+  for (const [i, { firstColumn, columns }] of full.bands.entries())
     for (let c = 0; c < columns; c++) bandOf[firstColumn + c] = i;
   const xOf = (column: number) =>
     column === 0 ? LEFT - 18 : LEFT + (column - 0.5) * wide + ((bandOf[column] ?? 0) + 1) * BAND_GAP;
   const places = new Map(nodes.map((node) => [node.id, { x: xOf(node.column), y: TOP + node.row * ROW }]));
   const bottom = TOP + (rows - 1) * ROW + 20;
-  const hasFolded = folded.some((count) => count > 0);
+  const hasFolded = full.folded.some((count) => count > 0);
   const foot = bottom + (hasFolded ? 16 : 0);
   const width = xOf(layout.columns - 1) + wide / 2 + BAND_GAP + 6;
 
@@ -89,8 +99,10 @@ export function lineageScene(lineage: Lineage, options: LineageLayoutOptions = {
 /** Columns are wider if there are few, or if an activation's name would not fit over its generations. */
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
   if (detail === "survivors") return Math.max(64, Math.min(BAND, 1800 / columns));
-  const perBand = Math.min(...bands.map((band) => band.columns), columns);
-  return Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
+  const ended = bands.length > 1 ? bands.slice(0, -1) : bands; // the last may still grow
+  const perBand = Math.min(...ended.map((band) => band.columns), columns);
+  const roomy = Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
+  return Math.max(NARROWEST, Math.min(roomy, MOST_WIDTH / columns));
 }
 
 /** Order of drawing: what matters most is on top. */

@@ -1,14 +1,15 @@
 // Quality against size as pictures: the candidates of one run, and its network under many scale factors.
 
+import type { FrontPoint, TaskFront } from "../../analysis/front/task-fronts.js";
 import { type CandidatePoint, type Place, paretoFront } from "../../analysis/pareto.js";
 import type { Rescored } from "../../analysis/rescore.js";
 import { elide, shortNames } from "../../format/names.js";
 import { formatParams, formatPercent, plural } from "../../format/numbers.js";
-import { taskPaint } from "./palette.js";
+import { type Paint, taskPaint } from "./palette.js";
 import { area, axes, chanceMarks, nearChance, type ParetoSize, texts } from "./pareto-axes.js";
-import { axisMarks } from "./plot.js";
+import { type Axis, axisMarks } from "./plot.js";
 import { alongLine, linePath, type Point, placeLabels } from "./point-labels.js";
-import type { Mark, Scene } from "./scene.js";
+import { type Mark, px, type Scene } from "./scene.js";
 
 /** A step line, level to the next point and then up: the best accuracy for that many parameters. */
 const staircase = (points: readonly Point[], right: number): Point[] => {
@@ -23,19 +24,28 @@ export interface PlottedTask {
   readonly classes: number;
 }
 
+export interface CandidateOptions extends ParetoSize {
+  /** What the axes span beside the points: those of the whole run, for a film. */
+  readonly frame?: readonly Place[];
+  /** The task whose choices are marked, each with its interval. */
+  readonly chosen?: Pick<TaskFront, "task" | "points"> | undefined;
+}
+
 /** Every candidate of a run; each task's front is a line, kept models are large points, and chance is marked if it is near. */
 export function candidateScene(
   points: readonly CandidatePoint[],
   all: readonly PlottedTask[],
-  { width = 470, height = 330 }: ParetoSize = {},
+  { width = 470, height = 330, frame = [], chosen }: CandidateOptions = {},
 ): Scene {
   const plot = area(width, height);
   const tasks = all.map(({ name }) => name);
+  const spanned = [...points, ...frame];
   const chances = nearChance(
-    points,
+    spanned,
     all.filter(({ name }) => points.some(({ task }) => task === name)).map(({ classes }) => 1 / classes),
   );
-  const { x, y } = axes(points, plot, chances);
+  const intervals = chosen?.points.flatMap(({ low, high }) => [low, high]) ?? [];
+  const { x, y } = axes(spanned, plot, [...chances, ...intervals]);
   const names = shortNames(tasks);
   const right = plot.left + plot.width;
   const stairs = tasks.flatMap((task) => {
@@ -51,46 +61,30 @@ export function candidateScene(
       fill: "none",
       stroke: taskPaint(tasks, task),
       strokeWidth: 1.6,
-      opacity: 0.75,
+      opacity: chosen && chosen.task !== task ? 0.35 : 0.75,
     }),
   );
   const order = [...points].sort((a, b) => Number(a.isKept) - Number(b.isKept));
-  const dots = order.map((point): Mark => {
-    const paint = taskPaint(tasks, point.task);
-    const at = { x: x.at(point.params), y: y.at(point.accuracy) };
-    return {
-      kind: "group",
-      class: point.isKept ? "node kept" : "node",
-      ...(point.isKept && { role: "button" as const }),
-      x: at.x,
-      y: at.y,
-      title: `Model ${point.model.id} for ${point.task}${point.isKept ? ", kept" : ""}: ${formatPercent(point.accuracy)} with ${formatParams(point.params)} accounted parameters`,
-      data: { model: point.model.id },
-      children: point.isKept
-        ? [
-            { kind: "circle", x: 0, y: 0, r: 9, fill: "surface" },
-            { kind: "circle", class: "dot", x: 0, y: 0, r: 7, fill: paint },
-            { kind: "circle", x: 0, y: 0, r: 2.4, fill: "surface" },
-          ]
-        : [
-            { kind: "circle", class: "hit", x: 0, y: 0, r: 7, fill: "surface", opacity: 0 },
-            { kind: "circle", class: "dot", x: 0, y: 0, r: 3.2, fill: paint, opacity: 0.5 },
-          ],
-    };
-  });
   const labels = placeLabels(
-    order
-      .filter(({ isKept }) => isKept)
-      .map((point) => ({
-        x: x.at(point.params),
-        y: y.at(point.accuracy),
-        r: 9,
-        text: elide(names[tasks.indexOf(point.task)] ?? point.task, 20),
-        size: 11.5,
-        weight: "bold",
-        fill: "ink",
-        paint: taskPaint(tasks, point.task),
-      })),
+    [
+      ...order
+        .filter(({ isKept }) => isKept)
+        .map((point) => ({
+          x: x.at(point.params),
+          y: y.at(point.accuracy),
+          r: 9,
+          text: elide(names[tasks.indexOf(point.task)] ?? point.task, 20),
+          size: 11.5,
+          weight: "bold" as const,
+          fill: "ink" as const,
+          paint: taskPaint(tasks, point.task),
+        })),
+      ...(chosen?.points ?? []).flatMap(({ params, accuracy, why }) => {
+        const text = why.flatMap((each) => (each === "kept" ? [] : [WHY_LABELS[each]])).join(", ");
+        if (text === "") return [];
+        return [{ x: x.at(params), y: y.at(accuracy), r: 9, text, size: 10.5, fill: "ink" as const }];
+      }),
+    ],
     plot,
     stairs.flatMap(({ line }) => alongLine(line)),
   );
@@ -103,9 +97,50 @@ export function candidateScene(
       ...axisMarks(plot, x, y, texts(false, "")),
       ...chanceMarks(plot, y, chances),
       ...fronts,
-      ...dots,
+      ...(chosen?.points ?? []).map((point) => intervalMark(point, x, y, taskPaint(tasks, chosen!.task))),
+      ...order.map((point) => candidateMark(point, x, y, taskPaint(tasks, point.task))),
       ...labels,
     ],
+  };
+}
+
+/** The choices in the picture, short. */
+const WHY_LABELS = { best: "best", frugal: "within 1 SE", knee: "knee" } as const;
+
+/** From what selection may leave of an accuracy to what was measured, as a bar with ends. */
+function intervalMark({ params, low, high }: FrontPoint, x: Axis, y: Axis, paint: Paint): Mark {
+  const at = x.at(params);
+  const [bottom, top] = [y.at(low), y.at(high)];
+  const end = (level: number) => `M${px(at - 4)} ${px(level)}H${px(at + 4)}`;
+  return {
+    kind: "path",
+    class: "interval",
+    d: `M${px(at)} ${px(bottom)}V${px(top)}${end(bottom)}${end(top)}`,
+    fill: "none",
+    stroke: paint,
+    strokeWidth: 1.3,
+  };
+}
+
+function candidateMark(point: CandidatePoint, x: Axis, y: Axis, paint: Paint): Mark {
+  return {
+    kind: "group",
+    class: point.isKept ? "node kept" : "node",
+    ...(point.isKept && { role: "button" as const }),
+    x: x.at(point.params),
+    y: y.at(point.accuracy),
+    title: `Model ${point.model.id} for ${point.task}${point.isKept ? ", kept" : ""}: ${formatPercent(point.accuracy)} with ${formatParams(point.params)} accounted parameters`,
+    data: { model: point.model.id },
+    children: point.isKept
+      ? [
+          { kind: "circle", x: 0, y: 0, r: 9, fill: "surface" },
+          { kind: "circle", class: "dot", x: 0, y: 0, r: 7, fill: paint },
+          { kind: "circle", x: 0, y: 0, r: 2.4, fill: "surface" },
+        ]
+      : [
+          { kind: "circle", class: "hit", x: 0, y: 0, r: 7, fill: "surface", opacity: 0 },
+          { kind: "circle", class: "dot", x: 0, y: 0, r: 3.2, fill: paint, opacity: 0.5 },
+        ],
   };
 }
 
@@ -113,13 +148,13 @@ export function candidateScene(
 export function sweepScene(
   all: readonly Rescored[],
   now: Rescored,
-  { width = 470, height = 330 }: ParetoSize = {},
+  { width = 470, height = 330, frame = [] }: Pick<CandidateOptions, "width" | "height" | "frame"> = {},
 ): Scene {
   const plot = area(width, height);
   const placed = [...all, now]
     .filter(({ kept }) => kept.length > 0)
     .map((rescored) => ({ rescored, ...placeOf(rescored) }));
-  const { x, y } = axes(placed, plot);
+  const { x, y } = axes([...placed, ...frame], plot);
   const front = new Set(paretoFront(placed.slice(0, -1)));
   const line = staircase(
     [...front].map(({ params, accuracy }) => ({ x: x.at(params), y: y.at(accuracy) })),
@@ -198,7 +233,8 @@ export function sweepScene(
   };
 }
 
-const placeOf = ({ meanAccounted, meanAccuracy }: Rescored): Place => ({
+/** Where a network is in the picture. */
+export const placeOf = ({ meanAccounted, meanAccuracy }: Rescored): Place => ({
   params: meanAccounted,
   accuracy: meanAccuracy,
 });

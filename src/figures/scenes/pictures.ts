@@ -5,8 +5,11 @@ import { type Architecture, architectureOf } from "../../analysis/architecture.j
 import { lineageOf } from "../../analysis/children.js";
 import { type ComparedRun, comparisonOf } from "../../analysis/compare.js";
 import { curvePoints } from "../../analysis/curve-points.js";
+import type { RunExtent } from "../../analysis/moments.js";
 import { candidatePoints, sweep } from "../../analysis/pareto.js";
 import { rescore, type Scoring, scoringOf } from "../../analysis/rescore.js";
+import { survivorsOf } from "../../analysis/survivors.js";
+import type { State } from "../../core/state.js";
 import { accuracyScene, comparedScene } from "./accuracy.js";
 import { architectureScene } from "./architecture.js";
 import { comparedRunsScene } from "./compared-runs.js";
@@ -19,7 +22,7 @@ import type { PicturedRun } from "./pictured-run.js";
 import { progressScene } from "./progress.js";
 import { clip, type Scene } from "./scene.js";
 import { beside, stack, titled } from "./stack.js";
-import { heatScene, layerRows, modelRows } from "./transfer.js";
+import { framedRows, heatScene, layerRows, modelRows } from "./transfer.js";
 
 export type PictureName =
   | "dashboard"
@@ -38,6 +41,39 @@ const MOST = 250;
 const MOST_ACTIVATIONS = 30;
 /** Most models whose layers are all shown. */
 const DETAILED = 4;
+
+/** A view of a run at one moment, everything where it is in the whole; undefined where there is nothing to see yet. */
+export function momentScene(
+  name: "lineage" | "architecture" | "transfer" | "pareto",
+  run: ComparedRun,
+  { whole, extent, width }: { readonly whole: State; readonly extent: RunExtent; readonly width: number },
+): Scene | undefined {
+  const { state } = run;
+  switch (name) {
+    case "lineage":
+      return lineageScene(lineageOf(state), {
+        whole: lineageOf(whole),
+        focus: extent.retained,
+        mostNodes: MOST,
+        mostActivations: MOST_ACTIVATIONS,
+      });
+    case "architecture":
+      return hasModels(run) ? architectureScene(architectureOf(state), { frame: extent }) : undefined;
+    case "transfer":
+      return hasModels(run) ? momentTransfer(state, extent, width) : undefined;
+    case "pareto":
+      return hasCandidates(run) ? paretoPicture([run], null, extent.places) : undefined;
+  }
+  return name satisfies never;
+}
+
+/** Tasks by tasks alone: layers in a film are too small to be read. */
+const momentTransfer = (state: State, { tasks }: RunExtent, width: number): Scene =>
+  heatScene(
+    framedRows(state, survivorsOf(state), null, tasks),
+    state.tasks.map(({ name }) => name),
+    { title: "Knowledge transfer between tasks", rowsTitle: "model of", width },
+  );
 
 /** A still picture of `runs`; undefined if there is nothing to see yet. */
 export function pictureScene(name: PictureName, runs: readonly PicturedRun[]): Scene | undefined {
@@ -118,7 +154,11 @@ const pairs = (scenes: readonly Scene[]): Scene[] =>
   scenes.flatMap((_, i) => (i % 2 === 0 ? [beside("Layers", scenes.slice(i, i + 2))] : []));
 
 /** Candidates and scale factors of one run, or several runs by method. */
-export function paretoPicture(runs: readonly ComparedRun[], scale: number | null = null): Scene {
+export function paretoPicture(
+  runs: readonly ComparedRun[],
+  scale: number | null = null,
+  frame: RunExtent["places"] = [],
+): Scene {
   if (runs.length > 1) return methodsScene(comparisonOf(runs, scale));
   const { state, head } = runs[0]!;
   const scoring: Scoring = {
@@ -127,7 +167,7 @@ export function paretoPicture(runs: readonly ComparedRun[], scale: number | null
   };
   const rescored = rescore(state, scoring);
   return beside("Size and quality", [
-    candidateScene(candidatePoints(state, rescored), state.tasks),
-    sweepScene(sweep(state, scoring), rescored),
+    candidateScene(candidatePoints(state, rescored), state.tasks, { frame }),
+    sweepScene(sweep(state, scoring), rescored, { frame }),
   ]);
 }

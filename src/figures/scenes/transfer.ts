@@ -2,7 +2,7 @@
 // the task whose training it counts, a bar as long as its share, and the share as text. µ2Net §5.1.
 
 import { layerTransfer, modelTransfer, type Shares } from "../../analysis/transfer.js";
-import type { Layer, Model } from "../../core/model.js";
+import type { Layer, Model, TaskName } from "../../core/model.js";
 import type { State } from "../../core/state.js";
 import { componentLabel } from "../../format/components.js";
 import { elide, shortNames } from "../../format/names.js";
@@ -42,6 +42,27 @@ export const modelRows = (state: State, models: readonly Model[], selected: numb
     say: (source) => `${model.task} learned from ${source}`,
   }));
 };
+
+/** Rows of a heatmap at a moment of a run: a row for each of `tasks`, empty where it has none of `models` yet. */
+export function framedRows(
+  state: State,
+  models: readonly Model[],
+  selected: number | null,
+  tasks: readonly TaskName[],
+): HeatRow[] {
+  const all = state.tasks.map(({ name }) => name);
+  const names = shortNames(all);
+  const rest = models.filter(({ task }) => task === null || !tasks.includes(task));
+  return [
+    ...tasks.flatMap((task): HeatRow[] => {
+      const own = models.filter((model) => model.task === task);
+      if (own.length > 0) return modelRows(state, own, selected);
+      const title = `no model of ${task} yet`;
+      return [{ label: names[all.indexOf(task)] ?? task, title, shares: {}, say: () => title }];
+    }),
+    ...modelRows(state, rest, selected),
+  ];
+}
 
 /** Rows of a heatmap: the layers of one model, the head on top as in the architecture. */
 export const layerRows = (model: Model): HeatRow[] =>

@@ -7,6 +7,7 @@ import { runOf, type Source, type SourceOptions } from "../source.js";
 import { claims } from "./claims.js";
 import { curves } from "./curves.js";
 import { differences, taskDifferences } from "./differences.js";
+import { front } from "./front.js";
 import { growth } from "./growth.js";
 import { hyperparams } from "./hyperparams.js";
 import { learning } from "./learning.js";
@@ -34,7 +35,7 @@ export const TABLES: readonly TableDefinition[] = [
     hyperparams,
     papers,
   ],
-  ...[results, lineage, learning, curves, transfer, growth],
+  ...[results, front, lineage, learning, curves, transfer, growth],
 ];
 
 /** The table called `name`. Throws table/unknown. */

@@ -6,7 +6,14 @@ import type { ChartLook } from "./chart.js";
 export interface Bounded {
   readonly tasks: readonly string[];
   /** A title that says what is left out; undefined if nothing is. */
-  readonly title: object;
+  readonly title: { readonly title?: Title };
+}
+
+export interface Title {
+  readonly text: string;
+  readonly fontWeight: "normal";
+  readonly fontSize: number;
+  readonly color: string;
 }
 
 /** The first `most` of `tasks`. */

@@ -1,5 +1,6 @@
 // Shared by the charts of sweeps. A look's "tasks" are the coloured series: tasks in some charts, methods in others.
 
+import { formatCount } from "../../format/numbers.js";
 import { type ChartLook, legendColumns, taskLabels, taskScale } from "./chart.js";
 
 /** Colour by series, with a legend of those in the data. */
@@ -11,16 +12,22 @@ export const seriesColor = (look: ChartLook, field: string, width: number, prese
     legend: { ...legend(look, width, present), symbolType: "circle" },
   }) as const;
 
-const legend = (look: ChartLook, width: number, present?: readonly string[]) =>
-  ({
-    title: null,
+/** Entries of a legend that are shown; of more it says how many there are. */
+const MOST_ENTRIES = 40;
+
+const legend = (look: ChartLook, width: number, present?: readonly string[]) => {
+  const all = [...new Set(present ?? look.tasks)];
+  const isCut = all.length > MOST_ENTRIES;
+  return {
+    title: isCut ? `the first ${MOST_ENTRIES} of ${formatCount(all.length)}` : null,
     orient: "top",
     columns: legendColumns(look, width),
     labelExpr: taskLabels(look),
     symbolOpacity: 1,
     symbolStrokeWidth: 0,
-    ...(present && { values: [...present] }),
-  }) as const;
+    ...(isCut ? { values: all.slice(0, MOST_ENTRIES) } : present && { values: [...present] }),
+  } as const;
+};
 
 const SHAPES = [
   "circle",

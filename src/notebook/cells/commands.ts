@@ -4,11 +4,13 @@
 import { join } from "node:path";
 import { usage } from "../../core/errors.js";
 import { limited } from "../../engine/limits.js";
+import { FILM_VIEWS } from "../../figures/film.js";
 import { open } from "../../run/open.js";
 import { commLayer } from "../layer.js";
 import { watch } from "../notebook.js";
 import { type Call, untilDone, variableOf } from "./call.js";
 import { completeCell, inspectCell } from "./complete.js";
+import { extendCell, forgetLine } from "./extend-cell.js";
 import { parseEvolveCell } from "./parse.js";
 import { rooted } from "./rooted.js";
 import {
@@ -16,6 +18,7 @@ import {
   completing,
   FIGURE_NAMES,
   figureLine,
+  filmLine,
   remember,
   runsLine,
   TABLE_NAMES,
@@ -67,8 +70,22 @@ export function registerCells(): void {
     summary:
       "Evolve the variants of muNet's figures, or every combination of some settings; the sweep becomes a variable.",
     run: sweepCell,
-    complete: (text, offset) => completeCell(text, offset, true),
-    inspect: (text, offset) => inspectCell(text, offset, true),
+    complete: (text, offset) => completeCell(text, offset, "sweep"),
+    inspect: (text, offset) => inspectCell(text, offset, "sweep"),
+  });
+  layer.registerCellCommand("extend", {
+    summary: "Add a segment to a run that has ended: new tasks, its own ones again, other settings.",
+    run: extendCell,
+    complete: (text, offset) =>
+      text.lastIndexOf("\n", offset - 1) < 0
+        ? completing([])(text, offset)
+        : completeCell(text, offset, "extend"),
+    inspect: (text, offset) => inspectCell(text, offset, "extend"),
+  });
+  layer.registerLineCommand("forget", {
+    summary: "Remove a task from a run that has ended: %forget TASK RUN.",
+    run: forgetLine,
+    complete: completing([]),
   });
   layer.registerLineCommand("runs", {
     summary: "List the runs and sweeps in a folder (default: ./runs), to inspect and compare them.",
@@ -88,5 +105,10 @@ export function registerCells(): void {
     summary: `Show a figure of a run or a sweep: ${FIGURE_NAMES.join(", ")}.`,
     run: figureLine,
     complete: completing(FIGURE_NAMES),
+  });
+  layer.registerLineCommand("film", {
+    summary: `Show a run from its journal as an animated GIF; of some of its views: ${FILM_VIEWS.join(", ")}.`,
+    run: filmLine,
+    complete: completing(FILM_VIEWS),
   });
 }

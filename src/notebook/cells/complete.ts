@@ -1,7 +1,16 @@
 // Completion and inspection inside an evolver cell. They go by lines and indentation, because a cell that is being typed is
 // seldom valid YAML.
 
-import { FIELDS, type Field, SWEEP_FIELDS, settingFields } from "./fields.js";
+import { EXTEND_FIELDS, FIELDS, type Field, SWEEP_FIELDS, segmentFields, settingFields } from "./fields.js";
+
+/** The cells that are YAML, each with keys of its own. */
+export type CellKind = "evolve" | "sweep" | "extend";
+
+const KEYS: Readonly<Record<CellKind, readonly Field[]>> = {
+  evolve: FIELDS,
+  sweep: [...FIELDS, ...SWEEP_FIELDS],
+  extend: EXTEND_FIELDS,
+};
 
 export interface Completion {
   readonly start: number;
@@ -39,7 +48,8 @@ function blockAbove(text: string): string | null {
 const valueIn = (text: string, key: "experiment" | "budget", standard: string): string =>
   new RegExp(`^${key}:\\s*(\\S+)`, "m").exec(text)?.[1] ?? standard;
 
-function fieldsOf(spot: Spot, text: string, isSweep: boolean): readonly Field[] {
+function fieldsOf(spot: Spot, text: string, kind: CellKind): readonly Field[] {
+  if (spot.block === "set" && kind === "extend") return segmentFields();
   if (spot.block === "set" || spot.block === "over") {
     const seed = FIELDS.filter(({ key }) => key === "seed" && spot.block === "over");
     return [
@@ -47,15 +57,19 @@ function fieldsOf(spot: Spot, text: string, isSweep: boolean): readonly Field[] 
       ...seed,
     ];
   }
-  return isSweep ? [...FIELDS, ...SWEEP_FIELDS] : FIELDS;
+  return KEYS[kind];
 }
 
 /** Completions at `offset` of the cell `text`: keys, or values of the line's key. */
-export function completeCell(text: string, offset: number, isSweep = false): Completion | undefined {
+export function completeCell(
+  text: string,
+  offset: number,
+  kind: CellKind = "evolve",
+): Completion | undefined {
   const spot = spotAt(text, offset);
   if (!spot) return undefined;
-  const fields = fieldsOf(spot, text, isSweep);
-  const known = [...fields, ...FIELDS, ...SWEEP_FIELDS].find(({ key }) => key === spot.key);
+  const fields = fieldsOf(spot, text, kind);
+  const known = [...fields, ...KEYS[kind]].find(({ key }) => key === spot.key);
   const words = spot.key === null ? fields.map(({ key }) => `${key}: `) : (known?.values ?? []);
   const matches = words.filter((word) => word.startsWith(spot.typed));
   const type = spot.key === null ? "property" : "value";
@@ -63,13 +77,13 @@ export function completeCell(text: string, offset: number, isSweep = false): Com
 }
 
 /** The meaning, source and valid values of the key at `offset`. */
-export function inspectCell(text: string, offset: number, isSweep = false): string | undefined {
+export function inspectCell(text: string, offset: number, kind: CellKind = "evolve"): string | undefined {
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const lineEnd = text.indexOf("\n", offset);
   const line = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
   const key = /^\s*([\w-]+)/.exec(line)?.[1];
   const spot = spotAt(text, lineStart + line.length);
   if (!key || !spot) return undefined;
-  const field = fieldsOf(spot, text, isSweep).find((each) => each.key === key);
+  const field = fieldsOf(spot, text, kind).find((each) => each.key === key);
   return field && `${field.key}\n\n${field.about}\nValid: ${field.valid}.`;
 }

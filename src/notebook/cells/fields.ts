@@ -3,7 +3,7 @@
 
 import { CATALOG } from "../../data/catalog/catalog.js";
 import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../../experiments/index.js";
-import { settingsOf } from "../../experiments/overrides.js";
+import { isSegmentSetting, settingsOf } from "../../experiments/overrides.js";
 
 export interface Field {
   readonly key: string;
@@ -84,6 +84,36 @@ export const FIELDS: readonly Field[] = [
     valid: "settings, one per line",
     values: [],
   },
+];
+
+const fieldOf = (key: string): Field => FIELDS.find((field) => field.key === key)!;
+
+/** The keys of `%%extend`. */
+export const EXTEND_FIELDS: readonly Field[] = [
+  {
+    ...fieldOf("tasks"),
+    about:
+      'The tasks of the segment: new ones (":private" after a name makes one private), and tasks of the run, which are activated again.',
+    valid: "a list of tasks",
+    values: fieldOf("tasks").values.filter((name) => name !== "glyphs"),
+  },
+  {
+    key: "iterations",
+    about: "How often each of these tasks is activated.",
+    valid: "a whole number from 1 (default: 2)",
+    values: [],
+  },
+  {
+    ...fieldOf("seed"),
+    about: "All randomness of the segment follows from it (default: the run's seed).",
+  },
+  {
+    ...fieldOf("set"),
+    about: "Changes settings of the method and the budget from here on, one per line below.",
+  },
+  fieldOf("threads"),
+  fieldOf("memory"),
+  fieldOf("wait"),
 ];
 
 /** The keys that only `%%sweep` has: the variants of muNet Fig. 3, or with `over` any settings. */
@@ -179,6 +209,12 @@ const ABOUT: Readonly<Record<string, string>> = {
   imageSize: "Side of the input image in pixels (muNet §3).",
   adapterDim: "Inner size of residual adapters (muNet §3).",
 };
+
+/** The settings that a segment of a run may have of its own, as the lines below `set:` may name them. */
+export function segmentFields(): Field[] {
+  const any = experimentOf("preliminary", {});
+  return settingFields("preliminary", "paper").filter(({ key }) => isSegmentSetting(key, any));
+}
 
 /** The settings of experiment `name` at `budget` that the lines below `set:` (or `over:`) may name. */
 export function settingFields(name: string, budget: string): Field[] {

@@ -4,10 +4,13 @@
 import { join } from "node:path";
 import { namedModel, splitName } from "../../commands/model-at.js";
 import { sourceAt } from "../../commands/source.js";
-import { unknownName, usage } from "../../core/errors.js";
+import { figureNeeds, unknownName, usage } from "../../core/errors.js";
+import { FILM_VIEWS, film, filmViews } from "../../figures/film.js";
 import { FIGURES, figure } from "../../figures/index.js";
+import { figureAgain } from "../../figures/scenes/again.js";
 import type { Source } from "../../figures/source.js";
 import { TABLES, table } from "../../figures/tables/index.js";
+import { shellPath } from "../../format/shell.js";
 import type { Run } from "../../run/open.js";
 import type { RunRecord } from "../../run/record.js";
 import { isRunOrSweep, listRuns, namesOfRuns, RUNS_FOLDER } from "../../sweep/list-runs.js";
@@ -28,6 +31,8 @@ interface Asked {
   /** Undefined means the first. */
   readonly name: string | undefined;
   readonly source: Source | Run;
+  /** Where it is on the disk; null where it is not known. */
+  readonly path: string | null;
 }
 
 /** Whether `word` names a run or a sweep in ./runs. */
@@ -48,7 +53,8 @@ async function asked(args: string, what: string, names: readonly string[]): Prom
   const named = words.length > 1 || isSource(words[0]) ? words.at(-1)! : undefined;
   const name = words.length > 1 || named === undefined ? words[0] : undefined;
   const last = named ?? [...begun.keys()].at(-1);
-  if (last !== undefined && begun.has(last)) return { name, source: begun.get(last)! };
+  if (last !== undefined && begun.has(last))
+    return { name, source: begun.get(last)!, path: begun.get(last)!.dir };
   if (named === undefined) {
     const found = await latestOnDisk();
     if (found === undefined)
@@ -56,11 +62,12 @@ async function asked(args: string, what: string, names: readonly string[]): Prom
         `This notebook has not begun a run, and there is none in ${RUNS_FOLDER}; begin one with %%evolve or %%sweep.`,
       );
     console.log(`Showing ${found}, the latest on the disk.`);
-    return { name, source: await sourceAt(found, what) };
+    return { name, source: await sourceAt(found, what), path: found };
   }
   if (!isSource(named) && !isOnDisk(named))
     throw unknownName("run", named, [...new Set([...begun.keys(), ...namesOfRuns()])]);
-  return { name, source: await sourceAt(isOnDisk(named) ? join(RUNS_FOLDER, named) : named, what) };
+  const path = isOnDisk(named) ? join(RUNS_FOLDER, named) : named;
+  return { name, source: await sourceAt(path, what), path };
 }
 
 const isSweep = (source: Source | Run): boolean => "points" in source;
@@ -77,10 +84,31 @@ export async function tableLine({ args }: Pick<Call, "args">): Promise<unknown> 
 }
 
 export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown> {
-  const { name, source } = await asked(args, "figure", FIGURE_NAMES);
+  const { name, source, path } = await asked(args, "figure", FIGURE_NAMES);
   const wanted = name ?? (isSweep(source) ? "quality-size" : "progress");
   if (isRun(source) && has(LIVE, wanted)) return watch[wanted](source);
-  return figure(known("figure", FIGURE_NAMES, FIGURES, wanted), source);
+  const made = known("figure", FIGURE_NAMES, FIGURES, wanted);
+  if (path !== null)
+    console.log(`Make it again: ${figureAgain(made, path, isSweep(source) ? "sweep" : "run").shell}`);
+  return figure(made, source);
+}
+
+/** `%film [run] [views]`: a run from its journal as an animated GIF; views with commas between them. */
+export async function filmLine({ args }: Pick<Call, "args">): Promise<unknown> {
+  const words = args.split(/\s+/).filter(Boolean);
+  const isViews = (word: string) => word.split(",").every((view) => has(FILM_VIEWS, view));
+  const views = words.filter(isViews).flatMap((word) => filmViews(word.split(",")));
+  const rest = words.filter((word) => !isViews(word));
+  const { name, source, path } = await asked(rest.join(" "), "film", []);
+  if (name !== undefined) throw unknownName("view", name, FILM_VIEWS, "of a film");
+  if (!isRun(source)) throw figureNeeds("film", "a run", "a sweep");
+  const made = await film(source, views.length > 0 ? { views } : {});
+  if (made.stills.length === 0) throw usage("The run has no generation yet that a film could show.");
+  if (path !== null)
+    console.log(
+      `Make it again: mulab film ${shellPath(path)}${views.length > 0 ? ` --views ${views.join(",")}` : ""}`,
+    );
+  return made;
 }
 
 /** `name` if it is one of `names` or a former name. Throws figure/unknown, table/unknown. */
@@ -137,6 +165,21 @@ function recordAt(name: string): Promise<Source> {
   const read = sourceAt(path, "compare").finally(() => records.delete(path));
   records.set(path, read);
   return read;
+}
+
+/** `name` where it is the variable of what a cell has begun. */
+export const begunAs = (name: string): string | undefined => (begun.has(name) ? name : undefined);
+
+/** The folder of the run that `name` names: a variable, a name in ./runs or a path. Throws run/unknown, options/usage. */
+export function folderOf(name: string): string {
+  const known = begun.get(name);
+  if (known) {
+    if (isSweep(known)) throw usage(`${name} is a sweep; name one of its runs.`);
+    return (known as Run).dir;
+  }
+  if (isOnDisk(name)) return join(RUNS_FOLDER, name);
+  if (/[/\\.]/.test(name)) return name;
+  throw unknownName("run", name, [...new Set([...begun.keys(), ...namesOfRuns()])]);
 }
 
 /** `%runs [folder]` lists the runs and sweeps there. */

@@ -4,6 +4,8 @@
 
 import type { Event } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
+import { experimentAt } from "../../core/experiment.js";
+import type { Method } from "../../core/methods.js";
 import type { Plan } from "../../core/model.js";
 import { applyMutations, samplePreprocessing } from "../../core/mutate.js";
 import { type Rng, rngFromSeed } from "../../core/rng.js";
@@ -19,8 +21,6 @@ export interface Draws {
 
 /** Replays effective events that `walkEvents` found in order. */
 export function replayDraws(events: readonly Event[], experiment: Experiment): Draws {
-  const { method } = experiment;
-  const rng = rngFromSeed(experiment.seed);
   const failures: string[] = [];
   const differs = (index: number, what: () => string, found: unknown, draw: () => unknown): void => {
     const where = `event ${index + 1} (${events[index]!.type}): `;
@@ -38,14 +38,17 @@ export function replayDraws(events: readonly Event[], experiment: Experiment): D
     waiting = [];
     return state;
   };
-  let place: Rng = rng;
+  // As the last extension left them; they change while no activation is open.
+  let { method, seed } = experiment;
+  let place: Rng = rngFromSeed(seed);
   let children = 0;
   let plans = 0;
 
   for (const [index, event] of events.entries()) {
     switch (event.type) {
       case "activation-started":
-        place = rng.child(`iter${event.iteration}`).child(event.task);
+        ({ method, seed } = experimentAt(experiment, now()));
+        place = rngFromSeed(seed).child(`iter${event.iteration}`).child(event.task);
         differs(
           index,
           () => "the seed draws its models to start from in another order",
@@ -80,7 +83,7 @@ export function replayDraws(events: readonly Event[], experiment: Experiment): D
           index,
           () => `the seed draws other mutations for model ${plan.child}`,
           drawnPart(plan),
-          () => drawnPart(replan(event, now(), experiment, draw.child("mutate"))),
+          () => drawnPart(replan(event, now(), method, draw.child("mutate"))),
         );
         children += 1;
         plans += 1;
@@ -96,7 +99,7 @@ export function replayDraws(events: readonly Event[], experiment: Experiment): D
 function replan(
   { plan, rule }: Extract<Event, { type: "child-planned" }>,
   state: State,
-  { method }: Experiment,
+  method: Method,
   rng: Rng,
 ): Plan {
   const { child, task, shape } = plan;

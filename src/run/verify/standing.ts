@@ -60,8 +60,8 @@ export interface Open {
 }
 
 export interface Standing {
-  /** Null if run.json has no complete experiment. */
-  readonly experiment: Experiment | null;
+  /** With the settings in force; null if run.json has no complete experiment. */
+  experiment: Experiment | null;
   readonly tasks: Map<TaskName, TaskRecord>;
   /** Tasks that were removed and not added again. */
   readonly forgotten: Set<TaskName>;

@@ -4,6 +4,8 @@
 import type { Event, TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { Layer, ModelId, TaskName } from "../../core/model.js";
+import { experimentMisfit } from "../experiment-fit.js";
+import { experimentProblem } from "../parse-experiment.js";
 import { endGeneration, finishChild, planChild, startGeneration, validateChild } from "./generation-rules.js";
 import { pathProblems, posembedProblems, rootProblems, shapeProblems } from "./path.js";
 import { seedFailures } from "./search.js";
@@ -248,6 +250,15 @@ function extendRun(standing: Standing, event: Of<"run-extended">, rule: Rule): v
     rule(tasks.has(name) && !forgotten.has(name), () => `task "${name}" is not of this run`);
   for (const { name } of event.tasks)
     rule(event.schedule.includes(name), () => `task "${name}" is added, but never evolved`);
+  if (experiment && event.settings) {
+    const set = { ...experiment, ...event.settings };
+    const problem = experimentProblem(set) ?? experimentMisfit(set);
+    rule(
+      !problem,
+      () => `it sets ${problem!.path.slice(1)} to ${problem!.found}, not to ${problem!.expected}`,
+    );
+    standing.experiment = set;
+  }
   schedule.push(...event.schedule);
   standing.ended = false;
 }

@@ -1,0 +1,104 @@
+// A run that grows by segments, from the command line and in a notebook: new tasks, old ones again, other settings, a kill
+// on the way, and a task forgotten in the end.
+
+import { cpSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { lastJson, runCli, startCli, TINY } from "../support/cli.js";
+import { startKernel } from "../support/jupyter-kernel.js";
+import { temporaryFolders } from "../support/temporary.js";
+
+const newFolder = temporaryFolders();
+
+const tiny = (tasks: string): string[] => TINY.with(1, tasks);
+
+test("mulab extend grows a run by segments, survives kill -9, and verify proves it", async () => {
+  const home = newFolder();
+  const [whole, dir] = ["whole", "killed"].map((name) => join(home, name)) as [string, string];
+  const tasks = tiny("glyphs/thai,glyphs/lao:private");
+  const begun = await runCli(["run", "preliminary", ...tasks, "--out", whole, "--json"]);
+  expect(begun.code, begun.stderr).toBe(0);
+  cpSync(whole, dir, { recursive: true });
+
+  const segment = [
+    ...["--tasks", "glyphs/thai,glyphs/khmer", "--iterations", "1", "--seed", "7"],
+    ...["--set", "children=3", "batchSize=8", "scaleFactor=0.3", "--threads", "1", "--json"],
+  ];
+  const grown = await runCli(["extend", whole, ...segment]);
+  expect(grown.code, grown.stderr).toBe(0);
+  expect(grown.stderr).toContain("extended by 2 activations: glyphs/thai, glyphs/khmer; from here on ");
+  expect(grown.stderr).toContain("3 children a generation");
+  expect((lastJson(grown).tasks as { task: string }[]).map(({ task }) => task)).toEqual([
+    "glyphs/thai",
+    "glyphs/lao",
+    "glyphs/khmer",
+  ]);
+
+  const killed = startCli(["extend", dir, ...segment]);
+  let hasEnded = false;
+  void killed.finished.then(() => {
+    hasEnded = true;
+  });
+  while (!hasEnded) {
+    const journal = await readFile(join(dir, "events.jsonl"), "utf8");
+    const since = journal.slice(Math.max(0, journal.indexOf('"run-extended"')));
+    if (journal.includes('"run-extended"') && since.includes('"generation-ended"'))
+      killed.process.kill("SIGKILL");
+  }
+  expect((await killed.finished).signal).toBe("SIGKILL");
+  const early = await runCli(["extend", dir, "--tasks", "glyphs/lao"]);
+  expect(early.code).toBe(1);
+  expect(early.stderr).toContain("resume");
+  const resumed = await runCli(["resume", dir, "--json"]);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(lastJson(resumed).digest).toBe(lastJson(grown).digest);
+  expect((await runCli(["verify", dir, "--expect", String(lastJson(grown).digest)])).code).toBe(0);
+
+  for (const [words, message] of [
+    [["--tasks", "glyphs/kmer"], 'did you mean "glyphs/khmer"'],
+    [["--tasks", "glyphs/khmer", "--set", "limit=3"], "A segment can't set limit"],
+    [["--tasks", "glyphs/khmer", "--set", "learningRate=0.1"], "children have it from their parents"],
+    [["--tasks", "glyphs/khmer:private"], "must be one that the run does not have yet"],
+  ] as const) {
+    const refused = await runCli(["extend", dir, ...words]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(message);
+  }
+  expect((await runCli(["forget", dir, "glyphs/lao"])).code).toBe(0);
+  expect((await runCli(["verify", dir])).code).toBe(0);
+}, 240_000);
+
+test("%%extend continues a cell's run under its variable, and %forget leaves it without a task", async () => {
+  const client = await startKernel({ cwd: newFolder(), commands: ["mulab"] });
+  const ok = async (cell: string) => {
+    const { reply } = await client.execute(cell);
+    expect(reply.content.status, JSON.stringify(reply.content)).toBe("ok");
+  };
+  try {
+    await ok(
+      [
+        "%%evolve first",
+        "experiment: preliminary",
+        "budget: smoke",
+        "tasks: [glyphs/thai, glyphs/lao]",
+        "threads: 1",
+        "set: { limit: 48, batchSize: 16, cycles: 1, generations: 1, children: 2, iterations: 1 }",
+      ].join("\n"),
+    );
+    await ok(
+      "%%extend first\ntasks: [glyphs/khmer, glyphs/thai]\niterations: 1\nseed: 3\nset: { children: 3 }\nthreads: 1",
+    );
+    expect(await client.text("first.status")).toBe("'ended'");
+    expect(await client.text("first.state.extension.join()")).toBe("'glyphs/khmer,glyphs/thai'");
+    expect(await client.text("first.state.models.length")).toBe("11"); // the root, 2 × 2 children, then 2 × 3
+    await ok("%forget glyphs/khmer first");
+    expect(await client.text("first.state.forgotten.join()")).toBe("'glyphs/khmer'");
+    const wrong = async (cell: string) => String((await client.execute(cell)).reply.content.evalue);
+    expect(await wrong("%%extend frist\ntasks: glyphs/thai")).toContain('did you mean "first"');
+    expect(await wrong("%%extend")).toContain("%%extend needs a run that has ended, and tasks");
+    expect(await wrong("%forget glyphs/khmer")).toContain("%forget glyphs/khmer first");
+  } finally {
+    await client.stop();
+  }
+}, 120_000);

@@ -1,0 +1,71 @@
+// The slider of the scale factor, with the score that it is in: the divisor is fixed, so that it can be computed by hand.
+
+import type { Scoring } from "../../../src/analysis/rescore.js";
+import { formatCount } from "../../../src/format/numbers.js";
+import { button, h, setText } from "../../dom.js";
+import { helpOn } from "../../help.js";
+import { positionOf, scaleOf } from "../scale-slider.js";
+
+export interface ScaleControl {
+  readonly element: HTMLElement;
+  /** Shows the factor that pictures are drawn with; `isMoved`: by hand. `scoring` where it is that of one run. */
+  show(scale: number, state: { readonly isMoved: boolean; readonly scoring?: Scoring | undefined }): void;
+}
+
+/** `rescale` takes a factor, or null for each run's own. */
+export function scaleControl(rescale: (scale: number | null) => void): ScaleControl {
+  const slider = h("input", {
+    class: "mulab-slider",
+    attributes: {
+      type: "range",
+      min: 0,
+      max: 100,
+      step: 1,
+      "aria-label": "Scale factor to re-score with",
+      "data-lm-suppress-shortcuts": true,
+    },
+    on: { input: () => rescale(scaleOf(slider.valueAsNumber)) },
+  });
+  const value = h("output", { class: "mulab-scale" });
+  const reset = button("Reset", () => rescale(null), {
+    class: "mulab-button mulab-quiet",
+    title: "Back to the run's own scale factor",
+  });
+  const formula = h("p", { class: "mulab-note mulab-formula" });
+  const help = helpOn("accounted parameters");
+  const element = h(
+    "div",
+    {},
+    h(
+      "div",
+      { class: "mulab-tools mulab-slide" },
+      h("span", { text: "Scale factor" }),
+      slider,
+      value,
+      reset,
+      help.button,
+    ),
+    help.note,
+    formula,
+  );
+  return {
+    element,
+    show(scale, { isMoved, scoring }) {
+      if (document.activeElement !== slider || scaleOf(slider.valueAsNumber) !== scale)
+        slider.value = String(positionOf(scale));
+      const isOwn = !isMoved && scoring === undefined;
+      setText(value, isOwn ? "each run's own" : String(scale));
+      slider.setAttribute(
+        "aria-valuetext",
+        isOwn ? "each run's own scale factor" : `scale factor ${String(scale)}`,
+      );
+      reset.disabled = !isMoved;
+      formula.hidden = scoring === undefined;
+      if (scoring) setText(formula, formulaText(scoring));
+    },
+  };
+}
+
+/** The score as it is computed; a factor of 1 leaves the accuracy as it is. */
+export const formulaText = ({ scaleFactor, rootParams }: Scoring): string =>
+  `Score = accuracy × ${scaleFactor}^(accounted parameters ÷ ${formatCount(rootParams)})${scaleFactor === 1 ? ", which is the accuracy" : ""}; the divisor is fixed for the run.`;

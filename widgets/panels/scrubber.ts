@@ -1,0 +1,131 @@
+// The run as a film: a slider over its moments, playing them one after the other, and the moment in words. Arrow keys step,
+// Home and End are the first moment and now, the space bar plays and pauses.
+
+import { momentText } from "../../src/analysis/moments.js";
+import type { Panel, RunClient } from "../client.js";
+import { button, h, setAttributes, setText } from "../dom.js";
+import { lookingBack, type PastClient } from "../looking-back.js";
+
+/** Milliseconds of a moment while it plays, as in films (src/figures/film). */
+const MOMENT_MS = 350;
+
+export interface Scrubber extends Panel {
+  stop(): void;
+}
+
+export function scrubber(past: PastClient): Scrubber {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const slider = h("input", {
+    class: "mulab-slider",
+    attributes: {
+      type: "range",
+      min: 0,
+      step: 1,
+      "aria-label": "Moment of the run",
+      "data-lm-suppress-shortcuts": true,
+    },
+    on: {
+      input: () => {
+        const wanted = slider.valueAsNumber; // first: what stops puts the slider where the run is
+        go(wanted);
+        stop(); // now, not with the next frame: the next key counts from where the slider is
+      },
+    },
+  });
+  slider.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    toggle();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  const play = button("Play", () => toggle(), { class: "mulab-button mulab-play" });
+  const now = button("Now", () => leave(), {
+    class: "mulab-button mulab-quiet",
+    title: "Back to the run as it is now",
+  });
+  const said = h("output", { class: "mulab-moment" });
+  const element = h(
+    "div",
+    {
+      class: "mulab-tools mulab-scrubber",
+      attributes: { role: "group", "aria-label": "The run as a film" },
+    },
+    play,
+    slider,
+    now,
+    said,
+  );
+
+  /** The moment with number `index`; past the last it is now. */
+  function go(index: number): void {
+    past.visit(index < past.moments.length ? index : null);
+  }
+
+  function toggle(): void {
+    if (timer !== undefined) {
+      stop();
+      return;
+    }
+    if (past.moment === null) go(0);
+    timer = setTimeout(step, MOMENT_MS);
+    update();
+  }
+
+  function step(): void {
+    const next = (past.moment ?? past.moments.length) + 1;
+    go(next);
+    timer = next < past.moments.length ? setTimeout(step, MOMENT_MS) : undefined;
+    update();
+  }
+
+  function stop(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    update();
+  }
+
+  function leave(): void {
+    stop();
+    past.visit(null);
+  }
+
+  function update(): void {
+    const { moments, moment, head } = past;
+    element.hidden = moments.length < 2 || !head;
+    if (!head) return;
+    const text =
+      moment === null
+        ? past.status === "running"
+          ? "now, while the run goes on"
+          : "now"
+        : momentText(moments[moment]!, past.state, head.experiment);
+    const place = moment ?? moments.length;
+    slider.max = String(moments.length);
+    if (slider.valueAsNumber !== place) slider.value = String(place);
+    setAttributes(slider, { "aria-valuetext": text });
+    setText(said, text);
+    setText(play, timer === undefined ? "Play" : "Pause film");
+    now.disabled = moment === null;
+  }
+
+  return { element, update, stop, dispose: () => clearTimeout(timer) };
+}
+
+/** `make`'s panel of a run that can be looked back on, below its scrubber. */
+export function filmed(run: RunClient, make: (past: PastClient) => Panel): Panel {
+  const past = lookingBack(run);
+  const panel = make(past);
+  const film = scrubber(past);
+  return {
+    ...panel,
+    element: h("div", { class: "mulab-filmed" }, film.element, panel.element),
+    update() {
+      film.update();
+      panel.update();
+    },
+    dispose() {
+      film.dispose?.();
+      panel.dispose?.();
+    },
+  };
+}
