@@ -12,14 +12,19 @@ import { readRun } from "../run/record.js";
 import { createDisplay, resultTable } from "../terminal/terminal.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
-import { linesOf, printJson, summaryOfRun } from "./output.js";
+import { linesOf, summaryOfRun } from "./output.js";
 
-/** Evolves what `start` opens in `dir` to its end; an interrupt stops it. Throws as `start` and the run do. */
+export interface Evolved {
+  readonly isStopped: boolean;
+  readonly summary: ReturnType<typeof summaryOfRun>;
+}
+
+/** Evolves what `start` opens in `dir` to its end; an interrupt stops it. The results as they are then; throws as `start` and the run do. */
 export async function evolveShown(
   dir: string,
   options: EngineOptions,
   start: (options: OpenOptions) => Promise<Run>,
-): Promise<void> {
+): Promise<Evolved> {
   const stream = linesOf(options);
   // What happens while it is opened, such as continuing after a number of children, is shown once its experiment is known.
   const before: Parameters<Listener>[] = [];
@@ -46,13 +51,12 @@ export async function evolveShown(
       `Stopped. Everything up to the generation in flight is kept: continue with \`mulab resume ${dir}\`.\n`,
     );
     process.exitCode = 130;
-    if (options.json) printJson(options, summaryOfRun(await readRun(dir)));
-    return;
+    return { isStopped: true, summary: summaryOfRun(await readRun(dir)) };
   }
   const record = await readRun(dir);
   const summary = summaryOfRun(record);
   const file = join(dir, "report.html");
   await replaceFile(file, await report(record), REPORT_KIND);
   stream.write(`\n${resultTable(summary)}\n\nReport: ${relative(".", file)}\n`);
-  printJson(options, summary);
+  return { isStopped: false, summary };
 }

@@ -134,28 +134,47 @@ function addTraining(mulab: Command): void {
         movedImages,
       ),
   ).action(command(() => import("./resume.js"), "resumeAny"));
-  engine(
+  const segment = (command: Command): Command =>
+    engine(
+      command
+        .requiredOption(
+          "--tasks <names>",
+          `names of the run's tasks, to activate them again; or new ones: ${TASK_LIST_HELP}`,
+        )
+        .option("--iterations <n>", "activations of each task", wholeNumber(1), 2)
+        .addOption(settings()),
+    );
+  segment(
     mulab
       .command("extend")
       .description("add a segment to a run that has ended: new tasks, old ones again, other settings")
       .argument("<dir>")
-      .requiredOption(
-        "--tasks <names>",
-        `names of the run's tasks, to activate them again; or new ones: ${TASK_LIST_HELP}`,
-      )
-      .option("--iterations <n>", "activations of each task", wholeNumber(1), 2)
       .option(
         "--seed <n>",
-        "whole number that determines all randomness of the segment (default: the run's)",
+        "whole number that determines the segment's randomness (default: the run's)",
         wholeNumber(0),
       )
       .option(
         "--images <task=path...>",
         "the new place of your own images of a task, if they have moved since the run began",
         movedImages,
-      )
-      .addOption(settings()),
+      ),
   ).action(command(() => import("./extend.js"), "extendCommand"));
+  segment(
+    mulab
+      .command("replicate")
+      .description(
+        "grow several copies of a run by the same segment, each with its own seed, and compare them",
+      )
+      .argument("<dir>")
+      .requiredOption("--out <folder>", "folder for the copies, replica-1, replica-2 …")
+      .option("--copies <n>", "number of copies", wholeNumber(1), 3)
+      .option(
+        "--seed <n>",
+        "seed of the first copy; the others count up from it (default: the run's plus 1)",
+        wholeNumber(0),
+      ),
+  ).action(command(() => import("./replicate.js"), "replicateCommand"));
   engine(
     mulab
       .command("sweep")

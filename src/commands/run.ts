@@ -12,7 +12,7 @@ import { open, taskOptions } from "../run/open.js";
 import { dataProgress } from "./data-progress.js";
 import type { EngineOptions } from "./engine-options.js";
 import { evolveShown } from "./evolve-shown.js";
-import { linesOf } from "./output.js";
+import { linesOf, printJson } from "./output.js";
 import { prepareOn } from "./prepare.js";
 
 interface RunCommandOptions extends EngineOptions {
@@ -39,7 +39,10 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     onProgress: shown.show,
     onNote: shown.note,
   }).finally(shown.end);
-  await evolveShown(dir, options, (opened) => open(dir, experiment, { ...opened, tasks: loaded }));
+  const { summary } = await evolveShown(dir, options, (opened) =>
+    open(dir, experiment, { ...opened, tasks: loaded }),
+  );
+  printJson(options, summary);
 }
 
 export interface ResumeOptions extends EngineOptions {
@@ -49,7 +52,10 @@ export interface ResumeOptions extends EngineOptions {
 
 export async function resumeCommand(dir: string, options: ResumeOptions): Promise<void> {
   const { images } = options;
-  await evolveShown(dir, options, (opened) => open(dir, undefined, { ...opened, ...(images && { images }) }));
+  const { summary } = await evolveShown(dir, options, (opened) =>
+    open(dir, undefined, { ...opened, ...(images && { images }) }),
+  );
+  printJson(options, summary);
 }
 
 /** runs/<name>-1, or the next number that is free. */

@@ -156,7 +156,14 @@ export const cellNotKeys = () =>
     "An evolver cell is lines of `key: value`, such as `experiment: preliminary`.",
   );
 
-/** `names` are the available experiments. */
+/** A folder that should hold the replica of a run with seed `seed`. */
+export const notTheReplica = (dir: string, seed: number, found: number | undefined) =>
+  new MulabError("run/not-the-replica", `${dir} is not the replica with seed ${seed} of this run.`, {
+    found: found === undefined ? "a run that did not grow from it" : `a segment with seed ${found}`,
+    expected: `a segment with seed ${seed}`,
+    remedy: "Name another folder, or remove this one.",
+  });
+
 /** A setting that a segment can't have of its own. */
 export const settingOfRun = (key: string) =>
   new MulabError("options/not-valid", `A segment can't set ${key}, which holds for a whole run.`, {
@@ -177,6 +184,7 @@ export const settingInherited = (key: string) =>
     },
   );
 
+/** `names` are the available experiments. */
 export const cellWithoutExperiment = (magic: string, names: readonly string[]) =>
   new MulabError("cells/not-valid", `${magic} has no experiment to evolve.`, {
     expected: `one of ${names.join(", ")}`,

@@ -65,6 +65,16 @@ test("mulab extend grows a run by segments, survives kill -9, and verify proves 
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(message);
   }
+  const copies = await runCli([
+    ...["replicate", dir, "--out", join(home, "copies"), "--copies", "2", "--tasks", "glyphs/khmer"],
+    ...["--iterations", "1", "--threads", "1", "--json"],
+  ]);
+  expect(copies.code, copies.stderr).toBe(0);
+  expect(copies.stderr).toMatch(/test accuracy +mean +± +seed 8 +seed 9/);
+  const replicas = lastJson(copies).replicas as { dir: string; digest: string }[];
+  for (const { dir, digest } of replicas)
+    expect((await runCli(["verify", dir, "--expect", digest])).code).toBe(0);
+
   expect((await runCli(["forget", dir, "glyphs/lao"])).code).toBe(0);
   expect((await runCli(["verify", dir])).code).toBe(0);
 }, 240_000);

@@ -1,0 +1,42 @@
+// A segment as the command line says it: tasks of the run and new ones, and settings that hold from there on.
+
+import { experimentAt } from "../core/experiment.js";
+import { standingTasks } from "../core/state.js";
+import { namedTasks } from "../data/task-list.js";
+import { loadTasks } from "../data/tasks.js";
+import { changedSettings } from "../experiments/overrides.js";
+import type { Extension } from "../run/extend.js";
+import { taskOptions } from "../run/open.js";
+import type { RunRecord } from "../run/record.js";
+import { dataProgress } from "./data-progress.js";
+import type { EngineOptions } from "./engine-options.js";
+import { linesOf } from "./output.js";
+
+export interface SegmentOptions extends EngineOptions {
+  readonly tasks: string;
+  readonly iterations: number;
+  readonly seed?: number;
+  readonly set: readonly string[];
+}
+
+/** What `options` ask for, its new tasks loaded. Throws task/unknown, setting/unknown, options/not-valid, data/… */
+export async function segmentOf(
+  { experiment, state }: RunRecord,
+  options: SegmentOptions,
+): Promise<Required<Extension>> {
+  const { iterations, seed } = options;
+  const settings = {
+    ...changedSettings(experimentAt(experiment, state), options.set),
+    ...(seed !== undefined && { seed }),
+  };
+  const known = standingTasks(state).map(({ name }) => name);
+  const named = namedTasks(options.tasks, experiment.tasks, known);
+  const shown = dataProgress(linesOf(options));
+  const loaded = await loadTasks(
+    named.filter((task) => typeof task !== "string"),
+    { ...taskOptions(experiment), onProgress: shown.show, onNote: shown.note },
+  ).finally(shown.end);
+  const byName = new Map(loaded.map((task) => [task.name, task]));
+  const tasks = named.map((task) => (typeof task === "string" ? task : byName.get(task.name)!));
+  return { tasks, iterations, settings };
+}
