@@ -79,6 +79,9 @@ class SavedWidgets {
     await view.render();
     place.append(view.el);
     view.trigger("displayed", view);
+    for (const still of document.querySelectorAll<HTMLElement>("[data-mulab-still]"))
+      if (still.dataset.mulabStill === id)
+        (still.closest<HTMLElement>(".jp-OutputArea-child, .output_area") ?? still).style.display = "none";
   }
 }
 
@@ -89,7 +92,8 @@ function start(): void {
     const place = script.parentElement;
     if (id === undefined || !place || !widgets.isOurs(id)) continue;
     widgets.show(id, place).catch((error: unknown) => {
-      place.append(Object.assign(document.createElement("pre"), { textContent: String(error) }));
+      const textContent = `This widget can't be shown live: ${error instanceof Error ? error.message : String(error)}`;
+      place.append(Object.assign(document.createElement("p"), { textContent }));
     });
   }
 }

@@ -8,6 +8,7 @@ import { notebookHtml } from "../../kernel/static-html.js";
 import { usage } from "../core/errors.js";
 import { replaceFile } from "../disk/replace.js";
 import { isOwnPage } from "../format/generator.js";
+import { plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";
 import { textTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
@@ -77,8 +78,16 @@ const PAGE_KIND = { name: "a notebook's page of mulab", recognise: isOwnPage };
 
 export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
   const file = out ?? notebook.replace(/(\.ipynb)?$/, ".html");
-  const { page, leftOut } = await asUsage(() => notebookHtml(notebook));
+  const { page, leftOut, still, lost } = await asUsage(() => notebookHtml(notebook));
   await replaceFile(file, page, PAGE_KIND);
   process.stdout.write(said`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
+  if (still > 0)
+    process.stdout.write(
+      said`${plural(still, "widget is a still picture", "widgets are still pictures")}: the notebook has no state that they could be shown from.\n`,
+    );
+  if (lost > 0)
+    process.stdout.write(
+      said`${plural(lost, "output is missing", "outputs are missing")}: the page says where and why.\n`,
+    );
   for (const { source, why } of leftOut) process.stdout.write(said`Left out: the image ${source}: ${why}.\n`);
 }

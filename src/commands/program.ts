@@ -6,7 +6,7 @@ import { DEVICES } from "../engine/devices.js";
 import { BUDGET_NAMES } from "../experiments/index.js";
 import { PRETRAIN_DEFAULTS } from "../pretrain/options.js";
 import { mulabVersion } from "../run/versions.js";
-import { drawingOn } from "../terminal/guard.js";
+import { meanwhile } from "../terminal/guard.js";
 
 function wholeNumber(least: number) {
   return (text: string): number => {
@@ -57,23 +57,15 @@ const json = ["--json", "print one JSON document as the last line"] as const;
 const command =
   <Name extends string>(load: () => Promise<Record<Name, (...args: never[]) => unknown>>, name: Name) =>
   async (...args: unknown[]): Promise<void> => {
-    const { [name]: run } = await saying(STARTING, load());
-    await run(...(args as never[]));
+    meanwhile(process.stderr, "starting …");
+    const { [name]: run } = await load();
+    const done = meanwhile(process.stderr, "working …");
+    try {
+      await run(...(args as never[]));
+    } finally {
+      done();
+    }
   };
-
-const STARTING = "starting …";
-
-/** Shows `words` at a terminal until `work` is done, so that the screen isn't empty while a command's libraries load. */
-async function saying<T>(words: string, work: Promise<T>): Promise<T> {
-  if (!process.stderr.isTTY) return work;
-  const draw = drawingOn(process.stderr);
-  draw(words);
-  try {
-    return await work;
-  } finally {
-    draw(`\r${" ".repeat(words.length)}\r`);
-  }
-}
 
 export function program(): Command {
   const mulab = new Command("mulab")

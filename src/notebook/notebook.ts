@@ -9,6 +9,7 @@ import { plainTable } from "../format/table-text.js";
 import type { RunRecord } from "../run/record.js";
 import { listRuns, RUNS_FOLDER } from "../sweep/list-runs.js";
 import type { SweepRun } from "../sweep/sweep-run.js";
+import type { AblationChanges } from "../wire/ablation.js";
 import { type CommLayer, commLayer, type WidgetModel } from "./layer.js";
 import { LiveAblation, type StartVariant } from "./live-ablation.js";
 import { LiveListing, listingBundle } from "./live-listing.js";
@@ -125,8 +126,8 @@ function single(
   return { widget, still };
 }
 
-/** Shows `run` beside variants of itself, which `start` opens; see `watch.ablation` (src/watch). */
-export function watchAblation(run: Watchable, start: StartVariant): void {
+/** Shows `run` beside variants of itself, which `start` opens, `first` at once; see `watch.ablation` (./watch). */
+export function watchAblation(run: Watchable, start: StartVariant, first?: AblationChanges): void {
   const layer = commLayer();
   if (!layer) {
     tell(run);
@@ -143,6 +144,10 @@ export function watchAblation(run: Watchable, start: StartVariant): void {
   });
   follow.now = display(ablation.widget, still, layer);
   follow.now(ablation.lives);
+  if (first) {
+    const opened = ablation.ablate(first);
+    layer.hold?.(opened);
+  }
 }
 
 /** The runs in `folder` and its subfolders, as a list under the cell to sort, filter and open. Throws run/folder-unreadable. */
