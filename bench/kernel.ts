@@ -13,7 +13,7 @@ import { JupyterClient, type Message } from "../test/support/jupyter-client.js";
 const STARTS = Number(process.env.BENCH_STARTS ?? 5);
 /** Requests of each kind to each kernel. */
 const CELLS = Number(process.env.BENCH_CELLS ?? 300);
-/** Cells that each kernel has run before the first one that counts. */
+/** Cells that each kernel runs before the first one that counts. */
 const WARM = 40;
 const COMM_MESSAGES = 1_000;
 const COMM_BYTES = 10_000;
@@ -56,11 +56,11 @@ async function measureStarts(code: string, names: readonly Name[] = NAMES): Prom
 
 type Clients = Record<Name, JupyterClient>;
 
-/** A request that has no answer for so long has lost it, as tslab does now and then on a busy machine; it is left out. */
+/** A request without an answer after this long counts as lost, as happens now and then with tslab on a busy machine; it is left out. */
 const LOST_MS = 20_000;
 const lost: Record<Name, number> = { mulab: 0, tslab: 0 };
 
-/** Asks both kernels the same, in turns. */
+/** Asks both kernels the same, alternately. */
 async function inTurns(
   clients: Clients,
   count: number,
@@ -160,12 +160,12 @@ export async function benchKernel(): Promise<void> {
     "start to first result, import of path",
     await measureStarts("import { join } from 'path'; join('a', 'b')"),
   );
-  // What tslab can't be asked: in any folder it finds no mulab, and it has no widgets.
+  // tslab can't be asked this: it doesn't find mulab in an arbitrary folder, and it has no widgets.
   report(
     "start to first result, import of mulab",
     await measureStarts('import { open } from "mulab"; typeof open', ["mulab"]),
   );
-  // One after the other: ports are looked for when a client starts.
+  // One after another, because a client looks for free ports when it starts.
   const mulab = await JupyterClient.ready({ argv: KERNELS.mulab });
   const tslab = await JupyterClient.ready({ argv: KERNELS.tslab });
   const clients: Clients = { mulab, tslab };

@@ -5,18 +5,19 @@
  * servers. The page is closed (closed-page), the widgets' code is put in, and of images those of the notebook's folder.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { closedPage } from "./closed-page.js";
 import { ownPackage } from "./compiler/resolve.js";
 import { embedFrom, type LeftOut } from "./embed-image.js";
 import { findProgram } from "./jupyter-paths.js";
+import { type Prepared, preparedNotebook } from "./prepared-notebook.js";
 
 const LARGEST_PAGE = 1 << 30; // bytes
 
-/** A notebook's page, and the images that are not in it. */
-export interface NotebookPage {
+/** A notebook's page, the images that are not in it, and how many of its widgets are there and how. */
+export interface NotebookPage extends Pick<Prepared, "live" | "still" | "lost"> {
   readonly page: string;
   readonly leftOut: readonly LeftOut[];
 }
@@ -26,7 +27,8 @@ export function notebookHtml(notebook: string, env: NodeJS.ProcessEnv = process.
   const stats = statSync(notebook, { throwIfNoEntry: false });
   if (!stats) throw new Error(`There is no notebook ${notebook}.`);
   if (!stats.isFile()) throw new Error(`${notebook} is not a file. Name a Jupyter notebook (.ipynb).`);
-  if (!isNotebook(notebook))
+  const content = notebookIn(notebook);
+  if (content === undefined)
     throw new Error(
       `${notebook} is not a notebook: a Jupyter notebook (.ipynb) is a JSON file that holds cells.`,
     );
@@ -38,20 +40,24 @@ export function notebookHtml(notebook: string, env: NodeJS.ProcessEnv = process.
   }
   const leftOut: LeftOut[] = [];
   const embed = embedFrom(dirname(resolve(notebook)), leftOut);
-  return { page: closedPage(converted(notebook, env), readFileSync(widgets, "utf8"), embed), leftOut };
+  const { notebook: prepared, ...counts } = preparedNotebook(content);
+  const page = closedPage(converted(notebook, prepared, env), readFileSync(widgets, "utf8"), embed);
+  return { page, leftOut, ...counts };
 }
 
-/** Of what is none, nbconvert says so in a page of Python. */
-function isNotebook(file: string): boolean {
+/** The notebook in `file`; undefined where there is none, of which nbconvert would say so in a page of Python. */
+function notebookIn(file: string): Record<string, unknown> | undefined {
   try {
-    const { cells, worksheets } = JSON.parse(readFileSync(file, "utf8")) ?? {}; // worksheets: before version 4
-    return Array.isArray(cells ?? worksheets);
+    const content = JSON.parse(readFileSync(file, "utf8")) ?? {};
+    const { cells, worksheets } = content; // worksheets: before version 4
+    return Array.isArray(cells ?? worksheets) ? content : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function converted(notebook: string, env: NodeJS.ProcessEnv): string {
+/** The page that nbconvert makes of `content`, under the name of `notebook`. */
+function converted(notebook: string, content: object, env: NodeJS.ProcessEnv): string {
   const nbconvert = findProgram("jupyter-nbconvert", env);
   if (!nbconvert) {
     throw new Error(
@@ -59,16 +65,19 @@ function converted(notebook: string, env: NodeJS.ProcessEnv): string {
     );
   }
   // Embedding by nbconvert would put any file of this machine into the page that a notebook's markdown names.
-  const args = ["--to", "html", "--stdout", "--HTMLExporter.embed_images=False", resolve(notebook)];
   // Jupyter reads settings, which are programs, from the folder that it is started in: an empty one has none.
   const cwd = mkdtempSync(join(tmpdir(), "mulab-html-"));
+  const folder = mkdtempSync(join(tmpdir(), "mulab-html-"));
+  const file = join(folder, basename(notebook));
+  writeFileSync(file, JSON.stringify(content));
+  const args = ["--to", "html", "--stdout", "--HTMLExporter.embed_images=False", file];
   const { status, stdout, stderr, error } = spawnSync(nbconvert, args, {
     cwd,
     env,
     encoding: "utf8",
     maxBuffer: LARGEST_PAGE,
   });
-  rmSync(cwd, { recursive: true, force: true });
+  for (const made of [cwd, folder]) rmSync(made, { recursive: true, force: true });
   if (error) throw new Error(`${nbconvert} could not be started: ${error.message}`);
   if (status !== 0 || !/<body\b/i.test(stdout))
     throw new Error(`${nbconvert} could not convert ${notebook}.\n${stderr.trim().slice(-2_000)}`);

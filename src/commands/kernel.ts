@@ -1,4 +1,4 @@
-// `mulab kernel`, `mulab lab` and `mulab html`: the notebook side, by its own package half. The one place where src/ names kernel/.
+// `mulab kernel`, `mulab lab` and `mulab html`: the notebook side. This is the only file of src/ that names kernel/.
 
 import { KernelError } from "../../kernel/errors.js";
 import { type FoundKernel, installKernel, listKernels, removeKernel } from "../../kernel/install.js";
@@ -8,6 +8,7 @@ import { notebookHtml } from "../../kernel/static-html.js";
 import { usage } from "../core/errors.js";
 import { replaceFile } from "../disk/replace.js";
 import { isOwnPage } from "../format/generator.js";
+import { plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";
 import { textTable } from "../terminal/terminal.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
@@ -18,7 +19,7 @@ export interface PlaceOptions {
   readonly sysPrefix?: boolean;
 }
 
-/** The one place that the options name; the user's own where they name none. */
+/** The place that the options name; the user's own folder if they name none. */
 function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
   const places: InstallPlace[] = [
     ...(user ? [{ kind: "user" } as const] : []),
@@ -29,7 +30,7 @@ function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
   return places[0] ?? { kind: "user" };
 }
 
-/** Errors of the kernel's catalogue, and plain ones of its half, are mistakes that the user can mend. */
+/** Errors from the kernel's catalogue, and plain ones from kernel/, are mistakes that the user can mend. */
 async function asUsage<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -59,7 +60,7 @@ export async function listKernelsCommand(options: JsonOption): Promise<void> {
 export async function removeKernelCommand(options: PlaceOptions): Promise<void> {
   const removed = await asUsage(() => removeKernel(placeOf(options)));
   process.stdout.write(
-    removed.length > 0 ? `Removed ${removed.join(", ")}\n` : "There was nothing to remove in that place.\n",
+    removed.length > 0 ? `Removed ${removed.join(", ")}\n` : "There was nothing to remove there.\n",
   );
 }
 
@@ -77,8 +78,16 @@ const PAGE_KIND = { name: "a notebook's page of mulab", recognise: isOwnPage };
 
 export async function htmlCommand(notebook: string, { out }: { readonly out?: string }): Promise<void> {
   const file = out ?? notebook.replace(/(\.ipynb)?$/, ".html");
-  const { page, leftOut } = await asUsage(() => notebookHtml(notebook));
+  const { page, leftOut, still, lost } = await asUsage(() => notebookHtml(notebook));
   await replaceFile(file, page, PAGE_KIND);
   process.stdout.write(said`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
+  if (still > 0)
+    process.stdout.write(
+      said`${plural(still, "widget is a still picture", "widgets are still pictures")}: the notebook has no state that they could be shown from.\n`,
+    );
+  if (lost > 0)
+    process.stdout.write(
+      said`${plural(lost, "output is missing", "outputs are missing")}: the page says where and why.\n`,
+    );
   for (const { source, why } of leftOut) process.stdout.write(said`Left out: the image ${source}: ${why}.\n`);
 }

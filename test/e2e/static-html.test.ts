@@ -91,6 +91,83 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
     await page.close();
   });
 
+  const STATE = "application/vnd.jupyter.widget-state+json";
+  const VIEW = "application/vnd.jupyter.widget-view+json";
+  interface Book {
+    readonly cells: { readonly outputs?: { data?: Record<string, unknown> }[] }[];
+    metadata: { widgets?: Record<string, unknown> };
+  }
+  const outputsOf = ({ cells }: Book) =>
+    cells.flatMap(({ outputs = [] }) => outputs).filter(({ data }) => data?.[VIEW]);
+
+  it.each<[string, (book: Book) => void, RegExp]>([
+    ["no widget state", ({ metadata }) => delete metadata.widgets, /7 widgets are still pictures/],
+    [
+      "Colab's shape of it",
+      ({ metadata }) => {
+        metadata.widgets = { [STATE]: (metadata.widgets![STATE] as { state: unknown }).state };
+      },
+      /^[^\n]* nothing else needed\)\n$/,
+    ],
+    [
+      "no widget state, and PNGs alone",
+      (book) => {
+        delete book.metadata.widgets;
+        const colab = { "application/vnd.google.colaboratory.intrinsic+json": { type: "image" } };
+        for (const output of outputsOf(book))
+          output.data = { [VIEW]: output.data![VIEW], "image/png": output.data!["image/png"], ...colab };
+      },
+      /7 widgets are still pictures/,
+    ],
+    [
+      "neither state nor pictures",
+      (book) => {
+        book.metadata.widgets = { [STATE]: { state: {} } };
+        for (const output of outputsOf(book)) output.data = { [VIEW]: output.data![VIEW] };
+      },
+      /7 outputs are missing/,
+    ],
+    [
+      "a damaged state",
+      ({ metadata }) => {
+        const { state } = metadata.widgets![STATE] as {
+          state: Record<string, { buffers?: { data: string }[] }>;
+        };
+        for (const { buffers = [] } of Object.values(state)) for (const buffer of buffers) buffer.data = "!";
+      },
+      /nothing else needed/,
+    ],
+  ])("has no white gaps where the notebook has %s", async (name, change, words) => {
+    const book = JSON.parse(readFileSync(notebook, "utf8")) as Book;
+    change(book);
+    const file = join(folder, `${name.replaceAll(/\W+/g, "-")}.ipynb`);
+    writeFileSync(file, JSON.stringify(book));
+    const { code, stdout, stderr } = await runCli(["html", file]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(words);
+    const { page, asked } = await open(pathToFileURL(file.replace(".ipynb", ".html")).href);
+    // Each output that was a widget shows something: a view, a picture, or a line of words.
+    const cells = page.locator(".jp-CodeCell:has(.jp-OutputArea-child)");
+    expect(await cells.count()).toBe(VIEWS.length + 2);
+    for (const cell of await cells.all()) {
+      await cell.scrollIntoViewIfNeeded(); // what can't be seen is not drawn
+      const shown = cell
+        .locator(".jp-OutputArea-output")
+        .locator("svg, img, canvas, table, p, pre, [role=progressbar]")
+        .locator("visible=true");
+      await shown.first().waitFor();
+      const box = await shown.first().boundingBox();
+      expect(box!.height * box!.width).toBeGreaterThan(100);
+    }
+    if (process.env.MULAB_SCREENSHOTS)
+      await page.screenshot({
+        path: join(process.env.MULAB_SCREENSHOTS, `html-${name}.png`),
+        fullPage: true,
+      });
+    expect(asked).toHaveLength(1);
+    await page.close();
+  });
+
   it("says what is wrong with a file that is not a notebook, and with one that is not there", async () => {
     expect((await runCli(["html", join(folder, "nowhere.ipynb")])).stderr).toContain("There is no notebook");
     const broken = join(folder, "broken.ipynb");

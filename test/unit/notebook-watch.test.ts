@@ -191,3 +191,19 @@ describe("watch()", () => {
     error.mockRestore();
   });
 });
+
+it("watch.ablation can begin with a variant pressed, which the cell waits for and the picture shows", async () => {
+  const layer = recorder();
+  (globalThis as Record<symbol, unknown>)[LAYER] = layer;
+  const { watchAblation } = await import("../../src/notebook/notebook.js");
+  const dirs: string[] = [];
+  const start = async (dir: string) => {
+    dirs.push(dir);
+    return new ReplayedRun(run);
+  };
+  watchAblation(new ReplayedRun(run), start, { tuning: false });
+  await layer.held.at(-1);
+  expect(dirs).toEqual([expect.stringMatching(/-ablation\/no-tuning$/)]);
+  const variants = layer.sent.flatMap(({ changes }) => (changes.variants as object[]) ?? []);
+  expect(variants.at(-1)).toEqual({ name: "no-tuning", words: "without auto-tuning" });
+});
