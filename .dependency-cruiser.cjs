@@ -79,9 +79,9 @@ module.exports = {
       // `mulab --help` must not wait for tensors: a command and what it needs are loaded when it is called.
       name: "commands-load-when-called",
       severity: "error",
-      from: { path: "^src/cli\\.ts$" },
+      from: { path: "^src/(cli|commands/program)\\.ts$" },
       to: {
-        path: "^src/(commands|data|run/(?!versions)|sweep|report|figures|store)/",
+        path: "^src/(commands/(?!program)|data|run/(?!versions)|sweep|report|figures|store)/",
         dependencyTypesNot: ["dynamic-import"],
       },
     },

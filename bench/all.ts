@@ -1,4 +1,4 @@
-// Every benchmark, one after the other, each in a process of its own so that none leaves memory or threads to the next.
+// Runs all benchmarks one after another, each in its own process, so that none leaves memory or threads behind.
 // Run: npm run bench [-- name …]
 
 import { spawnSync } from "node:child_process";
@@ -20,7 +20,7 @@ const ALL = [
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(ALL as readonly string[]).includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}. There are ${ALL.join(", ")}.`);
+  console.error(`There is no benchmark ${unknown.join(", ")}. The benchmarks are ${ALL.join(", ")}.`);
   process.exit(1);
 }
 for (const name of asked.length > 0 ? asked : ALL) {

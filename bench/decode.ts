@@ -1,5 +1,5 @@
-// How fast many small images of one's own are decoded, by kind of file, as a ratio to Pillow in the same run (where the
-// python of MULAB_PYTHON, or python3, has it), and how fast they come out of the cache. Run: node dist/bench/decode.js
+// How fast many small images of a person's own are decoded, by kind of file, as a ratio to Pillow in the same run (if the
+// Python of MULAB_PYTHON, or python3, has it), and how fast the cache returns them. Run: node dist/bench/decode.js
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -65,7 +65,7 @@ async function encoded(image: Sharp, kind: (typeof KINDS)[number], width: number
   return bmp;
 }
 
-/** Microseconds an image, the best of three. */
+/** Microseconds per image, the best of three. */
 async function ours(path: string, cacheDir?: string): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 3; i++) {
@@ -95,7 +95,7 @@ try {
         ? "no Pillow here"
         : `${(here / theirs).toFixed(2)} × Pillow's ${theirs.toFixed(0)} µs`;
     console.log(
-      `${kind}: ${here.toFixed(0)} µs an image (${ratio}); from the cache ${cached.toFixed(0)} µs; ${readdirSync(join(path, "a")).length * 2} images`,
+      `${kind}: ${here.toFixed(0)} µs per image (${ratio}); from the cache ${cached.toFixed(0)} µs; ${readdirSync(join(path, "a")).length * 2} images`,
     );
   }
 } finally {

@@ -1,4 +1,4 @@
-// What the engine's benchmarks share: children of a random root as graphs with their values, medians, the machine in words.
+// Shared by the engine's benchmarks: children of a random root as graphs with their values, medians, the machine in words.
 
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { BACKBONES, componentNames, componentParamCount, type Shape } from "../src/core/components.js";
@@ -14,7 +14,7 @@ import { initRoot } from "../src/graph/init.js";
 
 export interface BenchResult {
   readonly name: string;
-  /** Ours over the baseline: above 1 is faster. */
+  /** Our speed over the baseline's: above 1, ours is faster. */
   readonly ratio: number;
   readonly target: number;
   /** Measured numbers with their units, for people. */
@@ -80,7 +80,7 @@ export const benchPlans = (
     })),
   }));
 
-/** Random images: what they show costs nothing. */
+/** Random images; their content doesn't affect the cost. */
 export function randomTask(of: { train: number; validation: number; size: number; classes: number }): Task {
   const rng = rngFromSeed(2);
   const { size, classes } = of;
@@ -95,7 +95,7 @@ export function randomTask(of: { train: number; validation: number; size: number
   return { name: "random", access: "public", classes, splits, fingerprint: "", source: "bench" };
 }
 
-/** A compiled step of `children`, and what to feed it. */
+/** A compiled step of `children`, and its inputs. */
 export async function benchStep(
   engine: Engine,
   children: readonly GraphChild[],

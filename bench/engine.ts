@@ -1,6 +1,6 @@
-// One child with every layer trainable against the same model in PyTorch, in turns in one run: as a ViT is usually written
-// there, and trimmed to the work that our graph does, which computes of the last block only what the head reads. Where there
-// is no PyTorch it says so and gives our numbers alone. Run: node dist/bench/engine.js
+// One child with every layer trainable against the same model in PyTorch, alternating in one run: as a ViT is usually
+// written there, and trimmed to the work of our graph, which computes only the part of the last block that the head reads.
+// Without PyTorch it says so and gives only our numbers. Run: node dist/bench/engine.js
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -18,13 +18,13 @@ import {
   timeOf,
 } from "./engine-support.js";
 
-/** Two, as everywhere, and what a run takes where nobody says. */
+/** Two, as everywhere, and the default of a run. */
 const THREADS = [...new Set([2, defaultThreads()])];
 const CASES = [
   { imageSize: 32, batch: 512, target: 1, rounds: 9, steps: 3 },
   { imageSize: 80, batch: 256, target: 1, rounds: 4, steps: 1 },
 ];
-/** OpenBLAS doesn't know newer AMD processors; on one with AVX-512 this makes it fast, on others it must choose for itself. */
+/** OpenBLAS doesn't know newer AMD processors; this makes it fast on those with AVX-512, and on others it must choose for itself. */
 const hasAvx512 = existsSync("/proc/cpuinfo") && readFileSync("/proc/cpuinfo", "utf8").includes("avx512f");
 const TUNED = hasAvx512 ? { OPENBLAS_CORETYPE: "SKYLAKEX", ...process.env } : process.env;
 

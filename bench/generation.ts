@@ -1,6 +1,6 @@
-// A generation of eight children trained together against the same eight trained one after the other, by the same trainer
-// with the same freezing: batches, compiling and validation included; and the bare training step of both, and of children
-// that train every layer. Children are sampled as the method does from a root of three blocks. Run: node dist/bench/generation.js
+// A generation of eight children trained together against the same eight trained one after another, by the same trainer with
+// the same freezing, including batches, compiling and validation; and the bare training step of both, and of children that
+// train every layer. Children are sampled by the method from a root of three blocks. Run: node dist/bench/generation.js
 
 import { pathToFileURL } from "node:url";
 import { componentNames } from "../src/core/components.js";
@@ -42,7 +42,7 @@ const training = {
   clipNorm: 1,
 };
 
-/** What each child trains: norm and head always, the other six layers each with probability µ. */
+/** The layers that each child trains: norm and head always, the other six layers each with probability µ. */
 function sample(probability: number, generation: number): Trained[] {
   const rng = rngFromSeed(1).child(`${probability}/${generation}`);
   return Array.from({ length: CHILDREN }, () => {
@@ -60,9 +60,9 @@ async function world(): Promise<{ trainer: Trainer; plansOf: (children: readonly
   return { trainer: createTrainer({ store, training, method: mu2net, threads: THREADS }), plansOf };
 }
 
-/** Milliseconds of whole generations through the trainer: together, and one child after the other. */
+/** Milliseconds of whole generations through the trainer: together, and one child after another. */
 async function wholeGenerations(probability: number): Promise<{ together: number; apart: number }> {
-  const task = randomTask({ train: 4_000, validation: 1_000, size: 32, classes: shape.classes }); // cmaterdb/bangla's numbers
+  const task = randomTask({ train: 4_000, validation: 1_000, size: 32, classes: shape.classes }); // the numbers of cmaterdb/bangla
   const { trainer, plansOf } = await world();
   const train = async (plans: readonly Plan[]) => {
     for await (const _ of trainer.trainGeneration(plans, task, rngFromSeed(3)));
@@ -80,7 +80,7 @@ async function wholeGenerations(probability: number): Promise<{ together: number
   return { together: total.together / GENERATIONS, apart: total.apart / GENERATIONS };
 }
 
-/** Milliseconds of one training step of all children, nothing else: together, apart, and apart with every layer trained. */
+/** Milliseconds of just one training step of all children: together, apart, and apart with every layer trained. */
 async function steps(probability: number): Promise<{ together: number; apart: number; everything: number }> {
   const engine = await onnxEngine({ threads: THREADS });
   const sum = { together: 0, apart: 0, everything: 0 };

@@ -1,5 +1,6 @@
-// The memory of a generation of eight B/16 children at 80 px (muNet's decathlon), by the budget that `--memory` sets: what the
-// process takes at its peak above what it held before, each budget in a process of its own. Run: node dist/bench/memory.js [GB …]
+// The memory of a generation of eight B/16 children at 80 px (muNet's decathlon), by the budget that `--memory` sets: how
+// much the process uses at its peak on top of what it used before, each budget in its own process. Run: node
+// dist/bench/memory.js [GB …]
 
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -39,16 +40,16 @@ function sample(): Trained[] {
   });
 }
 
-/** What the system counts in KiB. */
+/** Units that the system counts in KiB. */
 const gigabytes = (kibibytes: number): number => (1024 * kibibytes) / 1e9;
 
-/** One generation of one step: the peak in GB, above what was held before and in all, and the seconds it took. */
+/** One generation of one step: the peak in GB, both on top of what was used before and in total, and the seconds it took. */
 async function measure(memory: number): Promise<void> {
   const store = memoryStore();
   const root = await randomRoot(shape, store);
   const task = randomTask({ train: 2 * BATCH, validation: BATCH, size: 80, classes: shape.classes });
   const plans = benchPlans(root, shape, { ...munet.defaults, imageSize: 80, blocks: 12 }, sample());
-  globalThis.gc?.(); // what was left behind by making the root is not counted
+  globalThis.gc?.(); // memory left over from making the root doesn't count
   const before = process.memoryUsage.rss() / 1e9;
   const trainer = createTrainer({ store, training, method: munet, ...limited({ memory }) });
   const ms = await timeOf(async () => {

@@ -1,5 +1,5 @@
-// What bookkeeping costs in a large system: a network of 1,000 tasks, 64,000 children and 24 blocks, made up; per event and
-// per planned child, with the size in the score and without. Run: npm run bench -- scale
+// The cost of bookkeeping in a large system: an artificial network of 1,000 tasks, 64,000 children and 24 blocks; per event
+// and per planned child, with and without size in the score. Run: npm run bench -- scale
 
 import { pathToFileURL } from "node:url";
 import { BACKBONES, componentNames, componentParamCount, type Shape } from "../src/core/components.js";
@@ -93,7 +93,7 @@ interface Costs {
   readonly eventUs: number;
 }
 
-/** CPU time, since a machine may have others at work. */
+/** CPU time, because the machine may be busy with other work. */
 function cpuMs(work: () => void): number {
   const before = process.cpuUsage();
   work();
@@ -101,7 +101,7 @@ function cpuMs(work: () => void): number {
   return (user + system) / 1000;
 }
 
-/** Plans and applies one activation of a task that all may read: 64 children, a third of them candidates. */
+/** Plans and applies one activation of a public task: 64 children, a third of them candidates. */
 function costsOf(start: State, method: Method): Costs {
   const events: Event[] = [];
   let state = start;
@@ -158,7 +158,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
       const state = bigSystem(tasks, 64, method);
       const all = Array.from({ length: 6 }, () =>
         costsOf({ ...state, retained: { ...state.retained } }, method),
-      ).slice(1); // the first compiles; each lists the users anew
+      ).slice(1); // the first one compiles; each one lists the users again
       const least = (value: (costs: Costs) => number) => Math.min(...all.map(value));
       const plan = least(({ planMs }) => planMs).toFixed(3);
       const event = least(({ eventUs }) => eventUs).toFixed(1);

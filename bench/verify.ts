@@ -1,5 +1,6 @@
-// `mulab verify` on long runs: milliseconds per 1,000 children, and what four times the children cost. Linear is a ratio of
-// about 4; the fake trainer's layers are a few kilobytes, so that this is the walk and the replay, not hashing.
+// `mulab verify` on long runs: milliseconds per 1,000 children, and the cost of four times the children, for which a ratio
+// of about 4 is linear. The fake trainer's layers are a few kilobytes, so that this measures the walk and the replay, not
+// hashing.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,6 @@
-// The whole preliminary experiment at paper budget, as `npm start` runs it, or another one: wall time, peak memory, and the share of the
-// time in which the engine was not compiling or running graphs. Run: node dist/bench/whole.js [budget [experiment]]
+// The whole preliminary experiment at paper budget, as `npm start` runs it, or another one: wall time, peak memory, and the
+// share of time in which the engine was neither compiling nor running graphs. Run: node dist/bench/whole.js [budget
+// [experiment]]
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,12 +12,12 @@ import { machine } from "./engine-support.js";
 
 const cli = fileURLToPath(new URL("../src/cli.js", import.meta.url));
 
-/** Runs the command line, without --threads, in this process's child and tells its peak memory and processor time when it ends. */
+/** Runs the command line, without --threads, in a child process and reports its peak memory and processor time at the end. */
 function runCli(
   args: readonly string[],
 ): Promise<{ code: number | null; peakBytes: number; seconds: number; cpuSeconds: number }> {
   const began = performance.now();
-  // Both count the whole process, its worker threads included; kilobytes and microseconds.
+  // Both count the whole process including its worker threads, in kilobytes and microseconds.
   const tell = `process.on("exit",()=>{const u=process.resourceUsage();process.stderr.write("maxRSS "+u.maxRSS+" cpu "+(u.userCPUTime+u.systemCPUTime)+"\\n")})`;
   const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
   const child = spawn(process.execPath, ["--import", preload, cli, ...args], {
@@ -30,7 +31,7 @@ function runCli(
     child.on("error", reject);
     child.on("close", (code) => {
       if (code !== 0) process.stderr.write(errors);
-      // Workers tell it too when they end; the largest is the run's.
+      // Workers report it too when they end; the largest number is the run's.
       const told = [...errors.matchAll(/maxRSS (\d+) cpu (\d+)/g)];
       const largest = (i: number) =>
         told.length > 0 ? Math.max(...told.map((match) => Number(match[i]))) : Number.NaN;

@@ -1,5 +1,5 @@
-// What watching costs: bytes and kernel time of an update, the share of a training day that goes to it, and how fast an
-// archive is re-scored. No machine trains while this runs; training time is that of the preliminary experiment.
+// The cost of watching: bytes and kernel time of an update, its share of training time, and how fast an archive is
+// re-scored. Nothing trains while this runs; the training time is that of the preliminary experiment.
 
 import { writeSync } from "node:fs";
 import { performance } from "node:perf_hooks";

@@ -1,10 +1,11 @@
-// Builds the widgets from one source: an AMD module for static HTML and for the CDNs that VS Code asks, a prebuilt labextension for JupyterLab, a script for
-// a page by itself, a module for tests. esbuild alone; nothing of it is fetched from anywhere when it runs in a browser.
+// Builds the widgets from one source: an AMD module for static HTML and for the CDNs that VS Code asks, a prebuilt
+// labextension for JupyterLab, a script for self-contained pages, a module for tests. It uses only esbuild, and the result
+// loads nothing from elsewhere in a browser.
 //
-// The labextension is a module-federation container written out by hand (25 lines below) instead of one that webpack
-// makes. All that JupyterLab asks of a container is init(shareScope) and get(name); of the share scope we take exactly
-// one thing, its @jupyter-widgets/base, and we bundle nothing that could be shared. So a build takes a second, needs no
-// @jupyterlab/builder and works with every JupyterLab 4, whatever bundler that was built with.
+// The labextension is a module-federation container written by hand (25 lines below) instead of by webpack. JupyterLab asks
+// a container only for init(shareScope) and get(name); from the share scope we take only @jupyter-widgets/base, and we
+// bundle nothing that could be shared. So a build takes a second, needs no @jupyterlab/builder and works with every
+// JupyterLab 4, whatever bundler built it.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,10 +17,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(root, "dist", "widgets");
 const { name, version, description, license } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** What JupyterLab shares with its extensions and the labextension takes from it. */
+/** What the labextension takes from what JupyterLab shares. */
 const SHARED = ["@jupyter-widgets/base", "@lumino/widgets"];
 
-/** Analysis makes tables with arquero for notebooks; none of that is used here, so it is left out. */
+/** Analysis uses arquero for tables in notebooks; the widgets don't, so it is left out. */
 const shakeable = {
   name: "shakeable",
   setup(esbuild) {
@@ -31,7 +32,7 @@ const shakeable = {
   },
 };
 
-/** One CommonJS file of `entry` and all that it imports, base left out; or, for a `page`, one script that has everything. */
+/** One CommonJS file of `entry` and all its imports except base; or, for a `page`, one script with everything. */
 async function bundle(entry, { minify = true, page = false } = {}) {
   const result = await build({
     entryPoints: [join(root, "widgets", entry)],
@@ -97,7 +98,7 @@ export async function buildWidgets() {
     bundle("amd.ts", { minify: false }),
   ]);
   write(join(out, "amd", "index.js"), amd(module));
-  // Where front ends that have no extension of ours look on a CDN, once the package is published: NAME@VERSION/dist/index.js.
+  // Front ends without our extension look for this on a CDN once the package is published: NAME@VERSION/dist/index.js.
   write(join(root, "dist", "index.js"), amd(module));
   write(join(out, "page", "index.js"), page.code);
   write(join(out, "test", "index.js"), amd(test));
@@ -105,7 +106,7 @@ export async function buildWidgets() {
   const hash = createHash("sha256").update(entry).digest("hex").slice(0, 20);
   const load = `static/remoteEntry.${hash}.js`;
   write(join(out, "labextension", load), entry);
-  // Only what is stale goes, so that two builds at once don't take each other's files away.
+  // Removes only stale files, so that two builds at once don't remove each other's.
   const stale = readdirSync(join(out, "labextension", "static")).filter((file) => !load.endsWith(file));
   for (const file of stale) rmSync(join(out, "labextension", "static", file), { force: true });
   const jupyterlab = {

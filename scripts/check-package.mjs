@@ -1,5 +1,5 @@
-// Packs what is built and lets publint and attw look at it: that every file which package.json names is there, and that
-// types are found by every way of resolving modules. A CommonJS caller gets an ES module, as Node 20.19 allows.
+// Packs the build and checks it with publint and attw: every file that package.json names exists, and types are found by
+// every way of resolving modules. A CommonJS caller gets an ES module, as Node 20.19 allows.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -18,7 +18,7 @@ function run(command, ...args) {
 }
 
 try {
-  // It is built already; npm's list of files would be long.
+  // It is already built; npm's list of files would be long.
   const packed = run("npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", folder);
   const tarball = packed && join(folder, readdirSync(folder)[0]);
   const sound =

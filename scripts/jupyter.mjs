@@ -1,5 +1,5 @@
-// Gets JupyterLab and Notebook 7 from pip into .jupyter, for the tests that use them as a person would. Where there is no
-// Python or no pip index, it says so and ends with 1; the tests that need them then say that they were skipped.
+// Installs JupyterLab and Notebook 7 with pip into .jupyter, for the tests that use them as a person would. Without Python
+// or a pip index it says so and exits with 1; the tests that need them then report that they were skipped.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -21,7 +21,7 @@ if (!existsSync(join(bin, "jupyter-notebook"))) {
   console.log("mulab: getting JupyterLab and Notebook from pip …");
   run("making a Python environment", process.env.MULAB_PYTHON ?? "python3", ["-m", "venv", folder]);
   const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
-  // Without retries: where the index can't be reached, that is soon known.
+  // Without retries, so that an unreachable index is noticed soon.
   const args = [
     "-m",
     "pip",

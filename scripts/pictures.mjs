@@ -1,5 +1,5 @@
 // Every picture of mulab as PNG files, to look at: npm run pictures -- --run runs/first --out /tmp/pictures
-// TypeScript is read as it is, so that what is drawn is what is in the working tree; only the widgets are built.
+// It loads TypeScript directly, so that it draws what is in the working tree; only the widgets are built.
 import { register } from "node:module";
 
 register(new URL("../test/support/source-hooks.mjs", import.meta.url));

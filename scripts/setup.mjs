@@ -1,5 +1,5 @@
-// Gets a bare clone ready and does nothing where it is: packages as the lockfile says, then the build. Plain
-// JavaScript with node built-ins only, because it runs before anything is installed.
+// Prepares a bare clone: installs the packages of the lockfile, then builds; skips what is up to date. Plain JavaScript with
+// only Node's built-ins, because it runs before anything is installed.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -18,7 +18,7 @@ if (major < needMajor || (major === needMajor && minor < needMinor)) {
   process.exit(1);
 }
 
-/** Runs `name` with `command` where `inputs` differ from what the stamp says was used last. */
+/** Runs step `name` with `command` if `inputs` differ from those in the stamp of the last time. */
 function step(name, stamp, inputs, command, args, folder = root) {
   const hash = createHash("sha256").update(process.version);
   for (const file of inputs) hash.update(file).update(readFileSync(join(root, file)));
@@ -55,7 +55,7 @@ function filesIn(folder) {
     );
 }
 
-/** Removes what was built from a source that no longer exists: it would be loaded, or packed, as if it were current. */
+/** Removes what was built from sources that no longer exist: it would be loaded, or packed, as if it were current. */
 function removeStale() {
   for (const file of ["src", "kernel", "bench", "test"].flatMap((folder) => filesIn(join("dist", folder)))) {
     const source = file.slice("dist/".length).replace(/(\.d\.ts|\.js|\.js\.map)$/, ".ts");
@@ -88,6 +88,13 @@ const sources = ["src", "kernel", "bench"].flatMap(filesIn);
 const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"];
 step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, tsc);
 removeStale();
+step(
+  "bundling",
+  "dist/.mulab-bundle",
+  [...sources, ...config, "package.json", join("scripts", "bundle.mjs")],
+  process.execPath,
+  ["scripts/bundle.mjs"],
+);
 const seen = ["widgets", "src/wire", "src/figures", "src/format", "src/core", "src/analysis"].flatMap(
   filesIn,
 );

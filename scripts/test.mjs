@@ -1,4 +1,4 @@
-// Every proof, one after another, all of them even where one fails, and at the end one line for each: what `npm test` runs.
+// What `npm test` runs: every group of tests, one after another even if one fails, and at the end one line for each.
 
 import { spawnSync } from "node:child_process";
 

@@ -1,9 +1,10 @@
-// Fills vendor/ with what mulab's tarball carries itself: packages that as dependencies would fail a user's install.
+// Fills vendor/ with the packages that mulab's tarball carries itself, because as dependencies they would break a user's
+// install.
 //
 // onnxruntime-node downloads CUDA libraries when it is installed, and fails where it can't; zeromq has an install script
 // too, though its binaries are in its package, and pnpm refuses packages whose scripts it did not run; tslab depends on
 // zeromq. npm's `overrides` and .npmrc count in the root package only, so a package can't spare its users any of this.
-// Here they are installed without their scripts, from a lockfile of their own, and only what mulab loads is taken over.
+// Here they are installed without their scripts, from a lockfile of their own, and only what mulab loads is copied.
 
 import {
   cpSync,
@@ -27,7 +28,7 @@ const made = `${vendor}.new`;
 const json = (file) => JSON.parse(readFileSync(file, "utf8"));
 const isMap = (path) => path.endsWith(".map");
 
-/** Copies `paths` of package `name`, but what `leaves` names; its package.json keeps what says whose it is and how it loads. */
+/** Copies `paths` of package `name` except `leaves`; its package.json keeps only what says whose it is and how it loads. */
 function take(name, paths, leaves = () => false) {
   const [source, target] = [join(from, name), join(made, name)];
   mkdirSync(target, { recursive: true });

@@ -1,7 +1,7 @@
-// ★ Algorithm 1 of µ2Net (muNet's is the same loop under another `Method`) as one async generator: it samples parents,
-// plans children, has a generation trained, keeps what is better, and yields an event for each. It holds no state but
-// the fold of its own events, so it begins anywhere a journal ends. To pause is not to pull; to stop is `return()`.
-// The line numbers in the margin are those of Algorithm 1 in arXiv 2205.12755.
+// ★ Algorithm 1 of µ2Net (muNet's is the same loop under another `Method`) as one async generator: it samples parents, plans
+// children, has a generation trained, keeps what is better, and yields an event for each step. Its only state is the fold of
+// its own events, so it can start wherever a journal ends. Not pulling pauses it; `return()` stops it. The line numbers in
+// the margin are those of Algorithm 1 in arXiv 2205.12755.
 
 import type { Event, EventBody, Outcome } from "./core/event.js";
 import { type Experiment, experimentAt, scheduleOf } from "./core/experiment.js";
@@ -19,7 +19,7 @@ export interface Lab {
   readonly store: LayerStore;
   /** The experiment's tasks, by name. */
   readonly tasks: ReadonlyMap<string, Task>;
-  /** The run's stream; every draw comes from a child of it named by place. */
+  /** The run's stream; every draw comes from a child stream named after its place. */
   readonly rng: Rng;
   /** Milliseconds since the epoch; goes to `clock` fields only. */
   readonly now: () => number;
@@ -37,7 +37,7 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
 
   for (const schedule = scheduleOf(experiment, state); ; ) {
     for (const model of retainedModels(state)) {
-      if (model.task === null || model.testAccuracy !== null) continue; // tested once: it can't change
+      if (model.task === null || model.testAccuracy !== null) continue; // tested once, because it can't change
       const began = lab.now();
       const { accuracy } = await lab.trainer.evaluate(model, lab.tasks.get(model.task)!, "test", lab.signal);
       const clock = { engineMs: lab.now() - began };
@@ -88,8 +88,8 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
             { trainMs, engineMs },
           );
         const outcome = outcomeOf(cycle, byChild.get(child)!, modelOf(state, child), lab.store);
-        outcome?.catch(() => {}); // reported below, where it is awaited
-        if (outcome) endings.push({ child, outcome }); // all children wait for the disk at once
+        outcome?.catch(() => {}); // reported where it is awaited below
+        if (outcome) endings.push({ child, outcome }); // all children wait for the disk together
       }
       for (const { child, outcome } of endings)
         yield emit({ type: "child-finished", child, outcome: await outcome });
@@ -103,7 +103,7 @@ export async function* evolve(start: State, experiment: Experiment, lab: Lab): A
   if (!state.ended) yield emit({ type: "run-ended" });
 }
 
-/** How a child ended, once its last validation is there. Its layers are in the store before any event names them. */
+/** The outcome of a child after its last validation. Its layers are in the store before any event names them. */
 function outcomeOf(cycle: Cycle, plan: Plan, model: Model, store: LayerStore): Promise<Outcome> | undefined {
   if (cycle.failure) return Promise.resolve({ result: "failed", ...cycle.failure });
   if (cycle.kept === undefined) return undefined;

@@ -1,5 +1,5 @@
-// The public entry: evolve, watch, read, analyse. What is not here is not promised. Importing it in a notebook of the mulab
-// kernel also brings the evolver's cell commands.
+// The public entry: evolve, watch, read, analyse. Only what is exported here is stable API. Importing it in a notebook of
+// the mulab kernel also registers the evolver's magics.
 
 import { registerCells } from "./notebook/cells/commands.js";
 import { showCharts } from "./notebook/charts.js";

@@ -1,4 +1,5 @@
-// An ablation as its panel sees it, over a widget model: the run, its variants, what can be changed, and the wish.
+// An ablation as its panel sees it, over a widget model: the run, its variants, the settings that can change, and requests
+// for variants.
 
 import type { DOMWidgetModel } from "@jupyter-widgets/base";
 import type { AblationChanges, AblationSettings, AblationWire, Variant } from "../src/wire/ablation.js";
@@ -12,7 +13,7 @@ export interface AblationClient {
   readonly settings: AblationSettings | undefined;
   readonly message: string | null;
   readonly isError: boolean;
-  /** Whether a kernel answers. */
+  /** Whether a kernel is connected. */
   readonly isConnected: boolean;
   ablate(changes: AblationChanges): void;
 }

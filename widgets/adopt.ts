@@ -1,6 +1,6 @@
-// JupyterLab draws an output again whenever its bundle is updated: it empties the place and makes a second view of the
-// same model. The second view takes over the panel of the first, so that nothing changes on the screen: the
-// same tab, the same zoom, the same focus.
+// JupyterLab redraws an output whenever its bundle is updated: it empties the place and makes a second view of the same
+// model. The second view takes over the panel of the first, so that nothing changes on the screen: tab, zoom and focus stay
+// the same.
 
 import type { Panel } from "./client.js";
 
@@ -14,15 +14,15 @@ export interface Shown {
 export interface Holder {
   readonly el: HTMLElement;
   shown: Shown | undefined;
-  /** Whether it was on the page once. */
+  /** Whether it has ever been on the page. */
   wasPlaced: boolean;
 }
 
-/** The panel of a view among `holders` whose element was removed from the page without notice; that view has none from now on. */
+/** Takes the panel from a view among `holders` whose element was removed from the page without notice. */
 export function adopted(holders: Iterable<Holder>): Shown | undefined {
   for (const holder of holders) {
     const { shown } = holder;
-    // A cell that was scrolled out of sight is off the page too, but its parts still hang together.
+    // A cell that was scrolled out of sight is off the page too, but its parts are still attached to each other.
     if (!shown || !holder.wasPlaced || holder.el.parentNode !== null) continue;
     holder.shown = undefined;
     return shown;
@@ -30,13 +30,13 @@ export function adopted(holders: Iterable<Holder>): Shown | undefined {
   return undefined;
 }
 
-/** What in a panel has the focus, and when it lost it. */
+/** The part of a panel that has the focus, and when it lost it. */
 const focuses = new WeakMap<HTMLElement, { readonly on: HTMLElement; readonly lostAt: number }>();
 
-/** A focus lost longer ago, in milliseconds, was not lost by being moved. */
+/** A focus lost longer ago than this, in milliseconds, was not lost by a move. */
 const JUST_NOW = 300;
 
-/** Gives back the focus that `panel` has just lost, unless something else has it now. */
+/** Restores the focus that `panel` has just lost, unless something else has it now. */
 export function refocus({ element }: Panel): void {
   const focus = focuses.get(element);
   const isFree = document.activeElement === null || document.activeElement === document.body;
@@ -44,7 +44,7 @@ export function refocus({ element }: Panel): void {
   focus.on.focus({ preventScroll: true });
 }
 
-/** Keeps in mind what has the focus in `panel`. */
+/** Remembers what has the focus in `panel`. */
 export function watchFocus({ element }: Panel): () => void {
   const come = (event: FocusEvent) =>
     focuses.set(element, { on: event.target as HTMLElement, lostAt: Number.POSITIVE_INFINITY });

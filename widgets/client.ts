@@ -1,5 +1,4 @@
-// A run as the panels see it. Where it comes from (a widget model over a comm, a saved notebook, a test) is not theirs
-// to know.
+// A run as the panels see it, whether it comes from a widget model over a comm, a saved notebook or a test.
 
 import type { ComparedRun } from "../src/analysis/compare.js";
 import type { RunExtent } from "../src/analysis/moments.js";
@@ -8,7 +7,7 @@ import type { PictureName } from "../src/figures/scenes/pictures.js";
 import type { Command, Head, LiveProgress, LiveStatus, ModelId, State } from "../src/wire/browser.js";
 import type { Failures } from "../src/wire/failures.js";
 
-/** "gone": it was running when its kernel last answered, and the kernel no longer does. */
+/** "gone" means that the run was running when its kernel last answered, and the kernel no longer answers. */
 export type SeenStatus = LiveStatus | "gone";
 
 /** What a picture of an old moment needs of the whole run. */
@@ -21,20 +20,20 @@ export interface RunClient {
   readonly head: Head | undefined;
   readonly state: State;
   readonly progress: LiveProgress | undefined;
-  /** Minutes of evolving at the end of each generation; empty where they are not known. */
+  /** Minutes of evolution at the end of each generation; empty if unknown. */
   readonly minutes: readonly number[];
-  /** Whether it was told to pause and still ends what was under way. */
+  /** Whether a pause was requested and work in progress is still finishing. */
   readonly isPausing: boolean;
   readonly status: SeenStatus;
   readonly failure: string | null;
-  /** Why single children failed. */
+  /** Why individual children failed. */
   readonly failures: Failures;
   /** Whether a kernel takes commands. */
   readonly isConnected: boolean;
   /** Seconds since the kernel's last sign of life. */
   readonly silence: number;
   readonly selected: ModelId | null;
-  /** Scale factor to re-score with; null: the run's own. */
+  /** Scale factor to re-score with; null means the run's own. */
   readonly scale: number | null;
   /** Models that a lasso or ranges picked out on this page, for all its views; null: nothing was picked. */
   readonly brushed: ReadonlySet<ModelId> | null;
@@ -51,11 +50,11 @@ export interface RunClient {
   subscribe(listener: () => void): () => void;
 }
 
-/** Those of `runs` of which something is known. */
+/** The `runs` with any data yet. */
 export const compared = (runs: readonly RunClient[]): ComparedRun[] =>
   runs.flatMap(({ head, state }) => (head ? [{ head, state }] : []));
 
-/** Those of `runs` that a still picture can be made of. */
+/** The `runs` that can be drawn as a still picture. */
 export const pictured = (runs: readonly RunClient[]): PicturedRun[] =>
   runs.flatMap(({ head, state, progress, status }) =>
     head && progress ? [{ head, state, progress, status: status === "gone" ? "stopped" : status }] : [],
@@ -64,15 +63,15 @@ export const pictured = (runs: readonly RunClient[]): PicturedRun[] =>
 /** A part of the page that shows runs. */
 export interface Panel {
   readonly element: HTMLElement;
-  /** Shows the runs as they are now. */
+  /** Shows the present state of the runs. */
   update(): void;
-  /** Its picture and table for files, where it has them. */
+  /** Its picture and table for export, if it has any. */
   readonly exports?: PanelExports;
   dispose?(): void;
 }
 
 export interface PanelExports {
-  /** File name without its ending. */
+  /** File name without extension. */
   readonly name: string;
   /** The picture that it is, for the command that makes it again. */
   readonly picture?: PictureName;

@@ -1,5 +1,5 @@
-// All models and views, made on a given @jupyter-widgets/base: the labextension gives JupyterLab's own, static HTML
-// that of its page, a test that of its bundle.
+// All models and views, made on an injected @jupyter-widgets/base: JupyterLab's own in the labextension, the page's in
+// static HTML, the bundle's in tests.
 
 import type * as JupyterBase from "@jupyter-widgets/base";
 import { MODULE, MODULE_VERSION } from "../src/wire/browser.js";
@@ -27,14 +27,14 @@ import { themed } from "./theme.js";
 
 export type Base = typeof JupyterBase;
 
-/** The runs that `model` shows: those it names, or the one that it is. */
+/** The runs that `model` shows: those it names, or itself. */
 const runsOf = (model: JupyterBase.DOMWidgetModel): JupyterBase.DOMWidgetModel[] =>
   (model.get("runs") as JupyterBase.DOMWidgetModel[] | undefined) ?? [model];
 
 const one = (make: (run: RunClient) => Panel) => (model: JupyterBase.DOMWidgetModel) =>
   make(clientOf(runsOf(model)[0]!));
 
-/** With the chosen model's details beside it. */
+/** Adds the chosen model's details beside the panel. */
 const detailed = (make: (run: RunClient) => Panel) => (run: RunClient) =>
   framed(make(run), [run], detailsPanel(run));
 
@@ -76,18 +76,18 @@ export function create(
       };
     }
 
-    /** The base copies values through JSON, in which the pages of columns would be lost to a notebook that is saved. */
+    /** The base class copies values through JSON, so a saved notebook would lose the pages of columns. */
     override serialize(
       state: Record<string, unknown>,
     ): ReturnType<InstanceType<Base["DOMWidgetModel"]>["serialize"]> {
       const pages = Object.entries(state).filter(([, value]) => ArrayBuffer.isView(value));
       const others = Object.entries(state).filter(([, value]) => !ArrayBuffer.isView(value));
-      // The base's type knows JSON alone, though every front end sends views as buffers.
+      // The base's type allows only JSON, though every front end sends views as buffers.
       return { ...super.serialize(Object.fromEntries(others)), ...(Object.fromEntries(pages) as object) };
     }
   }
 
-  /** One picture of one or several runs. */
+  /** A view with one picture of one or several runs. */
   class PictureModel extends base.DOMWidgetModel {
     static override serializers = {
       ...base.DOMWidgetModel.serializers,
@@ -162,7 +162,7 @@ export function create(
   };
 }
 
-/** Draws `panel` when it is told `soon`, once a frame and only while somebody can see it. */
+/** Draws `panel` after a call of `soon`, at most once per frame and only while it is visible. */
 function updating(panel: Panel): { soon: () => void; forget: (() => void)[] } {
   let frame = 0;
   let isStale = true;
@@ -186,7 +186,7 @@ function updating(panel: Panel): { soon: () => void; forget: (() => void)[] } {
   return { soon, forget: [() => seen.disconnect(), () => cancelAnimationFrame(frame)] };
 }
 
-/** Calls `told` after any change of `model` or of a run that it shows, also of one that it shows only later. */
+/** Calls `told` after any change of `model` or of a run that it shows, including runs added later. */
 function hearing(model: JupyterBase.DOMWidgetModel, told: () => void): () => void {
   let forget: (() => void)[] = [];
   const listen = () => {

@@ -1,4 +1,4 @@
-// What the views show as CSV.
+// The contents of the views as CSV.
 
 import type { AccuracyRow } from "../src/analysis/accuracy-rows.js";
 import type { Architecture } from "../src/analysis/architecture.js";
@@ -62,7 +62,7 @@ export function comparedCsv(runs: readonly ComparedRun[]): string {
   );
 }
 
-/** A row a run and scale factor: what the archive would keep. */
+/** One row per run and scale factor: what the archive would keep. */
 export const paretoCsv = (
   runs: readonly {
     readonly run: string;
@@ -84,7 +84,7 @@ export const paretoCsv = (
     ),
   );
 
-/** One row per task: how far the run is, the best so far, and the model that is kept. */
+/** One row per task: its progress, the best so far, and the retained model. */
 export function progressCsv({ head, state, progress, status }: RunClient): string {
   return toCsv(
     standingTasks(state).map(({ name, access }) => {

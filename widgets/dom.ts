@@ -1,4 +1,4 @@
-// DOM by functions. Text only ever goes in as text nodes and attributes, so no name of a task can become markup.
+// Functions that make DOM. Text only ever becomes text nodes and attributes, so a task's name can't become markup.
 
 type Child = Node | string | null | undefined | false;
 
@@ -7,16 +7,16 @@ export interface Props {
   readonly text?: string;
   readonly title?: string;
   readonly style?: Readonly<Record<string, string>>;
-  /** Any other attribute; undefined and false leave it out. */
+  /** Other attributes; undefined and false leave one out. */
   readonly attributes?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly on?: Readonly<Record<string, (event: never) => void>>;
 }
 
-/** Control characters, and those that turn the direction of whatever text follows. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Control characters, and those that change the direction of the text that follows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the regex searches for them
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** `text` with every unseen character seen, so that no name can rearrange the words around it. */
+/** `text` with every invisible character made visible, so that no name can rearrange the words around it. */
 export const plain = (text: string): string => text.replace(UNSEEN, "\ufffd");
 
 /** A new HTML element. */
@@ -51,33 +51,30 @@ export function setAttributes(
   }
 }
 
-/** Letters at the end of a name that are shown whatever room there is, and from how many on a name is cut at all. */
+/** Letters at the end of a name that are always shown, and the length from which a name is cut at all. */
 const TAIL = 14;
 const LONG = 22;
 
-/** A name in one line, cut in its middle where there is no room: names of a family differ at the end. */
+/** A name on one line, cut in its middle if there is no room, because names of one family differ at the end. */
 export function nameText(name: string): HTMLElement {
   const letters = [...plain(name)];
   if (letters.length < LONG) return h("span", { class: "mulab-task", text: name, title: name });
   return h(
     "span",
-    // A name that is read from the right has its end on the left.
+    // A right-to-left name ends on the left.
     { class: "mulab-task mulab-cut", title: name, attributes: { dir: "auto" } },
     h("span", { text: letters.slice(0, -TAIL).join("") }),
     h("span", { text: letters.slice(-TAIL).join("") }),
   );
 }
 
-/** Sets text only where it differs, so that nothing flickers and screen readers do not read it twice. */
+/** Sets text only if it differs, so that nothing flickers and screen readers do not read it twice. */
 export function setText(element: Element, text: string): void {
   const seen = plain(text);
   if (element.textContent !== seen) element.textContent = seen;
 }
 
-/**
- * Draws `place` again by `draw`. What had the focus in it has it again, found by its data-key; where that is gone, what
- * `otherwise` finds. A focus elsewhere is left where it is.
- */
+/** Redraws `place` by `draw`. The element in it that had the focus gets it again, found by its data-key; if it is gone, what `otherwise` finds gets it. A focus elsewhere is left alone. */
 export function keepingFocus(
   place: HTMLElement,
   draw: () => void,
@@ -91,7 +88,7 @@ export function keepingFocus(
   (same ?? otherwise?.())?.focus({ preventScroll: true });
 }
 
-/** A button with a name for everybody. */
+/** A button whose name screen readers announce too. */
 export const button = (label: string, act: () => void, more: Props = {}): HTMLButtonElement =>
   h("button", {
     text: label,

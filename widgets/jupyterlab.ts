@@ -1,5 +1,5 @@
-// The few parts of JupyterLab's interfaces that the extension uses, as they are in JupyterLab 4 and Notebook 7. Written out
-// here, since its packages are large and only their types would be needed.
+// The few interfaces of JupyterLab 4 and Notebook 7 that the extension uses. Written out here because JupyterLab's packages
+// are large and only their types would be used.
 
 import type { Widget } from "@lumino/widgets";
 

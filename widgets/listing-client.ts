@@ -1,4 +1,4 @@
-// A list of runs as its panel sees it, over a widget model: what there is, what is shown below it, and the wishes.
+// A list of runs as its panel sees it, over a widget model: its entries, the runs shown below it, and requests.
 
 import type { DOMWidgetModel } from "@jupyter-widgets/base";
 import type { ListingWire, ListingWish } from "../src/wire/runs.js";

@@ -1,11 +1,11 @@
-// A run over a widget model: decodes what arrives, and reports an honest status. A kernel that died can't say so itself:
-// here its connection, its status in the front end and its silence speak for it.
+// A run over a widget model: decodes what arrives and reports an honest status. A dead kernel can't report its own death, so
+// this looks at its connection, its status in the front end and its silence.
 
 import type { DOMWidgetModel } from "@jupyter-widgets/base";
 import { type Command, type ModelId, StateDecoder, type Wire } from "../src/wire/browser.js";
 import type { RunClient, SeenStatus } from "./client.js";
 
-/** The little of JupyterLab's kernel connection that is looked at, where the manager has one. */
+/** The part of JupyterLab's kernel connection that is used, if the manager has one. */
 interface KernelConnection {
   readonly status?: string;
   readonly connectionStatus?: string;
@@ -19,7 +19,7 @@ interface Signal {
   disconnect(slot: () => void): unknown;
 }
 
-/** What of the kernel's own statuses means that the run is lost. */
+/** The kernel statuses that mean that the run is lost. */
 const LOST = new Set(["dead", "restarting", "autorestarting", "terminating"]);
 
 const clients = new WeakMap<DOMWidgetModel, RunClient>();
@@ -71,7 +71,7 @@ class ModelClient implements RunClient {
       [kernel?.disposed, lose],
     ];
     for (const [signal, slot] of slots) signal?.connect(slot);
-    // The kernel's connection outlives a run that is shown no more.
+    // The kernel's connection outlives a run that is no longer shown.
     model.on("destroy", () => {
       for (const [signal, slot] of slots) signal?.disconnect(slot);
     });
@@ -118,7 +118,7 @@ class ModelClient implements RunClient {
   }
 
   get isConnected() {
-    // While it is "connecting" again, what is sent waits for it.
+    // While it is "connecting" again, messages wait.
     return this.#model.comm_live && !this.#isLost && this.#kernel?.connectionStatus !== "disconnected";
   }
 
@@ -162,7 +162,7 @@ class ModelClient implements RunClient {
     if (scale !== this.scale) this.#share("scale", scale);
   }
 
-  /** Sets an attribute for all views, and for the other pages where a kernel passes it on. */
+  /** Sets an attribute for all views, and for other pages if a kernel passes it on. */
   #share(key: "selected" | "scale", value: number | null): void {
     this.#model.set(key, value);
     if (this.isConnected) this.#model.save_changes();

@@ -1,5 +1,5 @@
-// The widgets of a saved notebook in a page by themselves: no Jupyter, no kernel, nothing fetched. The page holds the
-// state of all models as nbconvert writes it; this makes the models and puts a view wherever the page names one.
+// The widgets of a saved notebook in a self-contained page, without Jupyter, a kernel or downloads. The page holds the state
+// of all models as nbconvert writes it; this makes the models and puts a view wherever the page names one.
 
 import * as base from "@jupyter-widgets/base";
 import { MODULE } from "../src/wire/browser.js";
@@ -19,7 +19,7 @@ const scripts = (type: string): HTMLScriptElement[] =>
   Array.from(document.querySelectorAll<HTMLScriptElement>(`script[type="${type}"]`));
 const decode = (text: string) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
-/** By name, what models and views are made of; those of base that ours refer to as well. */
+/** Classes of models and views by name, including those of base that ours refer to. */
 const classes: Readonly<Record<string, unknown>> = {
   ...create(base),
   LayoutModel: base.LayoutModel,
@@ -29,7 +29,7 @@ const classes: Readonly<Record<string, unknown>> = {
 class SavedWidgets {
   readonly #saved = new Map<string, SavedModel>();
   readonly #models = new Map<string, Promise<base.WidgetModel>>();
-  /** As much of a widget manager as models and views ask for. */
+  /** The part of a widget manager that models and views use. */
   readonly #manager = {
     get_model: (id: string) => this.model(id),
     has_model: (id: string) => this.#saved.has(id),
@@ -56,7 +56,7 @@ class SavedWidgets {
   async #make(id: string): Promise<base.WidgetModel> {
     const saved = this.#saved.get(id);
     const Model = classes[saved?.model_name ?? ""] as typeof base.WidgetModel | undefined;
-    if (!saved || !Model) throw new Error(`This page has no state of the widget ${id}.`);
+    if (!saved || !Model) throw new Error(`This page has no state for widget ${id}.`);
     const { state, buffers = [] } = saved;
     base.put_buffers(
       state as never,
@@ -67,7 +67,7 @@ class SavedWidgets {
     return new Model(attributes, { model_id: id, widget_manager: this.#manager } as never);
   }
 
-  /** True for a model of ours; those of other packages keep what the page shows in their place. */
+  /** True for our models; for those of other packages, the page keeps what it shows in their place. */
   isOurs(id: string): boolean {
     return this.#saved.get(id)?.model_module === MODULE;
   }

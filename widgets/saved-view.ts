@@ -1,7 +1,6 @@
-// A watched run in a notebook of JupyterLab or Notebook 7, whatever the front end has kept of it: the live widget where its
-// model is there, and otherwise the still picture that was saved beside it, with one line that says why. The widget
-// manager alone would show "model not found", because by default it saves no widget state, and in a notebook that is not
-// trusted it would show nothing.
+// A watched run in a notebook of JupyterLab or Notebook 7: the live widget if the front end has its model, and otherwise the
+// still picture that was saved beside it, with one line that says why. By itself the widget manager would show "model not
+// found", because by default it saves no widget state, and in an untrusted notebook it would show nothing.
 
 import { Panel, Widget } from "@lumino/widgets";
 import { VIEW_MIME } from "../src/wire/browser.js";
@@ -9,11 +8,11 @@ import type { Application, MimeModel, Renderer, RenderMime } from "./jupyterlab.
 import { themed } from "./theme.js";
 
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
-/** Before the widget manager's own renderer, which has rank -10. */
+/** Ranks before the widget manager's own renderer, which has rank -10. */
 const RANK = -20;
-/** Between looks for the view, in milliseconds. */
+/** Milliseconds between checks for the view. */
 const LOOK_MS = 500;
-/** How long the live view may take before the line below the picture says that it isn't coming, in milliseconds. */
+/** Milliseconds that the live view may take before the line below the picture says that it isn't coming. */
 const PATIENCE_MS = 6_000;
 
 const REASONS = {
@@ -22,10 +21,10 @@ const REASONS = {
   widgetless: "A still picture, because this front end has no widget manager (jupyterlab_widgets).",
 } as const;
 
-/** Has watched runs in what `rendermime` renders shown through `SavedView`. */
+/** Makes `rendermime` show watched runs through `SavedView`. */
 export function showSavedViews(rendermime: RenderMime, app: Application): void {
   const createRenderer = () => new SavedView(rendermime, app);
-  // Safe: an untrusted model is never made live, and its still is chosen among the safe types.
+  // Safe, because an untrusted model is never made live, and its still picture is chosen among the safe types.
   rendermime.addFactory({ safe: true, mimeTypes: [VIEW_MIME], createRenderer }, RANK);
 }
 
@@ -55,7 +54,7 @@ class SavedView extends Panel implements Renderer {
     this.#lookForView(model);
   }
 
-  /** Renders by what renders widgets now: a notebook's manager, or, before that is there, a placeholder that stays empty. */
+  /** Renders with the present renderer of widgets: a notebook's manager or, before it exists, a placeholder that stays empty. */
   #renderLive(model: MimeModel): void {
     const factory = this.#rendermime.getFactory(WIDGET_MIME);
     if (factory === undefined) {
@@ -64,14 +63,11 @@ class SavedView extends Panel implements Renderer {
     }
     if (this.#live === undefined || factory !== this.#factory) this.#makeLive();
     this.#factory = factory;
-    // Its promise may wait for a kernel for ever: what counts is what appears.
+    // Its promise may wait for a kernel for ever, so this looks at what appears.
     this.#live!.renderModel(model).catch(() => this.#note.say("gone"));
   }
 
-  /**
-   * Renders again until there is a view: the manager comes to a notebook some time after its first outputs, and what it
-   * says of a model before it has read the notebook's saved state ("not found") is not its last word.
-   */
+  /** Renders again until there is a view: the manager appears some time after the notebook's first outputs, and before it has read the notebook's saved state it reports models as "not found" that it will find later. */
   #lookForView(model: MimeModel): void {
     const began = performance.now();
     clearInterval(this.#timer);
@@ -89,7 +85,7 @@ class SavedView extends Panel implements Renderer {
     super.dispose();
   }
 
-  /** Whether the manager has put a view in place. Its texts ("Loading widget…", "model not found") are not elements. */
+  /** Whether the manager has inserted a view. Its messages ("Loading widget…", "model not found") are not elements. */
   get #isLive(): boolean {
     return (this.#live?.node.childElementCount ?? 0) > 0;
   }
@@ -127,7 +123,7 @@ class SavedView extends Panel implements Renderer {
   }
 }
 
-/** The line below a still picture, with a button where one helps. */
+/** The line below a still picture, with a button if one helps. */
 class Note extends Widget {
   readonly #app: Application;
   readonly #unthemed: () => void;

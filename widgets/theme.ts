@@ -1,12 +1,13 @@
-// The look of all panels: one style sheet on the page, colours from src/figures/scenes/palette as CSS variables, light or dark as
-// the page is. JupyterLab says by an attribute of the body, other pages may by data-theme; else the system says.
+// The look of all panels: one style sheet on the page, colours from src/figures/scenes/palette as CSS variables, light or
+// dark like the page. JupyterLab sets an attribute of the body, other pages may set data-theme; otherwise the system
+// decides.
 
 import { paintCss, paletteCss, TASK_PAINTS, type Theme } from "../src/figures/scenes/palette.js";
 import { STYLE } from "./style.js";
 
 const SHEET = "mulab-style";
 
-/** Light or dark, as the page is now. */
+/** The page's present theme, light or dark. */
 export function pageTheme(): Theme {
   const { jpThemeLight, vscodeThemeKind } = document.body.dataset;
   if (jpThemeLight !== undefined) return jpThemeLight === "false" ? "dark" : "light";
@@ -30,7 +31,7 @@ function addStyle(): void {
   document.head.append(sheet);
 }
 
-/** Gives `element` the page's theme and follows it; calls `changed` after a change. Returns how to stop. */
+/** Gives `element` the page's theme and follows it; calls `changed` after a change. Returns a function that stops this. */
 export function themed(element: HTMLElement, changed: () => void): () => void {
   addStyle();
   const follow = () => {
@@ -52,6 +53,6 @@ export function themed(element: HTMLElement, changed: () => void): () => void {
   };
 }
 
-/** The theme that `element` wears. */
+/** The theme of `element`. */
 export const themeOf = (element: Element): Theme =>
   element.closest<HTMLElement>("[data-theme].mulab")?.dataset.theme === "dark" ? "dark" : "light";

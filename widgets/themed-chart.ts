@@ -1,5 +1,5 @@
-// A chart in a notebook that follows the page's theme. A spec has its colours written out, so that anyone who gets it can draw
-// it anywhere; here they are exchanged for the theme's before the front end's own Vega-Lite renderer draws it.
+// A chart in a notebook that follows the page's theme. A spec has its colours written out, so that it can be drawn anywhere;
+// here they are replaced by the theme's before the front end's own Vega-Lite renderer draws it.
 
 import { Panel } from "@lumino/widgets";
 import { inTheme } from "../src/figures/scenes/palette.js";
@@ -7,10 +7,10 @@ import { CHART_MIME, VEGA_LITE_MIME } from "../src/wire/browser.js";
 import type { MimeModel, Renderer, RenderMime } from "./jupyterlab.js";
 import { pageTheme, themed } from "./theme.js";
 
-/** Before the front end's own renderer of Vega-Lite. */
+/** Ranks before the front end's own renderer of Vega-Lite. */
 const RANK = -20;
 
-/** Has charts of `rendermime` follow the theme. */
+/** Makes charts of `rendermime` follow the theme. */
 export function followTheme(rendermime: RenderMime): void {
   const createRenderer = () => new ThemedChart(rendermime);
   rendermime.addFactory({ safe: true, mimeTypes: [CHART_MIME], createRenderer }, RANK);

@@ -1,4 +1,4 @@
-// The accuracy table: one row per task, what each iteration left it with and what that added.
+// The accuracy table: one row per task, with the accuracy after each iteration and its gain.
 
 import type { ModelId } from "../core/model.js";
 import type { State } from "../core/state.js";
@@ -7,14 +7,14 @@ import { rescore, type Scoring } from "./rescore.js";
 
 export interface AccuracyRow extends TaskResult {
   readonly model: ModelId | null;
-  /** Validation accuracy after each iteration, and what it added to the one before; null where there is none yet. */
+  /** Validation accuracy after each iteration, and the gain over the one before; null if there is none yet. */
   readonly iterations: readonly { readonly accuracy: number | null; readonly delta: number | null }[];
 }
 
 export function accuracyRows(state: State, scoring: Scoring): AccuracyRow[] {
   const { activations } = rescore(state, scoring);
   const iterations = 1 + Math.max(-1, ...activations.map(({ iteration }) => iteration));
-  // The activation in flight has left nothing yet.
+  // The activation in flight has no result yet.
   const { activation } = state;
   const over = activations.filter(
     ({ task, iteration }) => activation?.task !== task || activation.iteration !== iteration,

@@ -1,4 +1,4 @@
-// The result of a run, one row per task: how good its model is, how large, what it shares, and whose training it is made of.
+// The result of a run, one row per task: the accuracy and size of its model, what it shares, and which tasks trained it.
 
 import type { Access, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
@@ -6,11 +6,11 @@ import { type State, standingTasks } from "../core/state.js";
 import { layerUse, paramsOf, usersBeside } from "./survivors.js";
 import { modelTransfer, type Shares } from "./transfer.js";
 
-/** One task's result; null where the task has no retained model (or test) yet. Accuracies in [0, 1], parameters are counts. */
+/** One task's result; null if the task has no retained model (or test) yet. Accuracies in [0, 1], parameters are counts. */
 export interface TaskResult {
   readonly task: TaskName;
   readonly access: Access;
-  /** Names of the classes by label; of a person's own images. */
+  /** Names of the classes by label, for a person's own images. */
   readonly classNames?: readonly string[];
   readonly validationAccuracy: number | null;
   readonly testAccuracy: number | null;
@@ -26,7 +26,7 @@ export interface TaskResult {
   readonly transfer: Shares;
 }
 
-/** The results of all tasks but forgotten ones, in the experiment's order, under today's sharing. */
+/** The results of all tasks except forgotten ones, in the experiment's order, under the present sharing. */
 export function taskResults(state: State): TaskResult[] {
   const use = layerUse(state);
   return standingTasks(state).map(({ name: task, access, classNames }) => {

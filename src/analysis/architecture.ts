@@ -1,6 +1,6 @@
-// The papers' multitask graph: what it is made of, as plain data. One path a task from the image at the bottom to the
-// head at the top; a layer that several tasks use is one node on all their paths. µ2Net Fig. 1 and 3, muNet Fig. 2.
-// How it is laid out and drawn is view/architecture-scene.
+// The papers' multitask graph as plain data: one path per task from the image at the bottom to the head at the top; a layer
+// that several tasks use is one node on all their paths. µ2Net Fig. 1 and 3, muNet Fig. 2. figures/scenes lays it out and
+// draws it.
 
 import type { ComponentName } from "../core/components.js";
 import type { Access, Layer, LayerId, Model, ModelId, TaskName } from "../core/model.js";
@@ -8,16 +8,16 @@ import type { State } from "../core/state.js";
 
 export { componentLabel } from "../format/components.js";
 
-/** A layer of the multitask network, with those who use it. */
+/** A layer of the multitask network, with its users. */
 export interface ArchitectureNode {
   readonly id: LayerId;
   readonly name: ComponentName;
   readonly paramCount: number;
-  /** Who trained it last; null: nobody, it is the root's. */
+  /** The task that trained it last; null for the root's untrained layers. */
   readonly trainedBy: TaskName | null;
   /** Training by task, oldest first. */
   readonly history: Layer["history"];
-  /** Whether a private task ever trained it: then that task alone may use it. */
+  /** Whether a private task ever trained it, so that only that task may use it. */
   readonly isPrivate: boolean;
   /** Tasks whose path runs through it, as indices into `tasks`, ascending. */
   readonly users: readonly number[];
@@ -46,7 +46,7 @@ export interface Architecture {
 export interface ArchitectureOptions {
   /** Components to leave out; the papers' figures hide the final norm. */
   readonly hide?: readonly ComponentName[];
-  /** These models instead of the retained ones. */
+  /** Models to show instead of the retained ones. */
   readonly models?: readonly Model[];
 }
 

@@ -1,5 +1,5 @@
-// All children of a run in the order of time, as columns of plain numbers that travel well, and questions about them
-// most: who descends from whom. Layout and drawing are in view/lineage-layout and view/lineage-scene.
+// All children of a run in the order of time, as columns of plain numbers, and queries about their descent. Layout and
+// drawing are in figures/scenes.
 
 import type { Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
@@ -16,7 +16,7 @@ export const FATES: readonly Fate[] = [
   "failed",
 ];
 
-/** Columns by model id; -1 stands for nothing. */
+/** Columns by model id; -1 means none. */
 export interface Lineage {
   readonly tasks: readonly TaskName[];
   readonly privateTasks: readonly TaskName[];
@@ -71,6 +71,6 @@ export function ancestorsOf(lineage: Lineage, id: ModelId): ModelId[] {
   return path;
 }
 
-/** The survivors and all their ancestors: what today's network descends from. */
+/** The survivors and all their ancestors, from which today's network descends. */
 export const survivingLine = (lineage: Lineage): ReadonlySet<ModelId> =>
   new Set(lineage.retained.flatMap((id) => ancestorsOf(lineage, id)));

@@ -1,6 +1,6 @@
-// Two models side by side, of one run or of two: what differs in path, hyperparameters, scores and transfer. And two runs:
-// what differs in their experiments, and their models task by task. Layers are named by their bytes, so that "the same" is
-// exact between runs too.
+// Compares two models, of one run or of two, in path, hyperparameters, scores and transfer; and two runs, in their
+// experiments and, task by task, their models. Layers are named by their bytes, so that "the same" is exact between runs
+// too.
 
 import type { ComponentName } from "../core/components.js";
 import { type Experiment, substanceOf } from "../core/experiment.js";
@@ -37,7 +37,7 @@ export interface ValueDifference extends Pair<HyperparamValue> {
   readonly differs: boolean;
 }
 
-/** A model in numbers; null where it has none of them. Accuracies in [0, 1], parameters are counts. */
+/** A model in numbers, null where there is none. Accuracies in [0, 1], parameters are counts. */
 export interface ModelFacts {
   readonly model: ModelId;
   readonly task: TaskName | null;
@@ -46,9 +46,9 @@ export interface ModelFacts {
   readonly testAccuracy: number | null;
   readonly blocks: number;
   readonly params: number | null;
-  /** Under today's sharing in its run. */
+  /** Under the present sharing in its run. */
   readonly accountedParams: number | null;
-  /** Gradient steps of its own training. */
+  /** Gradient steps of its training. */
   readonly steps: number;
   readonly ancestors: number;
 }
@@ -60,13 +60,13 @@ export interface ModelComparison {
   /** Layers with the same bytes, and their parameters. */
   readonly shared: { readonly layers: number; readonly params: number };
   readonly hyperparams: readonly ValueDifference[];
-  /** Share of gradient steps by task, of every task that either was trained on; the larger difference first. */
+  /** Share of gradient steps by task, for every task on which either was trained; larger differences first. */
   readonly transfer: readonly (Pair<number> & { readonly task: TaskName })[];
-  /** Of two models of one run: the nearest model that both descend from, either of them included; null for two runs. */
+  /** For two models of one run: their nearest common ancestor, which may be one of them; null for two runs. */
   readonly ancestor: ModelId | null;
 }
 
-/** What differs between two models; `a` and `b` may be of different runs. */
+/** The differences between two models; `a` and `b` may be of different runs. */
 export function compareModels(a: SideOf, b: SideOf): ModelComparison {
   const layers = layerDifferences(a.model.path, b.model.path);
   const same = layers.filter(({ relation }) => relation === "same");
@@ -129,7 +129,7 @@ function commonAncestor(state: State, a: Model, b: Model): ModelId | null {
   return lineIds(state, b).find((id) => line.has(id)) ?? null;
 }
 
-/** A run as far as comparing two needs it; without its experiment, as in a browser, settings are not compared. */
+/** The part of a run that a comparison needs; without its experiment, as in a browser, settings are not compared. */
 export interface WholeRun {
   readonly state: State;
   readonly experiment?: Experiment | undefined;
@@ -137,12 +137,12 @@ export interface WholeRun {
 
 export interface TaskDifference {
   readonly task: TaskName;
-  /** The task's models; null where a run has none. */
+  /** The task's models; null if a run has none. */
   readonly models: Pair<ModelId | null>;
   readonly validationAccuracy: Pair<number | null>;
   readonly testAccuracy: Pair<number | null>;
   readonly accountedParams: Pair<number | null>;
-  /** Layers with the same bytes in both models; null where a model is missing. */
+  /** Layers with the same bytes in both models; null if a model is missing. */
   readonly sharedLayers: number | null;
 }
 
@@ -152,13 +152,13 @@ export interface SettingDifference extends Pair<unknown> {
 }
 
 export interface RunComparison {
-  /** In the order of the first run's tasks, then those of the second alone. */
+  /** In the order of the first run's tasks, then those only in the second. */
   readonly tasks: readonly TaskDifference[];
-  /** Fields of the experiments that differ; null where a run came without its experiment. */
+  /** Fields of the experiments that differ; null if a run came without its experiment. */
   readonly settings: readonly SettingDifference[] | null;
 }
 
-/** What differs between two runs. */
+/** The differences between two runs. */
 export function compareRuns(a: WholeRun, b: WholeRun): RunComparison {
   const names = [...new Set([a, b].flatMap(({ state }) => standingTasks(state).map(({ name }) => name)))];
   return {
@@ -194,7 +194,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Fields of two experiments that differ, those of objects by their path. */
+/** Fields in which two experiments differ, with the paths of nested ones. */
 export const settingDifferences = (a: Experiment, b: Experiment): SettingDifference[] =>
   fieldDifferences(substanceOf(a), substanceOf(b), "");
 
@@ -202,7 +202,7 @@ function fieldDifferences(a: Fields, b: Fields, path: string): SettingDifference
   return Object.keys({ ...a, ...b }).flatMap((key) => {
     const [own, other] = [a[key], b[key]];
     if (isFields(own) && isFields(other)) return fieldDifferences(own, other, `${path}${key}.`);
-    // Arrays and plain values alone are left, whose JSON has no order to choose.
+    // Only arrays and plain values are left, whose JSON is unique.
     return JSON.stringify(own) === JSON.stringify(other) ? [] : [{ name: `${path}${key}`, a: own, b: other }];
   });
 }

@@ -12,7 +12,7 @@ import type {
 } from "./compare-models.js";
 import type { Head } from "./head.js";
 
-/** A line of a comparison: what, in the first, in the second, and what differs; empty where that says nothing. */
+/** A line of a comparison: the name, the first's value, the second's, and the difference, which may be empty. */
 export type ComparedLine = readonly [what: string, a: string, b: string, difference: string];
 
 /** "They share 9 of 15 layers (2.67 M parameters); 3 hyperparameters differ; both descend from model 12." */
@@ -86,7 +86,7 @@ export function factLines({ facts: { a, b } }: ModelComparison): ComparedLine[] 
 export const pointsWords = (by: number): string =>
   Math.abs(by) < 0.0005 ? "±0.0 points" : `${by > 0 ? "+" : "−"}${(100 * Math.abs(by)).toFixed(1)} points`;
 
-/** What a layer is in one of the two: its name by content, and who trained it. */
+/** A layer of one of the two: its name by content, and the tasks that trained it. */
 const layerWords = (layer: LayerDifference["a"]): string =>
   layer === null
     ? "–"
@@ -114,7 +114,7 @@ export const layerLines = ({ layers }: ModelComparison): ComparedLine[] =>
       relation === "same" ? "=" : RELATION_WORDS[relation],
     ]);
 
-/** Values of a whole number of things, and those that begin at 0, differ by so much; rates by a factor. */
+/** Counts, and values whose range begins at 0, differ by a difference; rates by a factor. */
 function changeWords(a: number, b: number): string {
   if (a > 0 && b > 0 && !(Number.isInteger(a) && Number.isInteger(b))) return `×${(b / a).toPrecision(2)}`;
   const by = Number((b - a).toPrecision(3));
@@ -136,11 +136,11 @@ export const hyperparamLines = ({ hyperparams }: ModelComparison): ComparedLine[
       : [],
   );
 
-/** Whose gradient steps they are made of. */
+/** Their gradient steps by task. */
 export const transferLines = ({ transfer }: ModelComparison): ComparedLine[] =>
   transfer.map(({ task, a, b }) => [task, formatPercent(a), formatPercent(b), pointsWords(b - a)]);
 
-/** The tasks of two runs: test accuracies where all models were tested, else validation; then the mean over the tasks of both. */
+/** The tasks of two runs: test accuracies if all models were tested, otherwise validation; then the mean over their common tasks. */
 export function taskLines({ tasks }: RunComparison): {
   readonly split: "test" | "validation";
   readonly lines: ComparedLine[];
@@ -182,7 +182,7 @@ const valueWords = (value: unknown): string => {
   return letters.length > 60 ? `${letters.slice(0, 59).join("")}…` : text;
 };
 
-/** What differs in how two runs were begun, as far as their heads say. */
+/** The settings in which two runs differ, as far as their heads show. */
 export function headLines(a: Head, b: Head): ComparedLine[] {
   const lines = (of: Head): [string, unknown][] => [
     ...Object.entries(of.experiment).filter(([name]) => name !== "title" && name !== "source"),

@@ -1,4 +1,4 @@
-// Several runs side by side: repetitions are averaged, methods and scale factors are kept apart. muNet Fig. 3.
+// Compares several runs: repetitions are averaged, methods and scale factors stay separate. muNet Fig. 3.
 
 import type { Model } from "../core/model.js";
 import { type State, standingTasks } from "../core/state.js";
@@ -6,28 +6,28 @@ import type { Head } from "./head.js";
 import { type RepeatedPoint, type RunPoint, repeatedPoints, spread } from "./pareto.js";
 import { type Kept, type Rescored, rescore, type Scoring, scoringOf } from "./rescore.js";
 
-/** A run as far as comparing needs it. */
+/** The part of a run that a comparison needs. */
 export interface ComparedRun {
   readonly head: Head;
   readonly state: State;
 }
 
 export interface Comparison {
-  /** Every method's name once, also of runs without a point yet: so that a method keeps its colour. */
+  /** Every method's name once, including those of runs without a point yet, so that a method keeps its colour. */
   readonly curves: readonly string[];
   readonly points: readonly RepeatedPoint[];
-  /** The same archives re-scored with `scale`; empty where that is null. */
+  /** The same archives re-scored with `scale`; empty if that is null. */
   readonly again: readonly RepeatedPoint[];
-  /** Whether accuracies are of test images; validation where a run isn't tested or all are re-scored. */
+  /** Whether accuracies are test accuracies; they are validation accuracies if a run isn't tested or all are re-scored. */
   readonly isTest: boolean;
-  /** Tasks that all means are over: those that every run has a model for, of all tasks of the runs. Where the runs have none in common each is described by its own. */
+  /** The tasks over which means are taken: those for which every run has a model, out of all tasks of the runs. If the runs have none in common, each mean is over the run's own tasks. */
   readonly tasks: { readonly common: number; readonly all: number };
 }
 
-/** Points of `runs` as they were kept and, where `scale` is given, as it would keep them. */
+/** Points of `runs` as they were kept and, if `scale` is given, as it would keep them. */
 export function comparisonOf(runs: readonly ComparedRun[], scale: number | null): Comparison {
   const scored = runs.map((run) => ({ run, scoring: scoringOf(run.state, run.head.method) }));
-  // One size of the root for all, or the same factor would mean something else in every run.
+  // All runs use one root size, or the same factor would mean something different in each run.
   const rootParams =
     scored.find(({ scoring }) => scoring.scaleFactor !== 1)?.scoring.rootParams ??
     Math.max(1, ...scored.map(({ scoring }) => scoring.rootParams));
@@ -37,7 +37,7 @@ export function comparisonOf(runs: readonly ComparedRun[], scale: number | null)
   const known = own.filter(hasModels);
   const everywhere = commonTasks(known.map(({ found }) => found.kept.map(({ task }) => task)));
   const pointOf = ({ head }: ComparedRun, { kept, scaleFactor }: Rescored): RunPoint => {
-    // A run that has reached only its first task must not be measured against others' means over all.
+    // A run that has reached only its first task must not be compared with other runs' means over all tasks.
     const counted = kept.filter(({ task }) => everywhere.size === 0 || everywhere.has(task));
     const mean = (value: (each: Kept) => number) => spread(counted.map(value)).mean;
     return {
@@ -85,7 +85,7 @@ export interface ComparedColumn {
 
 export interface ComparedRow {
   readonly task: string;
-  /** By column: each run's accuracy, mean and deviation. */
+  /** By column: each run's accuracy, their mean and their deviation. */
   readonly cells: readonly {
     readonly accuracies: readonly (number | null)[];
     readonly mean: number | null;
@@ -96,7 +96,7 @@ export interface ComparedRow {
 export interface ComparedAccuracies {
   readonly columns: readonly ComparedColumn[];
   readonly rows: readonly ComparedRow[];
-  /** Test accuracies where every run was tested on all its tasks, else validation: never both in one mean. */
+  /** Test accuracies if every run was tested on all its tasks, otherwise validation; never both in one mean. */
   readonly isTest: boolean;
 }
 

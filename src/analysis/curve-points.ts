@@ -1,5 +1,4 @@
-// The children of a run in time, for its curves: counted in children, in generations or, where their ends are known, in
-// minutes.
+// The children of a run in time, for its curves: in children, in generations or, if the times are known, in minutes.
 
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
@@ -17,7 +16,7 @@ export function generationsOf(state: State): number[] {
   });
 }
 
-/** Minutes of evolving at the end of each generation, from the first; pauses are not in them. */
+/** Minutes of evolution at the end of each generation, without pauses. */
 export function generationMinutes(events: Iterable<Event>): number[] {
   const minutes: number[] = [];
   for (const event of events)
@@ -26,7 +25,7 @@ export function generationMinutes(events: Iterable<Event>): number[] {
   return minutes;
 }
 
-/** Every child that ended, with where it is in time; in minutes only those whose generation has ended. */
+/** Every child that ended, with its place in time; in minutes, only those whose generation has ended. */
 export function curvePoints(
   state: State,
   time: "children" | "generations" | "minutes",

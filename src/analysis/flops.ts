@@ -1,7 +1,7 @@
 // Floating-point operations of a ViT path, counted by hand as papers do: a multiplication and an addition are two, and
 // only matrix products count (norms, softmax and activations are a few per cent). Backward, a layer above the lowest
 // trainable one passes a gradient down, and a trainable one also makes a gradient of its weights; frozen layers at the
-// bottom cost their forward pass only. That is what training a child alone costs; siblings share more.
+// bottom cost their forward pass only. This is the cost of training a child alone; siblings share more.
 
 import { type ComponentName, componentKind, type Shape, tokenCount } from "../core/components.js";
 import type { Plan } from "../core/model.js";
@@ -39,8 +39,8 @@ export function trainingFlops({ positions, shape }: Pick<Plan, "positions" | "sh
   const backward = positions.slice(lowest).reduce((sum, { name, source }, above) => {
     const { weights, attention } = products(name, shape);
     const isTrained = source.how !== "share";
-    // Attention has two operands, so its gradient is twice its forward pass; the lowest layer passes nothing down unless
-    // it must reach its own weights through itself, as a block must.
+    // Attention has two operands, so its gradient costs twice its forward pass; the lowest layer passes no gradient down,
+    // but a block must still pass one through itself to reach its own weights.
     const passes = above > 0 || attention > 0 ? weights : 0;
     return sum + passes + 2 * attention + (isTrained ? weights : 0);
   }, 0);

@@ -1,5 +1,5 @@
-// The multitask network as it grows, activation by activation (µ2Net Fig. 2 and Table 7): how large it is, what share of
-// it one task activates, and what each task adds.
+// The growth of the multitask network, activation by activation (µ2Net Fig. 2 and Table 7): its size, the share of it that
+// one task activates, and what each task adds.
 
 import type { Event } from "../core/event.js";
 import type { TaskName } from "../core/model.js";
@@ -12,15 +12,15 @@ export interface GrowthPoint {
   readonly activation: number;
   readonly task: TaskName;
   readonly tasks: number;
-  /** In the distinct layers of all retained models. */
+  /** Parameters in the distinct layers of all retained models. */
   readonly systemParams: number;
-  /** Mean share of them that one model uses, in [0, 1]. */
+  /** Mean share of these that one model uses, in [0, 1]. */
   readonly activated: number;
   /** systemParams / tasks: accounted parameters per task. */
   readonly addedParams: number;
 }
 
-/** The network after every activation. `events` are those that count. */
+/** The network after every activation. `events` are the effective ones. */
 export function growthPoints(events: readonly Event[]): GrowthPoint[] {
   const points: GrowthPoint[] = [];
   let state: State = emptyState;

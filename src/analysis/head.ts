@@ -1,4 +1,4 @@
-// What is fixed of a run when it starts, as far as analysis and pictures need it.
+// The fixed part of a run that analysis and pictures need.
 
 import type { Backbone } from "../core/components.js";
 import type { Experiment } from "../core/experiment.js";

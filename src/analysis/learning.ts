@@ -1,5 +1,5 @@
-// Accuracy over time: every child as it was made and the best kept so far (the run's view), and the validations along a
-// survivor's own lineage (muNet Fig. 5).
+// Accuracy over time: every child in the order of planning with the best kept so far (the run's view), and the validations
+// along a survivor's own lineage (muNet Fig. 5).
 
 import type { Event } from "../core/event.js";
 import type { Model, TaskName } from "../core/model.js";
@@ -10,16 +10,16 @@ import { survivorsOf } from "./survivors.js";
 export interface ChildPoint {
   /** Number of the child in the run, from 1. */
   readonly child: number;
-  /** Minutes of evolving up to the end of the child's generation; null without a clock. */
+  /** Minutes of evolution up to the end of the child's generation; null without a clock. */
   readonly minutes: number | null;
   readonly task: TaskName;
   readonly accuracy: number;
   readonly kept: boolean;
-  /** Best validation accuracy kept for the task up to and with this child; null where none was kept yet. */
+  /** Best validation accuracy kept for the task up to and including this child; null if none was kept yet. */
   readonly best: number | null;
 }
 
-/** Every child that ended and did not break in order of planning. `events` (those that count) only add the minutes. */
+/** Every child that ended without failing, in order of planning. `events` (the effective ones) only add the minutes. */
 export function childPoints(state: State, events: Iterable<Event> = []): ChildPoint[] {
   const minutes = minutesByChild(events);
   const best = new Map<TaskName, number>();
@@ -42,7 +42,7 @@ export function childPoints(state: State, events: Iterable<Event> = []): ChildPo
   return points;
 }
 
-/** A generation's children end together; the durations of generations add up, so pauses of a run are not in them. */
+/** The children of a generation end together; minutes are sums of generations' durations, so they exclude pauses. */
 function minutesByChild(events: Iterable<Event>): Map<number, number> {
   const minutes = new Map<number, number>();
   let children: number[] = [];

@@ -1,17 +1,17 @@
-// Runs from the same seed against one of them, task by task: paired, because they share data, root and draws.
+// Compares runs from the same seed with one of them, task by task: pairs, because they share data, root and draws.
 
 import { type State, standingTasks } from "../core/state.js";
 import { spread } from "./pareto.js";
 
 export interface Difference {
-  /** In [0, 1]; null where there is no model yet. */
+  /** In [0, 1]; null if there is no model yet. */
   readonly accuracy: number | null;
-  /** Against the base; null where either is missing. */
+  /** Difference from the base; null if either is missing. */
   readonly delta: number | null;
 }
 
 export interface DifferenceRow {
-  /** Null: the mean over those tasks that all of them have. */
+  /** Null means the mean over the tasks that all of them have. */
   readonly task: string | null;
   readonly base: number | null;
   readonly others: readonly Difference[];
@@ -19,9 +19,9 @@ export interface DifferenceRow {
 
 export interface Differences {
   readonly rows: readonly DifferenceRow[];
-  /** The last row's name: over how many tasks it is, where those are not all. */
+  /** The last row's name, with the number of tasks if it is not over all. */
   readonly meanOf: string;
-  /** Test accuracies where all models were tested, else validation. */
+  /** Whether accuracies are test accuracies, which requires that all models were tested. */
   readonly isTest: boolean;
 }
 

@@ -7,7 +7,7 @@ import { isForgotten, type State } from "../core/state.js";
 import type { MethodLabel } from "../format/method-names.js";
 import { type Rescored, rescore, type Scoring, usersBeside } from "./rescore.js";
 
-/** A place in the picture: parameters (a count), accuracy in [0, 1]. */
+/** A point of the picture: parameters (a count), accuracy in [0, 1]. */
 export interface Place {
   readonly params: number;
   readonly accuracy: number;
@@ -19,7 +19,7 @@ export interface CandidatePoint extends Place {
   readonly isKept: boolean;
 }
 
-/** All candidates beside the picks of `rescored`, by validation accuracy. */
+/** All candidates, with the picks of `rescored` marked, by validation accuracy. */
 export function candidatePoints(state: State, rescored: Rescored): CandidatePoint[] {
   const kept = new Set(rescored.kept.map(({ model }) => model.id));
   const users = new Map<TaskName, ReturnType<typeof usersBeside>>();
@@ -33,7 +33,7 @@ export function candidatePoints(state: State, rescored: Rescored): CandidatePoin
   });
 }
 
-/** Those of `points` that no other betters in both ways, by rising size; of equals the first. */
+/** The `points` that no other beats in both respects, by rising size; of equals, the first. */
 export function paretoFront<T extends Place>(points: readonly T[]): T[] {
   const sorted = [...points].sort((a, b) => a.params - b.params || b.accuracy - a.accuracy);
   let best = Number.NEGATIVE_INFINITY;
@@ -44,14 +44,14 @@ export function paretoFront<T extends Place>(points: readonly T[]): T[] {
   });
 }
 
-/** Scale factors that are tried, smallest first. */
+/** The scale factors to try, smallest first. */
 export const SCALES: readonly number[] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1];
 
 /** The whole network under each of `scales`. */
 export const sweep = (state: State, scoring: Scoring, scales: readonly number[] = SCALES): Rescored[] =>
   scales.map((scaleFactor) => rescore(state, { ...scoring, scaleFactor }));
 
-/** What a run came to: mean over its tasks. */
+/** A run's result: the mean over its tasks. */
 export interface RunPoint extends Place, MethodLabel {
   readonly scaleFactor: number;
 }

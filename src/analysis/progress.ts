@@ -1,5 +1,5 @@
-// A run in flight, for the people who wait: its progress, its speed, when it will end. A fold over events like
-// core/state, and beside it: what counts comes from the state, what depends on the clock is kept here.
+// The progress of a run, for the people who wait for it: how far it is, how fast, and when it will end. A fold over events
+// beside core/state: counts come from the state, and what depends on the clock is kept here.
 
 import type { Event } from "../core/event.js";
 import { childCount, type Experiment, experimentAt, scheduleOf } from "../core/experiment.js";
@@ -15,30 +15,30 @@ export interface Progress {
   readonly iterations: number;
   readonly generation: number;
   readonly generations: number;
-  /** Place of the child that was validated last in its generation, and its validation. */
+  /** The position in its generation of the child that was validated last, and the number of that validation. */
   readonly child: number;
   readonly children: number;
   readonly cycle: number;
   readonly cycles: number;
-  /** Children that have ended, of all. */
+  /** Children that have ended, and children in total. */
   readonly childrenDone: number;
   readonly childrenTotal: number;
-  /** Training examples seen, of all that the experiment takes. */
+  /** Training examples seen, and the total of the experiment. */
   readonly examplesDone: number;
   readonly examplesTotal: number;
-  /** Best validation accuracy of a kept child, by task; of a forgotten task there is none. */
+  /** Best validation accuracy of a kept child, by task; none for forgotten tasks. */
   readonly best: Readonly<Record<TaskName, number>>;
-  /** Over the last generation or so; null until there is something to measure. */
+  /** Over roughly the last generation; null until there is something to measure. */
   readonly examplesPerSecond: number | null;
   /** Seconds to the end at that speed. */
   readonly etaSeconds: number | null;
   /** First child of the generation in flight. */
   readonly firstChild: ModelId;
-  /** Moments (milliseconds since the epoch) and examples seen by then, for the speed. */
+  /** Times (milliseconds since the epoch) and examples seen by then, for the speed. */
   readonly samples: readonly { readonly at: number; readonly examples: number }[];
 }
 
-/** Speed is averaged over about this long, in milliseconds, and over this many samples. */
+/** The approximate period for averaging the speed, in milliseconds, and the number of samples. */
 const WINDOW_MS = 45_000;
 const WINDOW_SAMPLES = 64;
 
@@ -65,7 +65,7 @@ export const startProgress = (experiment: Experiment): Progress => ({
   samples: [],
 });
 
-/** Progress after `event`; `state` is the run's state after it. The first event may be any of a run: what went before is taken from the state. */
+/** Progress after `event`; `state` is the run's state after it. The first event may be any event of a run, because earlier ones are in the state. */
 export function stepProgress(before: Progress, event: Event, state: State, experiment: Experiment): Progress {
   const known = before.phase !== "starting";
   const progress = known ? before : { ...before, ...standing(state, experiment), best: bestOfAll(state) };
@@ -145,7 +145,7 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
 export const shareDone = ({ examplesDone, examplesTotal, phase }: Progress): number =>
   phase === "ended" ? 1 : examplesTotal === 0 ? 0 : Math.min(1, examplesDone / examplesTotal);
 
-/** What is done and what is to do at a boundary between generations. */
+/** Work done and work left at a boundary between generations. */
 function standing(state: State, experiment: Experiment) {
   const { activations, activation } = state;
   const ended = activation?.generations ?? 0;
@@ -164,7 +164,7 @@ function standing(state: State, experiment: Experiment) {
   return { ...work, generations, children, cycles: training.cycles };
 }
 
-/** How often the schedule comes to `task`. */
+/** How often the schedule activates `task`. */
 const turnsOf = (task: TaskName, state: State, experiment: Experiment): number =>
   scheduleOf(experiment, state).filter((name) => name === task).length;
 
@@ -178,14 +178,14 @@ function bestOfAll(state: State): Record<TaskName, number> {
   for (const model of state.models) {
     const { task, status, accuracy } = model;
     if (task === null || accuracy === null) continue;
-    // It is not known yet whether a child in training is kept.
+    // Whether a child in training is kept is not yet known.
     if (status === "discarded" || status === "failed" || status === "training") continue;
     if (!isForgotten(state, model)) best[task] = Math.max(best[task] ?? 0, accuracy);
   }
   return best;
 }
 
-/** With one more sample of the clock, and what follows from it. */
+/** `progress` with one more sample of the clock, and its consequences. */
 function sampled(progress: Progress, at: number | undefined): Progress {
   if (at === undefined) return progress;
   const { examplesDone, examplesTotal } = progress;
@@ -194,7 +194,7 @@ function sampled(progress: Progress, at: number | undefined): Progress {
     .slice(-WINDOW_SAMPLES);
   const first = samples[0]!;
   const seen = examplesDone - first.examples;
-  // A window that is empty or too short keeps the last speed.
+  // If the window is empty or too short, the last speed stays.
   const speed =
     at - first.at > 200 && seen > 0 ? (1000 * seen) / (at - first.at) : progress.examplesPerSecond;
   return {

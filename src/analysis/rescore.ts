@@ -1,6 +1,6 @@
-// What a run would keep under another scale factor: its archive replayed, activation by activation, with core's own
-// scoring and retention. Nothing is trained again, so this is about the models that there are, not about those that
-// another scale factor would have led to. Under the run's own scale factor it is what the run kept (a property test).
+// What a run would keep under another scale factor: replays its archive, activation by activation, with core's own scoring
+// and retention. Nothing is trained again, so this covers the existing models, not those that another scale factor would
+// have led to. Under the run's own scale factor, the result is what the run kept (a property test).
 
 import { ROOT } from "../core/layer-users.js";
 import { List } from "../core/list.js";
@@ -11,20 +11,20 @@ import { type State, standingTasks } from "../core/state.js";
 
 export type Scoring = Pick<Method, "scaleFactor" | "rootParams" | "tieSurvivor">;
 
-/** A task's pick. */
+/** The model that a task would keep. */
 export interface Kept {
   readonly task: TaskName;
   readonly model: Model;
   /** Under the sharing of all picks; a count. muNet eq. 3. */
   readonly accountedParams: number;
   readonly score: number;
-  /** The other tasks that each layer of its path is shared with; image to head, empty: its own or the root's. */
+  /** The other tasks that share each layer of its path, image to head; empty for layers of its own or the root's. */
   readonly sharedWith: readonly (readonly TaskName[])[];
 }
 
 export interface Rescored {
   readonly scaleFactor: number;
-  /** What each activation left its task with, in the order of time; nothing of what was forgotten. */
+  /** The result of each activation, in order of time, without forgotten tasks. */
   readonly activations: readonly {
     readonly task: TaskName;
     readonly iteration: number;
@@ -42,7 +42,7 @@ export interface Rescored {
   readonly kept: readonly Kept[];
   /** Mean validation accuracy of the picks. */
   readonly meanAccuracy: number;
-  /** Mean test accuracy, where all picks were tested. */
+  /** Mean test accuracy, if all picks were tested. */
   readonly meanTest: number | null;
   /** Mean accounted parameters per task, a count. */
   readonly meanAccounted: number;
@@ -50,7 +50,7 @@ export interface Rescored {
 
 type Users = Map<string, Set<TaskName>>;
 
-/** Counts who uses which layer while picks come and go. */
+/** Counts the users of layers while picks change. */
 class Sharing {
   readonly users: Users = new Map();
 
@@ -149,7 +149,7 @@ const scoreWith = (model: Model, users: Users, { scaleFactor, rootParams }: Scor
   return model.accuracy * scaleFactor ** (accountedParams(model.path, users) / rootParams);
 };
 
-/** core/score `bestOf`, with sharing that is counted rather than looked up. */
+/** Like core/score `bestOf`, but with counted sharing instead of look-ups. */
 function pick(candidates: readonly Model[], users: Users, scoring: Scoring): Model | undefined {
   let best: Model | undefined;
   let top = Number.NEGATIVE_INFINITY;
@@ -174,7 +174,7 @@ function keptOf(model: Model, task: TaskName, sharing: Sharing, scoring: Scoring
   return { task, model, accountedParams: accounted, score, sharedWith };
 }
 
-/** `state` as if the picks had been retained: for every picture of the network under another scale factor. */
+/** `state` as if the picks had been retained, for pictures of the network under another scale factor. */
 export function withPicks(state: State, { kept }: Rescored): State {
   const ids = new Set<ModelId>(kept.map(({ model }) => model.id));
   const models = state.models.map((model) => {
@@ -186,17 +186,14 @@ export function withPicks(state: State, { kept }: Rescored): State {
   return { ...state, models: List.of(models), retained };
 }
 
-/**
- * How a run scores, and with what size: that of its method; where the method ignores size, its largest model, for the
- * method's own constant is then that of another backbone.
- */
+/** How a run scores, and its reference size: that of its method or, if the method ignores size, that of its largest model, because the method's own constant then belongs to another backbone. */
 export function scoringOf(state: State, method: Scoring): Scoring {
   if (method.scaleFactor !== 1) return method;
   const sizes = state.models.map(({ path }) => path.reduce((sum, { paramCount }) => sum + paramCount, 0));
   return { ...method, rootParams: Math.max(1, ...sizes) };
 }
 
-/** Users of each layer of the picks of the tasks other than `task`: beside them its models are accounted. */
+/** Users of each layer among the picks of tasks other than `task`, for accounting its models' parameters. */
 export function usersBeside({ kept }: Rescored, task: TaskName): ReadonlyMap<string, ReadonlySet<TaskName>> {
   const users: Users = new Map();
   for (const other of kept) {

@@ -1,5 +1,5 @@
-// A list of runs and sweeps as data, and its columns as people read them: for the terminal, for a notebook and its file, and
-// for the widget.
+// A list of runs and sweeps as data, and its columns for people: for the terminal, for a notebook and its file, and for the
+// widget.
 
 import { formatDuration, formatMoment, formatParams, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
@@ -9,7 +9,7 @@ import { type Column, type TableView, view } from "../format/table.js";
 /** "stopped": not ended, and no process writes it; "unreadable": see `problem`. */
 export type ListedStatus = "running" | "stopped" | "ended" | "unreadable";
 
-/** A run or a sweep as one line of a list. Null where it is not known, or does not apply to a sweep. */
+/** A run or a sweep as one line of a list. Null if unknown or not applicable to a sweep. */
 export interface RunListing {
   readonly kind: "run" | "sweep";
   readonly dir: string;
@@ -18,29 +18,29 @@ export interface RunListing {
   readonly budget: string | null;
   readonly seed: number | null;
   readonly tasks: number | null;
-  /** Children of a run, runs of a sweep: ended, and in all. */
+  /** Children of a run, or runs of a sweep: ended, and in total. */
   readonly done: number | null;
   readonly total: number | null;
-  /** Means over the tasks that have them, in [0, 1]. */
+  /** Means over the tasks that have one, in [0, 1]. */
   readonly validationAccuracy: number | null;
   readonly testAccuracy: number | null;
   /** Parameters of the whole network, a count. */
   readonly systemParams: number | null;
-  /** Time in which the run was worked on. */
+  /** Time of work on the run. */
   readonly wallSeconds: number | null;
-  /** When it changed last, milliseconds since the epoch; null where not even that could be read. */
+  /** Last change, in milliseconds since the epoch; null if not even that could be read. */
   readonly changedAt: number | null;
   readonly digest: string | null;
   /** Why it is unreadable. */
   readonly problem: string | null;
 }
 
-/** How far it is, in children of a run and runs of a sweep: "96 of 192". */
+/** Its progress, in children of a run or runs of a sweep: "96 of 192". */
 const doneWords = ({ done, total }: RunListing): string =>
   done === null || total === null ? "–" : `${done} of ${total}`;
 
 export interface ListingColumn extends Column<RunListing> {
-  /** What it is sorted by; null comes last. */
+  /** The key for sorting; null comes last. */
   readonly value: (listing: RunListing) => string | number | null;
   readonly text: (listing: RunListing) => string;
   readonly isText?: true;
@@ -89,11 +89,11 @@ export const listingRows = ({ changedAt, ...listing }: RunListing) => ({
   changedAt: changedAt === null ? null : new Date(changedAt).toISOString(),
 });
 
-/** What a reader of the list must know. */
+/** A note for readers of the list. */
 const MEANING =
   "“done” counts children, of a sweep runs; accuracies are means over the tasks that have a model; “stopped” has not ended, and no process writes it.";
 
-/** The list as a table; what can't be read is said below it. */
+/** The list as a table; entries that can't be read are explained below it. */
 export function listingView(listings: readonly RunListing[]): TableView {
   const broken = listings.filter(({ problem }) => problem !== null);
   const note = [MEANING, ...broken.map(({ dir, problem }) => plainText(`${dir}: ${problem}`))].join("\n");

@@ -1,11 +1,11 @@
-// Finding models: by number, task, fate, mutation, layer. Every word must fit; a component and its number are one word,
-// for a number alone is a model's.
+// Searches models by number, task, fate, mutation or layer. Every word must match; a component and its number count as one
+// word, because a number by itself is a model's.
 
 import type { Model, ModelId } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { mutationText, mutationWords } from "../format/mutation.js";
 
-/** Models that fit all words of `query`, oldest first; none for an empty query. */
+/** Models that match all words of `query`, oldest first; none for an empty query. */
 export function searchModels(state: State, query: string): ModelId[] {
   const words = query.toLowerCase().match(/\b(?:block|adapter)\s+\d+|\S+/g) ?? [];
   if (words.length === 0) return [];

@@ -1,7 +1,7 @@
-// The little statistics that few repetitions allow: means, spreads, and intervals of Student's t. Paired wherever the
-// repetitions are pairs (same seed, data and root), because what they share then cancels out.
+// The statistics that few repetitions allow: means, deviations, and intervals of Student's t. Repetitions that are pairs
+// (same seed, data and root) are compared as pairs, so that what they share cancels out.
 
-/** A mean with its 95 % interval; the interval is null where there are fewer than two values to see a spread in. */
+/** A mean with its 95 % interval, which is null for fewer than two values. */
 export interface Interval {
   readonly n: number;
   readonly mean: number;
@@ -17,15 +17,15 @@ const squares = (values: readonly number[]): number => {
   return values.reduce((sum, value) => sum + (value - center) ** 2, 0);
 };
 
-/** Standard deviation over the values themselves (divided by n), as the papers' ± are. */
+/** Population standard deviation (divided by n), like the papers' ±. */
 export const populationStd = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : Math.sqrt(squares(values) / values.length);
 
-/** Estimate of the deviation that the values were drawn with (divided by n − 1); NaN below two. */
+/** Sample standard deviation (divided by n − 1); NaN for fewer than two values. */
 export const sampleStd = (values: readonly number[]): number =>
   values.length < 2 ? Number.NaN : Math.sqrt(squares(values) / (values.length - 1));
 
-/** Mean and 95 % interval of `values`, by Student's t. Of paired differences it is the paired interval. */
+/** Mean and 95 % interval of `values`, by Student's t; for paired differences, the paired interval. */
 export function interval(values: readonly number[]): Interval {
   const n = values.length;
   const center = n === 0 ? Number.NaN : mean(values);
@@ -34,11 +34,11 @@ export function interval(values: readonly number[]): Interval {
   return { n, mean: center, low: center - half, high: center + half };
 }
 
-/** Whether an interval is above 0, below 0, or shows neither. */
+/** Whether an interval is above 0, below 0, or includes 0. */
 export const sideOf = ({ low, high }: Interval): "above" | "below" | "not shown" =>
   low !== null && low > 0 ? "above" : high !== null && high < 0 ? "below" : "not shown";
 
-/** A mean whose values are not at hand, as a paper prints it. */
+/** A mean without its values, as a paper prints it. */
 export interface Reported {
   readonly mean: number;
   /** Population deviation over its runs. */
@@ -46,10 +46,7 @@ export interface Reported {
   readonly n: number;
 }
 
-/**
- * 95 % interval of mean(`values`) − `reported`: Welch's where both sides have a spread; where `values` is one run, that
- * run is taken to vary as the reported ones do (a prediction interval). Null where no side has a spread.
- */
+/** 95 % interval of mean(`values`) − `reported`: Welch's if both sides have a deviation; if `values` is a single run, it is assumed to vary like the reported ones (a prediction interval). Null if neither side has a deviation. */
 export function welchInterval(values: readonly number[], reported: Reported): Interval {
   const n = values.length;
   const difference = mean(values) - reported.mean;

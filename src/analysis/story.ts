@@ -1,7 +1,6 @@
-// The ancestor story of a model: from the root to it, which tasks its ancestors were made for, what they learned and what
-// changed on the way. µ2Net §5.5 tells it by hand for one model; here it is data, and one paragraph of it.
-//
-// Ancestors are counted from the oldest, the root and the model itself left out, as muNet's Fig. 6 counts them.
+// The ancestor story of a model: the tasks that its ancestors were made for, what they learned and what changed on the way
+// from the root. µ2Net §5.5 tells it by hand for one model; here it is data and one paragraph of text. Ancestors are counted
+// from the oldest, without the root and the model itself, as in muNet's Fig. 6.
 
 import type { HyperparamName, HyperparamValue, Mutation } from "../core/hyperparams.js";
 import type { LayerId, Model, ModelId, TaskName } from "../core/model.js";
@@ -11,22 +10,22 @@ import { formatCount, formatList, formatPercent, ordinal, plural } from "../form
 import { layerUse, paramsOf } from "./survivors.js";
 import { modelTransfer, type Shares } from "./transfer.js";
 
-/** Ancestors in a row that were made for the same task; the model itself ends the last stage. */
+/** Consecutive ancestors that were made for the same task; the model itself ends the last stage. */
 export interface StoryStage {
   readonly task: TaskName;
-  /** First and last place, from 1, the oldest ancestor being 1; the model itself comes after the last ancestor. */
+  /** First and last position, counted from 1 for the oldest ancestor; the model itself follows the last ancestor. */
   readonly from: number;
   readonly to: number;
   readonly models: readonly ModelId[];
-  /** Best validation accuracy of the stage's first and last model, in [0, 1]; null where they have none. */
+  /** Best validation accuracy of the stage's first and last model, in [0, 1]; null if they have none. */
   readonly first: number | null;
   readonly last: number | null;
 }
 
-/** The child that gained most on its parent, of those with a parent of the same task. */
+/** The child with the largest gain over a parent of the same task. */
 export interface StoryLeap {
   readonly model: ModelId;
-  /** Its place among the ancestors, from 1; the model itself comes after the last ancestor. */
+  /** Its position among the ancestors, from 1; the model itself follows the last ancestor. */
   readonly place: number;
   readonly task: TaskName;
   /** In accuracy, above 0. */
@@ -36,7 +35,7 @@ export interface StoryLeap {
 
 export interface Story {
   readonly model: ModelId;
-  /** Null: the root, which has no story. */
+  /** Null for the root, which has no story. */
   readonly task: TaskName | null;
   readonly status: Model["status"];
   readonly accuracy: number | null;
@@ -54,7 +53,7 @@ export interface Story {
     readonly to: HyperparamValue;
   }[];
   readonly blocks: { readonly root: number; readonly model: number };
-  /** Layers of the model, a count each; null for a model that was not kept, which has none. */
+  /** Counts of the model's layers; null for a model that was not kept, which has none. */
   readonly layers: {
     readonly all: number;
     /** The root's, never trained. */
@@ -63,11 +62,11 @@ export interface Story {
     readonly shared: number;
     readonly params: number;
   } | null;
-  /** Share of the gradient steps in its layers by task; empty where it has none. */
+  /** Share of the gradient steps in its layers by task; empty if it has none. */
   readonly transfer: Shares;
 }
 
-/** The story of model `id`. Throws RangeError where there is no such model. */
+/** The story of model `id`. Throws RangeError if there is no such model. */
 export function storyOf(state: State, id: ModelId): Story {
   const model = state.models.get(id);
   if (!model) throw new RangeError(`There is no model ${id} among ${state.models.length}.`);
@@ -140,7 +139,7 @@ function leapOf(state: State, line: readonly Model[]): StoryLeap | null {
   return leap;
 }
 
-/** Stages, mutations and hyperparameters that are told one by one; of more the rest is counted. */
+/** Most stages, mutations and hyperparameters that are listed; the rest are counted. */
 const MOST_STAGES = 5;
 const LAST_STAGES = 3;
 const MOST_CHANGES = 4;

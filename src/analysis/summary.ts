@@ -1,4 +1,4 @@
-// The whole result of a run as one JSON document: what `--json` prints and the report's headline is made of.
+// The whole result of a run as one JSON document, which `--json` prints and the report's headline uses.
 
 import type { Experiment } from "../core/experiment.js";
 import { experimentOfModel } from "../core/experiment.js";
@@ -6,7 +6,7 @@ import type { State } from "../core/state.js";
 import { type TaskResult, taskResults } from "./accuracy.js";
 import { paramsOf, systemLayers } from "./survivors.js";
 
-/** What a run measures about itself; the caller has the clock and the journal. */
+/** Measurements of a run from its clock and journal, which the caller has. */
 export interface Measures {
   readonly wallSeconds: number;
   readonly trainSeconds: number;

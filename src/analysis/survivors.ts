@@ -1,5 +1,5 @@
-// Which models survive and which layers they use: the basis of the tables. Unlike core/state, a task's survivor counts as one
-// while its task is active again, so that a run in flight has a full table too.
+// The surviving models and the layers that they use: the basis of the tables. Unlike in core/state, a survivor still counts
+// while its task is active again, so that a run in progress has a full table too.
 
 import { ROOT } from "../core/layer-users.js";
 import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
@@ -21,7 +21,7 @@ export function layerUse(state: State): Map<LayerId, Set<TaskName>> {
   return users;
 }
 
-/** `use` as the others see it: without `task`, and without layers that nobody else uses. For core/score. */
+/** `use` without `task` and without layers that only it uses; for core/score. */
 export function usersBeside(
   use: ReadonlyMap<LayerId, ReadonlySet<TaskName>>,
   task: TaskName,
@@ -35,7 +35,7 @@ export function usersBeside(
   return others;
 }
 
-/** The distinct layers of all retained models, root not counted: what the multitask network is made of. */
+/** The distinct layers of all retained models except the root: the multitask network. */
 export const systemLayers = (state: State): Layer[] => [
   ...new Map(survivorsOf(state).flatMap((model) => model.path.map((layer) => [layer.id, layer]))).values(),
 ];

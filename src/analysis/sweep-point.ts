@@ -1,4 +1,4 @@
-// A run of a sweep made into its point: what analysis/point declares, read off the run's state and events.
+// Makes a run of a sweep into its point (analysis/point), from the run's state and events.
 
 import { pointNotEnded, pointWithoutModel } from "../core/errors.js";
 import { type Event, effectiveEvents } from "../core/event.js";
@@ -16,18 +16,18 @@ import type { Cost, PointLayer, PointTask, SweepPoint } from "./point.js";
 import { layerUse, survivorsOf, usersBeside } from "./survivors.js";
 import { ancestorCells, modelTransfer } from "./transfer.js";
 
-/** What a run can't say of itself. */
+/** What the run itself doesn't know. */
 export interface PointFacts {
   readonly variant: Variant;
   readonly repetition: number;
   readonly root: string;
   readonly digest: string;
   readonly wallSeconds: number;
-  /** Time in which children were trained and validated; RunRecord.trainMs / 1000. */
+  /** Seconds of training and validating children; RunRecord.trainMs / 1000. */
   readonly trainSeconds: number;
   /** Threads of the engine, on average; NaN where not known. */
   readonly threads: number;
-  /** The run's events; the plans in them say what was trained. */
+  /** The run's events, whose plans show what was trained. */
   readonly events: readonly Event[];
 }
 
@@ -42,7 +42,7 @@ export function sweepPoint(state: State, experiment: Experiment, facts: PointFac
   return pointOf(state, experiment, facts);
 }
 
-/** A run by itself, ended or not, as the one point of a sweep; tasks without a model are not in it, untested ones have NaN. */
+/** A single run, ended or not, as the only point of a sweep, without tasks that have no model; untested ones have NaN. */
 export const pointOfRun = (
   state: State,
   experiment: Experiment,
@@ -77,7 +77,7 @@ function pointOf(state: State, experiment: Experiment, facts: PointFacts): Sweep
   };
 }
 
-/** The variant that a method is, as far as its switches say. */
+/** The variant that matches a method's switches. */
 export function variantOfMethod(method: Method): Variant {
   if (method.name !== "munet") return { method: "custom", name: method.name };
   if (method.parents !== "root") {

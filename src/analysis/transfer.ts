@@ -1,17 +1,17 @@
-// Knowledge transfer: whose training a model is made of. A layer remembers its gradient steps by task (its history); a
-// layer's shares are its steps of each task divided by all its steps, and a model's shares are the plain mean over those
-// of its layers that were ever trained (the root's untouched layers have no say). µ2Net §5.1, which averages over layers
-// and weighs by gradient steps. muNet's Fig. 6 counts ancestors instead.
+// Knowledge transfer: which tasks trained a model. A layer records its gradient steps by task (its history); a layer's
+// shares are its steps on each task divided by all its steps, and a model's shares are the plain mean over its layers that
+// were ever trained (the root's untouched layers don't count). µ2Net §5.1, which averages over layers and weighs by gradient
+// steps. muNet's Fig. 6 counts ancestors instead.
 
 import type { ComponentName } from "../core/components.js";
 import type { Layer, Model, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { survivorsOf } from "./survivors.js";
 
-/** Share in (0, 1] by task; sums to 1, or empty where nothing was trained. */
+/** Share in (0, 1] by task; sums to 1, or empty if nothing was trained. */
 export type Shares = Readonly<Record<TaskName, number>>;
 
-/** Gradient steps that `layer` was trained for, by task. */
+/** Gradient steps of `layer` by task. */
 export function stepsByTask(layer: Pick<Layer, "history">): Record<TaskName, number> {
   const steps: Record<TaskName, number> = {};
   for (const { task, steps: more } of layer.history) steps[task] = (steps[task] ?? 0) + more;
@@ -76,7 +76,7 @@ export const layerTransferCells = (state: State): LayerTransferCell[] =>
     }),
   );
 
-/** Ancestors of `task`'s retained model by the task that they were made for (itself and the root not counted), as shares of all. */
+/** Ancestors of `task`'s retained model by the task that they were made for, as shares, without the model itself and the root. */
 export function ancestorCells(state: State): (TransferCell & { readonly ancestors: number })[] {
   return survivorsOf(state).flatMap((model) => {
     const counts: Record<TaskName, number> = {};

@@ -1,8 +1,8 @@
-// A question to the person at the terminal.
+// Asks the person at the terminal a question.
 
 import { createInterface } from "node:readline/promises";
 
-/** The answer to `question`; null where there was none: Ctrl-C, Ctrl-D. Both streams must be terminals, or stand-ins for them. */
+/** The answer to `question`, or null after Ctrl-C or Ctrl-D. Both streams must be terminals, or stand-ins for them. */
 export async function ask(
   question: string,
   input: NodeJS.ReadableStream,

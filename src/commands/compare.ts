@@ -52,7 +52,7 @@ function comparisonText(comparison: ModelComparison, names: readonly string[]): 
   ].join("\n\n");
 }
 
-/** Without the last column where it says nothing. */
+/** Drops the last column if it is empty. */
 function titledTable(title: string, names: readonly string[], lines: readonly ComparedLine[]): string {
   const columns = lines.some(([, , , difference]) => difference !== "") ? 4 : 3;
   const head = [title, ...names.map(plainText), "difference"];

@@ -1,4 +1,4 @@
-// What every command that trains lets people say of the engine.
+// The engine options that all training commands share.
 
 import type { EngineName } from "../engine/devices.js";
 import { type Limits, limited } from "../engine/limits.js";
@@ -10,7 +10,7 @@ export interface EngineOptions extends JsonOption, Limits {
   readonly device?: string;
 }
 
-/** The same as options of `open` and `sweep`. */
+/** These options as `open` and `sweep` take them. */
 export const engineOf = ({
   engine,
   device,

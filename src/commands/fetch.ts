@@ -1,4 +1,5 @@
-// `mulab fetch`: downloads the published files of tasks into the cache, once and checked; what is there already is checked too.
+// `mulab fetch`: downloads the published files of tasks into the cache, once, and checks them; files already there are
+// checked too.
 
 import { valueNotValid } from "../core/errors.js";
 import { taskNamed } from "../data/catalog/catalog.js";
@@ -13,7 +14,7 @@ export async function fetchCommand(names: readonly string[]): Promise<void> {
       throw valueNotValid(
         "The task to fetch",
         name,
-        "a published task; this one is drawn when a run asks for it",
+        "a published task; this one is drawn when a run needs it",
       );
     const progress = dataProgress(process.stdout);
     try {

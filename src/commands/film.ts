@@ -28,7 +28,8 @@ export async function filmCommand(dir: string, options: FilmFlags): Promise<void
   const run = await readRun(dir);
   if (out !== undefined) await checkReplaceable(out, FILM_KIND);
   const made = await film(run, { views, theme, ...(frames !== undefined && { frames }) });
-  if (made.stills.length === 0) throw usage(`${dir} has no generation yet that a film could show.`);
+  if (made.stills.length === 0)
+    throw usage(`${dir} has not finished a generation yet, so there is nothing to film.`);
   const stream = linesOf(options);
   if (out !== undefined) {
     await replaceFile(out, made.gif, FILM_KIND);

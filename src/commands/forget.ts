@@ -1,4 +1,4 @@
-// `mulab forget`: a task out of a run, and what still names it.
+// `mulab forget`: removes a task from a run, and lists what still names it.
 
 import { stat } from "node:fs/promises";
 import { plural } from "../format/numbers.js";
@@ -19,16 +19,16 @@ export async function forgetCommand(dir: string, task: string, options: JsonOpti
   );
   if (elsewhere > 0)
     stream.write(
-      `Of these, ${plural(elsewhere, "layer")} had another name on this disk: a fork of this run still has them.\n`,
+      `${plural(elsewhere, "of these layers has", "of these layers have")} another name on this disk: a fork of this run still has them.\n`,
     );
-  stream.write("\nWhat still names it, as far as this folder and its neighbours go:\n");
+  stream.write("\nFiles in this folder and beside it that still name the task:\n");
   for (const trace of traces) stream.write(`${linesAbout(trace)}\n`);
-  stream.write("Notebooks, backups and copies elsewhere are not looked through.\n");
+  stream.write("Notebooks, backups and copies elsewhere are not searched.\n");
   printJson(options, { dir, task, layers, bytes, elsewhere, traces });
 }
 
 const linesAbout = ({ path, holds, remedy }: Trace): string =>
-  said`  ${path}: ${holds}\n    To be rid of it: ${remedy}`;
+  said`  ${path}: ${holds}\n    To remove it: ${remedy}`;
 
 /** The layers of a run whose bytes have another name too, most likely in a fork. */
 async function sharedLayers(dir: string): Promise<string[]> {

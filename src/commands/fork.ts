@@ -1,4 +1,4 @@
-// `mulab fork`: a new run from the state of another one, now or earlier.
+// `mulab fork`: starts a new run from the present or an earlier state of another.
 
 import { plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";

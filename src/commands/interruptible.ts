@@ -1,4 +1,4 @@
-// What Ctrl-C means while a command works: first to stop well, then to end.
+// Ctrl-C while a command works: the first one stops it cleanly, the second one ends it at once.
 
 /**
  * Does `work`; calls `stop` at the first Ctrl-C, or when the process is asked to end, and ends the process at the second.

@@ -1,4 +1,4 @@
-// `mulab kernel`, `mulab lab` and `mulab html`: the notebook side, by its own package half. The one place where src/ names kernel/.
+// `mulab kernel`, `mulab lab` and `mulab html`: the notebook side. This is the only file of src/ that names kernel/.
 
 import { KernelError } from "../../kernel/errors.js";
 import { type FoundKernel, installKernel, listKernels, removeKernel } from "../../kernel/install.js";
@@ -19,7 +19,7 @@ export interface PlaceOptions {
   readonly sysPrefix?: boolean;
 }
 
-/** The one place that the options name; the user's own where they name none. */
+/** The place that the options name; the user's own folder if they name none. */
 function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
   const places: InstallPlace[] = [
     ...(user ? [{ kind: "user" } as const] : []),
@@ -30,7 +30,7 @@ function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
   return places[0] ?? { kind: "user" };
 }
 
-/** Errors of the kernel's catalogue, and plain ones of its half, are mistakes that the user can mend. */
+/** Errors from the kernel's catalogue, and plain ones from kernel/, are mistakes that the user can mend. */
 async function asUsage<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -60,7 +60,7 @@ export async function listKernelsCommand(options: JsonOption): Promise<void> {
 export async function removeKernelCommand(options: PlaceOptions): Promise<void> {
   const removed = await asUsage(() => removeKernel(placeOf(options)));
   process.stdout.write(
-    removed.length > 0 ? `Removed ${removed.join(", ")}\n` : "There was nothing to remove in that place.\n",
+    removed.length > 0 ? `Removed ${removed.join(", ")}\n` : "There was nothing to remove there.\n",
   );
 }
 

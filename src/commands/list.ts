@@ -1,4 +1,4 @@
-// `mulab experiments` and `mulab tasks`: what there is.
+// `mulab experiments` and `mulab tasks`: list what is available.
 
 import { childCount } from "../core/experiment.js";
 import { BENCHMARKS } from "../data/benchmarks.js";
@@ -23,12 +23,12 @@ export async function listExperiments(options: JsonOption): Promise<void> {
   printJson(options, experiments);
 }
 
-/** Tasks by benchmark, then the others; below each table how to get what is missing. */
+/** Tasks by benchmark, then the others; below each table, how to get what is missing. */
 export async function listAllTasks(options: JsonOption): Promise<void> {
   const listings = await listTasks();
   const stream = linesOf(options);
   const problem = dataDirProblem(defaultPlaces());
-  if (problem) stream.write(`Nothing is found in ${problem}.\n\n`);
+  if (problem) stream.write(`mulab finds nothing in ${problem}.\n\n`);
   for (const { title, members } of groupsOf(listings)) {
     const rows = members.map((listing) => {
       const { name, classes } = listing.task;
@@ -69,7 +69,7 @@ function groupsOf(listings: readonly TaskListing[]): Group[] {
   ];
 }
 
-/** Images of each split; where the experiment says how many of them validate, with µ2Net's fifth. */
+/** Images of each split; where the experiment decides how many of them validate, this assumes µ2Net's fifth. */
 function sizesOf({ task }: TaskListing): string {
   const sizes = splitSizes(task, 0.2);
   return SPLITS.map((split) => sizes[split]).join(" / ");

@@ -1,4 +1,4 @@
-// A model as it is named on the command line and in cells: "runs/first#12" is model 12 of that run, "runs/first#telugu" the
+// How a model is named on the command line and in cells: "runs/first#12" is model 12 of that run, "runs/first#telugu" the
 // model of a task; without a "#" it is the whole run.
 
 import { unknownName, usage } from "../core/errors.js";
@@ -7,7 +7,7 @@ import type { State } from "../core/state.js";
 import { isFolder } from "../disk/listing.js";
 import { type RunRecord, readRun } from "../run/record.js";
 
-/** What stands before the "#" and after it; a folder whose own name has a "#" is that folder. */
+/** The parts before and after the "#"; where a folder has that whole name, "#" included, it is meant. */
 export async function splitName(text: string): Promise<readonly [run: string, model: string | null]> {
   const at = text.lastIndexOf("#");
   if (at < 0 || (await isFolder(text))) return [text, null];
@@ -25,26 +25,23 @@ export function namedModel(state: State, name: string): Model {
     "model",
     name,
     Object.keys(state.retained),
-    "in this run: name a number or one of its tasks",
+    "in this run: give a model's number or one of its tasks",
   );
 }
 
 /** A run, and a model of it where one is named. */
 export interface NamedSide extends RunRecord {
-  /** As it was named. */
+  /** The name that was given. */
   readonly name: string;
   readonly model: Model | null;
 }
 
-/**
- * Two runs, or two models, as they are named; "#7" alone for the second is of the first's run. Throws as readRun, and
- * options/usage where one names a model and the other a run.
- */
+/** The two runs, or two models, that are named; a second name of "#7" means model 7 of the first's run. Throws as readRun, and options/usage where one names a model and the other a run. */
 export async function sidesAt(first: string, second: string): Promise<readonly [NamedSide, NamedSide]> {
   const [dirA, modelA] = await splitName(first);
   const [dirB, modelB] = await splitName(second);
   if ((modelA === null) !== (modelB === null))
-    throw usage("Compare two runs, or two models (DIR#12 or DIR#task), not a run with a model.");
+    throw usage("Compare two runs or two models (DIR#12 or DIR#task), not a run with a model.");
   const a = await readRun(dirA);
   const isSame = dirB === "" || dirB === dirA;
   const b = isSame ? a : await readRun(dirB);

@@ -1,6 +1,9 @@
-// What the commands share: where they print, and a run's summary.
+// Shared by the commands: where they print, and summaries.
 
+import type { SweepPoint } from "../analysis/point.js";
 import { type Summary, summaryOf } from "../analysis/summary.js";
+import { methodRows } from "../analysis/sweep/methods.js";
+import { variantName } from "../core/variant.js";
 import { plainJson } from "../format/plain.js";
 import type { RunRecord } from "../run/record.js";
 
@@ -19,3 +22,6 @@ export function printJson({ json }: JsonOption, value: unknown): void {
 /** The summary of a run as `--json` prints it. */
 export const summaryOfRun = ({ state, experiment, wallMs, trainMs, digest }: RunRecord): Summary =>
   summaryOf(state, experiment, { wallSeconds: wallMs / 1000, trainSeconds: trainMs / 1000, digest });
+
+export const variantsJson = (points: readonly SweepPoint[]): object[] =>
+  methodRows(points).map((row) => ({ ...row, name: variantName(row.variant) }));

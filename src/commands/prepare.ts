@@ -5,7 +5,7 @@ import { type Preparation, prepare } from "../experiments/prepare.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { showing } from "./pretrain.js";
 
-/** What a command or a cell says of it. */
+/** The options that a command or a cell gives. */
 type Choice = Partial<EngineOptions> & Pick<Preparation, "tasks" | "keepsTasks" | "root" | "makesRoot">;
 
 /** `experiment` as it can be run here; lines for people go to `stream`. Throws as `prepare`. */

@@ -1,4 +1,4 @@
-// `mulab pretrain`: a root of one's own, and how to use it.
+// `mulab pretrain`: makes a root, and says how to use it.
 
 import { relative } from "node:path";
 import type { BACKBONES } from "../core/components.js";
@@ -46,7 +46,7 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
     printJson(options, { path, root, provenance });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    stream.write("Stopped. Of a pretraining that was stopped nothing is kept.\n");
+    stream.write("Stopped. Nothing of an unfinished pretraining is kept.\n");
     printJson(options, { ended: false });
     process.exitCode = 130;
   }

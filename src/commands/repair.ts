@@ -1,4 +1,4 @@
-// `mulab repair`: what can be proved of a damaged run, as a new run.
+// `mulab repair`: makes a new run from what can be proved of a damaged one.
 
 import { plural } from "../format/numbers.js";
 import { repair } from "../run/repair.js";
@@ -16,7 +16,7 @@ export async function repairCommand(dir: string, options: RepairCommandOptions):
   if (lost.length === 0 && events === found) stream.write(`${dir} is sound; ${out} is a copy of it.\n`);
   for (const loss of lost) stream.write(`✗ ${loss}\n`);
   stream.write(
-    `${out}: ${events} of ${plural(found, "sound event")}, ${generations} of ${plural(foundGenerations, "generation")}, ${plural(layers, "layer")}; all of it is proved. \`mulab resume ${out}\` continues from there; ${dir} is as it was.\n`,
+    `${out}: ${events} of ${plural(found, "sound event")}, ${generations} of ${plural(foundGenerations, "generation")}, ${plural(layers, "layer")}; all of it is proved. \`mulab resume ${out}\` continues from there; ${dir} is unchanged.\n`,
   );
   printJson(options, repaired);
 }

@@ -1,4 +1,4 @@
-// `mulab report`: one self-contained HTML file, of a run or of a sweep.
+// `mulab report`: writes a run or a sweep as one self-contained HTML file.
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";

@@ -7,7 +7,7 @@ import { pointsOf, type Source, type SourceOptions } from "../figures/source.js"
 import { readRun } from "../run/record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
 
-/** The options of both commands as commander gives them. */
+/** The options of both commands as commander parses them. */
 export interface SourceFlags {
   readonly variants?: string;
   readonly repetition?: number;
@@ -17,11 +17,13 @@ export interface SourceFlags {
 /** The run or sweep at `path`. Throws as readRun and readSweep. */
 export async function sourceAt(path: string | undefined, name: string): Promise<Source> {
   if (path === undefined)
-    throw usage(`"${name}" of what? Name the folder of a run or a sweep, or the file of a stored sweep.`);
+    throw usage(
+      `${name} needs a source: name the folder of a run or a sweep, or the file of a stored sweep.`,
+    );
   return (await isFile(path)) || (await isSweep(path)) ? readSweep(path) : readRun(path);
 }
 
-/** The options, which must name what `source` has: not every table and figure uses each, and a misspelt name would go unnoticed. Throws variant/unknown, repetition/unknown. */
+/** The options, checked against `source`: not every table and figure uses each, so a misspelt name could go unnoticed. Throws variant/unknown, repetition/unknown. */
 export function optionsOf({ variants, repetition, against }: SourceFlags, source: Source): SourceOptions {
   const options = {
     ...(variants !== undefined && { variants: variants.split(",").map((name) => name.trim()) }),

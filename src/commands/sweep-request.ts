@@ -1,4 +1,4 @@
-// The words of `mulab sweep` made into what is to be swept.
+// Turns the options of `mulab sweep` into a request for a sweep.
 
 import { valueNotValid } from "../core/errors.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
@@ -22,14 +22,14 @@ export interface SweepWords extends EngineOptions {
   readonly dryRun?: boolean;
 }
 
-/** muNet Fig. 3; below the paper's budget a coarse part of it. */
+/** muNet Fig. 3; below the paper's budget, a coarser choice. */
 const SCALE_FACTORS: Readonly<Record<BudgetName, readonly number[]>> = {
   paper: [0.02, 0.3, 0.7, 0.9, 0.95, 0.98, 1],
   laptop: [0.02, 0.3, 0.9, 1],
   smoke: [0.3, 1],
 };
 
-/** The sweep that the options ask for. Where the experiment's root has to be made, it is made now. Throws as planSweep, applyOverrides, prepare. */
+/** The sweep that the options ask for; makes the experiment's root if there is none yet. Throws as planSweep, applyOverrides, prepare. */
 export async function sweepRequest(
   name: string,
   words: SweepWords,
@@ -59,7 +59,7 @@ async function experimentFrom(
   stream: NodeJS.WriteStream,
 ): Promise<Experiment> {
   const standard = experimentOf(name, { seed, budget });
-  // A dry run only looks: no root is pretrained.
+  // A dry run pretrains no root.
   return prepareOn(stream, applyOverrides(standard, set), { ...engine, tasks, root, makesRoot: !dryRun });
 }
 
@@ -69,7 +69,7 @@ const wordsIn = (text = ""): string[] =>
     .map((word) => word.trim())
     .filter(Boolean);
 
-/** Where the ablations are run: everywhere, or below the paper's budget at both ends. */
+/** The scale factors at which ablations are run: all, or below the paper's budget the two ends. */
 const ablationsOf = (scaleFactors: readonly number[], budget: BudgetName): readonly number[] =>
   budget === "paper"
     ? scaleFactors
@@ -78,6 +78,6 @@ const ablationsOf = (scaleFactors: readonly number[], budget: BudgetName): reado
 function numbersIn(option: string, text: string): number[] {
   const numbers = wordsIn(text).map(Number);
   if (numbers.some(Number.isNaN))
-    throw valueNotValid(option, text, "numbers above 0, at most 1, with commas between them");
+    throw valueNotValid(option, text, "comma-separated numbers above 0 and at most 1");
   return numbers;
 }

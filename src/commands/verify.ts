@@ -1,5 +1,5 @@
-// `mulab verify`: what was proved, and what was found wrong; a non-zero exit where anything is. The folder can vouch for
-// itself only; a digest that was noted elsewhere is an anchor outside it.
+// `mulab verify`: prints what was proved and what was found wrong, and exits non-zero if anything was. A folder can vouch
+// only for itself; a digest that was noted elsewhere is an anchor outside it.
 
 import { valueNotValid } from "../core/errors.js";
 import { said } from "../format/plain.js";
@@ -10,7 +10,7 @@ interface VerifyCommandOptions extends JsonOption {
   readonly expect?: string;
 }
 
-/** Short enough to be copied by hand, long enough that no other run has it by chance. */
+/** Short enough to copy by hand, long enough that no other run matches it by chance. */
 const LEAST_DIGITS = 16;
 
 export async function verifyCommand(dir: string, options: VerifyCommandOptions): Promise<void> {
@@ -35,11 +35,12 @@ export async function verifyCommand(dir: string, options: VerifyCommandOptions):
     stream.write(
       isExpected
         ? `✓ expected: it is ${expected}\n`
-        : `✗ expected: neither digest nor seal is ${expected}: this is another run, or it was changed since\n`,
+        : `✗ expected: neither the digest nor the seal is ${expected}: this is another run, or it has changed since\n`,
     );
   for (const note of verified.uncovered) stream.write(`– not looked at: ${note}\n`);
-  stream.write(`digest ${digest} (what happened: the same for the same seed)\n`);
-  if (seal !== "") stream.write(`seal   ${seal} (the journal and what its lines vouch for, byte for byte)\n`);
+  stream.write(`digest ${digest} (covers what happened; the same seed gives the same)\n`);
+  if (seal !== "")
+    stream.write(`seal   ${seal} (covers the journal and what its lines vouch for, byte for byte)\n`);
   stream.write(ok ? "The run is what it says.\n" : "The run is not what it says: see the lines marked ✗.\n");
   printJson(options, { ...verified, ok, ...(expected !== undefined && { isExpected }) });
   if (!ok) process.exitCode = 1;

@@ -1,5 +1,5 @@
-// Who may build on what: a private task's layers stay with the task, while it may use everything public.
-// µ2Net §3.4. The rule is asked in two places on purpose: when seeds are listed, and of every layer of a plan.
+// Who may build on what: a private task's layers stay with the task, while it may use everything public. µ2Net §3.4. The
+// rule is applied in two places on purpose: when seeds are listed, and to every layer of a plan.
 
 import { privateLayer } from "./errors.js";
 import type { TaskRecord } from "./event.js";
@@ -13,7 +13,7 @@ export function canRead(owner: TaskName | null, task: TaskName, tasks: readonly 
 
 const known = new WeakMap<readonly TaskRecord[], ReadonlyMap<TaskName, Access>>();
 
-/** The access of each task; asked of every layer of every child, so it is listed once for each list of tasks. */
+/** The access of each task; needed for every layer of every child, so it is computed once per list of tasks. */
 function accessByTask(tasks: readonly TaskRecord[]): ReadonlyMap<TaskName, Access> {
   const there = known.get(tasks);
   if (there) return there;

@@ -1,5 +1,5 @@
-// The components of a ViT path, the unit of sharing and cloning: their names, tensors, shapes and exact parameter
-// counts (method.md §a.2). Tensor names and layouts are those of the published checkpoints (JAX linen).
+// The components of a ViT path, the units of sharing and cloning: their names, tensors, shapes and exact parameter counts
+// (method.md §a.2). Tensor names and layouts are those of the published checkpoints (JAX linen).
 
 export type ComponentName =
   | "embedding"
@@ -20,7 +20,7 @@ export interface Backbone {
   readonly heads: number;
 }
 
-/** Everything that the tensor shapes of a model follow from. */
+/** Everything that determines the tensor shapes of a model. */
 export interface Shape {
   readonly backbone: Backbone;
   /** Side of the square input image, in pixels; a multiple of the patch. */
@@ -116,7 +116,7 @@ export function componentTensors(name: ComponentName, shape: Shape): TensorShape
 
 const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
-/** Counts that were worked out, by shape; every layer of every planned child asks. */
+/** A cache of counts by shape; every layer of every planned child needs one. */
 const counted = new WeakMap<Shape, Map<ComponentKind, number>>();
 
 /** Parameters of component `name` in a model of `shape`; a count. */

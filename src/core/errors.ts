@@ -3,19 +3,19 @@
 
 import { meant, nearestNumbers } from "./nearest.js";
 
-/** What is known of an error beside its sentence. */
+/** What is known about an error besides its sentence. */
 export interface ErrorDetails {
   /** What was found and what was expected instead, each a phrase. */
   readonly found?: string | undefined;
   readonly expected?: string | undefined;
-  /** What the reader can do about it, whole sentences; the last part of the message. */
+  /** What the reader can do about it, in whole sentences; the last part of the message. */
   readonly remedy?: string | undefined;
   /** Whether the next run on this machine would fail in the same way, so that a sweep stops. */
   readonly fatal?: boolean | undefined;
   readonly cause?: unknown;
 }
 
-/** A mistake that a person can mend. `code` is stable; `message`, which is `problem` and `remedy`, is for reading. */
+/** A mistake that a person can fix. `code` is stable; `message`, made of `problem` and `remedy`, is for people. */
 export class MulabError extends Error {
   readonly found: string | undefined;
   readonly expected: string | undefined;
@@ -40,14 +40,14 @@ export class MulabError extends Error {
   }
 }
 
-/** Whether `error` is a mistake of this code, or of one of these. */
+/** Whether `error` is a MulabError with one of these codes. */
 export const hasCode = <Code extends string>(
   error: unknown,
   ...codes: readonly Code[]
 ): error is MulabError & { readonly code: Code } =>
   error instanceof MulabError && codes.some((code) => code === error.code);
 
-/** An error as data: classes do not survive the way between threads. */
+/** An error as data: classes do not survive the trip between threads. */
 export type ErrorData = Omit<ErrorDetails, "cause"> & {
   /** null for an error that is not a MulabError. */
   readonly code: string | null;
@@ -55,7 +55,7 @@ export type ErrorData = Omit<ErrorDetails, "cause"> & {
   readonly stack: string | undefined;
 };
 
-/** What a worker sends of an error. */
+/** An error as a worker sends it. */
 export function describeError(cause: unknown): ErrorData {
   if (!(cause instanceof Error)) return { code: null, problem: String(cause), stack: undefined };
   if (!(cause instanceof MulabError)) return { code: null, problem: cause.message, stack: cause.stack };
@@ -63,14 +63,14 @@ export function describeError(cause: unknown): ErrorData {
   return { code, problem, found, expected, remedy, fatal, stack };
 }
 
-/** The error that a worker sent. */
+/** The error from what a worker sent. */
 export function reviveError({ code, problem, stack, ...details }: ErrorData): Error {
   const error = code === null ? new Error(problem) : new MulabError(code, problem, details);
   if (stack !== undefined) error.stack = stack;
   return error;
 }
 
-/** A sentence as part of another. */
+/** A sentence as a part of another. */
 export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");
 
 const quote = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
@@ -91,7 +91,7 @@ export const hyperparamNotValid = (name: string, value: unknown, values: readonl
     { found: quote(value), expected: list(values) },
   );
 
-/** "; the nearest: …" where a suggestion makes sense, else nothing. */
+/** "; the nearest: …" if a suggestion makes sense, otherwise "". */
 function suggestion(given: unknown, valid: readonly unknown[]): string {
   const numbers = nearestNumbers(given, valid);
   if (numbers !== undefined) return `; the nearest: ${numbers}`;
@@ -99,16 +99,16 @@ function suggestion(given: unknown, valid: readonly unknown[]): string {
   return name === undefined ? "" : `; the nearest: "${name}"`;
 }
 
-/** "; did you mean …?" where a suggestion makes sense, else nothing. */
+/** "; did you mean …?" if a suggestion makes sense, otherwise "". */
 export function didYouMean(given: string, valid: readonly string[]): string {
   const name = meant(given, valid);
   return name === undefined ? "" : `; did you mean "${name}"?`;
 }
 
-/** More valid names than this are not written out where a command lists them. */
+/** More valid names than this are not spelled out if a command lists them. */
 const MOST_LISTED = 40;
 
-/** `listedBy` is the command that lists them all, where there is one. */
+/** `listedBy` is the command that lists them all, if there is one. */
 export const unknownName = (
   what: string,
   given: string,
@@ -143,7 +143,7 @@ export const usage = (message: string) => new MulabError("options/usage", messag
 
 // ---- evolver cells
 
-/** `value` as it is in the cell. */
+/** `value` is quoted as the cell has it. */
 export const cellValueNotValid = (what: string, value: unknown, expected: string) =>
   new MulabError("cells/not-valid", `${what} is ${JSON.stringify(value)}, but must be ${expected}.`, {
     found: JSON.stringify(value),
@@ -156,7 +156,6 @@ export const cellNotKeys = () =>
     "An evolver cell is lines of `key: value`, such as `experiment: preliminary`.",
   );
 
-/** `names` are the experiments that there are. */
 /** A folder that should hold the replica of a run with seed `seed`. */
 export const notTheReplica = (dir: string, seed: number, found: number | undefined) =>
   new MulabError("run/not-the-replica", `${dir} is not the replica with seed ${seed} of this run.`, {
@@ -185,13 +184,14 @@ export const settingInherited = (key: string) =>
     },
   );
 
+/** `names` are the available experiments. */
 export const cellWithoutExperiment = (magic: string, names: readonly string[]) =>
   new MulabError("cells/not-valid", `${magic} has no experiment to evolve.`, {
     expected: `one of ${names.join(", ")}`,
-    remedy: `There are ${names.join(", ")}. Write a line such as \`experiment: ${names[0]}\` below it; Tab completes its other keys.`,
+    remedy: `The experiments are ${names.join(", ")}. Write a line such as \`experiment: ${names[0]}\` below it; Tab completes its other keys.`,
   });
 
-/** `found` is what YAML's parser says. */
+/** `found` is what the YAML parser says. */
 export const cellNotYaml = (found: string) => new MulabError("cells/not-yaml", `${found}.`, { found });
 
 // ---- access
@@ -262,10 +262,10 @@ export const layerMismatch = (name: string, found: string, expected: string) =>
 export const notARun = (dir: string, missing: string) =>
   new MulabError("run/not-a-run", `${dir} is not a run folder: it has no ${missing}.`, {
     expected: missing,
-    remedy: "Name a folder that `mulab run` made (its last line says where).",
+    remedy: "Name a folder that `mulab run` made (its last line names it).",
   });
 
-/** `code` is the system's. */
+/** `code` is the operating system's. */
 export const folderUnreadable = (dir: string, code: string) =>
   new MulabError(
     "run/folder-unreadable",
@@ -281,9 +281,9 @@ export const forkLayersGone = (
 ) =>
   new MulabError(
     "run/layers-gone",
-    `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: what no later model uses is removed when a task's activation ends.`,
+    `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: when a task's activation ends, layers that no later model uses are removed.`,
     {
-      remedy: `It can still be forked after ${possible.length === 1 ? "generation" : "generations"} ${possible.join(", ")}, or without naming one.`,
+      remedy: `It can still be forked after ${possible.length === 1 ? "generation" : "generations"} ${possible.join(", ")}, or without naming a generation.`,
     },
   );
 
@@ -293,7 +293,7 @@ export const runExists = (dir: string) =>
   });
 
 export const folderNotEmpty = (dir: string) =>
-  new MulabError("run/folder-not-empty", `${dir} has files in it that are not a run.`, {
+  new MulabError("run/folder-not-empty", `${dir} has files in it, but no run.`, {
     remedy: "Name an empty or new folder with --out.",
   });
 
@@ -311,10 +311,10 @@ export const runBusy = (dir: string) =>
 export const taskNotGiven = (task: string) =>
   new MulabError(
     "run/task-not-given",
-    `The run has the task "${task}", which is not in mulab's catalog: its images were given to it.`,
+    `The run has the task "${task}", which is not in mulab's catalog: a program passed its images.`,
     {
       remedy:
-        "Give them again to continue, from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).",
+        "To continue, pass them again from TypeScript: open(dir, undefined, { tasks: [await folderTask(…)] }).",
     },
   );
 
@@ -338,7 +338,7 @@ export const imagesGone = (
 export const newerFormat = (where: string, found: unknown, known: number) =>
   new MulabError(
     "run/newer-format",
-    `${where} has format ${quote(found)}, but this mulab reads formats up to ${known}.`,
+    `${where} has format ${quote(found)}, but this version of mulab reads formats up to ${known}.`,
     {
       found: quote(found),
       expected: `at most ${known}`,
@@ -351,7 +351,7 @@ export const locked = (dir: string, pid: number, host: string) =>
     remedy: "Wait for it or stop it; reading (`mulab show`, `mulab report`) works meanwhile.",
   });
 
-/** `owner` is null where the lock can't be read; `silentS` is the age of its last sign of life, `mostS` when it counts as dead. */
+/** `owner` is null where the lock can't be read; `silentS` is the age of its last sign of life, `mostS` the age at which it counts as dead. */
 export const lockedElsewhere = (
   dir: string,
   owner: { readonly pid: number; readonly host: string } | null,
@@ -363,16 +363,16 @@ export const lockedElsewhere = (
     "run/locked",
     `${dir} is being written by ${owner ? `process ${owner.pid} on ${owner.host}` : "an unknown process"}, in another container or on another machine; its last sign of life is ${silentS} s old.`,
     {
-      remedy: `Wait for it or stop it; after ${mostS} s without a sign of life it counts as dead, and this command works again. If you are sure that it is gone, you can remove ${lock} now. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+      remedy: `Wait for it or stop it; after ${mostS} s without a sign of life it counts as dead, and this command works again. If you are sure that the process is gone, you can remove ${lock} now. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
     },
   );
 
 export const lockedBefore = (dir: string, pid: number, host: string, lock: string) =>
   new MulabError(
     "run/locked",
-    `${dir} is locked by process ${pid} on ${host}, of an earlier mulab, whose locks don't show whether their owner is alive.`,
+    `${dir} is locked by process ${pid} on ${host}, an earlier version of mulab whose locks don't show whether their owner is alive.`,
     {
-      remedy: `Wait for it or stop it; if you are sure that it is gone, remove ${lock}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
+      remedy: `Wait for it or stop it; if you are sure that the process is gone, remove ${lock}. Reading (\`mulab show\`, \`mulab report\`) works meanwhile.`,
     },
   );
 
@@ -383,8 +383,8 @@ export const lockLost = (
 ) =>
   new MulabError(
     "run/lock-lost",
-    `This process may no longer write ${dir}: ${owner ? `process ${owner.pid} on ${owner.host} has taken its lock` : "its lock is gone"}, as happens where a process gives no sign of life for ${mostS} s (a suspended machine, a stalled disk) or somebody removes the lock. Nothing was written since.`,
-    { remedy: `\`mulab resume ${dir}\` continues once no other process writes it.`, fatal: true },
+    `This process may no longer write ${dir}: ${owner ? `process ${owner.pid} on ${owner.host} has taken its lock` : "its lock is gone"}, as happens when a process gives no sign of life for ${mostS} s (a suspended machine, a stalled disk) or when somebody removes the lock. Nothing has been written since.`,
+    { remedy: `\`mulab resume ${dir}\` continues the run once no other process is writing it.`, fatal: true },
   );
 
 export const damagedRun = (file: string, found: string, expected: string) =>
@@ -409,7 +409,7 @@ export const headerChanged = (file: string, found: string, expected: string) =>
 export const journalCut = (file: string, found: number, expected: number) =>
   new MulabError(
     "journal/cut",
-    `${file} has ${found} events, and is not the journal that had ${expected} before: it was emptied, cut, rolled back or replaced.`,
+    `${file} has ${found} events, but the run's journal had ${expected} before: it was emptied, cut, rolled back or replaced.`,
     {
       found: `${found} events`,
       expected: `${expected} events`,
@@ -418,7 +418,7 @@ export const journalCut = (file: string, found: number, expected: number) =>
     },
   );
 
-/** `layers` are layers that the journal does not mention, such as "3f9a12c4, trained on bangla". */
+/** `layers` names layers that the journal does not mention, such as "3f9a12c4, trained on bangla". */
 export const journalWithoutLayers = (file: string, layers: readonly string[]) =>
   new MulabError(
     "journal/cut",
@@ -429,14 +429,14 @@ export const journalWithoutLayers = (file: string, layers: readonly string[]) =>
     },
   );
 
-/** `missing` says which, such as "block_0 of model 12 (bangla)". */
+/** `missing` names the layers, such as "block_0 of model 12 (bangla)". */
 export const layersMissing = (dir: string, missing: readonly string[]) =>
   new MulabError(
     "run/layers-missing",
-    `${dir} lacks ${missing.length === 1 ? "a layer" : `${missing.length} layers`} that its models are made of: ${some(missing)}.`,
+    `${dir} lacks ${missing.length === 1 ? "a layer" : `${missing.length} layers`} of its models: ${some(missing)}.`,
     {
       remedy:
-        "Restore the files from a copy. If there is none, `mulab repair` makes a new run that begins where all layers are there. Nothing was removed.",
+        "Restore the files from a copy. If there is none, `mulab repair` makes a new run up to the last point whose layers all exist. Nothing was removed.",
     },
   );
 
@@ -455,7 +455,7 @@ export const journalMoved = (file: string) =>
   new MulabError(
     "journal/moved",
     `${file} was changed by another process while it was being written. Nothing more was written.`,
-    { remedy: "`mulab verify` says whether it is sound." },
+    { remedy: "`mulab verify` shows whether it is sound." },
   );
 
 export const readFailed = (path: string, cause: unknown) =>
@@ -464,7 +464,7 @@ export const readFailed = (path: string, cause: unknown) =>
 export const damagedJournal = (file: string, line: number, found: string) =>
   new MulabError(
     "journal/damaged",
-    `${file}, line ${line}: ${found}. Only the last line of a journal may be torn, so this one was changed after it was written.`,
+    `${file}, line ${line}: ${found}. Only the last line of a journal may be torn, so this line was changed after it was written.`,
     {
       found,
       remedy:
@@ -472,10 +472,10 @@ export const damagedJournal = (file: string, line: number, found: string) =>
     },
   );
 
-/** Why a file can't be written, what to do, and whether that holds for every other file of this machine too. */
+/** Why a file can't be written, what to do, and whether every other file on this machine would fail too. */
 const WRITE_FAILURES: Readonly<Record<string, { why: string; remedy: string; fatal?: true }>> = {
   ENOSPC: {
-    why: "there is no space left on the disk",
+    why: "the disk is full",
     remedy: "Free some space and `mulab resume` the run; nothing written before is lost.",
     fatal: true,
   },
@@ -497,7 +497,7 @@ const WRITE_FAILURES: Readonly<Record<string, { why: string; remedy: string; fat
   EROFS: { why: "the file system is read-only", remedy: "Choose another folder with --out.", fatal: true },
   EEXIST: { why: "a file of that name is in the way", remedy: "Choose another folder with --out." },
   EISDIR: { why: "a folder of that name is in the way", remedy: "Choose another name with --out." },
-  ENOTDIR: { why: "there is a file where a folder should be", remedy: "Choose another folder with --out." },
+  ENOTDIR: { why: "a file is where a folder should be", remedy: "Choose another folder with --out." },
   ENOENT: { why: "no folder can be made there", remedy: "Choose another folder with --out." },
 };
 
@@ -510,7 +510,7 @@ export const writeFailed = (path: string, cause: NodeJS.ErrnoException) => {
   );
 };
 
-/** `found` and `expected` with their articles. */
+/** `found` and `expected` include their articles. */
 export const notOurs = (path: string, found: string, expected: string) =>
   new MulabError("store/not-ours", `${path} is ${found}, not ${expected}, and was not replaced.`, {
     found,
@@ -521,18 +521,18 @@ export const notOurs = (path: string, found: string, expected: string) =>
 export const dataChanged = (task: string, found: string, expected: string) =>
   new MulabError(
     "run/data-changed",
-    `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, was ${short(expected)}.`,
+    `The data of task "${task}" is not what the run began with: its fingerprint is ${short(found)}, but was ${short(expected)}.`,
     {
       found,
       expected,
-      remedy: "Restore the data as it was then, or start a new run with today's; this run is unchanged.",
+      remedy: "Restore the data as it was, or start a new run with the present data; this run is unchanged.",
       fatal: true,
     },
   );
 
-// ---- tasks and data: without them no further run of a sweep could be made, so they are all fatal
+// ---- tasks and data: without them no other run of a sweep would succeed, so they are all fatal
 
-/** `tried`, where something was, is a sentence without its full stop. */
+/** `tried`, if a download was tried, is a sentence without its full stop. */
 export const dataMissing = (task: string, looked: readonly string[], remedy: string, tried?: string) =>
   new MulabError(
     "task/data-missing",
@@ -544,7 +544,7 @@ export const badFile = (path: string, found: string, expected: string) =>
   new MulabError("data/bad-file", `${path}: ${found}; expected ${expected}.`, {
     found,
     expected,
-    remedy: "Restore the file, or remove it and get it again (`mulab tasks` says how).",
+    remedy: "Restore the file, or remove it and download it again (`mulab tasks` says how).",
     fatal: true,
   });
 
@@ -552,7 +552,7 @@ export const checksumMismatch = (path: string, found: string, expected: string) 
   new MulabError(
     "data/checksum",
     `${path} is not the published file: its sha256 is ${short(found)}…, expected ${short(expected)}….`,
-    { found, expected, remedy: "Remove it and get it again (`mulab tasks` says how).", fatal: true },
+    { found, expected, remedy: "Remove it and download it again (`mulab tasks` says how).", fatal: true },
   );
 
 export const downloadFailed = (url: string, cause: unknown) =>
@@ -564,18 +564,18 @@ export const downloadFailed = (url: string, cause: unknown) =>
 export const downloadedOther = (url: string, found: string, expected: string) =>
   new MulabError(
     "data/checksum",
-    `The file from ${url} is not the published one: its sha256 is ${short(found)}…, expected ${short(expected)}…. None of it was kept.`,
+    `The file from ${url} is not the published one: its sha256 is ${short(found)}…, expected ${short(expected)}…. It was not kept.`,
     {
       found,
       expected,
-      remedy: "Try again from another network, or put the published file below a folder named in MULAB_DATA.",
+      remedy: "Try again from another network, or put the published file into a folder named in MULAB_DATA.",
       fatal: true,
     },
   );
 
 export const decodeFailed = (cause: unknown) =>
   new MulabError("data/decode-failed", `Decoding images failed: ${reason(cause)}.`, {
-    remedy: "If a file asks for more memory than there is, remove it or choose fewer images (limit).",
+    remedy: "If a file needs more memory than there is, remove it or choose fewer images (limit).",
     fatal: true,
     cause,
   });
@@ -605,7 +605,7 @@ export const taskNotSound = (task: string, path: string, found: string, expected
 // ---- a person's own images
 
 const OWN_IMAGES =
-  "A task is a folder with one folder of images per class, or the same below train, validation and test; or images with a CSV file of their names and labels; or a zip archive of any of these; or idx or npz files of images and labels";
+  "A task is a folder with one folder of images per class, or with such folders in train, validation and test; or images with a CSV file of their names and labels; or a zip archive of any of these; or idx or npz files of images and labels";
 const FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP, PPM or JPEG 2000";
 
 export const folderMissing = (path: string, code: string) => {
@@ -615,7 +615,7 @@ export const folderMissing = (path: string, code: string) => {
   };
   return new MulabError("data/folder-missing", `${found[code] ?? `Can't read (${code})`} ${path}.`, {
     found: code,
-    remedy: `${OWN_IMAGES}; name one that may be read.`,
+    remedy: `${OWN_IMAGES}; name one that mulab may read.`,
     fatal: true,
   });
 };
@@ -631,7 +631,7 @@ export const noClasses = (path: string, images: number) =>
 export const oneClass = (path: string, name: string) =>
   new MulabError(
     "data/one-class",
-    `${path} has only one class, ${quote(name)}; there is nothing to classify.`,
+    `${path} has only one class, ${quote(name)}, so there is nothing to classify.`,
     { found: name, remedy: "Add images of another class.", fatal: true },
   );
 
@@ -654,11 +654,11 @@ export const emptyClass = (path: string, others: readonly string[], links: numbe
 export const folderLayout = (path: string, found: string) =>
   new MulabError("data/folder-layout", `${path}: ${found}.`, {
     found,
-    remedy: `${OWN_IMAGES}; move what is elsewhere.`,
+    remedy: `${OWN_IMAGES}; move everything else away.`,
     fatal: true,
   });
 
-/** `examples` is a bounded list. */
+/** `examples` is a short list. */
 export const labelsWithoutImages = (
   path: string,
   missing: number,
@@ -667,7 +667,7 @@ export const labelsWithoutImages = (
 ) =>
   new MulabError(
     "data/labels-without-images",
-    `${path} names ${missing} of its ${rows} images that are not there: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}.`,
+    `${path} names ${rows} images, of which ${missing} ${missing === 1 ? "is" : "are"} missing: ${examples.join(", ")}${missing > examples.length ? ", …" : ""}.`,
     { remedy: "Put them where the file says (relative to it), or remove their rows.", fatal: true },
   );
 
@@ -678,17 +678,17 @@ export const tooFewImages = (path: string, split: string, most: number, needed: 
     {
       found: String(most),
       expected: String(needed),
-      remedy: "Add images, or give the splits as folders train, validation and test.",
+      remedy: "Add images, or make folders train, validation and test for the splits.",
       fatal: true,
     },
   );
 
-/** `limit` images per split would fit. */
+/** `limit` is the number of images per split that would fit. */
 export const tooManyImages = (task: string, count: number, bytes: number, limit: number) =>
   new MulabError(
     "data/too-many-images",
-    `The task "${task}": its ${count} images take ${gibibytes(bytes)} decoded, more than this machine allows a task.`,
-    { remedy: `Take fewer of them with --set limit=${limit} (images per split).`, fatal: true },
+    `The ${count} images of task "${task}" take ${gibibytes(bytes)} decoded, more than a task may use on this machine.`,
+    { remedy: `Use fewer with --set limit=${limit} (images per split).`, fatal: true },
   );
 
 export const tooManyFiles = (path: string, count: number, bytes: number, most: number) =>
@@ -711,12 +711,12 @@ export const badImage = (path: string, found: string, expected = `a whole ${FORM
     fatal: true,
   });
 
-/** `reasons` is a bounded list, one line per image. */
+/** `reasons` is a short list, one line per image. */
 export const badImages = (path: string, bad: number, total: number, reasons: readonly string[]) =>
   new MulabError(
     "data/bad-images",
     `${path}: ${bad} of ${total} images can't be used:\n${reasons.map((line) => `  ${line}`).join("\n")}${bad > reasons.length ? `\n  … and ${bad - reasons.length} more` : ""}\n`,
-    { remedy: "Save them again or remove them.", fatal: true },
+    { remedy: "Save these images again or remove them.", fatal: true },
   );
 
 export const imageTooLarge = (path: string, found: string, most: string) =>
@@ -729,7 +729,7 @@ export const imageTooLarge = (path: string, found: string, most: string) =>
 
 // ---- roots and checkpoints
 
-/** Where weights come from, for a person who has none. */
+/** Where to get weights. */
 const GET_A_ROOT =
   "Make one with `mulab pretrain`, or put a published file (such as Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz of gs://vit_models/augreg) into one of these folders.";
 
@@ -751,7 +751,8 @@ export const rootChanged = (path: string, found: string, expected: string) =>
     },
   );
 
-const ANOTHER_ROOT = "Get the file again, name another with --root, or make a root with `mulab pretrain`.";
+const ANOTHER_ROOT =
+  "Download the file again, name another with --root, or make a root with `mulab pretrain`.";
 
 export const badCheckpoint = (path: string, found: string, expected: string) =>
   new MulabError("root/bad-file", `${path}: ${found}; expected ${expected}.`, {
@@ -761,7 +762,7 @@ export const badCheckpoint = (path: string, found: string, expected: string) =>
     fatal: true,
   });
 
-/** What a format that data are published in too says of a file of weights. */
+/** The error for a file of weights, from a reader of a format that data are published in too. */
 export const badCheckpointFile = (cause: MulabError) =>
   new MulabError("root/bad-file", cause.problem, {
     found: cause.found,
@@ -774,7 +775,7 @@ export const badCheckpointFile = (cause: MulabError) =>
 export const rootTooShallow = (path: string, has: number, asked: number) =>
   new MulabError(
     "root/too-few-blocks",
-    `${path} has ${has} transformer ${has === 1 ? "block" : "blocks"}, but ${asked} were asked for.`,
+    `${path} has ${has} transformer ${has === 1 ? "block" : "blocks"}, but ${asked} were requested.`,
     {
       found: String(has),
       expected: `at least ${asked}`,
@@ -813,7 +814,7 @@ export const engineFailed = (what: string, cause: unknown) =>
 export const memoryTooSmall = (needed: number, given: number) =>
   new MulabError(
     "engine/memory-too-small",
-    `Training one child of this generation alone takes about ${gigabytes(needed)} GB by its estimate, but --memory (maxBytes) allows ${given / 1e9}. Nothing is lost.`,
+    `Training a single child of this generation takes about ${gigabytes(needed)} GB, by mulab's estimate, but --memory (maxBytes) allows ${given / 1e9}. Nothing is lost.`,
     {
       found: `${given / 1e9} GB`,
       expected: `at least ${gigabytes(needed)} GB`,
@@ -821,10 +822,10 @@ export const memoryTooSmall = (needed: number, given: number) =>
     },
   );
 
-/** Rounded up, so that what is asked for is enough. */
+/** Rounded up, so that the suggested amount is enough. */
 const gigabytes = (bytes: number): string => String(Math.ceil(bytes / 1e7) / 100);
 
-/** Journals hold this text and digests cover it: it never changes. */
+/** Journals hold this text and digests cover it, so it must never change. */
 export const childDiverged = (step: number, loss: number) =>
   new MulabError(
     "engine/diverged",
@@ -835,7 +836,7 @@ export const childDiverged = (step: number, loss: number) =>
 export const workerEnded = (worker: string, how: string) =>
   new MulabError(
     "engine/worker-ended",
-    `The ${worker} worker ended (${how}), so what it was doing is lost.`,
+    `The ${worker} worker ended (${how}), so its work in progress is lost.`,
     {
       found: how,
       remedy:
@@ -847,7 +848,7 @@ export const workerEnded = (worker: string, how: string) =>
 
 export const pointNotEnded = (what: string) =>
   new MulabError("sweep/not-ended", `${what} has not ended, so it is not a point of a sweep yet.`, {
-    remedy: "Let it end first; `mulab resume` continues it.",
+    remedy: "Let it end first: `mulab resume` continues it.",
   });
 
 export const pointWithoutModel = (what: string, task: string) =>
@@ -869,7 +870,7 @@ export const damagedSweep = (file: string, found: string, expected: string) =>
   });
 
 export const differentPlan = (dir: string, what: string) =>
-  new MulabError("sweep/different-plan", `${dir} holds a sweep of another plan: ${what}.`, {
+  new MulabError("sweep/different-plan", `${dir} holds a sweep with another plan: ${what}.`, {
     found: what,
     remedy: `Continue it as it is with \`mulab resume ${dir}\`, or name another folder.`,
   });
@@ -877,18 +878,18 @@ export const differentPlan = (dir: string, what: string) =>
 export const planIsStored = (dir: string, given: string) =>
   new MulabError(
     "options/usage",
-    `${dir} holds a sweep, which continues as it was planned: ${given} would change nothing.`,
+    `${dir} holds a sweep, which continues as planned: ${given} would change nothing.`,
     {
       found: given,
-      remedy: "Leave that out, or name the experiment to plan another sweep in another folder (--out).",
+      remedy: "Leave it out, or name the experiment to plan another sweep in another folder (--out).",
     },
   );
 
 export const figureNeeds = (name: string, needs: string, found: string) =>
-  new MulabError("figure/needs", `"${name}" is made of ${needs}, but this is ${found}.`, {
+  new MulabError("figure/needs", `"${name}" needs ${needs}, but this is ${found}.`, {
     found,
     expected: needs,
-    remedy: "`mulab figure` and `mulab table` list what each is made of.",
+    remedy: "`mulab figure` and `mulab table` list what each one needs.",
   });
 
 // ---- kernel

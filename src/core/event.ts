@@ -1,5 +1,5 @@
-// The events of a run: the journal's lines, what listeners receive, and all that state is folded from. Fields that depend
-// on the clock or the machine are under `clock`, so that the digest of a run can leave them out by construction.
+// The events of a run: the lines of the journal, what listeners receive, and the only source of state. Fields that depend on
+// the clock or the machine are under `clock`, so that the digest of a run leaves them out by construction.
 
 import type { Shape } from "./components.js";
 import type { Hyperparams, Preprocessing } from "./hyperparams.js";
@@ -7,7 +7,7 @@ import type { Access, Evaluation, Layer, ModelId, Plan, TaskName } from "./model
 import type { Settings } from "./settings.js";
 import type { LabelKeeping, OwnImages } from "./task.js";
 
-/** What a run records of a task when it begins. */
+/** What a run records about a task when it begins. */
 export interface TaskRecord {
   readonly name: TaskName;
   readonly access: Access;
@@ -19,26 +19,26 @@ export interface TaskRecord {
   readonly source: string;
   /** Label i is classNames[i]; for a person's own images. */
   readonly classNames?: readonly string[];
-  /** The augmentations that keep the labels; all where it is left out. */
+  /** The augmentations that keep the labels; by default all. */
   readonly keeps?: LabelKeeping;
 }
 
-/** What depends on the machine and the moment: milliseconds since the epoch, durations in milliseconds, threads; never part of a digest. */
+/** What depends on the machine and the moment, and is never part of a digest: milliseconds since the epoch, durations in milliseconds, threads. */
 export interface Clock {
   readonly at?: number;
   /** Gradient steps and validation, per child. */
   readonly trainMs?: number;
-  /** The part of trainMs in which graphs were built, compiled and run. */
+  /** The part of trainMs spent building, compiling and running graphs. */
   readonly engineMs?: number;
   /** Wall time of the generation. */
   readonly wallMs?: number;
-  /** Threads of the engine from here on: where a run continues after an end or an interruption. */
+  /** Threads of the engine from here on, in events with which a run continues after an end or an interruption. */
   readonly threads?: number;
-  /** Where the images of own tasks are on this machine, by task: what a run was extended by is found again. */
+  /** Where the images of own tasks are on this machine, by task, so that the tasks of an extension are found again. */
   readonly images?: Readonly<Record<TaskName, OwnImages>>;
 }
 
-/** A child's end: thrown away, kept as a candidate with its new path, or broken. */
+/** A child's outcome: discarded, kept as a candidate with its new path, or failed. */
 export type Outcome =
   | { readonly result: "discarded" }
   | { readonly result: "improved"; readonly score: number; readonly path: readonly Layer[] }
@@ -103,19 +103,19 @@ export type EventBody =
   /** The run continued after an interruption: everything after the first `kept` effective events is void and was trained again. */
   | { readonly type: "run-resumed"; readonly kept: number };
 
-/** How a parent was found: by the half-life scan of the active list or the seeds, as the next unconsumed seed, or uniformly; "root" where it is always the root. */
+/** How a parent was found: by the half-life scan of the active list or the seeds, as the next unused seed, or uniformly; "root" if it is always the root. */
 export type ParentRule = "active" | "seed" | "seed-unmutated" | "uniform" | "root";
 
 export type Event = EventBody & { readonly clock?: Clock };
 
-/** An event with its place in the journal. `hash` chains it to all before it. */
+/** An event with its place in the journal. `hash` chains it to all earlier ones. */
 export interface JournalEvent {
   readonly index: number;
   readonly event: Event;
   readonly hash: string;
 }
 
-/** The events that count: those that no later resume made void. A resume itself is not one of them. */
+/** The effective events: those that no later resume made void. A resume itself is not one of them. */
 export function effectiveEvents(events: Iterable<Event>): Event[] {
   const effective: Event[] = [];
   for (const event of events) {
@@ -125,7 +125,7 @@ export function effectiveEvents(events: Iterable<Event>): Event[] {
   return effective;
 }
 
-/** The events that count, up to the last boundary; what is after it is trained again. */
+/** The effective events up to the last boundary; later ones are trained again. */
 export function standing(events: readonly Event[]): Event[] {
   const effective = effectiveEvents(events);
   return effective.slice(0, effective.findLastIndex(isBoundary) + 1);

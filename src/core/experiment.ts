@@ -1,5 +1,5 @@
 // An experiment as plain data: what is evolved, on what, for how long. Stored whole in a run's run.json, so that a run
-// continues as it began whatever the defaults of a later mulab are.
+// continues as it began, whatever the defaults of later versions of mulab.
 
 import type { Backbone } from "./components.js";
 import type { Access, Model, TaskName } from "./model.js";
@@ -14,14 +14,14 @@ export interface TaskSpec {
   readonly access: Access;
   /** Where the images are, for a task that is not in the catalog. */
   readonly images?: OwnImages;
-  /** The augmentations that keep the labels; all of them where it is left out, as in the papers. */
+  /** The augmentations that keep the labels; by default all, as in the papers. */
   readonly keeps?: LabelKeeping;
 }
 
 /** What mulab pretrained a root on. */
 export interface TrainedOn {
   readonly task: TaskName;
-  /** Prints of its images (data/prints), by which they are known under any name; none for files of earlier versions. */
+  /** Prints of its images (data/prints), which identify them under any name; none for files of earlier versions. */
   readonly images: readonly string[];
 }
 
@@ -34,17 +34,17 @@ export type RootSpec =
       readonly blocks: number;
       /** Name or path, as it was given. */
       readonly file: string;
-      /** Of the whole file, in hexadecimal digits: what is found under the name must be this file. */
+      /** Hash of the whole file, hexadecimal: the file found under the name must match it. */
       readonly sha256: string;
-      /** What the weights were trained on, in a few words for people. */
+      /** What the weights were trained on, in a few words. */
       readonly origin: string;
-      /** The same as data, where mulab made the root. */
+      /** The same as data, if mulab made the root. */
       readonly trainedOn?: TrainedOn;
     };
 
 /** How mulab pretrains a root that is missing; plain numbers, so that equal recipes make equal roots. */
 export interface RootRecipe {
-  /** Name and version: a change of anything below is a new recipe. */
+  /** Name and version: any change below makes a new recipe. */
   readonly recipe: string;
   readonly task: TaskName;
   readonly backbone: string;
@@ -58,7 +58,7 @@ export interface RootRecipe {
   readonly forecast: string;
 }
 
-/** The root that an experiment asks for until it is prepared: the paper's file, else what the recipe makes. */
+/** The root that an experiment asks for until it is prepared: the paper's file, or else what the recipe makes. */
 export interface RootWish {
   readonly file: string;
   readonly blocks: number;
@@ -69,11 +69,11 @@ export interface RootWish {
 export const pretrainedOrigin = (task: TaskName, steps: number): string =>
   `pretrained by mulab on ${task}, ${steps} steps`;
 
-/** The task that mulab pretrained `root` on; null where it was not made here. */
+/** The task on which mulab pretrained `root`; null if mulab didn't make it. */
 export function pretrainingTask(root: RootSpec | undefined): TaskName | null {
   if (root?.kind !== "checkpoint") return null;
   if (root.trainedOn) return root.trainedOn.task;
-  // Runs of earlier versions have it in their origin only.
+  // Runs of earlier versions have it only in their origin.
   return /^pretrained by mulab on (.+), \d+ steps$/.exec(root.origin)?.[1] ?? null;
 }
 
@@ -85,27 +85,27 @@ export interface Experiment extends Settings {
   readonly source: string;
   readonly budget: BudgetName;
   readonly root: RootSpec;
-  /** Not part of a run: preparing (experiments/prepare) finds or makes this root and takes the wish away. */
+  /** Not part of a run: experiments/prepare finds or makes this root and removes the wish. */
   readonly rootWish?: RootWish;
   readonly tasks: readonly TaskSpec[];
-  /** How often the list of tasks is gone through. */
+  /** Passes over the list of tasks. */
   readonly iterations: number;
-  /** Share of the training rows that validates, in (0, 1). */
+  /** Share of the training rows held out for validation, in (0, 1). */
   readonly validationFraction: number;
-  /** Most images of a split; for short budgets. */
+  /** Most images per split; for short budgets. */
   readonly limit?: number;
   /** What to expect on two laptop cores. */
   readonly expected: { readonly minutes: number; readonly result: string };
 }
 
-/** The experiment as a run stores it: with the root that it has, not the one that it wished for. */
+/** The experiment as a run stores it: with the root that it has, without the one that it asked for. */
 export const withoutWish = ({ rootWish: _, ...experiment }: Experiment): Experiment => experiment;
 
-/** The experiment without what is only said of it: a later mulab may say it better, and a run continues all the same. */
+/** The experiment without its descriptions: a later version of mulab may reword them without keeping a run from continuing. */
 export function substanceOf(experiment: Experiment) {
   const { title: _title, source: _source, expected: _expected, root, ...rest } = withoutWish(experiment);
   if (root.kind === "random") return { ...rest, root };
-  const { trainedOn: _trainedOn, ...file } = root; // follows from the file, which its sha256 names
+  const { trainedOn: _trainedOn, ...file } = root; // follows from the file, which the sha256 identifies
   return { ...rest, root: file };
 }
 
@@ -113,7 +113,7 @@ export function substanceOf(experiment: Experiment) {
 export const childCount = (e: Experiment): number =>
   e.iterations * e.tasks.length * e.generations * e.children;
 
-/** The tasks of all activations, in order: the experiment's iterations over its list, then what a run was extended by. */
+/** The tasks of all activations, in order: the experiment's iterations over its list, then the extensions. */
 export function scheduleOf(
   experiment: Experiment,
   { extension }: Pick<State, "extension">,

@@ -1,5 +1,5 @@
-// Hyperparameters as data: what a model carries, which values each may take, and the one way in which they
-// change (a step to a neighbour). muNet §3 and µ2Net Table 1; method.md §b.3 and §c.
+// Hyperparameters as data: those of a model, the values that each may take, and the only way in which they change (a step to
+// a neighbour). muNet §3 and µ2Net Table 1; method.md §b.3 and §c.
 
 import { hyperparamNotValid } from "./errors.js";
 import type { Rng } from "./rng.js";
@@ -35,7 +35,7 @@ export interface Hyperparams {
 export type HyperparamName = keyof Hyperparams;
 export type HyperparamValue = number | boolean | string;
 
-/** How images are prepared for training; sampled once a generation where the method says so (`ds_*` in the published code). */
+/** How images are prepared for training; sampled once per generation if the method says so (`ds_*` in the published code). */
 export const PREPROCESSING = [
   "crop",
   "areaMin",
@@ -54,10 +54,10 @@ export type Preprocessing = Pick<Hyperparams, (typeof PREPROCESSING)[number]>;
 export const preprocessingOf = (hyperparams: Hyperparams): Preprocessing =>
   Object.fromEntries(PREPROCESSING.map((name) => [name, hyperparams[name]])) as unknown as Preprocessing;
 
-/** The ordered values of every hyperparameter that may be tuned; one that is missing keeps its default. */
+/** The ordered values of every tunable hyperparameter; one that is missing keeps its default. */
 export type SearchSpace = { readonly [K in HyperparamName]?: readonly Hyperparams[K][] };
 
-/** One change of a child against its parent, for people. */
+/** One difference of a child from its parent, for people. */
 export type Mutation =
   | {
       readonly kind: "step";
@@ -78,7 +78,7 @@ export function stepHyperparam<T extends HyperparamValue>(
   return values[Math.min(Math.max(next, 0), values.length - 1)]!;
 }
 
-/** Any other of `values`, each with the same probability; `value` itself where there is no other. */
+/** Any other of `values`, each with the same probability; `value` itself if there is no other. */
 export function jumpHyperparam<T extends HyperparamValue>(
   name: HyperparamName,
   value: T,

@@ -1,8 +1,8 @@
 // A layer as bytes: a safetensors file whose metadata says which component it is and who trained it. A layer's name is
 // the sha-256 of these bytes, so the name commits to the history; the proof of privacy rests on that.
 //
-// Momentum (the SGD trace of the layer's best version, method.md §b.8) is kept in bfloat16, as published. One that is
-// all zeros after rounding is stored as none, so that equal layers have equal bytes however they came by them.
+// Momentum (the SGD trace of the layer's best version, method.md §b.8) is kept in bfloat16, as published. Momentum that is
+// all zeros after rounding is not stored, so that equal layers have equal bytes whatever their origin.
 
 import type { ComponentName, TensorShapes } from "./components.js";
 import { type MulabError, malformedLayer } from "./errors.js";
@@ -17,19 +17,19 @@ import {
 } from "./safetensors.js";
 import { parseStrictJson } from "./strict-json.js";
 
-/** What the bytes of a layer say. */
+/** The content of a layer. */
 export interface LayerContent {
   readonly name: ComponentName;
   readonly tensors: Readonly<
     Record<string, { readonly dims: readonly number[]; readonly data: Float32Array }>
   >;
-  /** By tensor name, values in bfloat16 precision; null where training starts from zero. */
+  /** By tensor name, with bfloat16 precision; null if training starts from zero. */
   readonly momentum: Readonly<Record<string, Float32Array>> | null;
   /** Oldest first; empty for the root's layers. */
   readonly history: readonly Segment[];
 }
 
-/** The part of a layer's content that its header holds. */
+/** The part of a layer's content in its header. */
 export interface LayerSummary {
   readonly name: ComponentName;
   /** Parameters, a count (momentum is not one of them). */
@@ -48,7 +48,7 @@ export const isComponentName = (name: unknown): name is ComponentName =>
     name,
   );
 
-/** The bytes of a layer; equal content gives equal bytes. Momentum is rounded to bfloat16, nearest and ties to even. */
+/** The bytes of a layer; equal content gives equal bytes. Momentum is rounded to bfloat16, to nearest with ties to even. */
 export function encodeLayer({ name, tensors, momentum, history }: LayerContent): Uint8Array<ArrayBuffer> {
   const raw = new Map<string, RawTensor>();
   for (const [tensor, { dims, data }] of Object.entries(tensors)) {
@@ -68,16 +68,16 @@ export function encodeLayer({ name, tensors, momentum, history }: LayerContent):
   });
 }
 
-/** Momentum in bfloat16, or none where all of it is zero. */
+/** Momentum in bfloat16, or none if all of it is zero. */
 function roundMomentum(momentum: LayerContent["momentum"]): [string, Uint16Array<ArrayBuffer>][] {
   const rounded = Object.entries(momentum ?? {}).map(
     ([tensor, values]): [string, Uint16Array<ArrayBuffer>] => [tensor, toBfloat16(values)],
   );
-  const moves = rounded.some(([, halves]) => halves.some((half) => (half & 0x7fff) !== 0)); // -0 is zero too
+  const moves = rounded.some(([, halves]) => halves.some((half) => (half & 0x7fff) !== 0)); // -0 counts as zero
   return moves ? rounded : [];
 }
 
-/** What `bytes` say, copied out of them. Throws store/malformed-layer; `where` names them in the message. */
+/** The content of `bytes`, copied. Throws store/malformed-layer; `where` names the layer in the message. */
 export function decodeLayer(bytes: Uint8Array, where = "The bytes given"): LayerContent {
   const { name, history, tensors, momentum } = parseLayer(bytes, where);
   return {
@@ -93,7 +93,7 @@ export function decodeLayer(bytes: Uint8Array, where = "The bytes given"): Layer
   };
 }
 
-/** What the header of `bytes` says, without reading the numbers. Throws store/malformed-layer. */
+/** The content of the header of `bytes`, without reading the numbers. Throws store/malformed-layer. */
 export function summarizeLayer(bytes: Uint8Array, where = "The bytes given"): LayerSummary {
   const { name, history, tensors } = parseLayer(bytes, where);
   return {
@@ -107,7 +107,7 @@ export function summarizeLayer(bytes: Uint8Array, where = "The bytes given"): La
 /** Whether every parameter in `bytes` is a finite number. Throws store/malformed-layer. */
 export function hasOnlyNumbers(bytes: Uint8Array, where = "The bytes given"): boolean {
   return parseLayer(bytes, where).tensors.every(([, raw]) => {
-    let sum = 0; // of float32 values, which a double can't overflow on
+    let sum = 0; // a sum of float32 values can't overflow a double
     for (const value of toFloat32(raw)) sum += value;
     return Number.isFinite(sum);
   });

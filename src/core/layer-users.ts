@@ -1,5 +1,6 @@
-// Who uses which layer. The network of a thousand tasks has tens of thousands of layers, and every child that is planned or
-// scored asks; so what the retained models use is listed once for as long as they stay, and each task looks at that list.
+// Which tasks use which layer. The network of a thousand tasks has tens of thousands of layers, and planning or scoring any
+// child needs this; so the layers of the retained models are listed once for as long as these stay the same, and each task
+// looks at that list.
 
 import type { Layer, LayerId, TaskName } from "./model.js";
 import { modelOf, type State } from "./state.js";
@@ -50,7 +51,7 @@ interface Listed {
   readonly users: ReadonlyMap<LayerId, ReadonlySet<TaskName>>;
 }
 
-/** By the object that says who is retained: it is another one as soon as anybody else is. */
+/** Keyed by the object that records who is retained, which is a new object whenever that changes. */
 const listed = new WeakMap<State["retained"], Listed>();
 
 function retainedUsers(state: State): Listed["users"] {

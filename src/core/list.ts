@@ -1,5 +1,5 @@
-// A list that can't change and shares what it has in common with the list that it came from: a tree with 32 branches at each
-// node. A run of 64,000 models has a new state for every event; copying an array for each would cost more than the training.
+// An immutable list that shares its structure with the list that it came from: a tree with 32 branches per node. A run of
+// 64,000 models has a new state after every event; copying an array each time would cost more than the training.
 
 const BITS = 5;
 const WIDTH = 1 << BITS;
@@ -16,7 +16,7 @@ function leafOf(root: Node, shift: number, index: number): Node {
   return node;
 }
 
-/** An immutable list: reading, adding and replacing one item take the same time at any length, old lists stay as they were. */
+/** An immutable list: reading, adding and replacing an item take the same time at any length, and old lists stay as they were. */
 export class List<T> implements Iterable<T> {
   readonly length: number;
   readonly #root: Node;
@@ -43,17 +43,17 @@ export class List<T> implements Iterable<T> {
     return new List<T>(root, length, shift);
   }
 
-  /** The item at `index`, counted from 0; undefined where there is none. */
+  /** The item at `index`, counted from 0; undefined if there is none. */
   get(index: number): T | undefined {
     return this.chunkAt(index)?.[index & MASK];
   }
 
-  /** A copy that can be changed, at the cost of what is changed in it. */
+  /** A copy that can be changed, at a cost proportional to the changes. */
   draft(): ListDraft<T> {
     return new ListDraft<T>(this.#root, this.length, this.#shift);
   }
 
-  /** Whether items `from` to `to` (exclusive) are the same objects in `other`; at once where the lists share them. */
+  /** Whether items `from` to `to` (exclusive) are the same objects in `other`; instant where the lists share structure. */
   isSame(other: List<T>, from: number, to: number): boolean {
     const end = Math.min(to, Math.max(this.length, other.length));
     for (let at = from; at < end; ) {
@@ -65,7 +65,7 @@ export class List<T> implements Iterable<T> {
     return true;
   }
 
-  /** Up to 32 items, `index` among them, as one array; lists that share it have the same object. */
+  /** The array of up to 32 items that holds `index`; lists that share it have the same object. */
   chunkAt(index: number): readonly T[] | undefined {
     if (!(index >= 0 && index < this.length)) return undefined;
     return leafOf(this.#root, this.#shift, index) as readonly T[];
@@ -143,18 +143,18 @@ export class List<T> implements Iterable<T> {
     return this.slice();
   }
 
-  /** In a notebook and in `console.log` it looks as an array does. */
+  /** Looks like an array in notebooks and in `console.log`. */
   [Symbol.for("nodejs.util.inspect.custom")](): T[] {
     return this.slice();
   }
 }
 
-/** A list in the making: used by one fold, then `done`. */
+/** A list under construction: used by one fold, then `done`. */
 export class ListDraft<T> {
   #root: Node;
   #length: number;
   #shift: number;
-  /** Nodes that this draft has made and nobody else has seen. */
+  /** Nodes that this draft has made and nobody else has. */
   #own = new WeakSet<Node>();
 
   constructor(root: Node, length: number, shift: number) {
@@ -172,7 +172,7 @@ export class ListDraft<T> {
     return leafOf(this.#root, this.#shift, index)[index & MASK] as T;
   }
 
-  /** Replaces the item at `index`, which must be there. */
+  /** Replaces the item at `index`, which must exist. */
   set(index: number, item: T): void {
     if (!(index >= 0 && index < this.#length)) throw new RangeError(`no item ${index} of ${this.#length}`);
     this.#leafOf(index)[index & MASK] = item;
@@ -188,13 +188,13 @@ export class ListDraft<T> {
     this.#leafOf(index)[index & MASK] = item;
   }
 
-  /** The list; this draft must not be changed after it. */
+  /** The finished list; the draft must not be changed afterwards. */
   done(): List<T> {
     this.#own = new WeakSet();
     return this.#length === 0 ? List.empty<T>() : List.make<T>(this.#root, this.#length, this.#shift);
   }
 
-  /** The leaf of `index`, and all above it, as nodes of this draft's own. */
+  /** The leaf of `index`; makes it and all nodes above it this draft's own. */
   #leafOf(index: number): Fresh {
     let node = this.#owned(this.#root);
     this.#root = node;

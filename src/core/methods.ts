@@ -1,6 +1,6 @@
-// The two methods as plain data over named rules. Every place where paper and published code differ (method.md §0) is a
-// named switch; its default is what produced the published numbers. To ablate is to override a field:
-// `{ ...munet, insertAdapters: false }`.
+// The two methods as plain data over named rules. Every difference between a paper and its published code (method.md §0) is
+// a named switch; the defaults are those that produced the published numbers. An ablation overrides a field: `{ ...munet,
+// insertAdapters: false }`.
 
 import type { ComponentKind, ComponentName } from "./components.js";
 import type { Hyperparams, SearchSpace } from "./hyperparams.js";
@@ -16,25 +16,25 @@ export interface Method {
   readonly tieSurvivor: "oldest" | "newest";
   /** Always clone and train a layer that no other task uses (published code), or only with probability µ (paper). §0-1. */
   readonly autoCloneUnlocked: boolean;
-  /** Preprocessing is sampled once a generation from the task's best model (published code), or mutated per child (paper). §0-4. */
+  /** Preprocessing is sampled once per generation from the task's best model (published code), or mutated per child (paper). §0-4. */
   readonly preprocessing: "per-generation" | "per-child";
   /** Preprocessing mutates with the default µ (published code) or the model's own. §0-5. */
   readonly preprocessingProbability: "default" | "evolved";
   /** Insert residual adapters. muNet §2.2. */
   readonly insertAdapters: boolean;
-  /** Which slots get one: each with probability µ, or all of them (muNet's baseline). "drawn" where it is not said. */
+  /** Which slots get one: each with probability µ ("drawn", the default), or all of them (muNet's baseline). */
   readonly adapterSlots?: "drawn" | "all";
-  /** Where slots are: before every block (published code, and where it is not said), or between each two of them (paper). §0-7. */
+  /** Where slots are: before every block (published code, the default), or between each two blocks (paper). §0-7. */
   readonly adapterPlaces?: "before-blocks" | "between-blocks";
-  /** Step the tunable hyperparameters; `blocks` stays mutable without. muNet §3 ("auto-tuning"). */
+  /** Step the tunable hyperparameters; `blocks` stays mutable either way. muNet §3 ("auto-tuning"). */
   readonly tuneHyperparams: boolean;
-  /** What a value that is not a number steps to: a neighbour in its list (published code, and where it is not said), or any other value (paper). §b.3. */
+  /** What a value that is not a number steps to: a neighbour in its list (published code, the default), or any other value (paper). §b.3. */
   readonly categoricalSteps?: "neighbour" | "any";
-  /** Depth may change by a step of ±1, growing back too (published code), or only the top layer is removed with probability µ (paper). §0-6. */
+  /** Depth may change by ±1, so it can grow back too (published code), or only the top block is removed with probability µ (paper). §0-6. */
   readonly depth: "step" | "remove-top";
   /** Fewest and most blocks; a block that no ancestor has is initialised at random. µ2Net §4. */
   readonly blocksRange: readonly [number, number];
-  /** Components that every mutated child trains a copy of, by kind or one by one. §a.6, §f. */
+  /** Components of which every mutated child trains a copy, by kind or individually. §a.6, §f. */
   readonly forceClone: readonly (ComponentKind | ComponentName)[];
   /** Clone a layer's momentum with it (µ2Net §3.2), or start at zero (muNet). §b.8. */
   readonly keepMomentum: boolean;
@@ -42,11 +42,11 @@ export interface Method {
   readonly momentumPrecision: "bfloat16" | "float32";
   /** New layers are initialised from the child's own random stream, or all from one (published µ2Net code). §a.3. */
   readonly initSeed: "per-child" | "fixed";
-  /** A new head is zero (muNet §2.1, published code of both, and where it is not said), or drawn at random (µ2Net §3.2). §0-9. */
+  /** A new head is zero (muNet §2.1 and the published code of both; the default), or drawn at random (µ2Net §3.2). §0-9. */
   readonly headInit?: "zero" | "random";
   /** s: the score is accuracy × s^(accounted parameters / root parameters); 1 ignores size. muNet eq. 2. */
   readonly scaleFactor: number;
-  /** P of eq. 2, a count; irrelevant where the scale factor is 1. §0-13. */
+  /** P of eq. 2, a count; irrelevant if the scale factor is 1. §0-13. */
   readonly rootParams: number;
   readonly search: SearchSpace;
   readonly defaults: Hyperparams;

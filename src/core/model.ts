@@ -1,11 +1,11 @@
-// What a model is: immutable data. A `Model` has been trained and names its layers by their content; a `Plan`
-// is a model before training, and says of every layer whether it is shared, cloned or new. Only a plan
-// can be trained and nothing takes a model for writing, so "no forgetting" is a rule of types.
+// A model is immutable data. A `Model` has been trained and names its layers by their content; a `Plan` is a model before
+// training, and says for every layer whether it is shared, cloned or new. Only a plan can be trained and nothing can write
+// to a model, so "no forgetting" is enforced by types.
 
 import type { ComponentName, Shape } from "./components.js";
 import type { Hyperparams, Mutation } from "./hyperparams.js";
 
-/** Name of a layer: sha-256 of its bytes as 64 hexadecimal digits. The bytes hold its training history too. */
+/** Name of a layer: sha-256 of its bytes as 64 hexadecimal digits. The bytes include its training history. */
 export type LayerId = string & { readonly layerId: unique symbol };
 
 /** Number of a model in its run: 0 for the root, then children in the order in which they were sampled. */
@@ -13,16 +13,16 @@ export type ModelId = number;
 
 export type TaskName = string;
 
-/** Who may build on a task's layers: everybody, or the task alone. µ2Net §3.4. */
+/** Who may build on a task's layers: all tasks, or only itself. µ2Net §3.4. */
 export type Access = "public" | "private";
 
-/** Consecutive gradient steps that a layer was trained for on one task. */
+/** Consecutive gradient steps for which a layer was trained on one task. */
 export interface Segment {
   readonly task: TaskName;
   readonly steps: number;
 }
 
-/** A layer in use: which component it is, its name in the store, its size, and who trained it (oldest first; empty for the root's). */
+/** A layer in use: its component, its name in the store, its size, and the tasks that trained it (oldest first; empty for the root's). */
 export interface Layer {
   readonly name: ComponentName;
   readonly id: LayerId;
@@ -31,7 +31,7 @@ export interface Layer {
   readonly history: readonly Segment[];
 }
 
-/** How a planned child comes by a layer: frozen by reference, copied and trained, or initialised and trained. */
+/** How a planned child gets a layer: frozen by reference, copied and trained, or initialised and trained. */
 export type Source =
   | { readonly how: "share"; readonly layer: Layer }
   | { readonly how: "clone"; readonly layer: Layer }
@@ -50,9 +50,9 @@ export interface Plan {
   readonly shape: Shape;
   readonly positions: readonly Position[];
   readonly hyperparams: Hyperparams;
-  /** What was changed against the parent, for people. */
+  /** Differences from the parent, for people. */
   readonly mutations: readonly Mutation[];
-  /** Score that a validated version must reach to be kept; null where the parent is of another task (§d.4). */
+  /** Score that a validated version must reach to be kept; null if the parent belongs to another task (§d.4). */
   readonly reference: number | null;
   /** scaleFactor^(accountedParams / rootParams): the score is the accuracy times this. muNet eq. 2. */
   readonly sizeFactor: number;
@@ -71,10 +71,9 @@ export interface Evaluation {
 }
 
 /**
- * A model that was trained, or the root (task null, parent null).
- * "active": a candidate of the running activation; "retained": the task's one survivor; "discarded": not better than
- * its parent; "dropped": improved, but not the best of its activation; "failed": its training broke.
- */
+ * A model that was trained, or the root (task null, parent null). "active": a candidate of the running activation;
+ * "retained": the task's one survivor; "discarded": not better than its parent; "dropped": improved, but not the best of its
+ * activation; "failed": its training failed. */
 export interface Model {
   readonly id: ModelId;
   readonly parent: ModelId | null;
@@ -84,14 +83,14 @@ export interface Model {
   readonly mutations: readonly Mutation[];
   readonly birth: Birth | null;
   readonly status: "root" | "training" | "active" | "retained" | "dropped" | "discarded" | "failed";
-  /** The layers, image to head; empty for a model that was discarded or failed. */
+  /** The layers, image to head; empty for a discarded or failed model. */
   readonly path: readonly Layer[];
   readonly evaluations: readonly Evaluation[];
   /** Best validation accuracy, in [0, 1]; null before the first validation. */
   readonly accuracy: number | null;
   /** Accuracy on the whole test split; null until the activation that made the model has ended. */
   readonly testAccuracy: number | null;
-  /** Gradient steps taken, whether or not they were kept. */
+  /** Gradient steps taken, whether they were kept or not. */
   readonly steps: number;
   /** How often the model was chosen as a parent, by the task of the child. Eq. 1 of muNet, §3.1 of µ2Net. */
   readonly selections: Readonly<Record<TaskName, number>>;

@@ -1,5 +1,5 @@
-// How a child comes from its parent: the draws of µ, and for every layer of the child whether it is shared, cloned or
-// made anew. Nothing here changes a model; the result is a plan. muNet §2.2, µ2Net §3.2; method.md §b.1.
+// How a child derives from its parent: the draws with probability µ, and for every layer of the child whether it is shared,
+// cloned or new. Nothing here changes a model; the result is a plan. muNet §2.2, µ2Net §3.2; method.md §b.1.
 
 import { readable } from "./access.js";
 import {
@@ -45,9 +45,7 @@ function step(hyperparams: Hyperparams, name: HyperparamName, method: Method, rn
   return { ...hyperparams, [name]: stepTo<HyperparamValue>(name, value, values, rng) };
 }
 
-/**
- * The preprocessing of the next generation: the best candidate's (the defaults where there is none), each value stepped
- * with probability µ. Under muNet only once every seed had its unmutated child. method.md §0-4, §0-5.
+/** The preprocessing of the next generation: the best candidate's (or the defaults if there is none), each value stepped with probability µ. In muNet, values step only after every seed has had its unmutated child. method.md §0-4, §0-5.
  */
 export function samplePreprocessing(state: State, method: Method, rng: Rng): Preprocessing {
   const { active, seeds, seedsUsed } = state.activation!;
@@ -69,10 +67,10 @@ export function samplePreprocessing(state: State, method: Method, rng: Rng): Pre
   return preprocessingOf(hyperparams);
 }
 
-/** Hyperparameters of a mutated child, before its layers are found. */
+/** Hyperparameters of a mutated child, before its layers are chosen. */
 function mutateHyperparams(from: Hyperparams, method: Method, rng: Rng): Hyperparams {
   let child = from;
-  // The µ of a draw is the child's own as soon as it has been drawn itself.
+  // Once µ itself has been drawn, further draws use the child's own µ.
   const mutates = () => child.mutationProbability > rng.uniform();
   if (method.tuneHyperparams) {
     for (const name of tunableNames(method)) if (mutates()) child = step(child, name, method, rng);
@@ -101,7 +99,7 @@ function mutateAdapters(parent: Shape, child: Hyperparams, method: Method, rng: 
   });
 }
 
-/** What a child is planned from. `mutate` false makes muNet's unmutated child of a seed (§b.6). */
+/** The inputs of a child's plan. With `mutate` false it is muNet's unmutated child of a seed (§b.6). */
 export interface Parentage {
   readonly child: ModelId;
   readonly parent: Model;
@@ -111,7 +109,7 @@ export interface Parentage {
   readonly mutate: boolean;
 }
 
-/** The plan of a child. Throws access/private-layer if a private layer of another task were within reach, which no sampled parent allows. */
+/** The plan of a child. Throws access/private-layer if it would use a private layer of another task, which no sampled parent allows. */
 export function applyMutations(parentage: Parentage, state: State, method: Method, rng: Rng): Plan {
   const { child, parent, task, classes, preprocessing, mutate } = parentage;
   const from =
@@ -159,7 +157,7 @@ export function applyMutations(parentage: Parentage, state: State, method: Metho
   };
 }
 
-/** The nearest layer of that name and size in the lineage; a head only if no other task has it, so that it is the task's own. §b.1-4. */
+/** The nearest layer of that name and size in the lineage; a head only if no other task uses it, so that it is the task's own. §b.1-4. */
 function findLayer(
   name: ComponentName,
   shape: Shape,
@@ -174,14 +172,14 @@ function findLayer(
   return undefined;
 }
 
-/** The root's position embedding at the image size of `shape`, where no model of the lineage has one. §b.1-4e. */
+/** The root's position embedding at the image size of `shape`, for lineages in which no model has one. §b.1-4e. */
 function resizedPosembed(name: ComponentName, shape: Shape, { posembeds }: State): Layer | undefined {
   if (name !== "posembed_input") return undefined;
   const paramCount = componentParamCount(name, shape);
   return posembeds.find((layer) => layer.paramCount === paramCount);
 }
 
-/** What the child's layers will weigh: a shared one costs its share, a trained one all of its parameters. */
+/** The parameters that the child will account for: a shared layer costs its share, a trained one all of its parameters. */
 function sizedLayers(positions: readonly Position[], shape: Shape): { id?: string; paramCount: number }[] {
   return positions.map(({ name, source }) => ({
     paramCount: componentParamCount(name, shape),

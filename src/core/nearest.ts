@@ -1,8 +1,8 @@
-// What somebody may have meant: the valid value nearest to what was written, where one is near.
+// What somebody may have meant: the valid value nearest to what was written, if any is near.
 
 import { distance } from "fastest-levenshtein";
 
-/** The nearest numbers on both sides of `given`, for messages; undefined where it is not a number or none of `valid` is. */
+/** The nearest numbers on both sides of `given`, for messages; undefined if it or all of `valid` are not numbers. */
 export function nearestNumbers(given: unknown, valid: readonly unknown[]): string | undefined {
   if (typeof given !== "number") return undefined;
   const numbers = valid.filter((v): v is number => typeof v === "number");
@@ -12,7 +12,7 @@ export function nearestNumbers(given: unknown, valid: readonly unknown[]): strin
   return around.length > 0 ? around.join(" and ") : undefined;
 }
 
-/** The words of a name: "learningRate" and "learning-rate" are learning and rate. */
+/** The words of a name: "learningRate" and "learning-rate" are both learning and rate. */
 const wordsOf = (name: string): string[] =>
   name
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
@@ -27,10 +27,7 @@ const initials = (name: string): string =>
     .map((word) => word[0])
     .join("");
 
-/**
- * The one of `valid` that `given` most likely stands for: the same name written otherwise, its initials (lr), its beginning or
- * one of its words, or what differs in few letters. Undefined where none is near enough for a question to make sense.
- */
+/** The one of `valid` that `given` most likely means: the same name spelled differently, its initials (lr), its beginning or one of its words, or a name that differs in few letters. Undefined if none is near enough to suggest. */
 export function meant(given: string, valid: readonly string[]): string | undefined {
   const asked = plain(given);
   if (asked === "" || valid.length === 0) return undefined;
@@ -45,7 +42,7 @@ export function meant(given: string, valid: readonly string[]): string | undefin
     if (short !== undefined) return short;
   }
   const letters = (name: string): number =>
-    sorted(plain(name)) === sorted(asked) ? 1 : distance(asked, plain(name)); // two that changed places are one slip
+    sorted(plain(name)) === sorted(asked) ? 1 : distance(asked, plain(name)); // two transposed letters count as one slip
   const near = valid.map((name) => ({ name, slips: letters(name), far: distance(given, name) }));
   const [best] = near.sort((a, b) => a.slips - b.slips || a.far - b.far);
   if (best && best.slips <= Math.max(1, Math.floor(asked.length / 3))) return best.name;

@@ -1,6 +1,6 @@
-// A position embedding for another image size (method.md §a.5): the class token's row is kept, the grid of patches is
-// resampled bilinearly with its corners on the old corners, as the published code does. Always from the original
-// embedding, never from one that evolved.
+// Resizes a position embedding for another image size (method.md §a.5): keeps the class token's row and resamples the grid
+// of patches bilinearly, corners on corners, as the published code does. Always from the original embedding, never from one
+// that evolved.
 
 /** `embedding` [1 + fromGrid², width] resized to [1 + toGrid², width]; grids are sides in patches, rows first. */
 export function resizePosembed(
@@ -27,7 +27,7 @@ export function resizePosembed(
   return resized;
 }
 
-/** Output `i` lies at i·(from−1)/(to−1) of the old grid: between `low` and `high`, `weight` of it the latter. */
+/** Output `i` is at i·(from−1)/(to−1) of the old grid: between `low` and `high`, with `weight` on the latter. */
 function sourceOf(i: number, from: number, to: number): { low: number; high: number; weight: number } {
   const position = to === 1 ? 0 : (i * (from - 1)) / (to - 1);
   const low = Math.min(Math.floor(position), from - 1);

@@ -1,8 +1,8 @@
 // The one source of randomness: counter-based and splittable (Threefry-2x32-20, Salmon et al. 2011), so that
 // every draw is a pure function of the run's seed and a path of labels. A resumed run needs no saved RNG
-// state: `rng.child("iter0/bangla/g3/c5")` is the same stream wherever and whenever it is asked for.
+// state: `rng.child("iter0/bangla/g3/c5")` is the same stream wherever and whenever it is requested.
 
-/** A stream of random numbers; `child` names an independent stream that depends on this one's key only, not on how far it was read. */
+/** A stream of random numbers; `child` returns an independent stream that depends only on this one's key, not on how far it was read. */
 export interface Rng {
   /** An independent stream for `label`; the same label gives the same stream. */
   child(label: string): Rng;
@@ -25,13 +25,13 @@ export function rngFromSeed(seed: number): Rng {
   return rngFromKey([seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]);
 }
 
-/** The stream of a key that another stream's `key` gave. */
+/** The stream with the `key` of another stream. */
 export function rngFromKey(key: RngKey): Rng {
   return new Threefry(key);
 }
 
 class Threefry implements Rng {
-  // Words are handed out two a block; the counter counts blocks.
+  // Each block gives two words; the counter counts blocks.
   #counter = 0;
   #spare: number | undefined;
 
@@ -50,7 +50,7 @@ class Threefry implements Rng {
   }
 
   int(n: number): number {
-    // Rejection keeps the draw exactly uniform where n does not divide 2^32.
+    // Rejection keeps the draw exactly uniform if n does not divide 2^32.
     const limit = 2 ** 32 - (2 ** 32 % n);
     for (;;) {
       const draw = this.#next();

@@ -1,6 +1,6 @@
-// The safetensors format over bytes: 8 bytes of header length, a JSON header, the tensors' data. A pure reader and
-// writer: the writer is deterministic (same content, same bytes), the reader takes no file on trust. Bytes are
-// little-endian, as are all machines that Node runs on but one.
+// The safetensors format over bytes: 8 bytes of header length, a JSON header, the tensors' data. A pure reader and writer:
+// the writer is deterministic (same content, same bytes), and the reader trusts no file. Bytes are little-endian, like all
+// machines that Node runs on but one.
 
 import { badFile, type MulabError } from "./errors.js";
 import { decodeUtf8, parseStrictJson } from "./strict-json.js";
@@ -8,7 +8,7 @@ import { decodeUtf8, parseStrictJson } from "./strict-json.js";
 const BYTES_PER_ELEMENT = { F64: 8, I64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 type Dtype = keyof typeof BYTES_PER_ELEMENT;
 
-/** A tensor as it is in a file: `bytes` are little-endian, row-major. */
+/** A tensor as stored in a file: `bytes` are little-endian, row-major. */
 export interface RawTensor {
   readonly dtype: Dtype;
   readonly dims: readonly number[];
@@ -20,11 +20,11 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Makes the error of a file that breaks the format. */
+/** Makes the error for a file that breaks the format. */
 export type Fail = (found: string, expected: string) => MulabError;
 
 const METADATA = "__metadata__";
-/** Longest header that is read, as in the format's own library. */
+/** Longest header accepted, as in the format's own library. */
 const MAX_HEADER = 100_000_000;
 
 const elementCount = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
@@ -60,7 +60,7 @@ export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array
   return file;
 }
 
-// By hand: an object would put names that look like array indices first.
+// Written by hand, because an object would put names that look like array indices first.
 const headerJson = (entries: readonly [string, unknown][]): string =>
   `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`;
 
@@ -90,7 +90,7 @@ export function safetensorsHeaderLength(start: Uint8Array, fileLength: number, f
   return length;
 }
 
-/** Where a tensor's bytes are, counted from the end of the header. */
+/** The place of a tensor's bytes, counted from the end of the header. */
 export interface TensorEntry {
   readonly dtype: Dtype;
   readonly dims: readonly number[];
@@ -98,7 +98,7 @@ export interface TensorEntry {
   readonly end: number;
 }
 
-/** What a header says of the `dataLength` bytes after it. */
+/** The header's description of the `dataLength` bytes after it. */
 export function readSafetensorsHeader(
   bytes: Uint8Array,
   dataLength: number,
@@ -170,7 +170,7 @@ function checkContiguous(entries: ReadonlyMap<string, TensorEntry>, length: numb
 
 /** The values of a tensor as float32, always a copy; I64 and F64 are rounded. */
 export function toFloat32({ dtype, bytes }: RawTensor): Float32Array<ArrayBuffer> {
-  // Tensors need not be aligned in a file; a Buffer's own slice() would be a view of the whole file.
+  // Tensors may be unaligned in a file; a Buffer's slice() would be a view of the whole file.
   const copy = Uint8Array.prototype.slice.call(bytes).buffer;
   switch (dtype) {
     case "F32":
@@ -190,7 +190,7 @@ export function toFloat32({ dtype, bytes }: RawTensor): Float32Array<ArrayBuffer
 export const float32Bytes = (values: Float32Array): Uint8Array =>
   new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
-/** `values` rounded to bfloat16, nearest and ties to even; NaN stays NaN. */
+/** `values` rounded to bfloat16, to nearest with ties to even; NaN stays NaN. */
 export function toBfloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(words.length);

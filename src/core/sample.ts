@@ -1,4 +1,4 @@
-// How parents are sampled: the half-life rule and the order in which candidates are asked. muNet §2.2 eq. 1,
+// How parents are sampled: the half-life rule, and the order in which candidates are tried. muNet §2.2 eq. 1,
 // µ2Net §3.1 and Algorithm 1, lines 8–16; method.md §d.2–3.
 
 import { canRead } from "./access.js";
@@ -16,7 +16,7 @@ export const acceptProbability = (model: Model, task: TaskName): number =>
 /** The root's number. */
 const ROOT_MODEL: ModelId = 0;
 
-/** Models of other tasks (and the root) that `task` may start from, in the order of the activation's first scan. */
+/** Models of other tasks (and the root) from which `task` may start, in the order of the activation's first scan. */
 export function sampleSeeds(state: State, task: TaskName, method: Method, rng: Rng): ModelId[] {
   if (method.parents === "root") return [ROOT_MODEL];
   const seeds = retainedModels(state)
@@ -42,7 +42,7 @@ export function sampleParent(state: State, method: Method, rng: Rng): { parent: 
   return { parent: all[rng.int(all.length)]!, rule: "uniform" };
 }
 
-/** The lists that are scanned with the half-life rule, one after the other. */
+/** The lists that are scanned with the half-life rule, one after another. */
 function* scans(
   own: readonly Model[],
   others: readonly Model[],

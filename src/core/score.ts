@@ -1,4 +1,4 @@
-// How good a model is: accuracy, or accuracy discounted by the parameters that it alone must account for. muNet §3.1,
+// The score of a model: accuracy, or accuracy discounted by the parameters that it accounts for. muNet §3.1,
 // eq. 2–3; method.md §d.6.
 
 import { type LayerUsers, layerUsers, ROOT } from "./layer-users.js";
@@ -17,7 +17,7 @@ export function accountedParams(path: readonly SizedLayer[], users: LayerUsers):
   }, 0);
 }
 
-/** s^(p/P): what the accuracy of a path is multiplied by; 1 where the scale factor is 1. muNet eq. 2. */
+/** s^(p/P), the factor on the accuracy of a path; 1 if the scale factor is 1. muNet eq. 2. */
 export function sizeFactor(
   path: readonly SizedLayer[],
   users: LayerUsers,
@@ -27,7 +27,7 @@ export function sizeFactor(
   return scaleFactor ** (accountedParams(path, users) / rootParams);
 }
 
-/** Score of a trained model under today's sharing. Recomputed when asked: it changes as other tasks begin or stop to share. */
+/** Score of a trained model under the present sharing. Always recomputed, because it changes as other tasks begin or stop sharing. */
 export function scoreOf(model: Model, state: State, method: Method): number {
   if (model.accuracy === null) return Number.NEGATIVE_INFINITY;
   if (method.scaleFactor === 1) return model.accuracy;
@@ -40,7 +40,7 @@ export function rankByScore(models: readonly Model[], state: State, method: Meth
   return scored.sort((a, b) => b.score - a.score).map(({ model }) => model);
 }
 
-/** The candidate that survives its activation, or null where there is none. §d.4. */
+/** The candidate that survives its activation, or null if there is none. §d.4. */
 export function bestOf(models: readonly Model[], state: State, method: Method): Model | null {
   const ranked = rankByScore(models, state, method);
   const best = ranked[0];

@@ -1,4 +1,4 @@
-// The seams: what evolution asks of the parts that touch tensors and disks. Each has a contract suite in test/contract.
+// The seams: what evolution needs from the parts that touch tensors and disks. Each has a contract suite in test/contract.
 
 import type { ComponentName } from "./components.js";
 import type { Event, JournalEvent } from "./event.js";
@@ -6,7 +6,7 @@ import type { LayerId, Model, ModelId, Plan, Segment } from "./model.js";
 import type { Rng } from "./rng.js";
 import type { Split, Task } from "./task.js";
 
-/** A layer fresh from training: its bytes (core/layer-codec) and what they say. */
+/** A freshly trained layer: its bytes (core/layer-codec) and their content. */
 export interface TrainedLayer {
   readonly name: ComponentName;
   readonly bytes: Uint8Array;
@@ -27,11 +27,11 @@ export interface Cycle {
   readonly steps: number;
   /** Wall time of the generation's cycle divided by its children, milliseconds. */
   readonly trainMs: number;
-  /** The part of it in which graphs were built, compiled and run; the rest is waiting for batches and keeping versions. */
+  /** The part of it spent building, compiling and running graphs; the rest is waiting for batches and keeping versions. */
   readonly engineMs?: number;
-  /** On a child's last validation only: the best version's new layers, or null where no version was kept (method.md §d.4). */
+  /** Only on a child's last validation: the new layers of its best version, or null if no version was kept (method.md §d.4). */
   readonly kept?: readonly TrainedLayer[] | null;
-  /** On a child's last validation only: why its training broke, where it did (a loss that is not a number); such an item is not a validation. */
+  /** Only on a child's last item, if its training failed: why (a loss that is not a number); such an item is not a validation. */
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
@@ -52,7 +52,7 @@ export interface Trainer {
     split: Split,
     signal?: AbortSignal,
   ): Promise<Metrics>;
-  /** Ends its workers. */
+  /** Stops its workers. */
   close(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export interface LayerStore {
 
 /** An append-only, hash-chained list of events. */
 export interface Journal {
-  /** Durable, all or none of a torn batch's last line, when the promise resolves. */
+  /** Appends all events durably before the promise resolves; a crash may leave some of them and a torn last line. */
   append(events: readonly Event[]): Promise<void>;
   /** The events from index `from` on. */
   read(from: number): AsyncIterable<JournalEvent>;

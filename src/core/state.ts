@@ -7,13 +7,13 @@ import { List, type ListDraft } from "./list.js";
 import type { Evaluation, Layer, Model, ModelId, TaskName } from "./model.js";
 import type { Change } from "./settings.js";
 
-/** The running activation of a task. */
+/** The current activation of a task. */
 export interface Activation {
   readonly iteration: number;
   readonly task: TaskName;
   /** Models of other tasks to start from, in the order in which the next scan visits them. */
   readonly seeds: readonly ModelId[];
-  /** Seeds that already had their unmutated child (muNet). */
+  /** Number of seeds that already had their unmutated child (muNet). */
   readonly seedsUsed: number;
   /** Candidates, oldest first; the task's earlier survivor is one. */
   readonly active: readonly ModelId[];
@@ -23,7 +23,7 @@ export interface Activation {
   readonly preprocessing: Preprocessing | null;
 }
 
-/** A removal of a task; it may be there again since. */
+/** A removal of a task; the task may have been added again since. */
 export interface Forgetting {
   readonly task: TaskName;
   /** Models of the task with a smaller id were removed with it. */
@@ -34,7 +34,7 @@ export interface State {
   readonly seed: number;
   readonly experiment: string;
   readonly tasks: readonly TaskRecord[];
-  /** All models ever planned; a model's id is its index. */
+  /** All models ever planned; the id of a model is its index. */
   readonly models: List<Model>;
   /** The root's position embedding at other image sizes than its own. method.md §a.5. */
   readonly posembeds: readonly Layer[];
@@ -43,13 +43,13 @@ export interface State {
   readonly activation: Activation | null;
   /** Activations that have ended. */
   readonly activations: number;
-  /** Activations that were added to the experiment's own, in order. */
+  /** Activations that extensions added to the experiment's own, in order. */
   readonly extension: readonly TaskName[];
   /** Settings that extensions have set anew, in order. */
   readonly changes: readonly Change[];
   /** Tasks whose models were removed. */
   readonly forgotten: readonly TaskName[];
-  /** Every removal, in the order of time: a task that was added again has models from before it that count no more. */
+  /** Every removal, in order of time: of a task that was added again, the models from before its removal no longer count. */
   readonly forgettings: readonly Forgetting[];
   readonly ended: boolean;
 }
@@ -72,7 +72,7 @@ export const emptyState: State = {
 
 type Draft = { -readonly [K in Exclude<keyof State, "models">]: State[K] } & { models: ListDraft<Model> };
 
-/** The state after `events`, which must be effective events (core/event), beginning at `start`. */
+/** The state after `events`, which must be effective events (core/event), starting from `start`. */
 export function foldEvents(events: Iterable<Event>, start: State = emptyState): State {
   const draft: Draft = { ...start, models: start.models.draft() };
   for (const event of events) step(draft, event);
@@ -81,6 +81,8 @@ export function foldEvents(events: Iterable<Event>, start: State = emptyState): 
 
 /** The state after one more event. */
 export const applyEvent = (state: State, event: Event): State => foldEvents([event], state);
+
+const UNTRAINED = { evaluations: [], accuracy: null, testAccuracy: null, steps: 0, selections: {} } as const;
 
 function step(draft: Draft, event: Event): void {
   switch (event.type) {
@@ -92,6 +94,7 @@ function step(draft: Draft, event: Event): void {
     case "root-added":
       draft.posembeds = event.posembeds ?? [];
       draft.models.push({
+        ...UNTRAINED,
         id: 0,
         parent: null,
         task: null,
@@ -101,27 +104,11 @@ function step(draft: Draft, event: Event): void {
         birth: null,
         status: "root",
         path: event.path,
-        evaluations: [],
-        accuracy: null,
-        testAccuracy: null,
-        steps: 0,
-        selections: {},
       });
       return;
-    case "activation-started": {
-      const survivor = survivorOf(draft, event.task);
-      if (survivor !== undefined) change(draft, survivor, { status: "active" });
-      draft.activation = {
-        iteration: event.iteration,
-        task: event.task,
-        seeds: event.seeds,
-        seedsUsed: 0,
-        active: survivor === undefined ? [] : [survivor],
-        generations: 0,
-        preprocessing: null,
-      };
+    case "activation-started":
+      activate(draft, event);
       return;
-    }
     case "generation-started":
       draft.activation = { ...draft.activation!, preprocessing: event.preprocessing };
       return;
@@ -194,9 +181,24 @@ function step(draft: Draft, event: Event): void {
   event satisfies never;
 }
 
+function activate(draft: Draft, { iteration, task, seeds }: Event & { type: "activation-started" }): void {
+  const survivor = survivorOf(draft, task);
+  if (survivor !== undefined) change(draft, survivor, { status: "active" });
+  draft.activation = {
+    iteration,
+    task,
+    seeds,
+    seedsUsed: 0,
+    active: survivor === undefined ? [] : [survivor],
+    generations: 0,
+    preprocessing: null,
+  };
+}
+
 function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): void {
   const activation = draft.activation!;
   draft.models.push({
+    ...UNTRAINED,
     id: plan.child,
     parent: plan.parent,
     task: plan.task,
@@ -206,18 +208,13 @@ function plan(draft: Draft, { plan, rule }: Event & { type: "child-planned" }): 
     birth: { iteration: activation.iteration, generation: activation.generations },
     status: "training",
     path: [],
-    evaluations: [],
-    accuracy: null,
-    testAccuracy: null,
-    steps: 0,
-    selections: {},
   });
   const { selections } = draft.models.get(plan.parent)!;
   change(draft, plan.parent, {
     selections: { ...selections, [plan.task]: (selections[plan.task] ?? 0) + 1 },
   });
   if (rule === "seed") {
-    // The next scan begins after the seed that was taken.
+    // The next scan begins after the seed that was chosen.
     const next = activation.seeds.indexOf(plan.parent) + 1;
     draft.activation = {
       ...activation,
@@ -232,18 +229,18 @@ function change(draft: Draft, id: ModelId, fields: Partial<Model>): void {
   draft.models.set(id, { ...draft.models.get(id)!, ...fields });
 }
 
-/** The task's survivor; a name that every object has ("valueOf") is one like any other. */
+/** The task's survivor; works for names that every object has ("valueOf") too. */
 const survivorOf = ({ retained }: Pick<State, "retained">, task: TaskName): ModelId | undefined =>
   Object.hasOwn(retained, task) ? retained[task] : undefined;
 
 /** The model with number `id`. */
 export const modelOf = (state: State, id: ModelId): Model => state.models.get(id)!;
 
-/** The tasks of the run but forgotten ones, in the run's order. */
+/** The tasks of the run except forgotten ones, in the run's order. */
 export const standingTasks = ({ tasks, forgotten }: State): TaskRecord[] =>
   tasks.filter(({ name }) => !forgotten.includes(name));
 
-/** Whether `model` was removed with its task, whatever the task of that name has now. */
+/** Whether `model` was removed with its task, even if the task was added again. */
 export const isForgotten = ({ forgettings }: State, { id, task }: Pick<Model, "id" | "task">): boolean =>
   forgettings.some((forgetting) => forgetting.task === task && id < forgetting.before);
 
@@ -267,7 +264,7 @@ export const liveModels = (state: State): Model[] => [
 const isLive = (model: Model): boolean =>
   model.status === "root" || model.status === "retained" || model.status === "active";
 
-/** `model` and those of its ancestors that still live, nearest first. method.md §d.5. */
+/** `model` and its live ancestors, nearest first. method.md §d.5. */
 export function liveLineage(state: State, model: Model): Model[] {
   const lineage: Model[] = [];
   for (

@@ -1,5 +1,5 @@
-// What the catalog says of a task, as plain data: which published sets it has, in which files and format, how
-// training, validation and test images are cut out of them, and what a person has to know to cite or fetch them.
+// A catalog entry for a task, as plain data: its published sets, their files and formats, how they are split into training,
+// validation and test images, and what a person needs to know to cite or download them.
 
 import type { LabelKeeping, Split } from "../core/task.js";
 import type { GlyphSet } from "./glyphs/glyph-set.js";
@@ -14,9 +14,9 @@ export interface Pin {
 export interface DataFile extends Pin {
   /** Below MULAB_DATA and below the cache, with forward slashes. */
   readonly path: string;
-  /** Where it can be downloaded; undefined where it has to be put there by hand. */
+  /** Download address; undefined if a person has to provide the file. */
   readonly url?: string;
-  /** Other packings of the very same images, accepted too. */
+  /** Other archives of exactly the same images, accepted too. */
   readonly also?: readonly Pin[];
 }
 
@@ -46,7 +46,7 @@ export interface PublishedSet {
   readonly prepared?: { readonly dataset: string; readonly split: string };
 }
 
-/** What a prepared dataset holds beside images: the feature that is the label, or one that has to be worked out. */
+/** The label in a prepared dataset: a feature, or a rule to compute it. */
 export type LabelRule = { readonly feature: string } | { readonly derived: DerivedLabel };
 
 export type DerivedLabel =
@@ -58,18 +58,18 @@ export type DerivedLabel =
   | "kitti/closest_vehicle_distance";
 
 /**
- * The same images as TensorFlow Datasets prepares them (TFRecord) or as public hubs publish them (Parquet). Nobody can
- * pin such files, so what is in them is checked instead: features, classes, counts, every record's checksum.
+ * The same images as TensorFlow Datasets prepares them (TFRecord) or as public hubs publish them (Parquet). Such files can't
+ * be pinned, so their contents are checked instead: features, classes, counts, the checksum of every record.
  */
 export interface Prepared {
   /** TensorFlow Datasets' name with its configuration, which is also the folder: "visual_domain_decathlon/aircraft". */
   readonly dataset: string;
   readonly label: LabelRule;
-  /** What decoded bytes are multiplied by; 1 by default. dsprites' PNGs hold 0 and 1. */
+  /** Factor on decoded bytes; 1 by default. dsprites' PNGs hold 0 and 1. */
   readonly times?: number;
 }
 
-/** Sizes of sets by name: all that splitting needs to know of them. */
+/** Sizes of sets by name, which is all that splitting needs. */
 export type SetSizes = Readonly<Record<string, { readonly count: number }>>;
 
 /**
@@ -87,7 +87,7 @@ export interface PerGroup {
   readonly group: number;
   readonly validation: number;
   readonly test: number;
-  /** Rows that no split has: second copies of an image. */
+  /** Rows excluded from all splits: duplicate images. */
   readonly without: readonly number[];
 }
 
@@ -105,9 +105,9 @@ interface Described {
   /** In a few words, for tables. */
   readonly source: string;
   readonly citation: string;
-  /** What else a person should know of it. */
+  /** Anything else a person should know about it. */
   readonly remark?: string;
-  /** The augmentations that keep its labels, where a run is not to make the papers' numbers; all where it is left out. */
+  /** The augmentations that keep its labels, for runs that need not reproduce the papers' numbers; by default all. */
   readonly keeps?: LabelKeeping;
 }
 

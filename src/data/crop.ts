@@ -1,7 +1,7 @@
-// The random crop of the published pipeline: TensorFlow's sample_distorted_bounding_box with the whole image as
-// the one object and nothing demanded of its coverage. The aspect ratio is uniform in [aspectMin, 1 / aspectMin];
-// then the *height* is uniform among the whole numbers whose area is in range (so small areas are commoner than
-// a uniform area would make them). method.md §e.3 step 1 names the op; its kernel is what made the published numbers.
+// The random crop of the published pipeline: TensorFlow's sample_distorted_bounding_box with the whole image as the only
+// object and no minimum coverage. The aspect ratio is uniform in [aspectMin, 1 / aspectMin]; then the *height* is uniform
+// among the whole numbers whose area is in range (so small areas are more common than with a uniform area).
+// method.md §e.3 step 1 names the op; its kernel is what made the published numbers.
 
 import type { Rng } from "../core/rng.js";
 import { roundHalfEven } from "./round.js";
@@ -16,7 +16,7 @@ export interface Box {
 
 const ATTEMPTS = 100;
 
-/** Draws a crop of a width × height image into `box`; the whole image where 100 attempts find none. areaMin and aspectMin in (0, 1]. */
+/** Draws a crop of a width × height image into `box`; the whole image if 100 attempts fail. areaMin and aspectMin in (0, 1]. */
 export function sampleCrop(
   width: number,
   height: number,
@@ -29,7 +29,7 @@ export function sampleCrop(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const aspect = aspectMin + rng.uniform() * aspectRange;
     if (!sampleSize(width, height, areaMin, aspect, rng, box)) continue;
-    // The kernel's draw leaves out the last offset unless the crop spans the image; kept as published.
+    // The published kernel never draws the last offset unless the crop spans the image; kept as published.
     box.y = box.height < height ? rng.int(height - box.height) : 0;
     box.x = box.width < width ? rng.int(width - box.width) : 0;
     return;
@@ -40,7 +40,7 @@ export function sampleCrop(
   box.height = height;
 }
 
-/** A size of the given aspect (width : height) that covers at least `areaMin` of the image; false where rounding leaves none. */
+/** A size of the given aspect (width : height) that covers at least `areaMin` of the image; false if rounding leaves none. */
 function sampleSize(
   width: number,
   height: number,

@@ -6,7 +6,7 @@ import type { DecodeJob } from "./decode-job.js";
 import type { DecodeMessage, DecodeResult } from "./decode-worker.js";
 import type { OwnJob, OwnLoaded } from "./own/load-own.js";
 
-/** Most of the worker's JavaScript heap, in MiB: objects without end end the worker, not the process. Bytes lie outside it; each format bounds what a file may unpack to. */
+/** Limit of the worker's JavaScript heap, in MiB, so that runaway objects end the worker, not the process. Bytes are outside the heap; each format limits how far a file may unpack. */
 const MOST_HEAP = 2048;
 
 /** The fingerprint of the decoded splits, when their images are all there. Throws what decoding throws, or data/decode-failed. */

@@ -15,14 +15,14 @@ export interface SetJob {
   readonly parts: readonly Part[];
 }
 
-/** Everything that decoding needs, as data: it is sent to a worker. Images lie in shared memory. */
+/** Everything that decoding needs, as data to send to a worker. Images are in shared memory. */
 export interface DecodeJob {
   readonly sets: readonly SetJob[];
   readonly splits: Readonly<Record<Split, Images>>;
   readonly cacheDir: string;
 }
 
-/** Decodes all sets and gives the fingerprint of the splits; `onRows` receives the number of images so far. Throws data/…, task/label-out-of-range. */
+/** Decodes all sets and returns the fingerprint of the splits; `onRows` receives the number of images so far. Throws data/…, task/label-out-of-range. */
 export async function decodeAll(job: DecodeJob, onRows: (done: number) => void): Promise<string> {
   let done = 0;
   const count = (sink: Sink): Sink => ({
@@ -46,7 +46,7 @@ async function decodeSet(
   cacheDir: string,
 ): Promise<void> {
   const wanted = parts.reduce((sum, { rows }) => sum + rows.length, 0);
-  // A part of a set is decoded quicker than all of it is hashed and unpacked.
+  // Decoding a part of a set is faster than hashing and unpacking all of it.
   if (!isEncoded(source) || wanted < expected.count / 4) return readSet(source, expected, sink);
   const path = decodedPath(cacheDir, await identity(source, expected));
   if (readDecoded(path, expected, sink)) return;
@@ -69,11 +69,11 @@ function recorded(sink: Sink, writer: { add(label: number, pixels: Uint8Array): 
   };
 }
 
-/** Whether decoding takes longer than unpacking what was decoded before. */
+/** Whether decoding takes longer than reading the cache. */
 const isEncoded = (source: SetSource): boolean =>
   source.kind !== "pinned" || source.format.kind === "omniglot";
 
-/** All that the decoded bytes follow from. */
+/** Everything that determines the decoded bytes. */
 async function identity(source: SetSource, expected: Expected): Promise<unknown> {
   const { count, height, width, channels } = expected;
   const shape = [count, height, width, channels];

@@ -1,11 +1,11 @@
-// A worker that decodes one task's images and ends: its job is what it was started with.
+// A worker that decodes one task's images and ends. Its job is its start data.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { describeError, type ErrorData, MulabError } from "../core/errors.js";
 import { type DecodeJob, decodeAll } from "./decode-job.js";
 import { loadOwn, type OwnJob, type OwnLoaded } from "./own/load-own.js";
 
-/** The fingerprint of a published task's splits, or all of a person's own. */
+/** The fingerprint of a published task's splits, or a whole task of a person's own images. */
 export type DecodeResult = string | OwnLoaded;
 
 /** The worker's progress, then its result or its error. */

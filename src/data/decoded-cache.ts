@@ -1,6 +1,6 @@
-// Sets that take long to decode, kept decoded in the user's cache. A file is named by what it was made of: the sha-256 of
-// the published files, this format's version and how they were read. It ends with the sha-256 of all that is before,
-// which is checked before a byte of it is used: a damaged file is removed, and made again.
+// Sets that take long to decode are kept decoded in the user's cache. A file's name is derived from its sources: the sha-256
+// of the published files, this format's version and how they were read. It ends with the sha-256 of everything before, which
+// is checked before any byte is used: a damaged file is removed and made again.
 
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
@@ -12,13 +12,13 @@ import { partPath, removeAbandonedParts } from "../disk/part-file.js";
 import type { Sink } from "./sink.js";
 import type { Expected } from "./source-file.js";
 
-/** Goes up when the bytes that decoding gives, or this file's form, change. */
+/** Increases whenever the decoded bytes or the format of this file change. */
 const VERSION = 1;
 /** Bytes of rows that are packed at once. */
 const BLOCK = 2 ** 20;
 const HASH = 32;
 
-/** The cache file of a set that is made of `parts`; its name begins with `prefix`. */
+/** The cache file of a set made from `parts`; its name begins with `prefix`. */
 export function decodedPath(cacheDir: string, parts: unknown, prefix = ""): string {
   const key = createHash("sha256")
     .update(JSON.stringify([VERSION, parts]))
@@ -26,7 +26,7 @@ export function decodedPath(cacheDir: string, parts: unknown, prefix = ""): stri
   return join(cacheDir, "decoded", `${prefix}${key}.images`);
 }
 
-/** Removes the files of the same prefix ("own-<path>-"): what a folder of images held before it was changed. */
+/** Removes other files with the same prefix ("own-<path>-"): earlier versions of a folder of images. */
 export async function removeOtherVersions(path: string): Promise<void> {
   const prefix = /^own-[0-9a-f]{16}-/.exec(basename(path))?.[0];
   if (prefix === undefined) return;
@@ -39,7 +39,7 @@ export async function removeOtherVersions(path: string): Promise<void> {
   }
 }
 
-/** Puts the wanted rows of a decoded set into the sink; false where there is no such file, or a damaged one, which is removed. */
+/** Puts the wanted rows of a decoded set into the sink; false if there is no such file, or a damaged one, which is removed. */
 export function readDecoded(path: string, expected: Expected, sink: Sink): boolean {
   let file: number;
   try {
@@ -59,7 +59,7 @@ export function readDecoded(path: string, expected: Expected, sink: Sink): boole
   return false;
 }
 
-/** Bytes before the hash at the end; undefined where the hash is not theirs. */
+/** Number of bytes before the hash at the end; undefined if they don't match it. */
 function checkedLength(file: number): number | undefined {
   const hash = createHash("sha256");
   const buffer = Buffer.alloc(BLOCK);
@@ -104,7 +104,7 @@ function readAt(file: number, at: number, length: number): Buffer {
 }
 
 export interface DecodedWriter {
-  /** Rows have to come in order, all of them. */
+  /** All rows must come, in order. */
   add(label: number, pixels: Uint8Array): void;
   /** Gives the file its name. */
   finish(): void;
@@ -112,10 +112,10 @@ export interface DecodedWriter {
   abandon(): void;
 }
 
-/** Silence after which even a live process has given up: between two blocks a slow set may be decoded for minutes. */
+/** Silence after which even a live process counts as having given up; decoding a slow set may take minutes between two blocks. */
 const SURELY_DEAD_MS = 3_600_000;
 
-/** Writes a set beside reading it; undefined where the cache can't be written, which costs time later, not this run. */
+/** Writes a set while it is being read; undefined if the cache can't be written, which only costs time later. */
 export async function writeDecoded(
   path: string,
   { height, width, channels }: Expected,

@@ -1,4 +1,5 @@
-// Where the bytes of a download are kept until it is complete: a part file beside the target while the disk takes them, else memory.
+// Keeps the bytes of a download until it is complete: in a part file beside the target if the disk allows, otherwise in
+// memory.
 
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
@@ -8,7 +9,7 @@ import { makeFolder } from "../disk/atomic.js";
 import { hashSoFar } from "../disk/hash.js";
 import { adoptPart, leavePart, removeAbandonedParts } from "../disk/part-file.js";
 
-/** Where the downloaded file is; its bytes where the cache can't be written. */
+/** The downloaded file's path, or its bytes if the cache can't be written. */
 export interface Downloaded {
   readonly path: string;
   readonly bytes?: Uint8Array;
@@ -26,10 +27,10 @@ export interface DownloadStore {
   leave(): Promise<void>;
 }
 
-/** Most bytes that are held in memory where the cache can't be written, 64 MiB. */
+/** Most bytes held in memory if the cache can't be written, 64 MiB. */
 const MOST_HELD = 2 ** 26;
 
-/** Room for `bytes` bytes from `url` that are to lie at `target`. Throws data/download-failed. */
+/** Storage for `bytes` bytes from `url`, to end up at `target`. Throws data/download-failed. */
 export async function openStore(target: string, url: string, bytes: number): Promise<DownloadStore> {
   const part = await openPart(target);
   if (part) return untilFull(partStore(part, target, url, bytes), url, bytes);
@@ -42,7 +43,7 @@ interface Part {
   readonly handle: FileHandle;
 }
 
-/** A part file of this process's own, with what an earlier one left in it; undefined where the folder can't be written. */
+/** A part file of this process, with what an earlier process left in it; undefined if the folder can't be written. */
 async function openPart(target: string): Promise<Part | undefined> {
   try {
     await makeFolder(dirname(target));
@@ -54,7 +55,7 @@ async function openPart(target: string): Promise<Part | undefined> {
 }
 
 interface PartStore extends DownloadStore {
-  /** What has come so far. */
+  /** What has arrived so far. */
   contents(): Promise<Uint8Array>;
 }
 
@@ -65,7 +66,7 @@ function partStore({ path, handle }: Part, target: string, url: string, most: nu
     gone = true;
     await rm(path, { force: true });
   };
-  /** A process that took this one for dead writes into the very same file. */
+  /** A process that took this one for dead writes into the same file. */
   const isOurs = async () => (await handle.stat()).size === done;
   return {
     get done() {
@@ -85,7 +86,7 @@ function partStore({ path, handle }: Part, target: string, url: string, most: nu
       try {
         await handle.appendFile(bytes);
       } catch (error) {
-        await handle.truncate(done).catch(() => {}); // a part of the bytes may be there
+        await handle.truncate(done).catch(() => {}); // some of the bytes may have been written
         throw error;
       }
       done += bytes.length;
@@ -100,7 +101,7 @@ function partStore({ path, handle }: Part, target: string, url: string, most: nu
       }
       await rename(path, target);
       gone = true;
-      await removeAbandonedParts(target).catch(() => {}); // the file is there all the same
+      await removeAbandonedParts(target).catch(() => {}); // the file exists anyway
       return { path: target };
     },
     async leave() {
@@ -114,7 +115,7 @@ function partStore({ path, handle }: Part, target: string, url: string, most: nu
 const isFull = (error: unknown): boolean =>
   ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
 
-/** The part file until the disk is full; from then on memory, where the file is small enough. */
+/** The part file until the disk is full; after that memory, if the file is small enough. */
 function untilFull(part: PartStore, url: string, size: number): DownloadStore {
   let store: DownloadStore = part;
   const orMemory = async <T>(work: (into: DownloadStore) => Promise<T>): Promise<T> => {
@@ -148,7 +149,7 @@ function untilFull(part: PartStore, url: string, size: number): DownloadStore {
   };
 }
 
-/** For a cache that can't be written (full disk, read-only home): that costs a download next time, not this run. */
+/** For a cache that can't be written (full disk, read-only home), which only costs another download next time. */
 function memoryStore(url: string, size: number): DownloadStore {
   const bytes = new Uint8Array(size);
   let done = 0;

@@ -1,6 +1,6 @@
-// Fetching a published file from its public source into the cache. The only place that uses the network. A transfer
-// that breaks off continues where it stopped, in this process or a later one: what has arrived stays in a part
-// file. What arrives must be the pinned file, byte for byte, and takes its name in the cache only when it is whole.
+// Downloads a published file from its public source into the cache. This is the only place that uses the network. An
+// interrupted transfer continues where it stopped, in this process or a later one, because what has arrived stays in a part
+// file. The result must be the pinned file, byte for byte, and gets its name in the cache only when it is complete.
 
 import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export interface DownloadOptions {
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Longest silence before a transfer counts as broken. */
   readonly silenceMs?: number | undefined;
-  /** Longest time that all of it may take, however often it is tried again; by default ten minutes, or what a line of 50 kB/s needs. */
+  /** Longest total time, including retries; by default ten minutes, or the time at 50 kB/s. */
   readonly totalMs?: number | undefined;
 }
 
@@ -23,7 +23,7 @@ export type RemoteFile = DataFile & { readonly url: string };
 
 const MOST_TRIES = 5;
 const LEAST_TOTAL_MS = 600_000;
-/** Bytes per millisecond: a server that sends less is given up, so that nobody waits for ever. */
+/** Bytes per millisecond below which a server is given up, so that nobody waits for ever. */
 const SLOWEST = 50;
 
 const totalMsOf = ({ bytes }: RemoteFile, { totalMs }: DownloadOptions): number =>
@@ -44,7 +44,8 @@ export async function download(file: RemoteFile, options: DownloadOptions): Prom
     await transferAll(file, store, hash, options, total.signal);
     let found = hash.current.digest("hex");
     if (found !== file.sha256 && !isOurs) {
-      // What an earlier process left may be another file's beginning: a hotel's log-in page, or the source before it changed.
+      // An earlier process may have left the beginning of another file: a hotel's log-in page, or an older version of the
+      // source.
       await begunAnew(store, hash);
       await transferAll(file, store, hash, options, total.signal);
       found = hash.current.digest("hex");
@@ -89,7 +90,7 @@ async function transferAll(
     } catch (error) {
       if (error instanceof MulabError) throw error;
       if (total.aborted) throw downloadFailed(file.url, total.reason);
-      // Try again only while tries bring something, so that no network shows at once.
+      // Retry only as long as attempts make progress, so that a missing network is noticed at once.
       if (store.done <= before || tries === MOST_TRIES) throw downloadFailed(file.url, reasonOf(error));
     }
   }
@@ -111,7 +112,7 @@ async function* transfer(
     const range = response.headers.get("content-range");
     if (from > 0 && range && !range.startsWith(`bytes ${from}-`))
       throw new Error(`the server answered ${range} to what begins at ${from}`);
-    // A server that knows no ranges sends the file from its beginning.
+    // A server that doesn't support ranges sends the file from its beginning.
     let restart = from > 0 && response.status !== 206;
     const reader = response.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -125,5 +126,5 @@ async function* transfer(
   }
 }
 
-/** fetch hides why it failed ("fetch failed") in the error's cause. */
+/** fetch hides the reason of a failure ("fetch failed") in the error's cause. */
 const reasonOf = (error: unknown): unknown => (error instanceof Error && error.cause ? error.cause : error);

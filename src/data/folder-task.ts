@@ -1,4 +1,4 @@
-// A person's own images become a task: a folder of them, a zip archive, images with CSV files of labels, or arrays (own/).
+// Makes a task of a person's own images: a folder, a zip archive, images with CSV files of labels, or arrays (own/).
 
 import { basename, resolve } from "node:path";
 import { valueNotValid } from "../core/errors.js";
@@ -17,13 +17,13 @@ export interface FolderTaskOptions extends Omit<OwnImages, "path"> {
   readonly access: Access;
   /** Width and height in pixels that every image is stretched to; by default 32, or that of the arrays in idx and npz files. */
   readonly imageSize?: number;
-  /** Share of each class's images that validates, 0.2 by default; unused where the folder gives validation images. */
+  /** Share of each class's images for validation, 0.2 by default; unused if the folder has validation images. */
   readonly validation?: number;
-  /** Share of each class's images that tests, 0.2 by default; unused where the folder gives test images. */
+  /** Share of each class's images for testing, 0.2 by default; unused if the folder has test images. */
   readonly test?: number;
   /** Decides which images train, validate and test, and their order; 0 by default. */
   readonly seed?: number;
-  /** Follows symbolic links to images and folders; by default they are left out and counted. */
+  /** Whether to follow symbolic links to images and folders; by default they are left out and counted. */
   readonly followLinks?: boolean;
   /** The augmentations that keep the labels; by default crops of at least half of the image, no flips, no turned hues. */
   readonly keeps?: LabelKeeping;
@@ -50,10 +50,10 @@ export interface FolderTask extends Task {
 const LARGEST_SIZE = 1024;
 
 /**
- * Loads `<folder>/<class>/*.png` (jpg, webp, gif, tiff, bmp, ppm, jp2 …), or the same below train, validation (val,
- * valid) and test; images that CSV files label; a zip archive of either; or idx or npz files. What of the splits is not
- * there is drawn from the training images, every class alike. Images that can't be decoded are an error that lists them:
- * nothing is left out in silence but links, hidden and other files, which `source` counts.
+ * Loads `<folder>/<class>/*.png` (jpg, webp, gif, tiff, bmp, ppm, jp2 …), or the same below train, validation (val, valid)
+ * and test; images that CSV files label; a zip archive of either; or idx or npz files. Missing splits are drawn from the
+ * training images, from every class alike. Images that can't be decoded are an error that lists them; only links, hidden
+ * files and other files are left out, and `source` counts them.
  */
 export async function folderTask(folder: string, options: FolderTaskOptions): Promise<FolderTask> {
   const { name, access, keeps, limit, onProgress, onNote, ...rest } = options;
@@ -64,10 +64,10 @@ export async function folderTask(folder: string, options: FolderTaskOptions): Pr
   );
 }
 
-/** A task's name where none is given: "mine/" and the name of the folder or archive. */
+/** The default name of a task: "mine/" and the name of the folder or archive. */
 export const ownName = (path: string): TaskName => `mine/${basename(path).replace(/\.(zip|npz|gz)$/i, "")}`;
 
-/** Where own images are, with its path made absolute. Throws options/not-valid. */
+/** The place of own images, with an absolute path. Throws options/not-valid. */
 export function ownImages(path: string, options: Omit<OwnImages, "path">): OwnImages {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const images: OwnImages = { path: resolve(path), ...given };
@@ -84,7 +84,7 @@ export function ownImages(path: string, options: Omit<OwnImages, "path">): OwnIm
   return images;
 }
 
-/** Throws where a task of own images has the name of another task. */
+/** Throws if a task of own images has the name of a catalog task. */
 export function checkOwnName(name: TaskName): void {
   if (name.trim() === "" || CATALOG.some((task) => task.name === name))
     throw valueNotValid("The name of the task", name, "a name of its own, not that of a catalog task");
@@ -92,7 +92,7 @@ export function checkOwnName(name: TaskName): void {
 
 type OwnSpec = TaskSpec & { readonly images: OwnImages };
 
-/** Loads own images that are described as data. Throws options/not-valid, data/…. */
+/** Loads own images from their description as data. Throws options/not-valid, data/…. */
 export async function loadOwnTask(
   { name, access, images, keeps = KEEPS_LABELS }: OwnSpec,
   { limit, onProgress, onNote }: Pick<FolderTaskOptions, "limit" | "onProgress" | "onNote">,

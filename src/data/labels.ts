@@ -1,12 +1,12 @@
-// Labels that a data set does not hold but that are worked out from what it says of the objects in an image, as the Visual
-// Task Adaptation Benchmark (arXiv 1910.04867) defines its counting and distance tasks. Features are as TensorFlow
-// Datasets flattens them: one list for all objects of an image, three numbers an object where they are coordinates.
+// Labels that a data set does not contain but that follow from its descriptions of the objects in an image, as the Visual
+// Task Adaptation Benchmark (arXiv 1910.04867) defines its counting and distance tasks. Features are as TensorFlow Datasets
+// flattens them: one list for all objects of an image, with three numbers per object for coordinates.
 
 import { badFile } from "../core/errors.js";
 import type { DerivedLabel, LabelRule } from "./catalog-entry.js";
 import type { Features } from "./formats/example.js";
 
-/** The label of an example; `where` is for messages. Throws data/bad-file where its features are not there. */
+/** The label of an example; `where` is for messages. Throws data/bad-file if its features are missing. */
 export function labelOf(rule: LabelRule, features: Features, where: string): number {
   const numbers = (name: string): readonly number[] => {
     const feature = features.get(name);
@@ -31,7 +31,7 @@ const DERIVED: Readonly<Record<DerivedLabel, (numbers: Numbers) => number>> = {
   "kitti/closest_object_distance": (numbers) =>
     binOf(nearest(thirds(numbers("objects/location"))), [-100, 5.6, 8.4, 13.4, 23.4]),
   "kitti/count_vehicles": (numbers) => Math.min(3, numbers("objects/type").filter(isVehicle).length),
-  // The last bin is that of no vehicle.
+  // The last bin means that there is no vehicle.
   "kitti/closest_vehicle_distance": (numbers) => {
     const depths = thirds(numbers("objects/location"));
     const types = numbers("objects/type");

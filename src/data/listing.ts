@@ -1,5 +1,5 @@
-// What `mulab tasks` shows: every task with the state of its data on this machine. Looks, but reads no data and uses
-// no network.
+// The content of `mulab tasks`: every task with the state of its data on this machine. It only looks for files, and reads no
+// data and uses no network.
 
 import { MulabError } from "../core/errors.js";
 import { CATALOG } from "./catalog/catalog.js";
@@ -12,17 +12,17 @@ import { splitSizes } from "./splits.js";
 
 export interface TaskListing {
   readonly task: CatalogTask;
-  /** Where the data is: drawn when asked for, in a folder, prepared by another tool, or nowhere on this machine. */
+  /** Where the data is: drawn on demand, in a folder, prepared by another tool, or not on this machine. */
   readonly state: "generated" | "MULAB_DATA" | "cache" | "prepared" | "absent";
-  /** Whether a run gets the images without being asked to: they are there, are drawn, or are a small download. */
+  /** Whether a run gets the images by itself: they exist, are drawn, or are a small download. */
   readonly usable: boolean;
   /** For people: where it was found, or how to get it. */
   readonly note: string;
-  /** For people: what will go wrong when a run uses it as it is. */
+  /** For people: what will go wrong if a run uses it as it is. */
   readonly warning?: string;
 }
 
-/** The whole catalog with its state on this machine, published tasks first. `mostBytes` is what a task's decoded images may take. */
+/** The whole catalog with its state on this machine, published tasks first. `mostBytes` limits a task's decoded images. */
 export function listTasks(
   places: Places = defaultPlaces(),
   mostBytes: number = mostTaskBytes(),
@@ -38,7 +38,7 @@ export function listTasks(
   );
 }
 
-/** Said before anybody prepares hundreds of gigabytes. */
+/** A warning before anybody prepares hundreds of gigabytes. */
 function sizeWarning(task: PublishedTask, mostBytes: number): string | undefined {
   const { imageSize, channels } = task;
   const large = tooLarge(splitSizes(task, 0.2), imageSize ** 2 * channels, mostBytes);
@@ -49,7 +49,7 @@ function sizeWarning(task: PublishedTask, mostBytes: number): string | undefined
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
-/** One task's damaged files do not hide the other tasks; they are an error only for that task. */
+/** Damaged files are an error only for their task, and don't hide the other tasks. */
 function unusable(task: PublishedTask, error: unknown): TaskListing {
   if (!(error instanceof MulabError)) throw error;
   return { task, state: "absent", usable: false, note: error.message, warning: error.message };

@@ -1,5 +1,5 @@
-// Where a published file is on this machine: in the folder named by MULAB_DATA, else in the user's cache. What is
-// found is read whole and must be the published file, byte for byte.
+// Finds a published file on this machine: in the folder named by MULAB_DATA, or in the user's cache. A file is read whole
+// and must be the published one, byte for byte.
 
 import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
@@ -12,9 +12,9 @@ import { statAt } from "../disk/listing.js";
 import { whyUnread } from "../disk/regular.js";
 import type { DataFile, Pin } from "./catalog-entry.js";
 
-/** The folders that data is looked for in. */
+/** The folders that are searched for data. */
 export interface Places {
-  /** Of MULAB_DATA; undefined where it is not set. */
+  /** The folder of MULAB_DATA; undefined if it is not set. */
   readonly dataDir: string | undefined;
   readonly cacheDir: string;
 }
@@ -30,7 +30,7 @@ export const defaultPlaces = (): Places => ({
   cacheDir: join(envPaths("mulab", { suffix: "" }).cache, "data"),
 });
 
-/** What is wrong with MULAB_DATA, for people: a misspelt folder would be no more than one in which nothing is found. */
+/** What is wrong with MULAB_DATA, for people; otherwise a misspelt folder would look like an empty one. */
 export function dataDirProblem({ dataDir }: Places): string | undefined {
   try {
     if (dataDir === undefined || statSync(dataDir).isDirectory()) return undefined;
@@ -41,8 +41,8 @@ export function dataDirProblem({ dataDir }: Places): string | undefined {
 }
 
 /**
- * Where the file is, not yet read; undefined where it is missing. A copy in the cache that is too short or too long counts as
- * missing, so that it is fetched again; one that a person put into MULAB_DATA is found, and reported when it is read.
+ * Where the file is, not yet read; undefined where it is missing. A copy in the cache of the wrong length counts as missing,
+ * so that it is downloaded again; a wrong file in MULAB_DATA counts as found, and is reported when it is read.
  */
 export async function findFile(file: DataFile, places: Places): Promise<Found | undefined> {
   const candidates: Found[] = [{ path: join(places.cacheDir, file.path), where: "cache" }];
@@ -56,7 +56,7 @@ export async function findFile(file: DataFile, places: Places): Promise<Found | 
   return undefined;
 }
 
-/** The bytes of a file that was found; throws data/bad-file or data/checksum where it is not the published one. */
+/** The bytes of a found file; throws data/bad-file or data/checksum if it is not the published one. */
 export async function readVerified(path: string, file: DataFile): Promise<Uint8Array> {
   await checkSize(path, file);
   const bytes = await reading(path, readFile(path));
@@ -65,7 +65,7 @@ export async function readVerified(path: string, file: DataFile): Promise<Uint8A
   return bytes;
 }
 
-/** The same for a file that is too large to hold: reads it once from end to end. */
+/** Checks a file that is too large for memory by reading it once. */
 export async function verifyFile(path: string, file: DataFile): Promise<void> {
   await checkSize(path, file);
   const found = await hashData(path);
@@ -75,7 +75,7 @@ export async function verifyFile(path: string, file: DataFile): Promise<void> {
 /** sha-256 of a file of any size, in hexadecimal digits. Throws data/bad-file. */
 export const hashData = (path: string): Promise<string> => hashFile(path, unreadable(path));
 
-/** The size first: a wrong file of any length is not read. */
+/** Checks the size first, so that a wrong file of any length is not read. */
 async function checkSize(path: string, file: DataFile): Promise<void> {
   const { size } = await reading(path, stat(path));
   if (!pinsOf(file).some(({ bytes }) => bytes === size))

@@ -1,21 +1,21 @@
-// How many decoded images a task may hold on this machine: all of them are in memory for as long as a run lasts.
+// How many decoded images a task may have on this machine, given that all of them are in memory during a run.
 
 import { totalmem } from "node:os";
 import type { Split } from "../core/task.js";
 import { SPLITS } from "./splits.js";
 
-/** Least that a task may hold, whatever the machine, 2 GiB. */
+/** The least limit on any machine, 2 GiB. */
 const LEAST = 2 ** 31;
-/** Most bytes of a split: Node 20 hands no longer array to another thread. A byte less than 4 GiB. */
+/** Most bytes of a split, one less than 4 GiB: Node 20 passes no longer array to another thread. */
 const MOST_OF_SPLIT = 2 ** 32 - 1;
 
-/** Most bytes of a task's decoded images: half of this machine's memory, or of what this process is allowed of it. */
+/** Most bytes of a task's decoded images: half of the memory of this machine or, if less, of this process's limit. */
 export function mostTaskBytes(): number {
-  const allowed = process.constrainedMemory() || Number.POSITIVE_INFINITY; // 0 where nothing constrains it
+  const allowed = process.constrainedMemory() || Number.POSITIVE_INFINITY; // 0 if there is no limit
   return Math.max(LEAST, Math.floor(Math.min(totalmem(), allowed) / 2));
 }
 
-/** What a task needs, and how it can be made to fit. */
+/** What a task needs, and how to make it fit. */
 export interface TooLarge {
   readonly images: number;
   readonly bytes: number;
@@ -23,7 +23,7 @@ export interface TooLarge {
   readonly limit: number;
 }
 
-/** Undefined where splits with that many images of `imageBytes` fit into `most` bytes. */
+/** Undefined if splits with that many images of `imageBytes` fit into `most` bytes. */
 export function tooLarge(
   counts: Readonly<Record<Split, number>>,
   imageBytes: number,

@@ -1,5 +1,5 @@
-// The files of a published task on this machine: the pinned ones, else ones that somebody prepared, else downloaded.
-// A run downloads by itself only what is small; `mulab fetch` whatever can be.
+// The files of a published task on this machine: the pinned ones, or prepared ones, or downloads. A run downloads only small
+// files by itself; `mulab fetch` downloads whatever has a public source.
 
 import { dataMissing, hasCode, withoutStop } from "../core/errors.js";
 import { GLYPHS_FOR } from "./catalog/catalog.js";
@@ -8,7 +8,7 @@ import { download, type RemoteFile } from "./download.js";
 import { dataDirProblem, findFile, type Places } from "./locate.js";
 import { findPrepared, type PreparedSource, preparedGap } from "./prepared.js";
 
-/** A pinned file that was found or fetched; its bytes are given where it could not be kept on disk. */
+/** A pinned file that was found or downloaded; with its bytes if it could not be kept on disk. */
 export interface FoundFile {
   readonly file: DataFile;
   readonly path: string;
@@ -23,14 +23,14 @@ export interface ObtainOptions {
   readonly places: Places;
   /** What may be downloaded: nothing, what is small, or everything. */
   readonly fetch: "nothing" | "small" | "everything";
-  /** Bytes so far and in all of what has to be downloaded. */
+  /** Bytes downloaded so far and in total. */
   readonly onBytes: (done: number, total: number) => void;
 }
 
 /** Most bytes that a run downloads by itself: the numerals of the preliminary experiment are 1.2 MB. */
 export const SMALL_BYTES = 2_000_000;
 
-/** Where the images of each set are. Throws task/data-missing, data/download-failed, data/checksum. */
+/** The files of each set. Throws task/data-missing, data/download-failed, data/checksum. */
 export async function obtain(
   task: PublishedTask,
   options: ObtainOptions,
@@ -55,14 +55,14 @@ export async function obtain(
   );
 }
 
-/** The files of all sets, each once; undefined where a set has none that are known. */
+/** The files of all sets, each once; undefined if a set has no pinned files. */
 export function pinnedFiles({ sets }: PublishedTask): readonly DataFile[] | undefined {
   const all = Object.values(sets).map(({ pinned }) => pinned?.files);
   if (all.includes(undefined)) return undefined;
   return [...new Map(all.flatMap((files) => files!).map((file) => [file.path, file])).values()];
 }
 
-/** Whether a run downloads by itself what of the task is missing: all has an address, and it is small. */
+/** Whether a run downloads the task's missing files by itself: all have an address, and they are small. */
 export const isSmallDownload = (missing: readonly DataFile[]): boolean =>
   missing.length > 0 &&
   missing.every(({ url }) => url !== undefined) &&
@@ -96,7 +96,7 @@ async function fetchAll(
     }
   const gap = await preparedGap(task, places);
   if (gap) tried = `${gap}. ${tried}`;
-  // A command that asked for just that download does not advise it again, nor other tasks instead.
+  // After a failed download, suggest neither the same download again nor other tasks.
   const toDo =
     fetch === "everything"
       ? howToGet(task, missing, "Try again where there is a network")
@@ -106,7 +106,7 @@ async function fetchAll(
   throw dataMissing(task.name, [own, cacheDir], `${toDo}.`, tried);
 }
 
-/** How a person gets the missing files, as a sentence without its full stop; `first` is what to try where all have addresses. */
+/** How a person gets the missing files, as a sentence without its full stop; `first` is what to try if all have addresses. */
 export function howToGet(
   { name, prepared }: PublishedTask,
   missing: readonly DataFile[],

@@ -1,5 +1,5 @@
-// Images that are on both sides: what a task's validation and test scores are worth depends on it. In omniglot as both
-// papers split it, every validation and test image is a training image.
+// Finds images that are in two splits, which would make validation and test scores meaningless. In omniglot as both papers
+// split it, every validation and test image is also a training image.
 
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
@@ -12,7 +12,7 @@ export interface Overlap {
   /** … are also in this one, pixel for pixel. */
   readonly within: Split;
   readonly images: number;
-  /** Of these, how many have the label that a twin has. */
+  /** How many of these have the same label as a twin. */
   readonly sameLabel: number;
 }
 
@@ -22,7 +22,7 @@ const PAIRS: readonly (readonly [Split, Split])[] = [
   ["test", "validation"],
 ];
 
-/** Exact duplicates between each two splits. Reads every pixel, and lets other work run meanwhile. */
+/** Exact duplicates between any two splits. Reads every pixel, and lets other work run meanwhile. */
 export async function overlapOf({ splits }: Pick<Task, "splits">): Promise<readonly Overlap[]> {
   const hashes = {
     train: await hashesOf(splits.train),

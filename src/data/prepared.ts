@@ -1,6 +1,6 @@
-// Where a dataset is that somebody prepared: below a data folder under TensorFlow Datasets' name (so that its own
-// folder can be named in MULAB_DATA as it is), with or without a version, as TFRecord files; or there as Parquet files,
-// as a public hub's repository has them.
+// Finds prepared datasets: below a data folder under TensorFlow Datasets' name (so that its own folder can be named in
+// MULAB_DATA), with or without a version, as TFRecord files; or in the same place as Parquet files, as in a public hub's
+// repository.
 
 import { dirname, join } from "node:path";
 import { badFile } from "../core/errors.js";
@@ -15,7 +15,7 @@ export type PreparedSource =
   | ({ readonly kind: "tfds" } & TfdsSplit)
   | ({ readonly kind: "parquet" } & ParquetSet);
 
-/** The files of every set of the task; undefined where one of them is not there. Throws data/bad-file where some files of a split are missing. */
+/** The files of every set of the task; undefined if a set is missing. Throws data/bad-file if some files of a split are missing. */
 export async function findPrepared(
   { sets, prepared }: PublishedTask,
   places: Places,
@@ -30,12 +30,12 @@ export async function findPrepared(
     const { kind, files } = there;
     if (kind === "tfds") found.set(name, { kind, files, split, label, times });
     else if ("feature" in label) found.set(name, { kind, files, label: label.feature, times });
-    else return undefined; // no Parquet holds what such labels are worked out from
+    else return undefined; // Parquet files lack the data that such labels are computed from
   }
   return found;
 }
 
-/** What is missing of a dataset of which some splits are there, as a sentence without its full stop; undefined where all or nothing is. */
+/** What is missing from an incomplete dataset, as a sentence without its full stop; undefined if all or none of it is there. */
 export async function preparedGap(
   { sets, prepared }: PublishedTask,
   places: Places,
@@ -75,7 +75,7 @@ async function findSplit(dataset: string, split: string, places: Places): Promis
 /** The newest first. */
 const byVersion = (a: string, b: string): number => b.localeCompare(a, "en", { numeric: true });
 
-/** The split's files among `names`; in a folder of its own (`alone`) all Parquet files are the split's. */
+/** The split's files among `names`; in a folder of its own (`alone`), all Parquet files belong to it. */
 function filesOf(names: readonly string[], split: string, alone: boolean, folder: string): Files | undefined {
   const numbered = (pattern: RegExp) =>
     names.flatMap((name) => {

@@ -1,7 +1,6 @@
-// Bytes to what a model sees: [batch, size, size, 3] float32 in [-1, 1]. Training images are cropped, flipped and
-// coloured at random, in the published order; validation and test images are only resized. Pure and synchronous,
-// for the batch worker: it runs beside training, so a batch allocates its scratch once and an image nothing.
-// method.md §e.3.
+// Turns bytes into a model's input: [batch, size, size, 3] float32 in [-1, 1]. Training images are randomly cropped, flipped
+// and recoloured, in the published order; validation and test images are only resized. Pure and synchronous, for the batch
+// worker; it runs beside training, so it allocates scratch memory once per batch and nothing per image. method.md §e.3.
 
 import type { Preprocessing } from "../core/hyperparams.js";
 import type { Rng } from "../core/rng.js";
@@ -34,7 +33,7 @@ export function prepareTrainBatch(
     changeColors(scratch, planes, preprocessing, rng);
     resize(scratch, planes, imageSize, out, i * imageSize * imageSize * 3);
   }
-  // Mixing never leaves the range, so only changed brightness or contrast needs the clip.
+  // Interpolation never leaves the range, so clipping is needed only after changes of brightness or contrast.
   if (brightness > 0 || contrast > 0) clip(out, indices.length * imageSize * imageSize * 3);
 }
 
@@ -56,7 +55,7 @@ export function prepareEvalBatch(
 interface Scratch {
   /** The part of the image in use. */
   readonly box: Box;
-  /** The box's values, a plane a channel, rows of box.width. */
+  /** The box's values, one plane per channel, in rows of box.width. */
   readonly planes: readonly [Float32Array, Float32Array, Float32Array];
   readonly across: Taps;
   readonly down: Taps;
@@ -64,7 +63,7 @@ interface Scratch {
   readonly row: Float64Array;
 }
 
-/** Bilinear taps of one axis: output i is a mix of inputs low[i] and high[i], `weight[i]` of it the latter. */
+/** Bilinear taps of one axis: output i mixes inputs low[i] and high[i], with `weight[i]` on the latter. */
 interface Taps {
   readonly low: Int32Array;
   readonly high: Int32Array;
@@ -91,7 +90,7 @@ function scratchFor(images: Images, imageSize: number, count: number, out: Float
   };
 }
 
-/** Copies the box of one image into the planes, normalised and mirrored; gives how many planes are in use (1 where every pixel is grey). */
+/** Copies the box of one image into the planes, normalised and mirrored; returns the number of planes in use (1 if every pixel is grey). */
 function unpack(images: Images, index: number, mirrored: boolean, scratch: Scratch): 1 | 3 {
   const { pixels, width, height, channels, count } = images;
   if (!(index >= 0 && index < count)) throw new RangeError(`image ${index} of ${count}`);
@@ -197,7 +196,7 @@ function writeChannel(
   }
 }
 
-/** Output i of `size` looks at input (i + ½) · from / size - ½, held inside the image. */
+/** Output i of `size` samples input (i + ½) · from / size - ½, clamped to the image. */
 function fillTaps({ low, high, weight }: Taps, from: number, size: number): void {
   const scale = from / size;
   for (let i = 0; i < size; i++) {

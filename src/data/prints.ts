@@ -1,18 +1,18 @@
-// Prints of a set of images: by them the same images are known again under another name, in another cut or as a part of
-// another task, without anything being kept that shows them. A print is a hash of an image's pixels, and a set keeps the
-// smallest of its prints, so that two sets with the same images keep the same ones.
+// Prints of a set of images recognize the same images under another name, in other splits or as a part of another task,
+// without storing anything that shows them. A print is a hash of an image's pixels, and a set keeps the smallest of its
+// prints, so that two sets with the same images keep the same ones.
 
 import { hash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Images, Split } from "../core/task.js";
 
-/** Prints that are kept of a set: among a fiftieth of its images one of them is found with a chance of 99 %. */
+/** Prints kept per set: a fiftieth of its images contains one of them with a probability of 99 %. */
 const KEPT = 256;
-/** Hexadecimal digits of a print: two different images share one with a chance of 2^-64. */
+/** Hexadecimal digits of a print: two different images share one with a probability of 2^-64. */
 const DIGITS = 16;
 const BETWEEN_PAUSES = 512; // images; some 10 ms of hashing, then other work may run
 
-/** The prints of all images of a task, in rising order. */
+/** The prints of a task's images, ascending. */
 export async function printsOf(splits: Readonly<Record<Split, Images>>): Promise<readonly string[]> {
   return (await allPrints(splits)).sort().slice(0, KEPT);
 }
@@ -39,10 +39,10 @@ async function allPrints(splits: Readonly<Record<Split, Images>>): Promise<strin
   return [...prints];
 }
 
-/** A blank image says nothing of where it is from. */
+/** A blank image gives no clue to its origin. */
 const isBlank = (image: Uint8Array): boolean => image.every((value) => value === image[0]);
 
-/** One channel of an image whose channels are all alike: files of grey images are read either way. */
+/** One channel of an image with equal channels, because grey files may be read with one or three channels. */
 function greyIfGrey(image: Uint8Array, channels: number): Uint8Array {
   if (channels === 1) return image;
   const grey = new Uint8Array(image.length / channels);

@@ -1,4 +1,4 @@
-// One published set, wherever its files are and whatever their format, into a sink. What is pinned is verified first.
+// Reads one published set into a sink, wherever its files are and whatever their format. Pinned files are verified first.
 
 import type { SetFormat } from "./catalog-entry.js";
 import { readIdx } from "./formats/idx.js";

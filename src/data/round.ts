@@ -1,6 +1,6 @@
-// Rounding as the published pipelines round; Math.round takes ties up instead.
+// Rounding as in the published pipelines; Math.round rounds ties up instead.
 
-/** To the nearest whole number, ties to the even one, as C's lrintf and Python's round do. `value` of either sign. */
+/** Rounds to the nearest whole number, ties to even, like C's lrintf and Python's round, for either sign. */
 export function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;

@@ -1,9 +1,9 @@
-// Labelled images in shared memory: room for them, and what identifies them.
+// Labelled images in shared memory: their allocation and their fingerprint.
 
 import { createHash } from "node:crypto";
 import type { Images, Split } from "../core/task.js";
 
-/** Room for `count` images that every thread can read. */
+/** Memory for `count` images that every thread can read. */
 export function sharedImages(count: number, height: number, width: number, channels: number): Images {
   return {
     pixels: new Uint8Array(new SharedArrayBuffer(count * height * width * channels)),
@@ -15,10 +15,10 @@ export function sharedImages(count: number, height: number, width: number, chann
   };
 }
 
-/** Bytes that are hashed in one call: Node refuses 2 GiB. */
+/** Bytes hashed in one call; Node refuses 2 GiB. */
 const AT_ONCE = 2 ** 30;
 
-/** sha-256 over sizes, pixels and labels of the splits: equal where a run would train and be scored on the same images. */
+/** sha-256 over sizes, pixels and labels of the splits: equal if runs would train and be scored on the same images. */
 export function fingerprint(splits: Readonly<Record<Split, Images>>): string {
   const hash = createHash("sha256");
   for (const split of ["train", "validation", "test"] as const) {

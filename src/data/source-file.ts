@@ -1,5 +1,5 @@
-// What the readers of published sets are given: files, whole in memory where they are small, else opened and read
-// piece by piece, and what must be in them.
+// The inputs of readers of published sets: files, in memory if they are small, otherwise read in pieces, and their expected
+// contents.
 
 import { badFile } from "../core/errors.js";
 import { openForReading } from "../disk/random-access.js";
@@ -15,12 +15,12 @@ export interface SourceFile {
 export interface OpenFile {
   readonly path: string;
   readonly size: number;
-  /** Exactly `length` bytes from `at` on; throws data/bad-file where the file ends before. */
+  /** Exactly `length` bytes from `at` on; throws data/bad-file if the file ends before that. */
   read(at: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** What the images of a set must be. */
+/** The expected images of a set. */
 export interface Expected {
   readonly count: number;
   readonly classes: number;
@@ -49,7 +49,7 @@ export async function openFile(path: string): Promise<OpenFile> {
   };
 }
 
-/** A file in memory, read as one on disk is. */
+/** A file in memory, with the interface of one on disk. */
 export const openBytes = ({ path, bytes }: SourceFile): OpenFile => ({
   path,
   size: bytes.length,

@@ -1,6 +1,6 @@
-// Which rows train, validate and test. Published files are often sorted by class, so rows are shuffled before they
-// are sliced (the papers' `train[:20%]` is a slice of files that TensorFlow Datasets shuffled when it prepared
-// them). Rows go where the caller's random stream sends them, and nowhere else. method.md §e.6.
+// Decides which rows train, validate and test. Published files are often sorted by class, so rows are shuffled before they
+// are sliced (the papers' `train[:20%]` is a slice of files that TensorFlow Datasets shuffled when it prepared them). The
+// result depends only on the caller's random stream. method.md §e.6.
 
 import { emptySplit, valueNotValid } from "../core/errors.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";
@@ -25,9 +25,9 @@ interface Divided {
 }
 
 /**
- * Shuffles and slices each set as the task's rule says; `share` in (0, 1) is the experiment's share of validation
- * images, for rules that leave it open. `limit` caps each split; a capped split is the beginning of the uncapped one.
- * With `inOrder` slices are cut from the rows as they are and shuffled after that.
+ * Shuffles and slices each set as the task's rule says; `share` in (0, 1) is the experiment's share of validation images,
+ * for rules that leave it open. `limit` caps each split; a capped split is the beginning of the uncapped one. With
+ * `inOrder`, slices are cut from the unshuffled rows and shuffled afterwards.
  */
 export function splitRows(
   { name, sets, splits }: Divided,
@@ -47,7 +47,7 @@ export function splitRows(
   return eachSplit((split) => ({ set: whole[split].set, rows: whole[split].rows.slice(0, limit) }));
 }
 
-/** How many rows each split has without a limit. */
+/** The number of rows of each split without a limit. */
 export function splitSizes(divided: Divided, share: number): Readonly<Record<Split, number>> {
   const { sets, splits } = divided;
   if (splits.by === "group") {
@@ -101,7 +101,7 @@ function drawnPerGroup(
   rng: Rng,
 ): SplitRows {
   const rows: Record<Split, number[]> = { train: [], validation: [], test: [] };
-  // Test images are the same for every seed, so that runs can be compared; only what validates is the run's own draw.
+  // Test images are the same for every seed, so that runs can be compared; only the validation images depend on the seed.
   const fixed = rngFromSeed(0).child(`${name}/test`);
   for (let start = 0; start < sets[set]!.count; start += group) {
     const members = Array.from({ length: group }, (_, i) => start + i).filter(
@@ -113,7 +113,7 @@ function drawnPerGroup(
     rows.validation.push(...rest.slice(0, validation));
     rows.train.push(...rest.slice(validation));
   }
-  // The order decides too: under a limit the beginning of a split is all that is left of it.
+  // The order matters too, because a limit keeps only the beginning of a split.
   const order = {
     train: rng.child("train"),
     validation: rng.child("validation"),

@@ -1,5 +1,5 @@
-// A list of tasks as people write it (`--tasks`, `tasks:` in a cell): names with commas between them; ":private" after
-// those that are private; "glyphs" for drawn stand-ins; "folder:PATH" for images of one's own.
+// A list of tasks as people write it (`--tasks`, `tasks:` in a cell): comma-separated names; ":private" after private ones;
+// "glyphs" for drawn stand-ins; "folder:PATH" for own images.
 
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -12,9 +12,9 @@ import { checkOwnName, ownImages, ownName } from "./folder-task.js";
 import { glyphSpecs } from "./tasks.js";
 
 /**
- * The tasks that `text` names; "glyphs" alone means the drawn counterparts of `standard`. A character task beyond those of
- * the experiment keeps its labels (no flips, crops of at least half); the experiment's own keep the papers' setting. Throws
- * task/unknown, options/not-valid.
+ * The tasks that `text` names; "glyphs" alone means the drawn counterparts of `standard`. A character task that is not one
+ * of the experiment's is only augmented in ways that keep its labels (no flips, crops of at least half); the experiment's
+ * own keep the papers' setting. Throws task/unknown, options/not-valid.
  */
 export function parseTasks(text: string, standard: readonly TaskSpec[]): TaskSpec[] {
   if (text.trim() === "glyphs") return glyphSpecs(standard);
@@ -49,12 +49,12 @@ export function namedTasks(
     : [...parts.filter((part) => !isNew(part)), ...specs];
 }
 
-/** What is between the commas, except after a backslash: a folder's name may have one. */
+/** Splits at commas, except after a backslash, because a folder's name may contain one. */
 const partsOf = (text: string): string[] =>
   text.split(/(?<!\\),/).map((part) => part.trim().replaceAll("\\,", ","));
 
 const OWN = "folder:";
-/** What may follow a name or a path, from the last colon backwards; a path may have colons of its own. */
+/** Parses the options after a name or a path, from the last colon backwards, because a path may contain colons. */
 const OPTION = /:(private|public|[A-Za-z]+=[^:]*)$/;
 
 /** One task. Throws task/unknown, options/not-valid. */

@@ -1,4 +1,4 @@
-// From a task's name to its images in shared memory: found, fetched or drawn, shuffled, split and fingerprinted.
+// Loads a task by its name into shared memory: finds, downloads or draws its images, shuffles, splits and fingerprints them.
 
 import { tooManyImages } from "../core/errors.js";
 import type { TaskSpec } from "../core/experiment.js";
@@ -21,17 +21,17 @@ export type { TaskSpec } from "../core/experiment.js";
 export interface TaskProgress {
   readonly task: TaskName;
   readonly doing: "downloading" | "drawing" | "decoding";
-  /** Bytes or images so far and in all. */
+  /** Bytes or images so far and in total. */
   readonly done: number;
   readonly total: number;
 }
 
 export interface LoadOptions {
-  /** Of the run: decides which rows train and which validate, and what is drawn. */
+  /** The run's seed, which decides which rows train and which validate, and what is drawn. */
   readonly seed: number;
-  /** Share of the published train set that validates, in (0, 1), where the task's own splits leave it open: 0.2 in µ2Net, 0.05 in muNet. */
+  /** Share of the published train set for validation, in (0, 1), if the task's own splits leave it open: 0.2 in µ2Net, 0.05 in muNet. */
   readonly validation: number;
-  /** Most images a split, for small budgets. */
+  /** Most images per split, for small budgets. */
   readonly limit?: number | undefined;
   /** Width and height that images of no fixed size are stretched to; by default the catalog's. */
   readonly imageSize?: number | undefined;
@@ -46,7 +46,7 @@ export interface LoadOptions {
   readonly mostBytes?: number | undefined;
 }
 
-/** Loads the tasks one after another. Throws task/data-missing where one can be neither found nor fetched; `glyphSpecs` names what to load instead. */
+/** Loads the tasks one after another. Throws task/data-missing if one can be neither found nor downloaded; `glyphSpecs` names replacements. */
 export async function loadTasks(specs: readonly TaskSpec[], options: LoadOptions): Promise<Task[]> {
   checkSpecs(specs);
   const tasks: Task[] = [];
@@ -54,7 +54,7 @@ export async function loadTasks(specs: readonly TaskSpec[], options: LoadOptions
   return tasks;
 }
 
-/** Throws task/unknown where one of the tasks is neither in the catalog nor a person's own: a misspelt name shows before anything is fetched. */
+/** Throws task/unknown if a task is neither in the catalog nor a person's own, so that a misspelt name is noticed before anything is downloaded. */
 export function checkSpecs(specs: readonly TaskSpec[]): void {
   for (const { name, images } of specs) if (!images) taskNamed(name);
 }
@@ -115,7 +115,7 @@ async function readSplits(
     fetch: options.offline ? "nothing" : "small",
     onBytes: (done, total) => options.onProgress?.({ task: name, doing: "downloading", done, total }),
   });
-  // TensorFlow Datasets' own files are in the order that the papers' slices count in.
+  // TensorFlow Datasets' own files are in the order in which the papers' slices count.
   const inOrder = [...sources.values()].every(({ kind }) => kind === "tfds");
   const rows = splitRows(entry, options.validation, rng.child("split"), options.limit, inOrder);
   const size = entry.stretched ? (options.imageSize ?? entry.imageSize) : entry.imageSize;

@@ -1,5 +1,5 @@
-// Writing a file so that it is there whole or not at all, and still there after a power cut: a temporary file beside it,
-// fsync, rename, fsync of the folder.
+// Writes files atomically and durably, even across a power cut: a temporary file beside the target, fsync, rename, fsync of
+// the folder.
 
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -9,10 +9,10 @@ import { kindOf } from "./regular.js";
 const TEMPORARY = ".tmp-";
 let writes = 0;
 
-/** Whether a file of this name is what an interrupted write left. */
+/** Whether a file of this name was left by an interrupted write. */
 export const isTemporary = (name: string): boolean => name.startsWith(TEMPORARY);
 
-/** Writes `bytes` to `path`, by way of a file in `temporaryDir` on the same disk. Throws store/… and leaves no trace where it can't. */
+/** Writes `bytes` to `path`, by way of a file in `temporaryDir` on the same disk. Throws store/… without leaving a trace if it can't. */
 export async function writeAtomically(
   path: string,
   bytes: Uint8Array,
@@ -33,7 +33,7 @@ export async function writeAtomically(
   }
 }
 
-/** Throws store/not-ours where a rename would put a file in the place of a FIFO, a socket or a device. */
+/** Throws store/not-ours if a rename would replace a FIFO, a socket or a device. */
 async function refuseSpecial(path: string): Promise<void> {
   const stats = await lstat(path).catch(() => null);
   if (stats && !stats.isFile() && !stats.isSymbolicLink() && !stats.isDirectory())
@@ -62,10 +62,7 @@ async function makeFolders(path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
-/**
- * Throws store/… where a file `path`, or a folder on the way to it, could not be made now: reported before the hours that its
- * bytes take. Tried out by a file that is removed again; no folder is made.
- */
+/** Throws store/… if a file `path`, or a folder on the way to it, can't be made: reported before hours of work for its bytes. It tries with a file that it removes again, and makes no folders. */
 export async function checkWritable(path: string): Promise<void> {
   let folder = dirname(path);
   try {
@@ -87,12 +84,12 @@ const isFolder = async (path: string): Promise<boolean> => {
   }
 };
 
-/** Removes what interrupted writes left in `dir`. */
+/** Removes the remains of interrupted writes in `dir`. */
 export async function removeTemporaries(dir: string): Promise<void> {
   for (const name of await readdir(dir).catch(() => [])) if (isTemporary(name)) await remove(join(dir, name));
 }
 
-/** Removes a file, or a folder with all that is in it; nothing where there is none. Throws store/…. */
+/** Removes a file, or a folder with its contents, if it exists. Throws store/…. */
 export async function remove(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });
@@ -101,7 +98,7 @@ export async function remove(path: string): Promise<void> {
   }
 }
 
-/** Makes the names in `dir` durable, where the system can (Windows can't, and needs not). */
+/** Makes the names in `dir` durable, if the system can (Windows can't, and doesn't need to). */
 export async function syncFolder(dir: string): Promise<void> {
   try {
     await withFile(dir, "r", (folder) => folder.sync());
@@ -111,7 +108,7 @@ export async function syncFolder(dir: string): Promise<void> {
   }
 }
 
-/** The result of `use` on the opened file, which is closed whatever happens. */
+/** The result of `use` on the opened file, which is always closed. */
 async function withFile<T>(path: string, flags: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, flags);
   try {

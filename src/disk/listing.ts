@@ -1,4 +1,4 @@
-// What is in a place: names, sizes, kinds. A place that is not there is an answer, not an error.
+// Names, sizes and kinds of files. That something does not exist is an answer, not an error.
 
 import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
@@ -8,23 +8,23 @@ import { readFailed } from "../core/errors.js";
 export const isAbsent = (error: unknown): boolean =>
   ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 
-/** Names in a folder; none where there is no such folder. Throws what `failure` makes of any other error, store/read-failed by default. */
+/** Names in a folder; none if there is no such folder. Throws what `failure` makes of any other error, store/read-failed by default. */
 export const namesIn = async (
   dir: string,
   failure = (cause: unknown): Error => readFailed(dir, cause),
 ): Promise<string[]> => (await unlessAbsent(() => readdir(dir), failure)) ?? [];
 
-/** What the system says of `path`, links followed; undefined where there is nothing. Throws as namesIn. */
+/** The stat of `path`, following links; undefined if there is nothing. Throws as namesIn. */
 export const statAt = (
   path: string,
   failure = (cause: unknown): Error => readFailed(path, cause),
 ): Promise<Stats | undefined> => unlessAbsent(() => stat(path), failure);
 
-/** Whether there is a file at `path`; false also where it is not ours to look at. */
+/** Whether there is a file at `path`; false too if we may not look. */
 export const isFile = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
-/** The same of a folder. */
+/** The same for a folder. */
 export const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 

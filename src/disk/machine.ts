@@ -1,5 +1,5 @@
-// Which machine this is, as far as process numbers go: a number names a process only within one boot of one machine, and
-// there only within one PID namespace (a container has its own). Two processes in the same place can look each other up.
+// Identifies the place in which process numbers are valid: one boot of one machine, and one PID namespace (each container
+// has its own). Two processes in the same place can look each other up.
 
 import { execFileSync } from "node:child_process";
 import { hash, randomUUID } from "node:crypto";
@@ -43,13 +43,13 @@ const system: System = {
     ),
 };
 
-/** The place in which process numbers of `system` mean something; null where that can't be known for sure. */
+/** The place in which process numbers of `system` are valid; null if that can't be determined for sure. */
 export function placeOf({ platform, host, read, link, run }: System): string | null {
   switch (platform) {
     case "linux": {
       const boot = read("/proc/sys/kernel/random/boot_id");
       const namespace = link("/proc/self/ns/pid");
-      // Machine ids are often baked into container images, so one alone proves nothing; with the boot it can only help.
+      // Machine ids are often part of container images, so one alone proves nothing; together with the boot id it helps.
       return boot && namespace ? [boot, namespace, read("/etc/machine-id") ?? ""].join(" ") : null;
     }
     case "darwin":
@@ -67,38 +67,38 @@ export function placeOf({ platform, host, read, link, run }: System): string | n
 
 let place: string | null | undefined;
 
-/** The place of this process; null where that can't be known for sure. */
+/** The place of this process; null if that can't be determined for sure. */
 export function thisPlace(): string | null {
   if (place === undefined) place = placeOf(system);
   return place;
 }
 
-/** A short name for this place, for names of files: that of another process of it is the same, and of no other's. */
+/** A short name for this place, for file names, the same for all processes of this place and different for others. */
 export function placeName(): string {
   name ??= hash("sha256", thisPlace() ?? randomUUID()).slice(0, 12);
   return name;
 }
 let name: string | undefined;
 
-/** When process `pid` of this place started, in the system's own words; null where it doesn't say, "" for one that has ended. */
+/** When process `pid` of this place started, in the system's own format; null if it doesn't say, "" for a process that has ended. */
 export function startOf(pid: number, { platform, read, link, run }: System = system): string | null {
   if (platform === "linux") {
-    // Within a PID namespace, /proc may still show the processes of the one outside.
+    // Within a PID namespace, /proc may still show the processes of the outer one.
     const isOwn = pid === process.pid;
     if (!isOwn && link("/proc/self") !== String(process.pid)) return null;
     const line = read(`/proc/${isOwn ? "self" : pid}/stat`);
     if (line === null) return null;
-    // Fields after the name, which is in parentheses and may hold anything.
+    // The fields after the name, which is in parentheses and may contain anything.
     const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
     const [state, threads, start] = [fields[0], Number(fields[17]), fields[19]];
-    // The first thread of a process that was killed may be gone while another one still ends a write.
+    // The first thread of a killed process may be gone while another one is still finishing a write.
     const hasEnded = state === "X" || (state === "Z" && threads <= 1);
     return hasEnded ? "" : (start ?? null);
   }
   return platform === "darwin" ? run("/bin/ps", ["-o", "lstart=", "-p", String(pid)]) : null;
 }
 
-/** Whether the process of this place with that number and start still runs; a number alone may have been used again. */
+/** Whether the process of this place with that number and start is still running; a number alone may have been reused. */
 export function isRunning(pid: number, start: string | null): boolean {
   if (!isAlive(pid)) return false;
   const now = startOf(pid);

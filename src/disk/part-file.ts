@@ -1,6 +1,7 @@
-// Part files of downloads: `<file>.<place>.<process>.<number>.part` while a process writes it, `<file>.part` when it gave
-// up. A later process takes over what was given up, and what a dead one left: a process of this machine that is no longer
-// there, or any that was silent for a minute; a container is another place, whatever its host name. Taking over is a rename, so of two that try one gets it.
+// Part files of downloads: `<file>.<place>.<process>.<number>.part` while a process writes it, `<file>.part` after it gave
+// up. A later process takes over a part that was given up, or that a dead process left: one of this machine that is gone, or
+// any that was silent for a minute; a container is another place, whatever its host name. Taking over is a rename, so only
+// one of several processes succeeds.
 
 import { randomUUID } from "node:crypto";
 import { readdir, rename, rm, stat, utimes } from "node:fs/promises";
@@ -14,21 +15,21 @@ const SURELY_DEAD_MS = 60_000;
 export const partPath = (target: string, pid: number = process.pid): string =>
   `${target}.${placeName()}.${pid}.${randomUUID()}.part`;
 
-/** A part file's name for this process alone; the file is there where one could be taken over. */
+/** A part file's name for only this process; the file exists if one could be taken over. */
 export async function adoptPart(target: string): Promise<string> {
   const own = partPath(target);
-  // Touched first: until the first byte comes, its old time would show it to the next process as a dead one's.
+  // Touched first, because until the first byte arrives, its old time would make it look abandoned.
   for (const path of await abandonedParts(target, SURELY_DEAD_MS))
     if ((await done(utimes(path, new Date(), new Date()))) && (await done(rename(path, own)))) break;
   return own;
 }
 
-/** Leaves what has arrived to a later process; an empty part is removed. */
+/** Leaves what has arrived to a later process; removes an empty part. */
 export async function leavePart(own: string, target: string, bytes: number): Promise<void> {
   if (bytes === 0 || !(await done(rename(own, `${target}.part`)))) await rm(own, { force: true });
 }
 
-/** Removes the part, now that the file is there. */
+/** Removes the part once the file is complete. */
 export async function removeAbandonedParts(target: string, silentMs = SURELY_DEAD_MS): Promise<void> {
   for (const path of await abandonedParts(target, silentMs)) await done(rm(path, { force: true }));
 }

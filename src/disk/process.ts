@@ -1,6 +1,6 @@
-// Whether another process of this machine is still there, for what processes leave in folders that they share.
+// Whether another process of this machine is still running, for files in shared folders.
 
-/** Whether a process of that number runs on this machine; true also where it is another user's. */
+/** Whether a process with that number runs on this machine, even if it is another user's. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

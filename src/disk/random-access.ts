@@ -1,4 +1,4 @@
-// A file that is read in pieces that the reader chooses: of a file of gigabytes only those pieces are in memory.
+// Reads chosen pieces of a file, so that only these are in memory, even of a file of gigabytes.
 
 import { openRegular } from "./regular.js";
 
@@ -10,7 +10,7 @@ export interface RandomAccess {
   close(): Promise<void>;
 }
 
-/** Opens the regular file `path` for reading. Whatever the system refuses, now or later, is thrown as `failure` makes it. */
+/** Opens the regular file `path` for reading. Throws what `failure` makes of the system's errors, now or later. */
 export async function openForReading(
   path: string,
   failure: (cause: unknown) => Error,

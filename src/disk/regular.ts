@@ -1,10 +1,10 @@
-// Opening files to read. What is in a folder may not be a file at all: a FIFO or a device under the name of a layer would
-// keep its reader waiting for ever, or feed it without end, so anything but a regular file is refused before a byte is read.
+// Opens files for reading. A FIFO or a device in place of a layer would block its reader for ever, or feed it without end,
+// so anything but a regular file is refused before a byte is read.
 
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
-/** Opens the regular file `path` for reading, a link followed. Throws the system's error, and ENOTREG with what is there instead. */
+/** Opens the regular file `path` for reading, following links. Throws the system's error, or ENOTREG with what is there instead. */
 export async function openRegular(path: string, flags = constants.O_RDONLY): Promise<FileHandle> {
   // Without O_NONBLOCK, which Windows doesn't have, opening a FIFO waits until somebody writes to it.
   const file = await open(path, flags | (constants.O_NONBLOCK ?? 0)).catch((error) => {

@@ -1,6 +1,6 @@
-// Files that a person names: a report, a figure, a root. Written aside and renamed, so that the old one or the new one is
-// there whole, and only ever in the place of nothing or of a regular file of the same kind: a mistyped --out costs nobody
-// their thesis, and never goes through a link to somewhere else.
+// Writes files that a person names: a report, a figure, a root. They are written aside and renamed, so that either the old
+// or the new file is complete, and they replace only regular files of the same kind, never through a link: a mistyped --out
+// must not cost anybody their thesis.
 
 import type { Stats } from "node:fs";
 import { lstat, open, rename, rm } from "node:fs/promises";
@@ -10,17 +10,17 @@ import { makeFolder, syncFolder } from "./atomic.js";
 import { partPath, removeAbandonedParts } from "./part-file.js";
 import { kindOf, openRegular } from "./regular.js";
 
-/** What a command writes, and how it knows what it has written before. */
+/** A kind of file that a command writes, and how to recognize one. */
 export interface FileKind {
   /** With its article, as in "a report of mulab". */
   readonly name: string;
-  /** Whether a file that begins with `head`, its first 64 KiB, is one. */
+  /** Whether a file with `head` as its first 64 KiB is one. */
   readonly recognise: (head: Uint8Array) => boolean;
 }
 
 const HEAD_BYTES = 1 << 16;
 
-/** Puts `content` at `path`, in a folder that is made where there is none. Throws store/not-ours, store/…. */
+/** Writes `content` to `path`, making its folder if necessary. Throws store/not-ours, store/…. */
 export async function replaceFile(path: string, content: string | Uint8Array, kind: FileKind): Promise<void> {
   await checkReplaceable(path, kind);
   await makeFolder(dirname(path));
@@ -33,24 +33,24 @@ export async function replaceFile(path: string, content: string | Uint8Array, ki
     } finally {
       await file.close();
     }
-    await checkReplaceable(path, kind); // what came meanwhile
+    await checkReplaceable(path, kind); // what appeared meanwhile
     await rename(part, path);
     await syncFolder(dirname(path));
   } catch (error) {
     await rm(part, { force: true }).catch(() => {}); // the first error is the one to report
     throw "syscall" in (error as object) ? writeFailed(path, error as NodeJS.ErrnoException) : error;
   }
-  await removeAbandonedParts(path).catch(() => {}); // the file is there all the same
+  await removeAbandonedParts(path).catch(() => {}); // the file exists anyway
 }
 
-/** Throws store/not-ours where `path` is anything but nothing or a file of `kind`, which replaceFile would replace. */
+/** Throws store/not-ours if `path` exists and is not a file of `kind`, which replaceFile would replace. */
 export async function checkReplaceable(path: string, kind: FileKind): Promise<void> {
   let stats: Stats;
   try {
     stats = await lstat(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return; // making its folder says what is in the way
+    if (code === "ENOENT" || code === "ENOTDIR") return; // making its folder reports what is in the way
     throw readFailed(path, error);
   }
   if (!stats.isFile()) throw notOurs(path, kindOf(stats), kind.name);

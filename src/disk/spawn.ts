@@ -11,10 +11,10 @@ export function spawn(beside: string, name: string, options: WorkerOptions): Wor
   const file = new URL(`./${name}.${fromSource ? "ts" : "js"}`, beside);
   if (!fromSource) return new Worker(file, { ...options, name, execArgv: workerArguments() });
   const runner = new URL("../../test/support/source-worker.mjs", import.meta.url);
-  // The test runner's own loader flags are not for workers.
+  // Workers must not inherit the test runner's loader flags.
   return new Worker(runner, { ...options, name, argv: [file.href], execArgv: [] });
 }
 
-/** Node's options that a worker takes over: all without `--input-type`, which says how a script on the command line (`node -e`) is read; a worker has a file, and Node refuses it there. */
+/** The options of Node that a worker inherits: all but `--input-type`, which is for scripts on the command line (`node -e`); Node refuses it for a worker's file. */
 export const workerArguments = (given: readonly string[] = process.execArgv): string[] =>
   given.filter((option, i) => !option.startsWith("--input-type") && given[i - 1] !== "--input-type");

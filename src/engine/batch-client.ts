@@ -1,13 +1,10 @@
-// Asks the batch worker for batches ahead of their use, and hands the buffers back for the next ones.
+// Requests batches from the batch worker ahead of their use, and returns the buffers for further ones.
 
 import type { MessagePort } from "node:worker_threads";
 import { reviveError } from "../core/errors.js";
 import { type Batch, type BatchOrder, type BatchPlan, type BatchReply, buffersOf } from "./batches.js";
 
-/**
- * Batches number `first` … `first + count - 1` of a plan, asked for from the call on and `ahead` of their use. A batch is
- * valid until the next one is taken; all of them stay valid where `ahead` is `count`. A caller that leaves early calls return().
- */
+/** Batches number `first` … `first + count - 1` of a plan, requested from the call on and `ahead` of their use. A batch is valid until the next one is taken; if `ahead` is `count`, all stay valid. A caller that stops early must call return(). */
 export type BatchSource = (
   plan: BatchPlan,
   first: number,
@@ -15,7 +12,7 @@ export type BatchSource = (
   ahead?: number,
 ) => AsyncIterableIterator<Batch>;
 
-/** Two: while the engine has all cores, the worker gets too little of them to be ready each time. */
+/** Two, because the worker may not be ready in time while the engine uses all cores. */
 const AHEAD = 2;
 
 /** Batches from the worker at the other end of `port`. */

@@ -1,5 +1,5 @@
 // The worker that prepares batches. It receives a plan, then requests for batches by number; the buffers travel with the
-// messages, so nothing is copied, and the asker talks to it directly, so a busy main thread doesn't hold it up.
+// messages, so nothing is copied, and its client talks to it directly, so a busy main thread doesn't hold it up.
 
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { describeError } from "../core/errors.js";

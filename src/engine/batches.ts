@@ -1,5 +1,5 @@
-// Which examples make which batch, and their preparation: pure functions of the generation's stream. The batch worker calls
-// them ahead of their use; nothing here knows of workers.
+// The examples of each batch and their preparation, as pure functions of the generation's stream. The batch worker calls
+// them ahead of time; nothing here knows about workers.
 
 import type { ErrorData } from "../core/errors.js";
 import type { Preprocessing } from "../core/hyperparams.js";
@@ -7,7 +7,7 @@ import { type Rng, type RngKey, rngFromKey } from "../core/rng.js";
 import type { Images } from "../core/task.js";
 import { prepareEvalBatch, prepareTrainBatch } from "../data/preprocess.js";
 
-/** Images as one group of children wants them. */
+/** Images as one group of children needs them. */
 export interface Stream {
   readonly name: string;
   readonly imageSize: number;
@@ -15,7 +15,7 @@ export interface Stream {
   readonly preprocessing: Preprocessing | null;
 }
 
-/** All that batches of one job follow from. */
+/** Everything that determines the batches of a job. */
 export interface BatchPlan {
   readonly images: Images;
   readonly streams: readonly Stream[];
@@ -58,7 +58,7 @@ export class BatchMaker {
     indices.forEach((index, i) => {
       batch.labels[i] = images.labels[index]!;
     });
-    // The same draws for every stream: what a child sees doesn't depend on its siblings.
+    // The same draws for every stream, so that a child's images don't depend on its siblings.
     for (const { name, preprocessing } of streams)
       if (preprocessing)
         prepareTrainBatch(

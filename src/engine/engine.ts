@@ -1,4 +1,4 @@
-// What runs graphs. An engine compiles a graph to a program; a program keeps its state (the parameters that a step
+// The interface of engines. An engine compiles a graph to a program; a program keeps its state (the parameters that a step
 // changes) between runs wherever that is fastest.
 
 import type { Graph } from "../graph/node.js";
@@ -9,16 +9,16 @@ export type Tensors = Readonly<Record<string, Float32Array>>;
 export interface CompileOptions {
   /** Values of inputs that stay the same for all runs. */
   readonly constants?: Tensors;
-  /** First values of state: inputs for which the output of the same name is the next run's value. The arrays are the program's from then on. */
+  /** Initial values of state: inputs whose next value is the output of the same name. The program takes over the arrays. */
   readonly state?: Tensors;
 }
 
 export interface Program {
-  /** Runs once with the inputs that are neither constant nor state; gives the outputs that are not state, valid until the next run. Throws engine/failed. */
+  /** Runs once with the inputs that are neither constant nor state; returns the outputs that are not state, valid until the next run. Throws engine/failed. */
   run(feeds: Tensors): Promise<Tensors>;
   /** The state now, valid until the next run. */
   state(): Promise<Tensors>;
-  /** Frees what the program holds; it can't run after that. */
+  /** Frees the program's resources; it can't run after that. */
   dispose(): Promise<void>;
 }
 

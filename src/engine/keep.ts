@@ -1,4 +1,4 @@
-// Which version of a child is kept, and what its layers remember (method.md §b.8, §d.4).
+// Which version of a child is kept, and the history of its layers (method.md §b.8, §d.4).
 
 import type { Plan, Segment, TaskName } from "../core/model.js";
 

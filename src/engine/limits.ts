@@ -1,11 +1,11 @@
-// What people say of the machine's share that training may take, in their units.
+// Limits on training's use of the machine, in the units of users.
 
 import { availableParallelism } from "node:os";
 
 /** Threads of an engine for which no number is given. ONNX Runtime's own choice is one on some machines of two cores. */
 export const defaultThreads = availableParallelism;
 
-/** `threads` and `memory`, GB, each from 1 thread and above 0; what is left out is the engine's default. */
+/** `threads`, at least 1, and `memory` in GB, above 0; both default to the engine's choice. */
 export interface Limits {
   readonly threads?: number;
   readonly memory?: number;

@@ -1,5 +1,5 @@
-// Runs graphs with onnxruntime-node: the whole graph is one ONNX model, state lives in two sets of buffers that take turns
-// as input and output, so nothing is allocated per run. `run` blocks its thread: call it from a worker.
+// Runs graphs with onnxruntime-node: the whole graph is one ONNX model, state lives in two sets of buffers that alternate as
+// input and output, so nothing is allocated per run. `run` blocks its thread: call it from a worker.
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { engineFailed, engineMissing } from "../core/errors.js";
@@ -20,7 +20,7 @@ export interface OnnxOptions {
   readonly standardOnly?: boolean;
 }
 
-/** The version that mulab carries and its numbers are made with. */
+/** The version that mulab carries, which produced its numbers. */
 const VERSION = "1.30.0";
 
 type Ort = typeof import("#onnxruntime-node");
@@ -46,10 +46,10 @@ export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
   return { name: `onnx (${device})`, compile: (graph, given) => compile(ort, graph, given ?? {}, settings) };
 }
 
-/** mulab carries its own onnxruntime-node, without the libraries of CUDA; for those the one that the user installed is taken. */
+/** mulab carries its own onnxruntime-node without CUDA's libraries; for CUDA it uses the one that the user installed. */
 async function load(device: DeviceOf<"onnx">): Promise<Ort> {
   await silenceTelemetry();
-  const users: string = "onnxruntime-node"; // optional, so the compiler may not look for it
+  const users: string = "onnxruntime-node"; // optional, so the compiler must not look for it
   try {
     const module = await (device === "cuda" ? import(users) : import("#onnxruntime-node"));
     return (module as { default?: Ort }).default ?? (module as Ort);
@@ -76,7 +76,7 @@ async function compile(
   const model = lowerToOnnx(graph, { constants, standardOnly });
   const session = await ort.InferenceSession.create(encodeModel(model), {
     executionProviders: device === "cpu" ? ["cpu"] : [device, "cpu"],
-    // Bits must not depend on what a graph optimizer finds beside a child, so it may only fold constants and the like.
+    // Results must not depend on a child's siblings to the bit, so the graph optimizer may only fold constants and the like.
     graphOptimizationLevel: "basic",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -1,6 +1,6 @@
-// Replicas: plans of a generation that must come to the same result, bit for bit, as a child's training depends on nothing
-// but its plan and the generation's batches. One of them is trained and the others get its cycles. The baselines of
-// muNet are such: eight times the same child (method.md §f).
+// Replicas: plans of a generation that must reach the same result, bit for bit, because training depends only on the plan
+// and the generation's batches. One of them is trained and the others get its cycles. muNet's baselines consist of replicas:
+// eight times the same child (method.md §f).
 
 import type { ModelId, Plan } from "../core/model.js";
 import type { Rng } from "../core/rng.js";
@@ -31,7 +31,7 @@ function replicasOf(
   return [...found.values()];
 }
 
-/** All that a plan's training depends on; its child's number too, where layers are drawn from that child's stream. */
+/** Everything that determines a plan's training, including the child's number if layers are drawn from its stream. */
 function trainingKey(
   plan: Plan,
   { initSeed, headInit }: Pick<TrainingMethod, "initSeed" | "headInit">,
@@ -47,7 +47,7 @@ function trainingKey(
   return JSON.stringify([task, shape, hyperparams, reference, sizeFactor, layers, child]);
 }
 
-/** Trains a generation as `trainPlans` does, replicas once. Each child is charged its share of a replica's time. */
+/** Trains a generation like `trainPlans`, but replicas only once. Each of them is charged an equal share of the time. */
 export async function* trainGeneration(
   plans: readonly Plan[],
   task: Task,

@@ -1,14 +1,14 @@
 // ONNX Runtime reports each process that loads it to its makers: it keeps a device id and a database of events in the home
-// folder, and looks its collector up. An environment variable, read once when the library starts, keeps it from all that.
+// folder, and looks up its collector. An environment variable, read once when the library starts, prevents all of this.
 
 import { isMainThread } from "node:worker_threads";
 import { telemetryNotOff } from "../core/errors.js";
 
 const NAME = "ORT_DISABLE_TELEMETRY";
-/** The main thread answers at once unless it is busy; one that is blocked for good never does. */
+/** The main thread answers at once unless it is busy; one that is blocked for good never answers. */
 const PATIENCE_MS = 60_000;
 
-/** Turns ONNX Runtime's telemetry off for this process; to be awaited before the library loads. Throws engine/telemetry-not-off. */
+/** Turns off ONNX Runtime's telemetry for this process; must complete before the library loads. Throws engine/telemetry-not-off. */
 export async function silenceTelemetry(): Promise<void> {
   if (silencedInMainThread() || process.env[NAME] === "1") return;
   // A worker's `process.env` is a copy that native code doesn't see, so the variable is set in the main thread: mulab's own
@@ -17,7 +17,7 @@ export async function silenceTelemetry(): Promise<void> {
   process.env[NAME] = "1"; // for this worker's own workers, which inherit its copy
 }
 
-/** The same at once, where that can be done: true in the main thread, and false in a worker. */
+/** The same synchronously, if possible: returns true in the main thread and false in a worker. */
 export function silencedInMainThread(): boolean {
   if (isMainThread) process.env[NAME] = "1";
   return isMainThread;

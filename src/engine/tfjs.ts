@@ -1,5 +1,5 @@
-// Runs graphs on a TensorFlow.js backend by going through their nodes, one kernel after the other. Slower than onnx on a
-// processor, but it runs wherever tfjs does. @tensorflow/tfjs-node and -gpu are optional: they are loaded when asked for.
+// Runs graphs on a TensorFlow.js backend, node by node. Slower than onnx on a CPU, but it runs wherever tfjs does.
+// @tensorflow/tfjs-node and -gpu are optional and loaded on demand.
 
 import { engineFailed, engineMissing } from "../core/errors.js";
 import { type Graph, type Node, sizeOf, topologicalOrder } from "../graph/node.js";
@@ -49,7 +49,7 @@ async function load(device: string, name: string): Promise<Tf> {
 
 class TfjsProgram implements Program {
   readonly #order: readonly Node[];
-  /** Nodes of which a value is not needed after this one. */
+  /** Nodes whose values are not needed after this one. */
   readonly #lastUse: ReadonlyMap<Node, readonly Node[]>;
   readonly #constants: ReadonlyMap<string, TfTensor>;
   #state: Map<string, TfTensor>;
@@ -139,7 +139,7 @@ class TfjsProgram implements Program {
       throw new Error(
         `input ${name} has ${data?.length ?? "no"} values, but its dims are [${node.dims.join(", ")}]`,
       );
-    // Copied: the cpu backend would keep the caller's buffer, which is filled again.
+    // Copied, because the cpu backend would keep the caller's buffer, which will be refilled.
     return this.tf.tensor(data.slice(), [...node.dims], "float32");
   }
 }

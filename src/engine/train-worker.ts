@@ -1,4 +1,4 @@
-// The training worker: takes jobs, asks for layers that it doesn't know yet, trains or evaluates, reports. It begins at
+// The training worker: takes jobs, requests layers that it doesn't have yet, trains or evaluates, and reports. It starts at
 // most one cycle beyond those that were pulled, so not pulling is a pause.
 
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
@@ -19,7 +19,7 @@ export interface TrainWorkerData {
   readonly batchPort: MessagePort;
 }
 
-/** Cycles that may be trained while the last one has not been pulled: a busy main thread should not hold up training. */
+/** Cycles that may be trained ahead of the last pull, so that a busy main thread does not hold up training. */
 const AHEAD = 1;
 
 class Stopped extends Error {}
@@ -38,7 +38,7 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
   const batches = batchClient(batchPort);
   const cache = new LayerCache();
   const engine = openEngine(settings);
-  engine.catch(() => {}); // reported by the first job
+  engine.catch(() => {}); // the first job reports it
   const listeners = new Map<number, (command: Command) => void>();
   const report = (message: Report, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
@@ -96,7 +96,7 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
   }
 }
 
-/** Replicas share the bytes of their layers, and a buffer may be handed over only once. */
+/** Replicas share the bytes of their layers, but a buffer can be transferred only once. */
 const buffersOf = (cycles: readonly Cycle[]): ArrayBuffer[] => [
   ...new Set(cycles.flatMap(({ kept }) => (kept ?? []).map(({ bytes }) => bytes.buffer as ArrayBuffer))),
 ];
@@ -112,7 +112,7 @@ function layersOf(job: Job): LayerId[] {
   return [...new Set(ids)];
 }
 
-/** What a job is sent after its start. */
+/** Messages to a running job. */
 class Inbox {
   #layers: LayerBytes | null = null;
   #pulls = 0;
@@ -124,7 +124,7 @@ class Inbox {
     this.#wake();
   }
 
-  /** A stop wakes too: it comes with a pull. */
+  /** Also woken by a stop, which comes with a pull. */
   async layers(check: () => void): Promise<LayerBytes> {
     while (!this.#layers) await this.#message(check);
     return this.#layers;
@@ -143,7 +143,7 @@ class Inbox {
   }
 }
 
-/** Decoded layers, the most lately used ones. */
+/** A cache of the most recently used decoded layers. */
 class LayerCache {
   static readonly #maxValues = 64_000_000;
   readonly #layers = new Map<LayerId, LayerContent>();
@@ -158,7 +158,7 @@ class LayerCache {
     this.#values += valuesOf(layer);
   }
 
-  /** The layers of a job; others are forgotten, oldest first, where there are too many. */
+  /** The layers of a job; if there are too many, drops others, oldest first. */
   take(ids: readonly LayerId[]): ReadonlyMap<LayerId, LayerContent> {
     const taken = new Map(ids.map((id) => [id, this.#layers.get(id)!]));
     for (const [id, layer] of taken) {

@@ -1,35 +1,21 @@
 // Trains the children of a generation: all of them in one graph, on one stream of batches, cycle by cycle (method.md §d.1,
-// §e). Runs in the training worker, but knows nothing of it.
+// §e). Runs in the training worker, but knows nothing about it.
 
-import { childDiverged, memoryTooSmall } from "../core/errors.js";
+import { memoryTooSmall } from "../core/errors.js";
 import { type Preprocessing, preprocessingOf } from "../core/hyperparams.js";
 import type { Plan } from "../core/model.js";
 import type { Rng } from "../core/rng.js";
 import type { Cycle } from "../core/seams.js";
 import { keepingLabels, type Task } from "../core/task.js";
 import { batchesPerCycle, learningRateAt, type Training, validationBatches } from "../core/training.js";
-import {
-  evaluationGraph,
-  type GraphChild,
-  names,
-  type Place,
-  thetaLayout,
-  trainingGraph,
-} from "../graph/generation.js";
+import { evaluationGraph, type GraphChild, names, thetaLayout } from "../graph/generation.js";
 import type { Graph } from "../graph/node.js";
 import type { BatchSource } from "./batch-client.js";
 import type { Stream } from "./batches.js";
-import {
-  frozenTensors,
-  graphModel,
-  initialVectors,
-  type Layers,
-  trainedLayers,
-  type Vectors,
-} from "./children.js";
+import { addLosses, type Child, ending, failWithoutNumbers, keepIfBetter } from "./child.js";
+import { frozenTensors, graphModel, initialVectors, type Layers } from "./children.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";
-import { frozenBytes, groupBytes } from "./group-memory.js";
-import { isKept } from "./keep.js";
+import { type Group, groups } from "./groups.js";
 import { validate, validationBatchSource } from "./validate.js";
 import type { TrainingMethod } from "./wire.js";
 
@@ -39,25 +25,13 @@ export interface TrainContext {
   readonly training: Training;
   readonly method: TrainingMethod;
   readonly layers: Layers;
-  /** Children who need more together are trained in turn; where it is given, one that needs more alone is refused. */
+  /** Children that need more together are trained in groups; if given, a single child that needs more is refused. */
   readonly maxBytes?: number | undefined;
-  /** Throws where the job was stopped. */
+  /** Throws if the job was stopped. */
   readonly check: () => void;
 }
 
-/** Builds, compiles or runs a graph on the engine's clock. */
-type Timed = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** A child in training. */
-interface Child {
-  readonly plan: Plan;
-  readonly graph: GraphChild;
-  readonly places: readonly Place[];
-  best: { readonly score: number; readonly steps: number; readonly vectors: Vectors } | null;
-  failure: Cycle["failure"] | null;
-}
-
-/** One list of cycles per validation; in the order of the plans, and where they did not fit into one graph one group of plans after the other. */
+/** One list of cycles per validation, in the order of the plans; if they don't fit into one graph, one group of plans after another. */
 export async function* trainPlans(
   plans: readonly Plan[],
   task: Task,
@@ -72,18 +46,19 @@ export async function* trainPlans(
     return { plan, graph, places: thetaLayout(graph), best: null, failure: null };
   });
   const planned = [...groups(children, task, context)];
-  const needed = Math.max(...planned.map(({ bytes }) => bytes)); // over the limit only where a child is alone
+  const needed = Math.max(...planned.map(({ bytes }) => bytes)); // only a single child can exceed the limit
   if (context.maxBytes !== undefined && needed > context.maxBytes)
     throw memoryTooSmall(needed, context.maxBytes);
   for (const group of planned) yield* trainTogether(group, task, rng, context);
 }
 
-/** How a child's images are prepared: as its hyperparameters say, as far as that keeps the task's labels. */
+/** The preparation of a child's images: that of its hyperparameters, limited to what keeps the task's labels. */
 const preprocessed = ({ hyperparams }: Plan, { keeps }: Task): Preprocessing =>
   keepingLabels(preprocessingOf(hyperparams), keeps);
 
 /** Children with equal preprocessing see the same pixels. */
 const streamName = (preprocessing: Preprocessing): string => JSON.stringify(preprocessing);
+
 const evaluationStream = (child: Child): string => String(child.plan.shape.imageSize);
 
 const sgdOptions = ({ hyperparams }: Plan, { training, method }: TrainContext): GraphChild["sgd"] => ({
@@ -92,41 +67,6 @@ const sgdOptions = ({ hyperparams }: Plan, { training, method }: TrainContext): 
   clipNorm: training.clipNorm,
   momentumPrecision: method.momentumPrecision,
 });
-
-const stepGraph = (children: readonly Child[], task: Task, { training }: TrainContext) =>
-  trainingGraph(
-    children.map(({ graph }) => graph),
-    { batch: training.batchSize, classes: task.classes },
-  );
-
-/** Children that are trained in one graph, and how long building it took. */
-interface Group {
-  readonly children: readonly Child[];
-  readonly graph: Graph;
-  /** By its estimate. */
-  readonly bytes: number;
-  readonly buildMs: number;
-}
-
-const DEFAULT_MAX_BYTES = 1_400_000_000;
-/** An ONNX model ends at 2 GiB, its constants included. */
-const MOST_FROZEN = 2 ** 31 - 2 ** 27;
-
-/** Consecutive children whose training stays under the limit; halves where it doesn't. */
-function* groups(children: readonly Child[], task: Task, context: TrainContext): Generator<Group> {
-  const began = performance.now();
-  const graph = stepGraph(children, task, context);
-  const graphs = children.map((child) => child.graph);
-  const bytes = groupBytes(graphs, graph);
-  const isFit = bytes <= (context.maxBytes ?? DEFAULT_MAX_BYTES) && frozenBytes(graphs) <= MOST_FROZEN;
-  if (children.length <= 1 || isFit) {
-    yield { children, graph, bytes, buildMs: performance.now() - began };
-    return;
-  }
-  const half = Math.ceil(children.length / 2);
-  yield* groups(children.slice(0, half), task, context);
-  yield* groups(children.slice(half), task, context);
-}
 
 async function* trainTogether(
   { children, graph, buildMs }: Group,
@@ -143,31 +83,10 @@ async function* trainTogether(
     layers,
     names.layer,
   );
-  let began = performance.now() - buildMs;
-  let engineMs = buildMs;
-  const timed: Timed = async (work) => {
-    const start = performance.now();
-    const result = await work();
-    engineMs += performance.now() - start;
-    return result;
-  };
-  // Asked for before anything is compiled, so that they are there when the first step is.
-  const train = context.batches(
-    {
-      images: task.splits.train,
-      streams: trainStreams(children, task),
-      batchSize: training.batchSize,
-      key: rng.child("batches").key,
-    },
-    0,
-    total,
-  );
-  const held = validationBatchSource(
-    task.splits.validation,
-    new Map(children.map((child) => [evaluationStream(child), child.plan.shape.imageSize])),
-    validation,
-    context.batches,
-  );
+  const clock = stopwatch(buildMs);
+  const { timed } = clock;
+  // Requested before anything is compiled, so that they are ready when the first step is.
+  const { train, held } = batchesOf(children, task, rng, context);
   const programs: Program[] = [];
   const compile = async (build: () => Graph, given: CompileOptions): Promise<Program> => {
     const program = await timed(async () => engine.compile(build(), given));
@@ -211,7 +130,7 @@ async function* trainTogether(
         held,
       );
       failWithoutNumbers(children, state, done);
-      const trainMs = (performance.now() - began) / children.length;
+      const { allMs, engineMs } = clock.read();
       yield children.map((child, i): Cycle => {
         const accuracy = child.failure ? 0 : accuracies[i]!;
         if (!child.failure) keepIfBetter(child, accuracy, done, state, method);
@@ -222,43 +141,19 @@ async function* trainTogether(
           accuracy,
           loss: sums[i]! / perCycle,
           steps: done,
-          trainMs,
+          trainMs: allMs / children.length,
           engineMs: engineMs / children.length,
         };
         return done < total ? item : { ...item, ...ending(child, task, method) };
       });
-      began = performance.now();
-      engineMs = 0;
       sums = children.map(() => 0);
+      clock.restart();
     }
   } finally {
-    for (const child of children) child.best = null; // those of the next groups need the room
+    for (const child of children) child.best = null; // the next groups need the memory
     await train.return?.();
     for (const program of programs) await program.dispose();
   }
-}
-
-/** Adds a step's losses to `sums`; a child whose loss is not finite has diverged. */
-function addLosses(children: readonly Child[], results: Tensors, sums: number[], step: number): void {
-  children.forEach((child, i) => {
-    const loss = results[names.loss(child.graph.key)]![0]!;
-    if (Number.isFinite(loss)) sums[i] = sums[i]! + loss;
-    else child.failure ??= failureOf(childDiverged(step, loss));
-  });
-}
-
-/** A loss is of before its step; with weights that are not numbers every image would be of class 0. */
-function failWithoutNumbers(children: readonly Child[], state: Tensors, step: number): void {
-  for (const child of children)
-    if (!areNumbers(state[names.theta(child.graph.key)]!))
-      child.failure ??= failureOf(childDiverged(step, Number.NaN));
-}
-
-/** A plain loop: after every cycle it walks over all that a generation trains, and a callback for each number took 4 % of a run. */
-function areNumbers(weights: Float32Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += weights[i]!;
-  return Number.isFinite(sum);
 }
 
 function initialState(children: readonly Child[], rng: Rng, { layers, method }: TrainContext): Tensors {
@@ -269,6 +164,45 @@ function initialState(children: readonly Child[], rng: Rng, { layers, method }: 
     state[names.velocity(graph.key)] = velocity;
   }
   return state;
+}
+
+/** The training batches of all cycles, and the validation batches of each. */
+function batchesOf(children: readonly Child[], task: Task, rng: Rng, { training, batches }: TrainContext) {
+  const { train, validation } = task.splits;
+  const job = {
+    images: train,
+    streams: trainStreams(children, task),
+    batchSize: training.batchSize,
+    key: rng.child("batches").key,
+  };
+  return {
+    train: batches(job, 0, training.cycles * batchesPerCycle(training, train.count)),
+    held: validationBatchSource(
+      validation,
+      new Map(children.map((child) => [evaluationStream(child), child.plan.shape.imageSize])),
+      validationBatches(training, validation.count),
+      batches,
+    ),
+  };
+}
+
+/** Measures a cycle and, within it, the work on the engine; of the first cycle `earlierMs` have already passed, all on the engine. */
+function stopwatch(earlierMs: number) {
+  let began = performance.now() - earlierMs;
+  let engineMs = earlierMs;
+  return {
+    timed: async <T>(work: () => Promise<T>): Promise<T> => {
+      const start = performance.now();
+      const result = await work();
+      engineMs += performance.now() - start;
+      return result;
+    },
+    read: () => ({ allMs: performance.now() - began, engineMs }),
+    restart(): void {
+      began = performance.now();
+      engineMs = 0;
+    },
+  };
 }
 
 const named = (images: Tensors): Tensors =>
@@ -283,39 +217,3 @@ function trainStreams(children: readonly Child[], task: Task): Stream[] {
   );
   return [...streams.values()];
 }
-
-function keepIfBetter(
-  child: Child,
-  accuracy: number,
-  steps: number,
-  state: Tensors,
-  { keepTies }: TrainingMethod,
-): void {
-  if (!isKept(child.plan, accuracy, child.best?.score ?? null, keepTies)) return;
-  const into = child.best?.vectors;
-  const copy = (of: Float32Array, old: Float32Array | undefined): Float32Array => {
-    if (!old) return of.slice();
-    old.set(of);
-    return old;
-  };
-  child.best = {
-    score: accuracy * child.plan.sizeFactor,
-    steps,
-    vectors: {
-      theta: copy(state[names.theta(child.graph.key)]!, into?.theta),
-      velocity: copy(state[names.velocity(child.graph.key)]!, into?.velocity),
-    },
-  };
-}
-
-/** What a child's last cycle says as well: the layers of its best version, or why there is none. A child that broke after a version was kept ends with that version. */
-function ending(
-  { plan, places, best, failure }: Child,
-  task: Task,
-  { keepMomentum }: TrainingMethod,
-): Pick<Cycle, "kept" | "failure"> {
-  if (best) return { kept: trainedLayers(plan, places, best.vectors, task.name, best.steps, keepMomentum) };
-  return failure ? { kept: null, failure } : { kept: null };
-}
-
-const failureOf = ({ code, message }: { code: string; message: string }) => ({ code, message });

@@ -1,5 +1,5 @@
-// The real Trainer: two workers, one that trains and one that prepares batches, talking to each other directly. The main
-// thread only reads layers from the store and passes on what comes back.
+// The real Trainer: two workers, one for training and one for preparing batches, which talk to each other directly. The main
+// thread only reads layers from the store and passes on results.
 
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { reviveError, valueNotValid, workerEnded } from "../core/errors.js";
@@ -19,7 +19,7 @@ export interface TrainerOptions extends EngineOptions {
   readonly method: TrainingMethod;
 }
 
-/** A trainer with workers of its own; they start at once, to be ready for the first job, and end with close(). */
+/** A trainer with its own workers; they start at once, to be ready for the first job, and end with close(). */
 export function createTrainer({ store, training, method, ...given }: TrainerOptions): Trainer {
   const engine = { ...given, threads: given.threads ?? defaultThreads() };
   const { threads, maxBytes } = engine;
@@ -95,7 +95,7 @@ export function createTrainer({ store, training, method, ...given }: TrainerOpti
   };
 }
 
-/** The two workers and the jobs that they do. */
+/** The two workers and their jobs. */
 class Workers {
   readonly #train: Worker;
   readonly #prepare: Worker;
@@ -104,7 +104,7 @@ class Workers {
 
   constructor(settings: TrainWorkerData["settings"], onEnd: (self: Workers) => void) {
     const { port1, port2 } = new MessageChannel();
-    silencedInMainThread(); // before the workers take their copies of the environment
+    silencedInMainThread(); // before the workers copy the environment
     this.#prepare = spawn(import.meta.url, "batch-worker", {});
     this.#prepare.postMessage(port1, [port1]);
     const workerData: TrainWorkerData = { settings, batchPort: port2 };
@@ -119,7 +119,7 @@ class Workers {
       };
       worker.on("error", (cause) => ended(cause instanceof Error ? cause.message : String(cause)));
       worker.on("exit", (code) => ended(`exit code ${code}`));
-      worker.unref(); // a forgotten trainer must not keep the process alive; a running job does
+      worker.unref(); // an idle trainer must not keep the process alive; a running job does
     }
   }
 
@@ -139,7 +139,7 @@ class Workers {
     return job;
   }
 
-  /** Stops what runs, waits for it and ends the workers. */
+  /** Stops the running job, waits for it and ends the workers. */
   async close(): Promise<void> {
     this.#closing = true;
     await Promise.all([...this.#jobs.values()].map((job) => job.end()));
@@ -192,7 +192,7 @@ class RunningJob {
     this.#wake();
   }
 
-  /** The next report. Throws what the job failed with. */
+  /** The next report. Throws the job's error if it failed. */
   async next(): Promise<Report> {
     for (;;) {
       const report = this.#reports.shift();
@@ -207,11 +207,11 @@ class RunningJob {
 
   stop(): void {
     Atomics.store(this.flag, 0, 1);
-    // Wakes the worker where it waits to be pulled.
+    // Wakes the worker if it is waiting for a pull.
     if (!this.#ended) this.send({ type: "pull", job: this.id });
   }
 
-  /** Stops the job if it still runs and waits until it has ended. */
+  /** Stops the job if it is still running and waits until it has ended. */
   async end(): Promise<void> {
     if (!this.#ended) this.stop();
     await this.#over;

@@ -1,5 +1,5 @@
-// Validation of a generation's children (method.md §e.4): always the same images, in equal batches, prepared once where they
-// are few.
+// Validates a generation's children (method.md §e.4): always on the same images, in equal batches, prepared only once if
+// they are few.
 
 import type { Images } from "../core/task.js";
 import type { BatchSource } from "./batch-client.js";
@@ -11,13 +11,13 @@ interface Cut {
   readonly size: number;
 }
 
-/** The batches of one validation; the same again whenever it is called. */
+/** The batches of one validation; the same for every call. */
 type ValidationSource = () => AsyncIterable<Batch> | Promise<readonly Batch[]>;
 
 /** Validation batches of up to this many bytes stay in memory for all cycles of a generation. */
 const HELD_BYTES = 64_000_000;
 
-/** The validation batches of a generation, at each image size; begun at once, so that the first cycle needn't wait. */
+/** The validation batches of a generation, at each image size; prepared from the call on, so that the first cycle needn't wait. */
 export function validationBatchSource(
   images: Images,
   imageSizes: ReadonlyMap<string, number>,
@@ -40,7 +40,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
   return list;
 }
 
-/** Accuracy of every child in [0, 1]: the mean over equal batches. `correct` counts the right answers of each child. */
+/** Accuracy of every child in [0, 1]: the mean over equal batches. `correct` counts each child's correct answers. */
 export async function validate(
   correct: (batch: Batch) => Promise<ArrayLike<number>>,
   children: number,

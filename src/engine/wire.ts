@@ -1,4 +1,4 @@
-// What main thread and training worker say to each other.
+// The messages between the main thread and the training worker.
 
 import type { ErrorData } from "../core/errors.js";
 import type { Method } from "../core/methods.js";
@@ -18,11 +18,11 @@ export type TrainingMethod = Pick<
 export interface EngineOptions {
   /** onnxruntime-node, or a TensorFlow.js backend. */
   readonly engine?: EngineName;
-  /** One of the engine's (engine/devices), its default where not given. */
+  /** One of the engine's devices (engine/devices); its default if omitted. */
   readonly device?: string;
   /** Threads of an operator, from 1; default: Node's availableParallelism(). */
   readonly threads?: number;
-  /** Most memory that training a generation may take by its estimate (group-memory), bytes; siblings over it are trained in turn, and where it is given one child that needs more alone is refused. */
+  /** Most bytes for training a generation, by estimate (group-memory); siblings that need more are trained in groups, and, if given, a single child that needs more is refused. */
   readonly maxBytes?: number;
 }
 

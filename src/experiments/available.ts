@@ -1,5 +1,6 @@
-// An experiment on the tasks that this machine has: a published set that must be requested from its owners is replaced, first by
-// another form of itself, then by printed glyphs. Each replacement is reported, so that nobody takes a stand-in for the paper's task.
+// Adapts an experiment to the tasks that this machine has: a published set that is missing is replaced, first by another
+// form of itself, then by printed glyphs. Each replacement is reported, so that nobody mistakes a stand-in for the paper's
+// task.
 
 import { hasCode } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
@@ -10,27 +11,27 @@ import { dataDirProblem, defaultPlaces, type Places } from "../data/locate.js";
 import { obtain } from "../data/obtain.js";
 import type { TaskProgress } from "../data/tasks.js";
 
-/** A published set and the part of it that may be there instead; each can replace the other. */
+/** A published set and a part of it; each can replace the other. */
 const OTHER_FORM: Readonly<Record<TaskName, TaskName>> = {
   kmnist: "kmnist/first7000",
   "kmnist/first7000": "kmnist",
 };
 
-/** The task itself where it is available, else its other form, else glyphs; a task without a stand-in stays. */
+/** The task itself if it is available, or its other form, or glyphs; a task without a stand-in stays. */
 export function availableTask(name: TaskName, usable: ReadonlySet<TaskName>): TaskName {
   const forms = [name, OTHER_FORM[name]];
   return forms.find((form) => form !== undefined && usable.has(form)) ?? GLYPHS_FOR[name] ?? name;
 }
 
 export interface AvailableOptions {
-  /** Receives one line where a task is replaced. */
+  /** Receives one line if tasks are replaced. */
   readonly onNote?: (line: string) => void;
   readonly onProgress?: (progress: TaskProgress) => void;
   /** Where to look; by default MULAB_DATA and the user's cache. */
   readonly places?: Places;
 }
 
-/** `experiment` on tasks that a run can have without being asked: on disk, drawn, or a small download, which is fetched now, so that a network is never a condition. Throws data/checksum. */
+/** `experiment` on tasks that a run can use without further ado: on disk, drawn, or a small download, which happens now, so that a network is never required. Throws data/checksum. */
 export async function onAvailableTasks(
   experiment: Experiment,
   { onNote, onProgress, places = defaultPlaces() }: AvailableOptions = {},
@@ -54,7 +55,7 @@ export async function onAvailableTasks(
   return { ...experiment, tasks };
 }
 
-/** Fetches the small downloads; names those that are not available. After the first of these no other is tried: each would wait for the same network. */
+/** Does the small downloads and returns the tasks for which that failed. After the first failure it tries no more, because all would wait for the same network. */
 async function unfetched(
   listings: readonly TaskListing[],
   places: Places,

@@ -4,11 +4,10 @@
 
 import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
-import { munet } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import type { Training } from "../core/training.js";
 import { CHARACTERS } from "../data/benchmarks.js";
-import { rootSize } from "./root-size.js";
+import { munetFrom } from "./root-size.js";
 
 type Scale = Pick<
   Experiment,
@@ -92,7 +91,7 @@ export interface CharactersOptions {
   readonly scaleFactor?: number;
 }
 
-/** The paper's file; where it is not on disk, a root pretrained on letters of many scripts, none of them one of the benchmark. */
+/** The paper's file or, if it is not on disk, a root pretrained on letters of many scripts, none of them in the benchmark. */
 export const CHARACTERS_ROOT = {
   file: "Ti_16-i21k-300ep-lr_0.001-aug_light1-wd_0.1-do_0.0-sd_0.0.npz",
   blocks: 3,
@@ -129,13 +128,7 @@ export function characters({
     source: "muNet §3.1 (arXiv 2205.10937)",
     budget,
     seed,
-    method: {
-      ...munet,
-      scaleFactor,
-      blocksRange: [1, root.blocks],
-      rootParams: rootSize(root),
-      defaults: { ...munet.defaults, blocks: root.blocks },
-    },
+    method: munetFrom(root, { scaleFactor }),
     training,
     root,
     ...(!given && { rootWish: CHARACTERS_ROOT }),

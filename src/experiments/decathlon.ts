@@ -4,8 +4,7 @@
 
 import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
-import { munet } from "../core/methods.js";
-import { rootSize } from "./root-size.js";
+import { munetFrom } from "./root-size.js";
 
 export const DECATHLON_TASKS: readonly TaskSpec[] = [
   "imagenet12",
@@ -68,13 +67,7 @@ export function decathlon({
     source: "muNet §3.2 (arXiv 2205.10937)",
     budget,
     seed,
-    method: {
-      ...munet,
-      scaleFactor,
-      blocksRange: [1, root.blocks],
-      rootParams: rootSize(root),
-      defaults: { ...munet.defaults, imageSize: 80, blocks: root.blocks },
-    },
+    method: munetFrom(root, { scaleFactor, imageSize: 80 }),
     training: { ...training, clipNorm: 1 },
     root,
     ...(!given && { rootWish: DECATHLON_ROOT }),

@@ -1,4 +1,4 @@
-// The experiments that the command line knows, by name.
+// The experiments by name.
 
 import { unknownName } from "../core/errors.js";
 import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
@@ -11,7 +11,7 @@ export interface ExperimentOptions {
   readonly seed?: number;
   readonly budget?: BudgetName;
   readonly tasks?: readonly TaskSpec[];
-  /** Where the root's layers come from, for experiments that begin with a pretrained one (experiments/roots). */
+  /** The root, for experiments that start from a pretrained one (experiments/roots). */
   readonly root?: RootSpec;
 }
 

@@ -1,6 +1,6 @@
 // µ2Net's large system (arXiv 2205.12755 §5; method.md §g) as data: the ViT tasks, then VTAB-full and VTAB-1k, from a whole
-// L/16 at 384 pixels. In the paper each continues the system before it, which `extend` does; here each begins with the
-// root. Out of reach on two cores: `laptop` and `smoke` only shrink the number of children and steps.
+// L/16 at 384 pixels. In the paper each continues the previous system, as `extend` does; here each starts from the root. Out
+// of reach on two cores: `laptop` and `smoke` only shrink the number of children and steps.
 
 import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
@@ -35,7 +35,7 @@ const VTAB: readonly TaskName[] = [
   "smallnorb/label_elevation",
 ];
 
-/** A TPU core does about what 200 pairs of the cores do that `expected` is about. */
+/** A TPU core is about as fast as 200 pairs of the cores that `expected` refers to. */
 const MINUTES_PER_CORE_HOUR = 60 * 200;
 
 interface Large {

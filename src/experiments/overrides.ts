@@ -1,5 +1,5 @@
 // `--set key=value`: one flat namespace over the numbers of an experiment, the switches of its method and the defaults
-// of its hyperparameters, checked against what each may be.
+// of its hyperparameters, checked against the valid values of each.
 
 import {
   hyperparamNotValid,
@@ -17,21 +17,21 @@ type Plain = number | boolean | string;
 
 interface Setting {
   readonly now: Plain;
-  /** What may be written, for people. */
+  /** The valid values in words. */
   readonly valid: string;
-  /** The values where they can be listed; otherwise `check` decides. */
+  /** The valid values, if they can be listed; otherwise `check` decides. */
   readonly values?: readonly Plain[];
   readonly check?: (value: number) => boolean;
   readonly put: (experiment: Experiment, value: Plain) => Experiment;
 }
 
-/** A whole number from 1; the upper end is far beyond what a machine does in a lifetime, and near enough to refuse a slip of the hand. */
+/** A whole number from 1; the upper end is far beyond a machine's lifetime of work, but low enough to catch typing errors. */
 const whole = (most: number) => ({
   valid: `a whole number in 1…${most}`,
   check: (v: number) => Number.isInteger(v) && v >= 1 && v <= most,
 });
 
-/** Children of a whole experiment; the largest of the papers has some ten thousand. */
+/** Most children of an experiment; the papers' largest has about ten thousand. */
 const MOST_CHILDREN = 1_000_000;
 const MOST = {
   iterations: 10_000,
@@ -124,7 +124,7 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
       valid: values.join(", "),
       put: (e, v) => ({ ...e, method: { ...e.method, [key]: v } }),
     });
-  // Where µ is not searched it stays as it is set: muNet's.
+  // In muNet µ is not searched, so it keeps the set value.
   if (!method.search.mutationProbability)
     settings.set("mutationProbability", {
       now: method.defaults.mutationProbability,
@@ -139,7 +139,7 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
       valid: values.join(", "),
       put: (e, v) => withDefault(e, key, v),
     });
-  // What this experiment does not search stays as it is set, to a value that either paper searches.
+  // Hyperparameters that this experiment does not search keep the set value, which must be one that either paper searches.
   for (const [key, values] of Object.entries(SEARCHED) as [HyperparamName, readonly Plain[]][])
     if (!settings.has(key))
       settings.set(key, {
@@ -151,7 +151,7 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
   return settings;
 }
 
-/** Every hyperparameter that a paper searches, with its list; `blocks`, which none does, follows from the root. */
+/** Every hyperparameter that a paper searches, with its list; `blocks`, which neither searches, follows from the root. */
 const SEARCHED = { ...mu2net.search, ...munet.search };
 
 const withDefault = (e: Experiment, name: HyperparamName, value: Plain): Experiment => ({

@@ -54,7 +54,7 @@ export function preliminary({
     seed,
     method: {
       ...mu2net,
-      // The root has no blocks; a scale factor, where one is set, weighs against the largest model that there can be.
+      // The root has no blocks, so a scale factor is relative to the largest possible model.
       rootParams: rootSize({ backbone, blocks: MOST_BLOCKS }),
       blocksRange: [0, MOST_BLOCKS],
       defaults: { ...mu2net.defaults, warmupRatio: 0.1, imageSize: 32, blocks: 0 },

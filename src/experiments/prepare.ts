@@ -1,5 +1,5 @@
-// What an experiment needs before it can run: tasks that this machine has, and its root, which may have to be made first.
-// Nothing is printed here: the caller gets callbacks.
+// Prepares an experiment for a run: picks tasks that this machine has, and finds or makes its root. It prints nothing, but
+// calls callbacks.
 
 import { defaultRootPlaces } from "../checkpoints/find.js";
 import { checkpointRoot } from "../checkpoints/load.js";
@@ -10,17 +10,17 @@ import { withRootSpec } from "./root-size.js";
 import { ensureRoot, type RootOptions, rootOnDisk } from "./roots.js";
 
 export interface Preparation extends RootOptions {
-  /** The words of --tasks; the experiment's own tasks, as far as this machine has them, where it is not given. */
+  /** The value of --tasks; by default the experiment's own tasks, as far as this machine has them. */
   readonly tasks?: string | undefined;
-  /** Whether the tasks stay as the experiment has them. */
+  /** Whether to keep the experiment's tasks unchanged. */
   readonly keepsTasks?: boolean;
-  /** A path, or the name of a file in a folder of roots; the root that the experiment wishes for where it is not given. */
+  /** A path, or the name of a file in a folder of roots; by default the root that the experiment asks for. */
   readonly root?: string | undefined;
-  /** Whether a root that is missing is made now: a dry run only looks. */
+  /** Whether to make a missing root now; a dry run only looks. */
   readonly makesRoot?: boolean;
 }
 
-/** `experiment` as it can be run here. Throws task/unknown, options/not-valid, data/checksum, root/…, and as `pretrain`. */
+/** `experiment` adapted to this machine. Throws task/unknown, options/not-valid, data/checksum, root/…, and as `pretrain`. */
 export const prepare = async (experiment: Experiment, how: Preparation = {}): Promise<Experiment> =>
   withRoot(how.keepsTasks ? experiment : await withTasks(experiment, how), how);
 
@@ -44,7 +44,7 @@ async function withRoot(
   const { rootWish, budget } = experiment;
   const prepared = withoutWish(experiment);
   if (!rootWish) return prepared;
-  // A smoke run takes seconds: it does not wait for a pretraining.
+  // A smoke run takes seconds, so it does not wait for a pretraining.
   const makes = makesRoot && budget !== "smoke";
   const root = await (makes ? ensureRoot(rootWish, options) : rootOnDisk(rootWish, options.places));
   if (root) return { ...prepared, root };

@@ -1,7 +1,8 @@
-// How large a root is: P of muNet's score, eq. 2, which every model's size is measured by.
+// The size of a root: P of muNet's score, eq. 2, the unit for every model's size.
 
 import { modelParamCount } from "../core/components.js";
 import { type Experiment, type RootSpec, withoutWish } from "../core/experiment.js";
+import { type Method, munet } from "../core/methods.js";
 
 /** Sides, in pixels, at which the published code counts its roots, whatever the images' size; 32 for all others. §0-13. */
 const COUNTED_AT: Readonly<Record<string, number>> = { "L/16": 224 };
@@ -17,11 +18,23 @@ export const rootSize = ({ backbone, blocks }: Pick<RootSpec, "backbone" | "bloc
     classes: 2,
   });
 
-/** The size of `root`; where it has no blocks, with the most that its models may have. */
+/** muNet from `root`: with at most its blocks, and sizes measured by its own. */
+export const munetFrom = (
+  root: Pick<RootSpec, "backbone" | "blocks">,
+  { scaleFactor, imageSize = munet.defaults.imageSize }: { scaleFactor: number; imageSize?: number },
+): Method => ({
+  ...munet,
+  scaleFactor,
+  blocksRange: [1, root.blocks],
+  rootParams: rootSize(root),
+  defaults: { ...munet.defaults, imageSize, blocks: root.blocks },
+});
+
+/** The size of `root`; if it has no blocks, counted with the most that its models may have. */
 const measureOf = ({ method }: Experiment, { backbone, blocks }: RootSpec): number =>
   rootSize({ backbone, blocks: blocks || method.blocksRange[1] });
 
-/** `experiment` begun from another root, whose parameters are then the measure of size, unless another was set. */
+/** `experiment` with another root, whose parameters become the unit of size unless another was set. */
 export function withRootSpec(given: Experiment, root: RootSpec): Experiment {
   const experiment = withoutWish(given);
   const { method } = experiment;

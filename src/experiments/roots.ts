@@ -1,5 +1,5 @@
-// The root that an experiment wishes for: the paper's checkpoint where its file is on disk (method.md §a.4), else, where
-// the experiment has a recipe, one that mulab pretrains by it, once. Nothing is downloaded here.
+// Finds the root that an experiment asks for: the paper's checkpoint if its file is on disk (method.md §a.4), or one that
+// mulab pretrains, once, by the experiment's recipe. Nothing is downloaded here.
 
 import { basename } from "node:path";
 import { defaultRootPlaces, type RootPlaces, rootFiles } from "../checkpoints/find.js";
@@ -9,7 +9,7 @@ import type { RootRecipe, RootSpec, RootWish } from "../core/experiment.js";
 import { type PretrainOptions, pretrain } from "../pretrain/pretrain.js";
 import { CHARACTERS_ROOT } from "./characters.js";
 
-/** The wished-for root where it is on disk: the paper's, else one that the recipe made. */
+/** The requested root if it is on disk: the paper's, or one that the recipe made. */
 export async function rootOnDisk(
   { file, blocks, recipe }: RootWish,
   places: RootPlaces = defaultRootPlaces(),
@@ -22,7 +22,7 @@ export async function rootOnDisk(
   }
 }
 
-/** A root that the recipe made; its name begins with the recipe's, its provenance says so. */
+/** A root that the recipe made, recognized by its name, which begins with the recipe's, and its provenance. */
 async function madeBy({ recipe }: RootRecipe, places: RootPlaces): Promise<RootSpec | undefined> {
   for (const path of await rootFiles(places)) {
     const name = basename(path);
@@ -41,7 +41,7 @@ export interface RootOptions
   readonly onNote?: (line: string) => void;
 }
 
-/** The wished-for root, made now where it is not on disk and there is a recipe; undefined where there is none. Throws as `pretrain`. */
+/** The requested root, made now if it is not on disk and there is a recipe; undefined if there is none. Throws as `pretrain`. */
 export async function ensureRoot(wish: RootWish, options: RootOptions = {}): Promise<RootSpec | undefined> {
   const { places = defaultRootPlaces(), onNote, ...rest } = options;
   const there = await rootOnDisk(wish, places);
@@ -56,7 +56,7 @@ export async function ensureRoot(wish: RootWish, options: RootOptions = {}): Pro
 
 export type CharactersRootOptions = RootOptions;
 
-/** The root of the `characters` experiment: the paper's file where it is on disk, else one that the recipe made, else it is made now. Throws as `pretrain`. */
+/** The root of the `characters` experiment: the paper's file if it is on disk, or one that the recipe made before or makes now. Throws as `pretrain`. */
 export async function ensureCharactersRoot(options: CharactersRootOptions = {}): Promise<RootSpec> {
   return (await ensureRoot(CHARACTERS_ROOT, options))!;
 }

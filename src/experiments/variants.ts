@@ -1,5 +1,5 @@
 // The same experiment under a variant: muNet with its parts on or off, or one of the baselines it is compared with, at the
-// same budget of examples (muNet §3.1, eq. 4; method.md §f). A baseline has no evolution: for every task the root is
+// same budget of examples (muNet §3.1, eq. 4; method.md §f). A baseline does not evolve: for every task the root is
 // fine-tuned in one fixed way, once in each of N replicas, for as long as a whole lineage of muNet could train.
 
 import { valueNotValid } from "../core/errors.js";
@@ -8,10 +8,10 @@ import type { Method } from "../core/methods.js";
 import type { Baseline, MunetVariant, Variant } from "../core/variant.js";
 import { curveName } from "../format/method-names.js";
 
-/** `experiment` under `variant`. Throws options/not-valid where the variant does not fit its root. */
+/** `experiment` under `variant`. Throws options/not-valid if the variant does not fit its root. */
 export function variantOf(experiment: Experiment, variant: Variant): Experiment {
   if (variant.method === "munet") return munetVariant(experiment, variant);
-  // Whatever it is named for has been set already.
+  // The settings behind its name have been applied already.
   if (variant.method === "custom") return { ...experiment, title: title(experiment, variant) };
   return baseline(experiment, variant);
 }
@@ -64,7 +64,7 @@ function fixedMethod(variant: Baseline, blocks: number): Partial<Method> {
   };
 }
 
-/** Everything is a clone where µ is 1, and nothing but what is named where it is 0. */
+/** With µ = 1 everything is cloned; with µ = 0, only the named components. */
 const fixedDefaults = (
   variant: Baseline,
   { adapterDim }: Method["defaults"],

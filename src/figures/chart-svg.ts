@@ -1,16 +1,16 @@
-// Vega-Lite specs as SVG, drawn here and now: no browser, no network.
+// Vega-Lite specs as SVG, drawn in this process without a browser or a network.
 
 import { xmlText } from "../format/xml.js";
 import type { ChartSpec } from "./vega/chart.js";
 
-/** A chart has its data in its spec; whatever else it names is not looked for. */
+/** A chart has its data in its spec; nothing else that it names is loaded. */
 const refuse = async (address: string): Promise<never> => {
-  throw new Error(`A chart is drawn from its own data only, so ${address} is not read.`);
+  throw new Error(`Charts are drawn only from the data inside them, so ${address} is not read.`);
 };
 
-/** `spec` drawn as an SVG document. `id` is put before the ids inside, so that several can stand in one page. */
+/** `spec` drawn as an SVG document. `id` prefixes the ids inside, so that one page can hold several charts. */
 export async function chartSvg(spec: ChartSpec, id = "chart"): Promise<string> {
-  // Loaded when a chart is asked for: together they are larger than the rest of mulab.
+  // Loaded with the first chart: together they are larger than the rest of mulab.
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const view = new vega.View(vega.parse(compile(parsable(spec)).spec), {
     renderer: "none",
@@ -24,13 +24,13 @@ export async function chartSvg(spec: ChartSpec, id = "chart"): Promise<string> {
   }
 }
 
-/** Vega-Lite makes expressions of a task's name, in which two of Unicode's line ends may not stand; older runs may have such names. */
+/** Vega-Lite turns a task's name into an expression, which must not contain two of Unicode's line ends; older runs may have such names. */
 function parsable(spec: ChartSpec): ChartSpec {
   const text = JSON.stringify(spec);
   return /[\u2028\u2029]/.test(text) ? JSON.parse(text.replace(/[\u2028\u2029]/g, " ")) : spec;
 }
 
-/** Ids numbered from 0: Vega counts on from chart to chart, so the same chart would be another one the next time. */
+/** Numbers the ids from 0: Vega keeps counting from chart to chart, so the same chart would differ the next time. */
 function renamed(svg: string, id: string): string {
   const ids = [...new Set([...svg.matchAll(/ id="((?:clip|gradient_)\d+)"/g)].map(([, name]) => name!))];
   const numbered = (name: string) => `${id}-${ids.indexOf(name)}`;

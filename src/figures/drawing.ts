@@ -1,5 +1,4 @@
-// What a figure is before it is drawn: its rows, and either a Vega-Lite spec for each theme or a scene, whose colours the
-// renderer knows.
+// A figure before it is drawn: its rows, and either a Vega-Lite spec per theme or a scene, which the renderer colours.
 
 import { unknownName } from "../core/errors.js";
 import type { Rows, TableView } from "../format/table.js";
@@ -29,14 +28,14 @@ export interface FigureDefinition {
   readonly formerly?: string;
   /** One line. */
   readonly title: string;
-  /** Where the papers have it; empty where they don't. */
+  /** Where the papers show it; empty if they don't. */
   readonly paper: string;
   /** What it can be made of. */
   readonly of: "sweep" | "run" | "both";
   readonly draw: (source: Source, options: SourceOptions) => Drawing;
 }
 
-/** A chart of `rows`; in words where there are none, with `why`. */
+/** A chart of `rows`; without rows, the text `why`. */
 export const chart = (
   rows: Rows,
   spec: (theme: Theme) => ChartSpec,
@@ -53,13 +52,13 @@ export interface TableDefinition {
   /** The name that it had in earlier versions, under which it is still found. */
   readonly formerly?: string;
   readonly title: string;
-  /** Where the papers have it; empty where they don't. */
+  /** Where the papers show it; empty if they don't. */
   readonly paper: string;
   readonly of: "sweep" | "run" | "both" | "nothing";
   readonly make: (source: Source, options: SourceOptions) => TableView;
 }
 
-/** What is called `name` among `all`, now or formerly. Throws figure/unknown, table/unknown. */
+/** The one of `all` that is or was called `name`. Throws figure/unknown, table/unknown. */
 export function byName<T extends FigureDefinition | TableDefinition>(
   kind: "figure" | "table",
   all: readonly T[],

@@ -33,7 +33,7 @@ export function formatOf(file: string): Format {
   return found;
 }
 
-/** `drawing` as SVG, with the theme's ground under it. */
+/** `drawing` as SVG on the theme's background. */
 export async function svgOf(drawing: Drawing, theme: Theme): Promise<string> {
   if (drawing.kind === "scene") return toSvg(drawing.scene, { colors: theme });
   return chartSvg(
@@ -42,7 +42,7 @@ export async function svgOf(drawing: Drawing, theme: Theme): Promise<string> {
   );
 }
 
-/** Pixels of a PNG for one of the SVG. */
+/** Pixels of the PNG per pixel of the SVG. */
 const DENSITY = 2;
 
 /** The bytes of a file of `format`. */
@@ -74,14 +74,14 @@ async function pngOf(svg: string): Promise<Uint8Array> {
   return markedPng(drawn);
 }
 
-/** `bytes`, a PNG, with the mark of who made it. */
+/** The PNG `bytes` with a mark that says mulab made it. */
 export const markedPng = (bytes: Uint8Array): Uint8Array =>
   Buffer.concat([bytes.subarray(0, PNG_START), PNG_MARK, bytes.subarray(PNG_START)]);
 
-/** Bytes of a PNG's signature and first chunk, after which others may come. */
+/** Bytes of a PNG's signature and first chunk; other chunks may follow them. */
 const PNG_START = 33;
 
-/** A chunk of text that says who made the file. */
+/** The text chunk with that mark. */
 const PNG_MARK = (() => {
   const typed = Buffer.from("tEXtSoftware\0mulab", "latin1");
   const chunk = Buffer.alloc(typed.length + 8);
@@ -91,7 +91,7 @@ const PNG_MARK = (() => {
   return chunk;
 })();
 
-/** What a file of `format` is called, and how one that mulab wrote before is known; `content` is what is to be written. */
+/** What to call a file of `format`, and how to recognize one that mulab wrote; `content` is what will be written. */
 export function figureKind(
   format: Format,
   content: string | Uint8Array,

@@ -1,6 +1,5 @@
-// A run as a film: its pictures after every generation, as the journal has them, one after the other. Made of the same
-// scenes as the live views. All frames of a view have one scale, that of its largest picture, so that what is drawn grows
-// and nothing jumps.
+// A run as a film: its pictures after every generation, replayed from the journal, made of the same scenes as the live
+// views. All frames of a view share the scale of its largest picture, so that pictures grow and nothing jumps.
 
 import { Retrospect } from "../analysis/moments.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
@@ -16,15 +15,15 @@ import { momentScene } from "./scenes/pictures.js";
 import type { Scene } from "./scenes/scene.js";
 import { toSvg } from "./scenes/svg.js";
 
-/** What a film can show. */
+/** The views that a film can show. */
 export const FILM_VIEWS = ["lineage", "architecture", "transfer", "pareto"] as const;
 export type FilmView = (typeof FILM_VIEWS)[number];
 
-/** A run as a film needs it: what `readRun` gives. */
+/** A run as a film needs it: what `readRun` returns. */
 export interface FilmedRun {
   readonly dir: string;
   readonly experiment: Experiment;
-  /** Those that count. */
+  /** The effective ones. */
   readonly events: readonly Event[];
 }
 
@@ -32,7 +31,7 @@ export interface FilmOptions {
   /** All where not given. */
   readonly views?: readonly FilmView[];
   readonly theme?: Theme;
-  /** Most frames; of a longer run every nth generation is shown, and the last. At most 240. */
+  /** Most frames, up to 240; a longer run shows every nth generation, and the last. */
   readonly frames?: number;
 }
 
@@ -46,7 +45,7 @@ export interface FilmFrame {
 const DISPLAY = Symbol.for("Jupyter.display");
 
 export interface Film {
-  /** An animated GIF that plays for ever. */
+  /** An animated GIF that loops. */
   readonly gif: Uint8Array;
   /** Its frames as PNG. */
   readonly stills: readonly Uint8Array[];
@@ -79,7 +78,7 @@ export function filmFrames({ dir, experiment, events }: FilmedRun, most = USUAL_
   const ends = events.flatMap(({ type }, i) =>
     type === "generation-ended" || type === "activation-ended" || type === "run-ended" ? [i] : [],
   );
-  // The end of an activation comes right after that of its last generation: the later of the two shows both.
+  // An activation ends right after its last generation: the later of the two moments shows both.
   const moments = ends.filter((at, i) => events[at]!.type !== "generation-ended" || ends[i + 1] !== at + 1);
   const chosen = new Set(evenly(moments, Math.max(1, Math.min(most, MOST_FRAMES))));
   const head = headOf(dir, experiment);
@@ -100,7 +99,7 @@ export function filmFrames({ dir, experiment, events }: FilmedRun, most = USUAL_
   return frames;
 }
 
-/** At most `most` of `items`, evenly spread, the last among them. */
+/** At most `most` of `items`, evenly spread, including the last. */
 function evenly<T>(items: readonly T[], most: number): T[] {
   if (items.length <= most) return [...items];
   return Array.from({ length: most }, (_, i) => items[Math.round(((i + 1) * items.length) / most) - 1]!);
@@ -126,7 +125,7 @@ export async function film(run: FilmedRun, options: FilmOptions = {}): Promise<F
     shown.map((view) => momentScene(view, at, { whole, extent, width: CELL.width })),
   );
   const scales = shown.map((_, v) => {
-    // One scale for the film, that of the usual frame: a single wide one must not make all others small.
+    // One scale for the film, that of a typical frame: a single wide frame must not shrink all others.
     const scenes = drawn.flatMap((row) => row[v] ?? []);
     return Math.min(1.4, middleOf(scenes.map(fitOf)));
   });
@@ -162,7 +161,7 @@ const fitOf = ({ width, height }: Scene): number => Math.min(CELL.width / width,
 const middleOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 1;
 
-/** Where rows of two begin, below the line, and where the last ends: as high as their views. */
+/** The y at which each row of two views begins, below the caption, and at which the last one ends; rows are as high as their views. */
 function topsOf(heights: readonly number[]): number[] {
   const tops = [LINE];
   for (let i = 0; i < heights.length; i += 2)
@@ -224,10 +223,10 @@ async function gifOf(stills: readonly Uint8Array[]): Promise<Uint8Array> {
   return markedGif(bytes);
 }
 
-/** A GIF's comment that says who made the file; it shows nowhere. */
+/** The comment, invisible in viewers, that says mulab made the file. */
 const GIF_COMMENT = Buffer.from("\x21\xfe\x05mulab\x00", "latin1");
 
-/** `bytes`, a GIF, with the comment after its header and global palette. */
+/** The GIF `bytes` with the comment after its header and global palette. */
 function markedGif(bytes: Buffer): Uint8Array {
   const flags = bytes[10]!;
   const palette = flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
@@ -235,7 +234,7 @@ function markedGif(bytes: Buffer): Uint8Array {
   return Buffer.concat([bytes.subarray(0, at), GIF_COMMENT, bytes.subarray(at)]);
 }
 
-/** What a film is called as a file, and how one that mulab wrote before is known. */
+/** What to call a film's file, and how to recognize one that mulab wrote. */
 export const FILM_KIND = {
   name: "a film of mulab (.gif)",
   recognise: (head: Uint8Array): boolean =>

@@ -1,14 +1,14 @@
-// Rows as plain columns: what is inside an object becomes columns of its own (`gap.low`), a list becomes JSON.
+// Rows as plain columns: the fields of an object become columns (`gap.low`), a list becomes JSON.
 
 import type { CsvCell, CsvRow } from "../format/csv.js";
 import type { Rows } from "../format/table.js";
 
-/** `rows` flat; each has the columns of all, null where it lacks one: readers of a table look at its first row only. */
+/** `rows`, flat; each row has all columns, null where it lacks one, because readers of a table look only at its first row. */
 export function flatRows(rows: Rows): CsvRow[] {
   const plain = rows.map(flat);
   const columns = [...new Set(plain.flatMap((row) => Object.keys(row)))];
   const isEmpty = (column: string): boolean => plain.every((row) => row[column] == null);
-  // An object that some rows lack (an interval of one run) is there as its parts.
+  // An object that some rows lack (an interval of one run) appears as its parts.
   const kept = columns.filter(
     (column) => !(isEmpty(column) && columns.some((other) => other.startsWith(`${column}.`))),
   );

@@ -1,4 +1,4 @@
-// All figures by name, and how one is made and drawn.
+// All figures by name; makes and draws them.
 
 import { FIGURES } from "./charts/index.js";
 import { byName, type Drawing, type FigureDefinition } from "./drawing.js";
@@ -25,7 +25,7 @@ export interface FigureOptions extends SourceOptions {
 }
 
 const DISPLAY = Symbol.for("Jupyter.display");
-/** Bytes of a PNG that is still stored beside the SVG; a notebook must stay small. */
+/** Largest PNG, in bytes, that is stored beside the SVG; a notebook must stay small. */
 const MOST_PNG_BYTES = 300_000;
 
 /** A picture that notebooks show by itself: SVG, PNG for viewers that strip SVG (GitHub), and its title as text. */
@@ -34,8 +34,7 @@ export interface ScenePicture {
   [DISPLAY](): Promise<Readonly<Record<string, string>>>;
 }
 
-/**
- * A figure of a run or a sweep: a Vega-Lite spec, to show as it is or to change first; "architecture", "flow" and "lineage"
+/** A figure of a run or a sweep: a Vega-Lite spec, to show as it is or change first; "architecture", "flow" and "lineage"
  * are pictures. `mulab figure` lists the names. Throws figure/unknown, figure/needs, variant/unknown.
  */
 export function figure(

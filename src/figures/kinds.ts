@@ -1,4 +1,4 @@
-// The kinds of figures and tables that there are several of: each is made from its name, its rows and its spec alone.
+// Builders for figures and tables of the same kind: each needs only its name, its rows and its spec.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { tasksOf } from "../analysis/sweep/exchange.js";
@@ -44,7 +44,7 @@ export const variantChart = <Row extends object>(
   },
 });
 
-/** A chart of every task by method, of a few methods. The look's series are the methods. */
+/** A chart of every task by method, for a few methods. The look's series are the methods. */
 export const methodChart = <Row extends { readonly variant: Variant }>(
   facts: Facts<FigureDefinition>,
   rowsOf: (points: readonly SweepPoint[]) => readonly Row[],

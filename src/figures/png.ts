@@ -1,4 +1,4 @@
-// SVG as PNG, small enough for a notebook. sharp draws it; it is loaded with the first picture.
+// SVG as PNG, small enough for a notebook. sharp draws it, and is loaded with the first picture.
 
 /** Pixels in either direction; larger pictures are scaled down. */
 const MOST_PIXELS = 2400;

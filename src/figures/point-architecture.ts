@@ -1,11 +1,11 @@
-// The multitask network of a point of a sweep, whose run may no longer exist: the same picture as of a run.
-// muNet Fig. 2 and 9.
+// The multitask network of a sweep's point, whose run may no longer exist: the same picture as for a run. muNet Fig. 2 and
+// 9.
 
 import type { Architecture, ArchitectureNode } from "../analysis/architecture.js";
 import type { SweepPoint } from "../analysis/point.js";
 import type { LayerId } from "../core/model.js";
 
-/** What a point keeps of its final models' layers, as an architecture; how long each was trained is not kept. */
+/** The architecture from what a point keeps of its final models' layers; it doesn't keep how long each was trained. */
 export function architectureOfPoint({ tasks }: Pick<SweepPoint, "tasks">): Architecture {
   const privates = new Set(tasks.filter(({ access }) => access === "private").map(({ task }) => task));
   const nodes: (ArchitectureNode & { users: number[] })[] = [];

@@ -1,11 +1,11 @@
-// A run's charts as Vega-Lite specs: data that a notebook shows as it is, or changes first. Each is a figure by its name.
+// A run's charts as Vega-Lite specs, which a notebook can show as they are or change first. Each has the name of its figure.
 
 import { drawingOf } from "./index.js";
 import type { Theme } from "./scenes/palette.js";
 import type { RunSource } from "./source.js";
 import type { ChartSpec } from "./vega/chart.js";
 
-/** Each makes a new spec of the run as it is now. */
+/** Each call makes a new spec of the run's present state. */
 export interface Charts {
   /** Every child's accuracy, the best so far, and the tests. */
   learning(theme?: Theme): ChartSpec;
@@ -48,7 +48,7 @@ const NAMES = {
   luck: "luck",
 } as const satisfies Readonly<Record<keyof Charts, string>>;
 
-/** The charts of a run whose present is `now`. */
+/** The charts of a run whose present state `now` returns. */
 export const chartsOf = (now: () => RunSource): Charts =>
   Object.fromEntries(
     Object.entries(NAMES).map(([method, name]) => [

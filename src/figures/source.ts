@@ -1,5 +1,5 @@
-// What tables and figures are made of: a run, finished or not, or the points of a sweep. A run is a sweep of one point where
-// that is enough.
+// What tables and figures are made of: a run, finished or not, or the points of a sweep. Where points are enough, a run
+// counts as a sweep of one point.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { pointOfRun } from "../analysis/sweep-point.js";
@@ -9,7 +9,7 @@ import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { shortNames } from "../format/names.js";
 
-/** A run: what `open` gives, or `readRun`. */
+/** A run, from `open` or `readRun`. */
 export interface RunSource {
   readonly state: State;
   readonly experiment: Experiment;
@@ -18,7 +18,7 @@ export interface RunSource {
   readonly threads?: number | undefined;
 }
 
-/** A sweep: what `readSweep` gives, or `sweep`. */
+/** A sweep, from `sweep` or `readSweep`. */
 export interface SweepSource {
   readonly points: readonly SweepPoint[];
 }
@@ -26,11 +26,11 @@ export interface SweepSource {
 export type Source = RunSource | SweepSource;
 
 export interface SourceOptions {
-  /** Names of variants: which curves, or for pictures of one network whose it is. */
+  /** Names of variants: the curves to show or, for pictures of one network, the one to show. */
   readonly variants?: readonly string[];
-  /** Which repetition, for pictures of one network; the best where not given. */
+  /** Repetition to show, for pictures of one network; the best by default. */
   readonly repetition?: number;
-  /** The variant that others are compared with; muNet where not given. */
+  /** The variant that others are compared with; muNet by default. */
   readonly against?: string;
 }
 
@@ -42,13 +42,13 @@ export const pointsOf = (source: Source): readonly SweepPoint[] =>
     ? source.points
     : [pointOfRun(source.state, source.experiment, source.events, source.threads)];
 
-/** The run that `source` is. Throws figure/needs where it is a sweep. */
+/** `source` as a run. Throws figure/needs if it is a sweep. */
 export function runOf(source: Source, name: string): RunSource {
   if (isSweep(source)) throw figureNeeds(name, "a run's folder", "a sweep");
   return source;
 }
 
-/** Short names of tasks by task. */
+/** Short names by task. */
 export function labelsOf(tasks: readonly string[]): Record<string, string> {
   const short = shortNames(tasks);
   return Object.fromEntries(tasks.map((task, i) => [task, short[i]!]));

@@ -1,4 +1,4 @@
-// Which variants of a sweep a figure or a table shows, and what they are called in it.
+// Which variants of a sweep a figure or a table shows, and their names in it.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { mainVariants } from "../analysis/sweep/curves.js";
@@ -12,7 +12,7 @@ import { pointsOf, type Source, type SourceOptions } from "./source.js";
 
 type Points = readonly SweepPoint[];
 
-/** The names of those variants of `points` that are `wanted`; of all where it is not given. */
+/** The names of the variants of `points` that are `wanted`; of all by default. */
 export const variantNames = (points: Points, wanted: (variant: Variant) => boolean = () => true): string[] =>
   groupPoints(points)
     .filter(({ variant }) => wanted(variant))
@@ -22,14 +22,14 @@ export const variantNames = (points: Points, wanted: (variant: Variant) => boole
 export const variantLabels = (points: Points): string[] =>
   groupPoints(points).map(({ variant }) => variantLabel(variant));
 
-/** A row with its variant's label and name in place of the variant: one for people, the other for `--variants`. */
+/** A row with its variant's label, for people, and name, for `--variants`, in place of the variant. */
 export const named = <Row extends { readonly variant: Variant }>({ variant, ...row }: Row) => ({
   method: variantLabel(variant),
   variant: variantName(variant),
   ...row,
 });
 
-/** The points of the variants that the options name, or else of those that `usual` names. Throws variant/unknown. */
+/** The points of the variants that the options name, or by default of those that `usual` takes. Throws variant/unknown. */
 export function chosenPoints(
   points: Points,
   { variants }: SourceOptions,
@@ -49,11 +49,11 @@ function known(name: string, points: Points): void {
   if (!names.includes(name)) throw unknownName("variant", name, names, "here");
 }
 
-/** The points of a figure that only a few methods fit in. Throws variant/unknown. */
+/** The points for a figure that has room for only a few methods. Throws variant/unknown. */
 export const mainPoints = (source: Source, options: SourceOptions): SweepPoint[] =>
   chosenPoints(pointsOf(source), options, mainVariants);
 
-/** The points of one variant: the first that the options name, else muNet, else the first there is. Throws variant/unknown. */
+/** The points of one variant: the first that the options name, or muNet, or the first of all. Throws variant/unknown. */
 export function oneVariant(source: Source, { variants: [name] = [] }: SourceOptions): SweepPoint[] {
   const points = pointsOf(source);
   const usual = (all: Points): string[] => {
@@ -63,7 +63,7 @@ export function oneVariant(source: Source, { variants: [name] = [] }: SourceOpti
   return chosenPoints(points, name === undefined ? {} : { variants: [name] }, usual);
 }
 
-/** One point of one variant: the repetition that the options name, else the best. Throws variant/unknown, repetition/unknown. */
+/** One point of one variant: the repetition that the options name, or the best. Throws variant/unknown, repetition/unknown. */
 export function onePoint(source: Source, options: SourceOptions): SweepPoint | undefined {
   const own = oneVariant(source, options);
   const { repetition } = options;

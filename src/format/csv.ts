@@ -2,10 +2,10 @@
 
 export type CsvCell = string | number | boolean | null | undefined;
 
-/** Rows whose values are plain: text, numbers, yes or no, or nothing. */
+/** Rows of plain values: text, numbers, booleans or null. */
 export type CsvRow = Readonly<Record<string, CsvCell>>;
 
-/** `rows` under a line of `names`, where not given a column for every name that any row has; lines end with `end`. */
+/** `rows` below a header of `names`, by default every name in any row; lines end with `end`. */
 export function toCsv(
   rows: readonly CsvRow[],
   end = "\r\n",
@@ -16,7 +16,7 @@ export function toCsv(
     .join("");
 }
 
-/** Text that a spreadsheet would take for a formula gets an apostrophe: names of tasks come from anywhere. */
+/** Prefixes an apostrophe to text that a spreadsheet would take for a formula: task names can come from anywhere. */
 const cell = (value: CsvCell): string => {
   const text = value == null ? "" : String(value);
   const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;

@@ -1,26 +1,26 @@
-// The mark by which mulab knows a file that it wrote, so that it replaces no other. Each format has a place where one may
-// be without changing what is seen; CSV has none, and is known by its columns.
+// The mark by which mulab recognizes files that it wrote, so that it replaces no others. Each format has an invisible place
+// for the mark, except CSV, which is recognized by its columns.
 
-/** In the head of every page. */
+/** Goes into the head of every page. */
 export const GENERATOR_TAG = '<meta name="generator" content="mulab">';
-/** In an SVG, after the root's tag. */
+/** Goes into an SVG, after the root's tag. */
 const COMMENT = "<!-- mulab -->";
 
 const textOf = (head: Uint8Array): string => new TextDecoder("latin1").decode(head);
 
-/** `text`, an SVG, with the mark. */
+/** The SVG `text` with the mark. */
 export const markedSvg = (text: string): string => text.replace(/^<svg[^>]*>/, `$&${COMMENT}`);
 
-/** Whether a file that begins so is a page of mulab: a report, a figure, a notebook. */
+/** Whether a file that begins like this is a page that mulab wrote: a report, a figure, a notebook. */
 export const isOwnPage = (head: Uint8Array): boolean => textOf(head).includes(GENERATOR_TAG);
 
-/** Whether a file that begins so is a figure of mulab as SVG. */
+/** Whether a file that begins like this is an SVG figure that mulab wrote. */
 export const isOwnSvg = (head: Uint8Array): boolean => new RegExp(`^<svg[^>]*>${COMMENT}`).test(textOf(head));
 
-/** What a figure's JSON begins with; Vega-Lite leaves `usermeta` to its writers. */
+/** The start of a figure's JSON; Vega-Lite leaves `usermeta` to authors. */
 export const JSON_MARK = { generator: "mulab" } as const;
 
-/** Whether a file that begins so is a figure of mulab as JSON. */
+/** Whether a file that begins like this is a JSON figure that mulab wrote. */
 export const isOwnJson = (head: Uint8Array): boolean =>
   /^\{\s*"usermeta":\s*\{\s*"generator":\s*"mulab"/.test(textOf(head));
 

@@ -1,16 +1,16 @@
-// HTML by template: whatever is put in is text unless it is HTML made by the same template, so a task's name can't be
-// markup by oversight.
+// HTML by template: every inserted value is text unless this template made it, so a task's name can't become markup by
+// oversight.
 
 import { escapeXml, xmlText } from "./xml.js";
 
-/** HTML that is safe to put into HTML. */
+/** HTML that is safe to insert into HTML. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Part = Html | string | number | null | undefined | false | readonly Part[];
 
-/** HTML from a template; strings in it are escaped, lists joined, null, undefined and false left out. */
+/** HTML from a template; inserted strings are escaped, lists joined, null, undefined and false left out. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.reduce((all, text, i) => all + render(parts[i - 1]) + text));
 }
@@ -22,10 +22,10 @@ function render(part: Part): string {
   return escapeXml(String(part));
 }
 
-/** SVG of our own renderers, taken as it is. */
+/** SVG from our own renderers, inserted unchanged. */
 export const svg = (text: string): Html => new Html(text);
 
-/** JSON that can be put in a <script type="application/json">: no "<" that could end it; its texts as they would be in HTML. */
+/** JSON for a <script type="application/json">: it has no "<" that could end the element, and its texts are cleaned as in HTML. */
 export const jsonText = (value: unknown): Html =>
   new Html(
     JSON.stringify(value, (_, each) => (typeof each === "string" ? xmlText(each) : each))

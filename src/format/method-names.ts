@@ -1,6 +1,6 @@
-// All words that name a method to people: the variants of a sweep, the curves of a picture of methods and the points on them,
-// and the method of a run by itself, whose label follows from its switches alone, so that a run made by hand is described like
-// one of a sweep. The names that files and options use are core/variant's.
+// All words that name a method to people: the variants of a sweep, the curves of a picture of methods and the points on
+// them, and the method of a single run. Its label follows from its switches alone, so that a run made by hand is described
+// like one of a sweep. The names in files and options are core/variant's.
 
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
 import type { Variant } from "../core/variant.js";
@@ -29,7 +29,7 @@ export const CURVES: readonly string[] = [
   without("muNet", ["adapters", "auto-tuning"]),
 ];
 
-/** The curve that a variant is a point of (muNet Fig. 3). */
+/** The curve to which a variant belongs (muNet Fig. 3). */
 export function curveName(variant: Variant): string {
   switch (variant.method) {
     case "munet":
@@ -51,7 +51,7 @@ export function curveName(variant: Variant): string {
 export const qualityCurve = (variant: Variant): string =>
   variant.method === "full" || variant.method === "multi-head" ? TOP : curveName(variant);
 
-/** What tells a variant from the others on its curve: "s 0.3", "dim 64", "above 1". */
+/** What distinguishes a variant from the others on its curve: "s 0.3", "dim 64", "above 1". */
 export function pointLabel(variant: Variant): string {
   switch (variant.method) {
     case "munet":
@@ -104,7 +104,7 @@ const KNOWN: Readonly<Record<string, readonly [string, Method]>> = {
   [mu2net.name]: ["µ2Net", mu2net],
 };
 
-/** Switches that are described by their names where they differ from the published method's. */
+/** Switches that are mentioned by name if they differ from the published method's. */
 const SWITCHES = [
   "parents",
   "keepTies",
@@ -129,7 +129,7 @@ export function methodLabel(method: Method): MethodLabel {
   return { curve: changed(name, method, published), point: `s ${method.scaleFactor}` };
 }
 
-/** One of muNet's baselines, which have no evolution (experiments/variants). */
+/** One of muNet's baselines, which don't evolve (experiments/variants). */
 function baselineLabel({ insertAdapters, forceClone, defaults }: Method): MethodLabel {
   if (insertAdapters) return { curve: ADAPTERS, point: `dim ${defaults.adapterDim}` };
   if (defaults.mutationProbability === 1) return { curve: FULL, point: "" };
@@ -137,7 +137,7 @@ function baselineLabel({ insertAdapters, forceClone, defaults }: Method): Method
   return blocks === 0 ? { curve: MULTI_HEAD, point: "" } : { curve: TOP, point: `top ${blocks}` };
 }
 
-/** `name` with what `method` changes in `published`. */
+/** `name` followed by how `method` differs from `published`. */
 function changed(name: string, method: Method, published: Method): string {
   const isOff = (key: "insertAdapters" | "tuneHyperparams") => published[key] && !method[key];
   const mu = method.defaults.mutationProbability;

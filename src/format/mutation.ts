@@ -1,4 +1,4 @@
-// A mutation in words: for people, and, in tables and files, with the names of the code.
+// A mutation as text: in words for people, or with the code's names for tables and files.
 
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";

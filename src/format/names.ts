@@ -1,9 +1,9 @@
-// Short names for tasks, where there is little room: what is the same in all of them says nothing.
+// Short names for tasks, where there is little room: parts common to all of them carry no information.
 
-/** A name that says nothing without its folder: "1k", "2019". */
+/** A name that means nothing without its folder: "1k", "2019". */
 const SIZE = /^[\d.]+k?$/i;
 
-/** `names` without the folders that all of them begin with ("cmaterdb/bangla" → "bangla", but "dtd/1k" as it is); never empty, as different as before. */
+/** `names` without the folders that all of them begin with ("cmaterdb/bangla" → "bangla", but "dtd/1k" stays); never empty, and still distinct. */
 export function shortNames(names: readonly string[]): string[] {
   let prefix = names[0]?.slice(0, names[0].lastIndexOf("/") + 1) ?? "";
   const isCommon = () => names.every((name) => name.startsWith(prefix) && name.length > prefix.length);
@@ -13,7 +13,7 @@ export function shortNames(names: readonly string[]): string[] {
   return names.map((name) => name.slice(prefix.length));
 }
 
-/** Share of a cut name that is its end: names of a family differ there. */
+/** Share of a cut name that goes to its end, where names of one family differ. */
 const TAIL = 0.6;
 
 /** `text` in at most `most` characters, cut in its middle: "institute/manuscripts/1k" → "insti…ipts/1k". */
@@ -25,7 +25,7 @@ export function elide(text: string, most: number): string {
   return [...letters.slice(0, room - tail), "…", ...letters.slice(letters.length - tail)].join("");
 }
 
-/** `names` in at most `most` characters by `elide`, or in as many more as keep them apart. */
+/** `names` cut to `most` characters by `elide`, or to as many more as keep them distinct. */
 export function briefNames(names: readonly string[], most: number): string[] {
   const short = shortNames(names);
   const longest = Math.max(0, ...short.map((name) => [...name].length));
@@ -37,7 +37,7 @@ export function briefNames(names: readonly string[], most: number): string[] {
   return short;
 }
 
-/** As much of `text` as `fits`, cut in its middle; empty where nothing does. */
+/** As much of `text` as `fits` allows, cut in its middle; empty if nothing fits. */
 export function elideTo(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text;
   let [none, most] = [1, [...text].length];

@@ -1,10 +1,10 @@
-// Numbers as people read them. One place, so that the report, the terminal and the widgets say the same.
+// Numbers for people, formatted in one place so that the report, the terminal and the widgets agree.
 
-/** A share in [0, 1] as a percentage: 0.9273 → "92.7 %" (narrow no-break space); "–" where there is none. */
+/** A share in [0, 1] as a percentage: 0.9273 → "92.7 %" (narrow no-break space); "–" if there is none. */
 export const formatPercent = (share: number | null | undefined, digits = 1): string =>
   share == null ? "–" : `${(100 * share).toFixed(digits)}\u202f%`;
 
-/** A change of accuracy in per cent points, with a sign that doesn't speak by colour alone: 0.012 → "▲ +1.2". */
+/** A change of accuracy in percentage points, with signs that don't depend on colour: 0.012 → "▲ +1.2". */
 export function formatDelta(change: number): string {
   const points = 100 * change;
   if (Math.abs(points) < 0.05) return "±0.0";
@@ -53,7 +53,7 @@ export function formatDuration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
-/** A forecast that may be far off, in the unit that suits it: 20 s, 3 min, 10 h, 45 days, 2.5 years. */
+/** A rough forecast in a suitable unit: 20 s, 3 min, 10 h, 45 days, 2.5 years. */
 export function formatForecast(seconds: number): string {
   const whole = (unit: number, name: string) => `${formatCount(seconds / unit)} ${name}`;
   if (seconds < 90) return whole(1, "s");

@@ -10,7 +10,7 @@ const SHORT = 24;
 interface Look {
   readonly box: Html;
   readonly table: Html;
-  readonly first: Html;
+  readonly first: (isShort: boolean) => Html | false;
   readonly cell: (isNumber: boolean, isShort: boolean) => Html | false;
   readonly note: Html;
 }
@@ -20,7 +20,7 @@ const attribute = (name: string, value: string): Html => svg(` ${name}="${value}
 const REPORT: Look = {
   box: attribute("class", "wide"),
   table: svg(""),
-  first: svg(""),
+  first: () => false,
   cell: (isNumber, isShort) => {
     const names = [...(isNumber ? ["n"] : []), ...(isShort ? ["nowrap"] : [])];
     return names.length > 0 && attribute("class", names.join(" "));
@@ -33,7 +33,11 @@ const GROUND = "var(--jp-layout-color0,var(--vscode-editor-background,Canvas))";
 const NOTEBOOK: Look = {
   box: attribute("style", "overflow-x:auto;max-width:100%"),
   table: attribute("style", "margin-left:0;font-variant-numeric:tabular-nums"),
-  first: attribute("style", `text-align:left;position:sticky;left:0;z-index:1;background:${GROUND}`),
+  first: (isShort) =>
+    attribute(
+      "style",
+      `text-align:left;position:sticky;left:0;z-index:1;background:${GROUND};${isShort ? "white-space:nowrap" : "min-width:12em"}`,
+    ),
   cell: (isNumber, isShort) =>
     attribute("style", `text-align:${isNumber ? "right" : "left"}${isShort ? ";white-space:nowrap" : ""}`),
   note: attribute("style", "max-width:60em;opacity:.75"),
@@ -53,12 +57,13 @@ function tableHtml(view: TableView, look: Look, id: Html | false = false): Html 
   const isNumber = (column: number) => quantities[column]!.isNumber || column === footnotes;
   const th = (text: string, column: number) => {
     const { unit } = quantities[column]!;
-    const style = column === 0 ? look.first : look.cell(isNumber(column), text.length <= SHORT);
+    const style =
+      column === 0 ? look.first(text.length <= SHORT) : look.cell(isNumber(column), text.length <= SHORT);
     return html`<th scope="col"${style}${unit && html` title="in CSV and JSON: ${unit}"`}>${text}</th>`;
   };
   const td = (text: string, column: number) =>
     column === 0
-      ? html`<th scope="row"${look.first}>${text}</th>`
+      ? html`<th scope="row"${look.first(text.length <= SHORT)}>${text}</th>`
       : html`<td${look.cell(isNumber(column), text.length <= SHORT)}>${text}</td>`;
   return html`<div${look.box}${id}><table${look.table}><thead><tr>${head.map(th)}</tr></thead>
 <tbody>${cells.map((row) => html`<tr>${row.map(td)}</tr>`)}</tbody></table></div>

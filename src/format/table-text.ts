@@ -1,4 +1,4 @@
-// A table as text: aligned for a terminal, with long texts as footnotes, or as Markdown.
+// A table as text: aligned for a terminal with long texts as footnotes, or as Markdown.
 
 import { type TableView, withFootnotes } from "./table.js";
 import { textTable } from "./terminal-table.js";

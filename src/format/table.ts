@@ -1,5 +1,5 @@
-// What a table is before it is printed: its columns, the values under them as CSV, JSON and notebooks hold them, and the same
-// as people read them. Both have the same columns under the same names, whatever a table is shown in.
+// A table before it is printed: its columns, their values for CSV, JSON and notebooks, and their texts for people. Both have
+// the same columns under the same names, wherever the table is shown.
 
 import { type Quantity, type Value, WORDS } from "./quantities.js";
 
@@ -7,20 +7,20 @@ export type Rows = readonly object[];
 
 export interface Column<Row> {
   readonly head: string;
-  /** What its values count; words where not given. */
+  /** What its values count; words by default. */
   readonly of?: Quantity;
   /** In full precision, in the unit of `of`. */
   readonly value: (row: Row) => Value;
-  /** How it is read, where that follows from more than the value. */
+  /** Its text, if that depends on more than the value. */
   readonly text?: (row: Row) => string;
-  /** Long texts that become footnotes. */
+  /** Whether its long texts become footnotes. */
   readonly isFootnote?: true;
 }
 
 /** A row of values by the heads of their columns. */
 export type TableRow = Readonly<Record<string, Value>>;
 
-/** A table: its data, and the same as people read it. */
+/** A table: its data, and its text for people. */
 export interface TableView {
   readonly head: readonly string[];
   /** What each column counts, in the order of `head`. */
@@ -29,11 +29,11 @@ export interface TableView {
   readonly cells: readonly (readonly string[])[];
   /** The column whose texts become footnotes, if any. */
   readonly footnotes: number | null;
-  /** What a reader must know. */
+  /** A note for the reader. */
   readonly note: string;
 }
 
-/** `rows` in `columns`. A head that is there already (a task may be called "method") gets a number. */
+/** `rows` in `columns`. A repeated head (a task may be called "method") gets a number. */
 export function view<Row>(rows: readonly Row[], columns: readonly Column<Row>[], note = ""): TableView {
   const head = apart(columns.map((column) => column.head));
   const footnotes = columns.findIndex(({ isFootnote }) => isFootnote);
@@ -52,7 +52,7 @@ export function view<Row>(rows: readonly Row[], columns: readonly Column<Row>[],
   };
 }
 
-/** `names`, each one different: "a", "a 2". */
+/** `names` made distinct: "a", "a 2". */
 function apart(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
@@ -63,7 +63,7 @@ function apart(names: readonly string[]): string[] {
   });
 }
 
-/** The texts of the footnotes and the cells with their numbers in place of them. */
+/** The footnotes' texts, and the cells with footnote numbers in their place. */
 export function withFootnotes({ cells, footnotes }: Pick<TableView, "cells" | "footnotes">): {
   readonly cells: readonly (readonly string[])[];
   readonly texts: readonly string[];

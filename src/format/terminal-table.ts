@@ -5,7 +5,7 @@ import { plainText } from "./plain.js";
 
 const NUMBER = /^[<>≈+-]?\d[\d.,\s\u202f]*\s?(%|k|M|G|s|min)?$|^–$/;
 
-/** Columns two spaces apart; those that `isNumber` names, or else those of nothing but numbers, are set right. */
+/** Columns two spaces apart; those marked in `isNumber`, by default those of numbers, are right-aligned. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,5 +1,5 @@
-// Makes nodes, each once: a node that exists already (same operation, attributes and inputs) is given again. So siblings
-// that share frozen layers share their computation too, without anybody looking for it.
+// Makes each node only once: an existing node (same operation, attributes and inputs) is returned again. So siblings that
+// share frozen layers automatically share their computation too.
 
 import { graphInvalid } from "../core/errors.js";
 import { type Dims, elementCount, type Node, type NodeOf, type Op, type Operations } from "./node.js";
@@ -8,7 +8,7 @@ import { inferDims } from "./shapes.js";
 const NONE = {};
 const sameDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
 
-/** The nodes of one graph in the making. */
+/** The nodes of a graph under construction. */
 export class GraphBuilder {
   readonly #nodes = new Map<string, Node>();
 
@@ -90,7 +90,7 @@ export class GraphBuilder {
   }
 
   transpose(x: Node, perm: readonly number[]): Node {
-    // Where only axes of length 1 move, no data does.
+    // If only axes of length 1 move, no data moves.
     const moved = perm.filter((p) => x.dims[p] !== 1);
     if (moved.every((p, i) => i === 0 || p > moved[i - 1]!))
       return this.reshape(
@@ -128,7 +128,7 @@ export class GraphBuilder {
     return this.#make("gemm", { transA, transB }, c ? [a, b, c] : [a, b]);
   }
 
-  /** Takes an operand that is a swap of rows and batch as it was before the swap, so that no data moves. */
+  /** Replaces an operand that swaps rows and batch by its original, so that no data moves. */
   batchMatmul(a: Node, b: Node, options: Partial<Operations["batchMatmul"]> = {}): Node {
     const { transA = false, transB = false, rowsFirstA = false, rowsFirstB = false, alpha = 1 } = options;
     const swapped = (x: Node): Node | null =>

@@ -1,6 +1,6 @@
-// The graphs of a whole generation: one training step of all children, and one batch of validation of all of them. A
-// child's trainable tensors are in one vector θ, its momentum in another; a frozen layer is an input named by its layer
-// id, so children that share it share all that is computed from it.
+// The graphs of a whole generation: one training step of all children, and one batch of validation of all of them. A child's
+// trainable tensors are in one vector θ, its momentum in another; a frozen layer is an input named by its layer id, so
+// children that share it share everything computed from it.
 
 import { type ComponentName, componentTensors, type Shape } from "../core/components.js";
 import type { LayerId } from "../core/model.js";
@@ -10,12 +10,12 @@ import { type SgdOptions, sgdStep } from "./sgd.js";
 import { correctCount, crossEntropy, type Parameters, vitLogits } from "./vit.js";
 import { gradients } from "./vjp.js";
 
-/** A model as the graphs see it. `key` names its θ; `stream` names the images that it gets. */
+/** A model for the graphs. `key` names its θ; `stream` names its images. */
 export interface GraphModel {
   readonly key: string;
   readonly shape: Shape;
   readonly stream: string;
-  /** The layers from image to head; no layer id where it is trained. */
+  /** The layers from image to head; trained ones have no layer id. */
   readonly positions: readonly { readonly name: ComponentName; readonly layer: LayerId | null }[];
 }
 
@@ -23,7 +23,7 @@ export interface GraphChild extends GraphModel {
   readonly sgd: SgdOptions;
 }
 
-/** Where a trainable tensor is in θ. */
+/** The place of a trainable tensor in θ. */
 export interface Place {
   readonly component: ComponentName;
   readonly tensor: string;
@@ -77,7 +77,7 @@ export function trainingGraph(children: readonly GraphChild[], { batch }: BatchS
     const velocity = g.input(names.velocity(child.key), theta.dims);
     const rate = g.slice(rates, 0, i, i + 1);
     const next = sgdStep(g, { theta, velocity, gradient, rate }, child.sgd);
-    // No output draws on several children: then one child can be done with, and its activations forgotten, before the next.
+    // No output depends on several children, so one child can be finished, and its activations freed, before the next.
     outputs[names.theta(child.key)] = next.theta;
     outputs[names.velocity(child.key)] = next.velocity;
     outputs[names.loss(child.key)] = loss;
@@ -85,7 +85,7 @@ export function trainingGraph(children: readonly GraphChild[], { batch }: BatchS
   return { outputs };
 }
 
-/** How many of a batch every model has right: output correct [models]. */
+/** The number of correct answers of every model on a batch: output correct [models]. */
 export function evaluationGraph(models: readonly GraphModel[], { batch }: BatchShape): Graph {
   const g = new GraphBuilder();
   const labels = g.input(names.labels, [batch]);
@@ -100,7 +100,7 @@ function imagesOf(g: GraphBuilder, { stream, shape }: GraphModel, batch: number)
   return g.input(names.images(stream), [batch, shape.imageSize, shape.imageSize, 3]);
 }
 
-/** The nodes of a model's tensors: parts of θ where trained, inputs named by layer where frozen. */
+/** The nodes of a model's tensors: parts of θ if trained, inputs named by layer if frozen. */
 function bind(g: GraphBuilder, model: GraphModel): { theta: Node; trained: Node[]; parameters: Parameters } {
   const places = thetaLayout(model);
   const theta = g.input(names.theta(model.key), [places.at(-1)?.end ?? 0]);

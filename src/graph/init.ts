@@ -1,5 +1,5 @@
-// Initial values of new layers (method.md §a.3): the published choices of flax, drawn from our own streams. Each tensor
-// has a stream of its own, named by component and tensor, so the values don't depend on what else is drawn.
+// Initial values of new layers (method.md §a.3): the published choices of flax, drawn from our own streams. Each tensor has
+// its own stream, named by component and tensor, so its values don't depend on other draws.
 
 import {
   type ComponentName,
@@ -21,14 +21,14 @@ export type LayerTensors = Readonly<Record<string, TensorValue>>;
 
 const size = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1);
 
-/** The stream that new layers of child `child` come from; one for all children where the method fixes the seed (published µ2Net code). */
+/** The stream for new layers of child `child`; the same for all children if the method fixes the seed (published µ2Net code). */
 export const initStream = (generation: Rng, child: number, initSeed: "per-child" | "fixed"): Rng =>
   initSeed === "fixed" ? rngFromSeed(0).child("init") : generation.child(`init/${child}`);
 
-/** How a new head begins. §0-9. */
+/** The initial values of a new head. §0-9. */
 export type HeadInit = "zero" | "random";
 
-/** Whether a new layer of this component is drawn; the others always begin with the same values. */
+/** Whether a new layer of this component is drawn; others always start with the same values. */
 export const beginsAtRandom = (name: ComponentName, headInit: HeadInit = "zero"): boolean =>
   name === "head" ? headInit === "random" : !["cls", "encoder_norm"].includes(name);
 
@@ -86,7 +86,7 @@ function xavierUniform(data: Float32Array, fanSum: number, rng: Rng): void {
   for (let i = 0; i < data.length; i++) data[i] = limit * (2 * rng.uniform() - 1);
 }
 
-/** Standard deviation of a standard normal cut off at ±2, by which flax divides. */
+/** Standard deviation of a standard normal truncated at ±2, by which flax divides. */
 const TRUNCATED_DEVIATION = 0.87962566103423978;
 
 function lecunNormal(data: Float32Array, fanIn: number, rng: Rng): void {

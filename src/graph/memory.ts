@@ -1,5 +1,5 @@
-// How much memory a graph needs at once, by its own count: the greatest sum of values that are still needed, when nodes run
-// in topological order. An estimate to split by, made without an engine; engines reuse buffers and differ by some tens of percent.
+// Estimates the peak memory of a graph without an engine: the largest sum of values that are still needed while nodes run in
+// topological order. Engines reuse buffers and differ by some tens of percent.
 
 import { type Graph, type Node, sizeOf, topologicalOrder } from "./node.js";
 
@@ -24,5 +24,5 @@ export function peakBytes({ outputs }: Graph): number {
   return 4 * peak;
 }
 
-/** Where a node's value is: a reshape is a view, and keeps what it shows alive. */
+/** The node that holds a node's value: a reshape is a view, and keeps its source alive. */
 const standsIn = (node: Node): Node => (node.op === "reshape" ? standsIn(node.inputs[0]!) : node);

@@ -1,9 +1,9 @@
 // The tensor graph: a node is an operation with its attributes and inputs, and its shape is known when it is made. All
-// values are 32-bit floats in row-major order. A graph is a set of named outputs; what they don't reach isn't part of it.
+// values are 32-bit floats in row-major order. A graph is a set of named outputs and everything they depend on.
 
 export type Dims = readonly number[];
 
-/** The operations and their attributes. Where not said otherwise an operation is elementwise with broadcasting. */
+/** The operations and their attributes. Unless noted otherwise, an operation is elementwise with broadcasting. */
 export interface Operations {
   /** A value fed on each run or bound when the graph is compiled. */
   input: { readonly name: string };

@@ -1,4 +1,4 @@
-// The shape of every operation's result, or what is wrong with its operands.
+// Computes the shape of every operation's result, or reports what is wrong with its operands.
 
 import { graphInvalid } from "../core/errors.js";
 import { type Dims, elementCount, type Node, type Op, type Operations } from "./node.js";

@@ -1,6 +1,6 @@
 // The Vision Transformer with residual adapters (method.md §a.1), written once, from a core Shape. Tokens come first and
-// examples second, [tokens, batch, width]: so heads need no shuffling of memory for the attention scores, and the class
-// token of a batch is one piece. Of the last block only what the class token needs is there: its query, its MLP.
+// examples second, [tokens, batch, width], so that attention heads need no rearranging of memory and the class token of a
+// batch is contiguous. The last block computes only what the class token needs: its query, its MLP.
 
 import type { ComponentName, Shape } from "../core/components.js";
 import { graphInvalid } from "../core/errors.js";
@@ -11,7 +11,7 @@ const EPSILON = 1e-6;
 
 /** The node of a tensor of a component, in the shape of the checkpoint. */
 export type Parameters = (component: ComponentName, tensor: string) => Node;
-/** The same within one component. */
+/** The node of a tensor within one component. */
 type Tensors = (tensor: string) => Node;
 
 /** images [B, S, S, 3] -> logits [B, classes]. */
@@ -50,7 +50,7 @@ export function patchify(g: GraphBuilder, images: Node, patch: number): Node {
   return g.reshape(grid, [rows * columns * batch, patch * patch * channels]);
 }
 
-/** Patch embedding, class token and position embedding -> [tokens · B, D], or [B, D] where only the class token counts. */
+/** Patch embedding, class token and position embedding -> [tokens · B, D], or [B, D] if only the class token matters. */
 function embed(
   g: GraphBuilder,
   shape: Shape,
@@ -148,7 +148,7 @@ export function crossEntropy(g: GraphBuilder, logits: Node, labels: Node): Node 
   return g.reshape(g.mul(total, g.scalar(-1 / batch)), [1]);
 }
 
-/** How many of logits [B, C] have their greatest value at the label -> [1]. A label of -1 never counts. */
+/** The number of logits [B, C] whose largest value is at the label -> [1]. A label of -1 never counts. */
 export function correctCount(g: GraphBuilder, logits: Node, labels: Node): Node {
   const hits = g.equal(g.argmax(logits), g.reshape(labels, [logits.dims[0]!, 1])); // [B, 1]
   return g.reshape(g.sum(hits, [0]), [1]);

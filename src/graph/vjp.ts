@@ -1,11 +1,11 @@
-// Reverse mode: builds the graph of gradients beside the graph of the loss. Only nodes that depend on what is trained are
-// walked, so there is no gradient below the lowest trained layer and none for the weights of a frozen one.
+// Reverse-mode differentiation: builds the graph of gradients beside the graph of the loss. It visits only nodes that depend
+// on trained parameters, so there is no gradient below the lowest trained layer and none for frozen weights.
 
 import { graphInvalid } from "../core/errors.js";
 import type { GraphBuilder } from "./builder.js";
 import { type Dims, type Node, type NodeOf, sizeOf, topologicalOrder } from "./node.js";
 
-/** Gradients of the scalar `loss` with respect to each of `parameters`: zeros where the loss does not depend on one. */
+/** Gradients of the scalar `loss` with respect to each of `parameters`: zeros if the loss does not depend on one. */
 export function gradients(g: GraphBuilder, loss: Node, parameters: readonly Node[]): Node[] {
   if (sizeOf(loss) !== 1) throw graphInvalid("gradients", `the loss has ${sizeOf(loss)} elements, not 1`);
   const order = topologicalOrder([loss]);
@@ -18,7 +18,7 @@ export function gradients(g: GraphBuilder, loss: Node, parameters: readonly Node
     const node = order[i]!;
     const from = gradient.get(node);
     if (!from || !active.has(node) || trained.has(node)) continue;
-    // Its own gradient is needed no more: free it, so that no node is held for longer than its use.
+    // Its own gradient is no longer needed; dropping it lets its memory be freed early.
     gradient.delete(node);
     node.inputs.forEach((input, at) => {
       if (!active.has(input)) return;
@@ -29,7 +29,7 @@ export function gradients(g: GraphBuilder, loss: Node, parameters: readonly Node
   return parameters.map((parameter) => gradient.get(parameter) ?? g.broadcast(g.scalar(0), parameter.dims));
 }
 
-/** The sum of two gradients; a matrix product takes the other one as its summand, which saves a pass over memory. */
+/** The sum of two gradients; a matrix product takes the other one as its summand, saving a pass over memory. */
 function accumulate(g: GraphBuilder, sum: Node | undefined, part: Node): Node {
   if (!sum) return part;
   if (part.op === "gemm" && part.inputs.length === 2)

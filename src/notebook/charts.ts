@@ -1,5 +1,5 @@
-// A Vega-Lite spec as the value of a cell: the spec itself, for front ends that draw it, and beside it what it looks like,
-// for those that don't (GitHub, nbviewer, a reader of the file).
+// A Vega-Lite spec as the value of a cell: the spec itself, for front ends that draw it, and a picture of it for those that
+// don't (GitHub, nbviewer).
 
 import { chartSvg } from "../figures/chart-svg.js";
 import { pngOf } from "../figures/png.js";
@@ -9,22 +9,22 @@ import { CHART_MIME, VEGA_LITE_MIME } from "../wire/schema.js";
 import { commLayer, type MimeBundle } from "./layer.js";
 
 const SHOWN_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
-/** Bytes of a picture that is still stored beside the spec. */
+/** Largest picture, in bytes, that is stored beside the spec. */
 const MOST_BYTES = 150_000;
 
-/** From now on the kernel shows charts with their pictures. */
+/** Makes the kernel show charts with their pictures. */
 export function showCharts(): void {
   commLayer()?.addRenderer?.(renderChart);
 }
 
-/** 64-bit columns come as BigInt, of which JSON knows nothing. */
+/** 64-bit columns arrive as BigInt, which JSON lacks. */
 const bigAsNumber = (_key: string, value: unknown) => (typeof value === "bigint" ? Number(value) : value);
 
-/** The bundle of a Vega-Lite spec whose data are its own; undefined for any other value. */
+/** The bundle of a Vega-Lite spec with inline data; undefined for any other value. */
 export function renderChart(value: object): Promise<MimeBundle> | undefined {
   const { $schema } = value as { $schema?: unknown };
   if (typeof $schema !== "string" || !/\/schema\/vega-lite\/v\d/.test($schema)) return undefined;
-  if (/"url"\s*:/.test(JSON.stringify(value, bigAsNumber))) return undefined; // to be fetched by whoever draws it
+  if (/"url"\s*:/.test(JSON.stringify(value, bigAsNumber))) return undefined; // left to the front end, which may load it
   return bundleOf(value as ChartSpec);
 }
 
@@ -40,7 +40,7 @@ async function bundleOf(spec: ChartSpec): Promise<MimeBundle> {
   };
 }
 
-/** None where the spec can't be drawn: the front end then says what is wrong with it. */
+/** No picture if the spec can't be drawn: the front end then reports what is wrong. */
 async function pictures(spec: ChartSpec): Promise<MimeBundle> {
   const svg = await chartSvg(spec).catch(() => undefined);
   if (svg === undefined) return {};
@@ -51,7 +51,7 @@ async function pictures(spec: ChartSpec): Promise<MimeBundle> {
   };
 }
 
-/** The chart on a ground of its own, since nobody knows the colour of the page that it will be shown on. */
+/** The chart on a background of its own, because the colour of the page is unknown. */
 const withGround = (spec: ChartSpec): ChartSpec => {
   const { background = spec.config?.background } = spec;
   return {
@@ -60,11 +60,11 @@ const withGround = (spec: ChartSpec): ChartSpec => {
   };
 };
 
-/** Whether the colours are the palette's, which can be exchanged for those of the other theme. */
+/** Whether the colours are from the palette, so that the other theme's can replace them. */
 const hasOurColors = ({ config }: ChartSpec): boolean =>
   [ROLES.light.muted, ROLES.dark.muted].some((muted) => muted === config?.axis?.labelColor);
 
-/** A ground that the chart's labels can be read on. */
+/** A background on which the chart's labels are readable. */
 function groundOf({ config }: ChartSpec): string {
   const ink = config?.axis?.labelColor;
   const isLight = typeof ink === "string" && /^#[89a-f].[89a-f].[89a-f].$/i.test(ink);

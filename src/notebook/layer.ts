@@ -1,5 +1,5 @@
-// The kernel's comm layer as this side knows it: found at run time, imported from nowhere. Any kernel that offers the
-// same few functions under the same symbol will do.
+// The kernel's comm layer as this side sees it: found at run time, never imported. Any kernel that offers the same few
+// functions under the same symbol will do.
 
 export type MimeBundle = Record<string, unknown>;
 
@@ -15,13 +15,13 @@ export interface WidgetModel {
 export interface CommLayer {
   widget(state: Record<string, unknown>, options?: { fallback?: () => MimeBundle }): WidgetModel;
   display(value: unknown): { update(value: unknown): void };
-  /** The cell that runs now is not over before `work` is. */
+  /** Keeps the running cell from ending before `work` does. */
   hold?(work: Promise<unknown>): void;
-  /** Adds a way to show values; undefined for those it doesn't know. Returns how to take it away. */
+  /** Adds a way to show values; it returns undefined for those it doesn't know. Returns a function that removes it. */
   addRenderer(renderer: (value: object) => MimeBundle | Promise<MimeBundle> | undefined): () => void;
 }
 
-/** The widget kernel around this code, or undefined. */
+/** The widget kernel that runs this code, or undefined. */
 export function commLayer(): CommLayer | undefined {
   return (globalThis as { [key: symbol]: unknown })[Symbol.for("mulab.comms")] as CommLayer | undefined;
 }

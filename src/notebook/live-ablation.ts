@@ -1,5 +1,5 @@
-// An ablation beside a run, as one widget model: receives what is to differ, starts the variant from the same seed in a
-// folder beside the run's, and shows it as one more run of the panel. Runs that are there already are gone on with.
+// An ablation beside a run, as one widget model: receives what should differ, starts the variant from the same seed in a
+// folder beside the run's, and adds it to the panel's runs. A variant that already has a folder is continued.
 
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
@@ -17,7 +17,7 @@ import {
 import type { WidgetModel } from "./layer.js";
 import { type LiveRun, type Watchable, widgetNames } from "./live-run.js";
 
-/** Opens in `dir` the run that differs from the watched one by `changes`. */
+/** Opens, in `dir`, the run that differs from the watched one by `changes`. */
 export type StartVariant = (dir: string, changes: Changes) => Promise<Watchable>;
 
 interface Parts {
@@ -25,13 +25,13 @@ interface Parts {
   readonly start: StartVariant;
   /** Opens the widget with its first state. */
   readonly make: (state: Record<string, unknown>) => WidgetModel;
-  /** The live run of a run, labelled `words` where it is a variant. */
+  /** The live view of a run, labelled `words` if it is a variant. */
   readonly live: (run: Watchable, words?: string) => LiveRun;
-  /** Hears of every variant that was opened. */
+  /** Receives every variant that is opened. */
   readonly onVariant?: (live: LiveRun) => void;
 }
 
-/** µ where a method doesn't search it. */
+/** µ for methods that don't search it. */
 const SOME_MU = [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1];
 
 export class LiveAblation {
@@ -58,14 +58,14 @@ export class LiveAblation {
     return this.#lives;
   }
 
-  /** Starts the variant that `wish` describes; never fails, errors are shown in the panel. */
+  /** Starts the variant that `wish` describes; never throws, because the panel shows errors. */
   async ablate(wish: unknown): Promise<void> {
     const changes = changesOf(wish, this.#settings);
-    if (!changes) return this.#show("Nothing differs from the run itself. Change something first.", true);
+    if (!changes) return this.#show("Nothing differs from the run. Change something first.", true);
     const name = changeName(changes);
     const words = changeWords(changes);
     if (this.#variants.some((variant) => variant.name === name))
-      return this.#show(`The variant ${words} is here already.`, true);
+      return this.#show(`The variant ${words} is already shown.`, true);
     this.#show(`Opening the variant ${words} …`, false);
     const { run, live, start } = this.#parts;
     try {
@@ -73,7 +73,7 @@ export class LiveAblation {
       this.#variants.push({ name, words });
       const opened = live(variant, words);
       this.#lives.push(opened);
-      this.#show(variant.status === "ended" ? `The variant ${words} has ended before.` : null, false);
+      this.#show(variant.status === "ended" ? `The variant ${words} had already ended.` : null, false);
       this.#parts.onVariant?.(opened);
     } catch (error) {
       this.#show(error instanceof Error ? error.message : String(error), true);
@@ -95,7 +95,7 @@ export class LiveAblation {
   }
 }
 
-/** What of `experiment` a panel can change. */
+/** The settings of `experiment` that a panel can change. */
 export function ablationSettings(experiment: Experiment): AblationSettings {
   const { method } = experiment;
   const values = settingsOf(experiment).get("mutationProbability")?.values as readonly number[] | undefined;

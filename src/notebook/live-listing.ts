@@ -1,5 +1,5 @@
-// A list of runs in a notebook, as one widget model: the list of a folder, read again when somebody asks, and below it the
-// run that was chosen, or two beside each other. Anywhere else it is a table of text.
+// A list of runs in a notebook, as one widget model: the runs of a folder, re-read on request, and below it the chosen run,
+// or two side by side. Outside the kernel it is a table of text.
 
 import { listingView, type RunListing } from "../analysis/run-listing.js";
 import { notebookTable } from "../format/table-html.js";
@@ -16,7 +16,7 @@ interface Parts {
   readonly listings: readonly RunListing[];
   /** Opens the widget with its first state. */
   readonly make: (state: Record<string, unknown>) => WidgetModel;
-  /** The live run of a run. */
+  /** The live view of a run. */
   readonly live: (run: Watchable) => LiveRun;
 }
 
@@ -25,7 +25,7 @@ export class LiveListing {
   readonly #parts: Parts;
   #listings: readonly RunListing[];
   #shown: readonly LiveRun[] = [];
-  /** Counts wishes: an answer that took longer than the next wish is not shown. */
+  /** Counts requests, so that an answer that arrives after the next request is dropped. */
   #wishes = 0;
 
   constructor(parts: Parts) {
@@ -42,7 +42,7 @@ export class LiveListing {
     return this.#listings;
   }
 
-  /** Does what the buttons ask; never fails, what went wrong is said in the panel. */
+  /** Does what the buttons request; never throws, because the panel shows errors. */
   async obey(wish: ListingWish): Promise<void> {
     const own = ++this.#wishes;
     const tell = (message: string | null, isError: boolean) => {
@@ -76,7 +76,7 @@ export class LiveListing {
   }
 }
 
-/** The list as text and as HTML without script or style, for every front end. */
+/** The list as text and as HTML without scripts or styles, for every front end. */
 export function listingBundle(folder: string, listings: readonly RunListing[]): MimeBundle {
   if (listings.length === 0) return { "text/plain": `No runs in ${folder}.` };
   const view = listingView(listings);

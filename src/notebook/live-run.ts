@@ -1,5 +1,5 @@
-// A run as one widget model: follows its events, sends what changed at most ten times a second (the last always), and does
-// what the browser's buttons ask. Events are only counted when they come; all work is done when something is sent.
+// A run as one widget model: follows its events, sends changes at most ten times a second (and always the last), and obeys
+// the browser's buttons. Arriving events are only counted; all work happens when an update is sent.
 
 import { generationMinutes } from "../analysis/curve-points.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
@@ -21,14 +21,14 @@ import {
 } from "../wire/schema.js";
 import type { WidgetModel } from "./layer.js";
 
-/** As much of a run as watching needs. */
+/** The part of a run that watching needs. */
 export interface Watchable {
   readonly dir: string;
   readonly experiment: Experiment;
   readonly state: State;
   readonly status: LiveStatus;
   readonly events: readonly Event[];
-  /** Whether a pause has come; not every run knows. */
+  /** Whether a pause has taken effect, if the run knows. */
   readonly isHeld?: boolean;
   subscribe(listener: (event: Event, state: State) => void): () => void;
   pause(): void;
@@ -37,15 +37,15 @@ export interface Watchable {
   done(): Promise<State>;
 }
 
-/** Between updates, and between looks at the status and signs of life, in milliseconds. */
+/** Milliseconds between updates, and between checks of the status and signs of life. */
 const UPDATE_MS = 100;
 const LOOK_MS = 1000;
 
-/** What watching cost. */
+/** The cost of watching. */
 export interface WatchCost {
   updates: number;
   bytes: number;
-  /** Kernel time for encoding and sending, milliseconds. */
+  /** Kernel time for encoding and sending, in milliseconds. */
   ms: number;
 }
 
@@ -54,7 +54,7 @@ interface LiveOptions {
   readonly words?: string | undefined;
 }
 
-/** The names that front ends look widgets up by. */
+/** The names by which front ends look up widgets. */
 export const widgetNames = (model: string, view: string) => ({
   _model_module: MODULE,
   _model_module_version: `^${MODULE_VERSION}`,
@@ -75,7 +75,7 @@ export class LiveRun {
   #status: LiveStatus;
   #failure: string | null = null;
   #isHeld: boolean | undefined;
-  /** Whether a generation has ended since its minutes were sent. */
+  /** Whether a generation has ended since the minutes were last sent. */
   #isClockLate = true;
   #failures: Failures;
   #beat = 0;
@@ -84,7 +84,7 @@ export class LiveRun {
   #onSettled: (() => void)[] = [];
   #isSettled = false;
 
-  /** `make` opens the widget with its first state; `words` say what the run is beside another, where it is a variant. */
+  /** `make` opens the widget with its first state; `words` label a run that is a variant of another. */
   constructor(
     run: Watchable,
     make: (state: Record<string, unknown>) => WidgetModel,
@@ -124,7 +124,7 @@ export class LiveRun {
     this.#follow();
   }
 
-  /** Looks after the run until it settles. */
+  /** Follows the run until it settles. */
   #follow(): void {
     this.#isSettled = false;
     const look = setInterval(() => this.#look(), LOOK_MS);
@@ -143,13 +143,13 @@ export class LiveRun {
     return this.#run;
   }
 
-  /** The run as its pictures need it, as it is now. */
+  /** The present run as its pictures need it. */
   get pictured(): PicturedRun {
     const { state, status } = this.#run;
     return { head: this.#head, state, status, progress: publicProgress(this.#progress) };
   }
 
-  /** Calls `callback` when the run has ended, was stopped or failed, after its last update. */
+  /** Calls `callback` after the last update, when the run has ended, stopped or failed. */
   onSettled(callback: () => void): void {
     if (this.#isSettled) callback();
     else this.#onSettled.push(callback);
@@ -182,7 +182,7 @@ export class LiveRun {
     };
   }
 
-  /** The minutes where a generation has ended since they were sent; and whether a pause has come. */
+  /** The minutes, if a generation has ended since they were sent, and whether a pause has taken effect. */
   #clock(): Record<string, unknown> {
     this.#isHeld = this.#run.isHeld;
     const isLate = this.#isClockLate;
@@ -200,7 +200,7 @@ export class LiveRun {
     this.#waiting.unref();
   }
 
-  /** Tells of a pause that a cell asked for, and that the kernel lives. */
+  /** Reports a pause that a cell requested, and that the kernel is alive. */
   #look(): void {
     if (this.#run.isHeld !== this.#isHeld) this.flush();
     if (this.#run.status !== this.#status || this.#now() - this.#last > 5 * LOOK_MS) this.flush();
@@ -226,7 +226,7 @@ export class LiveRun {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** About what travels: binary as it is, the rest as JSON. */
+/** Approximate size on the wire: binary as it is, the rest as JSON. */
 function sizeOf(changes: Record<string, unknown>): number {
   let bytes = 0;
   for (const [key, value] of Object.entries(changes))

@@ -1,5 +1,5 @@
-// Watching a sweep in a notebook: how far it is, what is being run, the best so far, in place under the cell. Anywhere
-// else it is printed as one line per point.
+// Watching a sweep in a notebook: its progress, what is running and the best so far, updated in place under the cell.
+// Outside the kernel it prints one line per point.
 
 import type { SweepRun } from "../sweep/sweep-run.js";
 import { pointLine, sweepLines } from "../terminal/sweep-lines.js";
@@ -27,7 +27,7 @@ export function watchSweep(sweep: SweepRun): void {
   const off = sweep.subscribe(({ type }) => {
     if (type === "settled") {
       off();
-      update(); // the last is always sent
+      update(); // the last update is always sent
     } else waiting ??= setTimeout(update, UPDATE_MS).unref();
   });
 }
@@ -39,7 +39,7 @@ function printLines(sweep: SweepRun): void {
   });
 }
 
-/** A value that shows the sweep as it is now. */
+/** A value that shows the sweep's present state. */
 const displayed = (sweep: SweepRun) => ({ [DISPLAY]: (): MimeBundle => sweepBundle(sweep) });
 
 /** The sweep as HTML and as text. */

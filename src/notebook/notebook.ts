@@ -1,5 +1,5 @@
-// `watch(run)` in a cell: live pictures of a run, or of several. In the "TypeScript (mulab)" kernel they are widgets
-// that share one model per run, and so one selection; anywhere else the run is printed as lines of text.
+// `watch(run)` in a cell: live pictures of a run, or of several. In the "TypeScript (mulab)" kernel they are widgets that
+// share one model per run, and so one selection; elsewhere the run is printed as lines of text.
 
 import { listingView } from "../analysis/run-listing.js";
 import { noComm } from "../core/errors.js";
@@ -21,7 +21,7 @@ import { lineOf } from "./text.js";
 
 export type { Watchable } from "./live-run.js";
 
-/** A widget and what stands beside it in the notebook's file. */
+/** A widget and what is stored beside it in the notebook's file. */
 interface Shown {
   readonly widget: WidgetModel;
   readonly still: Still;
@@ -31,7 +31,7 @@ const lives = new WeakMap<Watchable, LiveRun>();
 const told = new WeakSet<Watchable>();
 let hasNoticed = false;
 
-/** One widget model a run, however often it is watched. */
+/** One widget model per run, however often it is watched. */
 function liveRun(run: Watchable, layer: CommLayer, words?: string): LiveRun {
   const known = lives.get(run);
   if (known?.widget.isOpen) return known;
@@ -64,7 +64,7 @@ function tell(run: Watchable): void {
   });
 }
 
-/** A run of this process, or what `readRun` gives. */
+/** A run of this process, or one from `readRun`. */
 type Seen = Watchable | RunRecord;
 type Runs = Seen | readonly Seen[];
 
@@ -73,7 +73,7 @@ const watchable = (run: Seen): Watchable => ("subscribe" in run ? run : storedRu
 const listOf = (runs: Runs): readonly Watchable[] =>
   (Array.isArray(runs) ? (runs as readonly Seen[]) : [runs as Seen]).map(watchable);
 
-/** Shows `picture` of `runs` under the cell, and again when all have ended, so that a saved notebook's still picture is the last. */
+/** Shows `picture` of `runs` under the cell, and again when all have ended, so that a saved notebook has the final still picture. */
 function show(picture: PictureName, runs: readonly Watchable[], more: Record<string, unknown> = {}): void {
   const layer = commLayer();
   if (!layer) {
@@ -86,11 +86,11 @@ function show(picture: PictureName, runs: readonly Watchable[], more: Record<str
   follow(all);
 }
 
-/** Shows `widget`. The function returned takes runs whose end is to be pictured. */
+/** Shows `widget`. The returned function takes runs whose final picture should be stored. */
 function display(widget: WidgetModel, still: Still, layer: CommLayer): (lives: readonly LiveRun[]) => void {
   const shown = layer.display(widget);
   const open = new Set<LiveRun>();
-  // Whatever cell is running waits for it: the kernel of a notebook that is executed as a file may end after any of them.
+  // The running cell waits for it: when a notebook is executed as a file, the kernel may end after any cell.
   const drawStill = (isLast: boolean) => {
     const drawn = still.render().catch((error) => console.error(error));
     const updated = drawn.then((isNew) => (isNew || isLast) && shown.update(widget));
@@ -150,10 +150,7 @@ export function watchAblation(run: Watchable, start: StartVariant, first?: Ablat
   }
 }
 
-/**
- * The runs in `folder` and below it: a list to sort, filter and look into, in place under the cell. Throws
- * run/folder-unreadable.
- */
+/** The runs in `folder` and its subfolders, as a list under the cell to sort, filter and open. Throws run/folder-unreadable. */
 export async function watchRuns(folder: string = RUNS_FOLDER): Promise<void> {
   const listings = await listRuns(folder);
   const layer = commLayer();
@@ -170,7 +167,7 @@ export async function watchRuns(folder: string = RUNS_FOLDER): Promise<void> {
   layer.display(list.widget);
 }
 
-/** Watches one run, or looks at one that `readRun` gives: progress with its buttons, lineage, architecture, transfer, size and quality, accuracies. */
+/** Watches a run, or shows one from `readRun`: progress with its buttons, lineage, architecture, transfer, size and quality, accuracies. */
 export function watch(run: Seen): void {
   show("dashboard", [watchable(run)]);
 }
@@ -181,23 +178,20 @@ watch.progress = (run: Seen): void => show("progress", [watchable(run)]);
 watch.lineage = (run: Seen): void => show("lineage", [watchable(run)]);
 /** The multitask network: one path per task. */
 watch.architecture = (run: Seen): void => show("architecture", [watchable(run)]);
-/** Whose training each model and each layer is made of. */
+/** Which tasks trained each model and each layer. */
 watch.transfer = (run: Seen): void => show("transfer", [watchable(run)]);
 /** Accuracy against accounted parameters; several runs are compared, repetitions averaged. */
 watch.pareto = (runs: Runs): void => show("pareto", listOf(runs));
-/** Accuracies of every task, with what each iteration added. */
+/** Accuracies of every task, with the gain of each iteration. */
 watch.accuracy = (runs: Runs): void => show("accuracy", listOf(runs));
-/** The runs in a folder and below it, "runs" where none is named. */
+/** The runs in a folder (default "runs") and its subfolders. */
 watch.runs = watchRuns;
-/**
- * Two runs side by side, or two models of one run or two: what differs in scores, path, hyperparameters and transfer.
- * `models` are the models to begin with; others are chosen in the panel.
- */
+/** Two runs, or two models of one or two runs, side by side: the differences in scores, path, hyperparameters and transfer. `models` are shown first; the panel can choose others. */
 watch.compare = (first: Seen, second: Seen = first, models: readonly (ModelId | null)[] = []): void => {
   const runs = [...new Set([watchable(first), watchable(second)])];
   show("compare", runs, { models });
 };
-/** Every task's best so far over time, while the run goes on. */
+/** Every task's best so far over time, updated while the run continues. */
 watch.learning = (run: Seen): void => show("learning", [watchable(run)]);
-/** How far a sweep is, what it runs and the best of every curve so far. */
+/** A sweep's progress, what it is running and the best of every curve so far. */
 watch.sweep = (sweep: SweepRun): void => watchSweep(sweep);

@@ -1,5 +1,5 @@
-// What a person asks of a run beside its state: its results as a table, and its charts. The public entry attaches both to
-// every run, so that the loop which evolves imports nothing that draws.
+// The views of a run: its results as a table, and its charts. The public entry attaches them to every run, so that the run
+// loop imports nothing that draws.
 
 import type { ColumnTable } from "arquero";
 import { type Charts, chartsOf } from "../figures/run-charts.js";
@@ -19,7 +19,7 @@ declare module "../run/evolution.js" {
   interface Run extends RunViews {}
 }
 
-/** From now on every run of this process has its views. */
+/** Gives every run of this process its views. */
 export function attachRunViews(): void {
   Object.defineProperties(Evolution.prototype, {
     accuracy: {

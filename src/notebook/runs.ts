@@ -1,10 +1,10 @@
-// A run as the value of a cell: its results, rather than its parts.
+// Shows a run that is the value of a cell by its results, not by its fields.
 
 import { Evolution } from "../run/evolution.js";
 import { commLayer, type MimeBundle } from "./layer.js";
 import { textOfRun } from "./text.js";
 
-/** From now on the kernel shows runs so. */
+/** Makes the kernel show runs this way. */
 export function showRuns(): void {
   commLayer()?.addRenderer?.(renderRun);
 }

@@ -1,5 +1,5 @@
-// What is stored beside a widget in the notebook's file, for viewers that can't show widgets: text, SVG, and, for those that
-// strip SVG too (GitHub, notebooks that are not trusted), a PNG once the run has settled.
+// What is stored beside a widget in the notebook's file, for viewers that can't show widgets: text, SVG and, for viewers
+// that strip SVG (GitHub, untrusted notebooks), a PNG once the run has settled.
 
 import { pngOf } from "../figures/png.js";
 import { againText, viewAgain } from "../figures/scenes/again.js";
@@ -12,7 +12,7 @@ import { VIEW_MIME } from "../wire/schema.js";
 import type { MimeBundle } from "./layer.js";
 import { textOfRun } from "./text.js";
 
-/** Bytes of a picture that is still stored; a notebook must stay small. */
+/** Largest picture, in bytes, that is stored; a notebook must stay small. */
 const MOST_BYTES = 300_000;
 
 /** Below every still picture, because its viewer may not know that there is more; and how it is made again. */
@@ -53,7 +53,7 @@ export class Still {
     this.#runs = runs;
   }
 
-  /** What the notebook keeps beside the widget model `modelId`: its name for our own renderer, text and pictures of the runs as they are now; the PNG only where `render` has drawn this very picture. */
+  /** What the notebook stores beside the widget model `modelId`: its id for our own renderer, and text and pictures of the present runs; the PNG only if `render` has drawn exactly this picture. */
   bundle(modelId: string): MimeBundle {
     const svg = this.#svg();
     const rendered = this.#rendered;
@@ -66,7 +66,7 @@ export class Still {
     };
   }
 
-  /** Draws the PNG of the present state; returns whether there is a new one. */
+  /** Draws the PNG of the present state, and returns whether it is new. */
   async render(): Promise<boolean> {
     const svg = this.#svg();
     if (svg === undefined || this.#rendered?.svg === svg) return false;

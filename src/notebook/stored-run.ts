@@ -1,12 +1,11 @@
-// A run that nobody writes now, read from its folder, as something that can be watched: its views are the same as while it
-// ran, and its buttons rest.
+// Makes a run read from its folder watchable: its views are the same as while it ran, and its buttons are disabled.
 
 import type { RunRecord } from "../run/record.js";
 import type { Watchable } from "./live-run.js";
 
 const stored = new WeakMap<RunRecord, Watchable>();
 
-/** `record` to be watched; the same object for the same record, so that its views share one selection. */
+/** `record` as a watchable run; the same object for the same record, so that its views share one selection. */
 export function storedRun(record: RunRecord): Watchable {
   const known = stored.get(record);
   if (known) return known;

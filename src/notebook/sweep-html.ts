@@ -1,4 +1,4 @@
-// A sweep at one moment as a little HTML that every front end shows: no script, no style of its own, theme colours only.
+// A sweep at one moment as simple HTML that every front end shows: no scripts, no style sheet, theme colours only.
 
 import { variantName } from "../core/variant.js";
 import { html } from "../format/html.js";
@@ -8,7 +8,7 @@ import type { SweepProgress } from "../sweep/progress.js";
 import type { SweepFailure } from "../sweep/stored.js";
 import { bestOfCurves } from "../terminal/sweep-lines.js";
 
-/** Title, how far it is, and the best point of every curve. */
+/** Title, progress, and the best point of every curve. */
 export function sweepHtml(
   title: string,
   status: string,

@@ -1,12 +1,12 @@
-// Watching without a widget kernel: a line where a generation or an activation ends, so that a script's log stays short;
-// and a run in a few lines, for where no picture is shown.
+// Watching without a widget kernel: one line at the end of a generation or an activation, so that a script's log stays
+// short; and a run in a few lines, for viewers without pictures.
 
 import type { Event } from "../core/event.js";
 import { type State, standingTasks } from "../core/state.js";
 import type { PicturedRun } from "../figures/scenes/pictured-run.js";
 import { formatPercent } from "../format/numbers.js";
 
-/** What to print for `event`; undefined for most. */
+/** The line for `event`; undefined for most events. */
 export function lineOf(event: Event, state: State): string | undefined {
   switch (event.type) {
     case "generation-ended": {
@@ -27,7 +27,7 @@ export function lineOf(event: Event, state: State): string | undefined {
   }
 }
 
-/** What a run in a few lines is made of. */
+/** The data for a run in a few lines. */
 type ToldRun = Pick<PicturedRun, "state" | "status"> & {
   readonly head: { readonly experiment: { readonly title: string; readonly seed: number } };
 };

@@ -1,4 +1,4 @@
-// `watch` as a cell has it: src/notebook and what starts runs of its own, kept apart so that watching alone loads no engine.
+// `watch` as cells use it, including the views that start runs; kept separate so that watching alone loads no engine.
 
 import type { OpenOptions } from "../run/evolution.js";
 import type { Run } from "../run/open.js";
@@ -13,9 +13,9 @@ export interface AblationOptions extends Omit<OpenOptions, "onEvent"> {
 
 export const watch = Object.assign(watchRun, {
   /**
-   * The run beside variants of itself: parts of its method switched on and off, each variant trained from the same seed
-   * in a folder beside the run's, with size, quality and the paired differences of every task. `variant` is pressed from
-   * the beginning; the other options are those that variants are opened with, such as `tasks` that can't be loaded by name.
+   * The run beside variants of itself, with parts of its method switched on or off. Each variant is trained from the same
+   * seed in a folder beside the run's; the panel shows size, quality and the paired differences of every task. `variant` is
+   * selected at first; variants are opened with the other options, such as `tasks` that can't be loaded by name.
    */
   ablation: (run: Run, { variant, ...options }: AblationOptions = {}): void =>
     watchAblation(run, (dir, changes) => ablate(dir, run, changes, options), variant),

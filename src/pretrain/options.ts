@@ -1,4 +1,4 @@
-// What may be said of a pretraining, and what it is where nothing is said.
+// The options of a pretraining and their defaults.
 
 import type { RootPlaces } from "../checkpoints/find.js";
 import { BACKBONES, type Backbone } from "../core/components.js";
@@ -9,7 +9,7 @@ import type { TaskProgress } from "../data/tasks.js";
 import type { TrainerOptions } from "../engine/trainer.js";
 import type { Pretraining } from "./plan.js";
 
-/** What a pretraining is doing. */
+/** The progress of a pretraining. */
 export interface PretrainProgress {
   readonly steps: number;
   readonly done: number;
@@ -32,7 +32,7 @@ export interface PretrainOptions extends Pick<TrainerOptions, "engine" | "device
   readonly seed?: number;
   /** Never use the network. */
   readonly offline?: boolean;
-  /** Where the file goes; a folder of roots in the user's cache where it is not said. */
+  /** Where to write the file; by default a folder of roots in the user's cache. */
   readonly out?: string;
   readonly places?: RootPlaces;
   /** Named in the provenance, and in the name of the file. */
@@ -55,7 +55,7 @@ export const PRETRAIN_DEFAULTS = {
   seed: 0,
 } as const;
 
-/** The pretraining that is asked for, without its task's classes. Throws backbone/unknown, options/not-valid. */
+/** The requested pretraining, without its task's classes. Throws backbone/unknown, options/not-valid. */
 export function pretrainingOf(options: PretrainOptions): Pretraining {
   const {
     blocks,

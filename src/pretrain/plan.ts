@@ -1,6 +1,5 @@
-// What pretraining is, as data: one child of which every layer is new, its hyperparameters, and how its steps are cut into
-// validations. The values are what worked on characters (method.md, Appendix 3): a high learning rate, little cropping,
-// no flip.
+// A pretraining as data: one child whose layers are all new, its hyperparameters, and the division of its steps into cycles.
+// The values are those that worked on characters (method.md, Appendix 3): a high learning rate, little cropping, no flip.
 
 import { type ComponentName, componentNames, type Shape } from "../core/components.js";
 import type { Hyperparams } from "../core/hyperparams.js";
@@ -11,7 +10,7 @@ import { batchesPerCycle, type Training } from "../core/training.js";
 /** Most validations of a pretraining whose steps are no more than an epoch each; a cycle never is longer. */
 const VALIDATIONS = 20;
 
-/** Everything that a pretrained root follows from, besides the images. */
+/** Everything that determines a pretrained root, besides the images. */
 export interface Pretraining {
   readonly shape: Shape;
   readonly seed: number;
@@ -45,7 +44,7 @@ export const pretrainPlan = (of: Pretraining, task: TaskName): Plan => ({
   sizeFactor: 1,
 });
 
-/** The steps as equal cycles with a validation after each: as many as were asked for, or up to a cycle more. */
+/** The steps as equal cycles with a validation after each: the requested number, or up to a cycle more. */
 export function pretrainTraining({ steps, batchSize }: Pretraining, trainCount: number): Training {
   const epoch = Math.ceil(trainCount / batchSize);
   const perCycle = Math.min(epoch, Math.ceil(steps / VALIDATIONS));

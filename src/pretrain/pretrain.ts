@@ -1,6 +1,6 @@
-// Pretraining: a root made here, from random weights on one task, for those who can't download one. It is trained by the
-// ordinary trainer, as an ordinary child of which every layer is new; the result is a file that `--root` takes.
-// Nothing is kept of a pretraining that was stopped.
+// Pretraining: makes a root from random weights on one task, for users who can't download one. The ordinary trainer trains
+// it as an ordinary child whose layers are all new; the result is a file for `--root`. Nothing of an unfinished pretraining
+// is kept.
 
 import { join } from "node:path";
 import { defaultRootPlaces } from "../checkpoints/find.js";
@@ -33,7 +33,7 @@ export interface Pretrained {
   readonly provenance: Readonly<Record<string, unknown>>;
 }
 
-/** Share of the task's train set that validates. */
+/** Share of the task's train set for validation. */
 const VALIDATION = 0.05;
 
 /** Pretrains a root and writes its file. Throws options/not-valid, task/…, root/pretraining-failed, store/…, and what aborted the signal. */
@@ -42,7 +42,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
   const { seed } = asked;
   const { task: name = PRETRAIN_DEFAULTS.task, offline, onData, onNote, signal } = options;
   const heard = (progress: TaskProgress): void => {
-    if (progress.doing === "drawing") signal?.throwIfAborted(); // drawn here, seconds long; what others do ends soon
+    if (progress.doing === "drawing") signal?.throwIfAborted(); // drawing takes seconds here; other work ends soon
     onData?.(progress);
   };
   signal?.throwIfAborted();
@@ -90,7 +90,7 @@ const trainerFor = (
 
 const TRIAL_STEPS = 6;
 
-/** The steps that the minutes are enough for, by a trial whose first cycle (it compiles) does not count. */
+/** The steps that fit into the minutes, by a trial whose first cycle does not count because it compiles. */
 async function affordable(of: Pretraining, task: Task, options: PretrainOptions): Promise<number> {
   const examplesPerCycle = TRIAL_STEPS * of.batchSize;
   const training: Training = {

@@ -1,4 +1,4 @@
-// How a run can be made again: by a command, where there is one that says all of it.
+// How to reproduce a run, by a command if there is one that describes it completely.
 
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
@@ -6,7 +6,7 @@ import { EXPERIMENTS } from "../experiments/index.js";
 import { type Html, html } from "../format/html.js";
 import { canonicalJson } from "../run/digest.js";
 
-/** The command where the run is a named experiment as it is, from begin to end; else where the experiment is written down. */
+/** The command, if the run is a named experiment without changes and has ended; otherwise, where to find the experiment. */
 export function againText(state: State, experiment: Experiment): Html {
   const { name, seed, budget } = experiment;
   const standard = Object.hasOwn(EXPERIMENTS, name) ? EXPERIMENTS[name]!({ seed, budget }) : undefined;

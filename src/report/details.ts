@@ -1,5 +1,5 @@
-// What the report says of one child when it is asked: everything of its plan and its end. It travels in the page as JSON
-// and is put there as text by the page's script.
+// What the report shows about a chosen child: its whole plan and its outcome. It is in the page as JSON, and the page's
+// script shows it as text.
 
 import { storyOf, storyText } from "../analysis/story.js";
 import type { Event } from "../core/event.js";
@@ -11,10 +11,10 @@ import { mutationText } from "../format/mutation.js";
 import { briefNames } from "../format/names.js";
 import { formatCount, formatDuration, formatParams, formatPercent, plural } from "../format/numbers.js";
 
-/** Letters of a task's name in the table of layers. */
+/** Most letters of a task's name in the table of layers. */
 const LETTERS = 24;
 
-/** One model for people: facts, changes, hyperparameters (changed ones marked), layers with where they came from. */
+/** One model for people: facts, changes, hyperparameters (changed ones marked), layers with their origins. */
 export interface ModelDetails {
   readonly title: string;
   readonly parent: ModelId;
@@ -27,7 +27,7 @@ export interface ModelDetails {
   readonly layers: readonly (readonly [string, string, string, string])[];
 }
 
-/** Details of the models `ids`, by id. `events` are those that count. */
+/** Details of the models `ids`, by id. `events` are the effective ones. */
 export function detailsOf(
   state: State,
   events: Iterable<Event>,
@@ -121,7 +121,7 @@ function hyperparamRows(own: Hyperparams, parents: Hyperparams | undefined) {
   );
 }
 
-/** Names of tasks as they are said in tables. */
+/** Names of tasks for tables. */
 type Names = ReadonlyMap<string, string>;
 
 const HOW = { share: "shared", clone: "cloned", init: "new" } as const;

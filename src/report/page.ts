@@ -1,4 +1,4 @@
-// The page around a report: it may run its own script and use its own style, by their hashes, and nothing else.
+// The page around a report. By their hashes, it may use its own script and style, and nothing else.
 
 import { createHash } from "node:crypto";
 import { GENERATOR_TAG, isOwnPage } from "../format/generator.js";
@@ -37,7 +37,7 @@ ${body}
 `.text;
 }
 
-/** A report, and how one that mulab wrote before is known; those of the first version had no mark yet. */
+/** A report, and how to recognize one that mulab wrote; those of the first version have no mark. */
 export const REPORT_KIND = {
   name: "a report of mulab",
   recognise: (head: Uint8Array): boolean =>

@@ -1,5 +1,5 @@
-// A run as one HTML file that says everything and needs nothing: tables, pictures and a little script, no network. It is
-// made from what the journal says and can be made of a run in flight as well.
+// A run as one self-contained HTML file: tables, pictures and a small script, no network. It is made from the journal alone,
+// so a run in progress has a report too.
 
 import { architectureOf } from "../analysis/architecture.js";
 import { lineageOf } from "../analysis/children.js";
@@ -28,7 +28,7 @@ import { themedChart } from "./themed.js";
 
 export { chartSvg } from "../figures/chart-svg.js";
 
-/** What a report is made of; a `RunRecord` is one. `events` are those that count. */
+/** What a report is made from, such as a `RunRecord`. `events` are the effective ones. */
 export interface ReportRun {
   /** The run's folder, for the commands that make its figures again; none are shown where it is not given. */
   readonly dir?: string;
@@ -70,7 +70,7 @@ function architectureSection(state: State, dir: string | undefined): Html | null
   if (architecture.tasks.length === 0) return null;
   const scene = architectureScene(architecture, { width: 900 });
   return html`<section aria-labelledby="architecture"><h2 id="architecture">Architecture</h2>
-<p>Every task runs its own line from the image at the bottom to its head at the top, where its validation accuracy is. A layer with several lines through it is shared; its colour says which task trained it last.</p>
+<p>Each task has a line from the image at the bottom to its head at the top, which shows its validation accuracy. A layer with several lines through it is shared; its colour says which task trained it last.</p>
 <figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "architecture-scene" }))}</div>${figureCommand("architecture", dir)}</figure></section>`;
 }
 
@@ -80,9 +80,9 @@ function lineageSection(state: State, events: readonly Event[], dir: string | un
   const shown = layoutLineage(lineage).nodes.map(({ id }) => id);
   const details = detailsOf(state, events, shown);
   return html`<section aria-labelledby="lineage-title" id="lineage"><h2 id="lineage-title">Lineage</h2>
-<p>Each column is a generation, each dot a child; within a column those that today’s network descends from come first, then by validation accuracy. Lines lead to the parent.</p>
+<p>Each column is a generation, each dot a child. A column starts with the children that today’s network descends from; the rest follow by validation accuracy. Lines lead to the parent.</p>
 <figure><div class="wide">${svg(toSvg(scene, { colors: "css", id: "lineage-scene" }))}</div>${figureCommand("lineage", dir)}</figure>
-<div id="model" aria-live="polite"><p>Point at a child to light its path to the root; choose it (click, or Tab and arrow keys, then Enter) to see what was changed, how it was trained and where its layers come from.</p></div>
+<div id="model" aria-live="polite"><p>Point at a child to highlight its path to the root; choose it (click, or use Tab and arrow keys, then Enter) to see what changed, how it was trained and where its layers come from.</p></div>
 <script type="application/json" id="model-data">${jsonText(details)}</script></section>`;
 }
 
@@ -116,7 +116,7 @@ async function transferSection(state: State, dir: string | undefined): Promise<H
     state.tasks.length <= 6 &&
     (await themedChart("layers", (theme) => layerTransferSpec(layers, look(theme))));
   return html`<section aria-labelledby="transfer"><h2 id="transfer">Knowledge transfer</h2>
-<p>Whose training each model is made of: the gradient steps that its layers have seen, by task, averaged over the layers that were trained at all (µ2Net §5.1).</p>
+<p>Which tasks trained each model: the gradient steps of its layers by task, averaged over the layers that were trained at all (µ2Net §5.1).</p>
 <figure>${models}${figureCommand("transfer", dir)}</figure>
 ${byLayer && html`<details${svg(state.tasks.length <= 4 ? " open" : "")}><summary>Layer by layer</summary><div class="wide">${byLayer}</div>${figureCommand("layers", dir)}</details>`}</section>`;
 }

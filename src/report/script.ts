@@ -1,6 +1,6 @@
-// The report's own behaviour, and all of it: light the path to the root of the model that is pointed at, and say
-// everything about the one that is chosen. It runs in the page, so it must not use anything from outside itself, and it
-// writes text only (the page forbids it anything else). Without it the report reads just as well; titles remain.
+// All of the report's behaviour: it highlights the path from the model under the pointer to the root, and shows the details
+// of the chosen model. It runs in the page, so it must not use anything outside itself, and it writes only text (the page's
+// policy allows nothing else). Without it the report is still readable, and titles still appear.
 
 import type { ModelDetails } from "./details.js";
 
@@ -87,7 +87,8 @@ function lineageScript(): void {
       );
       up.addEventListener("click", () => {
         choose(String(model.parent));
-        // The button is gone with the panel's old contents: the focus stays on the way up, and ends at the root's name.
+        // The button disappears with the panel's old contents, so the focus moves to the next "parent" button, or at the
+        // root to its name.
         panel.querySelector<HTMLElement>(model.parent > 0 ? "button" : "h3")?.focus();
       });
       left.append(up);
@@ -122,8 +123,8 @@ function lineageScript(): void {
     if (id !== undefined) choose(id);
   });
 
-  // One stop of the Tab key; from there arrows go along the tree: left to the parent, right to the first child,
-  // up and down within the generation. Enter or Space chooses.
+  // The tree is one stop of the Tab key; from there, arrow keys walk it: left to the parent, right to the first child, up
+  // and down within the generation. Enter or Space chooses.
   let focused = "0";
   const focus = (id: string | undefined): void => {
     const node = id === undefined ? undefined : nodes.get(id);
@@ -184,5 +185,5 @@ function copyScript(): void {
   }
 }
 
-/** The script's text, as it is in the page. */
+/** The script's text in the page. */
 export const SCRIPT = `(${copyScript.toString()})();(${lineageScript.toString()})();`;

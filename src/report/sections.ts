@@ -1,4 +1,4 @@
-// The parts of the report, each from what it needs; report.ts puts them together.
+// The sections of the report; report.ts assembles them.
 
 import type { TaskResult } from "../analysis/accuracy.js";
 import type { Summary } from "../analysis/summary.js";
@@ -24,7 +24,7 @@ const swatch = (tasks: readonly string[], task: string): Html =>
 
 const PADLOCK = html`<svg class="lock" width="11" height="12" viewBox="0 0 10 12" role="img" aria-label="private"><title>private</title><path class="s-muted" d="M2.2 5.5V3.6a2.8 2.8 0 0 1 5.6 0V5.5" fill="none" stroke-width="1.5"/><rect class="f-muted" x=".5" y="5.2" width="9" height="6.6" rx="1.4"/></svg>`;
 
-/** What was evolved, on what, and what came of it, in one sentence. */
+/** What was evolved, on what, and with which result, in one sentence. */
 export function headline(state: State, summary: Summary): string {
   const done = summary.tasks.filter((task) => task.validationAccuracy !== null);
   const results = done.map(({ task, testAccuracy, validationAccuracy }) =>
@@ -89,7 +89,7 @@ export function resultsSection(state: State, summary: Summary): Html {
 </section>`;
 }
 
-/** Whose gradient steps a model is made of, as a bar. */
+/** The gradient steps behind a model by task, as a bar. */
 function shareBar(names: readonly string[], { transfer }: TaskResult): Html {
   const shares = names.flatMap((name) => (transfer[name] ? [{ name, share: transfer[name] }] : []));
   const label =
@@ -109,7 +109,7 @@ export interface RunFacts {
   readonly device?: string;
 }
 
-/** How the run was made, so that it can be made again. */
+/** How the run was made, so that it can be reproduced. */
 export function runSection(
   state: State,
   experiment: Experiment,

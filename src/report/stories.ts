@@ -1,14 +1,14 @@
-// Where the models of a run come from: each task's model with its ancestor story.
+// Where the models of a run come from: the ancestor story of each task's model.
 
 import { storyOf, storyText } from "../analysis/story.js";
 import { survivorsOf } from "../analysis/survivors.js";
 import type { State } from "../core/state.js";
 import { type Html, html } from "../format/html.js";
 
-/** Stories that are open to the eye; of more the rest is folded. */
+/** Most stories shown directly; further ones are folded. */
 const MOST = 4;
 
-/** The section with the stories of all retained models; nothing where there is none. */
+/** The section with the stories of all retained models; null if there are none. */
 export function storiesSection(state: State): Html | null {
   const stories = survivorsOf(state).map(({ id }) => storyText(storyOf(state, id)));
   if (stories.length === 0) return null;

@@ -1,8 +1,8 @@
-// The report's style sheet. Light or dark as the reader's system is; printed it is always light.
+// The report's style sheet: light or dark like the reader's system, and always light in print.
 
 import { paintCss, paletteCss } from "../figures/scenes/palette.js";
 
-/** The whole style sheet for a run with that many tasks. */
+/** The whole style sheet for a run with `tasks` tasks. */
 export const styleSheet = (tasks: number): string => `
 :root{color-scheme:light dark;${paletteCss("light", tasks)}}
 @media screen and (prefers-color-scheme:dark){:root{${paletteCss("dark", tasks)}}.only-light{display:none}}

@@ -1,4 +1,4 @@
-// A sweep as one HTML file: what it shows and what it does not, the numbers beside the papers', and every figure of it.
+// A sweep as one HTML file: its claims, its numbers beside the papers', and all its figures.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { tasksOf } from "../analysis/sweep/exchange.js";
@@ -14,7 +14,7 @@ import { page } from "./page.js";
 import { footer } from "./sections.js";
 import { themedChart } from "./themed.js";
 
-/** What the report is made of; a `Sweep` is one. */
+/** What the report is made from, such as a `Sweep`. */
 export interface ReportSweep {
   /** Its folder or file, for the commands that make its figures again; none are shown where it is not given. */
   readonly dir?: string;
@@ -27,7 +27,7 @@ export interface ReportSweep {
   readonly failures: readonly { readonly name: string; readonly message: string }[];
 }
 
-/** Sections in order: a heading, a table and the figures under it. */
+/** The sections in order: heading, table and figures. */
 const SECTIONS: readonly {
   readonly title: string;
   readonly tables: readonly string[];

@@ -1,5 +1,5 @@
-// What a run did, as one short name: the same for the same seed, however often it was interrupted and however long it
-// took.
+// The digest of a run: one short name for everything it did, the same for the same seed, however often it was interrupted
+// and however long it took.
 
 import { createHash } from "node:crypto";
 import { type Event, type EventBody, effectiveEvents, withoutClock } from "../core/event.js";
@@ -13,7 +13,7 @@ export function digestOf(events: Iterable<Event>): string {
   return hash.digest("hex");
 }
 
-/** What happened does not depend on how it is stored: every format has the digest of the first, and run.json, which names the machine, has no part in it. */
+/** What happened does not depend on how it is stored: every format has the digest of the first, and run.json, which names the machine, is not part of it. */
 function withoutForm(event: EventBody): EventBody {
   if (event.type !== "run-started") return event;
   const { header: _, ...started } = event;

@@ -1,5 +1,5 @@
-// An evolution under way in this process: pulls the evolver, writes what it yields to the journal, and notifies listeners
-// once it is there.
+// An evolution in progress in this process: pulls the evolver, writes its events to the journal, and notifies listeners once
+// they are durable.
 
 import { dataChanged, hasCode } from "../core/errors.js";
 import { type Event, isBoundary, standing, type TaskRecord } from "../core/event.js";
@@ -12,8 +12,9 @@ import type { Task } from "../core/task.js";
 import { defaultThreads } from "../engine/limits.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
 import { evolve } from "../evolve.js";
-import { headerHash, type RunFolder } from "./folder.js";
+import type { RunFolder } from "./folder.js";
 import { Gate } from "./gate.js";
+import { headerHash } from "./header.js";
 import { deadLayers, refuseMissing } from "./layers.js";
 import { rootEvent } from "./root.js";
 
@@ -24,41 +25,41 @@ export type Listener = (event: Event, state: State) => void;
 
 export interface OpenOptions
   extends Partial<Pick<TrainerOptions, "engine" | "device" | "threads" | "maxBytes">> {
-  /** The experiment's tasks where they are loaded already. */
+  /** The experiment's tasks, if they are already loaded. */
   readonly tasks?: readonly Task[];
-  /** Where the own images of tasks are now, by task, where they have moved since the run began. */
+  /** The new places of own images, by task, if they have moved since the run began. */
   readonly images?: Readonly<Record<string, string>>;
-  /** Trains instead of the engine; for tests. */
+  /** Replaces the engine's trainer; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
-  /** Receives every event from the first on. */
+  /** Receives every event, from the first one on. */
   readonly onEvent?: Listener;
 }
 
-/** An evolution under way in this process, without what the public entry attaches. */
+/** An evolution in progress in this process, without the views that the public entry attaches. */
 export interface BareRun {
   readonly dir: string;
   readonly experiment: Experiment;
   readonly state: State;
   readonly status: RunStatus;
-  /** All events of the journal, those that a resume made void too. */
+  /** All events of the journal, including those that a resume made void. */
   readonly events: readonly Event[];
-  /** Calls `listener` with each coming event until the returned function is called. */
+  /** Calls `listener` with each further event until the returned function is called. */
   subscribe(listener: Listener): () => void;
-  /** Lets the cycle under way, and one more at most, end and then waits; nothing is lost. */
+  /** Waits as soon as the cycle in progress, and at most one more, has ended; nothing is lost. */
   pause(): void;
-  /** Whether a pause has come: what was under way has ended. */
+  /** Whether a pause has taken effect: work in progress has ended. */
   readonly isHeld: boolean;
   resume(): void;
-  /** Threads of the engine: as given, or else as the run began, or else its default. */
+  /** Threads of the engine: as given, or as when the run began, or the default. */
   readonly threads: number;
-  /** Ends at once; the generation in flight is trained again when the run is opened next. */
+  /** Ends at once; the generation in flight is trained again when the run is next opened. */
   stop(): Promise<void>;
-  /** Resolves with the last state when the run has ended or was stopped; throws what made it fail. */
+  /** Resolves with the last state when the run has ended or been stopped; throws the error that made it fail. */
   done(): Promise<State>;
 }
 
-/** The same with its tables and charts, which notebook/run-views declares and attaches: nothing here draws. */
+/** A run with its tables and charts, which notebook/run-views declares and attaches: nothing here draws. */
 export interface Run extends BareRun {}
 
 export class Evolution implements BareRun {
@@ -72,10 +73,10 @@ export class Evolution implements BareRun {
   #status: RunStatus = "running";
   #finished: Promise<State> = Promise.resolve(emptyState);
   readonly #gate = new Gate();
-  /** Events on their way to the disk; one write is under way at a time and takes along all that wait. */
+  /** Events on their way to the disk; there is one write at a time, and it takes all waiting events. */
   #waiting: Event[] = [];
   #writing: Promise<void> = Promise.resolve();
-  /** What kept an event from the disk; nothing is trained for a journal that can't be written. */
+  /** The error that kept an event from the disk; training stops if the journal can't be written. */
   #broken: unknown;
 
   constructor(
@@ -101,7 +102,7 @@ export class Evolution implements BareRun {
     return this.#status;
   }
 
-  /** Writes the first events, or that the run continues or is extended, and starts the evolver without waiting for it. */
+  /** Writes the first events, or those of a resume or an extension, and starts the evolver without waiting for it. */
   async begin(extension?: Event & { type: "run-extended" }): Promise<Run> {
     await this.#refuseMissing();
     if (this.#state.ended && !extension) {
@@ -134,7 +135,7 @@ export class Evolution implements BareRun {
     return this as BareRun as Run;
   }
 
-  /** `run-started` before any layer is there, so that layers beside an empty journal show that it was emptied. */
+  /** Writes `run-started` before any layer exists, so that layers beside an empty journal show that it was emptied. */
   async #announceRoot(): Promise<void> {
     const { format } = this.folder.header;
     const { name, seed } = this.experiment;
@@ -150,7 +151,7 @@ export class Evolution implements BareRun {
     return refuseMissing(this.dir, this.#state, this.folder.store, options);
   }
 
-  /** Removes what a crash left; called when the run has shown that it can continue. */
+  /** Removes what a crash left behind; called once the run can clearly continue. */
   async #removeDead(): Promise<void> {
     await this.folder.store.remove(deadLayers(this.events));
   }
@@ -171,7 +172,7 @@ export class Evolution implements BareRun {
     });
   }
 
-  /** What an event says with which work begins again. */
+  /** The clock of an event with which work starts again. */
   #clock() {
     return { at: this.#now(), threads: this.threads };
   }
@@ -206,16 +207,17 @@ export class Evolution implements BareRun {
         if (this.#broken) throw this.#broken;
         const { value: event, done } = await evolution.next();
         if (done) break;
-        // A run without the layers of its models has not succeeded.
+        // A run that lacks layers of its models has not succeeded.
         if (event.type === "run-ended")
           await this.#written().then(() => this.#refuseMissing({ isWhole: true }));
         this.#announce(event);
-        // An activation is begun on the disk before any layer of it is there: what no line explains is a lost line's.
+        // The journal has the start of an activation before any of its layers exist: a layer that no line explains means
+        // that lines were lost.
         if (event.type === "activation-started") await this.#written();
         if (!isBoundary(event)) continue;
         await this.#written();
         await this.#refuseMissing();
-        // What the line that is on the disk now made dead is not needed again, whatever happens from here on.
+        // Layers that are dead by a line on the disk are never needed again, whatever happens from here on.
         const before = live;
         live = liveLayers(this.#state);
         if (event.type === "activation-ended")
@@ -228,7 +230,7 @@ export class Evolution implements BareRun {
       const isStopped = signal.aborted && !this.#broken;
       this.#status = isStopped ? "stopped" : "failed";
       if (isStopped) return this.#state;
-      // Training met the first layer that is gone; here are all.
+      // Training only reported the first missing layer; this reports all.
       if (hasCode(error, "store/missing-layer", "store/corrupt-layer"))
         await this.#refuseMissing({ isWhole: true });
       throw this.#broken ?? error;
@@ -239,7 +241,7 @@ export class Evolution implements BareRun {
     return this.#state;
   }
 
-  /** Queues an event for the disk; listeners receive it when it is there. */
+  /** Queues an event for the disk; listeners receive it once it is durable. */
   #announce(event: Event): void {
     this.#waiting.push(event);
     if (this.#waiting.length > 1) return;
@@ -260,7 +262,7 @@ export class Evolution implements BareRun {
 
   #notify(event: Event): void {
     this.events.push(event);
-    // The state is already at the boundary that a resume goes back to.
+    // The state is already at the boundary to which a resume returns.
     this.#state = applyEvent(this.#state, event);
     for (const listener of this.#listeners) listener(event, this.#state);
   }
@@ -297,7 +299,7 @@ export class Evolution implements BareRun {
   }
 }
 
-/** What a journal says of a task. */
+/** What a journal records about a task. */
 export const taskRecordOf = ({
   name,
   access,

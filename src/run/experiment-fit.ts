@@ -1,5 +1,5 @@
-// How the numbers of a new experiment must fit each other. Reading requires less (parse-experiment): a run that has begun
-// continues; this refuses a new one before it has a folder, where it could only break off later or learn nothing.
+// Checks that the numbers of a new experiment fit together. Reading requires less (parse-experiment), so that a run that has
+// begun can continue; this refuses a new experiment before it has a folder, if it could only fail later or learn nothing.
 
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName, Hyperparams } from "../core/hyperparams.js";
@@ -19,7 +19,7 @@ const numeric = (expected: string, holds: (value: number) => boolean): Rule => (
 const share = numeric("a number above 0, at most 1", (value) => value > 0 && value <= 1);
 const jitter = numeric("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 
-/** Ranges beyond those that any event's hyperparameters have. */
+/** Ranges stricter than those of the hyperparameters in events. */
 const RANGES: { readonly [K in HyperparamName]?: Rule } = {
   learningRate: numeric("a number above 0", (value) => value > 0),
   areaMin: share,
@@ -31,7 +31,7 @@ const RANGES: { readonly [K in HyperparamName]?: Rule } = {
   adapterDim: numeric("a whole number, at least 1", (value) => value >= 1),
 };
 
-/** The first thing in which `experiment`, which run.json could hold, does not fit together; or null. */
+/** The first inconsistency of `experiment`, which is valid for run.json; or null. */
 export function experimentMisfit(experiment: Experiment): Problem | null {
   const { tasks, training, validationFraction, method, root } = experiment;
   const { scaleFactor, blocksRange } = method;
@@ -48,7 +48,7 @@ export function experimentMisfit(experiment: Experiment): Problem | null {
     scaleFactor <= 0 && problem(".method.scaleFactor", scaleFactor, "a number above 0, at most 1"),
     (blocksRange.length !== 2 || least > most) &&
       problem(".method.blocksRange", blocksRange, "the fewest and the most blocks"),
-    // A depth that can't change may be that of another root: nothing asks for it.
+    // A depth that can't change may be that of another root, because nothing uses it.
     least < most &&
       (root.blocks < least || root.blocks > most) &&
       problem(".root.blocks", root.blocks, `${least} to ${most}, as method.blocksRange has it`),
@@ -63,7 +63,7 @@ const problem = (path: string, found: unknown, expected: string): Problem => ({
   expected,
 });
 
-/** Every value that a model may come to have: the default, and what its list has. */
+/** Every value that a model may get: the default and those of the list. */
 function hyperparamMisfit({ method, root }: Experiment): Problem | null {
   const { defaults, search, tuneHyperparams } = method;
   const { patch } = root.backbone;

@@ -9,16 +9,10 @@ import type { Settings } from "../core/settings.js";
 import { foldEvents, type State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
-import {
-  needed,
-  openFolder,
-  refuseBusy,
-  refuseImpossible,
-  refuseReserved,
-  refuseUnsound,
-  releasing,
-} from "./open.js";
+import { needed } from "./needed-tasks.js";
+import { openFolder, refuseBusy, refuseImpossible, releasing } from "./open.js";
 import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
+import { refuseReserved, refuseUnsound } from "./refused-tasks.js";
 
 /** A segment that a run grows by. µ2Net §5.3–5.6. */
 export interface Extension {

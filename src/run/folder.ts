@@ -1,27 +1,22 @@
-// A run folder: run.json (what the run is), events.jsonl (what happened), tip.json (how far the journal had come), layers/
-// (what was learned), writer.lock (who writes). Made and opened here; what the events mean is not known here.
-//
-// What vouches for what: a layer's name for its bytes, each line of the journal for the lines before it, the first line for
-// run.json, and tip.json for the end of the journal, which nothing else vouches for. tip.json is written after the
-// lines that it speaks of, so it may be behind them and never ahead.
+// A run folder: run.json (what the run is), events.jsonl (what happened), tip.json (the end of the journal), layers/ (what
+// was learned), writer.lock (who writes). This makes and opens such folders, without knowing what the events mean. What
+// vouches for what: a layer's name for its bytes, each line of the journal for the lines before it, the first line for
+// run.json, and only tip.json for the end of the journal. tip.json is written after the lines it refers to, so it may lag
+// behind them but never run ahead.
 
-import { hash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  damagedRun,
   folderNotEmpty,
   headerChanged,
   journalCut,
   journalWithoutLayers,
-  newerFormat,
   notARun,
   readFailed,
   runExists,
 } from "../core/errors.js";
 import { type Event, isBoundary, type JournalEvent } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
-import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import {
   checkWritable,
   isTemporary,
@@ -32,42 +27,20 @@ import {
 } from "../disk/atomic.js";
 import { namesIn } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";
-import { count, object, positive, record, text, that } from "../store/check.js";
 import { type FileStore, fileStore } from "../store/files.js";
-import { RUN_FORMAT } from "../store/format.js";
-import { type FileJournal, fileJournal, type Tip } from "../store/journal.js";
-import { isLayerId } from "../store/layer-id.js";
+import { type FileJournal, fileJournal } from "../store/journal.js";
+import { headerBytesOf, headerDifference, parseHeader, RUN_FILE, type RunHeader } from "./header.js";
 import { LOCK_FILE, type Lock, takeLock } from "./lock.js";
-
-/** What JSON can say. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-
-/** run.json. */
-export interface RunHeader {
-  readonly format: number;
-  /** The whole experiment, so that the run continues as it began; its form is not known here. */
-  readonly experiment: Json;
-  readonly seed: number;
-  /** mulab, Node, the engine: name to version. */
-  readonly versions: Readonly<Record<string, string>>;
-  /** What computes, in words. */
-  readonly device: string;
-  /** Threads of the engine, on which the last bits of results depend; runs of earlier versions don't say. */
-  readonly threads?: number;
-}
+import { isTip, readTip, TIP_FILE, type TipFound, tipDamaged, writeTip } from "./tip.js";
 
 /** A run as a reader sees it; another process may be writing it. */
-export interface RunReader {
+export interface RunReader extends TipFound {
   readonly dir: string;
   readonly header: RunHeader;
   /** run.json as it is on the disk. */
   readonly headerBytes: Uint8Array;
-  /** How far the journal had come when the folder was read, or a little less; null for a run that never said. */
-  readonly tip: Tip | null;
-  /** What is wrong with tip.json; only for a run that was read unchecked. */
-  readonly tipDamage?: string;
   readonly store: Pick<FileStore, "dir" | "has" | "get" | "list" | "pathOf" | "strangers">;
-  /** What it reads is in one chain of hashes; that it goes with run.json and tip.json, `eventsOf` looks after. */
+  /** Its events are checked as a chain of hashes; `eventsOf` checks them against run.json and tip.json. */
   readonly journal: Pick<FileJournal, "read" | "tail">;
 }
 
@@ -77,30 +50,24 @@ export interface RunFolder extends RunReader {
   readonly journal: FileJournal;
   /** Events in the journal, and bytes of a torn last line that were dropped, when the folder was opened. */
   readonly opened: { readonly events: number; readonly dropped: number };
-  /** Leaves the folder to others. */
+  /** Releases the folder. */
   close(): Promise<void>;
 }
 
-export const RUN_FILE = "run.json";
 export const JOURNAL_FILE = "events.jsonl";
-const TIP_FILE = "tip.json";
-const LAYERS_FOLDER = "layers";
-/** In a folder while createRun fills it: layers and events beside it do not belong to a run yet, and a later creation removes them. */
-const CREATING_FILE = ".tmp-creating";
 
-const json = that<Json>("JSON", (value) => value !== undefined);
-const header = object<RunHeader>(
-  { format: positive, experiment: json, seed: count, versions: record(text), device: text },
-  { threads: positive },
-);
+const LAYERS_FOLDER = "layers";
+
+/** Marks a folder that createRun is filling: layers and events beside it do not belong to a run yet, and a later creation removes them. */
+const CREATING_FILE = ".tmp-creating";
 
 /** Puts layers and events into a folder that is not a run yet. */
 export type Fill = (folder: Pick<RunFolder, "store" | "journal">) => Promise<void>;
 
 /**
- * Makes a run in `dir`, a new or empty folder, and opens it for writing; what `fill` puts in is there before it is a run.
- * A copy of another run takes over its run.json byte for byte, since the journal has its hash.
- * Throws run/exists, run/folder-not-empty, run/locked, store/….
+ * Makes a run in `dir`, a new or empty folder, and opens it for writing; `fill` completes before the folder counts as a run.
+ * A copy of another run takes over its run.json byte for byte, because the journal has its hash. Throws run/exists,
+ * run/folder-not-empty, run/locked, store/….
  */
 export async function createRun(
   dir: string,
@@ -111,7 +78,7 @@ export async function createRun(
   await refuseUsed(dir);
   const lock = await takeLock(dir);
   return orRelease(lock, async () => {
-    await refuseUsed(dir); // by who held the lock a moment ago
+    await refuseUsed(dir); // by whoever held the lock a moment ago
     await removeCreated(dir); // by a creation that was cut short
     if (fill) await writeAtomically(join(dir, CREATING_FILE), new TextEncoder().encode(CREATING_TEXT));
     // run.json comes last: with it the folder is a run.
@@ -128,21 +95,17 @@ export async function createRun(
       if (fill) await removeCreated(dir).catch(() => {}); // or the next creation does
       throw error;
     }
-    await rm(join(dir, CREATING_FILE), { force: true }).catch(() => {}); // beside run.json it says nothing
+    await rm(join(dir, CREATING_FILE), { force: true }).catch(() => {}); // beside run.json it means nothing
     const tip = journal.tip!.events > 0 ? journal.tip! : null;
     const header = parseHeader(bytes, join(dir, RUN_FILE));
     return { dir, header, headerBytes: bytes, tip, store, journal, opened, lock };
   });
 }
 
-const headerBytesOf = (run: Omit<RunHeader, "format">): Uint8Array =>
-  new TextEncoder().encode(
-    `${JSON.stringify({ format: RUN_FORMAT, ...run } satisfies RunHeader, null, 2)}\n`,
-  );
+const CREATING_TEXT =
+  "mulab was making a run here and did not finish. Start it again, or remove this folder.\n";
 
-const CREATING_TEXT = "mulab was making a run here and did not finish. Do it again, or remove this folder.\n";
-
-/** Removes what a creation wrote, run.json first and the mark that it was one last. */
+/** Removes what a creation wrote: run.json first, the mark of a creation last. */
 async function removeCreated(dir: string): Promise<void> {
   if ((await namesIn(dir)).includes(CREATING_FILE))
     for (const name of [RUN_FILE, TIP_FILE, JOURNAL_FILE, LAYERS_FOLDER]) await remove(join(dir, name));
@@ -150,8 +113,8 @@ async function removeCreated(dir: string): Promise<void> {
 }
 
 /**
- * Throws as createRun would, before anything is prepared for a run in `dir`: run/folder-not-empty, store/…. A run that is
- * there is for whoever opens it.
+ * Throws as createRun would, before anything is prepared for a run in `dir`: run/folder-not-empty, store/…. An existing run
+ * is left to the code that opens it.
  */
 export async function checkRunFolder(dir: string): Promise<void> {
   if ((await namesIn(dir)).includes(RUN_FILE)) return;
@@ -160,11 +123,11 @@ export async function checkRunFolder(dir: string): Promise<void> {
 }
 
 /**
- * Opens a run for writing: takes the lock and, once nothing prevents it from continuing, drops what a crash left. Throws
+ * Opens a run for writing: takes the lock and, once it is clear that the run can continue, removes what a crash left. Throws
  * run/not-a-run, run/newer-format, run/damaged, run/locked, journal/damaged, journal/cut, store/….
  */
 export async function openRun(dir: string): Promise<RunFolder> {
-  await readRun(dir); // so that nothing is touched in a folder that is not a run, or a later mulab's
+  await readRun(dir); // so that nothing is touched in a folder that is not a run, or is a later version's
   const lock = await takeLock(dir);
   return orRelease(lock, async () => {
     const reader = await readRun(dir);
@@ -181,7 +144,7 @@ export async function openRun(dir: string): Promise<RunFolder> {
 
 /**
  * A run for reading; takes no lock and changes nothing. Throws run/not-a-run, run/newer-format, run/damaged and, for its
- * first line, journal/damaged. `isUnchecked` leaves it to the caller to hold run.json and tip.json against the journal.
+ * first line, journal/damaged. With `isUnchecked`, the caller checks run.json and tip.json against the journal.
  */
 export async function readRun(dir: string, { isUnchecked = false } = {}): Promise<RunReader> {
   const raw = await readRawRun(dir);
@@ -195,7 +158,7 @@ export async function readRun(dir: string, { isUnchecked = false } = {}): Promis
   return run;
 }
 
-/** A run as it is, unchecked, for repair. Throws run/not-a-run. */
+/** A run without any checks, for repair. Throws run/not-a-run. */
 export async function readRawRun(dir: string): Promise<Omit<RunReader, "header">> {
   const found = await namesIn(dir);
   if (!found.includes(RUN_FILE)) throw notARun(dir, RUN_FILE);
@@ -213,7 +176,7 @@ export async function readRawRun(dir: string): Promise<Omit<RunReader, "header">
   };
 }
 
-/** All events of a run, held against run.json and tip.json. Throws journal/damaged, journal/cut, run/damaged. */
+/** All events of a run, checked against run.json and tip.json. Throws journal/damaged, journal/cut, run/damaged. */
 export async function eventsOf(run: RunReader): Promise<Event[]> {
   const events: Event[] = [];
   let last: JournalEvent | undefined;
@@ -227,29 +190,12 @@ export async function eventsOf(run: RunReader): Promise<Event[]> {
   return events;
 }
 
-/** Whether the journal had reached this event when tip.json was written. */
-export const isTip = ({ tip }: Pick<RunReader, "tip">, { index, hash }: JournalEvent): boolean =>
-  tip !== null && tip.events === index + 1 && tip.hash === hash;
-
-/** The sha-256 of run.json as it is and as the first event of the run has it, where they differ. */
-export function headerDifference(
-  { headerBytes }: Pick<RunReader, "headerBytes">,
-  first: Event | undefined,
-): { readonly found: string; readonly expected: string } | null {
-  if (first?.type !== "run-started" || first.header === undefined) return null;
-  const found = headerHash(headerBytes);
-  return found === first.header ? null : { found, expected: first.header };
-}
-
-/** What the first event of a run has of its run.json. */
-export const headerHash = (bytes: Uint8Array): string => hash("sha256", bytes);
-
 function refuseOther(run: RunReader, first: Event): void {
   const difference = headerDifference(run, first);
   if (difference) throw headerChanged(join(run.dir, RUN_FILE), difference.found, difference.expected);
 }
 
-/** An empty journal is that of a run which has not begun, so that it has no layers: its first line is older than they. */
+/** An empty journal means that the run has not begun, so it can't have layers: the first line is written before any layer. */
 async function refuseEmptied(run: RunReader): Promise<void> {
   for await (const _ of run.journal.read(0)) return;
   const layers = await run.store.list();
@@ -262,7 +208,7 @@ async function refuseEmptied(run: RunReader): Promise<void> {
 
 type Opened = Omit<RunFolder, "close"> & { readonly lock: Lock };
 
-/** The writer's folder with a `close`, or the lock given back where it could not be opened. */
+/** The writer's folder with a `close`; releases the lock if the folder can't be opened. */
 async function orRelease(lock: Lock, open: () => Promise<Opened>): Promise<RunFolder> {
   try {
     const { lock: _, ...folder } = guarded(await open());
@@ -280,7 +226,7 @@ async function orRelease(lock: Lock, open: () => Promise<Opened>): Promise<RunFo
   }
 }
 
-/** The same folder, where nothing is written once another process has its lock, and tip.json follows the journal. */
+/** The same folder with guards: nothing is written once another process has its lock, and tip.json follows the journal. */
 function guarded({ store, journal, lock, ...folder }: Opened): Opened {
   return {
     ...folder,
@@ -328,31 +274,7 @@ function guarded({ store, journal, lock, ...folder }: Opened): Opened {
   };
 }
 
-const tip = object<Tip>({ events: positive, hash: that<string>("64 hexadecimal digits", isLayerId) });
-const tipText = ({ events, hash }: Tip): string => `${JSON.stringify({ events, hash })}\n`;
-
-const writeTip = (dir: string, of: Tip): Promise<void> =>
-  writeAtomically(join(dir, TIP_FILE), new TextEncoder().encode(tipText(of)));
-
-async function readTip(dir: string): Promise<Pick<RunReader, "tip" | "tipDamage">> {
-  const path = join(dir, TIP_FILE);
-  const bytes = await readRegular(path).catch((error) => {
-    if (error.code === "ENOENT") return null;
-    throw readFailed(path, error);
-  });
-  if (!bytes) return { tip: null };
-  const text = new TextDecoder().decode(bytes);
-  try {
-    const value = JSON.parse(text) as Tip;
-    if (tip(value) === null && tipText(value) === text) return { tip: value };
-  } catch {} // as any other text that mulab did not write
-  return { tip: null, tipDamage: tipDamaged(path).problem };
-}
-
-const tipDamaged = (path: string) =>
-  damagedRun(path, "it is not what mulab wrote", '{"events":…,"hash":"…"}');
-
-/** Throws where `dir` holds more than what a creation that was cut short leaves. */
+/** Throws if `dir` holds more than what an interrupted creation leaves. */
 async function refuseUsed(dir: string): Promise<void> {
   const found = await namesIn(dir);
   if (found.includes(RUN_FILE)) throw runExists(dir);
@@ -363,20 +285,4 @@ async function refuseUsed(dir: string): Promise<void> {
     if (name === JOURNAL_FILE && (await readRegular(join(dir, name))).length === 0) continue;
     throw folderNotEmpty(dir);
   }
-}
-
-/** The header that these bytes of run.json say. Throws run/damaged, run/newer-format. */
-export function parseHeader(bytes: Uint8Array, path: string): RunHeader {
-  let value: unknown;
-  try {
-    value = parseStrictJson(decodeUtf8(bytes));
-  } catch (error) {
-    throw damagedRun(path, `it is not JSON (${(error as Error).message})`, "what mulab wrote");
-  }
-  const { format } = (value ?? {}) as { format?: unknown };
-  if (typeof format === "number" && format > RUN_FORMAT) throw newerFormat(path, format, RUN_FORMAT);
-  const problem = header(value);
-  if (problem)
-    throw damagedRun(path, `${problem.path.slice(1) || "it"} is ${problem.found}`, problem.expected);
-  return value as RunHeader;
 }

@@ -1,5 +1,5 @@
-// A fork: a new run that begins with the state of another one after some generation, and shares the bytes of its layers. Both continue by
-// themselves; a fork that is only resumed comes to the digest of the run that it was taken from.
+// A fork: a new run that starts from the state of another one after some generation, and shares the bytes of its layers.
+// Both continue independently; a fork that is only resumed reaches the digest of the original run.
 
 import { forkLayersGone, hasCode, valueNotValid } from "../core/errors.js";
 import { type Event, effectiveEvents, standing } from "../core/event.js";
@@ -9,7 +9,7 @@ import { foldEvents, liveLayers } from "../core/state.js";
 import { createRun, eventsOf, readRun } from "./folder.js";
 
 export interface ForkOptions {
-  /** Whole generations of the run to begin with, from 0, the root alone; default: all. */
+  /** How many complete generations of the run to start with, from 0 (only the root); default: all. */
   readonly generations?: number;
 }
 
@@ -20,16 +20,16 @@ export interface Forked {
 }
 
 /**
- * Forks the run in `dir` into the new folder `to`; `open` continues it, `extend` adds tasks to it where it has ended. What
- * is forgotten in one of them stays in the other. The run may be running. Throws run/…, store/…, journal/…,
- * options/not-valid, and run/layers-gone where layers of that generation were removed since.
+ * Forks the run in `dir` into the new folder `to`; `open` continues the fork, `extend` adds tasks to it once it has ended.
+ * What one of them forgets stays in the other. The run may be running. Throws run/…, store/…, journal/…, options/not-valid,
+ * and run/layers-gone where layers of that generation were removed since.
  */
 export async function fork(dir: string, to: string, options: ForkOptions = {}): Promise<Forked> {
   for (let tries = 1; ; tries++)
     try {
       return await forkOnce(dir, to, options);
     } catch (error) {
-      // A run in progress may remove layers after its journal was read: in its state of now it has them.
+      // A run in progress may remove layers after its journal was read; its present state has its layers.
       const isGone = hasCode(error, "run/layers-gone", "store/missing-layer");
       if (!isGone || options.generations !== undefined || tries === MOST_TRIES) throw error;
     }
@@ -60,7 +60,7 @@ async function missingLayers(layers: Iterable<LayerId>, store: Pick<LayerStore, 
   return there.filter((has) => !has).length;
 }
 
-/** After how many generations the run can still be forked, in rising order: never none, for the root stays. */
+/** The numbers of generations after which the run can still be forked, ascending; never empty, because the root stays. */
 async function possibleGenerations(all: readonly Event[], store: Pick<LayerStore, "has">): Promise<number[]> {
   const events = effectiveEvents(all);
   const counts = Array.from({ length: generationsIn(events) + 1 }, (_, i) => i);
@@ -73,11 +73,15 @@ async function possibleGenerations(all: readonly Event[], store: Pick<LayerStore
 const generationsIn = (events: readonly Event[]): number =>
   events.filter(({ type }) => type === "generation-ended").length;
 
-/** The events up to the end of that many generations, and what followed of itself: the activation's end and its test. */
+/** The events up to the end of that many generations, and their automatic consequences: the activation's end and its test. */
 function afterGeneration(events: readonly Event[], generations: number): Event[] {
   const most = generationsIn(events);
   if (!Number.isSafeInteger(generations) || generations < 0 || generations > most)
-    throw valueNotValid("generations", generations, `a whole number from 0 to ${most}, which the run has`);
+    throw valueNotValid(
+      "generations",
+      generations,
+      `a whole number from 0 to ${most}, the number that the run has`,
+    );
   const isUsers = ({ type }: Event) => type === "run-extended" || type === "task-forgotten";
   const begins = ({ type }: Event) => type === "activation-started" || type === "generation-started";
   let left = generations;

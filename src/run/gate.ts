@@ -1,4 +1,4 @@
-// A gate that can be shut: callers wait until it is open again. Pausing a run or a sweep shuts one.
+// A gate: while it is shut, callers wait. Pausing a run or a sweep shuts one.
 
 /** Open at first. */
 export class Gate {
@@ -24,7 +24,7 @@ export class Gate {
     this.#opened = undefined;
   }
 
-  /** Whether somebody waits at it. */
+  /** Whether somebody is waiting. */
   get isHolding(): boolean {
     return this.#waiting > 0;
   }

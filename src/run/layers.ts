@@ -1,6 +1,6 @@
-// What a run's journal says of its layers: which of them its models need, and which it made dead. Only a layer that a line of
-// the run's own journal names, and that nothing which counts uses any more, may be removed. What the journal does not name
-// stays: it may belong to lines that were lost.
+// What a run's journal says about its layers: which ones its models need, and which are dead. A layer may be removed only if
+// the run's own journal names it and no effective event needs it any more. Layers that the journal does not name stay: they
+// may belong to lines that were lost.
 
 import { layersMissing } from "../core/errors.js";
 import { type Event, standing } from "../core/event.js";
@@ -11,7 +11,7 @@ import type { FileStore } from "../store/files.js";
 
 type Store = Pick<FileStore, "has" | "get" | "list">;
 
-/** The layers that an event names as there. */
+/** The layers that exist according to an event. */
 const layersOf = (event: Event): readonly Layer[] => {
   if (event.type === "root-added") return [...event.path, ...(event.posembeds ?? [])];
   return event.type === "child-finished" && event.outcome.result === "improved" ? event.outcome.path : [];
@@ -21,7 +21,7 @@ const layersOf = (event: Event): readonly Layer[] => {
 const namedLayers = (events: readonly Event[]): Set<LayerId> =>
   new Set(events.flatMap((event) => layersOf(event).map(({ id }) => id)));
 
-/** The layers that these events, all of a journal, made dead. What a crash left after the last boundary counts for nothing, so it is dead too. */
+/** The layers that are dead after these events, which must be a whole journal. Layers that a crash left after the last boundary are dead too. */
 export function deadLayers(events: readonly Event[]): LayerId[] {
   const live = liveLayers(foldEvents(standing(events)));
   return [...namedLayers(events)].filter((id) => !live.has(id));
@@ -40,7 +40,7 @@ export async function unnamedLayersOf(
   return found;
 }
 
-/** The tasks that layer `id` says it was trained on; none where it can't be read. */
+/** The tasks on which layer `id` says it was trained; none if it can't be read. */
 async function tasksOf(id: LayerId, store: Store): Promise<TaskName[]> {
   try {
     return summarizeLayer(await store.get(id), id).history.map(({ task }) => task);
@@ -49,7 +49,7 @@ async function tasksOf(id: LayerId, store: Store): Promise<TaskName[]> {
   }
 }
 
-/** Layers that the journal doesn't name and that are trained on tasks of which it says that they never came up: its lines are lost. */
+/** Layers that the journal doesn't name, trained on tasks that never came up according to it: some of its lines are lost. */
 export async function orphans(events: readonly Event[], store: Store): Promise<string[]> {
   const named = namedLayers(events);
   const begun = new Set(events.flatMap((event) => (event.type === "activation-started" ? [event.task] : [])));
@@ -62,7 +62,7 @@ export async function orphans(events: readonly Event[], store: Store): Promise<s
   return found;
 }
 
-/** Throws run/layers-missing where a layer that a model of `state` needs is not in `store`; `isWhole` reads them, which takes longer and finds damage. */
+/** Throws run/layers-missing if `store` lacks a layer that a model of `state` needs; `isWhole` reads them all, which takes longer and finds damage. */
 export async function refuseMissing(
   dir: string,
   state: State,
@@ -83,7 +83,7 @@ export async function refuseMissing(
   if (missing.size > 0) throw layersMissing(dir, [...missing.values()]);
 }
 
-/** Every layer that may be built on, each with a model that has it. */
+/** Every layer that may be built on, each with a model that uses it. */
 function* needed(state: State): Generator<readonly [Layer, Model]> {
   const seen = new Set<LayerId>();
   for (const model of liveModels(state))

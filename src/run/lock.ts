@@ -22,31 +22,31 @@ import { type Check, count, name, object, orNull, text } from "../store/check.js
 
 export const LOCK_FILE = "writer.lock";
 
-/** How often an owner shows that it lives. */
+/** How often an owner shows that it is alive. */
 const BEAT_MS = 10_000;
-/** After how long without a sign of life an owner that can't be looked up counts as dead. */
+/** The silence after which an owner that can't be looked up counts as dead. */
 export const SILENT_MS = 60_000;
 
 /** The writer that the lock names. */
 export interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** Where `pid` means something (disk/machine); null where the system doesn't say. */
+  /** The place in which `pid` is valid (disk/machine); null if the system doesn't say. */
   readonly place: string | null;
-  /** Start of the process, where the system says. */
+  /** Start of the process, if the system says. */
   readonly start: string | null;
   /** When the lock was taken, ISO 8601; for people. */
   readonly since: string;
-  /** Makes every lock its own; the name of its file. */
+  /** Unique to each lock; the name of its file. */
   readonly token: string;
 }
 
 export interface Lock {
-  /** Whether it was seized from an owner that was only silent, and may yet wake up in the middle of a write. */
+  /** Whether it was seized from a silent owner, which may yet wake up in the middle of a write. */
   readonly isSeized: boolean;
-  /** Throws run/lock-lost where another process has taken the lock since; to be called before every write. */
+  /** Throws run/lock-lost if another process has taken the lock; must be called before every write. */
   check(): Promise<void>;
-  /** Leaves the folder to others. */
+  /** Releases the folder. */
   release(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ const ownerCheck = object<Owner>({
   token: name,
 });
 
-/** What an earlier mulab wrote: a file, and no heartbeat. */
+/** The lock of earlier versions: a file without a heartbeat. */
 const oldOwnerCheck = object<
   Pick<Owner, "pid" | "host" | "since" | "token"> & { readonly process: string | null }
 >({
@@ -74,7 +74,7 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 const ABSENT = ["ENOENT", "ENOTDIR", "ESTALE"];
 const OCCUPIED = ["ENOTEMPTY", "EEXIST", "ENOTDIR", "EISDIR", "EPERM", "EACCES", "EBUSY"];
 
-/** Whether the work could be done; false where it failed with one of `codes`. */
+/** Whether the work succeeded; false if it failed with one of `codes`. */
 async function done(work: Promise<unknown>, codes: readonly string[]): Promise<boolean> {
   try {
     await work;
@@ -85,7 +85,7 @@ async function done(work: Promise<unknown>, codes: readonly string[]): Promise<b
   }
 }
 
-/** Takes the lock of `dir`. Throws run/locked where another process has it, store/… where the folder can't be written. */
+/** Takes the lock of `dir`. Throws run/locked if another process has it, store/… if the folder can't be written. */
 export async function takeLock(dir: string): Promise<Lock> {
   const token = randomUUID();
   const mine: Owner = {
@@ -104,7 +104,7 @@ export async function takeLock(dir: string): Promise<Lock> {
     for (;;) {
       await done(mkdir(aside), ["EEXIST"]);
       const isWritten = await done(writeFile(join(aside, fileOf(token)), content), ["ENOENT"]);
-      // The current owner may remove what we write aside: what appeared may be an empty folder, which is not a lock.
+      // The current owner may remove what we wrote aside, so the renamed folder may be empty, which is not a lock.
       if (isWritten && (await appears(aside, dir)) && (await isThere(file))) break;
       if ((await removeDead(dir, token)) === "silent") isSeized = true;
     }
@@ -117,7 +117,7 @@ export async function takeLock(dir: string): Promise<Lock> {
   }
 }
 
-/** The writer in `dir` now; null where there is none, or it has died. Changes nothing. */
+/** The present writer of `dir`; null if there is none or it is dead. Changes nothing. */
 export async function lockOwner(dir: string): Promise<Pick<Owner, "pid" | "host"> | null> {
   const found = await look(dir);
   if (found.kind === "old") return found.owner;
@@ -128,7 +128,7 @@ export async function lockOwner(dir: string): Promise<Pick<Owner, "pid" | "host"
 const fileOf = (token: string): string => `${token}.json`;
 
 const isThere = async (path: string): Promise<boolean> => {
-  // Opened, because a network file system answers `stat` from its memory.
+  // Opened, because a network file system may answer `stat` from its cache.
   const file = await open(path, "r").catch((error) => {
     if (ABSENT.includes(codeOf(error))) return undefined;
     throw error;
@@ -137,7 +137,7 @@ const isThere = async (path: string): Promise<boolean> => {
   return file !== undefined;
 };
 
-/** Whether the folder `aside` became the lock of `dir`; false where there is one, or `aside` was tidied up. */
+/** Whether the folder `aside` became the lock of `dir`; false if there is a lock already, or `aside` was tidied up. */
 async function appears(aside: string, dir: string): Promise<boolean> {
   const path = join(dir, LOCK_FILE);
   try {
@@ -151,7 +151,7 @@ async function appears(aside: string, dir: string): Promise<boolean> {
   }
 }
 
-/** What is found where a lock would be. */
+/** What is in the place of the lock. */
 type Found =
   | { readonly kind: "free" }
   /** A folder without a file: what a release that was cut short leaves. It is as good as free. */
@@ -193,7 +193,7 @@ function parsed<T>(content: string, check: Check<T>): T | null {
   }
 }
 
-/** How an owner is known to be dead, at a time of its file system; null where it may live. */
+/** How we know that an owner is dead, at `nowMs` by its file system's clock; null if it may be alive. */
 async function deathOf(
   { owner, touchedMs }: Extract<Found, { kind: "held" }>,
   nowMs: number,
@@ -204,7 +204,7 @@ async function deathOf(
   return nowMs - touchedMs >= SILENT_MS ? "silent" : null;
 }
 
-/** Removes the lock of a dead owner, where that is what is there, and says how it was known; throws run/locked for a live one's. */
+/** Removes the lock of a dead owner, if there is one, and returns how its death is known; throws run/locked for a live owner. */
 async function removeDead(dir: string, token: string): Promise<"dead" | "silent" | null> {
   const path = join(dir, LOCK_FILE);
   const found = await look(dir);
@@ -233,7 +233,7 @@ async function removeDead(dir: string, token: string): Promise<"dead" | "silent"
   }
 }
 
-/** The time by the clock of the file system that `dir` is in, milliseconds. */
+/** The time by the clock of the file system of `dir`, in milliseconds. */
 async function timeIn(dir: string, token: string): Promise<number> {
   const probe = join(dir, `.tmp-now-${token}`);
   const file = await open(probe, "w");
@@ -257,7 +257,7 @@ async function keepAlive(dir: string, file: string, content: string, isSeized: b
   const handle = await open(file, "r+");
   let beatenMs = Date.now();
   let beating: Promise<void> = Promise.resolve();
-  // The bytes stay the same; that they are written is what shows.
+  // The bytes stay the same; the write itself is the sign of life.
   const beat = (): Promise<void> => {
     beating = beating.then(async () => {
       await handle.write(content, 0);
@@ -273,7 +273,7 @@ async function keepAlive(dir: string, file: string, content: string, isSeized: b
   return {
     isSeized,
     async check() {
-      // After a sleep: no other process may take for dead who is about to write.
+      // After a long sleep, beat first: no other process may take a process for dead that is about to write.
       if (Math.abs(Date.now() - beatenMs) > SILENT_MS / 2) {
         beating = beating.catch(() => {});
         await beat().catch(() => {});

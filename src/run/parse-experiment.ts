@@ -1,4 +1,4 @@
-// The boundary where the experiment of a run.json becomes one that the rest of mulab may trust.
+// The boundary at which the experiment of a run.json is checked, so that the rest of mulab can trust it.
 
 import { damagedRun } from "../core/errors.js";
 import type { Experiment, RootSpec, TaskSpec, TrainedOn } from "../core/experiment.js";
@@ -61,13 +61,13 @@ const experiment = object<Omit<Experiment, "rootWish">>(
   { limit: positive },
 );
 
-/** The first thing that keeps `value` from being an experiment, or null. */
+/** The first reason why `value` is not an experiment, or null. */
 export function experimentProblem(value: unknown): Problem | null {
   const problem = experiment(value);
   if (problem) return problem;
   const { search, defaults, tuneHyperparams } = (value as Experiment).method;
   if (!tuneHyperparams) return null;
-  // A step begins at the default, so it has to have a place in its list.
+  // A step starts from the default, so the list must contain it.
   for (const [name, values] of Object.entries(search)) {
     const found = defaults[name as keyof typeof defaults];
     if (!(values as readonly unknown[]).includes(found))
@@ -80,7 +80,7 @@ export function experimentProblem(value: unknown): Problem | null {
   return null;
 }
 
-/** The experiment that `value`, from file `file`, is. Throws run/damaged. */
+/** `value`, from the file `file`, as an experiment. Throws run/damaged. */
 export function parseExperiment(value: unknown, file: string): Experiment {
   const problem = experimentProblem(value);
   if (problem) throw damagedRun(file, `experiment${problem.path} is ${problem.found}`, problem.expected);

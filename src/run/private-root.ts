@@ -1,4 +1,4 @@
-// Every model of a run builds on its root, so the root may not have been trained on the images of a private task.
+// Every model of a run builds on its root, so the root must not have been trained on the images of a private task.
 
 import { privateRoot, privateRootImages } from "../core/errors.js";
 import { type Experiment, pretrainingTask, type RootSpec, type TaskSpec } from "../core/experiment.js";
@@ -7,16 +7,14 @@ import { hasImageOf } from "../data/prints.js";
 import { loadTask } from "../data/tasks.js";
 import { taskOptions } from "./task-options.js";
 
-/** Throws access/private-root where the root was made from one of `tasks` that is private. */
+/** Throws access/private-root if the root was trained on one of `tasks` that is private. */
 export function refusePrivateRoot(root: RootSpec, tasks: readonly Pick<TaskSpec, "name" | "access">[]): void {
   const made = pretrainingTask(root);
   const secret = tasks.find(({ name, access }) => name === made && access === "private");
   if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
 }
 
-/**
- * The same for its images, whatever the task is called. Gives the tasks that are loaded now: those of `given`, and the
- * private ones, where the root says what it was trained on. Throws access/private-root, task/…, data/….
+/** The same check on its images, whatever the task is called. Returns the tasks that are loaded now: those of `given` and, if the root records what it was trained on, the private ones. Throws access/private-root, task/…, data/….
  */
 export async function refusePrivateImages(
   experiment: Pick<Experiment, "root" | "tasks" | "seed" | "validationFraction" | "limit">,

@@ -1,11 +1,12 @@
-// A run as a reader sees it: everything that its folder says, at one moment. Takes no lock and changes nothing, so a run
-// may be read while another process writes it.
+// A run as a reader sees it: everything in its folder at one moment. Takes no lock and changes nothing, so a run may be read
+// while another process writes it.
 
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { foldEvents, type State } from "../core/state.js";
 import { digestOf } from "./digest.js";
-import { eventsOf, RUN_FILE, type RunHeader, readRun as readFolder } from "./folder.js";
+import { eventsOf, readRun as readFolder } from "./folder.js";
+import { RUN_FILE, type RunHeader } from "./header.js";
 import { parseExperiment } from "./parse-experiment.js";
 
 export interface RunRecord {
@@ -13,15 +14,15 @@ export interface RunRecord {
   readonly header: RunHeader;
   readonly experiment: Experiment;
   readonly state: State;
-  /** The events that count. */
+  /** The effective events. */
   readonly events: readonly Event[];
-  /** How often the run continued after an interruption. */
+  /** How often the run was resumed after an interruption. */
   readonly resumes: number;
-  /** Hash over the events that count, without their clocks. */
+  /** Hash over the effective events without their clocks. */
   readonly digest: string;
-  /** Time in which the run was worked on, milliseconds; pauses between sessions are not part of it. */
+  /** Milliseconds of work on the run, without the time between sessions. */
   readonly wallMs: number;
-  /** Time that children were trained and validated, milliseconds, lost generations too. */
+  /** Milliseconds of training and validating children, including lost generations. */
   readonly trainMs: number;
   /** Threads of the engine, on average over that time; undefined for runs of earlier versions, which don't say. */
   readonly threads: number | undefined;
@@ -69,11 +70,11 @@ function threadsOf(header: RunHeader, events: readonly Event[]): number | undefi
   return Number.isNaN(mean) ? undefined : mean;
 }
 
-/** What a session begins with; the time before it is not counted. */
+/** The events with which a session begins; the time before them doesn't count. */
 const begins = ({ type }: Event): boolean =>
   type === "run-resumed" || type === "run-extended" || type === "task-forgotten";
 
-/** From event to event, without the gaps before a session. */
+/** Time from event to event, without the gaps before sessions. */
 function wallMsOf(events: readonly Event[]): number {
   let sum = 0;
   events.forEach((event, i) => {

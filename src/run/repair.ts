@@ -1,6 +1,6 @@
-// Repair: what can be proved of a damaged run, as a new run in another folder that verifies and can be resumed. The damaged
-// one stays as it is. Nothing is guessed: events are kept as far as their chain of hashes holds and the rules of `verify`
-// do, up to the last boundary at which all layers that the run builds on are there with the bytes that their names promise.
+// Repair: makes a new run in another folder, which verifies and can be resumed, from what can be proved of a damaged one,
+// which stays as it is. Nothing is guessed: events are kept as long as their chain of hashes and the rules of `verify` hold,
+// up to the last boundary at which all layers that the run builds on exist with the right bytes.
 
 import { join } from "node:path";
 import { hasCode, locked, notRepairable } from "../core/errors.js";
@@ -10,7 +10,8 @@ import type { LayerId } from "../core/model.js";
 import { foldEvents, liveLayers } from "../core/state.js";
 import { remove } from "../disk/atomic.js";
 import { digestOf } from "./digest.js";
-import { createRun, headerHash, parseHeader, RUN_FILE, type RunReader, readRawRun } from "./folder.js";
+import { createRun, type RunReader, readRawRun } from "./folder.js";
+import { headerHash, parseHeader, RUN_FILE } from "./header.js";
 import { lockOwner } from "./lock.js";
 import { parseExperiment } from "./parse-experiment.js";
 import { verifyRun } from "./verify/verify.js";
@@ -20,16 +21,16 @@ type RawRun = Omit<RunReader, "header">;
 
 export interface Repaired {
   readonly dir: string;
-  /** The events of the new run, and the sound ones that the damaged run has. */
+  /** Numbers of events in the new run, and of sound events in the damaged one. */
   readonly events: number;
   readonly found: number;
-  /** The same of whole generations. */
+  /** The same for complete generations. */
   readonly generations: number;
   readonly foundGenerations: number;
   readonly layers: number;
-  /** Hash over the events that count, without their clocks. */
+  /** Hash over the effective events without their clocks. */
   readonly digest: string;
-  /** What was wrong, and what is not in the new run because of it. */
+  /** What was wrong, and what is therefore missing from the new run. */
   readonly lost: readonly string[];
 }
 
@@ -90,7 +91,7 @@ export async function repair(dir: string, to: string): Promise<Repaired> {
 const generationsIn = (events: readonly Event[]): number =>
   effectiveEvents(events).filter(({ type }) => type === "generation-ended").length;
 
-/** The events before the first damaged line, and all that is wrong with the journal. */
+/** The events before the first damaged line, and everything wrong with the journal. */
 async function soundEvents(run: RawRun): Promise<{ events: Event[]; problems: string[] }> {
   const events: Event[] = [];
   const problems: string[] = [];
@@ -110,7 +111,7 @@ async function soundEvents(run: RawRun): Promise<{ events: Event[]; problems: st
   return { events, problems };
 }
 
-/** run.json as the journal vouches for it: as it is, or with one bit flipped back; null where neither has that hash. */
+/** The bytes of run.json that match the journal's hash: as they are, or with one bit flipped back; null if neither matches. */
 function mendedHeader(header: Uint8Array, expected: string | undefined): Uint8Array | null {
   if (expected === undefined || headerHash(header) === expected) return header;
   const bytes = header.slice();
@@ -123,7 +124,7 @@ function mendedHeader(header: Uint8Array, expected: string | undefined): Uint8Ar
   return null;
 }
 
-/** How many events there are up to the last boundary before a rule of `verify` is broken, and which one is. */
+/** How many events there are up to the last boundary before a rule of `verify` is broken, and which rule. */
 function lastBoundaryByRules(
   events: readonly Event[],
   experiment: Experiment,
@@ -133,7 +134,7 @@ function lastBoundaryByRules(
     const { failures } = walkEvents(effectiveEvents(events.slice(0, count)), experiment);
     return Object.values(failures).flat()[0] ?? null;
   };
-  // A rule that was broken once stays broken, so the last boundary before it is found by halving.
+  // Once a rule is broken it stays broken, so the last boundary before that is found by bisection.
   let sound = 0; // of `ends`
   let broken = ends.length + 1;
   let problem: string | null = null;
@@ -145,7 +146,7 @@ function lastBoundaryByRules(
   return { kept: sound === 0 ? 0 : ends[sound - 1]!, problem };
 }
 
-/** How many of the events there are up to the last boundary with all its layers, and those that the very last one lacks. */
+/** How many events there are up to the last boundary with all its layers, and the layers that the very last boundary lacks. */
 async function lastWholeBoundary(
   events: readonly Event[],
   { store }: RawRun,

@@ -1,4 +1,4 @@
-// How a run begins: what it is about, and its root model, whose layers go to the store before any event names them.
+// How a run begins: its description, and its root model, whose layers go to the store before any event names them.
 
 import type { RootPlaces } from "../checkpoints/find.js";
 import { type LoadedRoot, loadRoot } from "../checkpoints/load.js";
@@ -19,7 +19,7 @@ import type { LayerStore } from "../core/seams.js";
 import { initLayer, initRoot } from "../graph/init.js";
 import { RUN_FORMAT } from "../store/format.js";
 
-/** The root's head is never used (method.md §b.1-4b), so it has the fewest classes that make a head. */
+/** The root's head is never used (method.md §b.1-4b), so it has the fewest classes possible. */
 const ROOT_CLASSES = 2;
 
 /** Where the root's layers go. */
@@ -71,7 +71,7 @@ export async function rootEvent(
   };
 }
 
-/** The tensors of every component, and the position embedding that other image sizes are resized from. */
+/** The tensors of every component, and the position embedding from which those of other image sizes are made. */
 async function rootWeights(
   { root }: Experiment,
   shape: Shape,

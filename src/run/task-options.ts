@@ -1,4 +1,4 @@
-// How a run's tasks are cut into splits: by its experiment alone, so that they are the same each time.
+// How a run's tasks are split. It depends only on the experiment, so that splits are the same each time.
 
 import type { Experiment } from "../core/experiment.js";
 

@@ -1,13 +1,13 @@
-// What still names a task after it was forgotten. Forgetting removes a task's model and layers from one run; the journal must
-// keep its name, or nothing could be proved any more, and a report, a fork or a picture made before knows nothing of it.
-// Looked through are the run's folder, its neighbours, and the sweep that it is a point of.
+// What still names a task after it was forgotten. Forgetting removes a task's model and layers from one run. The journal
+// must keep the name, or nothing could be proved any more, and earlier reports, forks and pictures stay as they were. This
+// searches the run's folder, its neighbours, and the sweep that it belongs to.
 
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative } from "node:path";
 import type { TaskName } from "../core/model.js";
 import { openRegular } from "../disk/regular.js";
-import { RUN_FILE } from "./folder.js";
+import { RUN_FILE } from "./header.js";
 import { readRun } from "./record.js";
 
 /** Something that still names the task. */
@@ -16,12 +16,12 @@ export interface Trace {
   readonly what: "journal" | "fork" | "run" | "sweep" | "file";
   /** What it still holds of the task. */
   readonly holds: string;
-  /** How to be rid of it. */
+  /** How to remove it. */
   readonly remedy: string;
 }
 
 const JOURNAL_FILE = "events.jsonl";
-/** Files whose text is looked through; of the pictures among them only those that are text. */
+/** Files whose text is searched, including pictures that are text. */
 const TEXT = [
   ".html",
   ".htm",
@@ -46,7 +46,7 @@ const MOST_DEPTH = 3;
 export async function tracesOf(dir: string, task: TaskName): Promise<Trace[]> {
   const run = await realpath(dir);
   const own = await firstLine(run);
-  await readRun(dir); // throws where it is not a run
+  await readRun(dir); // throws if it is not a run
   const around = dirname(run);
   const sweep = basename(around) === "points" ? dirname(around) : undefined;
   const shown = (path: string): string => join(dir, relative(run, path)) || ".";
@@ -64,7 +64,7 @@ export async function tracesOf(dir: string, task: TaskName): Promise<Trace[]> {
 
 interface Search {
   readonly run: string;
-  /** The first line of the run's journal, which its forks begin with too. */
+  /** The first line of the run's journal, with which its forks begin too. */
   readonly own: string;
   readonly task: TaskName;
   readonly shown: (path: string) => string;
@@ -78,7 +78,7 @@ async function traceOf(path: string, { run, own, task, shown }: Search): Promise
       path: shown(run),
       what: "journal",
       holds:
-        "its name, how many images it had and how well its models did, in run.json and events.jsonl: without them nothing of the run could be proved",
+        "its name, its number of images and its models' accuracies, in run.json and events.jsonl: without these, nothing about the run could be proved",
       remedy: `remove the whole run: rm -r ${shown(run)}`,
     };
   if ([RUN_FILE, JOURNAL_FILE].includes(name)) {
@@ -93,7 +93,7 @@ async function traceOf(path: string, { run, own, task, shown }: Search): Promise
       holds: isForgotten
         ? "its name, in run.json and events.jsonl"
         : isFork
-          ? "its model and layers: a fork of this run, or what this run was forked from"
+          ? "its model and layers: a fork of this run, or the run that this one was forked from"
           : "its model and layers: another run of that task",
       remedy: isForgotten
         ? `remove the whole run: rm -r ${shown(folder)}`
@@ -104,7 +104,7 @@ async function traceOf(path: string, { run, own, task, shown }: Search): Promise
     return {
       path: shown(folder),
       what: "sweep",
-      holds: "its name and how well each method did on it, in sweep.json and results.json",
+      holds: "its name and every method's accuracy on it, in sweep.json and results.json",
       remedy: `remove the whole sweep: rm -r ${shown(folder)}`,
     };
   const isReport = name === "report.html";
@@ -112,7 +112,7 @@ async function traceOf(path: string, { run, own, task, shown }: Search): Promise
     path: shown(path),
     what: "file",
     holds: isReport ? "a report, with its name and results" : "its name",
-    remedy: "remove it if it is of this task",
+    remedy: "remove it if it shows this task",
   };
 }
 
@@ -134,7 +134,7 @@ async function* filesBelow(folder: string, first: string): AsyncGenerator<string
   yield* walk(folder, 0);
 }
 
-/** The first line of a run's journal; "" where there is none. */
+/** The first line of a run's journal; "" if there is none. */
 async function firstLine(dir: string): Promise<string> {
   const text = await headOf(join(dir, JOURNAL_FILE), 1 << 20);
   return text.slice(0, Math.max(0, text.indexOf("\n")));
@@ -156,7 +156,7 @@ async function headOf(path: string, most: number): Promise<string> {
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
-/** Whether the text of a file has the name as a word, as it is or as JSON, HTML or CSV write it. */
+/** Whether the text of a file has the name as a word, literally or as JSON, HTML or CSV escape it. */
 async function names(path: string, size: number, task: TaskName): Promise<boolean> {
   const text = await headOf(path, size);
   const html = task.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

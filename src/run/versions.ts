@@ -1,4 +1,4 @@
-// What a run was made with: mulab, whose package names the exact engine, and Node.
+// The versions that made a run: mulab, whose package pins the exact engine, and Node.
 
 import { createRequire } from "node:module";
 
@@ -10,7 +10,7 @@ export const mulabVersion: string = (() => {
     try {
       const { name, version } = require(up);
       if (name === "mulab") return version;
-    } catch {} // the other place, then
+    } catch {} // so it must be the other place
   }
   return "unknown";
 })();

@@ -1,5 +1,5 @@
-// A small language for saying what JSON must look like. A check gives the first problem of a value, with its path, and
-// builds nothing while all is well: a journal has millions of fields. Types make sure that no field is forgotten.
+// A small language for describing valid JSON. A check returns the first problem of a value, with its path, and allocates
+// nothing for valid values, because a journal has millions of fields. Types make sure that no field is forgotten.
 
 export interface Problem {
   /** Such as `.plan.positions[3].source.how`. */
@@ -8,7 +8,7 @@ export interface Problem {
   readonly expected: string;
 }
 
-/** `type` is never there; it lets TypeScript hold a check against the type that it checks. */
+/** `type` never exists; it lets TypeScript compare a check with the type that it checks. */
 export interface Check<T> {
   (value: unknown): Problem | null;
   readonly type?: T;
@@ -97,7 +97,7 @@ type OptionalKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, 
 type Required<T> = { readonly [K in Exclude<keyof T, OptionalKeys<T>>]: Check<T[K]> };
 type Optional<T> = { readonly [K in OptionalKeys<T>]-?: Check<Exclude<T[K], undefined>> };
 
-/** An object with these fields, the optional ones too if there, and no others. */
+/** An object with these fields, possibly the optional ones, and no others. */
 export function object<T>(required: Required<T>, optional = {} as Optional<T>): Check<T> {
   const needed = Object.entries(required) as [string, Check<unknown>][];
   const possible = new Map(Object.entries(optional) as [string, Check<unknown>][]);

@@ -1,5 +1,5 @@
-// Layers as files: layers/ab/<sha-256>.safetensors. A file is there whole or not at all, and is hashed again whenever it
-// is read, so no damage goes unseen.
+// Layers as files: layers/ab/<sha-256>.safetensors. Files are written atomically and hashed again on every read, so no
+// damage goes unnoticed.
 
 import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,11 +17,11 @@ export interface FileStore extends PrunableStore {
   readonly dir: string;
   /** Where layer `id` is or would be. */
   pathOf(id: LayerId): string;
-  /** Files and folders that are neither layers nor left over from an interrupted write, relative to `dir`. */
+  /** Files and folders, relative to `dir`, that are neither layers nor remains of an interrupted write. */
   strangers(): Promise<string[]>;
-  /** Takes over layer `id` of another store, by a second name for the same bytes on the disk where it can have one. */
+  /** Takes over layer `id` from another store, by a hard link if possible. */
   adopt(id: LayerId, from: Pick<FileStore, "pathOf" | "get">): Promise<void>;
-  /** Removes what interrupted writes left; only the writer of a run may. */
+  /** Removes the remains of interrupted writes; only for the writer of a run. */
   clean(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export function fileStore(dir: string): FileStore {
     async put(bytes) {
       const id = layerIdOf(bytes);
       await makeFolder(folderOf(id));
-      // A damaged file is replaced: storing a layer again mends it.
+      // A damaged file is replaced, so storing a layer again repairs it.
       if (await holds(pathOf(id), bytes)) await syncFolder(folderOf(id));
       else await writeAtomically(pathOf(id), bytes, dir);
       return id;

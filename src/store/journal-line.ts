@@ -1,6 +1,6 @@
-// A line of a journal: {"hash":"…","prev":"…",…event}. `prev` is the hash of the line before, `hash` the sha-256 of the
-// line from `"prev"` on (`tail -1 events.jsonl | tr -d '\n' | cut -c75- | sha256sum`). So a line vouches for itself and
-// for all before it, and a damaged byte anywhere shows, in the last line too.
+// A line of a journal: {"hash":"…","prev":"…",…event}. `prev` is the hash of the line before, `hash` the sha-256 of the line
+// from `"prev"` on (`tail -1 events.jsonl | tr -d '\n' | cut -c75- | sha256sum`). So a line vouches for itself and for all
+// lines before it, and a damaged byte anywhere is detected, even in the last line.
 
 import { hash } from "node:crypto";
 import { damagedJournal, MulabError, newerFormat, withoutStop } from "../core/errors.js";
@@ -30,7 +30,7 @@ export function decodeLine(bytes: Uint8Array, prev: string, file: string, index:
   const fail = (found: string) => damagedJournal(file, index + 1, found);
   const own = hash("sha256", bytes.subarray(HASHED_FROM));
   const sound = text.startsWith(`{"hash":"${own}",`);
-  // A later format may hash its lines otherwise; a line of this one that is damaged is not of a later one.
+  // A later format may hash its lines differently; a damaged line of this format must not pass for one of a later format.
   if (index === 0 && (sound || !LAYOUT.test(text))) refuseNewer(text, file);
   if (!sound) throw fail("the line does not match its hash");
   if (text.slice(HASHED_FROM, EVENT_FROM) !== `"prev":"${prev}",`)
@@ -44,10 +44,7 @@ export function decodeLine(bytes: Uint8Array, prev: string, file: string, index:
   }
 }
 
-/**
- * Whether `bytes`, which follow the last whole line and have no newline, are how a line begins that follows the one with hash
- * `prev`. A crash leaves such a beginning; anything else, a whole line with something in the place of its newline too, is damage.
- */
+/** Whether `bytes`, which follow the last complete line and have no newline, are the beginning of a line that follows the one with hash `prev`. A crash leaves such a beginning; anything else is damage, including a complete line with a damaged newline. */
 export function isTornLine(bytes: Uint8Array, prev: string): boolean {
   const text = beginningOf(bytes);
   if (text === null) return false;
@@ -60,7 +57,7 @@ export function isTornLine(bytes: Uint8Array, prev: string): boolean {
   return !text.startsWith(`{"hash":"${hash("sha256", line.subarray(HASHED_FROM))}",`);
 }
 
-/** The whole characters that `bytes` begin with; null where they are not UTF-8. */
+/** The complete characters at the beginning of `bytes`; null if they are not UTF-8. */
 function beginningOf(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { ignoreBOM: true, fatal: true }).decode(bytes, { stream: true });
@@ -73,7 +70,7 @@ function refuseNewer(text: string, file: string): void {
   let first: { type?: unknown; format?: unknown } | null = null;
   try {
     first = JSON.parse(text);
-  } catch {} // damage, which the hash will show
+  } catch {} // damage, which the hash will reveal
   if (first?.type === "run-started" && typeof first.format === "number" && first.format > RUN_FORMAT)
     throw newerFormat(file, first.format, RUN_FORMAT);
 }

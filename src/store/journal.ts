@@ -1,41 +1,42 @@
 // A journal as a file of JSON lines (./journal-line). Only the last line may be torn, by a crash in the middle of a
-// write: readers pass over it and the writer cuts it off. Damage anywhere else is an error that names the line.
+// write: readers skip it and the writer cuts it off. Damage anywhere else is an error that names the line.
 
-import { constants, type FileHandle, stat } from "node:fs/promises";
+import { constants, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { journalCut, journalMoved, MulabError, readFailed, writeFailed } from "../core/errors.js";
+import { journalCut, journalMoved, MulabError, writeFailed } from "../core/errors.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import type { Journal } from "../core/seams.js";
 import { syncFolder, writeAtomically } from "../disk/atomic.js";
+import { bytesFrom, linesOf, NEWLINE, sizeOf } from "../disk/from-offset.js";
 import { openRegular, readRegular } from "../disk/regular.js";
 import { BEFORE_FIRST, decodeLine, encodeLine, isTornLine } from "./journal-line.js";
 
-/** How far a journal had come at some time: as many events, and the hash of the last of them. */
+/** The end of a journal at some time: the number of events, and the hash of the last one. */
 export interface Tip {
   readonly events: number;
   readonly hash: string;
 }
 
-/** What follows the last whole line. */
+/** The bytes after the last complete line. */
 export interface Tail {
   readonly bytes: number;
-  /** Whether it is the beginning of a line, as a crash in the middle of a write leaves it. */
+  /** Whether they are the beginning of a line, as a crash in the middle of a write leaves it. */
   readonly isTorn: boolean;
 }
 
 export interface FileJournal extends Journal {
   /**
-   * Reads everything, cuts off a torn last line and makes ready for appending; the first `append` does it otherwise.
-   * Throws journal/cut, and changes nothing, where the journal is not one that reached `tip`.
+   * Reads everything, cuts off a torn last line and prepares for appending; otherwise the first `append` does this. Throws
+   * journal/cut, without changing anything, if the journal never reached `tip`.
    */
   open(tip?: Tip | null): Promise<Opened>;
   /** Where the journal ends, once it is open. */
   readonly tip: Tip | undefined;
-  /** What follows the last whole line; null where nothing does. */
+  /** The bytes after the last complete line; null if there are none. */
   tail(): Promise<Tail | null>;
-  /** Puts a copy in the place of the file, so that what still has the old one open can no longer write to it. */
+  /** Replaces the file by a copy, so that a process that still has the old one open can no longer write to it. */
   renew(): Promise<void>;
-  /** Waits for appends under way and lets the file go; a later append opens it again. */
+  /** Waits for appends in progress and closes the file; a later append opens it again. */
   close(): Promise<void>;
 }
 
@@ -46,24 +47,23 @@ interface Opened {
   readonly dropped: number;
 }
 
-/** A place between two lines: how many events and bytes are before it, and the hash of the last of them. */
+/** A place between two lines: the number of events and bytes before it, and the hash of the last event. */
 interface Mark {
   readonly index: number;
   readonly offset: number;
   readonly hash: string;
 }
+
 const START: Mark = { index: 0, offset: 0, hash: BEFORE_FIRST };
-const NEWLINE = 0x0a;
-const CHUNK = 1 << 20;
 
 /** The journal in the file `path`; a missing file is an empty journal, made by the first append. */
 export function fileJournal(path: string): FileJournal {
   let writer: { file: FileHandle; end: Mark } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
-  /** As far as this journal has been read and found sound; a later read may begin there. */
+  /** The end of the part that was read and found sound; a later read may start there. */
   let sound = START;
 
-  /** One after the other, whether or not the one before failed. */
+  /** Runs work one after another, even if an earlier one failed. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = queue.then(work, work);
     queue = done.catch(() => {});
@@ -109,7 +109,7 @@ export function fileJournal(path: string): FileJournal {
     await file?.close();
   }
 
-  /** All events or none: what a failed write left is cut off again, now or at the next opening. */
+  /** Appends all events or none: the remains of a failed write are cut off, now or at the next opening. */
   async function appendNow(events: readonly Event[]): Promise<void> {
     if (!writer) await openWriter();
     const { file, end } = writer!;
@@ -143,7 +143,7 @@ export function fileJournal(path: string): FileJournal {
       let end = (await sizeOf(path)) >= sound.offset ? sound : START;
       for await (const event of readFrom(end)) end = event.end;
       const bytes = await bytesFrom(path, end.offset);
-      // If the tail has become a whole line meanwhile, somebody is writing.
+      // If the tail has become a complete line meanwhile, somebody is writing.
       if (bytes.length === 0 || bytes.includes(NEWLINE)) return null;
       return { bytes: bytes.length, isTorn: isTornLine(bytes, end.hash) };
     },
@@ -165,61 +165,7 @@ export function fileJournal(path: string): FileJournal {
   };
 }
 
-/** Errors of the system become errors that say what to do; our own pass. */
+/** Turns system errors into errors that say what to do; our own pass unchanged. */
 const asWriteFailure = (path: string) => (error: unknown) => {
   throw error instanceof MulabError ? error : writeFailed(path, error as NodeJS.ErrnoException);
 };
-
-const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
-
-/** The bytes of a file from `offset` on; none where there is no such file. */
-async function bytesFrom(path: string, offset: number): Promise<Buffer> {
-  try {
-    const file = await openRegular(path);
-    try {
-      const length = Math.max(0, (await file.stat()).size - offset);
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
-    throw readFailed(path, error);
-  }
-}
-
-/** The whole lines of a file from byte `offset` on, without their newlines; what follows the last newline is torn. */
-async function* linesOf(path: string, offset: number): AsyncGenerator<Buffer> {
-  let file: FileHandle;
-  try {
-    file = await openRegular(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
-    throw readFailed(path, error);
-  }
-  try {
-    let pending: Buffer[] = [];
-    for (let at = offset; ; ) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at);
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      const chunk = buffer.subarray(0, bytesRead);
-      let begin = 0;
-      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, begin)) {
-        yield Buffer.concat([...pending, chunk.subarray(begin, end)]);
-        pending = [];
-        begin = end + 1;
-      }
-      pending.push(chunk.subarray(begin));
-    }
-  } catch (error) {
-    throw error instanceof MulabError ? error : readFailed(path, error);
-  } finally {
-    await file.close();
-  }
-}

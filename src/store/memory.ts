@@ -1,4 +1,4 @@
-// Store and journal in memory, for tests and for trying things out; they behave as the files do (test/contract).
+// A store and a journal in memory, for tests and experiments; they behave like the files (test/contract).
 
 import { missingLayer } from "../core/errors.js";
 import type { JournalEvent } from "../core/event.js";
@@ -31,7 +31,7 @@ export function memoryStore(): PrunableStore {
   };
 }
 
-/** Events go through their lines on the way in, so that what is read is what a file would have given. */
+/** Encodes and decodes events as lines, so that reading returns exactly what a file would. */
 export function memoryJournal(): Journal {
   const events: JournalEvent[] = [];
   return {

@@ -1,5 +1,4 @@
-// Events at the file boundary: what a journal may contain, field by field. A field that is added to an event does not
-// compile until it is checked here.
+// Checks events at the file boundary, field by field. A new field of an event does not compile until it is checked here.
 
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
 import { eventNotValid } from "../core/errors.js";
@@ -31,7 +30,7 @@ import { settings } from "./parse-settings.js";
 
 const component = that<ComponentName>("a component of a ViT", isComponentName);
 
-/** Where a person's own images are. */
+/** The place of a person's own images. */
 export const ownImages = object<OwnImages>(
   { path: name },
   { imageSize: positive, validation: share, test: share, seed: count, followLinks: flag },
@@ -131,7 +130,7 @@ const clock = object<Clock>(
   },
 );
 
-/** A mean loss can overflow, and JSON can't express that: it is stored as text. */
+/** A mean loss can overflow, which JSON can't express, so it is stored as text. */
 const NOT_FINITE = ["NaN", "Infinity", "-Infinity"];
 const loss = that<number>(
   "a number",
@@ -189,14 +188,14 @@ function check(value: unknown): Event {
   return value as Event;
 }
 
-/** The event that `json` says. Throws journal/not-valid-event with the path of the first field that is wrong. */
+/** Parses an event. Throws journal/not-valid-event with the path of the first wrong field. */
 export function parseEvent(json: unknown): Event {
   const parsed = check(json);
   if (parsed.type !== "child-validated" || typeof parsed.loss === "number") return parsed;
   return { ...parsed, loss: Number(parsed.loss) };
 }
 
-/** `event` as JSON that `parseEvent` reads back as the same event. Throws journal/not-valid-event where it could not. */
+/** `event` as JSON that `parseEvent` reads back as the same event. Throws journal/not-valid-event if it can't. */
 export function serializeEvent(event: Event): string {
   check(event);
   return JSON.stringify(jsonReady(event));

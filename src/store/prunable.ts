@@ -12,6 +12,6 @@ export interface Pruned {
 export interface PrunableStore extends LayerStore {
   /** All layers, in order of their names. */
   list(): Promise<LayerId[]>;
-  /** Removes these layers, as far as they are there. Only the writer of a run may, and only what its journal made dead. */
+  /** Removes those of these layers that exist; only for the writer of a run, and only layers that are dead by its journal. */
   remove(dead: Iterable<LayerId>): Promise<Pruned>;
 }

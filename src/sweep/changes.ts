@@ -1,6 +1,6 @@
-// One experiment beside another that differs in what somebody wanted to know about: a part of the method switched off, a
-// hyperparameter held, another scale factor or µ (muNet Fig. 3 and 4, and whatever else can be asked). The seed stays,
-// so that the two share data, root and every draw up to the first difference.
+// Derives an experiment that differs in one respect of interest: a part of the method switched off, a hyperparameter held,
+// another scale factor or µ (muNet Fig. 3 and 4, and more). The seed stays, so that the two share data, root and every draw
+// up to the first difference.
 
 import { unknownName } from "../core/errors.js";
 import type { Experiment } from "../core/experiment.js";
@@ -12,7 +12,7 @@ export interface Changes {
   readonly adapters?: boolean;
   /** Steps of hyperparameters (auto-tuning); depth may still change. */
   readonly tuning?: boolean;
-  /** Steps of depth; false keeps the blocks that a run begins with. */
+  /** Steps of depth; false keeps the initial blocks. */
   readonly depth?: boolean;
   /** Hyperparameters that are not tuned but keep their defaults. */
   readonly held?: readonly HyperparamName[];
@@ -42,7 +42,7 @@ export function changed(experiment: Experiment, changes: Changes): Experiment {
     : settled;
 }
 
-/** What is held is no longer searched, so it stays as the defaults have it. */
+/** A held hyperparameter is no longer searched, so it keeps its default. */
 function holding(experiment: Experiment, held: readonly HyperparamName[]): Experiment {
   const { search } = experiment.method;
   const searched = Object.keys(search);

@@ -1,4 +1,4 @@
-// In what two plans differ, in words, for an attempt to continue a folder as another sweep.
+// Describes the differences between two plans, for attempts to continue a folder as another sweep.
 
 import { substanceOf } from "../core/experiment.js";
 import { variantName } from "../core/variant.js";
@@ -7,7 +7,7 @@ import type { PlannedVariant, SweepPlan } from "./plan.js";
 
 const MOST = 3;
 
-/** What `stored` has and `asked` has not, or the other way round; undefined where they are the same plan. */
+/** What only `stored` or only `asked` has; undefined if they are the same plan. */
 export function planDifference(asked: SweepPlan, stored: SweepPlan): string | undefined {
   if (canonicalJson(substance(asked)) === canonicalJson(substance(stored))) return undefined;
   const differences = [
@@ -19,7 +19,7 @@ export function planDifference(asked: SweepPlan, stored: SweepPlan): string | un
   return [...differences.slice(0, MOST), ...(more > 0 ? [`${more} more`] : [])].join("; ");
 }
 
-/** The plan without what is only said of its experiments. */
+/** The plan without the descriptions of its experiments. */
 const substance = (plan: SweepPlan) => ({
   ...plan,
   title: "",
@@ -31,7 +31,7 @@ const substance = (plan: SweepPlan) => ({
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields that differ, those of objects by their path. */
+/** The fields that differ, with the paths of nested ones. */
 function fields(asked: Fields, stored: Fields, keys: readonly string[], path = ""): string[] {
   return keys.flatMap((key) => {
     const [mine, other] = [asked[key], stored[key]];
@@ -58,7 +58,7 @@ function variants(asked: SweepPlan, stored: SweepPlan): string[] {
   ];
 }
 
-/** Of the first variant that both have and that differs, the experiment's fields. */
+/** The experiment's fields in the first common variant that differs. */
 function experiments(asked: SweepPlan, stored: SweepPlan): string[] {
   for (const mine of asked.variants) {
     const other = stored.variants.find((each) => variantName(each.variant) === variantName(mine.variant));

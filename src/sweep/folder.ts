@@ -1,6 +1,6 @@
-// A sweep's folder while it is written: sweep.json (the plan), results.json (what has come of it, replaced whole after
-// each point), points/<name> (the runs), writer.lock. Nothing that is in it is ever lost: results are replaced atomically,
-// and a run folder is removed only when its point is durable, and only where that was asked for.
+// A sweep's folder while it is written: sweep.json (the plan), results.json (the results, replaced atomically after each
+// point), points/<name> (the runs), writer.lock. Nothing in it is ever lost: a run folder is removed only once its point is
+// durable, and only on request.
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -39,25 +39,24 @@ import {
 export interface SweepFolder extends Sweep {
   readonly dir: string;
   runDir(point: Pick<PlannedPoint, "name">): string;
-  /** Remembers what a point is trained on. Throws run/data-changed where those before that it is a pair with had something else. */
+  /** Records the data of a point. Throws run/data-changed if earlier points of its repetition had other data. */
   refuseOther(point: PlannedPoint, tasks: readonly Task[]): void;
-  /** Durable when the promise resolves; a failure of the same point is forgotten. */
+  /** Stores a point durably before the promise resolves, and drops an earlier failure of it. */
   add(point: SweepPoint): Promise<void>;
   fail(failure: SweepFailure): Promise<void>;
-  /** Removes the run folder of a point that is in the results. */
+  /** Removes the run folder of a point whose result is stored. */
   prune(point: Pick<PlannedPoint, "name">): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Throws as openSweepFolder would, before anything is prepared for a sweep in `dir`: run/folder-not-empty, store/…. */
+/** Throws like openSweepFolder, before anything is prepared for a sweep in `dir`: run/folder-not-empty, store/…. */
 export async function checkSweepFolder(dir: string): Promise<void> {
   if (await isSweep(dir)) return;
   await refuseUsed(dir);
   await checkWritable(join(dir, PLAN_FILE));
 }
 
-/**
- * Opens the sweep in `dir` for writing, or makes one of `plan`; without a plan it must be there. Throws
+/** Opens the sweep in `dir` for writing, or makes one of `plan`; without a plan it must exist. Throws
  * sweep/different-plan, sweep/not-a-sweep, sweep/damaged, run/locked, run/folder-not-empty, store/….
  */
 export async function openSweepFolder(dir: string, plan?: SweepPlan): Promise<SweepFolder> {
@@ -73,7 +72,7 @@ export async function openSweepFolder(dir: string, plan?: SweepPlan): Promise<Sw
     if (difference) throw differentPlan(dir, difference);
     return openFolder(dir, file, await readResults(dir), lock);
   } catch (error) {
-    await lock.release().catch(() => {}); // the first error is the one to tell
+    await lock.release().catch(() => {}); // the first error is the one to report
     throw error;
   }
 }
@@ -118,7 +117,7 @@ function openFolder(dir: string, { plan, versions }: PlanFile, stored: ResultsFi
       for (const { name, fingerprint } of tasks)
         if (known[name] !== undefined && known[name] !== fingerprint)
           throw dataChanged(name, fingerprint, known[name]);
-      // What this point lacks, others of the repetition may have.
+      // Other points of the repetition may have what this one lacks.
       const here = Object.fromEntries(tasks.map(({ name, fingerprint }) => [name, fingerprint]));
       data[pairs] = { ...known, ...here };
     },
@@ -128,7 +127,8 @@ function openFolder(dir: string, { plan, versions }: PlanFile, stored: ResultsFi
       points.set(name, point);
       failures.delete(name);
       await write().catch((error) => {
-        // It isn't there until it is written: as a point and a failure at once it would never be tried again.
+        // It doesn't count until it is written; otherwise it could be a point and a failure at once, and would never be
+        // tried again.
         points.delete(name);
         if (failure) failures.set(name, failure);
         throw error;
@@ -148,7 +148,7 @@ function openFolder(dir: string, { plan, versions }: PlanFile, stored: ResultsFi
   };
 }
 
-/** Under what the fingerprints of a point's images are kept: its repetition; where its experiment cuts the splits in its own way, its name. */
+/** The key for the fingerprints of a point's images: its repetition, or its name if its experiment has its own splits. */
 function pairsOf({ name, repetition, experiment }: PlannedPoint, { variants }: SweepPlan): string {
   const cut = (of: Experiment): string => canonicalJson({ ...taskOptions(of), seed: null });
   return cut(experiment) === cut(variants[0]!.experiment) ? String(repetition) : name;
@@ -160,7 +160,7 @@ const nameOf = ({ variant, repetition }: Pick<SweepPoint, "variant" | "repetitio
 const writeJson = (path: string, value: PlanFile | ResultsFile): Promise<void> =>
   writeAtomically(path, new TextEncoder().encode(`${JSON.stringify(value)}\n`));
 
-/** Throws where `dir` holds more than what a beginning that was cut short leaves. */
+/** Throws if `dir` holds more than the remains of an interrupted start. */
 async function refuseUsed(dir: string): Promise<void> {
   const found = await namesIn(dir);
   if (found.some((name) => name !== LOCK_FILE && !isTemporary(name))) throw folderNotEmpty(dir);

@@ -1,5 +1,5 @@
-// How long a sweep will take: before it starts from the operations of each point, and better with every point that ends,
-// since what a variant took once it will take about again.
+// Forecasts the duration of a sweep: at first from the operations of each point, then better with every point that ends,
+// because a variant takes about as long each time.
 
 import type { SweepPoint } from "../analysis/point.js";
 import type { Experiment } from "../core/experiment.js";
@@ -8,7 +8,7 @@ import { curveName } from "../format/method-names.js";
 import { type PlannedPoint, pointName } from "./plan.js";
 import { type TrainCounts, type Work, workOf } from "./work.js";
 
-/** A planned point with what it takes. */
+/** A planned point with its work. */
 export interface PointForecast {
   readonly name: string;
   readonly variant: Variant;
@@ -17,12 +17,12 @@ export interface PointForecast {
   readonly seconds: number;
 }
 
-/** Operations a second of one thread, how that grows with more, and what a generation takes besides: compiling, keeping layers. Measured on a Zen 3 at laptop budget; the first points correct it. */
+/** Operations per second of one thread, how that grows with more threads, and the overhead of a generation (compiling, keeping layers). Measured on a Zen 3 at laptop budget; the first points correct it. */
 const SPEED = 45e9;
 const GROWTH = 0.8;
 const GENERATION_SECONDS = 0.5;
 
-/** Seconds that a run takes where nothing was measured yet. */
+/** Estimated seconds of a run before anything was measured. */
 export function priorSeconds(
   { computed }: Pick<Work, "computed">,
   experiment: Experiment,
@@ -34,7 +34,7 @@ export function priorSeconds(
   );
 }
 
-/** The points with their forecasts; those that have ended have what they took. `counts` are the tasks' training images. */
+/** The points with their forecasts, or their actual times if they have ended. `counts` are the tasks' training images. */
 export function forecastOf(
   planned: readonly PlannedPoint[],
   ended: readonly SweepPoint[],
@@ -53,7 +53,7 @@ export function forecastOf(
   }));
 }
 
-/** Measured time over prior time: of the same variant where one has ended, else of its curve, else of all. */
+/** The ratio of measured to estimated time, of the same variant if one has ended, or of its curve, or of all. */
 function corrections(
   priors: readonly PointForecast[],
   measured: ReadonlyMap<string, number>,
@@ -82,7 +82,7 @@ const groupsOf = (variant: Variant): string[] => [
 
 const nameOf = ({ variant, repetition }: SweepPoint): string => pointName(variant, repetition);
 
-/** Seconds of those points that have not ended. */
+/** Forecast seconds of the points that have not ended. */
 export const secondsLeft = (points: readonly PointForecast[], ended: readonly SweepPoint[]): number => {
   const done = new Set(ended.map(nameOf));
   return points.reduce((sum, { name, seconds }) => (done.has(name) ? sum : sum + seconds), 0);

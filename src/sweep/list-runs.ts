@@ -1,6 +1,5 @@
-// The runs and sweeps below a folder, as one list: what each is, how far it is, what has come of it. Reads only, takes no
-// lock and follows no link; a folder that can't be read is an entry that says why, since one damaged run must not hide the
-// others.
+// Lists the runs and sweeps below a folder with their progress and results. It only reads, takes no lock and follows no
+// link; a folder that can't be read becomes an entry that says why, because one damaged run must not hide the others.
 
 import { existsSync, readdirSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
@@ -9,21 +8,22 @@ import type { RunListing } from "../analysis/run-listing.js";
 import { summaryOf } from "../analysis/summary.js";
 import { describeError, folderUnreadable } from "../core/errors.js";
 import { plannedChildren } from "../core/experiment.js";
-import { JOURNAL_FILE, RUN_FILE } from "../run/folder.js";
+import { JOURNAL_FILE } from "../run/folder.js";
+import { RUN_FILE } from "../run/header.js";
 import { lockOwner } from "../run/lock.js";
 import { type RunRecord, readRun } from "../run/record.js";
 import { readSweep } from "./read.js";
 import { PLAN_FILE, POINTS_FOLDER, RESULTS_FILE } from "./stored.js";
 
-/** Where runs are made when nobody names a folder. */
+/** The default folder of runs. */
 export const RUNS_FOLDER = "runs";
 
 export interface ListOptions {
-  /** Also the runs that a sweep is made of; without it a sweep is one entry. */
+  /** Also lists the runs inside sweeps; otherwise a sweep is one entry. */
   readonly points?: boolean;
 }
 
-/** Folders below the one that is named: runs/a/b/c/d is found, a whole disk is not walked. */
+/** Most levels of subfolders: runs/a/b/c/d is found, but a whole disk is not searched. */
 const DEPTH = 4;
 const SKIPPED = new Set(["node_modules", "layers"]);
 
@@ -50,7 +50,7 @@ export async function foldersBelow(dir: string, { points = false }: ListOptions 
   const walk = async (path: string, depth: number): Promise<void> => {
     const entries = await readdir(path, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
       if (depth === 0) throw folderUnreadable(dir, error.code ?? "");
-      return []; // another's folder, or one that is gone by now
+      return []; // another user's folder, or one that is gone by now
     });
     const names = new Set(entries.map(({ name }) => name));
     const kind = names.has(PLAN_FILE) ? "sweep" : names.has(RUN_FILE) ? "run" : null;
@@ -64,11 +64,11 @@ export async function foldersBelow(dir: string, { points = false }: ListOptions 
   return found;
 }
 
-/** Whether the folder `path` is a run or a sweep, by its files alone. */
+/** Whether the folder `path` is a run or a sweep, judging only by its files. */
 export const isRunOrSweep = (path: string): boolean =>
   [RUN_FILE, PLAN_FILE].some((file) => existsSync(join(path, file)));
 
-/** Names of the runs and sweeps right below `folder`, in no order; none where there is no such folder. */
+/** Names of the runs and sweeps directly in `folder`, in no particular order; none if there is no such folder. */
 export function namesOfRuns(folder = RUNS_FOLDER): string[] {
   try {
     return readdirSync(folder).filter((name) => isRunOrSweep(join(folder, name)));
@@ -104,7 +104,7 @@ async function runListing(dir: string): Promise<RunListing> {
   }
 }
 
-/** What a run's record says of it, without what only its folder knows. */
+/** The part of a run's entry that comes from its record. */
 function listingOf(record: RunRecord): Omit<RunListing, "dir" | "status" | "changedAt"> {
   const { state, experiment, wallMs, trainMs, digest } = record;
   const measures = { wallSeconds: wallMs / 1000, trainSeconds: trainMs / 1000, digest };
@@ -151,7 +151,7 @@ async function sweepListing(dir: string): Promise<RunListing> {
   }
 }
 
-/** Whether a process writes in `dir`; a lock that can't be read names nobody. */
+/** Whether a process is writing in `dir`; false if the lock can't be read. */
 const isWritten = async (dir: string): Promise<boolean> => (await lockOwner(dir).catch(() => null)) !== null;
 
 const problemOf = (error: unknown): string => describeError(error).problem;

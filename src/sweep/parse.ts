@@ -1,4 +1,5 @@
-// The boundary where JSON of a sweep's folder, or of a stored sweep, becomes one that the rest of mulab may trust.
+// The boundary at which the JSON of a sweep's folder, or of a stored sweep, is checked, so that the rest of mulab can trust
+// it.
 
 import type { Cost, PointLayer, PointTask, SweepPoint } from "../analysis/point.js";
 import type { ComponentName } from "../core/components.js";
@@ -39,7 +40,7 @@ const variant = variants<Variant, "method">("method", {
 });
 
 const amount = that<number>("a number from 0", (value) => Number.isFinite(value) && (value as number) >= 0);
-/** Means of shares; earlier versions rounded some to a hair above 1. */
+/** Means of shares; earlier versions rounded some to slightly above 1. */
 const shares = record(
   that<number>(
     "a number in [0, 1]",

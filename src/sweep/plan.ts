@@ -1,4 +1,4 @@
-// A sweep as plain data: every variant of one experiment, how often, and with which seeds. Points with the same
+// A sweep as plain data: every variant of one experiment, the number of repetitions, and their seeds. Points with the same
 // repetition are pairs: they share seed, data splits and root, whatever their variant (muNet §3.1, Fig. 3 and 4).
 
 import { unknownName, valueNotValid } from "../core/errors.js";
@@ -10,14 +10,14 @@ import { baselinesFor, variantOf } from "../experiments/variants.js";
 /** A part of muNet that an ablation switches off; "both" switches off adapters and tuning together. */
 export type Ablation = "adapters" | "tuning" | "both";
 
-/** All points of a plan are listed at once; an interval of so many is as narrow as anybody needs. */
+/** Limits the size of a plan; with so many repetitions, intervals are as narrow as anybody needs. */
 export const MOST_REPETITIONS = 1000;
 
 const ABLATIONS: readonly Ablation[] = ["adapters", "tuning", "both"];
 const GROUPS = ["all", "none", "full", "top", "multi-head", "adapters"] as const;
 
 export interface SweepRequest {
-  /** What is swept; its seed is the sweep's, its own scale factor and switches are replaced by each variant's. */
+  /** The experiment to sweep. Its seed is the sweep's; each variant replaces its scale factor and switches. */
   readonly experiment: Experiment;
   /** In (0, 1]; default 1 only. */
   readonly scaleFactors?: readonly number[];
@@ -28,7 +28,7 @@ export interface SweepRequest {
   readonly ablateAt?: readonly number[];
   /** Groups (all, none, full, top, multi-head, adapters) or single baselines (top-1, adapters-64); default none. */
   readonly baselines?: readonly string[];
-  /** Experiments with switches of their own, by name (letters, digits, dots, hyphens), in the same sweep. */
+  /** Further experiments of the same sweep with their own switches, by name (letters, digits, dots, hyphens). */
   readonly custom?: Readonly<Record<string, Experiment>>;
 }
 
@@ -38,7 +38,7 @@ export interface PlannedVariant {
   readonly experiment: Experiment;
 }
 
-/** The whole sweep; stored as it is, so that a sweep continues as it began whatever a later mulab plans. */
+/** The whole sweep, stored unchanged, so that it continues as it began, whatever later versions of mulab would plan. */
 export interface SweepPlan {
   readonly name: string;
   readonly title: string;
@@ -49,7 +49,7 @@ export interface SweepPlan {
 
 /** One run of the sweep. */
 export interface PlannedPoint {
-  /** Of its folder: munet-s0.3_r0. */
+  /** The name of its folder: munet-s0.3_r0. */
   readonly name: string;
   readonly variant: Variant;
   readonly repetition: number;
@@ -127,10 +127,10 @@ function baselineVariants(words: readonly string[], { root, budget }: Experiment
   );
 }
 
-/** The sizes of adapters that the group stands for below the paper's budget; others may be named one by one. */
+/** The sizes of the group "adapters" below the paper's budget; others can be named individually. */
 const COARSE_DIMS: readonly number[] = [8, 32, 128, 512];
 
-/** Throws where a name is taken, or none that a folder may have. */
+/** Throws if a name is taken or not valid for a folder. */
 function customVariants(
   custom: Readonly<Record<string, Experiment>>,
   standard: readonly Variant[],
@@ -151,11 +151,11 @@ const unique = (variants: readonly Variant[]): Variant[] => [
   ...new Map(variants.map((variant) => [variantName(variant), variant])).values(),
 ];
 
-/** Seed of a repetition: the sweep's own for the first, drawn from it for the others. */
+/** The seed of a repetition: the sweep's own for the first, drawn from it for the others. */
 export const seedOf = (seed: number, repetition: number): number =>
   repetition === 0 ? seed : rngFromSeed(seed).child(`repetition/${repetition}`).int(1e9);
 
-/** All runs of the sweep, every variant of a repetition before the next, so that a sweep cut short is a whole one with fewer repetitions. */
+/** All runs of the sweep, repetition by repetition, so that an interrupted sweep is a complete one with fewer repetitions. */
 export const pointsOf = ({ seed, repetitions, variants }: SweepPlan): PlannedPoint[] =>
   Array.from({ length: repetitions }, (_, repetition) =>
     variants.map(({ variant, experiment }) => ({
@@ -169,10 +169,10 @@ export const pointsOf = ({ seed, repetitions, variants }: SweepPlan): PlannedPoi
 export const pointName = (variant: Variant, repetition: number): string =>
   `${variantName(variant)}_r${repetition}`;
 
-/** A valid name may be missing just because nobody asked for it. */
+/** A valid name may be missing only because it was not requested. */
 const WHICH_VARIANTS = "in this sweep (its scale factors, ablate and baselines say which there are)";
 
-/** The points that `only` names, by variant or one by one; all where it names none. Throws variant/unknown. */
+/** The points that `only` names, by variant or individually; all if it is empty. Throws variant/unknown. */
 export function chosenPoints(plan: SweepPlan, only: readonly string[] = []): PlannedPoint[] {
   const points = pointsOf(plan);
   const names = plan.variants.map(({ variant }) => variantName(variant));

@@ -1,4 +1,4 @@
-// The progress of a sweep, for the people who wait: points, the current run, a forecast of the time left.
+// The progress of a sweep, for the people who wait for it: points, the current run, a forecast of the time left.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type Progress, shareDone } from "../analysis/progress.js";
@@ -11,27 +11,27 @@ import type { TrainCounts } from "./work.js";
 export interface SweepProgress {
   readonly pointsDone: number;
   readonly pointsTotal: number;
-  /** Points that broke since the sweep was opened. */
+  /** Points that failed since the sweep was opened. */
   readonly failed: number;
-  /** The point under way, and how far its run is. */
+  /** The current point, and the progress of its run. */
   readonly current: {
     readonly name: string;
     readonly repetition: number;
     readonly run: Progress;
     readonly tasks: readonly string[];
   } | null;
-  /** Seconds of work behind and ahead, by forecast. */
+  /** Seconds of work done and left, by forecast. */
   readonly secondsDone: number;
   readonly secondsLeft: number;
   /** Those that have ended. */
   readonly points: readonly SweepPoint[];
 }
 
-/** What a sweep's progress follows from. */
+/** Everything that determines a sweep's progress. */
 export interface SweepStanding {
   readonly chosen: readonly PlannedPoint[];
   readonly points: readonly SweepPoint[];
-  /** Names of the points that broke. */
+  /** Names of the points that failed. */
   readonly failed: ReadonlySet<string>;
   readonly current: { readonly point: PlannedPoint; readonly progress: Progress } | null;
   readonly counts: TrainCounts;

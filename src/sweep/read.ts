@@ -1,5 +1,5 @@
-// Reading and storing a sweep: the folder of a sweep, or one file of it. Takes no lock, so a sweep may be read while it
-// runs, and what is read is checked field by field.
+// Reads and stores sweeps: a sweep's folder, or a single file. Takes no lock, so a sweep may be read while it runs, and
+// checks everything field by field.
 
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -20,7 +20,7 @@ import {
   type SweepFile,
 } from "./stored.js";
 
-/** A sweep takes a few megabytes; a larger file is not one. */
+/** Sweeps take a few megabytes, so a larger file can't be one. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
@@ -49,14 +49,14 @@ export async function readPlan(dir: string): Promise<PlanFile> {
   return parsePlan(await readJson(path), path);
 }
 
-/** The results of the sweep in `dir`: nothing where no point has ended. Throws as readSweep. */
+/** The results of the sweep in `dir`, empty if no point has ended. Throws as readSweep. */
 export async function readResults(dir: string): Promise<ResultsFile> {
   const path = join(dir, RESULTS_FILE);
   if (!(await statAt(path))) return { format: SWEEP_FORMAT, points: [], failures: [], data: {} };
   return parseResults(await readJson(path), path);
 }
 
-/** Writes `sweep` as one file, compressed where its name ends in .gz. Throws store/…. */
+/** Writes `sweep` as one file, compressed if its name ends in .gz. Throws store/…. */
 export async function exportSweep(sweep: Sweep, path: string): Promise<void> {
   const { plan, versions, points, failures, data } = sweep;
   const file: SweepFile = { format: SWEEP_FORMAT, plan, versions, points, failures, data };
@@ -71,7 +71,7 @@ const SWEEP_KIND: FileKind = {
   recognise(head) {
     const isPacked = head[0] === 0x1f && head[1] === 0x8b;
     try {
-      // The head of a packed file ends in the middle of it.
+      // The head of a compressed file is incomplete.
       const text = isPacked ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH }) : head;
       return /^\{"format":\d+,"plan":\{/.test(Buffer.from(text).toString("latin1"));
     } catch {

@@ -1,5 +1,5 @@
-// A sweep under way in this process: its points one after the other, each an ordinary run that continues where it is.
-// What ended is durable before it is reported, so a sweep may be killed at any moment and opened again.
+// A sweep in progress in this process: its points one after another, each an ordinary run that continues where it stopped.
+// Results are durable before they are reported, so a sweep may be killed at any moment and opened again.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
@@ -29,12 +29,12 @@ export class Sweeping implements SweepRun {
   #current: SweepRun["current"] = null;
   #isStopped = false;
   readonly #gate = new Gate();
-  /** Of the run under way. */
+  /** Belongs to the current run. */
   #runProgress: Progress | undefined;
   readonly #failed = new Set<string>();
   #finished: Promise<Sweep>;
 
-  /** Begins at once; `counts` are the training images of its tasks. */
+  /** Starts at once; `counts` are the training images of its tasks. */
   constructor(
     readonly folder: SweepFolder,
     readonly chosen: readonly PlannedPoint[],
@@ -112,7 +112,7 @@ export class Sweeping implements SweepRun {
       }
       if (!keepRuns) await this.folder.prune(point);
     } catch (error) {
-      if (error instanceof MulabError && error.fatal) throw error; // no further point could be run either
+      if (error instanceof MulabError && error.fatal) throw error; // no other point could be run either
       const { name, variant, repetition } = point;
       const code = error instanceof MulabError ? error.code : "unexpected";
       const failure = { name, variant, repetition, code, message: messageOf(error) };
@@ -122,7 +122,7 @@ export class Sweeping implements SweepRun {
     }
   }
 
-  /** The point that its run comes to; undefined where it was stopped. */
+  /** The point that its run produces; undefined if it was stopped. */
   async #evolve(point: PlannedPoint): Promise<SweepPoint | undefined> {
     const { engine, device, threads, maxBytes, trainer, now } = this.options;
     const tasks = await this.load(point.experiment);
@@ -178,7 +178,7 @@ export class Sweeping implements SweepRun {
     this.#isStopped = true;
     this.#gate.open();
     await this.#current?.run.stop();
-    await this.#finished.catch(() => {}); // done() tells
+    await this.#finished.catch(() => {}); // done() reports it
   }
 
   done(): Promise<Sweep> {
@@ -220,7 +220,7 @@ export const hasPoint = ({ points }: Pick<Sweep, "points">, { name }: PlannedPoi
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The point that the ended run in `dir` is. Throws as readRun and sweepPoint. */
+/** The point of the ended run in `dir`. Throws as readRun and sweepPoint. */
 async function pointOf(
   { variant, repetition }: PlannedPoint,
   dir: string,

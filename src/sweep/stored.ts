@@ -1,12 +1,12 @@
-// A sweep as data: what was planned, the points that have ended, the failures. A sweep's folder and the one file
-// that `mulab sweep --export` writes hold the same.
+// A sweep as data: the plan, the points that have ended, the failures. A sweep's folder and the file that `mulab sweep
+// --export` writes hold the same.
 
 import type { SweepPoint } from "../analysis/point.js";
 import type { TaskName } from "../core/model.js";
 import type { Variant } from "../core/variant.js";
 import type { SweepPlan } from "./plan.js";
 
-/** A point that broke; opening the sweep again tries it again. */
+/** A point that failed; opening the sweep again retries it. */
 export interface SweepFailure {
   readonly name: string;
   readonly variant: Variant;
@@ -21,9 +21,9 @@ export interface Sweep {
   /** Those that have ended, in the order of the plan. */
   readonly points: readonly SweepPoint[];
   readonly failures: readonly SweepFailure[];
-  /** Fingerprints of the tasks' images, by repetition: what makes its points pairs. Of a point with splits of its own, by its name. */
+  /** Fingerprints of the tasks' images, which make a repetition's points pairs: by repetition or, for a point with its own splits, by its name. */
   readonly data: Readonly<Record<string, Readonly<Record<TaskName, string>>>>;
-  /** Name to version: what the sweep was begun with. */
+  /** The versions with which the sweep began, by name. */
   readonly versions: Readonly<Record<string, string>>;
 }
 

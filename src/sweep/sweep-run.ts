@@ -1,4 +1,4 @@
-// A sweep as the one who waits for it sees it: what it tells, what it can be asked to do.
+// The interface of a sweep in progress: its events, its state, its controls.
 
 import type { SweepPoint } from "../analysis/point.js";
 import type { Event } from "../core/event.js";
@@ -18,36 +18,36 @@ export type SweepEvent =
   /** Nothing more will come: it has ended, was stopped or failed. */
   | { readonly type: "settled" };
 
-/** Receives what happens, after it is durable. */
+/** Receives each event, once it is durable. */
 export type SweepListener = (event: SweepEvent, sweep: SweepRun) => void;
 
 export interface SweepOptions
   extends Pick<OpenOptions, "engine" | "device" | "threads" | "maxBytes" | "trainer" | "now"> {
-  /** Names of variants (munet-s1) or points (munet-s1_r0): nothing else of the plan is run this time. */
+  /** Names of variants (munet-s1) or points (munet-s1_r0) to run this time; by default all of the plan. */
   readonly only?: readonly string[];
-  /** Whether finished run folders stay; default true. Without them only the results are left. */
+  /** Whether to keep the folders of finished runs; default true. Otherwise only the results are left. */
   readonly keepRuns?: boolean;
-  /** Loads the tasks of a point, for all those that follow it with the same images; `loadTasks` where not given. */
+  /** Loads the tasks of a point, and of those that follow with the same images; `loadTasks` by default. */
   readonly load?: LoadTasks;
   /** Receives every event from the first on. */
   readonly onEvent?: SweepListener;
 }
 
-/** A sweep under way in this process. Iterating gives every point, those that are there first, and ends with the sweep. */
+/** A sweep in progress in this process. Iterating yields every point, existing ones first, and ends with the sweep. */
 export interface SweepRun extends Sweep, AsyncIterable<SweepPoint> {
   readonly dir: string;
   readonly status: RunStatus;
-  /** The points that are run this time, in order; those that have ended too. */
+  /** The points of this time, in order, including those that have ended. */
   readonly chosen: readonly PlannedPoint[];
-  /** What is being run. */
+  /** The plan. */
   readonly current: { readonly point: PlannedPoint; readonly run: Run } | null;
-  /** Points, the run under way and the time that is left. */
+  /** Points, the current run and the time left. */
   readonly progress: SweepProgress;
   subscribe(listener: SweepListener): () => void;
   pause(): void;
   resume(): void;
-  /** Ends at once; opened again, the sweep continues with the generation in flight. */
+  /** Ends at once; when opened again, the sweep continues with the generation in flight. */
   stop(): Promise<void>;
-  /** Resolves when all points have ended or failed (`failures`), or it was stopped; throws what made it impossible to continue. */
+  /** Resolves when all points have ended or failed (`failures`), or when the sweep was stopped; throws the error that made continuing impossible. */
   done(): Promise<Sweep>;
 }

@@ -1,5 +1,5 @@
-// A sweep: a folder in which every variant of an experiment is run, several times, one after the other (muNet §3.1). Opening
-// it starts or continues. `ablate` runs one variant beside a run, for those who change one thing and look.
+// A sweep: a folder in which every variant of an experiment is run, several times, one after another (muNet §3.1). Opening
+// it starts or continues it. `ablate` runs one variant beside a run, to see the effect of one change.
 
 import type { Experiment } from "../core/experiment.js";
 import { loadTasks } from "../data/tasks.js";
@@ -25,9 +25,7 @@ export { exportSweep, readSweep } from "./read.js";
 export type { Sweep, SweepFailure } from "./stored.js";
 export type { SweepEvent, SweepListener, SweepOptions, SweepRun } from "./sweep-run.js";
 
-/**
- * Opens the sweep in `dir` and runs it: a new one of `request`, or the one that is there, from where it stands. A request
- * that plans something else than the folder's is refused. Throws sweep/…, variant/unknown, baseline/unknown, run/locked,
+/** Opens the sweep in `dir` and runs it: a new one of `request`, or the existing one from where it stopped. A request whose plan differs from the folder's is refused. Throws sweep/…, variant/unknown, baseline/unknown, run/locked,
  * task/…, data/…, store/….
  */
 export async function sweep(
@@ -37,7 +35,7 @@ export async function sweep(
 ): Promise<SweepRun> {
   const plan = request && planSweep(request);
   const load = sharing(options.load ?? ((of) => loadTasks(of.tasks, taskOptions(of))));
-  // Data that is missing shows before anything is written.
+  // Missing data is noticed before anything is written.
   if (plan && !(await isSweep(dir))) await load(chosenPoints(plan, options.only)[0]!.experiment);
   const folder = await openSweepFolder(dir, plan);
   try {
@@ -51,9 +49,7 @@ export async function sweep(
   }
 }
 
-/**
- * Runs in `dir` what `of` runs, from the same seed, with `changes`: the variant beside the run, for
- * `watch.pareto([run, variant])`. A folder that has it already continues, or is read. Throws as `open`, and
+/** Runs in `dir` the experiment of `of`, from the same seed, with `changes`: the variant beside the run, for `watch.pareto([run, variant])`. If the folder has it already, it is continued or read. Throws as `open`, and
  * setting/unknown, hyperparameter/unknown, options/not-valid.
  */
 export const ablate = (

@@ -1,5 +1,5 @@
-// What a planned run will train on, counted before it starts: examples exactly, floating-point operations about, since
-// which layers muNet's children train is drawn as it goes.
+// The work of a planned run, counted before it starts: examples exactly, floating-point operations roughly, because the
+// layers that muNet's children train are drawn during the run.
 
 import { forwardFlops } from "../analysis/flops.js";
 import type { SweepPoint } from "../analysis/point.js";
@@ -16,11 +16,11 @@ export type TrainCounts = Readonly<Record<TaskName, number>>;
 export const trainCounts = (tasks: readonly Task[]): TrainCounts =>
   Object.fromEntries(tasks.map(({ name, splits }) => [name, splits.train.count]));
 
-/** The same of what has ended. */
+/** The same for runs that have ended. */
 export const countsOf = (points: readonly SweepPoint[]): TrainCounts =>
   Object.fromEntries(points.flatMap(({ tasks }) => tasks.map(({ task, images }) => [task, images.train])));
 
-/** What a run takes. */
+/** The work of a run. */
 export interface Work {
   readonly children: number;
   /** Training examples seen by all children together. */

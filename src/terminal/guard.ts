@@ -1,12 +1,12 @@
-// The one way to the terminal: whatever the process prints passes through here, so that no name in a journal, a lock or a
-// checkpoint can move the cursor, change the title or turn the line around. What draws a live block asks for the way past.
+// The only way to the terminal: everything the process prints passes through here, so that no name in a journal, a lock or a
+// checkpoint can move the cursor, change the title or reverse the line. Code that draws a live block asks for a way past.
 
 import { plainLines } from "../format/plain.js";
 
 type Write = (text: string) => boolean;
 const unguarded = new WeakMap<object, Write>();
 
-/** From now on `stream` prints text only, line by line; nothing that a terminal obeys. */
+/** From now on `stream` prints only text, line by line, and no control sequences. */
 export function guard(stream: NodeJS.WriteStream): void {
   if (unguarded.has(stream)) return;
   const write = stream.write.bind(stream);
@@ -17,7 +17,7 @@ export function guard(stream: NodeJS.WriteStream): void {
   }) as typeof stream.write;
 }
 
-/** How to draw on `stream`: who does has made plain what it draws. */
+/** Writes to `stream` unfiltered: the caller must already have made its text plain. */
 export function drawingOn(stream: NodeJS.WritableStream): Write {
   const write = unguarded.get(stream);
   if (!write) return (text) => stream.write(text);
@@ -27,12 +27,12 @@ export function drawingOn(stream: NodeJS.WritableStream): Write {
   };
 }
 
-/** Takes the words away that stand for what is still to come, where there are any. */
+/** Removes the words shown by `meanwhile`, if there are any. */
 let takeAway: (() => void) | undefined;
 
 /**
- * Shows `words` on `stream`, a guarded terminal, until something is written to any guarded stream, or the function returned
- * is called: nobody looks at nothing while a command works.
+ * Shows `words` on `stream`, a guarded terminal, until something is written to any guarded stream or the returned function
+ * is called, so that the screen isn't empty while a command works.
  */
 export function meanwhile(stream: NodeJS.WriteStream, words: string): () => void {
   takeAway?.();

@@ -1,4 +1,4 @@
-// The lines of the display: a block for a terminal, and one line an event for a file.
+// The lines of the display: a block for a terminal, and one line per event for a file.
 
 import stringWidth from "string-width";
 import { type Progress, shareDone } from "../analysis/progress.js";
@@ -18,7 +18,7 @@ export interface Ink {
 
 export const noInk: Ink = { bold: (t) => t, dim: (t) => t, task: (_, t) => t };
 
-/** Lines of best accuracies at most; with more tasks the rest are counted. */
+/** Most lines of best accuracies; with more tasks, the rest are only counted. */
 const BEST_LINES = 3;
 
 /** The live block: what is being trained, how far, how fast, how good; every line in `columns`. */
@@ -63,7 +63,7 @@ const count = (what: string, at: number, of: number): string => (at > 0 ? `${wha
 const asPlain = (texts: readonly string[]): [string, string][] =>
   texts.flatMap((text): [string, string][] => (text ? [[text, text]] : []));
 
-/** As many of the parts (painted, plain) as fit into `width`, two spaces apart; the first always, cut if it must be. */
+/** As many of the parts (painted, plain) as fit into `width`, two spaces apart; the first one always, cut if necessary. */
 export function joinFitting(
   parts: readonly (readonly [string, string])[],
   width: number,
@@ -91,9 +91,9 @@ function progressBar(progress: Progress, width: number, ink: Ink): string {
   return barLine(shareDone(progress), facts, width, ink);
 }
 
-/** A bar for a share in [0, 1], its percentage, and as many of `facts` as fit. */
+/** A bar for a share in [0, 1], its percentage, and as many `facts` as fit. */
 export function barLine(share: number, facts: readonly string[], width: number, ink: Ink): string {
-  // As wide as the facts will leave it when all are there, so that it doesn't jump.
+  // As wide as it can be once all facts are there, so that it doesn't jump.
   const length = Math.max(8, Math.min(32, width - 66));
   const full = Math.round(share * length);
   const bar = `${"█".repeat(full)}${"░".repeat(length - full)}`;
@@ -102,7 +102,7 @@ export function barLine(share: number, facts: readonly string[], width: number, 
   return joinFitting([[painted, bar], ...asPlain([percent, ...facts])], width);
 }
 
-/** Best so far by task, over as many lines as it takes, up to a few. */
+/** The best so far by task, over as many lines as needed, up to a few. */
 function bestLines({ best }: Progress, tasks: readonly string[], width: number, ink: Ink): string[] {
   const lines: string[] = [];
   let line = ink.dim("best");
@@ -141,7 +141,7 @@ function clipTo(text: string, most: number): string {
   return `${kept}…`;
 }
 
-/** What a log says of `event`, or null: one line for each generation, activation and test. `progress` and `state` are those after it. */
+/** The log line for `event`, or null: one for each generation, activation and test. `progress` and `state` are those after it. */
 export function eventLine(event: Event, state: State, progress: Progress): string | null {
   const task = plainText(progress.task ?? "");
   const percent = (value: number | null | undefined) => plainText(formatPercent(value));

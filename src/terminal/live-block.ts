@@ -1,4 +1,4 @@
-// A block of a few lines that is drawn over itself on a terminal, and lines that stay above it.
+// A block of a few lines that a terminal redraws in place, with lines that stay above it.
 
 import { createLogUpdate } from "log-update";
 import picocolors from "picocolors";
@@ -21,7 +21,7 @@ export interface LiveOptions {
 }
 
 export interface LiveBlock {
-  /** There is something new to draw; it is drawn soon. */
+  /** Asks for a redraw, which happens soon. */
   changed(): void;
   /** A line that stays. */
   note(line: string): void;
@@ -73,7 +73,7 @@ export function liveBlock(
   };
 }
 
-/** Draws lines over the last ones that it drew. A terminal that doesn't know its size says 0 (as some recorders' do), and nothing would be drawn in that. */
+/** Draws lines over the last ones. A terminal that doesn't know its size reports 0 (some recorders do), in which nothing would fit. */
 export function redrawing(
   stream: LiveOptions["stream"],
   columns: () => number = () => stream.columns || 80,
@@ -96,10 +96,10 @@ function timer(call: () => void, ms: number): () => void {
   return () => clearTimeout(id);
 }
 
-/** Whether a terminal, if the stream is one, can be drawn on. */
+/** Whether the terminal, if the stream is one, can be drawn on. */
 export const isLive = (isTTY = false): boolean => isTTY && process.env.TERM !== "dumb";
 
-/** The sixteen colours that every terminal has and themes itself. */
+/** The sixteen colours that every terminal has and themes for itself. */
 export function colors(): Ink {
   const c = picocolors.createColors(true);
   const byTask = [c.blue, c.yellow, c.green, c.magenta, c.cyan, c.red];

@@ -6,14 +6,14 @@ import { formatParams, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
 import { textTable } from "../format/terminal-table.js";
 
-/** Tasks that a matrix of shares still fits beside; with more, each task lists its main sources. */
+/** Up to this many tasks, a matrix of shares fits beside the results; with more, each task lists its main sources. */
 const MATRIX_TASKS = 6;
 const NAME = 26;
-/** Columns of a terminal that a table keeps to, and those between two cells. */
+/** Terminal columns that a table keeps to, and those between two cells. */
 const WIDTH = 100;
 const GAP = 2;
 
-/** A run's result: one row per task, whose gradient steps each task's model is made of, and the names of own classes. */
+/** A run's result: one row per task, the tasks whose gradient steps shaped each model, and the names of own classes. */
 export function resultTable(summary: Pick<Summary, "tasks">): string {
   const { tasks } = summary;
   const names = new Map(tasks.map(({ task }) => [task, shorten(task)]));

@@ -9,7 +9,7 @@ import { plainText } from "../format/plain.js";
 import type { SweepProgress } from "../sweep/progress.js";
 import { barLine, type Ink, joinFitting, noInk, whereLine } from "./lines.js";
 
-/** Lines of best points at most. */
+/** Most lines of best points. */
 const BEST_LINES = 4;
 
 /** The live block; every line in `columns`. */
@@ -56,14 +56,14 @@ function bestLines(points: readonly SweepPoint[], width: number, ink: Ink): stri
   });
 }
 
-/** One row a curve, the best first. */
+/** One row per curve, the best first. */
 export function bestOfCurves(points: readonly SweepPoint[]): MethodRow[] {
   const rows = points.length === 0 ? [] : [...methodRows(points)].sort((a, b) => b.test - a.test);
   const curves = rows.map(({ variant }) => curveName(variant));
   return rows.filter((_, i) => curves.indexOf(curves[i]!) === i);
 }
 
-/** What a log says of a point that has ended. */
+/** The log line for a point that has ended. */
 export function pointLine(
   point: SweepPoint,
   { pointsDone, pointsTotal, secondsLeft }: SweepProgress,

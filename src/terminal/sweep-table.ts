@@ -19,7 +19,7 @@ export interface PlanRow {
   readonly seconds: number;
 }
 
-/** A row a variant of those that `forecast` has. */
+/** One row per variant in `forecast`. */
 export function planRows(
   plan: SweepPlan,
   forecast: readonly PointForecast[],
@@ -39,7 +39,7 @@ export function planRows(
 const thousands = (count: number): string => `${Math.round(count / 1e3)}`;
 const tera = (flops: number): string => (flops / 1e12).toFixed(flops < 1e13 ? 1 : 0);
 
-/** A row a variant. */
+/** One row per variant. */
 export const planTable = (rows: readonly PlanRow[]): string =>
   textTable(
     ["variant", "runs", "done", "children", "examples k", "TFLOPs", "a run"],
@@ -54,7 +54,7 @@ export const planTable = (rows: readonly PlanRow[]): string =>
     ]),
   );
 
-/** A row a variant over its repetitions: ± is the deviation over them, costs are means. */
+/** One row per variant over its repetitions: ± is their standard deviation, costs are means. */
 export const sweepTable = (points: readonly SweepPoint[]): string =>
   textTable(
     ["variant", "runs", "test %", "±", "M per task", "examples k", "TFLOPs", "core s"],

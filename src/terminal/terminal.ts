@@ -1,5 +1,5 @@
-// A run in a terminal: a live block of a few lines where there is one, one plain line per generation where there is not,
-// and the table at the end. What is written is made by pure functions in terminal/; only the display writes.
+// A run on a terminal: a live block of a few lines, and a table at the end; where there is no terminal, one plain line per
+// generation. Pure functions in terminal/ make the text; only the display writes it.
 
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import type { Event } from "../core/event.js";

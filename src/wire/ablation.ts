@@ -1,13 +1,13 @@
-// What an ablation panel asks for: which parts of a run's method are to differ. Plain data on the wire, checked on
-// both sides, with its wording, and the name of the folder that the variant lives in.
+// The request of an ablation panel: which parts of a run's method should differ. Plain data on the wire, checked on both
+// sides, with its wording and the name of the variant's folder.
 
 import { formatList } from "../format/numbers.js";
 
-/** What a run's method is, as far as the panel can change it. */
+/** The parts of a run's method that the panel can change. */
 export interface AblationSettings {
   readonly adapters: boolean;
   readonly tuning: boolean;
-  /** Whether the number of blocks may change; null where the method has none to choose from. */
+  /** Whether the number of blocks may change; null if the method leaves no choice. */
   readonly depth: boolean | null;
   /** Whether a layer that no other task uses is always cloned and trained. */
   readonly cloneUnlocked: boolean;
@@ -21,7 +21,7 @@ export interface AblationSettings {
   readonly tuned: readonly string[];
 }
 
-/** Only what differs from the run. */
+/** Only the differences from the run. */
 export interface AblationChanges {
   readonly adapters?: boolean;
   readonly tuning?: boolean;
@@ -35,14 +35,14 @@ export interface AblationChanges {
 
 /** A variant beside the run. */
 export interface Variant {
-  /** Of its folder. */
+  /** The name of its folder. */
   readonly name: string;
   readonly words: string;
 }
 
 const FLAGS = ["adapters", "tuning", "depth", "cloneUnlocked"] as const;
 
-/** What of `wish` differs from `settings` and may be had; undefined where `wish` is no such thing, or changes nothing. */
+/** The valid changes of `wish` against `settings`; undefined if `wish` is not a request, or changes nothing. */
 export function changesOf(wish: unknown, settings: AblationSettings): AblationChanges | undefined {
   if (typeof wish !== "object" || wish === null) return undefined;
   const { scaleFactor, mu, held, ...flags } = wish as Record<string, unknown>;
@@ -55,7 +55,7 @@ export function changesOf(wish: unknown, settings: AblationSettings): AblationCh
   if (typeof scaleFactor === "number" && scaleFactor > 0 && scaleFactor <= 1)
     if (scaleFactor !== settings.scaleFactor) changes.scaleFactor = scaleFactor;
   if (typeof mu === "number" && settings.muValues.includes(mu) && mu !== settings.mu) changes.mu = mu;
-  // Where nothing is tuned nothing need be held.
+  // If nothing is tuned, nothing needs to be held.
   const isTuned = changes.tuning ?? settings.tuning;
   const known = Array.isArray(held) ? settings.tuned.filter((name) => held.includes(name)) : [];
   if (isTuned && known.length > 0) changes.held = known;
@@ -100,7 +100,7 @@ export const changeName = ({ scaleFactor, mu, held, ...flags }: AblationChanges)
 export interface AblationWire {
   readonly settings: AblationSettings;
   readonly variants: readonly Variant[];
-  /** The outcome of the last wish; null where there is nothing to say. */
+  /** The outcome of the last request; null if there is none to report. */
   readonly message: string | null;
   readonly isError: boolean;
 }

@@ -1,4 +1,4 @@
-// All that the widgets in the browser use of the rest of mulab, in one place.
+// Everything in the rest of mulab that the widgets in the browser use, in one place.
 
 export { lineageRows } from "../analysis/lineage.js";
 export * from "../analysis/rescore.js";

@@ -1,5 +1,5 @@
-// Numbers as bytes, little-endian and packed: what a page of columns is made of. A column is written whole before the
-// next, so that a page is small in the file of a notebook and its reader is one loop per column.
+// Numbers as bytes, little-endian and packed, for pages of columns. A column is written whole before the next, which keeps a
+// page small in a notebook's file and its reader one loop per column.
 
 /** Grows as it is written. */
 export class ByteWriter {
@@ -20,7 +20,7 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    const at = this.#room(1); // may replace the view
+    const at = this.#room(1); // this may replace the view
     this.#view.setUint8(at, value);
   }
 

@@ -1,5 +1,5 @@
-// The browser's half: from the attributes of a run's widget model back to the state that the whole of src/ understands.
-// Rows on pages that did not change keep their objects, so that views recognize what is new by identity.
+// The browser's half: turns the attributes of a run's widget model back into the state that the rest of src/ understands.
+// Rows on unchanged pages keep their objects, so that views recognize what is new by identity.
 
 import { List } from "../core/list.js";
 import type { Layer, Model, ModelId } from "../core/model.js";
@@ -15,9 +15,9 @@ export class StateDecoder {
   #modelPages: Page[] = [];
   #layerPages: Page[] = [];
   #models = List.empty<Model>();
-  /** How often each model was a parent, by the task of the child: the rows of the children tell. */
+  /** How often each model was a parent, by the child's task; counted from the rows of the children. */
   readonly #selections = new Map<ModelId, Readonly<Record<string, number>>>();
-  /** Models whose selections may be others than their objects say. */
+  /** Models whose objects may have outdated selections. */
   readonly #recounted = new Set<ModelId>();
   #layers: Layer[] = [];
   #state: State = emptyState;
@@ -27,7 +27,7 @@ export class StateDecoder {
     return this.#state;
   }
 
-  /** The state that the attributes hold now; the same object where nothing changed. */
+  /** The state that the attributes hold now; the same object if nothing changed. */
   read(attribute: Attribute): State {
     const head = attribute("head");
     const activity = attribute("activity");
@@ -44,19 +44,19 @@ export class StateDecoder {
       const bytes = attribute(layersKey(page) as "layers_0");
       if (!bytes || bytes === this.#layerPages[page]) continue;
       this.#layerPages[page] = bytes;
-      // Layers never change: those that are known keep their objects.
+      // Layers never change, so known ones keep their objects.
       for (const [i, layer] of decodeLayers(bytes, words).entries()) this.#layers[page * PAGE + i] ??= layer;
     }
 
     let isOther = models !== this.#models.length;
     this.#modelPages.length = Math.min(this.#modelPages.length, pageCount(models));
-    // A run that was resumed may have fewer: whatever is not there any more was nobody's child.
+    // A resumed run may have fewer models: those that are gone no longer count as children.
     const kept = models < this.#models.length ? List.of(this.#models.slice(0, models)) : this.#models;
     for (const gone of this.#models.slice(models)) this.#count(gone, -1);
     const next = kept.draft();
     for (let page = 0; page < pageCount(models); page++) {
       const bytes = attribute(modelsKey(page) as "models_0");
-      if (!bytes && next.length <= page * PAGE) break; // what comes after a page that is not there yet has no place
+      if (!bytes && next.length <= page * PAGE) break; // rows after a page that has not arrived yet have no place
       if (!bytes || bytes === this.#modelPages[page]) continue;
       this.#modelPages[page] = bytes;
       isOther = true;
@@ -78,12 +78,12 @@ export class StateDecoder {
     this.#recounted.clear();
     this.#models = next.done();
     this.#activity = activity;
-    // What a notebook saved before a field was there is as in the empty state.
+    // A field that is missing in an older notebook has its value from the empty state.
     this.#state = { ...emptyState, ...rest, tasks, models: this.#models };
     return this.#state;
   }
 
-  /** Counts a child, or takes it back, among its parent's selections by task. */
+  /** Adds a child to its parent's selections by task, or removes it. */
   #count({ parent, task }: Model, change: 1 | -1): void {
     if (parent === null || task === null) return;
     const { [task]: count = 0, ...others } = this.#selections.get(parent) ?? {};

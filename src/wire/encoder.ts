@@ -1,5 +1,5 @@
-// The kernel's half: from the state of a run to the attributes that changed since the last call. States are immutable,
-// so what is the same object is unchanged, and a state of ten thousand models is compared in microseconds.
+// The kernel's half: turns the state of a run into the attributes that changed since the last call. States are immutable, so
+// the same object means no change, and comparing states of ten thousand models takes microseconds.
 
 import type { List } from "../core/list.js";
 import type { Layer, LayerId, Model } from "../core/model.js";
@@ -55,7 +55,7 @@ function hasChanged(before: List<Model>, now: List<Model>, page: number): boolea
   return !now.isSame(before, page * PAGE, end);
 }
 
-/** Whether anything but the rows of models and tasks differs. */
+/** Whether anything other than the rows of models and tasks differs. */
 function isOther(a: State, b: State): boolean {
   if (a.models.length !== b.models.length) return true;
   const keys = (Object.keys(b) as (keyof State)[]).filter((key) => key !== "models" && key !== "tasks");

@@ -1,4 +1,4 @@
-// Why children failed. The state keeps that they did; the reason is only in the events.
+// Why children failed. The state records that they did; the reasons are only in the events.
 
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { ModelId } from "../core/model.js";
@@ -10,7 +10,7 @@ export interface Failure {
 
 export type Failures = Readonly<Record<ModelId, Failure>>;
 
-/** The failed children of `events`, those left out that a resume made void. */
+/** The failed children of `events`, without those that a resume made void. */
 export const failuresOf = (events: Iterable<Event>): Failures =>
   effectiveEvents(events).reduce<Failures>(withFailure, {});
 

@@ -1,4 +1,4 @@
-// What is fixed when a run begins, from the run's own data.
+// The part of a run that is fixed when it begins.
 
 import type { Head } from "../analysis/head.js";
 import type { Experiment } from "../core/experiment.js";

@@ -1,4 +1,4 @@
-// A page of models as columns. How often each was chosen as a parent is not among them: it follows from the children.
+// A page of models as columns. How often each was chosen as a parent is not included: it follows from the children.
 
 import type { Backbone } from "../core/components.js";
 import type { HyperparamName, Hyperparams, Mutation } from "../core/hyperparams.js";
@@ -24,7 +24,7 @@ const KINDS = Object.keys({
   recover: 0,
 } satisfies Record<Mutation["kind"], 0>) as Mutation["kind"][];
 
-/** In the order in which they travel; complete by type. */
+/** In the order on the wire; the type makes sure that none is missing. */
 export const HYPERPARAMS = Object.keys({
   mutationProbability: 0,
   learningRate: 0,
@@ -94,7 +94,7 @@ export function encodeModels(models: readonly Model[], words: Words, layerRow: (
   return out.finish();
 }
 
-/** The models of a page; `selections` are left empty, for a caller that knows all children. */
+/** The models of a page; `selections` stay empty, for a caller that knows all children. */
 export function decodeModels(
   page: ArrayBufferView,
   from: ModelId,

@@ -1,8 +1,8 @@
-// A list of runs on the wire: what there is, which of them are shown below it, and the wishes of its buttons.
+// A list of runs on the wire: its entries, the runs shown below it, and the requests of its buttons.
 
 import type { RunListing } from "../analysis/run-listing.js";
 
-/** Runs that are shown below the list at once: one by itself, or two beside each other. */
+/** Most runs shown below the list at once: one by itself, or two side by side. */
 export const MOST_SHOWN = 2;
 
 /** The attributes of a list's widget model beside `runs`: the runs that are shown. */
@@ -11,7 +11,7 @@ export interface ListingWire {
   readonly listings: readonly RunListing[];
   /** Folders of the runs that are shown. */
   readonly shown: readonly string[];
-  /** What came of the last wish; null where there is nothing to say. */
+  /** The outcome of the last request; null if there is none to report. */
   readonly message: string | null;
   readonly isError: boolean;
 }
@@ -20,7 +20,7 @@ export type ListingWish =
   | { readonly command: "refresh" }
   | { readonly command: "show"; readonly dirs: readonly string[] };
 
-/** The wish that a custom message holds; undefined for anything else, folders that are not of the list among it. */
+/** The request in a custom message; undefined for anything else, including folders that are not in the list. */
 export function listingWishOf(content: unknown, listings: readonly RunListing[]): ListingWish | undefined {
   const { command, dirs } = (content ?? {}) as { command?: unknown; dirs?: unknown };
   if (command === "refresh") return { command };

@@ -1,7 +1,7 @@
-// What travels from the kernel to the browser: the state of one run as the attributes of one widget model. Models and
-// layers are pages of columns, bytes beside the JSON; a page whose rows did not change is not sent again. So every
-// update is a diff, and all attributes together are always the whole state: what a reloaded page asks for and what a
-// saved notebook holds. No front end can miss a step, for there are none.
+// What travels from the kernel to the browser: the state of one run as the attributes of one widget model. Models and layers
+// are pages of columns, as bytes beside the JSON; a page with unchanged rows is not sent again. So every update is a diff,
+// and all attributes together are always the whole state, which a reloaded page requests and a saved notebook holds. A front
+// end can't miss an update, because it never depends on an earlier one.
 
 import type { Head } from "../analysis/head.js";
 import type { Progress } from "../analysis/progress.js";
@@ -17,25 +17,25 @@ export type { Head } from "../analysis/head.js";
 export const MODULE = "mulab";
 export const MODULE_VERSION = "0.1.0";
 
-/** The type under which a notebook keeps a watched run, live or not; its value names the widget model. */
+/** The MIME type under which a notebook stores a watched run, live or not; its value names the widget model. */
 export const VIEW_MIME = "application/vnd.mulab.view+json";
 
-/** Beside a Vega-Lite spec: it may follow the page's theme. The value is empty; the spec has its own type. */
+/** A MIME type beside a Vega-Lite spec that says the chart may follow the page's theme. Its value is empty. */
 export const CHART_MIME = "application/vnd.mulab.chart+json";
 
-/** Vega-Lite as JupyterLab 4 draws it. */
+/** The MIME type of Vega-Lite in JupyterLab 4. */
 export const VEGA_LITE_MIME = "application/vnd.vegalite.v5+json";
 
-/** Rows of a page. Small, because a generation touches few; larger pages make larger updates, smaller ones more keys. */
+/** Rows per page. Larger pages make larger updates, and a generation touches few rows; smaller pages need more keys. */
 export const PAGE = 32;
 
-/** In which pages rows 0…count-1 lie. */
+/** The pages that hold rows 0…count-1. */
 export const pageCount = (count: number): number => Math.ceil(count / PAGE);
 
 export const modelsKey = (page: number): string => `models_${page}`;
 export const layersKey = (page: number): string => `layers_${page}`;
 
-/** The state but for its lists, and how long those are. */
+/** The state without its lists, and their lengths. */
 export interface Activity extends Omit<State, "models" | "tasks"> {
   readonly counts: { readonly models: number; readonly layers: number };
 }
@@ -43,10 +43,10 @@ export interface Activity extends Omit<State, "models" | "tasks"> {
 /** Progress without the samples that its speed is measured from. */
 export type LiveProgress = Omit<Progress, "samples" | "firstChild">;
 
-/** As the kernel sees it; the browser adds "gone" where the kernel does not answer. */
+/** As the kernel sees it; the browser adds "gone" if the kernel does not answer. */
 export type LiveStatus = "running" | "paused" | "stopped" | "ended" | "failed";
 
-/** A page as it is sent (a view) or as it arrives (a view of the message's memory). */
+/** A page as sent, or as received: then it is a view of the message's memory. */
 export type Page = ArrayBufferView;
 
 /** The attributes of the run's widget model, or those of them that changed. */
@@ -59,17 +59,17 @@ export interface Wire {
   readonly status: LiveStatus;
   /** What made the run fail. */
   readonly failure: string | null;
-  /** What made single children fail; the run continues. */
+  /** Why individual children failed; the run continues. */
   readonly failures: Failures;
-  /** Minutes of evolving at the end of each generation; not in notebooks of earlier versions. */
+  /** Minutes of evolution at the end of each generation; absent in notebooks of earlier versions. */
   readonly minutes?: readonly number[];
-  /** Whether a pause has come: false while what was under way ends; left out where it is not known. */
+  /** Whether a pause has taken effect: false while work in progress finishes; absent if unknown. */
   readonly isHeld?: boolean | undefined;
-  /** Counts up while the kernel lives, so that a silent kernel can be distinguished from a slow one. */
+  /** Counts up while the kernel is alive, to distinguish a dead kernel from a slow one. */
   readonly beat: number;
   /** Chosen model, shared by all views. */
   readonly selected: ModelId | null;
-  /** Scale factor to re-score with; null: the method's own. */
+  /** Scale factor to re-score with; null means the method's own. */
   readonly scale: number | null;
   readonly [page: `${"models" | "layers"}_${number}`]: Page;
 }
@@ -79,7 +79,7 @@ export type Patch = Partial<Wire>;
 /** Messages of the browser's buttons. */
 export type Command = { readonly command: "pause" | "resume" | "stop" };
 
-/** Which command a custom message holds; undefined for anything else. */
+/** The command in a custom message; undefined for anything else. */
 export function commandOf(content: unknown): Command["command"] | undefined {
   const command = (content as Partial<Command> | null)?.command;
   return command === "pause" || command === "resume" || command === "stop" ? command : undefined;

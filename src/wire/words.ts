@@ -1,19 +1,19 @@
-// Every name and every hyperparameter value once, so that rows hold small numbers: a table that only grows.
+// A table, which only grows, of every name and hyperparameter value, so that rows can hold small numbers.
 
-/** What a word may be; -0 and NaN do not occur in a run. */
+/** The type of a word; -0 and NaN do not occur in a run. */
 export type Word = string | number | boolean;
 
-/** The words of one run, from 1; 0 is "nothing". */
+/** The words of one run, numbered from 1; 0 is null. */
 export class Words {
   readonly #index = new Map<Word, number>();
   #list: readonly Word[] = [];
 
-  /** A new array whenever it has grown. */
+  /** A new array each time it grows. */
   get list(): readonly Word[] {
     return this.#list;
   }
 
-  /** The number of `word`, which is added where it is new. */
+  /** The number of `word`, which is added if it is new. */
   of(word: Word | null): number {
     if (word === null) return 0;
     const known = this.#index.get(word);
@@ -24,6 +24,6 @@ export class Words {
   }
 }
 
-/** The word with `number` in `list`, or null. */
+/** The word with this number in `list`, or null. */
 export const wordAt = (list: readonly Word[], number: number): Word | null =>
   number === 0 ? null : (list[number - 1] ?? null);

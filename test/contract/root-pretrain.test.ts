@@ -70,7 +70,7 @@ describe("a pretraining", () => {
     const seen: PretrainProgress[] = [];
     const onProgress = (progress: PretrainProgress) => void seen.push(progress);
     for (const [out, why] of [
-      [join(folder, "file", "root.safetensors"), "there is a file where a folder should be"],
+      [join(folder, "file", "root.safetensors"), "a file is where a folder should be"],
       [folder, "a folder of that name is in the way"],
     ] as const)
       await expect(pretrain({ ...tiny, out, onProgress })).rejects.toThrow(`Can't write ${out}: ${why}`);

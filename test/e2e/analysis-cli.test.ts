@@ -58,7 +58,7 @@ describe("mulab table", () => {
       runCli(["table", "metods", SWEEP]),
       runCli(["table", "lineage", SWEEP]),
     ]);
-    expect(nothing.stderr).toContain('"methods" of what?');
+    expect(nothing.stderr).toContain("methods needs a source");
     expect(unknown.stderr).toContain('did you mean "methods"?');
     expect(needs.stderr).toContain("a run's folder");
     for (const { code } of [nothing, unknown, needs]) expect(code).toBe(1);
@@ -98,7 +98,7 @@ describe("mulab figure", () => {
       runCli(["figure", "tasks", folder, "--out", join(folder, "a.svg")]),
     ]);
     expect(format.stderr).toContain(".svg, .png, .csv, .json, .html");
-    expect(learning.stderr).toContain('"learning" is made of a run\'s folder');
+    expect(learning.stderr).toContain('"learning" needs a run\'s folder');
     expect(none.stderr).toContain("is not a run folder");
     for (const { code, stderr } of [format, learning, none]) {
       expect(code).toBe(1);

@@ -6,6 +6,9 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CLI, type Finished, lastJson, runCli, startCli, TINY } from "../support/cli.js";
 
+/** A run that is still going when it is interrupted. */
+const LONG = ["run", "preliminary", "--seed", "3", ...TINY, "--set", "generations=50"];
+
 let folder: string;
 let dir: string;
 let first: Finished;
@@ -97,18 +100,7 @@ describe("mulab run", () => {
 
   it("stops at Ctrl-C and says how to continue", async () => {
     const stopped = join(folder, "stopped");
-    const { process, finished } = startCli([
-      "run",
-      "preliminary",
-      "--seed",
-      "3",
-      "--out",
-      stopped,
-      ...TINY,
-      "--set",
-      "generations=50",
-      "--json",
-    ]);
+    const { process, finished } = startCli([...LONG, "--out", stopped, "--json"]);
     process.stderr!.on("data", (text: string) => {
       if (text.includes("generation 1")) process.kill("SIGINT");
     });
@@ -294,17 +286,7 @@ describe("what is done wrong gets a message that says what to do, and a non-zero
 
   it("a second writer", async () => {
     const busy = join(folder, "busy");
-    const { process, finished } = startCli([
-      "run",
-      "preliminary",
-      "--seed",
-      "3",
-      "--out",
-      busy,
-      ...TINY,
-      "--set",
-      "generations=50",
-    ]);
+    const { process, finished } = startCli([...LONG, "--out", busy]);
     await new Promise((resolve) => process.stdout!.once("data", resolve));
     refused(await runCli(["resume", busy]), `process ${process.pid}`);
     expect((await runCli(["show", busy])).code).toBe(0);

@@ -40,7 +40,7 @@ describe("mulab verify --expect", () => {
     expect((await runCli(["verify", other])).code).toBe(0);
     const { code, stdout } = await runCli(["verify", other, "--expect", digest]);
     expect(code).toBe(1);
-    expect(stdout).toContain("✗ expected: neither digest nor seal is ");
+    expect(stdout).toContain("✗ expected: neither the digest nor the seal is ");
     const short = await runCli(["verify", dir, "--expect", digest.slice(0, 8)]);
     expect(short.code).toBe(1);
     expect(short.stderr).toContain("at least the first 16");

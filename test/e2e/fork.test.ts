@@ -37,7 +37,7 @@ it("after a generation whose layers are gone says after which it is possible", a
     ["1", "3", "5"].map((count) => runCli(["fork", dir, "--out", to, "--generations", count])),
   );
   const said = refused.find(({ code }) => code === 1)!.stderr;
-  expect(said).toMatch(/can still be forked after generations 0, [\d, ]*6, or without naming one/);
+  expect(said).toMatch(/can still be forked after generations 0, [\d, ]*6, or without naming a generation/);
   expect(said).not.toContain("    at ");
 });
 

@@ -64,7 +64,7 @@ describe("signs from a folder", () => {
     const whole = await runCli([...words, "--out", join(home, "whole"), "--json"]);
     expect(whole.code, whole.stderr).toBe(0);
     expect(whole.stderr).toContain(
-      "mine/signs: 1 class has too few images to be validated and tested (7); the scores say nothing about them.",
+      "mine/signs: 1 class has too few images to be validated and tested (7); the scores don't cover them.",
     );
 
     await killedAfterGeneration(words, run);

@@ -113,7 +113,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
         .getByText(/instead of \d+/)
         .count(),
     ).toBeGreaterThan(0);
-    await lab.outputArea(3).getByText("As it would be under scale factor 0.01").waitFor();
+    await lab.outputArea(3).getByText("The network as it would be under scale factor 0.01").waitFor();
     await lab.screenshot("training-rescored");
     await press(4, "Reset");
     await lab.outputArea(4).getByText("As the run keeps them").waitFor();

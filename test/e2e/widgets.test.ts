@@ -232,7 +232,7 @@ describe("a person", () => {
     expect(await page.getByText(/instead of \d+/).count()).toBeGreaterThan(0);
     await shot("rescored");
     await tab(page, "Architecture");
-    await page.getByText("As it would be under scale factor 0.01").waitFor();
+    await page.getByText("The network as it would be under scale factor 0.01").waitFor();
     await tab(page, "Size and quality");
     await page.getByRole("button", { name: "Reset" }).click();
     await page.getByText("As the run keeps them").waitFor();

@@ -16,7 +16,7 @@ describe("figures by name", () => {
     const names = FIGURES.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(() => drawingOf("quality", sweep)).toThrow(/no figure "quality"; did you mean/);
-    expect(() => drawingOf("learning", sweep)).toThrow(/"learning" is made of a run's folder/);
+    expect(() => drawingOf("learning", sweep)).toThrow(/"learning" needs a run's folder/);
   });
 
   test("take the variants that are asked for and no others", () => {

@@ -50,7 +50,7 @@ describe("an evolver cell", () => {
   });
 
   it.each(["", "\n# nothing yet\n"])("without a key asks for an experiment, and names them: %j", (body) => {
-    expect(() => parse(body)).toThrow(/no experiment.*There are preliminary, .*`experiment: /s);
+    expect(() => parse(body)).toThrow(/no experiment.*The experiments are preliminary, .*`experiment: /s);
   });
 
   it.each([
@@ -65,7 +65,7 @@ describe("an evolver cell", () => {
     ["seed: [1", "", { line: 1, column: 8, length: 1 }],
     ["set: 5", "settings, each on a line below it", { line: 1, column: 5, length: 1 }],
     ["set:\n  - children", "settings, each on a line below it", { line: 2, column: 2, length: 10 }],
-    ["tasks: []", "with something in it", { line: 1, column: 7, length: 2 }],
+    ["tasks: []", "that is not empty", { line: 1, column: 7, length: 2 }],
     ["out: {a: 1}", "a path", { line: 1, column: 5, length: 6 }],
   ])("with a mistake says what is wrong, and where: %j", (text, words, place) => {
     const error = mistake(text);

@@ -231,7 +231,9 @@ describe("what is refused, by what it has", () => {
     const { code, message } = await refusalOf(load(make()));
     expect(code).toBe("root/bad-file");
     expect(message).toMatch(words);
-    expect(message).toMatch(/ expected .*\. Get the file again, name another with --root, or make a root/);
+    expect(message).toMatch(
+      / expected .*\. Download the file again, name another with --root, or make a root/,
+    );
     expect(message).not.toContain("Restore the file");
   });
 

@@ -12,22 +12,14 @@ import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { applyMutations, samplePreprocessing } from "../../src/core/mutate.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { emptyState, type State } from "../../src/core/state.js";
-import { retainedOf } from "../support/models.js";
+import { handModel, handShape, handTask, retainedOf } from "../support/models.js";
 
 const method: Method = {
   ...mu2net,
   blocksRange: [0, 3],
   defaults: { ...mu2net.defaults, imageSize: 32, blocks: 0 },
 };
-const backbone = { name: "t", patch: 16, width: 16, mlp: 16, heads: 1 };
-const shapeOf = (blocks: number, adapters: number[] = []): Shape => ({
-  backbone,
-  imageSize: 32,
-  blocks,
-  adapters,
-  adapterDim: 32,
-  classes: 10,
-});
+const shapeOf = (blocks: number, adapters: number[] = []): Shape => handShape({ blocks, adapters });
 
 const layer = (name: ComponentName, shape: Shape, by: string): Layer => ({
   name,
@@ -45,36 +37,16 @@ const model = (
   changes: Partial<Model> = {},
 ): Model => {
   const shape = shapeOf(blocks);
-  return {
-    id,
-    parent: task === null ? null : 0,
-    task,
-    shape,
+  return handModel(id, task, shape, {
     hyperparams: { ...method.defaults, blocks },
-    mutations: [],
-    birth: null,
     status: task === null ? "root" : "retained",
     path: componentNames(shape).map((name) => layer(name, shape, by)),
-    evaluations: [],
     accuracy: 0.5,
-    testAccuracy: null,
-    steps: 0,
-    selections: {},
     ...changes,
-  };
+  });
 };
 
-const record = (name: string, access: "public" | "private" = "public") => ({
-  name,
-  access,
-  classes: 10,
-  train: 1,
-  validation: 1,
-  test: 1,
-  fingerprint: "",
-  source: "",
-});
-const base: State = { ...emptyState, tasks: [record("t"), record("u"), record("v", "private")] };
+const base: State = { ...emptyState, tasks: [handTask("t"), handTask("u"), handTask("v", "private")] };
 const active = (models: Model[]): State => ({
   ...base,
   models: List.of(models),

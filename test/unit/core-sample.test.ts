@@ -5,32 +5,18 @@ import type { Model, Plan } from "../../src/core/model.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { acceptProbability, sampleParent, sampleSeeds } from "../../src/core/sample.js";
 import { applyEvent, emptyState, type State } from "../../src/core/state.js";
+import { handModel, handShape } from "../support/models.js";
 
-const shape = {
-  backbone: { name: "t", patch: 16, width: 16, mlp: 16, heads: 1 },
-  imageSize: 32,
-  blocks: 0,
-  adapters: [],
-  adapterDim: 8,
-  classes: 2,
-};
-const model = (id: number, task: string | null, changes: Partial<Model> = {}): Model => ({
-  id,
-  parent: null,
-  task,
-  shape,
-  hyperparams: munet.defaults,
-  mutations: [],
-  birth: null,
-  status: task ? "retained" : "root",
-  path: [],
-  evaluations: [],
-  accuracy: 0.5,
-  testAccuracy: null,
-  steps: 0,
-  selections: {},
-  ...changes,
-});
+const shape = handShape({ blocks: 0, adapterDim: 8, classes: 2 });
+const model = (id: number, task: string | null, changes: Partial<Model> = {}): Model =>
+  handModel(id, task, shape, {
+    parent: null,
+    hyperparams: munet.defaults,
+    status: task ? "retained" : "root",
+    path: [],
+    accuracy: 0.5,
+    ...changes,
+  });
 /** A child of task t, planned with nothing changed. */
 const planOf = (child: number, parent: number): Plan => ({
   child,

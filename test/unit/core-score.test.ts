@@ -5,6 +5,7 @@ import { munet } from "../../src/core/methods.js";
 import type { Layer, Model } from "../../src/core/model.js";
 import { accountedParams, bestOf, rankByScore, scoreOf } from "../../src/core/score.js";
 import { emptyState, type State } from "../../src/core/state.js";
+import { handModel, handShape } from "../support/models.js";
 
 const layer = (id: string, paramCount: number): Layer => ({
   name: "cls",
@@ -13,30 +14,14 @@ const layer = (id: string, paramCount: number): Layer => ({
   history: [],
 });
 
-const model = (id: number, task: string | null, path: Layer[], changes: Partial<Model> = {}): Model => ({
-  id,
-  parent: task === null ? null : 0,
-  task,
-  shape: {
-    backbone: { name: "t", patch: 16, width: 16, mlp: 16, heads: 1 },
-    imageSize: 32,
-    blocks: 0,
-    adapters: [],
-    adapterDim: 8,
-    classes: 2,
-  },
-  hyperparams: munet.defaults,
-  mutations: [],
-  birth: null,
-  status: task === null ? "root" : "retained",
-  path,
-  evaluations: [],
-  accuracy: 0.8,
-  testAccuracy: null,
-  steps: 0,
-  selections: {},
-  ...changes,
-});
+const model = (id: number, task: string | null, path: Layer[], changes: Partial<Model> = {}): Model =>
+  handModel(id, task, handShape({ blocks: 0, adapterDim: 8, classes: 2 }), {
+    hyperparams: munet.defaults,
+    status: task === null ? "root" : "retained",
+    path,
+    accuracy: 0.8,
+    ...changes,
+  });
 
 // Root r (100); A uses r and a (60); B uses r, a and b (30).
 const [r, a, b] = [layer("r", 100), layer("a", 60), layer("b", 30)];

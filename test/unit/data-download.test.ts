@@ -210,7 +210,7 @@ test("other bytes than the pinned ones are refused and not kept", async () => {
   const wanted = await serving((_, response) => response.end(Buffer.alloc(content.length)));
   await expect(download(wanted, { cacheDir: folder })).rejects.toMatchObject({
     code: "data/checksum",
-    message: expect.stringMatching(/^The file from http:.* None of it was kept\. Try again/),
+    message: expect.stringMatching(/^The file from http:.* It was not kept\. Try again/),
   });
   expect(await cached()).toEqual([]);
 });

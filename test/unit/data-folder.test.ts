@@ -91,7 +91,7 @@ test("a class of one or two images only trains, and that is reported", async () 
   expect(counts(task)).toEqual([[3, 2], [1], [1]]);
   expect(task.source).toBe("folder of images, 1 of 2 classes too small to be tested");
   expect(notes).toEqual([
-    "mine/x: 1 class has too few images to be validated and tested (rare); the scores say nothing about them.",
+    "mine/x: 1 class has too few images to be validated and tested (rare); the scores don't cover them.",
   ]);
 });
 

@@ -130,7 +130,7 @@ test("Kaggle's layout: Train.csv and Test.csv with paths; what Meta.csv names is
   await expect(load(folder)).rejects.toMatchObject({
     code: "data/labels-without-images",
     message: expect.stringMatching(
-      /Test\.csv names 1 of its 4 images that are not there: Test\/0\.png\. Put them/,
+      /Test\.csv names 4 images, of which 1 is missing: Test\/0\.png\. Put them/,
     ),
   });
 });
@@ -366,7 +366,7 @@ test("samples of 12 bits in 16 are scaled to white for the whole set, and that i
   );
   expect(task.source).toBe("folder of images, samples of 16 bits hold 12");
   expect(notes).toEqual([
-    "mine/x: the highest of all 16-bit samples fits into 12 bits, so that is taken for white.",
+    "mine/x: the 16-bit samples use only 12 bits, so the highest 12-bit value is white.",
   ]);
   writeFiles(folder, { "b/9.png": grey16(60_000) }); // one of 16 bits, so that all are
   expect((await load(folder, { imageSize: 1 })).source).toBe("folder of images");

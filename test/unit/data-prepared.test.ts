@@ -166,7 +166,7 @@ test("more images than memory holds are refused before a file is opened", async 
   await expect(load).rejects.toMatchObject({
     code: "data/too-many-images",
     message:
-      'The task "clevr/count_all": its 85000 images take 11.9 GiB decoded, more than this machine allows a task. Take fewer of them with --set limit=4755 (images per split).',
+      'The 85000 images of task "clevr/count_all" take 11.9 GiB decoded, more than a task may use on this machine. Use fewer with --set limit=4755 (images per split).',
   });
 });
 

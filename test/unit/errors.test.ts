@@ -44,7 +44,7 @@ it("a checkpoint in a format of data keeps what was found and gets another remed
   const asData = errors.badFile("ti.npz", "14 bytes", "a whole member");
   const asRoot = errors.badCheckpointFile(asData);
   expect(asRoot).toMatchObject({ code: "root/bad-file", problem: asData.problem, found: "14 bytes" });
-  expect(asRoot.message).toMatch(/^ti\.npz: 14 bytes; expected a whole member\. Get the file again/);
+  expect(asRoot.message).toMatch(/^ti\.npz: 14 bytes; expected a whole member\. Download the file again/);
 });
 
 it.each([

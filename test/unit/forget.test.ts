@@ -44,7 +44,7 @@ async function privateRun(): Promise<string> {
   return dir;
 }
 
-it("lists what still names the task, and how to be rid of it", async () => {
+it("lists what still names the task, and how to remove it", async () => {
   const dir = await privateRun();
   const around = join(dir, "..");
   await reportCommand(dir, {});
@@ -69,7 +69,7 @@ it("lists what still names the task, and how to be rid of it", async () => {
 
   await forgetCommand(dir, SECRET, {});
   expect(out).toMatch(/forgotten; \d+ layers removed/);
-  expect(out).toMatch(/\d+ layers? had another name on this disk: a fork/);
+  expect(out).toMatch(/\d+ of these layers ha(s|ve) another name on this disk: a fork/);
   for (const { path } of traces) expect(out).toContain(path);
   expect((await verifyRun(dir)).ok).toBe(true);
 });

@@ -93,7 +93,7 @@ describe("a fork", () => {
     const refused = fork(await broken(), newDir(), { generations: 1 });
     await expect(refused).rejects.toMatchObject({ code: "run/layers-gone" });
     await expect(refused).rejects.toThrow(
-      /after generation 1.*can still be forked after generations 0, [\d, ]+, or without naming one/s,
+      /after generation 1.*can still be forked after generations 0, [\d, ]+, or without naming a generation/s,
     );
   });
 

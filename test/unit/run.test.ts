@@ -446,7 +446,7 @@ describe("a run that has ended", () => {
     const broken = await extend(dir, { tasks: [mine] }, options({ trainer: breaking(1) }));
     await expect(broken.done()).rejects.toThrow("power cut");
     await expect(open(dir)).rejects.toMatchObject({ code: "run/task-not-given" });
-    await expect(open(dir)).rejects.toThrow(/"mine\/leaves".*Give them again/);
+    await expect(open(dir)).rejects.toThrow(/"mine\/leaves".*To continue, pass them again/);
   });
 
   it("does not take a task back as private that was public: others may have been built on it", async () => {

@@ -134,7 +134,7 @@ describe("in a session that has begun nothing", () => {
   it("%table is of the latest run on the disk and says so, or of one by its name or folder", async () => {
     const lines = spoken();
     const latest = await tableLine({ args: "accuracy" });
-    expect(lines).toEqual([`Of ${join("runs", "nested/deep/second")}, the latest on the disk.`]);
+    expect(lines).toEqual([`Showing ${join("runs", "nested/deep/second")}, the latest on the disk.`]);
     const named = await tableLine({ args: "accuracy first" });
     const alone = await tableLine({ args: "first" });
     const there = await tableLine({ args: "accuracy runs/first" });

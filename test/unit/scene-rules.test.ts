@@ -3,24 +3,14 @@
 
 import { expect, test } from "vitest";
 import type { ComponentName } from "../../src/core/components.js";
-import { type PictureName, pictureScene } from "../../src/figures/scenes/pictures.js";
+import { pictureScene } from "../../src/figures/scenes/pictures.js";
 import { axisFor } from "../../src/figures/scenes/plot.js";
 import { type Mark, type Scene, textWidth } from "../../src/figures/scenes/scene.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
 import { byPlace, componentLabel } from "../../src/format/components.js";
-import { picturedSample } from "../support/pictures/pictured.js";
+import { picturedSample, RUN_PICTURES } from "../support/pictures/pictured.js";
 import { manyTasks } from "../support/pictures/sources.js";
 import { type SampleOptions, sampleRun } from "../support/sample-run.js";
-
-const NAMES: readonly PictureName[] = [
-  "progress",
-  "lineage",
-  "architecture",
-  "transfer",
-  "pareto",
-  "accuracy",
-  "dashboard",
-];
 
 const publicTasks = (names: readonly string[]) => names.map((name) => ({ name, access: "public" as const }));
 
@@ -58,7 +48,7 @@ function* wordsOf(marks: readonly Mark[], dx = 0, dy = 0): Generator<Word> {
 
 for (const [size, options] of Object.entries(SIZES)) {
   const run = sampleRun(options);
-  for (const name of NAMES) {
+  for (const name of RUN_PICTURES) {
     const scene = run.then((made) => pictureScene(name, [picturedSample(made, "first")])!);
 
     test(`the ${name} of ${size} is of a size that a page can show`, async () => {

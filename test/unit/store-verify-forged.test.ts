@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import type { Layer, Plan } from "../../src/core/model.js";
-import { headerHash } from "../../src/run/folder.js";
+import { headerHash } from "../../src/run/header.js";
 import { verifyRun } from "../../src/run/verify/verify.js";
 import {
   broken,

@@ -12,24 +12,15 @@ import { foldEvents } from "../../src/core/state.js";
 import { variantOf } from "../../src/experiments/variants.js";
 import { methodsScene } from "../../src/figures/scenes/methods.js";
 import type { PicturedRun } from "../../src/figures/scenes/pictured-run.js";
-import { type PictureName, pictureScene } from "../../src/figures/scenes/pictures.js";
+import { pictureScene } from "../../src/figures/scenes/pictures.js";
 import { marksOf, type Scene } from "../../src/figures/scenes/scene.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
 import { methodLabel } from "../../src/format/method-names.js";
 import { textOfRun } from "../../src/notebook/text.js";
 import { headOf } from "../../src/wire/head.js";
 import { comparedCsv } from "../../widgets/csv.js";
+import { RUN_PICTURES } from "../support/pictures/pictured.js";
 import { type SampleOptions, sampleExperiment, sampleRun } from "../support/sample-run.js";
-
-const NAMES: readonly PictureName[] = [
-  "dashboard",
-  "progress",
-  "lineage",
-  "architecture",
-  "transfer",
-  "pareto",
-  "accuracy",
-];
 
 async function pictured(
   options: SampleOptions = {},
@@ -53,7 +44,7 @@ const textsOf = (scene: Scene): string[] =>
 describe("a still picture", () => {
   test("is there for every view of a run that has ended, in bounds", async () => {
     const run = await pictured({ iterations: 2, generations: 4, children: 8 });
-    for (const name of NAMES) {
+    for (const name of RUN_PICTURES) {
       const scene = pictureScene(name, [run])!;
       const svg = toSvg(scene, { colors: "light" });
       expect(svg.length, name).toBeLessThan(300_000);
@@ -72,8 +63,8 @@ describe("a still picture", () => {
 
   test("is left out while there is nothing to see, and no view breaks", async () => {
     const run = await pictured({}, 2);
-    const seen = NAMES.filter((name) => pictureScene(name, [run]) !== undefined);
-    expect(seen).toEqual(["dashboard", "progress", "lineage", "accuracy"]);
+    const seen = RUN_PICTURES.filter((name) => pictureScene(name, [run]) !== undefined);
+    expect(seen).toEqual(["progress", "lineage", "accuracy", "dashboard"]);
   });
 
   test("of several runs tells mean and deviation by method", async () => {

@@ -1,5 +1,5 @@
-// Where the lineage's layout (src/figures/scenes/lineage-layout) is on an endless sheet, as arrays that are fast to draw and
-// to search: nodes in the order of columns, each with the edge to its nearest ancestor that is shown.
+// The lineage's layout (src/figures/scenes/lineage-layout) on an endless sheet, as arrays that are fast to draw and to
+// search: nodes in the order of columns, each with the edge to its nearest visible ancestor.
 
 import { type Fate, fateOf, type Lineage } from "../../src/analysis/children.js";
 import type { LineageLayout } from "../../src/figures/scenes/lineage-layout.js";
@@ -7,11 +7,11 @@ import type { ModelId } from "../../src/wire/browser.js";
 
 const ROW = 21;
 const BAND_GAP = 10;
-/** Columns are this wide where there are many; wider where there are few, so that a name fits over its activation. */
+/** Width of columns if there are many; few columns are wider, so that a name fits over its activation. */
 const COLUMN = 30;
 const WIDEST = 48;
 const BAND = 104;
-/** Width of a sheet that is not a large one. */
+/** Width up to which a sheet counts as small. */
 const SHEET = 900;
 export const LEFT = 46;
 export const TOP = 74;
@@ -24,15 +24,14 @@ export interface GeometryBand extends Band {
 }
 
 /**
- * Sheet to canvas: pixels = (sheet - offset) * scale. Seen from afar only the width shrinks: generations become stripes,
- * and which of their models were kept can still be seen.
- */
+ * Sheet to canvas: pixels = (sheet - offset) * scale. Zooming far out shrinks only the width: generations become stripes in
+ * which the kept models are still visible. */
 export interface Sight {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
   readonly scaleY: number;
-  /** Of the canvas, in CSS pixels. */
+  /** Size of the canvas, in CSS pixels. */
   readonly width: number;
   readonly height: number;
 }
@@ -45,7 +44,7 @@ export interface Geometry {
   readonly id: Int32Array;
   readonly x: Float32Array;
   readonly y: Float32Array;
-  /** Node that each edge comes from; -1: none. */
+  /** Node from which each edge comes; -1 if none. */
   readonly from: Int32Array;
   /** Whether ancestors are folded between the two ends of the edge. */
   readonly skips: Uint8Array;
@@ -113,7 +112,7 @@ export function geometryOf(lineage: Lineage, layout: LineageLayout, whole = layo
 
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
   if (detail === "survivors") return Math.max(54, Math.min(BAND, (2 * SHEET) / columns));
-  const perBand = Math.max(1, ...bands.slice(0, -1).map((band) => band.columns)); // the last may still grow
+  const perBand = Math.max(1, ...bands.slice(0, -1).map((band) => band.columns)); // the last one may still grow
   const roomy = Math.min(WIDEST, SHEET / columns);
   return Math.max(COLUMN, roomy, Math.min(BAND / perBand, (2 * SHEET) / columns));
 }

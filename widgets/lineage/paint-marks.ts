@@ -1,4 +1,4 @@
-// What lies over the tree: what is chosen, pointed at or found.
+// Marks over the tree for what is chosen, pointed at or found.
 
 import type { Lineage } from "../../src/analysis/children.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
@@ -6,13 +6,13 @@ import type { Geometry, Sight } from "./geometry.js";
 import { curve, dot, type Look, radiusOf } from "./strokes.js";
 
 export interface Pointed {
-  /** Nodes by index; -1: none. */
+  /** Nodes by index; -1 if none. */
   readonly hover: number;
   readonly selected: number;
   readonly found: ReadonlySet<number>;
 }
 
-/** On the sheet above: the way of what is chosen and pointed at to the root, and what was found, in full colour over the tree, which is dimmed then. */
+/** Paints, on the upper canvas, the paths from the chosen node and the node under the pointer to the root, and search results, in full colour over the dimmed tree. */
 export function paintMarks(
   context: CanvasRenderingContext2D,
   g: Geometry,

@@ -1,5 +1,5 @@
-// Paints the lineage on a canvas: only what is in sight, one stroke or fill for all that looks alike, and less of what
-// is quiet the further away it is seen from. The same look as src/figures/scenes/lineage, which makes the files.
+// Paints the lineage on a canvas: only what is in sight, with one stroke or fill for everything that looks alike, and fewer
+// of the pale edges the further it is zoomed out. It looks like src/figures/scenes/lineage, which makes the files.
 
 import type { Fate, Lineage } from "../../src/analysis/children.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
@@ -9,18 +9,18 @@ import { plain } from "../dom.js";
 import { columnsBetween, type Geometry, type Sight } from "./geometry.js";
 import { curve, dot, type Look, Paths, radiusOf } from "./strokes.js";
 
-/** Below these scales quiet edges, and then all but the surviving, would only be a gray mist. */
+/** Below these scales pale edges, and then all but the surviving ones, would only be a grey mist. */
 const MIST = 0.3;
 const FOG = 0.12;
-/** Edges longer than this many pixels cross too much to be drawn at full strength. */
+/** Edges longer than this, in pixels, cross too much to be drawn at full strength. */
 const LONG = 380;
-/** Pixels that a name needs to be worth cutting, and that the newest activation's may take. */
+/** Least pixels for a cut name, and most pixels for the newest activation's name. */
 const LEAST = 44;
 const LAST = 180;
-/** Letters of a name that are ever shown: measuring is done for every frame. */
+/** Most letters of a name that are shown; names are measured in every frame. */
 const LETTERS = 60;
 
-/** The paint of a task by its number. */
+/** The paint of a task, by its number. */
 type PaintOf = (task: number) => string;
 
 const isQuiet = (fate: Fate): boolean => fate === "discarded" || fate === "failed";
@@ -63,9 +63,9 @@ function paintBands(
     context.fill();
     context.fillStyle = color(paintOf(band.task));
     context.fillRect(x + inset, top, Math.max(1, width - 2 * inset), 3);
-    // Names stay in sight while any of their band does.
+    // A name stays in sight as long as any part of its band does.
     const left = Math.max(x, 0) + 8;
-    // Nothing stands beside the newest.
+    // There is nothing beside the newest one.
     const end = band === geometry.bands.at(-1) ? Math.min(sight.width, x + Math.max(width, LAST)) : x + width;
     const room = Math.min(end, sight.width) - left - 6;
     context.font = `600 12px ${font}`;
@@ -87,11 +87,11 @@ function paintBands(
   }
 }
 
-/** `text`, cut in its middle where it is wider than `room` pixels. */
+/** `text`, cut in its middle if it is wider than `room` pixels. */
 const fitted = (context: CanvasRenderingContext2D, text: string, room: number): string =>
   elideTo(text, (cut) => cut.length <= LETTERS && context.measureText(cut).width <= room);
 
-/** Strength of an edge by how much it matters: discarded, kept for a while, on the way to today's network. */
+/** Strength of an edge by importance: discarded, kept for a while, leading to today's network. */
 const LEVELS = [
   { width: 0.8, alpha: 0.32, longAlpha: 0.1 },
   { width: 1.3, alpha: 0.6, longAlpha: 0.22 },
@@ -105,7 +105,7 @@ function paintEdges(
   { color }: Look,
   paintOf: PaintOf,
 ): void {
-  // From quiet to loud, so that what matters lies on top.
+  // From pale to strong, so that what matters most is on top.
   const levels = LEVELS.map(() => new Paths());
   const least = scale < FOG ? 2 : scale < MIST ? 1 : 0;
   for (let i = 0; i < g.count; i++) {

@@ -1,8 +1,8 @@
-// What of the lineage's endless sheet is looked at.
+// The visible part of the lineage's endless sheet.
 
 import type { Geometry, Sight } from "./geometry.js";
 
-/** What stays in sight as the tree grows and the page gets wider or narrower. */
+/** What stays in sight while the tree grows and the page changes its width. */
 export type Follows = "all" | "newest";
 
 export interface Sheet {
@@ -11,11 +11,11 @@ export interface Sheet {
   scale: number;
   width: number;
   height: number;
-  /** Nothing once a hand has moved it. */
+  /** Nothing, once the user has moved the sheet. */
   follows: Follows | undefined;
 }
 
-/** Height is given up last: rows stay this far apart whatever the scale. */
+/** Rows stay this far apart at any scale. */
 const LEAST_Y = 0.85;
 
 const scaleY = (scale: number): number => Math.max(LEAST_Y, scale);
@@ -29,20 +29,20 @@ export const sightOf = ({ x, y, scale, width, height }: Sheet): Sight => ({
   height,
 });
 
-/** Height that shows all rows, in pixels. */
+/** Height in pixels that shows all rows. */
 export const heightOf = ({ height }: Geometry, scale: number): number =>
   Math.round(Math.min(HIGHEST, Math.max(180, height * Math.min(1.2, scaleY(scale)))));
 
-/** The smallest scale that names and dots can be read at. */
+/** The smallest scale at which names and dots are readable. */
 const LEGIBLE = 0.6;
-/** Pixels of height at most. */
+/** Most pixels of height. */
 const HIGHEST = 440;
 
-/** Whether the whole tree can be seen at once in `width` pixels, and read. */
+/** Whether the whole tree fits into `width` pixels and stays readable. */
 export const fits = ({ width: wide, height }: Geometry, width: number): boolean =>
   wide * LEGIBLE <= width && height * LEAST_Y <= HIGHEST;
 
-/** Shows the whole tree, or, where that would be too small to read, its newest end. */
+/** Shows the whole tree or, if that would be too small to read, its newest end. */
 export function fitTo(sheet: Sheet, geometry: Geometry, to: Follows): void {
   const whole = sheet.width / Math.max(1, geometry.width);
   sheet.scale = Math.min(1.15, to === "all" || whole >= LEGIBLE ? whole : 0.85);
@@ -60,7 +60,7 @@ export function pan(sheet: Sheet, geometry: Geometry, dx: number, dy: number): v
   clamp(sheet, geometry);
 }
 
-/** Zooms by `factor`; what is at pixel (x, y) stays there. */
+/** Zooms by `factor` around pixel (x, y). */
 export function zoom(sheet: Sheet, geometry: Geometry, factor: number, x: number, y: number): void {
   const scale = Math.min(3, Math.max(0.01, sheet.scale * factor));
   sheet.x += x / sheet.scale - x / scale;
@@ -70,11 +70,11 @@ export function zoom(sheet: Sheet, geometry: Geometry, factor: number, x: number
   clamp(sheet, geometry);
 }
 
-/** Brings node `index` into sight. */
+/** Scrolls node `index` into sight. */
 export function reveal(sheet: Sheet, geometry: Geometry, index: number): void {
   const margin = Math.min(60, sheet.width / 4);
   const left = (geometry.x[index]! - sheet.x) * sheet.scale;
-  // No further than the tree goes: beyond its ends there is nothing to make room for.
+  // Not beyond the ends of the tree, where there is nothing to show.
   const end = geometry.width - sheet.width / sheet.scale;
   let x = sheet.x;
   if (left < margin) x = Math.max(x - (margin - left) / sheet.scale, Math.min(x, 0));

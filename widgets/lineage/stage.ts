@@ -1,5 +1,5 @@
-// The stage of the lineage: two canvases, one for the tree and one for what is pointed at, so that hovering never draws
-// the tree again; and the hand on them: drag, wheel, click.
+// The stage of the lineage: two canvases, one for the tree and one for marks, so that hovering never redraws the tree; and
+// their mouse input: drag, wheel, click.
 
 import type { Lineage } from "../../src/analysis/children.js";
 import type { ModelId } from "../../src/wire/browser.js";
@@ -13,10 +13,10 @@ import type { Look } from "./strokes.js";
 export interface StageOptions {
   /** Name and help for screen readers. */
   readonly label: string;
-  /** What the tip says of a model. */
+  /** The tooltip of a model. */
   readonly describe: (id: ModelId) => string;
   readonly select: (id: ModelId | null) => void;
-  /** The stage may be wider or narrower now. */
+  /** Adapts to a possible change of the stage's width. */
   readonly resized: () => void;
 }
 
@@ -25,7 +25,7 @@ const REACH = 11;
 
 export class LineageStage {
   readonly element: HTMLElement;
-  /** Has the focus, hears the keyboard. */
+  /** Takes the focus and the keyboard. */
   readonly front: HTMLCanvasElement;
   geometry: Geometry | undefined;
   readonly #tree = h("canvas", { attributes: { "aria-hidden": "true" } });
@@ -67,7 +67,7 @@ export class LineageStage {
     this.#resized.observe(this.element);
   }
 
-  /** Shows another tree, or the same with something else chosen or found. */
+  /** Shows another tree, or the same one with something else chosen or found. */
   show(
     lineage: Lineage,
     geometry: Geometry,
@@ -76,7 +76,7 @@ export class LineageStage {
   ): void {
     const isNew = geometry !== this.geometry;
     const isChosen = selected !== this.#selected;
-    // What was chosen by hand stays under the hand, also where its ancestors come into sight with it.
+    // A model that was chosen with the pointer stays under it, even if its ancestors unfold.
     const held = isChosen && this.#isByHand && selected !== null ? this.#placeOf(selected) : undefined;
     if (isNew) this.#hover = -1;
     this.geometry = geometry;
@@ -103,7 +103,7 @@ export class LineageStage {
     return { x: (this.geometry!.x[index]! - x) * scale, y: (this.geometry!.y[index]! - y) * scaleY };
   }
 
-  /** Moves the sheet so that model `id` is at the pixel where it was. */
+  /** Moves the sheet so that model `id` stays at its pixel. */
   #hold(id: ModelId, was: { x: number; y: number }): void {
     const now = this.#placeOf(id);
     if (!now) return;
@@ -134,7 +134,7 @@ export class LineageStage {
 
   #redraw(): void {
     if (!this.geometry) return;
-    if (this.#resize()) this.#reveal(); // what was chosen stays in sight when the details take room beside it
+    if (this.#resize()) this.#reveal(); // the chosen model stays in sight when the details take up room beside it
     this.soon();
   }
 
@@ -143,14 +143,14 @@ export class LineageStage {
     if (index !== undefined) reveal(this.#sheet, this.geometry!, index);
   }
 
-  /** Whether the width is another now. `isNew`: the tree is. */
+  /** Whether the width has changed. `isNew` says that the tree has. */
   #resize(isNew = false): boolean {
     const sheet = this.#sheet;
     const { width } = this;
     const ratio = window.devicePixelRatio || 1;
     const isWider = sheet.width !== width;
     sheet.width = width;
-    // First: the height follows from the scale.
+    // First, because the height follows from the scale.
     if ((isNew || isWider) && sheet.follows) fitTo(sheet, this.geometry!, sheet.follows);
     const height = heightOf(this.geometry!, sheet.scale);
     if (!isWider && sheet.height === height && this.#tree.width === Math.round(width * ratio)) return false;
@@ -189,7 +189,7 @@ export class LineageStage {
     paintMarks(this.front.getContext("2d")!, g, this.#lineage!, sightOf(this.#sheet), this.#look, pointed);
   }
 
-  // ---- the hand
+  // ---- pointer and wheel
 
   #place(event: MouseEvent): { x: number; y: number; index: number } {
     const box = this.front.getBoundingClientRect();
@@ -247,7 +247,7 @@ export class LineageStage {
   #wheel(event: WheelEvent): void {
     if (!this.geometry) return;
     const isZoom = event.ctrlKey || event.metaKey;
-    // Without a modifier the notebook scrolls on; sideways is the tree's.
+    // Without a modifier key the notebook scrolls; horizontal scrolling moves the tree.
     if (!isZoom && Math.abs(event.deltaX) <= Math.abs(event.deltaY) && !event.shiftKey) return;
     event.preventDefault();
     const { x, y } = this.#place(event);

@@ -1,4 +1,4 @@
-// The strokes that the lineage is painted with.
+// The strokes of the lineage.
 
 import type { Fate } from "../../src/analysis/children.js";
 import { descent } from "../../src/figures/scenes/marks.js";
@@ -19,7 +19,7 @@ const RADIUS: Record<Fate, number> = {
   failed: 3.4,
 };
 
-/** Radius in pixels; what was retained stays visible from anywhere. */
+/** Radius in pixels; retained models stay visible at any zoom. */
 export const radiusOf = (fate: Fate, scale: number): number =>
   RADIUS[fate] * Math.min(1.3, Math.max(fate === "retained" ? 0.5 : 0.3, scale));
 
@@ -33,7 +33,7 @@ export const dot = (path: Path2D, x: number, y: number, r: number): void => {
   path.arc(x, y, r, 0, 2 * Math.PI);
 };
 
-/** Paths by style, made when first asked for. */
+/** Paths by style, made on first use. */
 export class Paths {
   readonly all = new Map<string, Path2D>();
 

@@ -1,10 +1,10 @@
-// Where the arrow keys lead in the lineage.
+// Walks the lineage by arrow keys.
 
 import type { Lineage } from "../../src/analysis/children.js";
 import type { ModelId } from "../../src/wire/browser.js";
 import type { Geometry } from "./geometry.js";
 
-/** The model that a key leads to from `selected`; undefined where the key is not a step. */
+/** The model that a key leads to from `selected`; undefined for other keys. */
 export function walk(
   key: string,
   geometry: Geometry,
@@ -32,7 +32,7 @@ export function walk(
   }
 }
 
-/** The first child, of those the first that today's network descends from; the node itself where it has none. */
+/** The first child, preferably one that today's network descends from; the node itself if it has none. */
 function bestChild({ from, surviving, count }: Geometry, node: number): number {
   let best = node;
   for (let i = node + 1; i < count; i++) {

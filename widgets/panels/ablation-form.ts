@@ -1,4 +1,4 @@
-// The parts of a method as switches: what is set otherwise than in the run is the variant.
+// The parts of a method as switches: settings that differ from the run's make the variant.
 
 import { formatCount } from "../../src/format/numbers.js";
 import { type AblationChanges, type AblationSettings, changesOf } from "../../src/wire/ablation.js";
@@ -7,7 +7,7 @@ import { positionOf, scaleOf } from "./scale-slider.js";
 
 export interface AblationForm {
   readonly element: HTMLElement;
-  /** What is set otherwise than in the run; undefined where nothing is. */
+  /** The settings that differ from the run's; undefined if none do. */
   changes(): AblationChanges | undefined;
 }
 
@@ -69,7 +69,7 @@ export function ablationForm(settings: AblationSettings, changed: () => void): A
   );
   const tuned = settings.tuned.map((name) => ({ name, ...check(name, true, `Tune ${name}`, changed) }));
   const holdable = boxes.find(({ flag }) => flag === "tuning")!.input;
-  // Where nothing is tuned nothing need be held.
+  // If nothing is tuned, nothing needs to be held.
   const follow = () => {
     for (const { input } of tuned) input.disabled = !holdable.checked;
   };
@@ -115,7 +115,7 @@ export function ablationForm(settings: AblationSettings, changed: () => void): A
       changesOf(
         {
           ...Object.fromEntries(boxes.map(({ flag, input }) => [flag, input.checked])),
-          // The slider has round numbers only; where it was not moved the run's own stays.
+          // The slider has only round numbers; if it wasn't moved, the run's own value stays.
           scaleFactor:
             slider.valueAsNumber === positionOf(settings.scaleFactor)
               ? settings.scaleFactor

@@ -1,5 +1,5 @@
-// One run and what it would have been: switches for the parts of its method, a button that trains the variant, all of
-// them in one picture of quality and size, and what differs task by task.
+// A run beside its ablations: switches for the parts of its method, a button that trains the variant, one picture of quality
+// and size for all, and the differences task by task.
 
 import { curvesOf } from "../../src/analysis/compare.js";
 import { indexPaint } from "../../src/figures/scenes/palette.js";
@@ -51,7 +51,7 @@ export function ablationPanel(client: AblationClient): Panel {
     if (changes) client.ablate(changes);
   }
 
-  /** What the button would do. */
+  /** The variant that the button would train. */
   function foretell(): void {
     const changes = form?.changes();
     start.disabled = !client.isConnected || !changes;
@@ -105,7 +105,7 @@ interface RunRow {
   update(curves: readonly string[]): void;
 }
 
-/** A run in a line: its colour in the picture, what it is, how far it is, and its buttons. */
+/** A run on one line: its colour in the picture, its label, its progress and its buttons. */
 function runRow(run: RunClient): RunRow {
   const name = h("span", { class: "mulab-task" });
   const pill = h("span", { class: "mulab-pill" });

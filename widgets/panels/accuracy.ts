@@ -1,5 +1,4 @@
-// Accuracies as a table that can be sorted by any column: one run with what each iteration added, several runs side by
-// side with their mean and spread.
+// Accuracies as a table, sortable by any column: for one run the gain of each iteration; for several, mean and spread.
 
 import { type AccuracyRow, accuracyRows } from "../../src/analysis/accuracy-rows.js";
 import { type ComparedColumn, type ComparedRow, comparedAccuracies } from "../../src/analysis/compare.js";
@@ -144,7 +143,7 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
   };
 }
 
-/** Missing values stay below, whichever way. */
+/** Missing values come last in either direction. */
 function compare(a: string | number | null, b: string | number | null, isRising: boolean): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
@@ -198,7 +197,7 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
   ];
 }
 
-/** A table of forty iterations is too long: only the last ones; all are in the CSV. */
+/** A table of forty iterations would be too wide, so only the last ones are shown; the CSV has all. */
 const lastIterations = (count: number): number[] => Array.from({ length: count }, (_, i) => i).slice(-6);
 
 type Row = ComparedRow;

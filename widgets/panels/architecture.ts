@@ -1,5 +1,5 @@
-// The multitask network. The chosen model's layers are lit: all of them where it is one of the network's, else those that
-// it shares with it. Under another scale factor it is the network of the models that would be kept.
+// The multitask network. It highlights the layers of the chosen model that are in the network. Under another scale factor,
+// it shows the network of the models that would be kept.
 
 import { architectureOf } from "../../src/analysis/architecture.js";
 import { architectureScene } from "../../src/figures/scenes/architecture.js";
@@ -11,16 +11,16 @@ import { h, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { sceneView } from "./scene-view.js";
 
-/** The state that pictures of the network show: under the slider's scale factor, if it was moved. */
+/** The state that pictures of the network show: that of the slider's scale factor, if the slider was moved. */
 export function pickedState({ state, scale, head }: RunClient): State {
   if (scale === null || !head) return state;
   return withPicks(state, rescore(state, { ...scoringOf(state, head.method), scaleFactor: scale }));
 }
 
-/** Tasks at most, on a page that scrolls. */
+/** Most tasks, on a page that scrolls. */
 const MOST = 80;
 
-/** Changes when another network is to be drawn. */
+/** Changes when the network must be redrawn. */
 export const networkKey = (state: State): string =>
   JSON.stringify(
     state.tasks.map(({ name }) => {
@@ -52,10 +52,10 @@ export function architecturePanel(run: RunClient): Panel {
     const isEmpty = Object.keys(shown.retained).length === 0;
     view.element.hidden = isEmpty;
     const text = isEmpty
-      ? "No task has a model yet: the network is drawn when the first activation has ended."
+      ? "No task has a model yet: the network is drawn once the first activation has ended."
       : scale === null
         ? ""
-        : `As it would be under scale factor ${scale}: set in “Size and quality”.`;
+        : `The network as it would be under scale factor ${scale}, which is set in “Size and quality”.`;
     setText(note, text);
     note.hidden = text === "";
     const frame = run.back?.extent;

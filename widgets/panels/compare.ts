@@ -1,5 +1,5 @@
-// Two models side by side, of one run or of two runs: what differs in scores, path, hyperparameters and transfer. Of two
-// runs first the runs themselves, task by task; a task's row chooses its two models.
+// Two models side by side, of one run or of two: their differences in scores, path, hyperparameters and transfer. For two
+// runs, a table compares the runs task by task first; a task's row chooses its two models.
 
 import {
   compareModels,
@@ -123,7 +123,7 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
     if (isTwo) keepingFocus(whole, () => whole.replaceChildren(...runTables()));
     const [a, b] = [modelOf("a"), modelOf("b")];
     if (!a || !b) {
-      setText(said, "Two models are compared when each task, or both runs, have one.");
+      setText(said, "Models can be compared once there are two: of two tasks, or one in each run.");
       body.replaceChildren();
       return;
     }

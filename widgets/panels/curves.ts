@@ -1,5 +1,5 @@
-// Accuracy over time: each task's best so far while the run goes on, over children, generations or minutes. A child that
-// set a new best is chosen by pointer or keyboard.
+// Accuracy over time: each task's best so far, updated while the run continues, over children, generations or minutes.
+// Children that set a new best can be chosen by pointer or keyboard.
 
 import { curvePoints } from "../../src/analysis/curve-points.js";
 import { type CurveTime, curvesScene } from "../../src/figures/scenes/curves.js";

@@ -1,4 +1,4 @@
-// All views of one run under one roof: progress on top, a tab for each picture, the chosen model's details beside them.
+// All views of one run together: progress on top, a tab for each picture, the chosen model's details beside them.
 
 import type { Panel, RunClient } from "../client.js";
 import { button, h } from "../dom.js";
@@ -108,7 +108,7 @@ export function dashboardPanel(run: RunClient): Panel {
     update() {
       progress.update();
       film.update();
-      details.update(); // first: it takes room from the others
+      details.update(); // first, because it takes room from the others
       tabs[current]!.panel.update();
       tabs[current]!.below?.update();
       again.show(tabs[current]!.panel.exports?.picture, [run]);

@@ -1,5 +1,5 @@
-// Everything about the chosen model: what was changed against its parent, how it scored, and every layer with those
-// who trained it.
+// Everything about the chosen model: its changes from its parent, its scores, and every layer with the tasks that trained
+// it.
 
 import { componentLabel } from "../../src/analysis/architecture.js";
 import { storyOf, storyText } from "../../src/analysis/story.js";
@@ -55,7 +55,7 @@ export function detailsPanel(run: RunClient): Panel {
   return { element, update };
 }
 
-/** All that is told of `model` and may change: itself, who shares its layers, what became of its children. */
+/** Everything shown about `model` that may change: itself, who shares its layers, the fates of its children. */
 function keyOf({ state, failures }: RunClient, model: Model): string {
   const parent = model.parent === null ? undefined : state.models.get(model.parent);
   return JSON.stringify([
@@ -157,7 +157,7 @@ function scores(model: Model, parent: Model | undefined): HTMLElement {
   );
 }
 
-/** A change in per cent points. */
+/** A change in percentage points. */
 export function deltaText(change: number): HTMLElement {
   const text = formatDelta(change);
   const look = text.startsWith("▲") ? "mulab-up" : text.startsWith("▼") ? "mulab-down" : "mulab-muted";
@@ -235,7 +235,7 @@ function layerTable(
   );
 }
 
-/** Which task each colour of the bars stands for. */
+/** The legend of the bars' colours. */
 function trainersOf(model: Model, tasks: readonly string[]): HTMLElement {
   const trainers = new Set(model.path.flatMap(({ history }) => history.map(({ task }) => task)));
   const shown = tasks.filter((task) => trainers.has(task));
@@ -265,7 +265,7 @@ function hyperparamTable(model: Model, parent: Model | undefined): HTMLElement {
   return h("table", { class: "mulab-table" }, h("tbody", {}, ...rows));
 }
 
-/** The ancestor story, to be read and to be copied. */
+/** The ancestor story, as text that can be copied. */
 const story = (state: State, { id }: Model): HTMLElement =>
   h("p", { class: "mulab-story", text: storyText(storyOf(state, id)) });
 

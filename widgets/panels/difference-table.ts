@@ -1,4 +1,5 @@
-// Every task's accuracy in the run and in each variant, and what differs: they share seed, data and root.
+// Every task's accuracy in the run and in each variant, with the differences, which are paired: all share seed, data and
+// root.
 
 import { pairedDifferences } from "../../src/analysis/paired.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
@@ -38,7 +39,7 @@ export function differenceTable(runs: readonly RunClient[]): HTMLElement {
     "table",
     { class: "mulab-table mulab-wide" },
     h("caption", {
-      text: `${isTest ? "Test" : "Validation"} accuracy; differences from the run in per cent points.`,
+      text: `${isTest ? "Test" : "Validation"} accuracy; differences from the run in percentage points.`,
     }),
     h("thead", {}, h("tr", {}, ...head)),
     h("tbody", {}, ...body),

@@ -1,9 +1,9 @@
-// Saves a picture as SVG or PNG, a table as CSV: made in the page, offered as a download, sent nowhere.
+// Saves a picture as SVG or PNG and a table as CSV, made in the page and offered as a download.
 
 import type { PanelExports } from "../client.js";
 import { button, h } from "../dom.js";
 
-/** Buttons for what `exports` offers; the picture's colours are those that are seen. */
+/** Buttons for what `exports` offers; the picture keeps the colours on the screen. */
 export function exportMenu(exports: PanelExports, element: HTMLElement): HTMLElement {
   const { name, svg, csv } = exports;
   const label = (kind: string) => ({
@@ -38,10 +38,10 @@ export function exportMenu(exports: PanelExports, element: HTMLElement): HTMLEle
   }
 }
 
-/** The picture at twice its size; null where the browser can't draw it. */
+/** The picture at twice its size; null if the browser can't draw it. */
 export async function png(svg: string): Promise<Blob | null> {
   const image = new Image();
-  // A data address, so that the canvas stays readable whatever the page's rules for blobs are.
+  // A data: address, so that the canvas stays readable whatever the page's policy for blobs is.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   await image.decode();
   const scale = Math.min(2, 16_000 / Math.max(image.naturalWidth, image.naturalHeight));

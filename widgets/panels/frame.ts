@@ -1,4 +1,4 @@
-// The frame around a single picture: the run's name, the export menu, and the details of the chosen model beside it.
+// The frame of a single picture: the run's name, the export menu, and the chosen model's details beside it.
 
 import { plural } from "../../src/format/numbers.js";
 import type { Panel, RunClient } from "../client.js";
@@ -38,7 +38,7 @@ export function framed(panel: Panel, runs: readonly RunClient[], aside?: Panel):
   };
 }
 
-/** `panel`, which says itself in its header what it shows, as a widget of its own. */
+/** `panel`, whose own header says what it shows, as a widget of its own. */
 export function boxed(panel: Panel, runs: readonly RunClient[]): Panel {
   if (panel.exports) panel.element.querySelector("header")?.append(exportMenu(panel.exports, panel.element));
   const again = againLine();
@@ -52,10 +52,10 @@ export function boxed(panel: Panel, runs: readonly RunClient[]): Panel {
   };
 }
 
-/** Runs that are named one by one. */
+/** Most runs that are named one by one. */
 const MOST = 3;
 
-/** What is shown of which runs: an experiment's name once. */
+/** The title: what is shown, and of which runs; an experiment's name appears once. */
 function frameTitle(runs: readonly RunClient[]): string {
   const dirs = new Map<string, string[]>();
   for (const { head } of runs)

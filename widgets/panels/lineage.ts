@@ -1,5 +1,5 @@
-// The live tree of all children: search, how much is shown, zoom, and the stage. Everything on the stage is also said in
-// words and reached by keyboard.
+// The live tree of all children: search, how much is shown, zoom, and the stage. Everything on the stage is also available
+// as text and by keyboard.
 
 import { fateOf, type Lineage, lineageOf } from "../../src/analysis/children.js";
 import { searchModels } from "../../src/analysis/search.js";
@@ -32,11 +32,11 @@ const DETAILS: readonly [Detail | "auto", string][] = [
   ["survivors", "Lines of the retained"],
 ];
 
-/** From the most to the least that can be shown. */
+/** From the most to the least detail. */
 const FOLDED: readonly Detail[] = ["all", "kept", "survivors"];
 
 const HELP =
-  "Arrow keys walk the tree: left to the parent, right to a child, up and down in a generation. Home is the root, End the newest. Plus and minus zoom, 0 shows all, slash searches, Escape lets go.";
+  "Arrow keys walk the tree: left to the parent, right to a child, up and down in a generation. Home is the root, End the newest model. Plus and minus zoom, 0 shows everything, slash searches, Escape clears the choice.";
 
 export function lineagePanel(run: RunClient): Panel {
   let detail: Detail | "auto" = "auto";
@@ -45,7 +45,7 @@ export function lineagePanel(run: RunClient): Panel {
   let whole: Lineage = lineage;
   let geometry: Geometry | undefined;
   let laidOut: { state: State | undefined; key: string } = { state: undefined, key: "" };
-  /** What fits `width` pixels of a state's tree when nothing is chosen, so that a choice never folds or unfolds it. */
+  /** The part of a state's tree that fits into `width` pixels, computed without a choice, so that choosing never folds or unfolds it. */
   let fitting: { state: State | undefined; width: number; detail: Detail } = {
     state: undefined,
     width: 0,
@@ -137,7 +137,7 @@ export function lineagePanel(run: RunClient): Panel {
     return geometry;
   }
 
-  /** What is shown, on the page and in files. */
+  /** The shown part, on the page and in files. */
   function wanted(): LineageLayoutOptions {
     const { state, selected, back } = run;
     const chosen = selected !== null && selected < state.models.length ? [selected] : [];
@@ -147,7 +147,7 @@ export function lineagePanel(run: RunClient): Panel {
     };
   }
 
-  /** The most that can be seen at once on a page as wide as this one. */
+  /** The most detail that is visible at once on a page of this width. */
   function fittingDetail(): Detail {
     const state = run.back?.whole ?? run.state;
     const { width } = stage;
@@ -167,7 +167,7 @@ export function lineagePanel(run: RunClient): Panel {
     const isFiltered = isSearching || brushed !== null;
     setText(matches, isFiltered ? `${plural(found.size, "model")}${brushed ? " picked" : ""}` : "");
     unbrush.hidden = brushed === null;
-    const drawn = layout(); // first: it makes the lineage anew where the state is new
+    const drawn = layout(); // first, because it rebuilds the lineage if the state is new
     stage.show(lineage, drawn, run.selected, isFiltered ? found : null);
   }
 
@@ -218,7 +218,7 @@ export function lineagePanel(run: RunClient): Panel {
   };
 }
 
-/** What the signs mean, in as many lines as the page's width needs. */
+/** The legend, on as many lines as the page's width requires. */
 const legend = (): HTMLElement =>
   h(
     "ul",

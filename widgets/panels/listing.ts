@@ -1,4 +1,4 @@
-// The runs of a folder: a table to sort and to filter, of which one run is opened below it, or two beside each other.
+// The runs of a folder: a table to sort and filter, which opens one run below it, or two side by side.
 
 import {
   LISTING_COLUMNS,
@@ -60,7 +60,7 @@ export function listingPanel(client: ListingClient): Panel {
     csv: () => toCsv(seen().map((listing) => listingRows(listing))),
   };
   element.querySelector("header")!.append(exportMenu(exports, element));
-  /** Folders of the runs with a tick, the first that was ticked first. */
+  /** Folders of the ticked runs, in the order in which they were ticked. */
   const chosen = new Set<string>();
   let sorting: { head: string; isRising: boolean } | undefined;
   let opened: Panel | undefined;
@@ -71,7 +71,7 @@ export function listingPanel(client: ListingClient): Panel {
     client.wish({ command: "show", dirs });
   }
 
-  /** The listings that pass the filter, in the order asked for. */
+  /** The listings that pass the filter, in the chosen order. */
   function seen(): readonly RunListing[] {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const passing = (client.listings ?? []).filter((listing) => {
@@ -99,7 +99,7 @@ export function listingPanel(client: ListingClient): Panel {
     open.disabled = !client.isConnected || chosen.size === 0;
     open.title =
       chosen.size === 0
-        ? "Choose one run to look into, or two to compare"
+        ? "Choose one run to open, or two to compare"
         : `${chosen.size === 2 ? "Compare" : "Open"} ${[...chosen].join(" and ")}`;
     refresh.disabled = !client.isConnected;
     shut.hidden = shown.length === 0;
@@ -118,7 +118,7 @@ export function listingPanel(client: ListingClient): Panel {
     showRuns(runs);
   }
 
-  /** One run as its dashboard, two beside each other. */
+  /** One run as its dashboard, or two side by side. */
   function showRuns(runs: readonly RunClient[]): void {
     if (runs.length !== openedRuns.length || runs.some((run, i) => run !== openedRuns[i])) {
       opened?.dispose?.();
@@ -198,7 +198,7 @@ export function listingPanel(client: ListingClient): Panel {
     );
   }
 
-  /** A third tick takes the place of the second. */
+  /** A third tick replaces the second. */
   function choose(dir: string): void {
     if (!chosen.delete(dir)) {
       if (chosen.size === 2) chosen.delete([...chosen][1]!);
@@ -210,7 +210,7 @@ export function listingPanel(client: ListingClient): Panel {
   return { element, update, dispose: () => opened?.dispose?.() };
 }
 
-/** Null comes last, whichever way. */
+/** Null comes last in either direction. */
 function compare(a: string | number | null, b: string | number | null, isRising: boolean): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
   const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));

@@ -1,5 +1,5 @@
-// The progress of a run, and the buttons to hold it. Says plainly when the kernel does not answer: what is shown then
-// is what was last known, not what is.
+// The progress of a run, and its pause, resume and stop buttons. If the kernel does not answer, it says so: what it shows
+// then is the last known state.
 
 import { shareDone } from "../../src/analysis/progress.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
@@ -12,7 +12,7 @@ import { progressCsv } from "../csv.js";
 import { button, h, nameText, setAttributes, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 
-/** Seconds without a sign of life after which silence is reported; a living kernel gives one every 5. */
+/** Seconds without a sign of life after which silence is reported; a live kernel gives one every 5. */
 const SILENCE = 12;
 
 export const STATUS_WORDS: Record<SeenStatus, string> = {
@@ -29,13 +29,13 @@ function statusNote(run: RunClient): string {
   switch (run.status) {
     case "running":
       return run.silence > SILENCE
-        ? `No answer for ${formatDuration(run.silence)}: the kernel is busy with something else, or gone.`
+        ? `No answer for ${formatDuration(run.silence)}: the kernel is busy with something else, or dead.`
         : "";
     case "paused":
-      if (run.isPausing) return "What is under way is trained to its end first.";
-      return "The cycle under way was trained to its end; nothing is lost.";
+      if (run.isPausing) return "The cycle in progress is trained to its end first.";
+      return "The cycle in progress was trained to its end; nothing is lost.";
     case "stopped":
-      return "All that was kept is on the disk. Open the run again to continue.";
+      return "Everything that was kept is on the disk. Open the run again to continue.";
     case "ended":
       return "";
     case "failed":
@@ -67,7 +67,7 @@ export function progressPanel(run: RunClient): Panel {
   });
   const stop = button("Stop", () => ask(true), {
     class: "mulab-button",
-    title: "End the run; what was kept stays on the disk",
+    title: "End the run; everything that was kept stays on the disk",
   });
   const sure = button("Stop now", () => finish(), { class: "mulab-button mulab-strong" });
   const keep = button("Don't stop", () => ask(false), { class: "mulab-button" });
@@ -77,7 +77,9 @@ export function progressPanel(run: RunClient): Panel {
       class: "mulab-tools mulab-ask",
       attributes: { role: "alertdialog", "aria-label": "Stop the run?", hidden: true },
     },
-    h("span", { text: "Stop the run? The generation in flight is lost; all before it stays on the disk." }),
+    h("span", {
+      text: "Stop the run? The generation in flight is lost; everything before it stays on the disk.",
+    }),
     sure,
     keep,
   );
@@ -87,7 +89,7 @@ export function progressPanel(run: RunClient): Panel {
     event.stopPropagation();
   });
 
-  /** Opens or shuts the question whether to stop, and has the focus follow. */
+  /** Shows or hides the question whether to stop, and moves the focus along. */
   function ask(isOpen: boolean): void {
     question.hidden = !isOpen;
     (isOpen ? keep : stop).focus({ preventScroll: true });
@@ -150,7 +152,7 @@ export function progressPanel(run: RunClient): Panel {
     best.replaceChildren(...bestOf(state, progress.best));
   }
 
-  // Silence grows without any message.
+  // Silence grows without messages.
   const clock = setInterval(() => {
     if (run.status === "running" && run.silence > SILENCE) update();
   }, 2000);
@@ -242,7 +244,7 @@ function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLEleme
   });
 }
 
-/** The test of the task's model; with its validation where the best that was seen so far is another model's. */
+/** The test accuracy of the task's model, with its validation accuracy if another model holds the best so far. */
 function testOf(model: Model | undefined, best: number | null): HTMLElement | null {
   if (model?.testAccuracy == null) return null;
   const test = `test ${formatPercent(model.testAccuracy)}`;

@@ -1,4 +1,4 @@
-// A scene on the page that answers: every mark of a model can be chosen by pointer and keyboard.
+// An interactive scene: every mark of a model can be chosen by pointer and keyboard.
 
 import type { Scene } from "../../src/figures/scenes/scene.js";
 import type { ModelId } from "../../src/wire/browser.js";
@@ -7,13 +7,13 @@ import { drawScene } from "../draw.js";
 
 export interface SceneView {
   readonly element: HTMLElement;
-  /** Draws `make()` where `key` is another than the last. */
+  /** Draws `make()` if `key` differs from the last one. */
   show(key: string, make: () => Scene): void;
   readonly scene: Scene | undefined;
   readonly svg: SVGSVGElement | undefined;
 }
 
-/** `modelOf` says which model a mark shows; by default that of data-model. */
+/** `modelOf` returns the model of a mark; by default that of data-model. */
 export function sceneView(
   label: string,
   select: (model: ModelId) => void,

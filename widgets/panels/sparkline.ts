@@ -1,4 +1,4 @@
-// A few numbers as a small line, with its last and best said in words.
+// A few numbers as a small line, with the last and the best as text.
 
 import { px } from "../../src/figures/scenes/scene.js";
 import { formatPercent } from "../../src/format/numbers.js";

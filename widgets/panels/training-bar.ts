@@ -1,4 +1,4 @@
-// Who trained a layer, as a small bar in the colours of the tasks.
+// The tasks that trained a layer, as a small bar in their colours.
 
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { formatCount } from "../../src/format/numbers.js";
@@ -7,7 +7,7 @@ import { h } from "../dom.js";
 
 type Layer = Model["path"][number];
 
-/** A bar of the steps in `layer`'s history, oldest first; `tasks` are the run's, for their colours. */
+/** A bar of the steps in `layer`'s history, oldest first; `tasks` are the run's and determine the colours. */
 export function trainingBar({ history }: Pick<Layer, "history">, tasks: readonly string[]): HTMLElement {
   const steps = history.reduce((sum, segment) => sum + segment.steps, 0);
   const by = history.map((segment) => `${segment.task} ${formatCount(segment.steps)} steps`).join(", then ");

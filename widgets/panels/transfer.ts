@@ -1,5 +1,5 @@
-// Whose training every model and every layer is made of. Tasks by tasks first; below it the layers of the chosen model,
-// or of every retained one.
+// Which tasks trained every model and every layer: first tasks by tasks, then the layers of the chosen model, or of every
+// retained one.
 
 import { transferPicture } from "../../src/figures/scenes/pictures.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
@@ -12,14 +12,14 @@ import { themeOf } from "../theme.js";
 import { networkKey, pickedState } from "./architecture.js";
 import { type SceneView, sceneView } from "./scene-view.js";
 
-/** Width that the layers of a model need, in pixels, and the gap between two. */
+/** Width of a model's layers, in pixels, and the gap between two models. */
 const LEAST = 330;
 const GAP = 24;
-/** Models whose layers stand open; of more of them each is opened when it is asked for. */
+/** Up to this many models, the layers of all are unfolded; with more, all start folded. */
 const OPEN = 4;
-/** Models that are listed with their layers; of a run of more tasks the others show theirs when they are chosen. */
+/** Most models that are listed with their layers; others show theirs when they are chosen. */
 const LISTED = 80;
-/** Rows and columns of a table, which scrolls. */
+/** Most rows and columns of a table, which scrolls. */
 const MOST = 80;
 
 export function transferPanel(run: RunClient): Panel {
@@ -50,7 +50,7 @@ export function transferPanel(run: RunClient): Panel {
     setText(
       note,
       models.length === 0
-        ? "No task has a model yet: transfer is told when the first activation has ended."
+        ? "No task has a model yet: transfer is shown once the first activation has ended."
         : "",
     );
     note.hidden = models.length > 0;
@@ -85,7 +85,7 @@ export function transferPanel(run: RunClient): Panel {
         }),
       );
       if (run.selected === model.id && opened !== model.id) part.place.open = true;
-      // Only where it is not there yet: what is moved loses the focus.
+      // Only if it is not there yet, because moving an element takes its focus away.
       if (layers.children[i] !== part.place) layers.insertBefore(part.place, layers.children[i] ?? null);
     }
     opened = run.selected;

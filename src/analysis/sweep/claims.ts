@@ -1,4 +1,4 @@
-// The paper's claims, each put to our points as paired differences: holds (the whole interval is on the claim's side),
+// The paper's claims, each tested on our points by paired differences: holds (the whole interval is on the claim's side),
 // does not hold (the whole interval is on the other), or not shown (it includes 0, or there are fewer than two pairs).
 
 import type { MunetVariant, Variant } from "../../core/variant.js";
@@ -15,7 +15,7 @@ export interface ClaimRow {
   /** Where the paper makes it. */
   readonly source: string;
   readonly verdict: ClaimVerdict;
-  /** The difference it rests on, in `unit`; null where it was not run. */
+  /** The difference that decides it, in `unit`; null if it was not run. */
   readonly difference: Interval | null;
   readonly unit: "points" | "M parameters per task" | "M per step of s" | "";
   readonly detail: string;
@@ -30,7 +30,7 @@ const NONE: Pick<ClaimRow, "verdict" | "difference" | "detail"> = {
 /** Scale factors that the paper calls low: below them adapters matter (muNet Fig. 4). */
 const LOW_SCALE = 0.9;
 
-/** All claims, whether the sweep has what they need or not. */
+/** All claims, including those for which the sweep lacks variants. */
 export function claimRows(points: readonly SweepPoint[]): ClaimRow[] {
   const groups = groupPoints(points);
   return [
@@ -52,7 +52,7 @@ const percent = (point: SweepPoint): number => 100 * testOf(point);
 const munets = (groups: readonly VariantGroup[], adapters = true, tuning = true): VariantGroup[] =>
   groups.filter((group) => isMunet(group, adapters, tuning)).sort((a, b) => scaleOf(a) - scaleOf(b));
 
-/** The verdict where the claim is that the difference is above 0. */
+/** The verdict on a claim that the difference is above 0. */
 export const verdictAbove = (difference: Interval): ClaimVerdict =>
   difference.n === 0
     ? "not run"
@@ -101,7 +101,7 @@ function againstFull(groups: readonly VariantGroup[]): ClaimRow[] {
 const meanOf = ({ points }: VariantGroup, of: (point: SweepPoint) => number, digits: number): string =>
   mean(points.map(of)).toFixed(digits);
 
-/** A falling s makes smaller models: the slope over the steps of s, by repetition, and no step that rises for sure. */
+/** A falling s makes smaller models: tests the slope over the steps of s, by repetition, and that no step clearly rises. */
 function sizeFalls(groups: readonly VariantGroup[]): ClaimRow {
   const curve = munets(groups);
   const row = {
@@ -140,7 +140,7 @@ function slopes(curve: readonly VariantGroup[]): number[] {
 
 const isBaseline = ({ method }: Variant): boolean => method !== "munet" && method !== "custom";
 
-/** For some s: above every baseline in accuracy and below it in size. The detail names the s that comes nearest. */
+/** For some s, muNet is above every baseline in accuracy and below it in size. The detail names the s that comes nearest. */
 function beatsBaselines(groups: readonly VariantGroup[]): ClaimRow {
   const curve = munets(groups);
   const baselines = groups.filter(({ variant }) => isBaseline(variant));
@@ -163,7 +163,7 @@ function beatsBaselines(groups: readonly VariantGroup[]): ClaimRow {
   };
 }
 
-/** The baseline that `group` has the most trouble with: worst verdict first, then the least lead in accuracy. */
+/** The strongest rival of `group` among the baselines: worst verdict first, then the smallest lead in accuracy. */
 function nearestRival(group: VariantGroup, baselines: readonly VariantGroup[]) {
   const order: ClaimVerdict[] = ["does not hold", "not run", "not shown", "holds"];
   const duels = baselines.map((rival) => {
@@ -199,7 +199,7 @@ function adapterGain(groups: readonly VariantGroup[]): ClaimRow {
   return { ...row, ...gain(groups, (s) => s < LOW_SCALE, [false, true]) };
 }
 
-/** muNet minus muNet without a part, by repetition, mean over the scale factors that `wanted` takes and both have. */
+/** muNet minus muNet without a part, by repetition, as the mean over the `wanted` scale factors that both have. */
 function gain(
   groups: readonly VariantGroup[],
   wanted: (scaleFactor: number) => boolean,

@@ -1,15 +1,15 @@
-// Whether one of our numbers can be compared with a published one at all, and if not, why. The rule, in this order: the same
-// root, the paper's budget, the same tasks with as many training images. Parameters of a baseline need only the same
-// shape and tasks; core-hours never compare, since the cores are others.
+// Whether one of our numbers is comparable with a published one at all, and if not, why. The conditions, in this order: the
+// same root, the paper's budget, the same tasks with as many training images. Parameters of a baseline need only the same
+// shape and tasks; core-hours are never comparable, because the cores differ.
 
 import type { Variant } from "../../core/variant.js";
 import type { Benchmark, Target } from "../paper/target.js";
 import type { SweepPoint } from "../point.js";
 
-/** Training images may differ by this share before the task is another one: the papers print rounded sizes. */
+/** Training images may differ by this share, because the papers print rounded sizes. */
 const SIZE_TOLERANCE = 0.02;
 
-/** Why `points` can't be compared with `target`; empty where they can. */
+/** Why `points` can't be compared with `target`; empty if they can. */
 export function reasonsAgainst(
   target: Target,
   benchmark: Benchmark,
@@ -40,7 +40,7 @@ function rootReasons({ checkpoint, after }: Benchmark, point: SweepPoint): strin
   ];
 }
 
-/** A budget that is called the paper's may have been cut all the same (`--set generations=1`): what was done is counted. */
+/** A paper budget may have been reduced (`--set generations=1`), so this counts what was done. */
 function budgetReasons(benchmark: Benchmark, { budget, variant, tasks, cost }: SweepPoint): string[] {
   const { children, cycles, examplesPerCycle } = benchmark;
   const ours = tasks[0]?.children;
@@ -52,7 +52,7 @@ function budgetReasons(benchmark: Benchmark, { budget, variant, tasks, cost }: S
   const asked = children * cycles;
   const replicas = isBaseline(variant) ? REPLICAS : children;
   const other = tasks.find(
-    // Whole children are counted: one that diverges ends early, and that is not a smaller budget.
+    // Counts whole children: one that diverges ends early, but that is not a smaller budget.
     (model) =>
       model.children !== replicas || Math.ceil(model.validations / model.children) !== asked / replicas,
   );
@@ -69,7 +69,7 @@ function budgetReasons(benchmark: Benchmark, { budget, variant, tasks, cost }: S
     : [];
 }
 
-/** A baseline is fine-tuned this often, each time for as many validations as a whole lineage of muNet has (§f). */
+/** How often a baseline is fine-tuned, each time for as many validations as a whole lineage of muNet has (§f). */
 const REPLICAS = 8;
 
 const isBaseline = ({ method }: Variant): boolean => method !== "munet" && method !== "custom";
@@ -80,7 +80,7 @@ function shapeReasons({ blocks, width }: Benchmark, { tasks }: SweepPoint): stri
   return model?.hyperparams.blocks === blocks && ours === width ? [] : ["a root of another size"];
 }
 
-/** Which tasks differ, by name and by training images. A task's own number of a baseline asks for that task alone. */
+/** Which tasks differ, by name and by training images. A baseline's number for one task requires only that task. */
 function taskReasons(
   { task, variant }: Target,
   benchmark: Benchmark,

@@ -12,7 +12,7 @@ import { groupPoints, paramsOf, testOf } from "./groups.js";
 export interface QualityPoint {
   readonly curve: string;
   readonly method: string;
-  /** What tells the points of a curve apart: "s 0.3", "dim 64", "above block 1". */
+  /** What distinguishes the points of a curve: "s 0.3", "dim 64", "above block 1". */
   readonly label: string;
   readonly runs: number;
   /** Accounted parameters per task, millions. */
@@ -80,7 +80,7 @@ export const learningPoints = (points: readonly SweepPoint[], names: readonly st
       }),
     );
 
-/** The few variants that a crowded figure shows unless others are asked for: muNet, its ablations at s = 1, full, most adapters. */
+/** The few variants that a crowded figure shows by default: muNet, its ablations at s = 1, full, most adapters. */
 export function mainVariants(points: readonly SweepPoint[]): string[] {
   const groups = groupPoints(points);
   const adapters = groups

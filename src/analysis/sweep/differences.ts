@@ -1,5 +1,5 @@
-// Differences between variants, repetition by repetition: both share seed, data and root, so what a seed does to both
-// cancels out. Each interval is 95 % by itself; of twenty, one may miss.
+// Differences between variants, repetition by repetition: both share seed, data and root, so the effect of the seed cancels
+// out. Each interval is 95 % by itself; of twenty, one may miss.
 
 import type { TaskName } from "../../core/model.js";
 import { type Variant, variantName } from "../../core/variant.js";
@@ -11,9 +11,9 @@ import { groupPoints, paramsOf, testOf, type VariantGroup } from "./groups.js";
 export interface DifferenceRow {
   readonly variant: Variant;
   readonly against: Variant;
-  /** Null: mean over the tasks. */
+  /** Null means the mean over the tasks. */
   readonly task: TaskName | null;
-  /** Test accuracy, in points of per cent. */
+  /** Test accuracy, in percentage points. */
   readonly test: Interval;
   /** Accounted parameters per task, a count. */
   readonly params: Interval;
@@ -34,7 +34,7 @@ export function paired(
   );
 }
 
-/** The variant that others are compared with unless another is asked for: muNet itself, else the first. */
+/** The default reference for comparisons: muNet itself, or else the first variant. */
 export const referenceOf = (groups: readonly VariantGroup[], name?: string): VariantGroup | undefined =>
   groups.find((group) => group.name === (name ?? "munet-s1")) ?? (name === undefined ? groups[0] : undefined);
 

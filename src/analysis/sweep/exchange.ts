@@ -8,11 +8,11 @@ export interface ExchangeCell {
   readonly task: TaskName;
   readonly source: TaskName;
   readonly count: number;
-  /** Of all ancestors of the task's models, in [0, 1]; 0 where it has none. */
+  /** Share of all ancestors of the task's models, in [0, 1]; 0 if it has none. */
   readonly share: number;
 }
 
-/** Tasks × tasks, row by row: the ancestors of each task's final models by task, the model itself and the root left out. */
+/** Tasks × tasks, row by row: the ancestors of each task's final models by task, without the model itself and the root. */
 export function exchangeCells(points: readonly SweepPoint[]): ExchangeCell[] {
   const tasks = tasksOf(points);
   return tasks.flatMap((task) => {
@@ -35,7 +35,7 @@ export interface FlowEdge extends ExchangeCell {
   readonly weight: number;
 }
 
-/** Every source that a task took anything from, itself left out of the arrows but not of the row's sum. */
+/** Arrows from every source of a task; the task itself has no arrow but counts in the row's sum. */
 export const flowEdges = (cells: readonly ExchangeCell[]): FlowEdge[] =>
   cells.flatMap((cell) => {
     const sum = cells.filter(({ task }) => task === cell.task).reduce((all, { count }) => all + count, 0);

@@ -33,7 +33,7 @@ export const testOf = ({ tasks }: SweepPoint): number => mean(tasks.map(({ testA
 export const paramsOf = ({ tasks }: SweepPoint): number =>
   mean(tasks.map(({ accountedParams }) => accountedParams));
 
-/** The tasks of some points of one variant, each with its models, one a repetition; untested models are left out. */
+/** The tasks of points of one variant, each with one model per repetition, without untested models. */
 export function taskPairs(points: readonly SweepPoint[]): { task: string; models: PointTask[] }[] {
   const tasks = new Map<string, PointTask[]>();
   for (const model of points.flatMap((point) => point.tasks))

@@ -81,7 +81,7 @@ function shares(configurations: readonly { method: string; counts: Counts }[]): 
   });
 }
 
-/** The order in which the search spaces list what is not a number. */
+/** The order of values that are not numbers, from the search spaces. */
 const WORDS = ["false", "true", "constant", "cosine", "restarts"];
 
 /** Distinct values, numbers by size and words as the search spaces have them. */

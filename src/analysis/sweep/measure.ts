@@ -1,4 +1,4 @@
-// What a published number counts, taken from our own points: one value per repetition, in the paper's unit.
+// Measures what a published number counts on our own points: one value per repetition, in the paper's unit.
 
 import type { Quantity, Target } from "../paper/target.js";
 import type { PointTask, SweepPoint } from "../point.js";

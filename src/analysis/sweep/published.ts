@@ -20,14 +20,14 @@ export type Verdict = "reproduced" | "within noise" | "differs" | "not comparabl
 /** One published number with ours beside it, both in its unit. */
 export interface PublishedRow {
   readonly target: Target;
-  /** Mean over our repetitions; null where there is none. */
+  /** Mean over our repetitions; null if there are none. */
   readonly ours: number | null;
   readonly ourStd: number | null;
   readonly runs: number;
   /** Ours minus the published. */
   readonly difference: Interval | null;
   readonly verdict: Verdict;
-  /** Why it can't be compared; else empty. */
+  /** Why it can't be compared; empty otherwise. */
   readonly why: string;
 }
 
@@ -48,7 +48,7 @@ export function publishedRows(points: readonly SweepPoint[]): PublishedRow[] {
 const ofVariant = (points: readonly SweepPoint[], name: string | null): SweepPoint[] =>
   points.filter(({ variant }) => variantName(variant) === name);
 
-/** The benchmarks of the points' experiment: µ2Net's where one of the points is µ2Net's, else muNet's. */
+/** The benchmarks of the points' experiment: µ2Net's if one of the points is µ2Net's, otherwise muNet's. */
 function benchmarksOf(points: readonly SweepPoint[]): readonly Benchmark[] {
   const isMu2net = points.some(({ variant }) => isCustom(variant, "mu2net"));
   return BENCHMARKS.filter(

@@ -1,7 +1,7 @@
 // Selection bias. A model is selected because it did best on a few validation images, out of many evaluations, so its
-// validation accuracy looks better than the model is; the test shows by how much. Beside the gap that is seen is the gap that
-// selection alone could make: if all N evaluations were of equally good models and their errors independent, each would be
-// binomial around the true accuracy q with n images, and the best of N would exceed q by E[max] − q. That is about
+// validation accuracy looks better than the model is; the test shows by how much. We compare the observed gap with the gap
+// that selection alone could produce: if all N evaluations were of equally good models and their errors independent, each
+// would be binomial around the true accuracy q with n images, and the best of N would exceed q by E[max] − q. That is about
 // √(q(1−q)/n) times the expected maximum of N normals; here it is exact. It is an upper bound: candidates differ in quality,
 // and they are tested on the same images, so their errors are partly the same. method.md §j-8.
 
@@ -10,7 +10,7 @@ import type { PointTask, SweepPoint } from "../point.js";
 import { type Interval, interval, logGamma, mean } from "../stats.js";
 import { groupPoints, taskPairs } from "./groups.js";
 
-/** How far the best of `evaluations` equally good models is expected above their `accuracy`, on `images` images; in [0, 1 − accuracy]. */
+/** Expected excess of the best of `evaluations` equally good models over their `accuracy`, on `images` images; in [0, 1 − accuracy]. */
 export function selectionBound(accuracy: number, images: number, evaluations: number): number {
   if (images < 1 || evaluations < 1 || accuracy <= 0 || accuracy >= 1) return 0;
   // E[max] = Σ P(max > k) = Σ 1 − F(k)^N over k = 0 … n − 1, with F the binomial distribution function.
@@ -42,7 +42,7 @@ export interface SelectionRow {
   readonly test: number;
   /** Validation minus test. */
   readonly gap: Interval;
-  /** The largest gap that selection alone is expected to make. */
+  /** The largest gap expected from selection alone. */
   readonly bound: number;
   /** Standard error of the mean gap from the size of both splits. */
   readonly noise: number;
@@ -63,7 +63,8 @@ function selectionRow(variant: Variant, task: string, models: readonly PointTask
   const bound = mean(
     models.map((m, i) => selectionBound(m.testAccuracy, m.images.validation, evaluations[i]!)),
   );
-  // Repetitions draw other validation images, but are tested on the same: averaging does not remove the noise of these test images.
+  // Repetitions draw different validation images but share the test images, so averaging does not remove the noise of the
+  // test images.
   const { images } = first;
   const spread = test * (1 - test) * (1 / images.test + 1 / (models.length * images.validation));
   const noise = Math.sqrt(spread);
@@ -83,11 +84,11 @@ function selectionRow(variant: Variant, task: string, models: readonly PointTask
   };
 }
 
-/** Evaluations to select from; replicas that end alike have the same result again and again, which counts once. */
+/** Evaluations to select from; replicas that end alike repeat one result, which counts once. */
 const chances = (variant: Variant, { children, validations }: PointTask): number =>
   hasReplicas(variant) ? validations / Math.max(1, children) : validations;
 
-/** Two standard errors either way are noise. */
+/** Gaps within two standard errors are noise. */
 export const selectionVerdict = (gap: number, bound: number, noise: number): SelectionVerdict =>
   gap < -2 * noise
     ? "test is easier"

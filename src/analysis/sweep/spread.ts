@@ -14,7 +14,7 @@ export interface SpreadPoint {
   readonly trainPerClass: number;
 }
 
-/** Tasks with at least two repetitions and some spread: a logarithm has no place for none. */
+/** Tasks with at least two repetitions and a deviation above 0, which a logarithm needs. */
 export const spreadPoints = (points: readonly SweepPoint[]): SpreadPoint[] =>
   taskPairs(points).flatMap(({ task, models }) => {
     const tests = models.map(({ testAccuracy }) => 100 * testAccuracy);
@@ -25,7 +25,7 @@ export const spreadPoints = (points: readonly SweepPoint[]): SpreadPoint[] =>
     return [{ task, std, error, trainPerClass: images.train / classes }];
   });
 
-/** A least-squares line through points on logarithmic axes, y = 10^(a + b log10 x); null below three points or on one x. */
+/** A least-squares line through points on logarithmic axes, y = 10^(a + b log10 x); null for fewer than three points or a single x. */
 export interface LogLine {
   readonly slope: number;
   readonly from: readonly [x: number, y: number];

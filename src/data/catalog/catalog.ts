@@ -1,4 +1,4 @@
-// The tasks that can be asked for by name: published sets with where their files come from, and generated ones.
+// The tasks that have names: published sets, with the sources of their files, and generated ones.
 
 import { unknownName } from "../../core/errors.js";
 import { KEEPS_LABELS } from "../../core/task.js";
@@ -31,13 +31,13 @@ function glyphs(set: GlyphSet): GeneratedTask {
   };
 }
 
-/** Characters and signs: mirrored, or cropped to a corner, they are others. */
+/** Characters and signs change their meaning when they are mirrored or cropped to a corner. */
 const ORIENTED = /^(cmaterdb|emnist|kmnist|mnist|omniglot|glyphs)(\/|$)|svhn|gtsrb|^decathlon\/omniglot$/;
 
 const withKeeping = (task: CatalogTask): CatalogTask =>
   ORIENTED.test(task.name) ? { ...task, keeps: KEEPS_LABELS } : task;
 
-/** Every task there is, published ones first. */
+/** All tasks, published ones first. */
 export const CATALOG: readonly CatalogTask[] = [
   ...CMATERDB,
   ...IDX_DIGITS,

@@ -1,4 +1,4 @@
-// Sets in the form that MNIST gave its name to: idx files of 28 × 28 grey images. Both papers hold out 5 % of train.
+// Sets in MNIST's format: idx files of 28 × 28 grey images. Both papers hold out 5 % of train.
 
 import { type DataFile, heldOut, type Pin, type PublishedSet, type PublishedTask } from "../catalog-entry.js";
 
@@ -46,7 +46,7 @@ const kmnist = {
 
 const kmnistTest = idx("kmnist", "t10k", 10_000, KMNIST_TEST, KMNIST_SOURCE);
 
-/** Images of a set, and how many the archive's files hold where that is more. */
+/** Images of a set, and how many the archive's files hold if that is more. */
 interface InArchive {
   readonly count: number;
   readonly holds?: number;

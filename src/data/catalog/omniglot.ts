@@ -1,4 +1,4 @@
-// Omniglot twice: as both papers split it, and a split of our own in which no image is on both sides. In the papers' own
+// Omniglot twice: as both papers split it, and with our own split in which no image is on both sides. In the papers' own
 // split every validation and test image (small1, small2) is also a training image; `overlapOf` counts them.
 
 import type { DataFile, Pin, PublishedSet, PublishedTask } from "../catalog-entry.js";

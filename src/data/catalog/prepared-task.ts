@@ -1,5 +1,5 @@
 // Shorthand for tasks whose files can't be pinned: they are read as TensorFlow Datasets prepares them (or from a hub's
-// Parquet files), and checked by what is in them.
+// Parquet files), and their contents are checked.
 
 import type { LabelRule, PublishedSet, PublishedTask } from "../catalog-entry.js";
 
@@ -22,7 +22,7 @@ export interface PreparedTask {
   readonly remark?: string;
 }
 
-/** What images of no one size are stretched to unless a program asks for another size. The papers crop before they stretch, to 384 px in the end. */
+/** The default size to which images of varying sizes are stretched. The papers crop first, then stretch to 384 px. */
 const STRETCHED = 224;
 
 /** The catalog entry. `stretched` in pixels is for images that differ in size. */

@@ -22,7 +22,7 @@ export interface BmpHeader {
 const [RGB, RLE8, RLE4, BITFIELDS, ALPHA_BITFIELDS] = [0, 1, 2, 3, 6];
 const FILE_HEADER = 14;
 
-/** Undefined where the bytes are of another kind; throws data/bad-image where the header is damaged or of a form that is not read. */
+/** Undefined for files of other kinds; throws data/bad-image if the header is damaged or of an unsupported form. */
 export function bmpHeader(bytes: Uint8Array, path: string): BmpHeader | undefined {
   if (bytes[0] !== 0x42 || bytes[1] !== 0x4d) return undefined;
   const bad = (found: string) => badImage(path, found);
@@ -192,7 +192,7 @@ function direct(bytes: Uint8Array, header: BmpHeader, path: string): Uint8Array 
 
 interface Mask {
   readonly shift: number;
-  /** The highest value; 0 where the channel is not stored. */
+  /** The highest value; 0 if the channel is not stored. */
   readonly most: number;
 }
 

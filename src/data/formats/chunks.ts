@@ -1,4 +1,4 @@
-// A stream of bytes read in pieces of the reader's choosing: nothing is held but the piece asked for and one chunk.
+// Reads a stream of bytes in pieces of any size, holding only the requested piece and one chunk.
 
 import { createGunzip } from "node:zlib";
 
@@ -11,7 +11,7 @@ export class Chunks {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The next `length` bytes in memory of their own; fewer where the stream ends before. */
+  /** A copy of the next `length` bytes; fewer if the stream ends before that. */
   async take(length: number): Promise<Uint8Array> {
     const taken = new Uint8Array(length);
     let done = 0;
@@ -29,7 +29,7 @@ export class Chunks {
     return !(await this.#fill());
   }
 
-  /** Lets the source go, read to its end or not. */
+  /** Closes the source, even before its end. */
   async close(): Promise<void> {
     await this.#source.return?.();
   }
@@ -45,7 +45,7 @@ export class Chunks {
   }
 }
 
-/** The bytes of a file that may be gzip, unpacked on the way. What zlib finds wrong is thrown as it says it. */
+/** The bytes of a file, unpacked if it is gzip. Throws zlib's own errors. */
 export function unpacked(file: Uint8Array): AsyncIterable<Uint8Array> {
   if (file[0] !== 0x1f || file[1] !== 0x8b)
     return (async function* () {

@@ -35,7 +35,7 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** As TFRecord stores it: rotated and shifted, so that a checksum of data that contains checksums works as well. */
+/** The form that TFRecord stores: rotated and offset, so that checksums of data that contains checksums work too. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

@@ -1,10 +1,9 @@
-// One encoded image to a small square of RGB bytes: PNG, JPEG, WebP, GIF and TIFF by libvips, PPM, BMP and JPEG 2000 by
-// decoders of their own. What the file says is not trusted: its kind is decided by its bytes and only these decoders are
-// ever reached, its size is bounded before it is read and its pixels before they are decoded, a PNG's checksums are all
-// verified, and a decoder that gives up is an error. Most other kinds carry no checksum: damage there that still decodes
-// can't be distinguished from a picture. What a decoder continues after with a warning is an error too in a person's own files
-// (`strict`), which can be saved again. It is not an error in published sets: some hold such pictures (Oxford's pets two:
-// tensorflow/models#2194), and the papers trained on them.
+// Decodes one image to a small square of RGB bytes: PNG, JPEG, WebP, GIF and TIFF by libvips, PPM, BMP and JPEG 2000 by
+// their own decoders. Files are not trusted: the bytes decide the kind and only these decoders are reachable, sizes are
+// bounded before reading and pixel counts before decoding, all checksums of a PNG are verified, and a decoder that gives up
+// is an error. Most other kinds have no checksums, so damage that still decodes can't be detected. In a person's own files
+// (`strict`), which can be saved again, decoder warnings are errors too. In published sets they are not: some contain such
+// pictures (Oxford's pets has two: tensorflow/models#2194), and the papers trained on them.
 
 import { badImage, imageTooLarge } from "../../core/errors.js";
 import { bmpHeader, decodeBmp } from "./bmp.js";
@@ -17,25 +16,25 @@ import { decodePnm, pnmHeader, pnmSamples } from "./pnm.js";
 
 /** Most bytes of an encoded image, 64 MiB. */
 export const MOST_IMAGE_BYTES = 2 ** 26;
-/** Most pixels of an image, 67 million: above what cameras in phones take, and 512 MiB at the very worst (RGBA of 16 bits, interlaced). */
+/** Most pixels of an image, 67 million: more than phone cameras take, and 512 MiB at worst (interlaced 16-bit RGBA). */
 const MOST_PIXELS = 2 ** 26;
-/** Most pixels along a side: as JPEG allows, and less than the scaler breaks at. */
+/** Most pixels along a side: JPEG's limit, and below the scaler's. */
 const MOST_SIDE = 65_535;
-/** Images of more pixels than this are decoded one at a time, so that memory stays that of one. */
+/** Images with more pixels than this are decoded one at a time, to save memory. */
 const LARGE_PIXELS = 2 ** 24;
-/** A decoder that takes longer is stopped; the largest photos take about 2 s, the worst that was made 8 s. */
+/** A decoder that takes longer is stopped; the largest photos take about 2 s, the worst test image 8 s. */
 const MOST_SECONDS = 60;
 
 /** Most pixels of an image that is decoded in this thread at once. */
 const SMALL_PIXELS = 2 ** 16;
 
-/** How an image is read beyond its bytes. */
+/** How to read an image. */
 export interface DecodeOptions {
-  /** Refuses what a decoder warns of. */
+  /** Treats decoder warnings as errors. */
   readonly strict?: boolean;
-  /** Bits that 16-bit samples really have (12 from many cameras): the highest value of that many is white. 16 by default. */
+  /** Significant bits of 16-bit samples (12 from many cameras), whose highest value is white. 16 by default. */
   readonly bits?: number;
-  /** Small images are resized as decodeSmallImage does it, so that the kind of file does not matter. */
+  /** Resizes small images as decodeSmallImage does, so that the kind of file does not matter. */
   readonly alike?: boolean;
 }
 
@@ -95,9 +94,9 @@ export async function decodeImage(
   return header.width * header.height > LARGE_PIXELS ? oneAtATime(decode) : decode();
 }
 
-/** The highest sample of an image of 16-bit samples; undefined of any other. Throws data/bad-image, data/image-too-large. */
+/** The highest sample of a 16-bit image; undefined for others. Throws data/bad-image, data/image-too-large. */
 export async function highestSample(bytes: Uint8Array, path: string): Promise<number | undefined> {
-  if (damageOf(bytes)) return undefined; // decoding says what it is
+  if (damageOf(bytes)) return undefined; // decoding reports what is wrong
   const netpbm = pnmHeader(bytes, path);
   if (netpbm)
     return netpbm.most > 4095 ? highest(pnmSamples(bytes, checkedSize(netpbm, path), path)) : undefined;
@@ -121,7 +120,7 @@ export async function highestSample(bytes: Uint8Array, path: string): Promise<nu
   return header.width * header.height > LARGE_PIXELS ? oneAtATime(measure) : measure();
 }
 
-/** PNGs of 16 bits, and TIFFs, whose header says it somewhere further on. */
+/** 16-bit PNGs, and all TIFFs, because their header may give the depth anywhere. */
 const mayBeDeep = (bytes: Uint8Array): boolean =>
   (kindOf(bytes) === "png" && bytes[24] === 16) || kindOf(bytes) === "tiff";
 
@@ -188,7 +187,7 @@ async function readHeader(bytes: Uint8Array, path: string) {
 
 type Kind = "png" | "jpeg" | "webp" | "gif" | "tiff" | "bmp" | "pnm" | "jp2";
 
-/** By the first bytes; undefined where no decoder here reads them. */
+/** By the first bytes; undefined if no decoder reads them. */
 function kindOf(bytes: Uint8Array): Kind | undefined {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 12)).toString("latin1");
   if (start.startsWith("\x89PNG\r\n\x1a\n")) return "png";
@@ -201,7 +200,7 @@ function kindOf(bytes: Uint8Array): Kind | undefined {
   return isJpeg2000(bytes) ? "jp2" : undefined;
 }
 
-/** What is wrong with the bytes as far as no decoder is needed to see it; undefined where nothing is. */
+/** Faults of the bytes that show without decoding; undefined if there are none. */
 function damageOf(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return "an empty file";
   const kind = kindOf(bytes);
@@ -215,10 +214,10 @@ function damageOf(bytes: Uint8Array): string | undefined {
 type Sharp = typeof import("sharp").default;
 let loading: Promise<Sharp> | undefined;
 
-/** The decoder, loaded by the first image: most runs need none. */
+/** The decoder, loaded with the first image, because most runs need none. */
 function loadSharp(): Promise<Sharp> {
   loading ??= import("sharp").then(({ default: sharp }) => {
-    sharp.concurrency(1); // several images at once, a thread each
+    sharp.concurrency(1); // several images at once, one thread each
     sharp.cache(false); // no image is decoded twice
     return sharp;
   });
@@ -233,6 +232,6 @@ function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-/** The first line of what the decoder says, which may be a page long. */
+/** The first line of the decoder's message, which may be a page long. */
 const reasonOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!.trim();

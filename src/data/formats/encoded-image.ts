@@ -1,5 +1,5 @@
-// An encoded image as a set needs it: [height, width, channels] bytes. Plain PNGs of the right size are decoded here;
-// everything else goes to the general decoder, which also stretches to the size.
+// Decodes an image for a set, to [height, width, channels] bytes. Plain PNGs of the right size are decoded here; everything
+// else goes to the general decoder, which also stretches to the size.
 
 import { badImage } from "../../core/errors.js";
 import type { Expected } from "../source-file.js";
@@ -33,7 +33,7 @@ function tripled(grey: Uint8Array): Uint8Array {
   return colors;
 }
 
-/** The one channel of an image whose three are equal; a coloured one is not taken for grey. */
+/** The one channel of an image with three equal channels; throws for coloured images. */
 function greyOf(colors: Uint8Array, path: string): Uint8Array {
   const grey = new Uint8Array(colors.length / 3);
   for (let i = 0, from = 0; i < grey.length; i++, from += 3) {

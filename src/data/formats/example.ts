@@ -70,7 +70,7 @@ interface Field {
   readonly value: number;
   /** Of any other kind. */
   raw(): Uint8Array;
-  /** The same, where the field is a string or message; throws where it is not. */
+  /** The bytes of a field that must be a string or message; throws if it is not. */
   bytes(): Uint8Array;
 }
 
@@ -90,7 +90,7 @@ function* fields(message: Uint8Array, bad: Bad): Generator<Field> {
       from = after;
       to = after + length;
     } else throw bad(`a field of wire type ${wire}`);
-    // A length of 64 bits may be negative, and then the walk would never end.
+    // A 64-bit length may be negative, and then the walk would never end.
     if (number <= 0 || to < from || to > message.length)
       throw bad(`field ${number} reaches beyond its message`);
     const raw = () => message.subarray(from, to);
@@ -103,13 +103,13 @@ function* fields(message: Uint8Array, bad: Bad): Generator<Field> {
   }
 }
 
-/** A whole number of up to 64 bits, two's complement, and where the next byte is. Beyond 2^53 it is rounded, which no label or length comes near. */
+/** A whole number of up to 64 bits, two's complement, and the position after it. Beyond 2^53 it is rounded; no label or length comes near that. */
 function varint(bytes: Uint8Array, at: number, bad: Bad): [number, number] {
   let low = 0n;
   for (let i = 0; i < 10; i++) {
     const byte = bytes[at + i];
     if (byte === undefined) break;
-    if (i === 0 && byte < 128) return [byte, at + 1]; // most of them
+    if (i === 0 && byte < 128) return [byte, at + 1]; // most numbers
     low |= BigInt(byte & 127) << BigInt(7 * i);
     if (byte < 128) return [Number(BigInt.asIntN(64, low)), at + i + 1];
   }

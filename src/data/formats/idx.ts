@@ -1,6 +1,6 @@
-// Images and labels in the idx format of MNIST, plain or gzip: a magic number that says type and dimensions, the
-// dimensions, the values. http://yann.lecun.com/exdb/mnist/ described it. Unpacked in a stream: no more is held than a
-// piece, whatever the file would unpack to, and its header must fit the task before an image is read.
+// Images and labels in the idx format of MNIST, plain or gzip: a magic number that says type and dimensions, the dimensions,
+// the values. http://yann.lecun.com/exdb/mnist/ described it. Unpacked as a stream, so that only a piece is in memory,
+// however far the file would unpack; the header must fit the task before any image is read.
 
 import { badFile, labelOutOfRange, MulabError } from "../../core/errors.js";
 import type { Sink } from "../sink.js";
@@ -24,15 +24,15 @@ export async function readIdx(
     for (let row = 0; row < holds; row++) {
       const pixels = await chunks.take(size);
       const label = labels[row]!;
-      if (pixels.length < size) break; // what is missing shows below, where the end is checked
-      if (row >= count) continue; // read to the end all the same: gzip's checksum is there
+      if (pixels.length < size) break; // missing values are reported below, where the end is checked
+      if (row >= count) continue; // read to the end anyway, where gzip's checksum is
       if (label >= classes) throw labelOutOfRange(labelsFile.path, row, label, classes);
       if (sink.wants(row)) sink.put(row, label, pixels);
     }
   });
 }
 
-/** Checks the header, lets `read` have exactly the values, and checks that the file ends with them. */
+/** Checks the header, passes exactly the values to `read`, and checks that the file ends after them. */
 async function reading<T>(
   { path, bytes }: SourceFile,
   shape: readonly number[],
@@ -65,7 +65,7 @@ async function reading<T>(
   }
 }
 
-/** The header in words; also of what is not an idx header. */
+/** The header in words, even if it is not an idx header. */
 function describe(header: Uint8Array): string {
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < 4 || view.getUint16(0) !== 0) return "no idx header";

@@ -1,5 +1,5 @@
-// JPEG 2000 (JP2 files and bare codestreams), by OpenJPEG (WebAssembly). What the header says is bounded before the
-// decoder sees a byte. https://www.itu.int/rec/T-REC-T.800
+// JPEG 2000 (JP2 files and bare codestreams), decoded by OpenJPEG (WebAssembly). The header is checked before the decoder
+// sees a byte. https://www.itu.int/rec/T-REC-T.800
 
 import { createRequire } from "node:module";
 import { badImage, imageTooLarge } from "../../core/errors.js";
@@ -38,7 +38,7 @@ let loading: Promise<{ readonly J2KDecoder: new () => Decoder }> | undefined;
 /** Throws data/bad-image, data/image-too-large. */
 export async function decodeJpeg2000(bytes: Uint8Array, path: string): Promise<Pixels> {
   checkSize(bytes, path);
-  // What it prints of its progress and of damage is in its result too.
+  // Its printed progress and complaints are in its result too.
   loading ??= createRequire(import.meta.url)("@cornerstonejs/codec-openjpeg/decodewasmjs")({
     print: () => {},
     printErr: () => {},
@@ -69,7 +69,7 @@ export async function decodeJpeg2000(bytes: Uint8Array, path: string): Promise<P
   }
 }
 
-/** Samples of up to 8 bits are bytes, others two each, the low one first; here 0…255. */
+/** Samples as 0…255. Those of up to 8 bits are stored as bytes, others as two bytes, the low one first. */
 function samplesOf(bytes: Uint8Array, bits: number): Uint8Array {
   const scale = 255 / (2 ** bits - 1);
   if (bits === 8) return bytes.slice();
@@ -89,7 +89,7 @@ function toRgb(pixels: Uint8Array, at: number): void {
   pixels[at + 2] = clamped(y + 1.772 * cb);
 }
 
-/** Reads the codestream's SIZ marker, which is its first, and looks for the one of its end: without it OpenJPEG may give zeros. */
+/** Reads the codestream's SIZ marker, its first, and checks for the end marker, without which OpenJPEG may return zeros. */
 function checkSize(bytes: Uint8Array, path: string): void {
   const { start, end } = startsWith(bytes, CODESTREAM)
     ? { start: 0, end: bytes.length }
@@ -112,7 +112,7 @@ function checkSize(bytes: Uint8Array, path: string): void {
       throw badImage(path, "components of different sizes", "one size for all components");
 }
 
-/** Where the box "jp2c" has its bytes; beyond the file where there is none. */
+/** The position of the bytes of box "jp2c"; beyond the file if there is none. */
 function codestreamIn(bytes: Uint8Array): { readonly start: number; readonly end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + 16 <= bytes.length; ) {

@@ -7,7 +7,7 @@ export interface Npy {
   /** As in the header, byte order included: "|u1", "<i8". */
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** The values' bytes, exactly as many as dtype and shape ask for. */
+  /** The bytes of the values, exactly as many as dtype and shape require. */
   readonly bytes: Uint8Array;
 }
 
@@ -25,7 +25,7 @@ export function parseNpy(file: Uint8Array, where: string): Npy {
   return { dtype, shape, bytes: file.subarray(start) };
 }
 
-/** What the header of a .npy file says, which may continue after `file`: the values begin at `start`, `size` bytes of them. */
+/** The header of a .npy file, which may continue after `file`; its values are `size` bytes from `start` on. */
 export function parseNpyHeader(file: Uint8Array, where: string) {
   const bad = (found: string, expected = "a NumPy array") => badFile(where, found, expected);
   if (file.length < 12 || MAGIC.some((byte, i) => file[i] !== byte)) throw bad("no NumPy header");
@@ -67,7 +67,7 @@ function parseHeader(text: string): { dtype: string; fortran: boolean; shape: nu
   return { dtype, fortran: fortran === "True", shape: sides.map(Number) };
 }
 
-/** Whole numbers of any width as JavaScript numbers; undefined where the dtype is not an integer type. */
+/** Integers of any width as JavaScript numbers; undefined if the dtype is not an integer type. */
 export function integers({ dtype, bytes }: Npy): { length: number; at(index: number): number } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = dtype[0] !== ">";

@@ -1,5 +1,5 @@
 // Labelled images as cmaterdb publishes them: a .npz with `images` (uint8 [n, height, width, channels]) and `labels`
-// (any integer type, [n]). What does not fit is an error that says what was found and expected.
+// (any integer type, [n]). Anything that does not fit is an error with what was found and expected.
 
 import { badFile, labelOutOfRange } from "../../core/errors.js";
 import type { Sink } from "../sink.js";
@@ -33,12 +33,12 @@ export function readNpz({ path, bytes }: SourceFile, expected: Expected, sink: S
   }
 }
 
-/** Bytes of a number at most: of a wrong type it is to be named. */
+/** Most bytes of a number; allows for wrong types, so that the error can name them. */
 const WIDEST = 8;
-/** Bytes of a header of .npy, with much room. */
+/** A generous limit for the bytes of a .npy header. */
 const MOST_HEADER = 2 ** 16;
 
-/** A member that declares more than `most` bytes of values is not unpacked to see what is in it. */
+/** A member that declares more than `most` bytes of values is not unpacked. */
 function array(members: ReadonlyMap<string, ZipMember>, name: string, most: number, path: string): Npy {
   const member = members.get(`${name}.npy`);
   if (!member)

@@ -1,6 +1,6 @@
-// One column of one row group of a Parquet file: pages of levels (which values are there) and values, plain or numbers
-// into a dictionary. Strict, because files are not pinned: sizes are bounded before room is made, counts must come out,
-// checksums are verified where the writer left some. https://parquet.apache.org/docs/file-format/
+// One column of one row group of a Parquet file: pages of levels (which values are there) and values, plain or numbers into
+// a dictionary. Strict, because the files are not pinned: sizes are bounded before allocating, counts must match, and
+// checksums are verified if there are any. https://parquet.apache.org/docs/file-format/
 
 import { brotliDecompressSync, crc32, gunzipSync } from "node:zlib";
 import { parquetHeader } from "hyparquet/src/column.js";
@@ -8,11 +8,11 @@ import { MulabError } from "../../core/errors.js";
 import { unpackSnappy } from "./snappy.js";
 import { checkStruct } from "./thrift.js";
 
-/** What the footer says of the column. */
+/** The footer's description of the column. */
 export interface ColumnChunk {
   readonly type: string;
   readonly codec: string;
-  /** Levels at which a value may be missing; 0 where every row has one. */
+  /** Levels at which a value may be missing; 0 if every row has one. */
   readonly optionalLevels: number;
 }
 
@@ -20,13 +20,13 @@ export type Value = Uint8Array | number | undefined;
 
 /** Most bytes of a page, 256 MiB. */
 const MOST_PAGE = 2 ** 28;
-/** Most bytes that all pages of a column chunk unpack to, 1 GiB: what hubs publish has up to 500 MB in a file, and encoded images hardly shrink. */
+/** Most bytes that all pages of a column chunk may unpack to, 1 GiB: hubs publish files of up to 500 MB, and encoded images hardly shrink. */
 const MOST_UNPACKED = 2 ** 30;
 
 type Header = ReturnType<typeof parquetHeader>;
 type Bad = (found: string, expected?: string) => Error;
 
-/** The column's `rows` values, unpacked page by page; undefined where one is missing. Bytes are views of their page: who keeps them copies them. Throws what `bad` makes, or an Error of the header's parser. */
+/** The column's `rows` values, unpacked page by page; undefined for a missing value. Bytes are views of their page, so copy them to keep them. Throws what `bad` makes, or an Error from the header's parser. */
 export function* decodeColumn(
   bytes: Uint8Array,
   chunk: ColumnChunk,

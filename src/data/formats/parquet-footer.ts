@@ -1,5 +1,5 @@
-// The footer of a Parquet file: the schema's columns and where each row group's lie. What the parser makes of damaged bytes
-// has any shape, so everything that is used of it is read here, once; nothing behind this file meets a missing field.
+// The footer of a Parquet file: the columns of the schema and their places in each row group. The parser may return anything
+// for damaged bytes, so this file alone reads and checks its result; no other code meets a missing field.
 // https://parquet.apache.org/docs/file-format/metadata/
 
 import { parquetMetadata } from "hyparquet";
@@ -13,7 +13,7 @@ export interface Column {
   readonly optionalLevels: number;
 }
 
-/** A column's bytes in one row group, from `start` on; not yet held against the file's size. */
+/** A column's bytes in one row group, from `start` on; not yet checked against the file's size. */
 export interface Chunk {
   readonly type: string;
   readonly codec: string;
@@ -31,7 +31,7 @@ export interface Footer {
   /** Columns that hold one value per row; lists are left out. */
   readonly columns: readonly Column[];
   readonly groups: readonly RowGroup[];
-  /** What hubs write of the columns, JSON; undefined where they wrote nothing. */
+  /** Metadata that hubs write about the columns, as JSON; undefined if there is none. */
   readonly features: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export async function readFooter(file: OpenFile): Promise<Footer> {
   }
 }
 
-/** The columns of the schema, which is a tree written down root first; repeated ones are left out. */
+/** The columns of the schema, a tree stored root first; repeated ones are left out. */
 function listColumns({ schema }: Metadata): Column[] {
   const columns: Column[] = [];
   let next = 1;
@@ -80,7 +80,7 @@ function listColumns({ schema }: Metadata): Column[] {
 function groupOf({ num_rows, columns }: Metadata["row_groups"][number]): RowGroup {
   const chunks = new Map<string, Chunk>();
   for (const { meta_data } of columns) {
-    if (!meta_data) continue; // encrypted columns have theirs elsewhere
+    if (!meta_data) continue; // encrypted columns store it elsewhere
     const path = meta_data.path_in_schema.join("/");
     const start = Number(meta_data.dictionary_page_offset || meta_data.data_page_offset);
     const size = Number(meta_data.total_compressed_size);

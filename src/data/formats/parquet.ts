@@ -1,5 +1,6 @@
 // Parquet files with encoded images, as public hubs publish them: a column `image` (or `img`) of {bytes, path} and one of
-// whole-number labels. One row group at a time is in memory packed, and one page of it unpacked; only the wanted columns are read.
+// whole-number labels. Only one packed row group and one unpacked page are in memory at a time, and only the wanted columns
+// are read.
 
 import { badFile, MulabError } from "../../core/errors.js";
 import type { Sink } from "../sink.js";
@@ -16,7 +17,7 @@ export interface ParquetSet {
   readonly times: number;
 }
 
-/** Most bytes of a column of a row group as they lie in the file, 1 GiB. */
+/** Most bytes of a column of a row group in the file, 1 GiB. */
 const MOST_COLUMN = 2 ** 30;
 
 /** Puts every wanted image into the sink. Throws data/…, task/label-out-of-range. */
@@ -75,14 +76,14 @@ function* encodedRows(
       const label = labels[row - first];
       if (!(bytes instanceof Uint8Array)) throw badFile(where, "no image bytes", "an encoded image");
       if (typeof label !== "number") throw badFile(where, "no label", "a whole number");
-      // A copy: rows wait to be decoded together, and each would keep the whole page that it came in.
+      // A copy, because rows wait to be decoded together, and a view would keep its whole page in memory.
       yield { row, label, bytes: new Uint8Array(bytes), where };
     }
     row += 1;
   }
 }
 
-/** The classes are named in what hubs write beside the schema; throws data/bad-file where they are not as many as the task's. */
+/** Hubs name the classes in their metadata; throws data/bad-file if their number differs from the task's. */
 function checkClasses({ features: text }: Footer, label: string, { classes }: Expected, path: string): void {
   if (text === undefined) return;
   let names: unknown;
@@ -92,7 +93,7 @@ function checkClasses({ features: text }: Footer, label: string, { classes }: Ex
       .map((name) => features?.[name]?.names)
       .find(Array.isArray);
   } catch {
-    return; // what is not JSON says nothing about classes
+    return; // metadata that isn't JSON doesn't describe classes
   }
   if (Array.isArray(names) && names.length !== classes)
     throw badFile(path, `${names.length} classes`, `${classes}`);

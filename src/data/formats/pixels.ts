@@ -1,5 +1,5 @@
-// Decoded pixels and the one way in which they change their size here: a triangle filter that is as wide as the
-// reduction (antialiased bilinear, as Pillow and libvips have it), across and then down, rounded once.
+// Decoded pixels, and the only way to resize them: a triangle filter as wide as the reduction (antialiased bilinear, as in
+// Pillow and libvips), horizontally, then vertically, rounded once.
 
 /** Rows of [height, width, channels], 1 (grey) or 3 (RGB), bytes 0…255. */
 export interface Pixels {
@@ -9,7 +9,7 @@ export interface Pixels {
   readonly data: Uint8Array;
 }
 
-/** The image stretched to size × size; itself where it has that size. */
+/** The image stretched to size × size, or the image itself if it has that size. */
 export function resized(pixels: Pixels, size: number): Pixels {
   const { height, width, channels, data } = pixels;
   if (height === size && width === size) return pixels;
@@ -44,7 +44,7 @@ export function resized(pixels: Pixels, size: number): Pixels {
   const out = new Uint8Array(size * line);
   const sums = new Float32Array(line);
   for (let y = 0; y < size; y++) {
-    sums.fill(0.5); // so that cutting off rounds
+    sums.fill(0.5); // so that truncation rounds
     let row = down.first[y]! * line;
     for (let t = down.start[y]!; t < down.start[y + 1]!; t++, row += line) {
       const weight = down.weight[t]!;
@@ -104,7 +104,7 @@ export function rgbBytes({ channels, data }: Pixels): Uint8Array {
   return colors;
 }
 
-/** Four channels on white: RGB, and how much of it covers the ground (255: all). */
+/** Composites four channels, RGB and opacity, onto white. */
 export function onWhite(rgba: Uint8Array): Uint8Array {
   const out = new Uint8Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4) {

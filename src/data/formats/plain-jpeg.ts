@@ -1,6 +1,6 @@
-// Small JPEGs decoded in this thread by libjpeg-turbo (WebAssembly): the general decoder takes several times as long over
-// each, most of it to get going. Only what needs nothing else is taken: grey or YCbCr of 8 bits, upright, without a
-// colour profile. It gives up on the slightest damage; what it refuses goes to the general decoder, which says why.
+// Decodes small JPEGs in this thread by libjpeg-turbo (WebAssembly), because the general decoder takes several times as long
+// for each, mostly for its start. It takes only simple ones: 8-bit grey or YCbCr, upright, without a colour profile. It
+// gives up at the slightest damage; what it refuses goes to the general decoder, which reports the reason.
 
 import { createRequire } from "node:module";
 import type { Pixels } from "./pixels.js";
@@ -15,17 +15,17 @@ interface Decoder {
 let decoder: Decoder | undefined;
 let loading: Promise<void> | undefined;
 
-/** Loads the decoder; until then nothing is decoded here. */
+/** Loads the decoder; before that, nothing is decoded here. */
 export function loadPlainJpeg(): Promise<void> {
   loading ??= (async () => {
     const load = createRequire(import.meta.url)("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs");
     const codec = (await load()) as { JPEGDecoder: new () => Decoder };
     decoder = new codec.JPEGDecoder();
-  })().catch(() => {}); // the general decoder does it all
+  })().catch(() => {}); // the general decoder does everything then
   return loading;
 }
 
-/** Undefined where the image is not a plain one of at most `mostPixels`, or is damaged. */
+/** Undefined if the image is not a plain one of at most `mostPixels`, or is damaged. */
 export function decodePlainJpeg(bytes: Uint8Array, mostPixels: number): Pixels | undefined {
   const frame = decoder && plainFrame(bytes);
   if (!frame || frame.width * frame.height > mostPixels) return undefined;
@@ -50,7 +50,7 @@ interface Frame {
 
 const [SOI, EOI, SOS, APP1, APP2] = [0xd8, 0xd9, 0xda, 0xe1, 0xe2];
 
-/** What the markers before the pixels say; undefined where the general decoder is needed. */
+/** The content of the markers before the pixels; undefined if the general decoder is needed. */
 function plainFrame(bytes: Uint8Array): Frame | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== SOI) return undefined;
   let frame: Frame | undefined;
@@ -75,7 +75,7 @@ function plainFrame(bytes: Uint8Array): Frame | undefined {
   return undefined;
 }
 
-/** Whether EXIF asks for no turning; XMP and the like ask for nothing. */
+/** Whether EXIF asks for no rotation; XMP and the like never do. */
 function isUpright(segment: Uint8Array): boolean {
   const text = Buffer.from(segment.subarray(0, 6)).toString("latin1");
   if (!text.startsWith("Exif")) return true;

@@ -1,6 +1,6 @@
-// PNGs as data sets have them, decoded here: one grey channel of 1, 2, 4 or 8 bits, or RGB of 8, not interlaced and with no
-// transparency. A drawing of omniglot is 105 × 105 pixels of one bit, and the general decoder takes ten times as long
-// over each of the 38,000. Every chunk must match its checksum. https://www.w3.org/TR/png-3/
+// Decodes the PNGs that data sets use: one grey channel of 1, 2, 4 or 8 bits, or 8-bit RGB, not interlaced and without
+// transparency. A drawing of omniglot has 105 × 105 one-bit pixels, and the general decoder would take ten times as long for
+// each of the 38,000. Every chunk must match its checksum. https://www.w3.org/TR/png-3/
 
 import { inflateSync } from "node:zlib";
 import { badImage } from "../../core/errors.js";
@@ -11,7 +11,7 @@ export interface PlainPng {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
-  /** Bits a channel. */
+  /** Bits per channel. */
   readonly depth: number;
   /** The deflated rows. */
   readonly data: Uint8Array;
@@ -20,7 +20,7 @@ export interface PlainPng {
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 const [IHDR, IDAT, IEND, TRNS] = [0x49484452, 0x49444154, 0x49454e44, 0x74524e53];
 
-/** What a PNG's header says; undefined where the bytes are not a PNG, or one for the general decoder. Throws data/bad-image where it is damaged. */
+/** The header of a PNG; undefined if the bytes are not a PNG, or one for the general decoder. Throws data/bad-image if it is damaged. */
 export function plainPng(bytes: Uint8Array, path: string): PlainPng | undefined {
   if (bytes.length < 33 || SIGNATURE.compare(bytes, 0, 8) !== 0) return undefined;
   const damage = pngDamage(bytes);
@@ -49,7 +49,7 @@ export function plainPng(bytes: Uint8Array, path: string): PlainPng | undefined 
   };
 }
 
-/** Bytes [height, width, channels] in 0…255; room is made for what the header declares, so check that first. Throws data/bad-image. */
+/** Bytes [height, width, channels] in 0…255. Allocates what the header declares, so check that first. Throws data/bad-image. */
 export function decodePlainPng({ height, width, channels, depth, data }: PlainPng, path: string): Uint8Array {
   const rowBytes = Math.ceil((width * channels * depth) / 8);
   const rows = inflate(data, height * (rowBytes + 1), path);
@@ -193,7 +193,7 @@ function unfilter(
   return out;
 }
 
-/** Of left, above and corner the one that is nearest to left + above - corner. */
+/** The one of left, above and corner that is nearest to left + above - corner. */
 function paeth(left: number, above: number, corner: number): number {
   const toLeft = Math.abs(above - corner);
   const toAbove = Math.abs(left - corner);

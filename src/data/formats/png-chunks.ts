@@ -1,5 +1,5 @@
-// The outer form of a PNG: a row of chunks, each with its CRC-32. Decoders skip a damaged chunk that they can do
-// without (transparency, orientation, profile) and show another image; here every chunk has to be whole.
+// The outer structure of a PNG: a series of chunks, each with its CRC-32. Decoders skip damaged chunks that they can do
+// without (transparency, orientation, profile) and so show a different image; here every chunk must be intact.
 // https://www.w3.org/TR/png-3/#5Chunk-layout
 
 import { crc32 } from "node:zlib";
@@ -8,7 +8,7 @@ const SIGNATURE_SIZE = 8;
 const IEND = 0x49454e44;
 const FRAME = 12; // length, type and checksum around a chunk's data
 
-/** What is wrong with a file that begins as a PNG does; undefined where every chunk up to IEND is whole. */
+/** The fault of a file that begins like a PNG; undefined if every chunk up to IEND is intact. */
 export function pngDamage(bytes: Uint8Array): string | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = SIGNATURE_SIZE; at + FRAME <= bytes.length; ) {

@@ -58,7 +58,7 @@ function numberAt(bytes: Uint8Array, from: number): [number | undefined, number]
   return [value, at];
 }
 
-/** Samples as they are stored, 0…most. Room is made for what the header declares, so check that first. Throws data/bad-image. */
+/** Samples as stored, 0…most. Allocates what the header declares, so check that first. Throws data/bad-image. */
 export function pnmSamples(bytes: Uint8Array, header: PnmHeader, path: string): Uint16Array {
   const { width, height, channels, most, isText, isBitmap, start } = header;
   const count = width * height * channels;

@@ -1,4 +1,4 @@
-// Encoded images on their way into a sink: some are decoded at once, and put in the order of their rows.
+// Puts encoded images into a sink: decodes several at once, and keeps the order of their rows.
 
 import { labelOutOfRange } from "../../core/errors.js";
 import type { Sink } from "../sink.js";

@@ -1,7 +1,7 @@
-// Snappy's raw format, as Parquet's pages are packed: literals and copies of what came before. Every length and offset is
-// held against both buffers before it is used. https://github.com/google/snappy/blob/main/format_description.txt
+// Snappy's raw format, which packs Parquet's pages: literals and copies of earlier output. Every length and offset is
+// checked against both buffers before use. https://github.com/google/snappy/blob/main/format_description.txt
 
-/** Unpacks exactly `size` bytes; undefined where the input is not whole snappy data of that size. */
+/** Unpacks exactly `size` bytes; undefined if the input is not complete snappy data of that size. */
 export function unpackSnappy(packed: Uint8Array, size: number): Uint8Array | undefined {
   const out = new Uint8Array(size);
   const start = skipLength(packed, size);
@@ -42,7 +42,7 @@ function littleEndian(bytes: Uint8Array, at: number, length: number): number {
   return number;
 }
 
-/** Passes over the unpacked length at the beginning; undefined where it is not `size`. */
+/** Skips the unpacked length at the beginning; undefined if it is not `size`. */
 function skipLength(packed: Uint8Array, size: number): number | undefined {
   let length = 0;
   for (let i = 0; i < 5 && i < packed.length; i++) {

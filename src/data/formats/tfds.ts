@@ -1,5 +1,5 @@
-// A split as TensorFlow Datasets prepares it: numbered TFRecord files of Examples, beside them features.json (what an
-// Example holds) and dataset_info.json (how many there are in each file). https://www.tensorflow.org/datasets
+// A split as TensorFlow Datasets prepares it: numbered TFRecord files of Examples, with features.json (the fields of an
+// Example) and dataset_info.json (the number of Examples in each file) beside them. https://www.tensorflow.org/datasets
 
 import { dirname, join } from "node:path";
 import { badFile } from "../../core/errors.js";
@@ -55,11 +55,11 @@ function imageOf(features: Features, where: string): Uint8Array {
   return image;
 }
 
-/** What matters of features.json, whichever way it is written. */
+/** The relevant part of features.json, however it is spelled. */
 interface FeatureSpec {
-  /** Of an image; undefined where the file leaves it open. */
+  /** For an image; undefined if the file leaves it open. */
   readonly channels?: number;
-  /** Of a class label. */
+  /** For a class label. */
   readonly classes?: number;
 }
 
@@ -86,7 +86,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 
-/** Throws data/bad-file where features.json is about other images or classes; files without it are checked by their content alone. */
+/** Throws data/bad-file if features.json describes other images or classes; files without it are checked only by their content. */
 async function checkFeatures({ files, label }: TfdsSplit, { classes, channels }: Expected): Promise<void> {
   const path = join(dirname(files[0]!), "features.json");
   const json = await readJson(path);
@@ -110,7 +110,7 @@ interface InfoJson {
   }[];
 }
 
-/** Throws data/bad-file where dataset_info.json counts otherwise than the catalog. */
+/** Throws data/bad-file if the counts in dataset_info.json differ from the catalog's. */
 async function checkCounts({ files, split }: TfdsSplit, { count }: Expected): Promise<void> {
   const path = join(dirname(files[0]!), "dataset_info.json");
   const info = (await readJson(path)) as InfoJson | undefined;

@@ -9,7 +9,7 @@ import { maskedCrc32c } from "./crc32c.js";
 /** Most bytes of a record, 64 MiB, as of an encoded image. */
 const MOST_BYTES = 2 ** 26;
 
-/** The file's records in order. What `wants` refuses is passed over unchecked, as undefined. Throws data/bad-file. */
+/** The file's records in order; undefined, unchecked, for those that `wants` refuses. Throws data/bad-file. */
 export async function* readRecords(
   path: string,
   wants: (index: number) => boolean,

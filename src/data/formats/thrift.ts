@@ -1,17 +1,17 @@
-// A walk over Thrift's compact protocol, in which Parquet writes its footer and page headers, before a parser builds
-// anything of it: a list says how long it is, and a parser makes room for that. A few bytes that promise lists of millions
-// inside each other would cost gigabytes. https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
+// Walks over Thrift's compact protocol, the format of Parquet's footer and page headers, before a parser builds anything
+// from it: a list declares its length, for which a parser allocates memory, so a few bytes that declare nested lists of
+// millions would cost gigabytes. https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md
 
 /** Most values in lists and structs; those of a large data set's footer are some ten thousand. */
 const MOST_VALUES = 2 ** 20;
-/** Structs and lists inside each other; Parquet needs fewer than ten. */
+/** Most levels of nested structs and lists; Parquet needs fewer than ten. */
 const MOST_DEPTH = 32;
 
 const [STOP, TRUE, FALSE, BYTE, I16, I32, I64, DOUBLE, BINARY, LIST, SET, MAP, STRUCT] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 ];
 
-/** Throws an Error with what is wrong where the struct at `start` is not whole or asks for more than its bytes can hold. */
+/** Throws an Error with the fault if the struct at `start` is incomplete or declares more than its bytes can hold. */
 export function checkStruct(bytes: Uint8Array, start = 0): void {
   let at = start;
   let values = 0;
@@ -70,7 +70,7 @@ export function checkStruct(bytes: Uint8Array, start = 0): void {
       case SET: {
         const head = byte();
         const count = head >> 4 === 15 ? varint() : head >> 4;
-        // Every element has a byte at least.
+        // Every element takes at least one byte.
         if (count > bytes.length - at)
           throw new Error(`a list of ${count} values in ${bytes.length - at} bytes`);
         for (let i = 0; i < count; i++) {

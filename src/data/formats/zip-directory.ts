@@ -1,13 +1,13 @@
-// The structure of a zip archive, apart from where its bytes are (in memory, or in a file read in pieces): the central
-// directory is the truth, every member's bytes are checked against its CRC-32, and nothing is allocated on a header's
-// word alone: a member can't declare more bytes than deflate could have packed into what the file holds. No zip64, no
-// encryption, no writing.
+// The structure of a zip archive, independent of where its bytes are (in memory, or in a file read in pieces). The central
+// directory is authoritative, every member's bytes are checked against its CRC-32, and headers are not trusted with
+// allocations: a member can't declare more bytes than deflate could have packed into the file. No zip64, no encryption, no
+// writing.
 
 import { constants, crc32, inflateRawSync } from "node:zlib";
 import { inflateSync } from "fflate";
 import { badFile } from "../../core/errors.js";
 
-/** What the directory says of a member. */
+/** The directory's entry for a member. */
 export interface ZipEntry {
   readonly name: string;
   readonly flags: number;
@@ -38,7 +38,7 @@ const DEFLATED = 8;
 const DEFLATE_LIMIT = 1032; // the most bytes that one packed byte can expand to
 const MOST_BYTES = 2 ** 31; // a member; keeps a hostile file from taking the whole memory
 
-/** Bytes at the end of a file that its end record is among. */
+/** Bytes at the end of a file that must include its end record. */
 export const ZIP_TAIL = END_SIZE + MOST_COMMENT;
 
 const WHOLE = "a whole zip archive";
@@ -105,7 +105,7 @@ export function readZipEntries(
 const refusal = (path: string, name: string) => (found: string, expected: string) =>
   badFile(`${path} (${name})`, found, expected);
 
-/** Throws data/bad-file where a member can't be unpacked whatever its bytes are. */
+/** Throws data/bad-file if a member can't be unpacked, judging by its entry alone. */
 export function checkZipEntry({ name, flags, method, size, packedSize }: ZipEntry, path: string): void {
   const bad = refusal(path, name);
   if (flags & 1) throw bad("encrypted", "a plain member");
@@ -135,7 +135,7 @@ export function zipDataStart(header: Uint8Array, entry: ZipEntry, limit: number,
   return start;
 }
 
-/** A member unpacked and checked. Throws data/bad-file where size or checksum are not as declared. */
+/** A member, unpacked and checked. Throws data/bad-file if its size or checksum differs from the declared one. */
 export function unpackZipEntry(entry: ZipEntry, packed: Uint8Array, path: string): Uint8Array {
   const { name, method, size, crc } = entry;
   const bad = refusal(path, name);
@@ -155,7 +155,7 @@ export function unpackZipStart({ method }: ZipEntry, packed: Uint8Array): Uint8A
   }
 }
 
-/** Unpacks into room for one byte more than declared, so that a longer stream shows. */
+/** Unpacks into a buffer with one byte more than declared, so that a longer stream is noticed. */
 function inflate(
   packed: Uint8Array,
   size: number,

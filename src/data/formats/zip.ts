@@ -1,5 +1,5 @@
-// Members of zip archives: of one in memory (.npz, omniglot), or of one of any size, read piece by piece (EMNIST). The
-// structure itself is read and checked by zip-directory.
+// Members of zip archives, in memory (.npz, omniglot) or of any size, read in pieces (EMNIST). zip-directory reads and
+// checks the structure itself.
 
 import { badFile } from "../../core/errors.js";
 import type { OpenFile } from "../source-file.js";
@@ -41,7 +41,7 @@ export function readZip(bytes: Uint8Array, path: string): ReadonlyMap<string, Zi
   return members;
 }
 
-/** One member of an archive of any size, unpacked; throws data/bad-file where there is none of that name. */
+/** One member of an archive of any size, unpacked; throws data/bad-file if there is none with that name. */
 export async function readZipMember(file: OpenFile, name: string): Promise<Uint8Array> {
   const { path, size } = file;
   const tail = Math.min(size, ZIP_TAIL);

@@ -1,14 +1,14 @@
-// The classes of a generated task: which characters a class may be drawn as, and which open fonts (SIL Open Font
-// License 1.1, by the Noto project) have them.
+// The classes of a generated task: the characters of each class, and the open fonts (SIL Open Font License 1.1, by the Noto
+// project) that have them.
 
-/** A part of a font package: its files are split by script. */
+/** A part of a font package, whose files are split by script. */
 export interface FontPart {
   /** Package below @fontsource. */
   readonly font: string;
   readonly subset: string;
 }
 
-/** Code points that show the same class ("A" and "a"), each of which every font has. */
+/** Code points of one class ("A" and "a"), each of which every font has. */
 export interface GlyphClass {
   readonly characters: readonly number[];
   readonly fonts: readonly FontPart[];
@@ -20,6 +20,6 @@ export interface GlyphSet {
   /** What is drawn, for people: "Thai numerals". */
   readonly title: string;
   readonly classes: readonly GlyphClass[];
-  /** Images a class: [train and validation, test]. */
+  /** Images per class: [train and validation, test]. */
   readonly perClass: readonly [number, number];
 }

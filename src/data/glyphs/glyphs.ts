@@ -1,6 +1,6 @@
-// Generated tasks: numerals and letters, drawn from open fonts by a random hand as 32 × 32 images, black on white
-// with three equal channels like cmaterdb. An endless supply of related tasks that needs no download; the same
-// seed gives the same bytes on every machine.
+// Generated tasks: numerals and letters, drawn from open fonts by a random hand as 32 × 32 images, black on white with three
+// equal channels like cmaterdb: an endless supply of related tasks without downloads. The same seed gives the same bytes on
+// every machine.
 
 import { setImmediate } from "node:timers/promises";
 import type { Rng } from "../../core/rng.js";
@@ -14,7 +14,7 @@ import { createRaster, FULL } from "./raster.js";
 const SIZE = 32;
 const BETWEEN_PAUSES = 256; // images; some 10 ms of drawing, then other work may run
 
-/** Draws a set: row i shows class i mod (classes) and depends on the stream it is given and on i alone. */
+/** Draws a set: row i shows class i mod (classes), and depends only on i and the given stream. */
 export async function glyphArtist(glyphs: GlyphSet) {
   const artist = createArtist(await readOutlines(glyphs));
   const classes = glyphs.classes.length;

@@ -1,12 +1,12 @@
-// A hand that never draws a digit twice alike: it presses harder or softer, bends the shape, slants, turns and
-// stretches it, and puts it into the image as cmaterdb's scans are: the ink's box fills most of the square.
-// Only + - × ÷ and square roots, whose results IEEE 754 fixes, so that every machine draws the same bytes.
+// A hand that never draws a digit the same way twice: it presses harder or softer, bends, slants, turns and stretches the
+// shape, and places it as in cmaterdb's scans, where the ink fills most of the square. It uses only + - × ÷ and square
+// roots, whose results IEEE 754 defines exactly, so that every machine draws the same bytes.
 
 import type { Rng } from "../../core/rng.js";
 import type { Outline } from "./outline.js";
 import { GRID } from "./raster.js";
 
-/** How far a hand may go; lengths in units of the digit's larger side. */
+/** The ranges of a hand; lengths are in units of the digit's larger side. */
 const PRESSURE = [-0.008, 0.02] as const; // outline moves this far out: half the change of a stroke's width
 const BEND = 0.42; // of the bending lattice's knots
 const TURN = 0.16; // tangent of half the angle: about ±18°
@@ -90,7 +90,7 @@ export function createHand(size: number, capacity: number) {
   };
 }
 
-/** Triangular in (-most, most): small changes are commoner than large ones. */
+/** Triangular in (-most, most), so that small changes are more common than large ones. */
 const spread = (most: number, rng: Rng): number => (rng.uniform() - rng.uniform()) * most;
 
 /** Writes the four cubic B-spline weights of a coordinate in about [-0.6, 0.6]; gives the first knot they belong to. */

@@ -1,5 +1,5 @@
-// Code points of the letters that are drawn, script by script: consonants and vowels that are used alone and that the shipped
-// fonts have. Written out rather than asked of Unicode tables, which grow with Node, because a task's classes must not.
+// Code points of the drawn letters, script by script: consonants and vowels that are used alone and that the shipped fonts
+// have. They are listed here because Unicode tables grow with Node versions, while the classes of a task must not change.
 
 export type Ranges = readonly (readonly [first: number, last: number])[];
 

@@ -1,4 +1,4 @@
-// The little that is used of opentype.js, which ships no types.
+// Types for the few parts of opentype.js that are used; it ships none.
 declare module "opentype.js" {
   export interface Command {
     type: "M" | "L" | "Q" | "C" | "Z";

@@ -1,6 +1,6 @@
-// Polygons to ink: a scanline rasteriser in whole numbers, so that every machine draws the same bytes. Vertices lie
-// on a grid of 1/64 px, each pixel row is sampled by four lines, and along a line coverage is exact to 1/64 px.
-// Non-zero winding, as fonts ask.
+// Turns polygons into ink: a scanline rasteriser in whole numbers, so that every machine draws the same bytes. Vertices are
+// on a grid of 1/64 px, each pixel row is sampled by four lines, and coverage along a line is exact to 1/64 px. Non-zero
+// winding, as fonts require.
 
 /** Grid steps per pixel. */
 export const GRID = 64;
@@ -50,7 +50,7 @@ export function createRaster(size: number) {
     }
   }
 
-  /** Adds the grid steps from…to of one line to the pixels they lie in. */
+  /** Adds the grid steps from…to of one line to the pixels that contain them. */
   function addSpan(from: number, to: number, row: number, ink: Int32Array): void {
     const last = (to - 1) >> 6;
     for (let pixel = from >> 6; pixel <= last; pixel++) {

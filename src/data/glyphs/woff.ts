@@ -1,6 +1,6 @@
-// A WOFF 1.0 file unpacked to the plain font inside it (https://www.w3.org/TR/WOFF/), with only the tables that hold
-// outlines: opentype.js has its own unpacking, which fails on some of the fonts ("Data error"), and would also
-// spend most of its time on layout tables that drawing single digits never needs.
+// Unpacks a WOFF 1.0 file to the plain font inside (https://www.w3.org/TR/WOFF/), keeping only the tables with outlines.
+// opentype.js could unpack it, but fails on some of the fonts ("Data error"), and would spend most of its time on layout
+// tables that drawing single digits never needs.
 
 import { inflateSync } from "node:zlib";
 
@@ -29,7 +29,7 @@ export function unpackWoff(file: Uint8Array): ArrayBuffer {
     for (let c = 0; c < 4; c++) out.setUint8(entry + c, tag.charCodeAt(c));
     out.setUint32(entry + 8, offset);
     out.setUint32(entry + 12, length);
-    // A table that packing would not have shortened is stored as it is.
+    // A table that compression would not shorten is stored uncompressed.
     new Uint8Array(font, offset, length).set(packed.length < length ? inflateSync(packed) : packed);
     offset += aligned(length);
   }

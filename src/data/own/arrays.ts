@@ -1,6 +1,6 @@
 // Images and labels as arrays: idx files in pairs, as MNIST and its kin are published, and NumPy's .npz, either one
 // file with both arrays (Keras' x_train, y_train, x_test, y_test, or images and labels) or one file of images and one of
-// labels. What is of which split is in the names.
+// labels. The names determine the splits.
 
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -23,7 +23,7 @@ const MOST_UNPACKED = 2 ** 32 - 1;
 /** Whether a file is of these formats, by its name. */
 export const isArrayFile = (name: string): boolean => IDX_IMAGES.test(name) || NPZ.test(name);
 
-/** The images of an idx or npz file, or of all that a folder holds; undefined where it holds none. `most` bytes are unpacked at most. Throws data/bad-file, data/folder-layout, data/one-class. */
+/** The images of an idx or npz file, or of all in a folder; undefined if it has none. Unpacks at most `most` bytes. Throws data/bad-file, data/folder-layout, data/one-class. */
 export async function listArrays(path: string, most: number): Promise<Listed | undefined> {
   const isFolder = (await stat(path)).isDirectory();
   const folder = isFolder ? path : dirname(path);
@@ -155,7 +155,7 @@ function checkShape(where: string, shape: readonly number[]): void {
 type Arrays = ReadonlyMap<string, Npy>;
 type Role = "images" | "labels";
 
-/** What an array of that name holds: "x_train" and "test_labels" say it, "arr_0" leaves it to its file. */
+/** The contents of an array by its name: "x_train" and "test_labels" say it, while "arr_0" leaves it to its file. */
 const roleOf = (name: string): Role | undefined =>
   /^y([_-]|$)|label|target/i.test(name)
     ? "labels"
@@ -167,7 +167,7 @@ interface NamedArray {
   readonly where: string;
   readonly role: Role;
   readonly split: Split | undefined;
-  /** What pairs images with labels beside the split: the rest of the name. */
+  /** The rest of the name, which together with the split pairs images with labels. */
   readonly key: string;
   readonly array: Npy;
 }
@@ -178,7 +178,7 @@ async function npzSets(
   names: readonly string[],
   most: number,
 ): Promise<LabelledArrays[]> {
-  // A file of images alone brings the file of its labels along.
+  // A file with only images brings along the file of its labels.
   const files = chosen.length === 1 ? [...chosen, ...partnersOf(chosen[0]!, names)] : chosen;
   const all = (await Promise.all(files.map((file) => namedArrays(folder, file, most)))).flat();
   return all

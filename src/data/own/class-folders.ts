@@ -1,6 +1,6 @@
-// A folder of images per class, as people keep them: `<folder>/<class>/*.png`, or the same below `train`,
-// `validation` (or `val`, `valid`) and `test`, in any case. Only lists; no image is opened. Hidden entries and other
-// files are counted and left out, and everything is in the order of its name, whatever the directory's is.
+// A folder of images per class, as people keep them: `<folder>/<class>/*.png`, or the same below `train`, `validation` (or
+// `val`, `valid`) and `test`, in any case. Only lists files and opens no image. Hidden entries and other files are counted
+// and left out, and everything is sorted by name, whatever the order of the directory.
 
 import { emptyClass, folderLayout, noClasses, oneClass } from "../../core/errors.js";
 import type { Split } from "../../core/task.js";
@@ -61,10 +61,10 @@ async function open(tree: Tree, node: Node): Promise<Opened> {
 const openFolders = (tree: Tree, { folders }: Listing): Promise<Opened[]> =>
   Promise.all(folders.map((node) => open(tree, node)));
 
-/** Folders around folders that archives begin with, most often of the archive's own name; no task begins there. */
+/** Most nested wrapper folders; archives often begin with one of their own name. */
 const MOST_WRAPPERS = 4;
 
-/** The folder that holds more than one other folder: archives often wrap it into one of their own name. */
+/** Descends to the folder that holds more than one other folder. */
 export async function unwrapped(tree: Tree, start: Node): Promise<Node> {
   let node = start;
   for (let i = 0; i < MOST_WRAPPERS; i++) {
@@ -77,7 +77,7 @@ export async function unwrapped(tree: Tree, start: Node): Promise<Node> {
   return node;
 }
 
-/** The folders of the splits, train among them; undefined where the folders are classes. "train" may be a class too: it is a split where it holds folders. */
+/** The folders of the splits, including train; undefined if the folders are classes. "train" may be a class too; it is a split if it holds folders. */
 function splitFolders(root: Opened, folders: readonly Opened[]): Map<Split, Opened> | undefined {
   const isSplit = ({ node, folders }: Opened) => splitNamed(node.name) !== undefined && folders.length > 0;
   const first = folders.find(isSplit);
@@ -102,7 +102,7 @@ function splitFolders(root: Opened, folders: readonly Opened[]): Map<Split, Open
   return splits;
 }
 
-/** Classes by name: two folders whose names differ in their bytes but are the same text are one class. */
+/** Classes by name: folders whose names are the same text in different bytes are one class. */
 function merged(folders: readonly Opened[]): (readonly [name: string, folders: readonly Opened[]])[] {
   const classes = new Map<string, Opened[]>();
   for (const folder of folders) {

@@ -1,5 +1,6 @@
-// Which of a person's images train, validate and test: what the folder gives, and the missing splits drawn from train
-// class by class. A class's draw depends on its own images only, so that another class may grow without moving these.
+// Decides which of a person's images train, validate and test: uses the folder's own splits, and draws missing ones from
+// train, class by class. The draw of a class depends only on its own images, so that other classes may grow without
+// affecting it.
 
 import { tooFewImages } from "../../core/errors.js";
 import type { Rng } from "../../core/rng.js";
@@ -14,13 +15,13 @@ export interface Example {
 
 export interface Drawn {
   readonly examples: Readonly<Record<Split, readonly Example[]>>;
-  /** Classes of which no image validates or none tests. */
+  /** Classes without validation images or without test images. */
   readonly untested: readonly string[];
 }
 
 type Held = Exclude<Split, "train">;
 
-/** The given splits and the drawn ones, mixed: at least one image of a class in each where it has enough of them, else all of it trains. Throws data/too-few-images. */
+/** The given and the drawn splits, shuffled: each split gets at least one image of every class that has enough; other classes only train. Throws data/too-few-images. */
 export function drawSplits(
   where: string,
   { classNames, splits }: Pick<Listed, "classNames" | "splits">,
@@ -56,7 +57,7 @@ export function drawSplits(
   return { examples: eachSplit((split) => rng.child(split).shuffle(examples[split])), untested };
 }
 
-/** How many of `count` images each share takes: rounded, at least one, and at least one is left; none of too few. */
+/** How many of `count` images each share takes: rounded, at least one, leaving at least one; none if there are too few. */
 function heldCounts(count: number, shares: readonly number[]): number[] {
   if (count < shares.length + 1) return shares.map(() => 0);
   const counts = shares.map((share) => Math.max(1, Math.round(count * share)));

@@ -1,5 +1,5 @@
-// What a person's path leads to: a folder of images per class, images with CSV files of labels, a zip archive of either,
-// or arrays. The first that fits is taken; what fits nothing is an error that says what would.
+// Identifies what a person's path holds: a folder of images per class, images with CSV files of labels, a zip archive of
+// either, or arrays. The first kind that fits wins; if none fits, the error says what would.
 
 import { statSync } from "node:fs";
 import { folderMissing, notImages } from "../../core/errors.js";
@@ -9,7 +9,7 @@ import { listLabelled } from "./label-files.js";
 import type { Listed } from "./listed.js";
 import { diskTree, type Tree, zipTree } from "./tree.js";
 
-/** Lists what is at `path`; `close` when the images are read. Throws data/…. */
+/** Lists the images at `path`; call `close` once they are read. Throws data/…. */
 export async function findOwn(
   path: string,
   followLinks: boolean,

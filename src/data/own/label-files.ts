@@ -1,7 +1,6 @@
 // Images whose labels are in CSV files beside them: GTSRB as it is published (one `GT-00014.csv` per class folder, fields
-// separated by semicolons), the same set as Kaggle has it (Train.csv and Test.csv with Path and ClassId), and any file
-// with a column of image names and one of labels. Which split a file is for is in its name or its folders' names, or in a
-// column of its own.
+// separated by semicolons), the same set as Kaggle has it (Train.csv and Test.csv with Path and ClassId), and any file with
+// a column of image names and one of labels. The split of a file follows from its name, its folders' names, or a column.
 
 import { dsvFormat } from "d3-dsv";
 import { folderLayout, labelsWithoutImages, oneClass } from "../../core/errors.js";
@@ -10,14 +9,14 @@ import { imageAt, splitNamed, unwrapped } from "./class-folders.js";
 import type { ClassImages, Listed } from "./listed.js";
 import type { Node, Tree } from "./tree.js";
 
-/** Folders below each other that are looked through. */
+/** Most levels of folders that are searched. */
 const MOST_DEPTH = 6;
 const LABEL_FILE = /\.(csv|tsv)$/i;
 const IMAGE_COLUMN = /^(path|file|file[ _]?(name|path)|image([ _]?(id|name|path|file))?|img|id)$/i;
 const LABEL_COLUMN = /^(class[ _]?id|labels?|class([ _]?name)?|category|target|species|y)$/i;
 const SPLIT_COLUMN = /^(split|subset|data[ _]?set|set|partition)$/i;
 
-/** The images that CSV files label; undefined where there are none. Throws data/folder-layout, data/labels-without-images, data/one-class. */
+/** The images that CSV files label; undefined if there are none. Throws data/folder-layout, data/labels-without-images, data/one-class. */
 export async function listLabelled(tree: Tree): Promise<Listed | undefined> {
   const { files, images, others } = await walk(tree);
   const labelFiles = files.map((node) => labelFileOf(tree, node)).filter((found) => found !== undefined);
@@ -49,15 +48,15 @@ export async function listLabelled(tree: Tree): Promise<Listed | undefined> {
 interface Row {
   readonly image: Node;
   readonly label: string;
-  /** Of no split: an image of train, from which the others are drawn. */
+  /** Null means train, from which missing splits are drawn. */
   readonly split: Split | undefined;
 }
 
 interface Walk {
   readonly files: readonly Node[];
-  /** By path, "./" and case of nothing changed. */
+  /** By path. */
   readonly images: ReadonlyMap<string, Node>;
-  /** Every other file and link; a count. */
+  /** Number of other files and links. */
   readonly others: number;
 }
 
@@ -79,13 +78,13 @@ async function walk(tree: Tree): Promise<Walk> {
 
 interface LabelFile {
   readonly node: Node;
-  /** Names as they are written, labels, and splits where the file says. */
+  /** Names as written, labels, and splits if the file has them. */
   readonly rows: readonly { readonly name: string; readonly label: string; readonly split: string }[];
 }
 
-/** Undefined where the file has no column of images or none of labels: it is about something else. */
+/** Undefined if the file lacks a column of images or of labels, so that it is about something else. */
 function labelFileOf(tree: Tree, node: Node): LabelFile | undefined {
-  const text = new TextDecoder().decode(tree.read(node)); // leaves out a byte order mark
+  const text = new TextDecoder().decode(tree.read(node)); // strips a byte order mark
   const header = text.slice(0, text.search(/[\r\n]|$/));
   const separator = [";", "\t", ","].find((mark) => header.includes(mark));
   if (separator === undefined) return undefined;
@@ -106,7 +105,7 @@ function labelFileOf(tree: Tree, node: Node): LabelFile | undefined {
   };
 }
 
-/** Labels are compared as texts, numbers as numbers: the folder 00014 is class 14. */
+/** Labels are compared as text, except that numbers are compared as numbers: the folder 00014 is class 14. */
 const keyOf = (label: string): string =>
   /^\d{1,15}$/.test(label) ? String(Number(label)) : label.normalize("NFC");
 
@@ -115,7 +114,7 @@ function rowsWithImages({ node, rows }: LabelFile, images: ReadonlyMap<string, N
   const stem = node.name.replace(LABEL_FILE, "");
   const ofFile = splitIn(node.path);
   const bases = [folder, `${folder}${stem}/`, `${folder}images/`, `${folder}Images/`, ""];
-  const endings = ["", ".png", ".jpg", ".jpeg"]; // some files name images without their ending
+  const endings = ["", ".png", ".jpg", ".jpeg"]; // some files name images without their extension
   const find = (name: string): Node | undefined => {
     const path = name
       .normalize("NFC")
@@ -138,7 +137,7 @@ function rowsWithImages({ node, rows }: LabelFile, images: ReadonlyMap<string, N
   return { where: node.where, rows: found, missing };
 }
 
-/** The split that a path speaks of, its last step first: "Final_Test/Images/GT-final_test.csv". */
+/** The split that a path names, looking from its end: "Final_Test/Images/GT-final_test.csv". */
 function splitIn(path: string): Split | undefined {
   for (const step of path.split("/").reverse())
     for (const word of step.split(/[^a-z]+/i)) {
@@ -148,7 +147,7 @@ function splitIn(path: string): Split | undefined {
   return undefined;
 }
 
-/** Images in class folders of a split that no file labels: train images need no CSV file where they are in folders. */
+/** Images in class folders of a split without label files: train images in class folders need no CSV file. */
 async function inClassFolders(tree: Tree, labelled: ReadonlyMap<Node, Row>): Promise<Row[]> {
   const splits = new Set([...labelled.values()].map(({ split }) => split ?? "train"));
   const rows: Row[] = [];
@@ -195,7 +194,7 @@ function listed(tree: Tree, rows: readonly Row[], ignored: number): Listed {
   };
 }
 
-/** By number where all are numbers, else by code unit. */
+/** By number if all are numbers, otherwise by code unit. */
 export function inOrder(names: ReadonlySet<string>): string[] {
   const numbers = [...names].every((name) => /^\d+$/.test(name));
   return [...names].sort((a, b) => (numbers ? Number(a) - Number(b) : a < b ? -1 : 1));

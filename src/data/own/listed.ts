@@ -1,4 +1,4 @@
-// What is found of a person's own images before any of them is decoded.
+// A person's own images as listed, before any of them is decoded.
 
 import type { Split } from "../../core/task.js";
 import type { Pixels } from "../formats/pixels.js";
@@ -22,12 +22,12 @@ export type ClassImages = readonly (readonly OwnImage[])[];
 export interface Listed {
   /** For tables: "folder of images". */
   readonly kind: string;
-  /** A class's label is its place here. */
+  /** The label of a class is its index here. */
   readonly classNames: readonly string[];
-  /** What is given as splits. All images are in `train` where none are. */
+  /** The given splits; without any, all images are in `train`. */
   readonly splits: Readonly<Partial<Record<Split, ClassImages>>> & { readonly train: ClassImages };
-  /** Files and links that were left out; a count. */
+  /** Number of files and links left out. */
   readonly ignored: number;
-  /** Channels and the side of the images where every one has the same square size already. */
+  /** Channels and side of the images, if all have the same square size already. */
   readonly native?: { readonly side: number; readonly channels: 1 | 3 };
 }

@@ -1,9 +1,9 @@
-// Names as a person sees them. The same name may be stored composed (é) or decomposed (e and an accent), and on Linux it
-// may be any bytes at all; here every name becomes one text, by which it is compared, sorted and shown.
+// Names as people see them. The same name may be stored composed (é) or decomposed (e and an accent), and on Linux it may be
+// any bytes at all; here every name becomes one text for comparing, sorting and showing.
 
 const strict = new TextDecoder("utf-8", { fatal: true });
 
-/** The name in composed form (NFC); bytes that are not UTF-8 are written \xE9, so that two such names stay two. */
+/** The name in composed form (NFC); bytes that are not UTF-8 become \xE9 and the like, so that such names stay distinct. */
 export function nameOf(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes).normalize("NFC");
@@ -12,7 +12,7 @@ export function nameOf(bytes: Uint8Array): string {
   }
 }
 
-/** Every byte of a sound character as that character, every other one as its number. */
+/** Valid characters as they are, every other byte as its number. */
 function escaped(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; ) {

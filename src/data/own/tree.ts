@@ -1,5 +1,5 @@
-// Folders and files as own images are found in them: on disk, or in a zip archive that is read where it is, without
-// unpacking it. Names are texts (names.ts); what is behind them is only ever reached through a node that was listed.
+// The folders and files of own images, on disk or in a zip archive that is read in place. Names are texts (names.ts); files
+// are only ever reached through listed nodes.
 
 import {
   closeSync,
@@ -36,13 +36,13 @@ export interface Node {
   readonly path: string;
 }
 
-/** What is directly in a folder, each list in the order of the names. */
+/** The direct contents of a folder, each list sorted by name. */
 export interface Listing {
   readonly folders: readonly Node[];
   readonly images: readonly Node[];
-  /** Every other file, hidden ones too. */
+  /** All other files, including hidden ones. */
   readonly others: readonly Node[];
-  /** Links that are not followed; a count. */
+  /** Number of links that are not followed. */
   readonly links: number;
 }
 
@@ -82,7 +82,7 @@ const child = (parent: Node, name: string): Node => ({
 
 // ---- on disk
 
-/** A folder on disk. Links are followed where that was asked for, and otherwise counted. */
+/** A folder on disk. Links are followed on request, and otherwise counted. */
 export function diskTree(path: string, followLinks: boolean): Tree {
   const root: Node = { name: "", where: path, path: "" };
   // Names may be bytes that are not text, so paths are bytes.
@@ -125,15 +125,15 @@ function kindOfEntry(entry: Dirent<Buffer>, place: Buffer, followLinks: boolean)
     const target = statSync(place);
     return target.isDirectory() ? "folder" : target.isFile() ? "file" : "other";
   } catch {
-    return "link"; // it leads nowhere
+    return "link"; // a dangling link
   }
 }
 
-/** Synchronous: of small images most of the time would go into waiting. */
+/** Synchronous, because for small images most of the time would be spent waiting. */
 function readWhole(path: Buffer, where: string, followLinks: boolean): Uint8Array {
   let file: number | undefined;
   try {
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants; // Windows has neither of the two
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants; // Windows has neither
     file = openSync(path, O_RDONLY | O_NONBLOCK | (followLinks ? 0 : O_NOFOLLOW));
     const stat = fstatSync(file);
     if (!stat.isFile()) throw badImage(where, `it is ${kindOf(stat)}, not a file`);
@@ -217,7 +217,7 @@ export function zipTree(path: string): Tree {
   }
 }
 
-/** Puts a member where its name says. A name such as "../x" is x here: nothing is unpacked to disk. */
+/** Adds a member at the place of its name. A name such as "../x" becomes x; nothing is unpacked to disk. */
 function put(root: Folder, entry: ZipEntry, newFolder: (node: Node) => Folder): void {
   const steps = nameOf(Buffer.from(entry.name, "latin1"))
     .split(/[/\\]/)

@@ -26,7 +26,7 @@ export const curves: FigureDefinition = {
   },
 };
 
-/** Panels that can be read. */
+/** Most panels that stay readable. */
 const MOST = 24;
 
 /** The look's series are the methods. x: validations along the lineage; y: accuracy, per cent. */
@@ -87,7 +87,7 @@ function curvesSpec(
       header: { labelFontWeight: "bold", labelLimit: width },
     },
     columns: perRow,
-    // Of a shared axis, a panel above an empty place would have only the one far below it.
+    // With a shared axis, a panel above an empty place would have to use the axis far below it.
     resolve: { scale: { y: "independent" }, axis: { x: "independent" } },
     spec: {
       width,
@@ -149,7 +149,7 @@ function curvesSpec(
   };
 }
 
-/** The ends of a panel's axis, which is its own, and its task's chance level where that is near. */
+/** The ends of a panel's own axis, and its task's chance level if that is near. */
 function rangeValues(points: readonly LearningPoint[], task: string, levels: ReadonlyMap<string, number>) {
   const own = points.filter((point) => point.task === task).map(({ accuracy }) => accuracy);
   const level = levels.get(task);

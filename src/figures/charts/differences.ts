@@ -37,7 +37,7 @@ const ROW = 22;
 
 /** Forest plot: every variant minus the reference in accuracy and in size; hollow where the interval includes 0. */
 function differenceSpec(rows: readonly DifferenceRow[], look: ChartLook): ChartSpec {
-  const paired = rows.filter(({ test }) => test.n > 0); // without a pair there is nothing to draw
+  const paired = rows.filter(({ test }) => test.n > 0); // nothing to draw without a pair
   const all = paired.map(({ variant, test, params }) => ({
     method: variantLabel(variant),
     n: test.n,

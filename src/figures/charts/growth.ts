@@ -1,4 +1,4 @@
-// The network as it grows: the share that a task activates, and the parameters that it adds. µ2Net Fig. 2.
+// How the network grows: the share that a task activates, and the parameters that it adds. µ2Net Fig. 2.
 
 import { type GrowthPoint, growthPoints } from "../../analysis/growth.js";
 import { runChart } from "../kinds.js";
@@ -42,7 +42,7 @@ function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec 
   };
 }
 
-/** Tasks that a legend has room for. */
+/** Most tasks that the legend has room for. */
 const MOST = 24;
 
 function growthPanel(

@@ -1,5 +1,5 @@
-// Every figure, those of sweeps first, then those of one network, then those that need a run: a list that only collects. A
-// figure is a file of this folder: where its rows come from, its spec or scene, and its name and title.
+// All figures: first those of sweeps, then those of one network, then those that need a run. Each figure is a file of this
+// folder, with the source of its rows, its spec or scene, its name and its title.
 
 import type { FigureDefinition } from "../drawing.js";
 import { ablation } from "./ablation.js";

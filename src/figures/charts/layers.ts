@@ -1,4 +1,4 @@
-// The same as transfer.ts layer by layer. µ2Net §5.1.
+// Like transfer.ts, but layer by layer. µ2Net §5.1.
 
 import { type LayerTransferCell, layerTransferCells } from "../../analysis/transfer.js";
 import { byPlace, componentLabel } from "../../format/components.js";
@@ -18,7 +18,7 @@ export const layers = runChart(
   layerTransferSpec,
 );
 
-/** Models whose layers can be read beside each other. */
+/** Most models whose layers stay readable beside each other. */
 const MOST = 12;
 
 /** Layers × tasks, one panel per retained model: where the training of every layer came from. */

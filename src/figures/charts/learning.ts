@@ -33,9 +33,9 @@ export interface LearningChartOptions {
   /** The chart's own size, without axes and legend, in pixels. */
   readonly width?: number;
   readonly height?: number;
-  /** The most children drawn as dots; of more, those that set a new best and every nth of the others. */
+  /** The most children drawn as dots; if there are more, those that set a new best and every nth of the others. */
   readonly mostDots?: number;
-  /** Chance levels of the tasks, shares; those that are near are marked. */
+  /** Chance levels of the tasks, as shares; those near the data are marked. */
   readonly chances?: readonly number[];
 }
 
@@ -150,7 +150,7 @@ function thinned(points: readonly ChildPoint[], most: number): readonly ChildPoi
   return points.filter((point, i) => i % every === 0 || (point.kept && point.accuracy === point.best));
 }
 
-/** Where each task's best changes, and where it is at the end. */
+/** Each change of a task's best, and its value at the end. */
 function bestLines(points: readonly ChildPoint[], last: number) {
   const lines: { child: number; task: string; best: number }[] = [];
   const bests = new Map<string, number>();

@@ -1,4 +1,5 @@
-// Quality against size within a run: every candidate, each task's front joined. muNet Fig. 3 is the same between runs.
+// Quality against size within a run: every candidate, with each task's front as a line. muNet Fig. 3 shows the same across
+// runs.
 
 import { candidatePoints, paretoFront } from "../../analysis/pareto.js";
 import { rescore } from "../../analysis/rescore.js";
@@ -34,14 +35,14 @@ export const pareto = runChart(
     ),
 );
 
-/** A candidate with its accounted parameters, a count, and accuracy, in [0, 1]. */
+/** A candidate with its accounted parameters (a count) and its accuracy in [0, 1]. */
 interface CandidateRow {
   readonly task: string;
   readonly model: number;
   readonly params: number;
   readonly accuracy: number;
   readonly kept: boolean;
-  /** Whether no candidate of its task betters it in both ways. */
+  /** Whether no candidate of its task is better in both respects. */
   readonly front: boolean;
 }
 
@@ -98,7 +99,7 @@ function paretoSpec(rows: readonly CandidateRow[], look: ChartLook, levels: read
       ...chanceLayers(chances, y, look),
       {
         transform: [{ filter: "datum.front" }],
-        // Between two models nothing was found: the smaller one is what so many parameters reach.
+        // Between two models nothing was found, so the smaller model is the best for that many parameters.
         mark: { type: "line", strokeWidth: 1.5, interpolate: "step-after" },
         encoding: { x, y, color },
       },

@@ -31,13 +31,12 @@ export const qualitySize: FigureDefinition = {
   draw: drawQuality((variant) => variant.method !== "munet" || variant.adapters),
 };
 
-/** Smaller ranges of accuracy, in points, do not fill the plot. */
+/** The least range of accuracy, in points, that the plot spans. */
 const LEAST = 10;
 
 /**
  * Curves of `points`; the look's series are the curves. x: millions of accounted parameters per task; y: mean test accuracy,
- * per cent. What lies so far below all others that they would become one line is named under the title instead.
- */
+ * per cent. A method so far below the others that they would shrink to one line is named under the title instead. */
 function qualitySpec(points: readonly QualityPoint[], look: ChartLook): ChartSpec {
   const [width, height] = [640, 400];
   const { near, far } = withoutOutliers(points);

@@ -32,7 +32,7 @@ export const sampled: FigureDefinition = {
   },
 };
 
-/** One panel per hyperparameter: one row per configuration, one column per value, the darker the more often. */
+/** One panel per hyperparameter: one row per configuration, one column per value; darker means more often. */
 function sampledSpec(rows: readonly HyperparamShare[], look: ChartLook): ChartSpec {
   const methods = [...new Set(rows.map(({ method }) => method))];
   return {

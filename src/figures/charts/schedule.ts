@@ -58,7 +58,7 @@ function scheduleSpec(all: readonly ScheduleStep[], look: ChartLook): ChartSpec 
   };
 }
 
-/** Each value is a band, in which tasks are drawn a little apart so that all can be seen: where in the band means nothing. */
+/** Each value is a band in which tasks are drawn a little apart so that all are visible; the position within the band means nothing. */
 function schedulePanel(
   name: string,
   steps: readonly ScheduleStep[],

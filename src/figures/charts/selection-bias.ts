@@ -1,4 +1,5 @@
-// How far the validation accuracy of the selected models is above their test, and how much of that the selection can explain.
+// How far the selected models' validation accuracy exceeds their test accuracy, and how much of that the selection can
+// explain.
 
 import { type SelectionRow, selectionRows } from "../../analysis/sweep/selection-bias.js";
 import { variantLabel } from "../../format/method-names.js";
@@ -17,7 +18,7 @@ export const selectionBias = methodChart(
   selectionSpec,
 );
 
-/** The gap from validation to test (dots, ± two standard errors) on the largest gap that the selection alone explains (bars). */
+/** The gap from validation to test (dots, ± two standard errors) over the largest gap that selection alone explains (bars). */
 function selectionSpec(
   rows: readonly SelectionRow[],
   look: ChartLook,

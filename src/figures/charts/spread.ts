@@ -37,7 +37,7 @@ function spreadSpec(points: readonly SpreadPoint[], look: ChartLook): ChartSpec 
   };
 }
 
-/** Tasks that a trend needs: through fewer a line can always be drawn, and says nothing. */
+/** Least tasks for a trend: a line through fewer means nothing. */
 const TREND = 8;
 
 function spreadPanel(

@@ -17,7 +17,7 @@ export const transfer = runChart(
   transferSpec,
 );
 
-/** Rows and columns that can be read. */
+/** Most rows and columns that stay readable. */
 const MOST = 40;
 
 /** Tasks × tasks: share of gradient steps by source task in each retained model. µ2Net §5.1. */

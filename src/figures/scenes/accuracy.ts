@@ -1,4 +1,4 @@
-// The accuracy table as a picture: one run with what each iteration added, several by method and scale factor.
+// The accuracy table as a picture: for one run, what each iteration added; for several, by method and scale factor.
 
 import { type AccuracyRow, accuracyRows } from "../../analysis/accuracy-rows.js";
 import { type ComparedRun, comparedAccuracies } from "../../analysis/compare.js";

@@ -1,6 +1,6 @@
-// Where the nodes of the multitask graph are and where its lines run. Rows are components; within a row the order and
-// the places follow from the tasks' columns. A path that skips a row passes it on a thin slot of its own, so that no
-// line runs under a node that is not on it.
+// Places the nodes and lines of the multitask graph. Rows are components; within a row, order and places follow from the
+// tasks' columns. A path that skips a row crosses it in a thin slot of its own, so that no line runs under a node that it
+// doesn't use.
 
 import type { Architecture } from "../../analysis/architecture.js";
 import type { ComponentName } from "../../core/components.js";
@@ -26,7 +26,7 @@ export interface LayoutOptions {
   /** Middle of each task's column. */
   readonly columns: readonly number[];
   readonly yOf: (row: number, rows: number) => number;
-  /** Size of a node with one line, and what each further line adds. */
+  /** Size of a node with one line, and the increase per further line. */
   readonly node: number;
   readonly track: number;
   /** Least distance between neighbours. */
@@ -65,7 +65,7 @@ export function layoutArchitecture(
   }
   return { rows, stations, lines };
 
-  /** Where line `t` would cross a row that it has no node in: straight from the node below to the node above. */
+  /** Where line `t` would cross a row in which it has no node, going straight from the node below to the node above. */
   function wayThrough(t: number, row: number): number {
     const stops = tasks[t]!.path.map((i) => ({ row: rows.indexOf(nodes[i]!.name), x: wishes[i]! }));
     const below = stops.findLast((stop) => stop.row < row) ?? { row: -1, x: columns[t]! };
@@ -78,17 +78,17 @@ export function layoutArchitecture(
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** A node or a passage in a row: where its middle would be best, and the width that it needs. */
+/** A node or a passage in a row: the best place for its middle, and the width that it needs. */
 export interface Slot {
   readonly wish: number;
   readonly width: number;
 }
 
-/** Middles of `slots` in one row: as near as can be to their wishes (least squares, by pooling adjacent violators) while at least `gap` apart. */
+/** Middles of `slots` in one row: as near as possible to their best places (least squares, by pooling adjacent violators) while at least `gap` apart. */
 export function placeRow(slots: readonly Slot[], gap: number): number[] {
   const order = slots.map((slot, index) => ({ ...slot, index }));
   order.sort((a, b) => a.wish - b.wish || a.index - b.index);
-  // With each slot's least distance from the first taken off, "apart" means "not falling".
+  // Once each slot's least distance from the first is subtracted, "apart" means "non-decreasing".
   let reach = 0;
   const offsets = order.map(({ width }, i) => {
     if (i > 0) reach += (order[i - 1]!.width + width) / 2 + gap;

@@ -17,7 +17,7 @@ const TRACK = 9;
 const GAP = 12;
 const TOP = 52;
 const LEGEND = 22;
-/** Letters of a name that stands aslant for want of room, and with room for how many it stands upright. */
+/** Letters of a name that is slanted for lack of room, and the number of letters that a level name needs room for. */
 const SLANTED = 18;
 const UPRIGHT = 12;
 
@@ -150,7 +150,7 @@ function firstTasks(whole: Architecture, most: number): Architecture {
   };
 }
 
-/** Up through `points`: straight within a column, an S from one to another. */
+/** Up through `points`: straight within a column, S-shaped between columns. */
 function linePath(points: readonly Point[]): string {
   const [first, ...rest] = points;
   let at = first!;
@@ -232,7 +232,7 @@ function station(
 const trainers = ({ history }: ArchitectureNode): string =>
   formatList(history.map(({ task, steps }) => (steps > 0 ? `${task} (${formatCount(steps)} steps)` : task)));
 
-/** A task's accuracy at the top of its line, and at the foot its name, by which its model is chosen. */
+/** A task's accuracy at the top of its line and its name at the foot, which selects its model. */
 function taskEnds(
   { tasks, taskNames }: Architecture,
   t: number,
@@ -350,7 +350,7 @@ function legend(x: number, y: number, width: number): { marks: Mark[]; lines: nu
   return { marks, lines: 1 + (line - y) / LEGEND };
 }
 
-/** Paths that are told one by one. */
+/** Most paths that the description lists one by one. */
 const TOLD = 40;
 
 function describe({ tasks, nodes }: Architecture): string {

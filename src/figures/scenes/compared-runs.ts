@@ -1,4 +1,4 @@
-// Two runs side by side as a picture, for where the live comparison is not shown.
+// Two runs side by side as a picture, for viewers without the live comparison.
 
 import type { ComparedRun } from "../../analysis/compare.js";
 import { compareRuns } from "../../analysis/compare-models.js";
@@ -8,7 +8,7 @@ import type { Scene } from "./scene.js";
 import { stack, titled } from "./stack.js";
 import { tableScene } from "./table.js";
 
-/** The first two of `runs`: their tasks, and the settings that differ. */
+/** The first two `runs`: their tasks, and the settings in which they differ. */
 export function comparedRunsScene(runs: readonly ComparedRun[]): Scene {
   const [a, b] = [runs[0]!, runs[1]!];
   const tasks = a.state.tasks.map(({ name }) => name);

@@ -1,5 +1,5 @@
-// Accuracy over time as a picture that answers: the best so far of every task as a line of steps, the children as dots,
-// over children, generations or minutes.
+// Accuracy over time as an interactive picture: the best so far of every task as a step line, the children as dots, over
+// children, generations or minutes.
 
 import type { ChildPoint } from "../../analysis/learning.js";
 import { elide, shortNames } from "../../format/names.js";
@@ -9,17 +9,17 @@ import { type Axis, axisMarks, type PlotArea, roundTicks } from "./plot.js";
 import { linePath } from "./point-labels.js";
 import { clip, type Mark, type Scene } from "./scene.js";
 
-/** What time is counted in. */
+/** The unit of time. */
 export type CurveTime = "children" | "generations" | "minutes";
 
-/** A child in time: `at` in the unit that is asked for. */
+/** A child in time; `at` is in the requested unit. */
 export interface CurvePoint extends ChildPoint {
   readonly at: number;
 }
 
-/** Dots that are drawn; of more, those that set a new best and every nth of the others. */
+/** Most dots drawn; if there are more, those that set a new best and every nth of the others. */
 const MOST_DOTS = 900;
-/** Pixels from a label to the next. */
+/** Pixels from one label to the next. */
 const LABEL = 15;
 
 const TITLES: Readonly<Record<CurveTime, string>> = {
@@ -43,7 +43,7 @@ export function curvesScene(
   const plot: PlotArea = { left: 58, top: 34, width: width - 58 - 120, height: height - 34 - 48 };
   const right = plot.left + plot.width;
   const x = axisOf([0, ...points.map(({ at }) => at)], plot.left, right);
-  // From 0: a rise of a point is a small one, whatever the best is.
+  // From 0, so that a rise of one point looks small, whatever the best is.
   const y = axisOf([0, ...points.map(({ accuracy }) => accuracy)], plot.top + plot.height, plot.top);
   const names = shortNames(tasks);
   const curves = tasks.flatMap((task) => {
@@ -125,7 +125,7 @@ export function curvesScene(
   };
 }
 
-/** `heights` at least a line apart, in their order from the top, as near to where they were as that allows. */
+/** `heights` moved at least a line apart, in order from the top, each as little as possible. */
 function spaced(heights: readonly number[]): number[] {
   const order = heights.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
   const placed = [...heights];

@@ -7,7 +7,7 @@ import { taskPaint } from "./palette.js";
 import type { Scene } from "./scene.js";
 import { tableScene } from "./table.js";
 
-/** The first of `runs` is what the others are compared with. */
+/** Compares the other `runs` with the first. */
 export function differencesScene(runs: readonly ComparedRun[]): Scene {
   const [base, ...others] = runs.map(({ state }) => state);
   const { rows, meanOf, isTest } = pairedDifferences(base!, others);

@@ -1,5 +1,5 @@
-// Knowledge exchange as a graph: tasks on a circle, an arrow from each task to those whose models descend from its own,
-// the wider the larger its part in them. muNet Fig. 7; the width is (count + 0.5 · rowsum) / (1.5 · rowsum).
+// Knowledge exchange as a graph: tasks on a circle, and arrows from each task to those whose models descend from its own;
+// the larger its part in them, the wider the arrow. muNet Fig. 7; the width is (count + 0.5 · rowsum) / (1.5 · rowsum).
 
 import type { FlowEdge } from "../../analysis/sweep/exchange.js";
 import { elide, shortNames } from "../../format/names.js";
@@ -10,7 +10,7 @@ import { type Mark, px, type Scene, textWidth } from "./scene.js";
 const WIDEST = 9;
 const NODE = 7;
 const SIZE = 13;
-/** Between an arrow's ends and the middle of a task's dot. */
+/** Distance between an arrow's ends and the middle of a task's dot. */
 const ROOM = NODE + 5;
 
 /** Tasks on the circle; of more, those between which most was exchanged. */
@@ -88,7 +88,7 @@ function arrow(
   const paint = taskPaint(tasks, source);
   const line = 1 + (WIDEST - 1) * ((weight - 1 / 3) / (2 / 3));
   const head = 7 + 0.9 * line;
-  // Arrows there and back bend to different sides, so that both can be seen.
+  // Arrows in opposite directions bend to different sides, so that both are visible.
   const bend = { x: 0.16 * (to.y - from.y), y: -0.16 * (to.x - from.x) };
   const control = {
     x: 0.55 * middle.x + 0.225 * (from.x + to.x) + bend.x,
@@ -118,7 +118,7 @@ function arrow(
   };
 }
 
-/** The point `length` away from `from` on the way to `to`. */
+/** The point `length` away from `from` towards `to`. */
 function toward(from: Place, to: Place, length: number): Place {
   const all = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   return { x: from.x + ((to.x - from.x) * length) / all, y: from.y + ((to.y - from.y) * length) / all };

@@ -1,18 +1,18 @@
-// Where the children of a run are drawn: columns are generations (grouped by activation), left to right in time; in a column
-// first those that today's network descends from, then the kept, then the discarded, the better ones higher. What is too
-// much to see is folded into counts.
+// Places the children of a run: columns are generations (grouped by activation), left to right in time; each column starts
+// with the children that today's network descends from, then the kept, then the discarded, better ones higher. Children
+// beyond what fits are folded into counts.
 
 import { ancestorsOf, fateOf, type Lineage, survivingLine } from "../../analysis/children.js";
 import type { ModelId } from "../../core/model.js";
 
-/** How much is shown: every child; without the discarded; or only what today's network descends from, a column an activation. */
+/** How much is shown: every child; all but the discarded; or only what today's network descends from, one column per activation. */
 export type Detail = "all" | "kept" | "survivors";
 
 export interface LineageLayoutOptions {
-  /** The most detail that fits `mostNodes` where not given. */
+  /** By default the most detail that fits `mostNodes`. */
   readonly detail?: Detail;
   readonly mostNodes?: number;
-  /** Activations that are shown one by one, the newest; earlier ones share a column. All where not given. */
+  /** How many of the newest activations are shown one by one; earlier ones share a column. All by default. */
   readonly mostActivations?: number;
   /** Models that are shown with their ancestors whatever is folded. */
   readonly focus?: readonly ModelId[];
@@ -25,11 +25,11 @@ export interface PlacedNode {
   readonly row: number;
 }
 
-/** Consecutive columns of one activation, or one column for several of which nothing is shown. */
+/** Consecutive columns of one activation, or one column for several that are not shown. */
 export interface Band {
-  /** The last of them, where there are several. */
+  /** The last activation, if there are several. */
   readonly activation: number;
-  /** Activations that are folded into it; 0 where it is one that is shown. */
+  /** Activations folded into this band; 0 for one that is shown. */
   readonly folded: number;
   /** -1 where it is folded. */
   readonly task: number;
@@ -100,7 +100,7 @@ export function layoutLineage(
     const order = cell.map((id) => ({ id, rank: rankOf(lineage, id, surviving) }));
     order.sort((a, b) =>
       detail === "survivors"
-        ? a.id - b.id // a whole activation in one column: time runs down it
+        ? a.id - b.id // a whole activation in one column: time runs downwards
         : a.rank - b.rank || lineage.accuracy[b.id]! - lineage.accuracy[a.id]! || a.id - b.id,
     );
     return order.map(({ id }, row) => ({ id, column, row }));
@@ -109,7 +109,7 @@ export function layoutLineage(
   return { detail, nodes, bands, columns: cells.length, rows, folded, surviving };
 }
 
-/** The first of the last `most` activations that have something to show. */
+/** The first of the last `most` activations with something to show. */
 function firstActivation(lineage: Lineage, surviving: ReadonlySet<ModelId>, most = Number.POSITIVE_INFINITY) {
   const ids = lineage.parent.map((_, id) => id);
   const wanted = ids.filter((id) => surviving.has(id) || isShown(fateOf(lineage, id), "survivors"));
@@ -117,7 +117,7 @@ function firstActivation(lineage: Lineage, surviving: ReadonlySet<ModelId>, most
   return activations.length <= most ? 0 : activations.at(-most)!;
 }
 
-/** What is on the stem, what was kept, what was not. */
+/** Models on the stem, models that were kept, models that were not. */
 function rankOf(lineage: Lineage, id: ModelId, surviving: ReadonlySet<ModelId>): number {
   if (surviving.has(id)) return 0;
   const fate = fateOf(lineage, id);
@@ -143,7 +143,7 @@ function fittingDetail(lineage: Lineage, surviving: ReadonlySet<ModelId>, most: 
   return kept <= most ? "kept" : "survivors";
 }
 
-/** Columns in order of time; ids are in that order already. Activations that are not in `seen` share one with their neighbours. */
+/** Columns in order of time, in which ids already are. Activations that are not in `seen` share a column with their neighbours. */
 function columnFinder(lineage: Lineage, detail: Detail, seen: ReadonlySet<number>): (id: ModelId) => number {
   let column = -1;
   let last = "";

@@ -1,4 +1,4 @@
-// What the signs of the lineage mean, below the still picture and below the live one.
+// The legend of the lineage, below the still picture and the live one.
 
 import { privateRing } from "./marks.js";
 import { type Mark, textWidth } from "./scene.js";
@@ -35,7 +35,7 @@ const widthOf = (text: string): number => 20 + textWidth(text, 11) + 14;
 /** Width of the legend on one line, in pixels. */
 export const LEGEND_WIDTH: number = ITEMS.reduce((sum, [, text]) => sum + widthOf(text), 0);
 
-/** The legend from (0, 0) to the right; `y` is the line that its words are written on. */
+/** The legend from (0, 0) to the right; `y` is the baseline of its words. */
 export function lineageLegend(): Mark[] {
   let at = 0;
   return ITEMS.flatMap(([sign, text]): Mark[] => {

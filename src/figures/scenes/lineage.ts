@@ -1,5 +1,5 @@
-// The lineage as a scene: a tree that grows to the right. The stem, from which today's network descends, runs along the
-// top in full colour; what was kept for a while hangs below it, what was discarded is small and quiet, but there.
+// The lineage as a scene: a tree that grows to the right. The stem, from which today's network descends, runs along the top
+// in full colour; models that were kept for a while hang below it; discarded ones are small and pale, but visible.
 
 import { fateOf, type Lineage } from "../../analysis/children.js";
 import type { ModelId } from "../../core/model.js";
@@ -17,7 +17,7 @@ import { descent, lock, privateRing } from "./marks.js";
 import { type Paint, taskPaint } from "./palette.js";
 import { fitName, type Mark, px, type Scene, textWidth } from "./scene.js";
 
-/** Columns are this wide where there are many, and at most so wide where there are few. */
+/** Width of columns if there are many, and at most if there are few. */
 const COLUMN = 33;
 const NARROWEST = 14;
 /** Pixels of all columns together, as far as they are not narrower than that. */
@@ -96,7 +96,7 @@ export function lineageScene(lineage: Lineage, { whole, ...options }: LineageSce
   };
 }
 
-/** Columns are wider where there are few, and where an activation's name would not fit over its generations. */
+/** Columns are wider if there are few, or if an activation's name would not fit over its generations. */
 function columnWidth({ detail, columns, bands }: LineageLayout): number {
   if (detail === "survivors") return Math.max(64, Math.min(BAND, 1800 / columns));
   const ended = bands.length > 1 ? bands.slice(0, -1) : bands; // the last may still grow
@@ -105,7 +105,7 @@ function columnWidth({ detail, columns, bands }: LineageLayout): number {
   return Math.max(NARROWEST, Math.min(roomy, MOST_WIDTH / columns));
 }
 
-/** Order of drawing: what matters lies on top. */
+/** Order of drawing: what matters most is on top. */
 const quietness = (lineage: Lineage, { surviving }: LineageLayout, id: ModelId): number =>
   surviving.has(id) ? 2 : fateOf(lineage, id) === "discarded" || fateOf(lineage, id) === "failed" ? 0 : 1;
 
@@ -161,7 +161,7 @@ const bandWords = ({ folded, iteration }: LineageLayout["bands"][number], room: 
   return room < 11 ? `it. ${iteration + 1}` : `iteration ${iteration + 1}`;
 };
 
-/** An edge as a path: level at both ends, and over the nodes between where it runs along a row. */
+/** An edge as a path: level at both ends, and passing over the nodes in between if it runs along a row. */
 function descentPath(from: { x: number; y: number }, to: { x: number; y: number }): string {
   const [ax, ay, bx, by] = descent(from.x, from.y, to.x, to.y).map(px);
   return `M${px(from.x)} ${px(from.y)}C${ax} ${ay} ${bx} ${by} ${px(to.x)} ${px(to.y)}`;

@@ -1,9 +1,9 @@
-// Small signs that several pictures use.
+// Small marks that several pictures use.
 
 import type { Paint } from "./palette.js";
 import type { Mark } from "./scene.js";
 
-/** A closed padlock, 10 wide and 12 high, its middle at (x, y): this is private. */
+/** A closed padlock, 10 wide and 12 high, centred at (x, y), which marks private things. */
 export const lock = (x: number, y: number, paint: Paint = "ink"): Mark => ({
   kind: "group",
   class: "lock",
@@ -21,7 +21,7 @@ export const lock = (x: number, y: number, paint: Paint = "ink"): Mark => ({
   ],
 });
 
-/** A dashed ring: what is in it was trained on a private task. */
+/** A dashed ring around what was trained on a private task. */
 export const privateRing = (x: number, y: number, r: number, paint: Paint): Mark => ({
   kind: "circle",
   class: "private",
@@ -34,13 +34,12 @@ export const privateRing = (x: number, y: number, r: number, paint: Paint): Mark
   dash: "2.4 1.8",
 });
 
-/** Longer than this, a level edge passes other columns' nodes. */
+/** A level edge longer than this passes nodes of other columns. */
 const ONE_COLUMN = 60;
 
 /**
- * Control points (ax, ay, bx, by) of an edge of descent. A level edge past other columns bows over the nodes between, which
- * may belong to nobody on the line: private or discarded models among them.
- */
+ * Control points (ax, ay, bx, by) of an edge of descent. A level edge past other columns bows over the nodes in between,
+ * because these (private or discarded models, say) may not belong to its line. */
 export function descent(
   x0: number,
   y0: number,

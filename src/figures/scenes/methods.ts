@@ -1,5 +1,5 @@
-// Methods compared by quality and size, over repetitions: one line per method through its scale factors, ± one deviation,
-// the front filled; dashed rings where another scale factor would lead. muNet Fig. 3.
+// Methods compared by quality and size over repetitions: one line per method through its scale factors, ± one standard
+// deviation, points on the front filled; dashed rings show where other scale factors would lead. muNet Fig. 3.
 
 import type { Comparison } from "../../analysis/compare.js";
 import { paretoFront, type RepeatedPoint } from "../../analysis/pareto.js";
@@ -17,7 +17,7 @@ const LETTERS = 46;
 interface Placed {
   readonly point: RepeatedPoint;
   readonly at: Point;
-  /** One deviation, in pixels. */
+  /** One standard deviation, in pixels. */
   readonly spread: Point;
 }
 
@@ -71,7 +71,7 @@ export function methodsScene(
         }),
       ),
       ...[...placed]
-        .sort((a, b) => Number(front.has(a.point)) - Number(front.has(b.point))) // of equals the filled one is seen
+        .sort((a, b) => Number(front.has(a.point)) - Number(front.has(b.point))) // of equal points, the filled one stays visible
         .flatMap((each) => dot(each, paintOf(each.point), front.has(each.point))),
       ...again.map((point) => ring(place(point), paintOf(point))),
       ...placeLabels(labelsOf(placed), plot, [
@@ -86,7 +86,7 @@ export function methodsScene(
   };
 }
 
-/** What a mean is over, where that is not all tasks. */
+/** What a mean covers, if not all tasks. */
 const overWhich = ({ common, all }: Comparison["tasks"]): string =>
   common === all
     ? ""
@@ -138,7 +138,7 @@ const ring = ({ point, at }: Placed, paint: Paint): Mark => ({
   title: `${point.curve} re-scored with scale factor ${point.scaleFactor}: ${formatPercent(point.accuracy)}, ${formatParams(point.params)}`,
 });
 
-/** How many runs a point is of is only said where it is not the same everywhere. */
+/** The number of runs behind a point is shown only if points differ in it. */
 function labelsOf(placed: readonly Placed[]) {
   const isSame = placed.every(({ point }) => point.runs === placed[0]!.point.runs);
   return placed.flatMap(({ point, at }) => {

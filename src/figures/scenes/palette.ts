@@ -1,13 +1,13 @@
-// The colours of every picture, for light and dark. Task colours were searched for (not picked) so that the first eight
-// stay apart for normal, protan, deutan and tritan sight and keep 3 : 1 against the surface; test/unit/view-palette
-// measures it. Colour never speaks alone: every picture also names its tasks.
+// The colours of every picture, light and dark. Task colours were found by search, so that the first eight are
+// distinguishable to normal, protan, deutan and tritan sight and keep a contrast of 3 : 1 to the surface;
+// test/unit/view-palette measures this. Nothing relies on colour alone: every picture also names its tasks.
 
 import { briefNames, shortNames } from "../../format/names.js";
 import type { ChartLook } from "../vega/chart.js";
 
 export type Theme = "light" | "dark";
 
-/** What a thing is painted with; the renderer knows the colour of each in either theme. */
+/** The role of a paint; the renderer knows its colour in either theme. */
 export type Paint = Fill | `on-${Fill}`;
 
 type Fill = Role | `task-${number}`;
@@ -63,13 +63,13 @@ const TASKS: Readonly<Record<Theme, readonly string[]>> = {
   dark: ["#5e8bed", "#e4954e", "#4af2c7", "#a665a2", "#e0d854", "#6dc3b6", "#cc5c30", "#c99ffa"],
 };
 
-/** Tasks with colours of their own; more tasks take lighter and darker shades of the same. */
+/** Number of distinct task colours; further tasks get lighter and darker shades of these. */
 export const DISTINCT_TASKS = 8;
 
-/** Tasks that have a paint; more repeat them, for a style sheet must name them all. */
+/** Number of task paints; further tasks repeat them, because a style sheet must list them all. */
 export const TASK_PAINTS = 64;
 
-/** The paint of the thing with number `index`. */
+/** The paint with number `index`. */
 export const indexPaint = (index: number): Paint => `task-${Math.max(0, index) % TASK_PAINTS}`;
 
 /** Colour of the task with number `place` in the run's list of tasks, as #rrggbb. */
@@ -90,10 +90,10 @@ export function colorOf(paint: Paint, theme: Theme): string {
     : ROLES[theme][paint as Role];
 }
 
-/** The paint of text that stands on `paint`. */
+/** The paint of text on top of `paint`. */
 export const onPaint = (paint: Paint): Paint => `on-${paint as Fill}`;
 
-/** Black or white, whichever has more contrast to `ground`: one of them has 4.5 : 1 on whatever there is. */
+/** Black or white, whichever has more contrast to `ground`: one of them always reaches 4.5 : 1. */
 const readableOn = (ground: string): string => (luminance(ground) > 0.179 ? "#000000" : "#ffffff");
 
 /** Relative luminance in [0, 1] of #rrggbb. WCAG 2.1. */
@@ -105,10 +105,7 @@ function luminance(hex: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/**
- * The tasks that have a colour of their own whatever stands beside them: those of the papers' character benchmark. Their
- * parts and variants ("kmnist/first7000") have the same.
- */
+/** The tasks whose colour never depends on the others: those of the papers' character benchmark. Their parts and variants ("kmnist/first7000") share it. */
 const KNOWN = [
   "cmaterdb/bangla",
   "cmaterdb/devanagari",
@@ -120,7 +117,7 @@ const KNOWN = [
   "emnist/letters",
 ];
 
-/** The colour that `name` would have if it were alone. */
+/** The colour that `name` would have by itself. */
 function wishOf(name: string): number {
   const known = KNOWN.findIndex((task) => name === task || name.startsWith(`${task}/`));
   if (known >= 0) return known;
@@ -131,11 +128,7 @@ function wishOf(name: string): number {
 
 const slots = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
-/**
- * The number of each task's colour, by its name: the same in a list of other tasks, in another order, or when tasks are
- * added, but where two tasks of a list wish for one colour; then the later takes the next that is free. All of the first
- * eight are different, and all of the first 64.
- */
+/** The number of each task's colour, derived from its name, so that it stays the same in other lists, in another order, or when tasks are added. If two tasks of a list would get the same colour, the later one takes the next free one. The first eight colours all differ, and so do the first 64. */
 function slotsOf(tasks: readonly string[]): ReadonlyMap<string, number> {
   const known = slots.get(tasks);
   if (known) return known;
@@ -160,7 +153,7 @@ function slotsOf(tasks: readonly string[]): ReadonlyMap<string, number> {
   return made;
 }
 
-/** The paint of a task by name; of nobody (the root) where `name` is null or unknown. */
+/** The paint of the task `name`; that of the root if it is null or unknown. */
 export function taskPaint(tasks: readonly string[], name: string | null): Paint {
   const slot = name === null ? undefined : slotsOf(tasks).get(name);
   return slot === undefined ? "root" : indexPaint(slot);
@@ -184,7 +177,7 @@ export function chartLook(tasks: readonly string[], theme: Theme): ChartLook {
   };
 }
 
-/** Letters of a task's name in a chart; Vega would cut it at its end, where names of a family differ. */
+/** Letters of a task's name in a chart; Vega would cut the end, where names of one family differ. */
 const LETTERS = 20;
 
 /** `chartLook` for tasks, whose names may be paths of any length. */

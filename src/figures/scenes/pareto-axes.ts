@@ -1,4 +1,4 @@
-// The axes that all pictures of quality against size share: accounted parameters and accuracy.
+// The axes shared by all pictures of quality against size: accounted parameters and accuracy.
 
 import type { Place } from "../../analysis/pareto.js";
 import { formatPercent } from "../../format/numbers.js";
@@ -19,7 +19,7 @@ export const area = (width: number, height: number): PlotArea => ({
 
 const percent = (value: number): string => formatPercent(value, 0);
 
-/** Counts of parameters in one unit, that of the largest, with as many digits as tell neighbours apart. */
+/** Parameter counts, all in the unit of the largest, with enough digits to distinguish neighbours. */
 const counts = (ticks: readonly number[]): ((value: number) => string) => {
   const most = Math.max(...ticks, 0);
   const [unit, name] = most >= 1e6 ? [1e6, "M"] : most >= 1e3 ? [1e3, "k"] : [1, ""];
@@ -28,11 +28,11 @@ const counts = (ticks: readonly number[]): ((value: number) => string) => {
   return (value) => (value === 0 ? "0" : `${(value / unit).toFixed(digits)}${name && `\u202f${name}`}`);
 };
 
-/** Differences smaller than these do not fill an axis: ten points of accuracy, a tenth of the parameters. */
+/** The least range of an axis: ten points of accuracy, a tenth of the parameters. */
 const LEAST_ACCURACY = 0.1;
 const LEAST_PARAMS = 0.1;
 
-/** Axes for `places`, and for `also`, accuracies that are marked as well. */
+/** Axes for `places` and for `also`, accuracies that are marked too. */
 export function axes(
   places: readonly Place[],
   { left, top, width, height }: PlotArea,
@@ -51,7 +51,7 @@ export function axes(
   };
 }
 
-/** Chance levels that are near enough to `places` to be marked: no further below the worst than the best is above it. */
+/** Chance levels near enough to `places` to be marked: no further below the worst than the best is above it. */
 export function nearChance(places: readonly Place[], chances: readonly number[]): number[] {
   const accuracies = places.map(({ accuracy }) => accuracy);
   const [least, most] = [Math.min(...accuracies), Math.max(...accuracies)];
@@ -59,7 +59,7 @@ export function nearChance(places: readonly Place[], chances: readonly number[])
   return [...new Set(chances)].filter((chance) => chance >= least - reach && chance <= most + reach);
 }
 
-/** A dashed line where guessing would be. */
+/** A dashed line at chance level. */
 export const chanceMarks = ({ left, width }: PlotArea, y: Axis, chances: readonly number[]): Mark[] =>
   chances.flatMap((chance): Mark[] => [
     {

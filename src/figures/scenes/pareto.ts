@@ -11,14 +11,14 @@ import { type Axis, axisMarks } from "./plot.js";
 import { alongLine, linePath, type Point, placeLabels } from "./point-labels.js";
 import { type Mark, px, type Scene } from "./scene.js";
 
-/** A line that goes level to the next point and then up: what is reached with so many parameters. */
+/** A step line, level to the next point and then up: the best accuracy for that many parameters. */
 const staircase = (points: readonly Point[], right: number): Point[] => {
   const last = points.at(-1);
   const corners = points.flatMap((to, i) => (i === 0 ? [to] : [{ x: to.x, y: points[i - 1]!.y }, to]));
   return last ? [...corners, { x: right, y: last.y }] : [];
 };
 
-/** What a picture of candidates needs of each task. */
+/** What a picture of candidates needs to know about each task. */
 export interface PlottedTask {
   readonly name: string;
   readonly classes: number;
@@ -31,7 +31,7 @@ export interface CandidateOptions extends ParetoSize {
   readonly chosen?: Pick<TaskFront, "task" | "points"> | undefined;
 }
 
-/** Every candidate of a run; each task's front as a line, what is kept as large points, and chance where it is near. */
+/** Every candidate of a run; each task's front is a line, kept models are large points, and chance is marked if it is near. */
 export function candidateScene(
   points: readonly CandidatePoint[],
   all: readonly PlottedTask[],
@@ -144,7 +144,7 @@ function candidateMark(point: CandidatePoint, x: Axis, y: Axis, paint: Paint): M
   };
 }
 
-/** The whole network under a range of scale factors; `now` is the one chosen. */
+/** The whole network under a range of scale factors; `now` is the chosen one. */
 export function sweepScene(
   all: readonly Rescored[],
   now: Rescored,

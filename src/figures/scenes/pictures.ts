@@ -1,5 +1,5 @@
-// The pictures by name, for those who draw one without a browser: what stands beside a widget in the file of a notebook,
-// and what a view saves.
+// The pictures by name, for drawing without a browser: those stored beside a widget in a notebook's file, and those that a
+// view saves.
 
 import { type Architecture, architectureOf } from "../../analysis/architecture.js";
 import { lineageOf } from "../../analysis/children.js";
@@ -36,10 +36,10 @@ export type PictureName =
   | "compare"
   | "ablation";
 
-/** Nodes of a still lineage before it folds, and activations that it then shows. */
+/** Most nodes of a still lineage before it folds, and the activations that it shows after that. */
 const MOST = 250;
 const MOST_ACTIVATIONS = 30;
-/** Models whose layers are all told. */
+/** Most models whose layers are all shown. */
 const DETAILED = 4;
 
 /** A view of a run at one moment, everything where it is in the whole; undefined where there is nothing to see yet. */
@@ -75,7 +75,7 @@ const momentTransfer = (state: State, { tasks }: RunExtent, width: number): Scen
     { title: "Knowledge transfer between tasks", rowsTitle: "model of", width },
   );
 
-/** A still picture of `runs`; undefined where there is nothing to see yet. */
+/** A still picture of `runs`; undefined if there is nothing to see yet. */
 export function pictureScene(name: PictureName, runs: readonly PicturedRun[]): Scene | undefined {
   const [run] = runs;
   if (!run) return undefined;
@@ -115,7 +115,7 @@ const hasModels = ({ state }: ComparedRun): boolean => Object.keys(state.retaine
 const hasCandidates = ({ state }: ComparedRun): boolean =>
   state.models.some(({ task, path }) => task !== null && path.length > 0);
 
-/** Every view of a run, as far as there is something in it. */
+/** Every view of a run that has something to show. */
 function dashboardScenes(run: PicturedRun): Scene[] {
   const names = ["lineage", "accuracy", "architecture", "transfer", "pareto"] as const;
   const views = names.flatMap((name) => pictureScene(name, [run]) ?? []);
@@ -127,7 +127,7 @@ const lineagePicture = ({ state }: ComparedRun): Scene =>
 
 const architecturePicture = (architecture: Architecture): Scene => architectureScene(architecture);
 
-/** Tasks by tasks, and below it the layers of every retained model where those are few. */
+/** Tasks by tasks and, if there are few retained models, the layers of each below it. */
 export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
   const tasks = state.tasks.map(({ name }) => name);
   const models = tasks.flatMap((name) => state.models.get(state.retained[name] ?? -1) ?? []);
@@ -149,11 +149,11 @@ export function transferPicture({ state }: Pick<ComparedRun, "state">): Scene {
   return stack(summary.title, [summary, ...pairs(layers)]);
 }
 
-/** Two and two side by side. */
+/** Scenes in rows of two. */
 const pairs = (scenes: readonly Scene[]): Scene[] =>
   scenes.flatMap((_, i) => (i % 2 === 0 ? [beside("Layers", scenes.slice(i, i + 2))] : []));
 
-/** One run's candidates and scale factors; several runs by method. */
+/** Candidates and scale factors of one run, or several runs by method. */
 export function paretoPicture(
   runs: readonly ComparedRun[],
   scale: number | null = null,

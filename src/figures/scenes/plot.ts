@@ -1,4 +1,4 @@
-// Axes for scenes: round ticks, grid lines, and where a value stands.
+// Axes for scenes: round ticks, grid lines, and the place of a value.
 
 import type { Mark } from "./scene.js";
 
@@ -19,9 +19,9 @@ export function roundTicks(low: number, high: number, count: number): number[] {
 }
 
 export interface AxisOptions {
-  /** No value lies beyond them. */
+  /** Values never exceed them. */
   readonly limits: readonly [number, number];
-  /** Smaller ranges of values do not fill the axis: they would look larger than they are. */
+  /** The least range of the axis: smaller differences would look larger than they are. */
   readonly least?: number;
   /** About how many ticks. */
   readonly count?: number;
@@ -37,7 +37,7 @@ export function axisFor(
   const finite = values.filter(Number.isFinite);
   const least = finite.length > 0 ? Math.min(...finite) : limits[0];
   const most = finite.length > 0 ? Math.max(...finite) : limits[1];
-  // Values that differ by rounding alone are one value; ticks between them would never end.
+  // Values that differ only by rounding count as one; there would be no end of ticks between them.
   const spread = most - least > 1e-6 * Math.abs(most) ? most - least : Math.abs(most) || 1;
   const air = spread * 0.08;
   const [low, high] = atLeast(
@@ -59,7 +59,7 @@ function atLeast(
 ): [number, number] {
   const more = Math.max(0, least - (high - low)) / 2;
   const [down, up] = [Math.max(bottom, low - more), Math.min(top, high + more)];
-  // What one end cannot give the other does.
+  // What one end can't extend, the other does.
   return [Math.max(bottom, Math.min(down, up - least)), Math.min(top, Math.max(up, down + least))];
 }
 

@@ -1,4 +1,4 @@
-// Names beside the points of a plot, where they cover nothing.
+// Names beside the points of a plot, placed so that they cover nothing.
 
 import type { Paint } from "./palette.js";
 import type { PlotArea } from "./plot.js";
@@ -17,7 +17,7 @@ export interface Box {
 }
 
 export interface Label {
-  /** The point it belongs to, and that point's radius. */
+  /** The label's point, and that point's radius. */
   readonly x: number;
   readonly y: number;
   readonly r: number;
@@ -25,14 +25,14 @@ export interface Label {
   readonly size: number;
   readonly weight?: "bold";
   readonly fill: Paint;
-  /** Of the line to a point that has no room beside it; `fill` where not given. */
+  /** Paint of the line to a point without room beside it; `fill` by default. */
   readonly paint?: Paint;
 }
 
-/** Nearer than this to its point, in pixels, a label needs no line to it. */
+/** A label nearer to its point than this, in pixels, needs no line. */
 const BESIDE = 4;
 
-/** Where a label may be: beside its point, above and below it, and then further off. */
+/** Possible places of a label: beside its point, above and below it, then further away. */
 function placesOf({ x, y, r, text, size, weight }: Label): Box[] {
   const wide = textWidth(text, size, weight);
   const box = (x0: number, y0: number): Box => ({ x0, x1: x0 + wide, y0, y1: y0 + size });
@@ -50,7 +50,7 @@ function placesOf({ x, y, r, text, size, weight }: Label): Box[] {
 
 const overlaps = (a: Box, b: Box): boolean => a.x1 >= b.x0 && a.x0 <= b.x1 && a.y1 >= b.y0 && a.y0 <= b.y1;
 
-/** Labels by their points, where neither another point or label nor a line of `avoid` is; over a line where there is no other room; left out where there is none at all. */
+/** Places labels by their points, clear of other points, of labels and of the lines of `avoid`; over a line if there is no other room; drops a label if there is none at all. */
 export function placeLabels(
   labels: readonly Label[],
   { left, top, width, height }: PlotArea,
@@ -63,7 +63,7 @@ export function placeLabels(
       (box) =>
         box.x0 >= left &&
         box.x1 <= left + width + 18 &&
-        box.y0 >= top - 8 && // above it is the axis' title
+        box.y0 >= top - 8 && // the axis title is above it
         box.y1 <= top + height &&
         taken.every((other, j) => j === i || !overlaps(box, other)),
     );
@@ -86,7 +86,7 @@ export function placeLabels(
   });
 }
 
-/** A line from a point to its label, where others could be taken for the label's. */
+/** A line from a point to its label if another point could be mistaken for it. */
 function leader({ x, y, r, fill, paint = fill }: Label, { x0, x1, y0, y1 }: Box): Mark[] {
   const to = { x: Math.min(x1, Math.max(x0, x)), y: Math.min(y1, Math.max(y0, y)) };
   const far = Math.hypot(to.x - x, to.y - y);
@@ -104,7 +104,7 @@ function leader({ x, y, r, fill, paint = fill }: Label, { x0, x1, y0, y1 }: Box)
   ];
 }
 
-/** Boxes along the line through `points`, for labels to keep off. */
+/** Boxes along the line through `points` that labels must avoid. */
 export const alongLine = (points: readonly Point[]): Box[] =>
   points.slice(1).flatMap((to, i) => {
     const from = points[i]!;

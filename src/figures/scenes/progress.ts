@@ -1,4 +1,4 @@
-// How a run got on, as a picture: its name, its status, how far it came, the best of every task.
+// A run's progress as a picture: its name, its status, how far it is, the best of every task.
 
 import { shareDone } from "../../analysis/progress.js";
 import { standingTasks } from "../../core/state.js";
@@ -10,7 +10,7 @@ import { clip, type Mark, px, type Scene, textWidth } from "./scene.js";
 
 const WIDTH = 800;
 const CHIP = 28;
-/** Tasks that are shown one by one. */
+/** Most tasks that are shown one by one. */
 const MOST = 30;
 
 export function progressScene({ head, state, status, progress }: PicturedRun): Scene {
@@ -74,7 +74,7 @@ const STATUS: Readonly<Record<PicturedRun["status"], string>> = {
   failed: "Failed",
 };
 
-/** A chip a task: its name and how good its model is. */
+/** One chip per task: its name and its model's accuracy. */
 function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; height: number } {
   const tasks = state.tasks.map(({ name }) => name);
   let x = 12;

@@ -1,12 +1,12 @@
-// A picture as plain data: few shapes, painted with roles, with titles for people and data for scripts. A scene is made
-// once and drawn anywhere: as an SVG string (view/svg) in reports and exports, as DOM in the widgets. No strings of SVG
-// or HTML are put together outside the renderers, so a task's name can't be anything but text.
+// A picture as plain data: a few kinds of shapes, painted by role, with titles for people and data for scripts. A scene is
+// made once and drawn anywhere: as an SVG string (./svg) in reports and exports, as DOM in the widgets. Only the renderers
+// assemble SVG or HTML, so a task's name can never be anything but text.
 
 import { elide, elideTo } from "../../format/names.js";
 import type { Paint } from "./palette.js";
 
 interface Shape {
-  /** Classes for style and scripts; code, never user text. */
+  /** Classes for styles and scripts; never user text. */
   readonly class?: string;
   /** What the pointer shows and a screen reader says. */
   readonly title?: string;
@@ -25,7 +25,7 @@ export interface Group extends Shape {
   readonly kind: "group";
   readonly x?: number;
   readonly y?: number;
-  /** Makes the group one thing for keyboards and screen readers, which announce `title`. */
+  /** Makes the group a single item for keyboards and screen readers, which announce `title`. */
   readonly role?: "img" | "button" | "list" | "listitem";
   readonly children: readonly Mark[];
 }
@@ -73,25 +73,25 @@ export interface Scene {
   readonly height: number;
   /** What the picture is, in a few words. */
   readonly title: string;
-  /** What it shows, for those who don't see it. */
+  /** What it shows, for people who can't see it. */
   readonly description: string;
   readonly children: readonly Mark[];
 }
 
-/** A number for a path or an attribute: at most two decimals, so that scenes are small and compare well. */
+/** A number for a path or an attribute: at most two decimals, so that scenes are small and easy to compare. */
 export const px = (value: number): string => String(Math.round(value * 100) / 100 + 0);
 
-/** `text` in at most `most` characters, the last an ellipsis where it was cut. */
+/** `text` in at most `most` characters, ending in an ellipsis if it was cut. */
 export const clip = (text: string, most: number): string => {
   const letters = [...text];
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join("")}…`;
 };
 
-/** About how wide `text` is in a sans-serif of `size` pixels, rather more than less; scenes can't measure. */
+/** Estimated width of `text` in a sans-serif of `size` pixels, erring on the wide side; scenes can't measure. */
 export const textWidth = (text: string, size: number, weight: "normal" | "bold" = "normal"): number =>
   [...text].length * size * (weight === "bold" ? 0.67 : 0.58);
 
-/** `text` in at most `width` pixels, by a count that is rather more than less, cut in its middle. */
+/** `text` cut in its middle to at most `width` pixels, by the same estimate. */
 export function fitName(text: string, width: number, size: number, weight: "normal" | "bold"): string {
   const widthOf = (all: string) =>
     [...all].reduce(

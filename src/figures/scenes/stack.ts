@@ -1,4 +1,4 @@
-// Several scenes as one: one below the other, or side by side.
+// Combines several scenes: one below the other, or side by side.
 
 import type { Mark, Scene } from "./scene.js";
 

@@ -1,12 +1,12 @@
-// Scenes as SVG text. All text passes through one escape; colours are either written out (a file for a paper) or left to
-// the page's style sheet (view/palette paintCss), which then follows its light or dark theme.
+// Scenes as SVG text. All text passes through one escape; colours are either written out (for a file) or left to the page's
+// style sheet (./palette paintCss), which follows the light or dark theme.
 
 import { escapeXml } from "../../format/xml.js";
 import { colorOf, type Paint, type Theme } from "./palette.js";
 import { type Group, type Mark, px, type Scene } from "./scene.js";
 
 export interface SvgOptions {
-  /** Colours written out for one theme, or left to the style sheet around it. */
+  /** Whether colours are written out for one theme, or left to the style sheet. */
   readonly colors: Theme | "css";
   /** Prefix of the ids in the file, so that several can be in one page. */
   readonly id?: string;
@@ -84,7 +84,7 @@ const groupAttributes = ({ x = 0, y = 0, role, title }: Group): Attributes => ({
   "aria-label": role === undefined ? undefined : title,
 });
 
-/** Paint, class and data; the default paint is SVG's own (black fill), so every visible mark says its own. */
+/** Paint, class and data; SVG's default paint is a black fill, so every visible mark sets its own. */
 function appearance(mark: Mark, colors: SvgOptions["colors"]): Attributes {
   const { fill, stroke } = mark;
   const classes = [mark.class];

@@ -1,4 +1,4 @@
-// A table as a picture, for where no HTML is shown.
+// A table as a picture, for viewers that show no HTML.
 
 import { elide } from "../../format/names.js";
 import { plural } from "../../format/numbers.js";
@@ -19,9 +19,9 @@ export interface TableRow {
 
 const ROW = 27;
 const PAD = 18;
-/** Letters of a cell. */
+/** Most letters of a cell. */
 const LETTERS = 32;
-/** Rows of a picture; more are a matter for a file. */
+/** Most rows of a picture; the CSV has all. */
 const MOST = 60;
 
 export function tableScene(title: string, columns: readonly TableColumn[], all: readonly TableRow[]): Scene {

@@ -1,5 +1,5 @@
-// Knowledge transfer as heatmaps with their numbers: tasks by tasks, and every layer of a model by tasks. A cell has the
-// colour of the task whose training it counts, a bar as long as its share, and the share in words. µ2Net §5.1.
+// Knowledge transfer as heatmaps with numbers: tasks by tasks, and the layers of a model by tasks. A cell has the colour of
+// the task whose training it counts, a bar as long as its share, and the share as text. µ2Net §5.1.
 
 import { layerTransfer, modelTransfer, type Shares } from "../../analysis/transfer.js";
 import type { Layer, Model, TaskName } from "../../core/model.js";
@@ -12,10 +12,10 @@ import { type Mark, type Scene, textWidth } from "./scene.js";
 
 const ROW = 30;
 const GAP = 3;
-/** Letters of a name that stands aslant for want of room, and with room for how many it stands upright. */
+/** Letters of a name that is slanted for lack of room, and the number of letters that a level name needs room for. */
 const SLANTED = 14;
 const UPRIGHT = 12;
-/** How far a slanted name reaches up and to the right, of its length: 40°. */
+/** How far a slanted name reaches up and to the right, as a share of its length: 40°. */
 const SIN = 0.643;
 const COS = 0.766;
 
@@ -24,7 +24,7 @@ export interface HeatRow {
   readonly title: string;
   readonly shares: Shares;
   readonly data?: Readonly<Record<string, string | number>>;
-  /** What a cell says; the share is told after it. */
+  /** The description of a cell, which the share follows. */
   readonly say: (source: string) => string;
   readonly isChosen?: boolean;
 }
@@ -80,13 +80,13 @@ const stepsOn = ({ history }: Layer, source: string): number =>
 export interface HeatOptions {
   readonly title: string;
   readonly width: number;
-  /** What the rows are, over their labels. */
+  /** Title above the row labels. */
   readonly rowsTitle: string;
   /** Rows and columns at most; 40 where not given. */
   readonly most?: number;
 }
 
-/** `rows` by the tasks of the run: by those that the rows were trained on, where there are too many. */
+/** `rows` by the tasks of the run or, if there are too many, by the tasks that the rows were trained on. */
 export function heatScene(
   allRows: readonly HeatRow[],
   allTasks: readonly string[],

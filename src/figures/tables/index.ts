@@ -1,4 +1,4 @@
-// Every table by name, those of sweeps first, and how one is made. A table is a file of this folder.
+// All tables by name, those of sweeps first; makes them. Each table is a file of this folder.
 
 import type { ColumnTable } from "arquero";
 import type { TableView } from "../../format/table.js";

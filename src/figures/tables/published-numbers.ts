@@ -1,4 +1,4 @@
-// How a published number is read: what it counts, and its value.
+// Words for published numbers: what they count, and their values.
 
 import type { Quantity, Target } from "../../analysis/paper/target.js";
 

@@ -1,8 +1,8 @@
-// Axes of accuracy: small differences do not fill them, and guessing is marked where it is near.
+// Axes of accuracy: small differences do not fill them, and chance is marked if it is near.
 
 import type { ChartLayer, ChartLook } from "./chart.js";
 
-/** A smaller range of accuracies would look larger than it is; a share. */
+/** Least range of an axis, as a share: a smaller one would look larger than it is. */
 const LEAST = 0.1;
 
 export interface AccuracyRange {
@@ -11,7 +11,7 @@ export interface AccuracyRange {
   readonly chances: readonly number[];
 }
 
-/** An axis for `values`, and those of `chances` that are no further below them than they are apart; all shares. */
+/** An axis for `values` and for those `chances` that are no further below them than the values are apart; all are shares. */
 export function accuracyRange(values: readonly number[], chances: readonly number[] = []): AccuracyRange {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return { domain: [0, 1], chances: [] };
@@ -44,7 +44,7 @@ interface AccuracyAxis {
   readonly scale: { readonly domain: [number, number]; readonly nice: false };
 }
 
-/** Dashed lines where guessing would be; `y` is the chart's own axis. */
+/** Dashed lines at chance level; `y` is the chart's own axis. */
 export function chanceLayers(chances: readonly number[], y: AccuracyAxis, look: ChartLook): ChartLayer[] {
   if (chances.length === 0) return [];
   const values = chances.map((chance) => ({

@@ -1,11 +1,11 @@
-// Charts of many tasks: as many as can be read, and a line that says how many there are.
+// Charts of many tasks show as many as stay readable, and say how many there are.
 
 import { formatCount } from "../../format/numbers.js";
 import type { ChartLook } from "./chart.js";
 
 export interface Bounded {
   readonly tasks: readonly string[];
-  /** A title that says what is left out; nothing where all are shown. */
+  /** A title that says what is left out; undefined if nothing is. */
   readonly title: { readonly title?: Title };
 }
 

@@ -1,5 +1,5 @@
-// What all charts share: their look, and the type of a spec. A spec is plain Vega-Lite JSON with its data inside, so that
-// whoever gets one can change it, save it, or draw it anywhere.
+// Shared by all charts: their look, and the type of a spec. A spec is plain Vega-Lite JSON with its data inside, so that
+// anybody can change it, save it, or draw it anywhere.
 
 import type { Config, TopLevelSpec } from "vega-lite";
 
@@ -31,7 +31,7 @@ export const VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
-/** Fonts, lines and grounds in `look`. */
+/** Fonts, lines and backgrounds for `look`. */
 export const chartConfig = ({ ink, muted, faint }: ChartLook): Config => ({
   background: "transparent",
   font: FONT,
@@ -61,7 +61,7 @@ export const chartConfig = ({ ink, muted, faint }: ChartLook): Config => ({
   text: { color: ink },
 });
 
-/** A picture of words, for when there is nothing to draw. */
+/** A picture of text, for charts with nothing to draw. */
 export const wordsSpec = (words: string, look: ChartLook): ChartSpec => ({
   $schema: VEGA_LITE_SCHEMA,
   description: words,
@@ -83,10 +83,10 @@ export const taskScale = ({ tasks, taskColors }: ChartLook) => ({
 export const taskLabels = ({ tasks, labels }: ChartLook): string =>
   `(${literal(Object.fromEntries(tasks.map((task, i) => [task, labels[i]])))})[datum.label] || datum.label`;
 
-/** JSON that is a Vega expression, too: there two of Unicode's line ends may not stand in a string. */
+/** JSON that is a Vega expression too, in whose strings two of Unicode's line ends must not occur. */
 const literal = (value: unknown): string =>
   JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 
-/** How many entries of a legend of tasks fit beside each other in `width` pixels. */
+/** How many entries of a task legend fit side by side in `width` pixels. */
 export const legendColumns = ({ labels }: ChartLook, width: number): number =>
   Math.max(1, Math.floor(width / (Math.min(260, 7.2 * Math.max(1, ...labels.map((l) => l.length))) + 42)));

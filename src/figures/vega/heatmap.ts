@@ -1,4 +1,4 @@
-// Tasks × something as a heatmap with its numbers.
+// Heatmaps with numbers, of tasks by tasks or by something else.
 
 import { bounded } from "./bounded.js";
 import { type ChartLook, type ChartSpec, chartConfig, taskLabels, VEGA_LITE_SCHEMA } from "./chart.js";
@@ -19,7 +19,7 @@ export interface Matrix {
   readonly tooltip: readonly string[];
 }
 
-/** Rows and columns that can be read. */
+/** Most rows and columns that stay readable. */
 const MOST = 40;
 
 /** One cell per pair of tasks, with its number. The look's series are the tasks. */
@@ -90,14 +90,14 @@ export function matrixSpec(cells: readonly object[], look: ChartLook, matrix: Ma
   };
 }
 
-/** Colour of a share in [0, 1], from the ground to the accent; nothing has no colour at all. */
+/** Colour of a share in [0, 1], from the background to the accent; zero has no colour at all. */
 export const shareScale = ({ panel, accent }: ChartLook) => ({
   domain: [0, 1],
   range: [panel, accent],
   interpolate: "lab" as const,
 });
 
-/** Numbers that stand out from their cell: contrast at least 3.8 : 1 everywhere. */
+/** Colour of numbers, with a contrast of at least 3.8 : 1 to their cell. */
 export const numberColor = ({ ink, surface, dark }: ChartLook) => ({
   condition: { test: `datum.share > ${dark ? 0.6 : 0.8}`, value: surface },
   value: ink,

@@ -1,6 +1,6 @@
-// Points that would press all others of a plot into one line.
+// Points that would squeeze all others of a plot into one line.
 
-/** Points whose lead from the next above is larger than the range of all above them are far; one after the other. */
+/** Splits off, one after another, the lowest points whose distance to the next is larger than the range of all above them. */
 export function withoutOutliers<T extends { readonly test: number }>(
   points: readonly T[],
 ): { near: T[]; far: T[] } {

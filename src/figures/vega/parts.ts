@@ -1,10 +1,9 @@
-// What the charts of sweeps share. A look's "tasks" are the series that have colours: tasks in some charts, methods in
-// others.
+// Shared by the charts of sweeps. A look's "tasks" are the coloured series: tasks in some charts, methods in others.
 
 import { formatCount } from "../../format/numbers.js";
 import { type ChartLook, legendColumns, taskLabels, taskScale } from "./chart.js";
 
-/** Colour by series, with a legend of those that are in the data. */
+/** Colour by series, with a legend of those in the data. */
 export const seriesColor = (look: ChartLook, field: string, width: number, present?: readonly string[]) =>
   ({
     field,
@@ -41,7 +40,7 @@ const SHAPES = [
   "triangle-left",
 ];
 
-/** Colour and shape by series, so that colour never speaks alone; one legend for both. */
+/** Colour and shape by series, so that nothing relies on colour alone; one legend for both. */
 export const seriesMarks = (look: ChartLook, field: string, width: number, present: readonly string[]) => {
   const both = { field, type: "nominal", legend: legend(look, width, present) } as const;
   const range = look.tasks.map((_, i) => SHAPES[i % SHAPES.length]!);
@@ -51,7 +50,7 @@ export const seriesMarks = (look: ChartLook, field: string, width: number, prese
   };
 };
 
-/** Pixels of each of two plots beside each other. */
+/** Width in pixels of each of two plots side by side. */
 export const PAIR_SIZE = { width: 300, height: 240 } as const;
 
 /** An axis of names, one per row, unclipped up to `labelLimit` pixels. */
@@ -63,6 +62,6 @@ export const nameAxis = {
   grid: false,
 } as const;
 
-/** A share as "12.3 %", or a dash for nothing; a Vega expression over `datum.<field>`. */
+/** A share as "12.3 %", or a dash for zero; a Vega expression over `datum.<field>`. */
 export const percentLabel = (field: string): string =>
   `datum.${field} < 0.0005 ? '–' : format(100 * datum.${field}, '.1f') + '\u202f%'`;

@@ -1,5 +1,5 @@
-// Where labels of points can stand without lying on each other or on points: Vega-Lite has no say in it, so the places
-// are found here, from the axes' ends, before the spec is made.
+// Places labels so that they cover neither each other nor points. Vega-Lite can't do this, so the places are found here,
+// from the ends of the axes, before the spec is made.
 
 /** A label and its point, in units of the axes. */
 export interface Labelled {
@@ -8,7 +8,7 @@ export interface Labelled {
   readonly label: string;
 }
 
-/** "none": no room is left, the label is left out (the tooltip still has it). */
+/** "none": there is no room, so the label is left out (the tooltip still has it). */
 export type Placement = "above" | "below" | "right" | "left" | "none";
 
 /** The ends of both axes, and the plot's size in pixels. */
@@ -31,7 +31,7 @@ interface Box {
   readonly bottom: number;
 }
 
-/** A place for each label, in the order of importance that they come in; where there is a choice, nearer to its own point than to any other, and not on one of `lines`. */
+/** A place for each label, the most important label first; if there is a choice, one nearer to its own point than to any other and off the `lines`. */
 export function placeLabels(
   points: readonly Labelled[],
   plane: Plane,
@@ -67,7 +67,7 @@ export function placeLabels(
   });
 }
 
-/** How a text mark stands at each place. */
+/** Alignment of a text mark at each place. */
 export const PLACED = {
   above: { dx: 0, dy: -11, align: "center" },
   below: { dx: 0, dy: 12, align: "center" },
@@ -100,14 +100,14 @@ const boxAround = (x: number, y: number, width: number, height: number): Box => 
   bottom: y + height / 2,
 });
 
-/** From the middle of a box to a point. */
+/** Distance from the middle of a box to a point. */
 const distance = ({ left, right, top, bottom }: Box, { x, y }: { readonly x: number; readonly y: number }) =>
   Math.hypot((left + right) / 2 - x, (top + bottom) / 2 - y);
 
 const overlap = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** The ends of an axis over `values` with a little room on both sides, at least `least` apart; [0, 1] where there are none. */
+/** The ends of an axis over `values` with a little room on both sides, at least `least` apart; [0, 1] without values. */
 export function ends(values: readonly number[], least = 0, room = 0.06): [number, number] {
   if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];

@@ -1,8 +1,8 @@
-// What the charts of hyperparameters share: one panel per hyperparameter, its values along an axis.
+// Shared by the charts of hyperparameters: one panel per hyperparameter, its values along an axis.
 
 import type { HyperparamShare } from "../../analysis/sweep/hyperparams.js";
 
-/** Pixels of a value's place on its axis. */
+/** Pixels per value on an axis. */
 export const VALUE_STEP = 22;
 
 /** One panel per hyperparameter, in the order of `rows`. */
@@ -14,7 +14,7 @@ export const panels = (rows: readonly HyperparamShare[]) => ({
   header: { labelFontWeight: "bold" as const },
 });
 
-/** The values of a panel, in their own order. */
+/** The values of a panel in their natural order. */
 export const valueAxis = {
   field: "value",
   type: "ordinal",

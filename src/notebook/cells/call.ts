@@ -1,8 +1,8 @@
-// What the kernel gives an evolver cell, and what all such cells do with it.
+// What the kernel passes to an evolver cell, and what all such cells do with it.
 
 import { usage } from "../../core/errors.js";
 
-/** What the kernel gives a command (kernel/commands CommandCall). */
+/** What the kernel passes to a magic (kernel/commands CommandCall). */
 export interface Call {
   readonly args: string;
   readonly body: string;
@@ -23,7 +23,7 @@ export function variableOf(magic: "%%evolve" | "%%sweep", args: string, standard
   throw usage(`"${name}" can't name a variable: use letters, digits and _, as in ${magic} first.`);
 }
 
-/** An interrupt stops the run, or the sweep, which keeps its state. */
+/** Stops the run or sweep at an interrupt; its state is kept. */
 export async function untilDone(
   run: { stop(): Promise<void>; done(): Promise<unknown> },
   signal: AbortSignal,

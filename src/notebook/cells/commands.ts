@@ -1,5 +1,5 @@
-// The evolver's cell commands: %%evolve and %%sweep run experiments with live widgets, %table and %figure show what they
-// have come to. Registered with the kernel where there is one (kernel/commands); the kernel knows nothing of them.
+// The evolver's magics: %%evolve and %%sweep run experiments with live widgets, %table and %figure show their results so
+// far. They register with the kernel if there is one (kernel/commands); the kernel itself doesn't know them.
 
 import { join } from "node:path";
 import { usage } from "../../core/errors.js";
@@ -33,13 +33,13 @@ interface Command {
   inspect?(text: string, offset: number): string | undefined;
 }
 
-/** What the kernel's layer offers for commands (kernel/layer KernelLayer). */
+/** What the kernel's layer offers for magics (kernel/layer KernelLayer). */
 interface CommandLayer {
   registerCellCommand(name: string, command: Command): () => void;
   registerLineCommand(name: string, command: Command): () => void;
 }
 
-/** What an empty cell asks for: a standard experiment takes minutes or hours, which nobody begins by accident. */
+/** The answer to an empty cell: a standard experiment takes minutes or hours, so nobody should begin one by accident. */
 const ASKING =
   "%%evolve needs an experiment, as in\nexperiment: preliminary\nbudget: smoke\nPress Tab for the keys and their values, Shift-Tab for what they mean.";
 
@@ -56,19 +56,19 @@ async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promi
   if (wait) await untilDone(run, signal);
 }
 
-/** Registers the commands with the kernel; without one it does nothing. */
+/** Registers the magics with the kernel; does nothing without one. */
 export function registerCells(): void {
   const layer = commLayer() as (CommandLayer & object) | undefined;
   if (!layer || !("registerCellCommand" in layer)) return;
   layer.registerCellCommand("evolve", {
-    summary: "Evolve an experiment that a few lines of YAML describe; leaves the run in a variable.",
+    summary: "Evolve an experiment that a few lines of YAML describe; the run becomes a variable.",
     run: evolveCell,
     complete: (text, offset) => completeCell(text, offset),
     inspect: (text, offset) => inspectCell(text, offset),
   });
   layer.registerCellCommand("sweep", {
     summary:
-      "Evolve the variants of muNet's figures, or every combination of some settings; leaves it in a variable.",
+      "Evolve the variants of muNet's figures, or every combination of some settings; the sweep becomes a variable.",
     run: sweepCell,
     complete: (text, offset) => completeCell(text, offset, "sweep"),
     inspect: (text, offset) => inspectCell(text, offset, "sweep"),
@@ -88,12 +88,11 @@ export function registerCells(): void {
     complete: completing([]),
   });
   layer.registerLineCommand("runs", {
-    summary:
-      "List the runs and sweeps in a folder (./runs where none is named), to look into and to compare.",
+    summary: "List the runs and sweeps in a folder (default: ./runs), to inspect and compare them.",
     run: runsLine,
   });
   layer.registerLineCommand("compare", {
-    summary: "Compare two runs, or two models of them (first#12), side by side.",
+    summary: "Compare two runs, or two of their models (first#12), side by side.",
     run: compareLine,
     complete: completing([]),
   });

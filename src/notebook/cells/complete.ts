@@ -1,4 +1,4 @@
-// Completion and inspection inside an evolver cell: by lines and indentation, because a cell that is being typed is
+// Completion and inspection inside an evolver cell. They go by lines and indentation, because a cell that is being typed is
 // seldom valid YAML.
 
 import { EXTEND_FIELDS, FIELDS, type Field, SWEEP_FIELDS, segmentFields, settingFields } from "./fields.js";
@@ -18,7 +18,7 @@ export interface Completion {
   readonly matches: readonly { readonly text: string; readonly type: string }[];
 }
 
-/** Where the cursor is: the block it is in, the key of its line, and what has been typed of a key or a value. */
+/** The cursor's context: its block, the key of its line, and the part of a key or a value typed so far. */
 interface Spot {
   readonly block: string | null;
   readonly key: string | null;
@@ -39,7 +39,7 @@ function spotAt(text: string, offset: number): Spot | null {
   return { block, key: key ?? (item ? block : null), typed: word, start: offset - word.length };
 }
 
-/** The nearest key above that begins its line and has nothing after it. */
+/** The nearest key above that starts its line and has no value. */
 function blockAbove(text: string): string | null {
   const keys = text.split("\n").flatMap((line) => /^([\w-]+):\s*$/.exec(line)?.[1] ?? []);
   return keys.at(-1) ?? null;
@@ -60,7 +60,7 @@ function fieldsOf(spot: Spot, text: string, kind: CellKind): readonly Field[] {
   return KEYS[kind];
 }
 
-/** What can be typed at `offset` of the cell `text`: keys, or the values of the line's key. */
+/** Completions at `offset` of the cell `text`: keys, or values of the line's key. */
 export function completeCell(
   text: string,
   offset: number,
@@ -76,7 +76,7 @@ export function completeCell(
   return { start: spot.start, end: offset, matches: matches.map((word) => ({ text: word, type })) };
 }
 
-/** What the key at `offset` means, where it comes from and what it may be. */
+/** The meaning, source and valid values of the key at `offset`. */
 export function inspectCell(text: string, offset: number, kind: CellKind = "evolve"): string | undefined {
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const lineEnd = text.indexOf("\n", offset);
@@ -85,5 +85,5 @@ export function inspectCell(text: string, offset: number, kind: CellKind = "evol
   const spot = spotAt(text, lineStart + line.length);
   if (!key || !spot) return undefined;
   const field = fieldsOf(spot, text, kind).find((each) => each.key === key);
-  return field && `${field.key}\n\n${field.about}\nMay be: ${field.valid}.`;
+  return field && `${field.key}\n\n${field.about}\nValid: ${field.valid}.`;
 }

@@ -1,5 +1,5 @@
-// The keys of evolver cells (`%%evolve`, `%%sweep`): what each means, where it comes from, and what it may be. One list
-// serves reading, completion and inspection.
+// The keys of evolver cells (`%%evolve`, `%%sweep`): the meaning, source and valid values of each. One list serves parsing,
+// completion and inspection.
 
 import { CATALOG } from "../../data/catalog/catalog.js";
 import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../../experiments/index.js";
@@ -7,11 +7,11 @@ import { isSegmentSetting, settingsOf } from "../../experiments/overrides.js";
 
 export interface Field {
   readonly key: string;
-  /** What it means, and the paper section where it has one. */
+  /** Its meaning, and its section in the papers if there is one. */
   readonly about: string;
-  /** What may be written, for people. */
+  /** The valid values in words. */
   readonly valid: string;
-  /** The values, where they can be listed. */
+  /** The valid values, if they can be listed. */
   readonly values: readonly string[];
 }
 
@@ -21,7 +21,7 @@ const tasks = CATALOG.map((task) => task.name);
 export const FIELDS: readonly Field[] = [
   {
     key: "experiment",
-    about: "What is evolved: the experiment whose tasks, method and budget the other keys change.",
+    about: "The experiment to evolve, whose tasks, method and budget the other keys change.",
     valid: "the name of an experiment",
     values: Object.keys(EXPERIMENTS),
   },
@@ -34,27 +34,27 @@ export const FIELDS: readonly Field[] = [
   },
   {
     key: "seed",
-    about: "All randomness follows from it: the same seed gives the same run.",
+    about: "Determines all randomness: the same seed gives the same run.",
     valid: "a whole number from 0",
     values: [],
   },
   {
     key: "budget",
     about:
-      "How much is trained: the paper's own budget, one for a laptop, or one that only shows that it works.",
+      "How much to train: the paper's budget, one for a laptop, or a minimal one that only shows that it works.",
     valid: BUDGET_NAMES.join(", "),
     values: BUDGET_NAMES,
   },
   {
     key: "root",
     about:
-      "The checkpoint to begin with; where none is named, the experiment's own, which may have to be pretrained first.",
+      "The checkpoint to start from; by default the experiment's own, which may have to be pretrained first.",
     valid: "a path, or the name of a file in a folder of roots",
     values: [],
   },
   {
     key: "out",
-    about: "The folder of the run; an existing one continues where it stopped.",
+    about: "The folder of the run; an existing run continues where it stopped.",
     valid: "a folder (default: runs/<variable>)",
     values: [],
   },
@@ -67,13 +67,13 @@ export const FIELDS: readonly Field[] = [
   {
     key: "memory",
     about:
-      "Most memory of training, in GB; siblings that need more are trained one group after another (default: 1.4).",
+      "Most memory for training, in GB; siblings that need more are trained in groups, one after another (default: 1.4).",
     valid: "a number above 0",
     values: [],
   },
   {
     key: "wait",
-    about: "Whether the cell lasts until the run has ended; other cells wait for it meanwhile.",
+    about: "Whether the cell lasts until the run has ended; other cells have to wait for it.",
     valid: "true or false (default: true)",
     values: ["true", "false"],
   },
@@ -121,25 +121,25 @@ export const SWEEP_FIELDS: readonly Field[] = [
   {
     key: "scaleFactors",
     about: "muNet at each of these scale factors (eq. 2, Fig. 3).",
-    valid: "a list of numbers above 0, at most 1 (default: [1])",
+    valid: "a list of numbers above 0 and at most 1 (default: [1])",
     values: [],
   },
   {
     key: "repetitions",
-    about: "Runs of each variant; those of one repetition share seed, data and root.",
+    about: "Runs of each variant; the runs of one repetition share seed, data and root.",
     valid: "a whole number from 1 (default: 3)",
     values: [],
   },
   {
     key: "ablate",
-    about: "muNet without these parts as well (Fig. 3 and 4).",
+    about: "Also run muNet without these parts (Fig. 3 and 4).",
     valid: "a list of adapters, tuning, both",
     values: ["adapters", "tuning", "both"],
   },
   {
     key: "ablateAt",
     about: "Scale factors of these ablations.",
-    valid: "a list of numbers above 0, at most 1 (default: those of the sweep)",
+    valid: "a list of numbers above 0 and at most 1 (default: those of the sweep)",
     values: [],
   },
   {
@@ -151,44 +151,44 @@ export const SWEEP_FIELDS: readonly Field[] = [
   {
     key: "over",
     about:
-      "Instead of the variants of muNet Fig. 3: settings (or seed), each with a list of values; every combination is a run of its own.",
+      "Instead of the variants of muNet Fig. 3: settings (or seed), each with a list of values; every combination is a run.",
     valid: "settings with lists of values, one per line",
     values: [],
   },
 ];
 
 const ABOUT: Readonly<Record<string, string>> = {
-  iterations: "How often the list of tasks is gone through (µ2Net §4: 2).",
+  iterations: "Passes over the list of tasks (µ2Net §4: 2).",
   generations: "Generations of an activation (µ2Net §4: 4).",
   children: "Children of a generation, trained together (µ2Net §4: 8).",
-  validationFraction: "Share of the training rows that validates (µ2Net Table 9: 0.2).",
-  limit: "Most images of a split; for short budgets.",
-  batchSize: "Images of a gradient step.",
+  validationFraction: "Share of the training images that is held out for validation (µ2Net Table 9: 0.2).",
+  limit: "Most images per split; for short budgets.",
+  batchSize: "Images per gradient step.",
   cycles: "Validations of a child (µ2Net §4: 4).",
   examplesPerCycle: "Most training images between two validations.",
   validationExamples: "Most validation images.",
   clipNorm: "Gradients are scaled down to this global norm.",
   scaleFactor:
     "s of score = accuracy · s^(accounted parameters / root parameters); 1 ignores size (muNet eq. 2).",
-  rootParams: "P of the same: parameters of the root model.",
-  lists: "muNet's lists of values as in the paper (§3) or in its published code.",
+  rootParams: "P in the same formula: parameters of the root model.",
+  lists: "muNet's lists of values: those of the paper (§3) or of its published code.",
   parents:
-    "How parents are sampled: muNet's seeds first, µ2Net's ranked candidates, then seeds (Alg. 1), or as the papers' texts have it.",
+    "How parents are sampled: muNet's seeds first; µ2Net's ranked candidates, then seeds (Alg. 1); or as the papers' texts say.",
   keepTies:
     "Whether a version that only equals the score to beat is kept (µ2Net Alg. 1) or not (muNet §2.2).",
   tieSurvivor: "Which of equally good models survives an activation.",
   autoCloneUnlocked:
     "Always train layers that no other task uses (published code), or only with probability µ (paper).",
-  preprocessing: "Preprocessing is sampled once a generation (published code) or per child (paper).",
+  preprocessing: "Preprocessing is sampled once per generation (published code) or per child (paper).",
   preprocessingProbability: "Preprocessing mutates with the default µ (published code) or the model's own.",
   insertAdapters: "Whether residual adapters may be inserted (muNet §2.2).",
   adapterSlots:
-    "Adapters come into each slot with probability µ (muNet §2.2), or into all of them (a baseline).",
-  adapterPlaces: "Slots before every block (published code) or between blocks only (paper).",
+    "Adapters are inserted into each slot with probability µ (muNet §2.2), or into all slots (a baseline).",
+  adapterPlaces: "Slots before every block (published code), or only between blocks (paper).",
   categoricalSteps: "A switch steps to its neighbour (published code) or to any other value (paper).",
   headInit: "A new head is zero (published code) or random (µ2Net's text).",
   tuneHyperparams: "Whether hyperparameters are tuned (muNet §3, auto-tuning).",
-  depth: "Depth steps by ±1 (published code), or only the top block is removed (paper).",
+  depth: "Depth changes by ±1 (published code), or only by removing the top block (paper).",
   keepMomentum: "Whether a layer's momentum is cloned with it (µ2Net §3.2).",
   momentumPrecision: "Precision of the momentum accumulator; the published code has bfloat16.",
   initSeed: "New layers from the child's own random stream, or all from one (published µ2Net code).",
@@ -197,7 +197,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   schedule: "Curve of the learning rate (muNet §3).",
   warmupRatio: "Share of the steps in which the learning rate rises (µ2Net Table 1).",
   momentum: "Momentum of SGD (µ2Net Table 1).",
-  nesterov: "Nesterov's form of momentum (µ2Net Table 1).",
+  nesterov: "Whether SGD uses Nesterov momentum (µ2Net Table 1).",
   crop: "Whether training images are cropped at random (µ2Net Table 1).",
   areaMin: "Smallest share of the image's area that a crop keeps (µ2Net Table 1).",
   aspectMin: "Smallest width : height ratio of a crop (µ2Net Table 1).",
@@ -216,7 +216,7 @@ export function segmentFields(): Field[] {
   return settingFields("preliminary", "paper").filter(({ key }) => isSegmentSetting(key, any));
 }
 
-/** The settings of experiment `name` at `budget`, as the lines below `set:` (or `over:`) may name them. */
+/** The settings of experiment `name` at `budget` that the lines below `set:` (or `over:`) may name. */
 export function settingFields(name: string, budget: string): Field[] {
   const known = Object.hasOwn(EXPERIMENTS, name) ? name : Object.keys(EXPERIMENTS)[0]!;
   const experiment = experimentOf(known, { budget: BUDGET_NAMES.find((each) => each === budget) ?? "paper" });

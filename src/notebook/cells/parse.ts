@@ -1,4 +1,4 @@
-// An evolver cell read: YAML lines to an experiment, with every mistake reported at its place.
+// Parses an evolver cell, from YAML lines to an experiment, and reports every mistake at its place.
 
 import { cellWithoutExperiment, didYouMean } from "../../core/errors.js";
 import type { BudgetName, Experiment } from "../../core/experiment.js";
@@ -13,9 +13,9 @@ import { complain, flag, listOf, path, positive, whole, YamlCell } from "./yaml-
 /** What an evolver cell asks for. */
 export interface EvolveCell extends Limits {
   readonly experiment: Experiment;
-  /** Whether the cell names its tasks, which then nothing stands in for. */
+  /** Whether the cell names its tasks, which are then never replaced by others. */
   readonly namesTasks: boolean;
-  /** Name or path of the checkpoint to begin with. */
+  /** Name or path of the checkpoint to start from. */
   readonly root?: string;
   readonly out?: string;
   readonly wait: boolean;
@@ -79,7 +79,7 @@ export function runningOf(cell: YamlCell): Limits & { readonly wait: boolean } {
   };
 }
 
-/** The variants as they are written; planSweep reports mistakes in them. */
+/** The variants as written; planSweep reports mistakes in them. */
 function variantsOf(plain: (key: string) => unknown): EvolveCell["variants"] {
   const list = (key: string): unknown[] | undefined => {
     const value = plain(key);

@@ -4,7 +4,7 @@ import { prepareOn } from "../../commands/prepare.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { EvolveCell } from "./parse.js";
 
-/** The cell's experiment on the tasks that it names, else on the available ones, and with its root, which may be pretrained first; lines under the cell say so. Throws root/… */
+/** The cell's experiment on the tasks that it names, or else on the available ones, and with its root, which may be pretrained first, as lines under the cell report. Throws root/… */
 export const rooted = ({ experiment, namesTasks, root, threads, memory }: EvolveCell): Promise<Experiment> =>
   prepareOn(process.stdout, experiment, {
     keepsTasks: namesTasks,

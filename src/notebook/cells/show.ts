@@ -1,5 +1,5 @@
-// `%table` and `%figure`: the results of a run or a sweep, by the variable that a cell left it in, by its folder or file, or
-// by its name in ./runs, where it is found after a restart as well. `%runs` lists what is there.
+// `%table` and `%figure` show the results of a run or a sweep, named by its variable, by its folder or file, or by its name
+// in ./runs, which works after a restart too. `%runs` lists what is there.
 
 import { join } from "node:path";
 import { namedModel, splitName } from "../../commands/model-at.js";
@@ -19,16 +19,16 @@ import type { SweepRun } from "../../sweep/sweep.js";
 import { watch, watchRuns } from "../notebook.js";
 import type { Call } from "./call.js";
 
-/** What cells have begun, by variable. */
+/** Runs and sweeps that cells have begun, by variable. */
 const begun = new Map<string, Run | SweepRun>();
 
-/** Makes `what` available to %table and %figure as `variable`. */
+/** Makes `what` available to %table and %figure under the name `variable`. */
 export const remember = (variable: string, what: Run | SweepRun): void => void begun.set(variable, what);
 
 const LIVE = ["progress", "lineage", "architecture", "transfer", "pareto", "accuracy", "learning"] as const;
 
 interface Asked {
-  /** Undefined: the first that there is. */
+  /** Undefined means the first. */
   readonly name: string | undefined;
   readonly source: Source | Run;
   /** Where it is on the disk; null where it is not known. */
@@ -38,16 +38,13 @@ interface Asked {
 /** Whether `word` names a run or a sweep in ./runs. */
 const isOnDisk = (word: string): boolean => isRunOrSweep(join(RUNS_FOLDER, word));
 
-/** The run or sweep that changed last in ./runs, where nothing was begun in this session. */
+/** The run or sweep in ./runs that changed last; for sessions that have begun none. */
 async function latestOnDisk(): Promise<string | undefined> {
   if (namesOfRuns().length === 0) return undefined;
   return (await listRuns()).find(({ status }) => status !== "unreadable")?.dir;
 }
 
-/**
- * "[name] [variable, name in ./runs, or path]", `names` being those of tables or figures; of the last that a cell has begun
- * where none is named, else of the last that is on the disk.
- */
+/** Parses "[name] [variable, name in ./runs, or path]", where `names` are those of tables or figures. By default the source is the last one that a cell has begun, or the last one on the disk. */
 async function asked(args: string, what: string, names: readonly string[]): Promise<Asked> {
   const words = args.split(/\s+/).filter(Boolean);
   const isSource = (word: string | undefined) =>
@@ -62,9 +59,9 @@ async function asked(args: string, what: string, names: readonly string[]): Prom
     const found = await latestOnDisk();
     if (found === undefined)
       throw usage(
-        `No run was begun in this notebook, and there is none in ${RUNS_FOLDER}; begin one with %%evolve or %%sweep.`,
+        `This notebook has not begun a run, and there is none in ${RUNS_FOLDER}; begin one with %%evolve or %%sweep.`,
       );
-    console.log(`Of ${found}, the latest on the disk.`);
+    console.log(`Showing ${found}, the latest on the disk.`);
     return { name, source: await sourceAt(found, what), path: found };
   }
   if (!isSource(named) && !isOnDisk(named))
@@ -114,7 +111,7 @@ export async function filmLine({ args }: Pick<Call, "args">): Promise<unknown> {
   return made;
 }
 
-/** `name` where it is one of `names`, or one that a definition had formerly. Throws figure/unknown, table/unknown. */
+/** `name` if it is one of `names` or a former name. Throws figure/unknown, table/unknown. */
 function known(
   kind: "figure" | "table",
   names: readonly string[],
@@ -129,7 +126,7 @@ function known(
 export const TABLE_NAMES: readonly string[] = TABLES.map(({ name }) => name);
 export const FIGURE_NAMES: readonly string[] = [...new Set([...LIVE, ...FIGURES.map(({ name }) => name)])];
 
-/** `%compare A B`: each a variable, a name in ./runs or a folder, with #12 or #task for one model of it. */
+/** `%compare A B`: each is a variable, a name in ./runs or a folder; #12 or #task after it names one of its models. */
 export async function compareLine({ args }: Pick<Call, "args">): Promise<void> {
   const words = args.split(/\s+/).filter(Boolean);
   if (words.length !== 2)
@@ -145,20 +142,20 @@ interface Side {
   readonly model: number | null;
 }
 
-/** The run and the model that `word` names; "#7" alone is of the run that `other` names. */
+/** The run and the model that `word` names; "#7" alone means model 7 of the run that `other` names. */
 async function sideOf(word: string, other: string): Promise<Side> {
   const [own, model] = await splitName(word);
   const name = own === "" ? (await splitName(other))[0] : own;
   const run = begun.get(name) ?? (await recordAt(name));
   if (isSweep(run))
-    throw usage(`${name} is a sweep; compare its runs, which are in its folder's ${POINTS_FOLDER}.`);
+    throw usage(`${name} is a sweep; compare its runs instead, which are in its folder ${POINTS_FOLDER}.`);
   const { id = null } = model === null ? {} : namedModel((run as Run).state, model);
   return { run: run as Run | RunRecord, model: id };
 }
 
 const records = new Map<string, Promise<Source>>();
 
-/** A run from the disk; two words of one line name the same record, so that its models can be compared. */
+/** A run from the disk; two words of one line share one record, so that models of the same run can be compared. */
 function recordAt(name: string): Promise<Source> {
   const path = isOnDisk(name) ? join(RUNS_FOLDER, name) : name;
   if (!isOnDisk(name) && !/[/\\.]/.test(name))
@@ -185,14 +182,14 @@ export function folderOf(name: string): string {
   throw unknownName("run", name, [...new Set([...begun.keys(), ...namesOfRuns()])]);
 }
 
-/** `%runs [folder]`: the runs and sweeps there. */
+/** `%runs [folder]` lists the runs and sweeps there. */
 export async function runsLine({ args }: Pick<Call, "args">): Promise<void> {
   const folder = args.trim();
   if (folder !== "" || namesOfRuns().length > 0) return watchRuns(folder === "" ? undefined : folder);
   console.log(`No runs in ${RUNS_FOLDER} yet; begin one with %%evolve, or name another folder: %runs FOLDER`);
 }
 
-/** Completes names, variables and what is in ./runs. */
+/** Completes names, variables, and runs in ./runs. */
 export const completing =
   (names: readonly string[]) =>
   (text: string, offset: number): unknown => {

@@ -1,4 +1,4 @@
-// `%%sweep`: the variants of muNet's figures from a few lines, or every combination of some settings.
+// `%%sweep` runs the variants of muNet's figures, or every combination of some settings, from a few lines.
 
 import { join } from "node:path";
 import { usage } from "../../core/errors.js";
@@ -47,7 +47,7 @@ async function sweepOver(variable: string, cell: EvolveCell, { signal, define }:
     return run;
   };
   const [first, ...rest] = combinations(experiment, over);
-  let run = await begin(first!); // so that a mistake is shown in the cell, whether it waits or not
+  let run = await begin(first!); // so that the cell shows a mistake whether it waits or not
   const all = async (): Promise<void> => {
     for (const point of rest) {
       await untilDone(run, signal);
@@ -67,7 +67,7 @@ interface Point {
   readonly experiment: Experiment;
 }
 
-/** Every combination of the values, the last setting varying fastest, with a folder's name for each. */
+/** Every combination of the values, the last setting varying fastest, each with a name for its folder. */
 function combinations(experiment: Experiment, over: EvolveCell["over"]): Point[] {
   return over.reduce<Point[]>(
     (points, [key, values]) =>

@@ -153,7 +153,7 @@ export const path = (what: string, value: unknown): string | undefined =>
 export const listOf = (what: string, value: unknown): unknown[] | undefined => {
   const list = value === undefined || Array.isArray(value) ? value : [value];
   if (list?.length === 0 || list?.some((each) => typeof each === "object"))
-    return complain(what, value, "a list of names or values with something in it");
+    return complain(what, value, "a list of names or values that is not empty");
   return list;
 };
 

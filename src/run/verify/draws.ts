@@ -1,6 +1,6 @@
-// The draws of a run, replayed: every random number is a function of the seed and a place (core/rng), so the journal up to a
-// plan decides the plan. This is the one check that runs the evolver's own code, the pure part of it: it proves what no rule
-// can, that of everything possible the seed drew just this. walk.ts proves by itself what is possible at all.
+// Replays the draws of a run: every random number is a function of the seed and a place (core/rng), so the journal up to a
+// plan determines the plan. This is the only check that runs the evolver's own code, and only its pure part. It proves what
+// no rule can: that the seed drew exactly this. walk.ts proves, independently, what is possible at all.
 
 import type { Event } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
@@ -13,7 +13,7 @@ import { sampleParent, sampleSeeds } from "../../core/sample.js";
 import { emptyState, foldEvents, type State } from "../../core/state.js";
 import { canonicalJson } from "../digest.js";
 
-/** What was replayed, counts, and what the seed did not draw. */
+/** Counts of what was replayed, and what the seed did not draw. */
 export interface Draws {
   readonly plans: number;
   readonly failures: readonly string[];
@@ -27,12 +27,12 @@ export function replayDraws(events: readonly Event[], experiment: Experiment): D
     try {
       if (canonicalJson(found) !== canonicalJson(draw())) failures.push(where + what());
     } catch (error) {
-      // The rules have found what makes this impossible; here it only keeps the draw from being repeated.
+      // The rules have already reported why this is impossible; here it only keeps the draw from being repeated.
       failures.push(`${where}its draw can't be repeated: ${(error as Error).message}`);
     }
   };
   let state = emptyState;
-  let waiting: Event[] = []; // to be folded at once: a state is only needed where something was drawn
+  let waiting: Event[] = []; // folded in one go, because a state is needed only where something was drawn
   const now = (): State => {
     state = foldEvents(waiting, state);
     waiting = [];
@@ -109,5 +109,5 @@ function replan(
   return applyMutations({ ...parentage, parent: state.models.get(plan.parent)! }, state, method, rng);
 }
 
-/** A plan without what is computed, not drawn: powers differ in their last digit between versions of a JavaScript engine. */
+/** A plan without its computed parts: powers differ in their last digit between versions of a JavaScript engine. */
 const drawnPart = ({ reference: _reference, sizeFactor: _sizeFactor, ...plan }: Plan) => plan;

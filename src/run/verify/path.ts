@@ -1,4 +1,4 @@
-// What the layers that a journal names must be for the shape that it gives, for `mulab verify`.
+// For `mulab verify`: what layers a model of a given shape must have.
 
 import { componentNames, componentParamCount, type Shape } from "../../core/components.js";
 import type { Event } from "../../core/event.js";
@@ -7,7 +7,7 @@ import type { Hyperparams } from "../../core/hyperparams.js";
 import type { Layer } from "../../core/model.js";
 import { canonicalJson } from "../digest.js";
 
-/** A path must be the components of its shape, in order, each of the size that the shape gives it. */
+/** A path must consist of the components of its shape, in order, each with the size that follows from the shape. */
 export function* pathProblems(path: readonly Layer[], shape: Shape): Generator<string> {
   const names = componentNames(shape);
   if (String(path.map((layer) => layer.name)) !== String(names))
@@ -17,11 +17,11 @@ export function* pathProblems(path: readonly Layer[], shape: Shape): Generator<s
       yield `${name} has ${paramCount} parameters, but its shape has ${componentParamCount(name, shape)}`;
 }
 
-/** The image size that a position embedding is for; not a whole number where its size is not that of a grid. */
+/** The image size of a position embedding; not a whole number if the embedding doesn't fit a grid. */
 export const imageSizeOf = (paramCount: number, { backbone }: Shape): number =>
   Math.sqrt(paramCount / backbone.width - 1) * backbone.patch;
 
-/** A resized position embedding is for a grid of patches, and is untrained. */
+/** A resized position embedding must fit a grid of patches, and be untrained. */
 export function* posembedProblems(posembeds: readonly Layer[], shape: Shape): Generator<string> {
   for (const { name, paramCount, history } of posembeds)
     if (
@@ -32,7 +32,7 @@ export function* posembedProblems(posembeds: readonly Layer[], shape: Shape): Ge
       yield `${name} with ${paramCount} parameters is not a resized position embedding`;
 }
 
-/** A shape must be what the hyperparameters say, of the root's backbone. */
+/** A shape must match the hyperparameters and the root's backbone. */
 export function* shapeProblems(
   shape: Shape,
   hyperparams: Hyperparams,

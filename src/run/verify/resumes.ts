@@ -1,10 +1,10 @@
-// How a run was interrupted, for `mulab verify`: a resume drops what came after the last boundary, no more and no less, and
-// what it dropped began as what was then done again.
+// For `mulab verify`: a resume drops exactly what came after the last boundary, and the dropped events begin like those that
+// replaced them.
 
 import { type Event, isBoundary, withoutClock } from "../../core/event.js";
 import { canonicalJson } from "../digest.js";
 
-/** Broken rules, each with the line of the journal. */
+/** Broken rules, each with its line of the journal. */
 export function* resumeFailures(events: readonly Event[]): Generator<string> {
   const effective: Event[] = [];
   /** Counts of events up to each boundary among the effective ones. */
@@ -41,11 +41,11 @@ export function* resumeFailures(events: readonly Event[]): Generator<string> {
     }
 }
 
-/** Events that the seed and the journal before them decide, on any machine. */
+/** Events that the seed and the journal before them determine on any machine. */
 const isDrawn = ({ type }: Event): boolean =>
   type === "activation-started" || type === "generation-started" || type === "child-planned";
 
-/** Without the clock and what a power rounds. */
+/** The event without its clock and without numbers that powers round. */
 function drawnPart(event: Event): object {
   const body = withoutClock(event);
   if (body.type !== "child-planned") return body;

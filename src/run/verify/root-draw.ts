@@ -1,5 +1,5 @@
-// A random root, drawn again from the run's seed, for `mulab verify`. Sine and cosine differ in their last digit between
-// versions of a JavaScript engine, so weights that are not the same bytes are compared as numbers.
+// For `mulab verify`: draws a random root again from the run's seed. Sine and cosine differ in their last digit between
+// versions of a JavaScript engine, so weights with different bytes are compared as numbers.
 
 import { componentTensors } from "../../core/components.js";
 import { MulabError } from "../../core/errors.js";
@@ -15,7 +15,7 @@ import { layerIdOf } from "../../store/layer-id.js";
 import { imageSizeOf } from "./path.js";
 import { short } from "./rules.js";
 
-/** The layers of a random root that the seed does not give, in words; nothing where the root is from a file. */
+/** The layers of a random root that don't follow from the seed, in words; none if the root is from a file. */
 export async function rootDrawFailures(
   { path, shape, posembeds = [] }: Extract<Event, { type: "root-added" }>,
   { root, seed }: Experiment,
@@ -35,7 +35,7 @@ export async function rootDrawFailures(
   const embedding = drawn.get("posembed_input")!.pos_embedding!.data;
   for (const layer of posembeds) {
     const imageSize = imageSizeOf(layer.paramCount, shape);
-    if (!Number.isInteger(imageSize / patch)) continue; // the walk has noted it
+    if (!Number.isInteger(imageSize / patch)) continue; // the walk has already reported it
     const dims = componentTensors("posembed_input", { ...shape, imageSize }).pos_embedding!;
     const data = resizePosembed(embedding, width, shape.imageSize / patch, imageSize / patch);
     await compare(layer, { pos_embedding: { dims, data } });
@@ -53,7 +53,7 @@ async function isDrawn(
     const found = decodeLayer(await store.get(id)).tensors;
     return Object.entries(tensors).every(([tensor, { data }]) => isNear(found[tensor]?.data, data));
   } catch (error) {
-    if (error instanceof MulabError) return true; // gone or damaged, which is said where layers are looked at
+    if (error instanceof MulabError) return true; // missing or damaged, which the check of the layers reports
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-// The promises of mulab, checked against a run: that no parent changed, and that private tasks stay private. Both are shown
-// from what the events claim and what the layers' bytes say; every broken promise is noted.
+// mulab's promises, checked against a run: no parent changed, and private tasks stay private. Both follow from the events
+// and the bytes of the layers; every violation is reported.
 
 import { componentTensors, type Shape } from "../../core/components.js";
 import type { LayerSummary } from "../../core/layer-codec.js";
@@ -9,7 +9,7 @@ import { imageSizeOf } from "./path.js";
 import { mayRead, type WalkedModel } from "./standing.js";
 import type { Walk } from "./walk.js";
 
-/** What the layers that are there, and are sound, say of themselves. */
+/** The headers of the sound layers. */
 export type Summaries = ReadonlyMap<LayerId, LayerSummary>;
 
 /** The first digits of a layer's name, for messages. */
@@ -21,7 +21,7 @@ const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonical
 /** A model by number and task, for messages. */
 export const named = ({ id, task }: WalkedModel): string => `model ${id} (${task ?? "root"})`;
 
-/** Why the layers of live models are not what the journal says; a missing layer of another model was pruned. */
+/** How the layers of live models differ from the journal; a missing layer of another model was pruned. */
 export function* contentFailures(walk: Walk, summaries: Summaries): Generator<string> {
   for (const model of walk.live)
     for (const { id, name } of layersOf(model, walk))
@@ -44,15 +44,15 @@ export function* contentFailures(walk: Walk, summaries: Summaries): Generator<st
     }
 }
 
-/** The layers of a model; of the root its position embedding at every image size. */
+/** The layers of a model; for the root, including its position embedding at every image size. */
 const layersOf = (model: WalkedModel, { posembeds }: Walk): readonly Layer[] =>
   model.parent ? (model.path ?? []) : [...(model.path ?? []), ...posembeds];
 
-/** The model's shape, at the image size that a position embedding is for. */
+/** The model's shape at the image size of a position embedding. */
 const shapeFor = ({ name, paramCount }: Layer, shape: Shape): Shape =>
   name === "posembed_input" ? { ...shape, imageSize: imageSizeOf(paramCount, shape) } : shape;
 
-/** Where a child's layers don't come from its ancestors as its plan says, or a trained one is not its source plus this child's training. */
+/** Layers of children that don't come from their ancestors as planned, or trained ones that are not their source plus the child's training. */
 export function* inheritanceFailures(walk: Walk): Generator<string> {
   for (const model of walk.models) {
     const { plan, parent } = model;
@@ -66,7 +66,7 @@ export function* inheritanceFailures(walk: Walk): Generator<string> {
   }
 }
 
-/** The layer of that name which the nearest of `model` and its ancestors has, as the journal has it there. */
+/** The layer of that name of the nearest of `model` and its ancestors, as the journal records it. */
 function ancestorsLayer(model: WalkedModel | null, id: LayerId, walk: Walk): Layer | undefined {
   for (let at = model; at; at = at.parent) {
     const layer = layersOf(at, walk).find((found) => found.id === id);
@@ -101,9 +101,9 @@ function* pathFailures(model: WalkedModel, plan: Plan, path: readonly Layer[]): 
     yield `the layers of ${named(model)} were trained for ${steps} steps, but its best version for ${model.kept.join(" or ")}`;
 }
 
-/** Models that hold anything trained on a private task of others: by their ancestors, by the journal, and by the bytes. */
+/** Models with anything trained on another task's private data, judged by their ancestors, the journal and the bytes. */
 export function* privacyFailures(walk: Walk, summaries: Summaries): Generator<string> {
-  /** By model, itself or its nearest ancestor that is of a private task; parents come first, so that one look is enough. */
+  /** For each model, itself or its nearest ancestor of a private task; parents come first, so one pass is enough. */
   const secrets = new Map<WalkedModel, WalkedModel>();
   for (const model of walk.models) {
     const secret = model.parent ? secrets.get(model.parent) : undefined;
@@ -125,7 +125,7 @@ export function* privacyFailures(walk: Walk, summaries: Summaries): Generator<st
   }
 }
 
-/** A clone's bytes must begin with the history that its source's bytes have. */
+/** The history in a clone's bytes must begin with that of its source. */
 function* forgottenHistory(model: WalkedModel, summaries: Summaries): Generator<string> {
   for (const [i, { name, source }] of (model.plan?.positions ?? []).entries()) {
     const clone = summaries.get(model.path?.[i]?.id ?? ("" as LayerId));
@@ -133,7 +133,7 @@ function* forgottenHistory(model: WalkedModel, summaries: Summaries): Generator<
     if (!clone || !origin) continue;
     const kept = merged(origin.history).every(({ task, steps }, s, all) => {
       const segment = merged(clone.history)[s];
-      // The last one may have gone on, where the child is of the same task.
+      // The last segment may be longer, if the child is of the same task.
       return (
         segment?.task === task && (s < all.length - 1 ? segment.steps === steps : segment.steps >= steps)
       );
@@ -143,7 +143,7 @@ function* forgottenHistory(model: WalkedModel, summaries: Summaries): Generator<
   }
 }
 
-/** A history with neighbouring segments of one task as one. */
+/** A history with adjacent segments of one task merged. */
 function merged(history: readonly Segment[]): Segment[] {
   const whole: Segment[] = [];
   for (const { task, steps } of history) {
@@ -154,16 +154,16 @@ function merged(history: readonly Segment[]): Segment[] {
   return whole;
 }
 
-/** Whether two histories say the same. */
+/** Whether two histories are equal. */
 const sameHistory = (a: readonly Segment[], b: readonly Segment[]): boolean =>
   JSON.stringify(merged(a)) === JSON.stringify(merged(b));
 
-/** Layers left over from a forgotten task: of a private one none may be left, of a public one those that others use. */
+/** Layers left over from a forgotten task: none may be left of a private task, and of a public one only those that others use. */
 export function* forgottenFailures(walk: Walk, summaries: Summaries): Generator<string> {
   const idsOf = (models: readonly WalkedModel[]) =>
     new Set(models.flatMap((model) => (model.path ?? []).map((layer) => layer.id)));
   const used = idsOf(walk.live);
-  // A task that was added again has new models; what its earlier ones trained is to be gone all the same.
+  // A task that was added again has new models; the layers of its earlier ones must be gone all the same.
   const lawful = idsOf(walk.models.filter((model) => !model.forgotten));
   const earlier = new Set(walk.models.flatMap(({ forgotten, task }) => (forgotten && task ? [task] : [])));
   for (const [id, { name, history }] of summaries)
@@ -174,3 +174,6 @@ export function* forgottenFailures(walk: Walk, summaries: Summaries): Generator<
       if (isLeft) yield `layer ${short(id)} (${name}) was trained on "${task}", which was to be forgotten`;
     }
 }
+
+export const n = (count: number, what: string, plural = `${what}s`): string =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? what : plural}`;

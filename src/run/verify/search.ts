@@ -1,5 +1,5 @@
-// What a search may do, for `mulab verify`: from whom a child may come, and how it may differ from its parent (method.md
-// §b, §d.1–3). Says what is possible, not what was drawn: draws.ts does that.
+// For `mulab verify`: which parent a child may have, and how it may differ from it (method.md §b, §d.1–3). This covers what
+// is possible; draws.ts covers what was drawn.
 
 import {
   type ComponentName,
@@ -38,7 +38,7 @@ export function* seedFailures(
     yield "the seeds are not in the order newest first";
 }
 
-/** The rule by which a parent was found must be one that finds it. */
+/** The rule that found a parent must be able to find it. */
 export function* parentRuleFailures(
   { parent }: Plan,
   rule: ParentRule,
@@ -84,7 +84,7 @@ export function* preprocessingFailures(
   if (problems.every((list) => list.length > 0)) yield* problems[0]!;
 }
 
-/** Whether a search may take `name` from one value to another: a neighbour, or any value of one that is not a number where the method says so. §b.3. */
+/** Whether a search may change `name` from one value to another: to a neighbour or, for values that are not numbers and if the method says so, to any other. §b.3. */
 function isStep(name: HyperparamName, from: HyperparamValue, to: HyperparamValue, method: Method): boolean {
   const values: readonly HyperparamValue[] | undefined = method.search[name];
   if (!method.tuneHyperparams || !values) return false;
@@ -94,7 +94,7 @@ function isStep(name: HyperparamName, from: HyperparamValue, to: HyperparamValue
   return jumps || Math.abs(a - b) <= 1;
 }
 
-/** Everything in which a child may differ from its parent. */
+/** Every respect in which a child may differ from its parent. */
 export function* mutationFailures(
   plan: Plan,
   rule: ParentRule,
@@ -122,7 +122,7 @@ function* hyperparamProblems(
   preprocessing: Preprocessing | null,
   method: Method,
 ): Generator<string> {
-  // µ of a draw is the parent's, or the child's own once it has been drawn itself: one that is 0 never changes.
+  // A draw uses the parent's µ, or the child's own once µ itself has been drawn; a µ of 0 never changes.
   const may = mutates && parent.mutationProbability > 0;
   const shared = method.preprocessing === "per-generation" ? preprocessing : null;
   for (const name of Object.keys(child) as HyperparamName[]) {
@@ -174,7 +174,7 @@ function* adapterProblems(
   }
 }
 
-/** For every layer: which one of the living lineage it must come from, and whether it may be shared or copied. §b.1-4. */
+/** For every layer: its required source in the live lineage, and whether it may be shared or copied. §b.1-4. */
 function* positionProblems(
   plan: Plan,
   parent: WalkedModel,
@@ -212,7 +212,7 @@ function* positionProblems(
   }
 }
 
-/** The nearest layer of that name and size in the living lineage, or the root's embedding of that size; a head only if it is the task's own. */
+/** The nearest layer of that name and size in the live lineage, or the root's embedding of that size; a head only if it is the task's own. */
 function inheritedLayer(
   name: ComponentName,
   { shape, task }: Plan,
@@ -228,7 +228,7 @@ function inheritedLayer(
   return standing.posembeds.find(fits);
 }
 
-/** Whether there is nothing to draw for a layer: the head, what nobody else uses (§0-1), and what the method always copies. */
+/** Whether nothing is drawn for a layer: the head, layers that nobody else uses (§0-1), and those that the method always copies. */
 function mustClone(
   name: ComponentName,
   layer: Layer,
@@ -241,7 +241,7 @@ function mustClone(
   return mutates && (forceClone.includes(name) || forceClone.includes(componentKind(name)));
 }
 
-/** What a plan says was changed must be what was changed. */
+/** The changes that a plan lists must be its actual changes. */
 function* mutationProblems(
   plan: Plan,
   parent: WalkedModel,
@@ -261,7 +261,7 @@ function* mutationProblems(
       due.push({ kind: source.how === "init" ? "insert" : "recover", component: name });
   for (const name of had) if (!has.has(name)) due.push({ kind: "remove", component: name });
 
-  const drawn = new Map<string, boolean>(); // by component: whether a draw is the only reason for its copy
+  const drawn = new Map<string, boolean>(); // by component: whether a draw is the only possible reason for its copy
   for (const { name, source } of positions)
     if (source.how === "clone") {
       const isUnlocked = !isLocked(standing, source.layer.id, task);

@@ -1,5 +1,5 @@
-// What is kept, for `mulab verify`: which version of a child, whether the child at all, and which candidate survives
-// (method.md §d.4, §d.6; the difference between the methods is §0-8).
+// For `mulab verify`: which version of a child is kept, whether the child is kept at all, and which candidate survives
+// (method.md §d.4, §d.6; the methods differ in §0-8).
 
 import { componentParamCount } from "../../core/components.js";
 import type { Outcome } from "../../core/event.js";
@@ -7,7 +7,7 @@ import type { Method } from "../../core/methods.js";
 import type { Plan } from "../../core/model.js";
 import { near, type Sized, type Standing, scoreOf, sizeFactorOf, type WalkedModel } from "./standing.js";
 
-/** A plan's bar and weight: the parent's score where it is of the same task, and what the accuracy counts for. */
+/** A plan's bar, which is the score of a parent of the same task, and its size factor. */
 export function* barFailures(
   plan: Plan,
   parent: WalkedModel | undefined,
@@ -28,7 +28,7 @@ export function* barFailures(
   if (!near(sizeFactor, factor)) yield `the size factor of model ${child} is ${factor}, not ${sizeFactor}`;
 }
 
-/** A child's end must follow from its validations. */
+/** A child's outcome must follow from its validations. */
 export function* outcomeFailures(
   child: WalkedModel,
   outcome: Outcome,
@@ -53,7 +53,7 @@ export function* outcomeFailures(
         yield `model ${child.id} was discarded, but its accuracy of ${Math.max(...kept.map(({ accuracy }) => accuracy))} ${reference === null ? "has nothing to beat" : `beats ${reference}`}`;
       return;
     case "failed": {
-      // What is validated after a child broke has accuracy 0, whatever the child was worth before.
+      // Once a child has failed, its validations have accuracy 0, however good it was before.
       const before = kept.find(({ accuracy }) => accuracy > 0);
       if (before)
         yield `model ${child.id} failed, but a version with accuracy ${before.accuracy} was good enough to be kept`;
@@ -64,15 +64,15 @@ export function* outcomeFailures(
   }
 }
 
-/** Steps of the versions that a kept child may have: its best one, the first or the last of equals. */
+/** Steps of the possible kept versions of a child: its best one, and of equals the first or the last. */
 export function keptSteps({ validated, accuracy }: WalkedModel, method: Method | null): number[] {
   const best = validated.filter((v) => v.accuracy === accuracy).map(({ steps }) => steps);
-  // Without the method either of equals; with accuracy 0 the child may have broken after its one version.
+  // Without the method, either of equals; with accuracy 0, the child may have failed after its only version.
   if (!method || accuracy === 0) return best;
   return method.keepTies ? best.slice(-1) : best.slice(0, 1);
 }
 
-/** Which candidate is the best; more than one where scores are equal but for rounding. */
+/** The best candidate, or several if their scores differ only by rounding. */
 export function bestOf(
   candidates: readonly WalkedModel[],
   method: Method,

@@ -1,9 +1,8 @@
-// The state of a run after some of its events, as `mulab verify` keeps it: who may read what, which models live, which layer
-// is used by which tasks, and what a model is worth. Written from method.md, not from core/state, so that a fault there
-// can't hide here.
+// The state of a run after some of its events, as `mulab verify` tracks it: access, live models, the tasks that use each
+// layer, and scores. Written from method.md, not from core/state, so that a fault there can't hide here.
 
 import type { Shape } from "../../core/components.js";
-import type { TaskRecord } from "../../core/event.js";
+import type { Event, TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { Hyperparams, Preprocessing } from "../../core/hyperparams.js";
 import type { Method } from "../../core/methods.js";
@@ -25,16 +24,16 @@ export interface WalkedModel {
   accuracy: number;
   /** The place of its last validation in the journal. */
   validatedAt: number;
-  /** Gradient steps at the validations whose version may have been kept; empty where none was. */
+  /** Gradient steps at the validations whose version may have been kept; empty if none was. */
   kept: readonly number[];
   /** Null before its end, and for a child that was discarded or failed. */
   path: readonly Layer[] | null;
   finished: boolean;
   /** The root, a survivor of its task, or a candidate. */
   live: boolean;
-  /** Its task was forgotten after it was made. */
+  /** Whether its task was forgotten after it was made. */
   forgotten: boolean;
-  /** The nearest ancestor that may be live; those in between are not, and never will be again. */
+  /** The nearest ancestor that may be live; those in between are dead for good. */
   above: WalkedModel | null;
 }
 
@@ -42,7 +41,7 @@ export interface WalkedModel {
 export interface Open {
   readonly task: TaskName;
   readonly seeds: readonly ModelId[];
-  /** Seeds that had their unmutated child. */
+  /** Number of seeds that had their unmutated child. */
   seedsUsed: number;
   /** In the order in which they finished; the task's earlier survivor comes first. */
   readonly candidates: ModelId[];
@@ -56,12 +55,12 @@ export interface Open {
   training: boolean;
   /** The generation's last validation. */
   latest: { readonly child: ModelId; readonly cycle: number } | null;
-  /** Of the child that finished last, the place of its last validation in the journal; null before any finished. */
+  /** The place in the journal of the last validation of the child that finished last; null before any finished. */
   finished: number | null;
 }
 
 export interface Standing {
-  /** As the settings in force have it; null where run.json has none that could be checked against. */
+  /** With the settings in force; null if run.json has no complete experiment. */
   experiment: Experiment | null;
   readonly tasks: Map<TaskName, TaskRecord>;
   /** Tasks that were removed and not added again. */
@@ -79,7 +78,7 @@ export interface Standing {
   readonly schedule: TaskName[];
   /** Activations that have begun. */
   activations: number;
-  /** How often each task was active, over all of its lives. */
+  /** How often each task was active, including before it was forgotten. */
   readonly iterations: Map<TaskName, number>;
   /** The task whose activation ended last. */
   lately: TaskName | null;
@@ -109,21 +108,21 @@ export const newStanding = (experiment: Experiment | null): Standing => {
   };
 };
 
-/** Whether `task` may build on what was trained on `owner`; no task may read one that is not of this run. */
+/** Whether `task` may build on what was trained on `owner`; never for tasks outside this run. */
 export const mayRead = (
   tasks: ReadonlyMap<TaskName, TaskRecord>,
   task: TaskName | null,
   owner: TaskName,
 ): boolean => owner === task || tasks.get(owner)?.access === "public";
 
-/** `model` and its ancestors as far as they live, nearest first. method.md §d.5. */
+/** `model` and its ancestors that are live, nearest first. method.md §d.5. */
 export function liveLineage(model: WalkedModel): WalkedModel[] {
   const found: WalkedModel[] = [];
   for (let at: WalkedModel | null = model; at; at = nextLive(at)) if (at.live) found.push(at);
   return found;
 }
 
-/** The nearest ancestor that lives. Who doesn't is skipped from then on, so that a long lineage is walked once. */
+/** The nearest live ancestor. Dead ones are skipped from then on, so that a long lineage is walked only once. */
 function nextLive(model: WalkedModel): WalkedModel | null {
   let at = model.above;
   while (at && !at.live) at = at.above;
@@ -131,7 +130,7 @@ function nextLive(model: WalkedModel): WalkedModel | null {
   return at;
 }
 
-/** Makes `model` the survivor of its task, or with null leaves the task without one. */
+/** Makes `model` the survivor of `task`; null leaves the task without one. */
 export function settle(standing: Standing, task: TaskName, model: WalkedModel | null): void {
   const { retained, models, users } = standing;
   const before = models.get(retained.get(task) ?? -1);
@@ -145,17 +144,17 @@ export function settle(standing: Standing, task: TaskName, model: WalkedModel | 
   }
 }
 
-/** How many tasks other than `task` use a layer; the root is none of them. */
+/** How many tasks other than `task` use a layer; the root doesn't count. */
 function otherUsers({ users }: Standing, id: LayerId, task: TaskName): number {
   const tasks = users.get(id);
   return tasks ? tasks.size - (tasks.has(task) ? 1 : 0) : 0;
 }
 
-/** Whether a layer may not be trained further in place of a copy: the root has it, or the survivor of another task. §d.5. */
+/** Whether a layer is locked, so that only a copy of it may be trained: the root or another task's survivor uses it. §d.5. */
 export const isLocked = (standing: Standing, id: LayerId, task: TaskName): boolean =>
   standing.rootLayers.has(id) || otherUsers(standing, id, task) > 0;
 
-/** A layer as its size counts: without an id where it is to be trained, so that nobody else can have it. */
+/** A layer for counting sizes: without an id if it will be trained, because then no other task can share it. */
 export type Sized = Pick<Layer, "paramCount"> & { readonly id?: LayerId };
 
 /** s^(p/P), p being the parameters that the path accounts for. §d.6, muNet eq. 2 and 3. */
@@ -172,7 +171,7 @@ export function sizeFactorOf(
   return scaleFactor ** (accounted / rootParams);
 }
 
-/** The score of a trained model as the sharing is now. */
+/** The score of a trained model under the present sharing. */
 export function scoreOf(model: WalkedModel, method: Method, standing: Standing): number {
   if (method.scaleFactor === 1 || model.task === null) return model.accuracy;
   return model.accuracy * sizeFactorOf(model.path ?? [], model.task, method, standing);
@@ -181,3 +180,11 @@ export function scoreOf(model: WalkedModel, method: Method, standing: Standing):
 /** Equal but for the last digits of a power, which differ between versions of a JavaScript engine. */
 export const near = (a: number, b: number): boolean =>
   a === b || Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+
+/** The subject of a broken rule. */
+export type Subject = "order" | "training" | "search" | "selection";
+
+/** Reports `broken` if `holds` is false, and returns `holds`. */
+export type Rule = (holds: boolean, broken: () => string, subject?: Subject) => boolean;
+
+export type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;

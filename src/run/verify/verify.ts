@@ -1,34 +1,32 @@
-// `mulab verify`: what can be proved of a run from its bytes, its journal and its run.json, with none of the code that
-// evolved it; then, as a check of its own, that the seed draws just this (draws.ts). Every check runs to its end and says
-// what it looked at, so a damaged run is described whole. What only a signature could prove is in docs/trust.md.
+// `mulab verify`: what can be proved about a run from its bytes, its journal and its run.json, without the code that evolved
+// it; then, as a separate check, that the seed draws exactly this (draws.ts). Every check runs to its end and says what it
+// examined, so a damaged run is described completely. docs/trust.md lists what only a signature could prove.
 
-import { hasCode, MulabError } from "../../core/errors.js";
 import { type Event, effectiveEvents } from "../../core/event.js";
-import { type Experiment, pretrainingTask, type TaskSpec } from "../../core/experiment.js";
-import { hasOnlyNumbers, type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
-import type { LayerId } from "../../core/model.js";
+import type { Experiment } from "../../core/experiment.js";
 import { digestOf } from "../digest.js";
-import { headerDifference, isTip, type RunReader, readRun } from "../folder.js";
+import { type RunReader, readRun } from "../folder.js";
 import { lockOwner } from "../lock.js";
-import { experimentProblem } from "../parse-experiment.js";
 import { replayDraws } from "./draws.js";
+import { experimentOf, headerFailures, rootFailures } from "./header-rules.js";
+import { readEvents, readLayers, tailOf } from "./read.js";
 import { resumeFailures } from "./resumes.js";
 import { rootDrawFailures } from "./root-draw.js";
 import {
   contentFailures,
   forgottenFailures,
   inheritanceFailures,
-  named,
+  n,
   privacyFailures,
   short,
 } from "./rules.js";
 import { type Walk, walkEvents } from "./walk.js";
 
-/** One thing that was proved, or what speaks against it. */
+/** A check: what was proved, or what contradicts it. */
 interface Proof {
   readonly name: string;
   readonly ok: boolean;
-  /** What was looked at, with counts. */
+  /** What was examined, with counts. */
   readonly detail: string;
   readonly failures: readonly string[];
 }
@@ -37,29 +35,29 @@ export interface VerifyReport {
   readonly dir: string;
   readonly ok: boolean;
   readonly checks: readonly Proof[];
-  /** What could not be looked at, and why. */
+  /** What could not be checked, and why. */
   readonly uncovered: readonly string[];
   /** Hash over the effective events without their clocks, up to the first damaged line. */
   readonly digest: string;
-  /** Hash of the last sound line, which vouches for every byte of run.json and of the journal before it: the same only for a copy of this folder. */
+  /** Hash of the last sound line, which vouches for every byte of run.json and of the journal before it, so only a copy of this folder has the same. */
   readonly seal: string;
-  /** The process that is writing the run, if any: what it does meanwhile is not covered. */
+  /** The process that is writing the run, if any; what it does meanwhile is not covered. */
   readonly writer: number | null;
 }
 
-/** Verifies the run in `dir`; changes nothing. Throws run/not-a-run, run/newer-format, run/damaged where there is no run to verify. */
+/** Verifies the run in `dir`; changes nothing. Throws run/not-a-run, run/newer-format, run/damaged if there is no run to verify. */
 export async function verifyRun(dir: string): Promise<VerifyReport> {
   const run = await readRun(dir, { isUnchecked: true });
   for (let look = 1; ; look++) {
     const read = await readEvents(run);
     const report = await verifyEvents(run, read);
     if (report.ok || look === MOST_LOOKS) return report;
-    // A running run removes layers that the events read so far still need: then its present state is looked at.
+    // A run in progress may remove layers that the events read so far still need; then its present state is examined.
     if ((await readEvents(run)).events.length === read.events.length) return report;
   }
 }
 
-/** How often a run is looked at while it is being written. */
+/** How often a run is examined while it is being written. */
 const MOST_LOOKS = 10;
 
 async function verifyEvents(
@@ -101,7 +99,7 @@ async function verifyEvents(
     proof("layers", `${n(layers.files.size, "layer")} re-hashed, ${size(layers.bytes)}`, layers.failures),
     proof(
       "models",
-      `${n(walk.live.length, "model")} that the run builds on have all their layers, which say of themselves what the journal says (${n(pruned, "layer")} of other models pruned, ${n(unused, "layer")} in use by none)`,
+      `${n(walk.live.length, "model")} that the run builds on have all their layers, whose headers agree with the journal (${n(pruned, "layer")} of other models pruned, ${n(unused, "layer")} in use by none)`,
       [...contentFailures(walk, layers.summaries)],
     ),
     proof(
@@ -136,7 +134,7 @@ async function verifyEvents(
   };
 }
 
-/** What the experiment asks of the events: its method and its schedule. */
+/** Checks of the events against the experiment's method and schedule. */
 function methodProofs(walk: Walk, { method, training }: Experiment, events: readonly Event[]): Proof[] {
   const children = walk.models.length - 1;
   const validations = events.filter(({ type }) => type === "child-validated").length;
@@ -176,17 +174,15 @@ async function drawProof(
   ]);
 }
 
-/** What could not be looked at. */
+/** What could not be checked. */
 function uncovered(run: RunReader, experiment: Experiment | null, [first]: readonly Event[]): string[] {
   const notes: string[] = [];
   if (first?.type === "run-started" && first.header === undefined)
     notes.push(
-      "run.json is not covered by the journal, whose first event has no hash of it: an earlier mulab began this run",
+      "run.json is not covered by the journal, whose first event has no hash of it: an earlier version of mulab began this run",
     );
   if (first && run.tip === null && run.tipDamage === undefined)
-    notes.push(
-      "that no line is missing at the end of the journal: there is no tip.json that says how far it went",
-    );
+    notes.push("whether lines are missing at the end of the journal: there is no tip.json to record its end");
   if (!experiment)
     return [
       ...notes,
@@ -205,137 +201,7 @@ const proof = (name: string, detail: string, failures: readonly string[]): Proof
   failures,
 });
 
-const n = (count: number, what: string, plural = `${what}s`): string =>
-  `${count.toLocaleString("en-US")} ${count === 1 ? what : plural}`;
 const size = (bytes: number): string => {
   const [amount, unit] = bytes < 1e6 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
   return `${amount.toLocaleString("en-US", { maximumFractionDigits: amount < 10 ? 1 : 0 })} ${unit}`;
 };
-
-/** All events up to the first damaged line, and the hash of the last of them. */
-async function readEvents(
-  run: RunReader,
-): Promise<{ events: Event[]; failures: readonly string[]; seal: string }> {
-  const events: Event[] = [];
-  let hasCome = run.tip === null;
-  let seal = "";
-  try {
-    for await (const event of run.journal.read(0)) {
-      events.push(event.event);
-      hasCome ||= isTip(run, event);
-      seal = event.hash;
-    }
-  } catch (error) {
-    if (!hasCode(error, "journal/damaged")) throw error;
-    return { events, failures: [error.message], seal };
-  }
-  const failures = [
-    ...(run.tipDamage === undefined ? [] : [run.tipDamage]),
-    ...(hasCome
-      ? []
-      : [
-          `it is not the journal that had ${n(run.tip!.events, "event")} by tip.json: it was emptied, cut, rolled back or replaced`,
-        ]),
-  ];
-  return { events, failures, seal };
-}
-
-/** What follows the last whole line: nothing, a line that is being written or that a crash tore, or what nobody should have written. */
-async function tailOf(
-  { journal }: RunReader,
-  isWritten: boolean,
-): Promise<{ note: string; failures: string[] }> {
-  const tail = await journal.tail();
-  if (!tail) return { note: "", failures: [] };
-  const what = `${n(tail.bytes, "byte")} after the last whole line`;
-  if (isWritten) return { note: ` (and ${what}, which is being written)`, failures: [] };
-  if (tail.isTorn)
-    return {
-      note: ` (and ${what}: the beginning of a line that a crash tore, which counts for nothing)`,
-      failures: [],
-    };
-  return {
-    note: "",
-    failures: [
-      `${what} are not the beginning of a line: something else than mulab wrote them, or the line before lost its end`,
-    ],
-  };
-}
-
-/** Hashes every layer file and reads what it says of itself. */
-async function readLayers({ store }: RunReader, walk: Walk) {
-  const files = new Set<LayerId>();
-  const summaries = new Map<LayerId, LayerSummary>();
-  const failures: string[] = [];
-  let bytes = 0;
-  for (const id of await store.list()) {
-    try {
-      const content = await store.get(id);
-      files.add(id);
-      bytes += content.length;
-      summaries.set(id, summarizeLayer(content, `Layer ${short(id)}`));
-      if (!hasOnlyNumbers(content)) failures.push(`Layer ${short(id)} holds weights that are not numbers`);
-    } catch (error) {
-      if (!(error instanceof MulabError)) throw error;
-      if (hasCode(error, "store/missing-layer")) continue; // removed just now; whether it is needed is for the models' check
-      files.add(id);
-      const users = walk.models.filter((model) => model.path?.some((layer) => layer.id === id));
-      failures.push(
-        `${error.message} ${users.length > 0 ? `In use by ${users.map(named).join(", ")}.` : "No model uses it."}`,
-      );
-    }
-  }
-  for (const stranger of await store.strangers()) failures.push(`${stranger} in ${store.dir} is not a layer`);
-  return { files, summaries, bytes, failures };
-}
-
-/** run.json must belong to the run in the journal. */
-function* headerFailures(run: RunReader, [first]: readonly Event[]): Generator<string> {
-  const { header } = run;
-  yield* experimentFailures(header, first);
-  if (first?.type !== "run-started") return;
-  const difference = headerDifference(run, first);
-  if (difference)
-    yield `run.json is not the file that the run began with: its sha256 is ${short(difference.found)}, not ${short(difference.expected)}`;
-  if (first.format > 1 && first.header === undefined) yield "its first event has no hash of run.json";
-  if (first.format !== header.format)
-    yield `run.json has format ${header.format}, the journal ${first.format}`;
-  const experiment = experimentOf(run);
-  for (const seed of new Set([header.seed, experiment?.seed ?? header.seed]))
-    if (first.seed !== seed) yield `run.json has seed ${seed}, but the run began with ${first.seed}`;
-  if (!experiment) return;
-  if (first.experiment !== experiment.name)
-    yield `run.json has the experiment "${experiment.name}", the journal "${first.experiment}"`;
-  // Who may read what is agreed before anything is trained.
-  const [given, begun] = [accesses(experiment.tasks), accesses(first.tasks)];
-  if (given !== begun) yield `run.json has the tasks ${given}, but the run began with ${begun}`;
-}
-
-/** The experiment, where it is one. */
-const experimentOf = ({ header: { experiment } }: RunReader): Experiment | null =>
-  experimentProblem(experiment) ? null : (experiment as unknown as Experiment);
-
-/** Why run.json's experiment can't be read; the oldest runs may have its name alone. */
-function* experimentFailures(
-  { experiment }: RunReader["header"],
-  first: Event | undefined,
-): Generator<string> {
-  const problem = experimentProblem(experiment);
-  const isNamed = typeof experiment === "object" && experiment !== null && Object.keys(experiment).length > 1;
-  const isOld = first?.type === "run-started" && first.header === undefined;
-  if (problem && (isNamed || !isOld))
-    yield `run.json's experiment${problem.path} is ${problem.found}; expected ${problem.expected}`;
-}
-
-const accesses = (tasks: readonly TaskSpec[]): string =>
-  tasks
-    .map(({ name, access }) => `"${name}" (${access})`)
-    .sort()
-    .join(", ");
-
-/** The root's weights may come from no task that is private: every model builds on them. */
-function* rootFailures(run: RunReader, { tasks }: Walk): Generator<string> {
-  const made = pretrainingTask(experimentOf(run)?.root);
-  if (made !== null && tasks.get(made)?.access === "private")
-    yield `the root was pretrained on "${made}", which is private`;
-}

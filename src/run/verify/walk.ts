@@ -1,37 +1,39 @@
-// What the events of a run claim, walked on their own: deliberately not the fold that the evolver runs on (core/state), so that
-// a fault there can't hide here. Every broken rule is noted and the walk continues.
+// Walks the events of a run and checks them against the rules, deliberately without the evolver's own fold (core/state), so
+// that a fault there can't hide here. It reports every broken rule and continues.
 
 import type { Event, TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { Layer, ModelId, TaskName } from "../../core/model.js";
-import { batchesPerCycle } from "../../core/training.js";
 import { experimentMisfit } from "../experiment-fit.js";
 import { experimentProblem } from "../parse-experiment.js";
+import { endGeneration, finishChild, planChild, startGeneration, validateChild } from "./generation-rules.js";
 import { pathProblems, posembedProblems, rootProblems, shapeProblems } from "./path.js";
-import { mutationFailures, parentRuleFailures, preprocessingFailures, seedFailures } from "./search.js";
-import { barFailures, keptSteps, outcomeFailures, survivorFailures } from "./selection.js";
-import { mayRead, newStanding, type Open, type Standing, settle, type WalkedModel } from "./standing.js";
-
-/** What a broken rule belongs to. */
-export type Subject = "order" | "training" | "search" | "selection";
+import { seedFailures } from "./search.js";
+import { survivorFailures } from "./selection.js";
+import {
+  mayRead,
+  newStanding,
+  type Of,
+  type Open,
+  type Rule,
+  type Standing,
+  type Subject,
+  settle,
+  type WalkedModel,
+} from "./standing.js";
 
 export interface Walk {
   readonly tasks: ReadonlyMap<TaskName, TaskRecord>;
-  /** Tasks whose models were removed, and that were not added again. */
+  /** Tasks whose models were removed and that were not added again. */
   readonly forgotten: ReadonlySet<TaskName>;
   readonly models: readonly WalkedModel[];
-  /** The root's position embedding at other image sizes, which any child may begin with. */
-  readonly posembeds: readonly Layer[];
-  /** The root, every task's survivor, and the candidates of an activation that is still open: the run needs their layers. */
+  /** The root's position embedding at other image sizes, with which any child may begin. */ readonly posembeds: readonly Layer[] /** The root, every task's survivor, and the candidates of an activation that is still open; the run needs their layers. */;
   readonly live: readonly WalkedModel[];
   /** Broken rules by subject, each with the number of its effective event. */
   readonly failures: Readonly<Record<Subject, readonly string[]>>;
 }
 
-/** Notes what is broken where `holds` is false, and returns `holds`. */
-type Rule = (holds: boolean, broken: () => string, subject?: Subject) => boolean;
-
-/** Walks the effective events of a run of `experiment`; without one, what only the experiment can say is left out. */
+/** Walks the effective events of a run of `experiment`; without one, rules that need it are left out. */
 export function walkEvents(events: readonly Event[], experiment: Experiment | null): Walk {
   const standing = newStanding(experiment);
   const failures: Record<Subject, string[]> = { order: [], training: [], search: [], selection: [] };
@@ -118,13 +120,11 @@ function walkEvent(standing: Standing, event: Event, index: number, rule: Rule):
   }
 }
 
-type Of<Type extends Event["type"]> = Extract<Event, { type: Type }>;
-
 function addTasks({ tasks, forgotten }: Standing, added: readonly TaskRecord[], rule: Rule): void {
   for (const task of added) {
     const old = tasks.get(task.name);
     rule(!old || forgotten.has(task.name), () => `task "${task.name}" is listed twice`);
-    // Others may have been built on it when it was public, and that can't be taken back.
+    // Other models may have been built on it when it was public, which can't be undone.
     rule(
       !old || old.access === task.access || task.access === "public",
       () => `task "${task.name}" was public and can't become private`,
@@ -194,177 +194,6 @@ function startActivation(standing: Standing, event: Of<"activation-started">, ru
     ...{ task, seeds, seedsUsed: 0, candidates: survivor === undefined ? [] : [survivor] },
     ...{ generations: 0, preprocessing: null, children: null, training: false, latest: null, finished: null },
   };
-}
-
-function startGeneration(standing: Standing, event: Of<"generation-started">, rule: Rule): void {
-  const { open, experiment } = standing;
-  if (!rule(open !== null && !open.children, () => "no activation is waiting for one")) return;
-  rule(event.generation === open!.generations, () => `it is generation ${open!.generations}`);
-  if (experiment) {
-    rule(
-      open!.generations < experiment.generations,
-      () => `an activation has ${experiment.generations} generations`,
-    );
-    for (const broken of preprocessingFailures(event.preprocessing, experiment.method, standing, open!))
-      rule(false, () => broken, "search");
-  }
-  open!.preprocessing = event.preprocessing;
-  open!.children = [];
-  open!.training = false;
-  open!.latest = null;
-  open!.finished = null;
-}
-
-function planChild(standing: Standing, event: Of<"child-planned">, rule: Rule): void {
-  const { models, tasks, open, experiment } = standing;
-  const { plan } = event;
-  const parent = models.get(plan.parent);
-  const record = tasks.get(plan.task);
-  rule(plan.child === models.size, () => `the next model is ${models.size}, not ${plan.child}`);
-  rule(plan.task === open?.task, () => `task "${plan.task}" is not active`);
-  rule(plan.shape.classes === record?.classes, () => `"${plan.task}" has other classes`);
-  const able = open && [...open.seeds, ...open.candidates].includes(plan.parent);
-  rule(parent !== undefined && able === true, () => `model ${plan.parent} is neither seed nor candidate`);
-  rule(!parent?.task || mayRead(tasks, plan.task, parent.task), () => `its parent ${plan.parent} is private`);
-  rule(
-    (plan.reference !== null) === (parent?.task === plan.task),
-    () => "only a parent of the same task is to be beaten",
-  );
-  for (const broken of shapeProblems(plan.shape, plan.hyperparams, models.get(0)?.shape))
-    rule(false, () => broken);
-  rule(open?.training !== true, () => "the generation is in training already");
-  if (experiment && parent) checkPlan(standing, event, parent, experiment, rule);
-  const child: WalkedModel = {
-    ...{ id: plan.child, task: plan.task, parent: parent ?? null, above: parent ?? null, plan },
-    ...{ shape: plan.shape, hyperparams: plan.hyperparams, access: record?.access ?? "private" },
-    ...{
-      validated: [],
-      validatedAt: 0,
-      accuracy: 0,
-      kept: [],
-      path: null,
-      finished: false,
-      live: false,
-      forgotten: false,
-    },
-  };
-  models.set(plan.child, child);
-  rule(open?.children?.push(child) !== undefined, () => "no generation is open");
-  if (open && event.rule === "seed-unmutated") open.seedsUsed += 1;
-}
-
-function checkPlan(
-  standing: Standing,
-  { plan, rule: by }: Of<"child-planned">,
-  parent: WalkedModel,
-  { method }: Experiment,
-  rule: Rule,
-): void {
-  const { open } = standing;
-  const broken = [
-    ...(open ? parentRuleFailures(plan, by, method, open) : []),
-    ...mutationFailures(plan, by, parent, open?.preprocessing ?? null, method, standing),
-  ];
-  for (const one of broken) rule(false, () => one, "search");
-  for (const one of barFailures(plan, parent, method, standing)) rule(false, () => one, "selection");
-}
-
-/** The unfinished child of that number in the generation in flight. */
-function childOf({ open }: Standing, id: ModelId, rule: Rule): WalkedModel | undefined {
-  const child = open?.children?.find((c) => c.id === id);
-  rule(
-    child !== undefined && !child.finished,
-    () => `model ${id} is not an unfinished child of this generation`,
-  );
-  return child;
-}
-
-/** All children of a generation are planned before the first is trained. §d.1. */
-function beginTraining({ open, experiment }: Standing, rule: Rule): void {
-  if (!open?.children || open.training) return;
-  open.training = true;
-  const planned = open.children.length;
-  rule(
-    !experiment || planned === experiment.children,
-    () => `its generation has ${planned} children, not ${experiment?.children}`,
-  );
-}
-
-function validateChild(standing: Standing, event: Of<"child-validated">, index: number, rule: Rule): void {
-  const { experiment, tasks, open } = standing;
-  beginTraining(standing, rule);
-  // The made-up runs of the oldest format, which have no experiment, list their children one after the other.
-  rule(!experiment || isNextValidation(standing, event), () => "siblings are validated in another order");
-  if (open) open.latest = { child: event.child, cycle: event.cycle };
-  const child = childOf(standing, event.child, rule);
-  const { accuracy, loss, steps, cycle } = event;
-  const before = child?.validated.at(-1)?.steps ?? 0;
-  rule(cycle === child?.validated.length, () => `its next cycle is ${child?.validated.length}`);
-  rule(steps > before, () => `${steps} steps are no more than before`);
-  const record = tasks.get(child?.task ?? "");
-  if (experiment && record) {
-    const due = (cycle + 1) * batchesPerCycle(experiment.training, record.train);
-    rule(steps === due, () => `after cycle ${cycle} it is ${due} steps, not ${steps}`, "training");
-  }
-  rule(accuracy >= 0 && accuracy <= 1, () => `an accuracy of ${accuracy} is not in [0, 1]`, "training");
-  rule(!(loss < 0), () => `a loss of ${loss} is below 0`, "training"); // one that overflowed is not a number
-  if (!child) return;
-  child.validated.push({ steps, accuracy });
-  child.validatedAt = index;
-  child.accuracy = Math.max(child.accuracy, accuracy);
-}
-
-/** Cycle by cycle in the order of the plans; groups that memory forbids to train together come one after the other. */
-function isNextValidation({ open, experiment }: Standing, { child, cycle }: Of<"child-validated">): boolean {
-  if (open?.finished != null) return false; // all are validated before the first one ends
-  const { latest } = open ?? {};
-  if (!latest) return true;
-  if (cycle === latest.cycle) return child > latest.child;
-  // A group whose children all broke in the last cycle has no validation of it.
-  const isGroupOver = latest.cycle >= (experiment?.training.cycles ?? 0) - 2;
-  return cycle === latest.cycle + 1 || (cycle === 0 && isGroupOver);
-}
-
-function finishChild(standing: Standing, { child: id, outcome }: Of<"child-finished">, rule: Rule): void {
-  const { experiment, open } = standing;
-  beginTraining(standing, rule);
-  const child = childOf(standing, id, rule);
-  if (!child) return;
-  child.finished = true;
-  // The order decides between equals, so it is not for anyone to choose.
-  if (outcome.result !== "failed") {
-    rule(
-      child.validatedAt > (open!.finished ?? 0),
-      () => "siblings end in another order than they were validated",
-    );
-    open!.finished = child.validatedAt;
-  }
-  if (experiment) {
-    // A broken child ends without a validation.
-    const due = experiment.training.cycles - (outcome.result === "failed" ? 1 : 0);
-    const found = child.validated.length;
-    rule(found === due, () => `model ${id} was validated ${found} times, not ${due}`, "training");
-  }
-  for (const broken of outcomeFailures(child, outcome, experiment?.method ?? null))
-    rule(false, () => broken, "selection");
-  if (outcome.result !== "improved") return;
-  rule(child.validated.length > 0, () => `model ${child.id} was never validated`);
-  child.path = outcome.path;
-  child.kept = keptSteps(child, experiment?.method ?? null);
-  child.live = true;
-  open!.candidates.push(child.id);
-  for (const broken of pathProblems(child.path, child.shape)) rule(false, () => broken);
-}
-
-function endGeneration(standing: Standing, { generation }: Of<"generation-ended">, rule: Rule): void {
-  const { open } = standing;
-  if (!rule(open?.children != null, () => "no generation is open")) return;
-  beginTraining(standing, rule);
-  rule(generation === open!.generations, () => `it is generation ${open!.generations}`);
-  for (const child of open!.children!) rule(child.finished, () => `model ${child.id} has no end`);
-  open!.children = null;
-  open!.preprocessing = null;
-  open!.generations += 1;
 }
 
 function endActivation(standing: Standing, event: Of<"activation-ended">, rule: Rule): void {

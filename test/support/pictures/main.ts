@@ -6,22 +6,13 @@ import { parseArgs } from "node:util";
 import type { Drawing } from "../../../src/figures/drawing.js";
 import { svgOf } from "../../../src/figures/export.js";
 import { drawingOf, FIGURES } from "../../../src/figures/index.js";
-import { type PictureName, pictureScene } from "../../../src/figures/scenes/pictures.js";
+import { pictureScene } from "../../../src/figures/scenes/pictures.js";
 import type { RunSource, Source } from "../../../src/figures/source.js";
 import { livePictures } from "./live.js";
-import { picturedSample } from "./pictured.js";
+import { picturedSample, RUN_PICTURES } from "./pictured.js";
 import { contactSheets, png } from "./sheets.js";
 import { runSources, sweepSources } from "./sources.js";
 
-const STILLS: readonly PictureName[] = [
-  "progress",
-  "lineage",
-  "architecture",
-  "transfer",
-  "pareto",
-  "accuracy",
-  "dashboard",
-];
 const THEMES = ["light", "dark"] as const;
 
 const { values } = parseArgs({
@@ -70,7 +61,7 @@ async function charts(sources: Readonly<Record<string, Source>>): Promise<void> 
 
 async function stills(runs: Readonly<Record<string, RunSource>>): Promise<void> {
   for (const [of, run] of Object.entries(runs))
-    for (const name of STILLS) {
+    for (const name of RUN_PICTURES) {
       const file = `still-${name}-${of}`;
       if (!wanted(file)) continue;
       try {

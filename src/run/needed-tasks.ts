@@ -1,0 +1,76 @@
+// The tasks that the rest of a run still needs.
+
+import { resolve } from "node:path";
+import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors.js";
+import { type Event, standing } from "../core/event.js";
+import { type Experiment, scheduleOf, type TaskSpec } from "../core/experiment.js";
+import type { TaskName } from "../core/model.js";
+import { foldEvents, retainedModels } from "../core/state.js";
+import type { OwnImages, Task } from "../core/task.js";
+import { isTaskName } from "../data/catalog/catalog.js";
+import { checkSpecs, loadTask } from "../data/tasks.js";
+import type { OpenOptions } from "./evolution.js";
+import { refuseUnsound } from "./refused-tasks.js";
+import { taskOptions } from "./task-options.js";
+
+/** The tasks on which the rest of the run trains or tests: the given ones, and the others loaded. */
+export async function needed(
+  dir: string,
+  events: readonly Event[],
+  experiment: Experiment,
+  { tasks: given = [], images = {} }: OpenOptions,
+): Promise<Task[]> {
+  const state = foldEvents(standing(events));
+  const untested = retainedModels(state).flatMap((m) =>
+    m.task !== null && m.testAccuracy === null ? [m.task] : [],
+  );
+  const coming = scheduleOf(experiment, state).slice(state.activations);
+  const begun = state.tasks.length > 0;
+  const names = new Set([
+    ...(begun ? [] : experiment.tasks.map((task) => task.name)),
+    ...coming,
+    ...untested,
+  ]);
+  const known = imagesOf(experiment, events, images);
+  const specs = [...state.tasks, ...experiment.tasks]
+    .filter(({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i)
+    .map(({ name, access, keeps }): TaskSpec => {
+      const own = known.get(name);
+      return { name, access, ...(keeps && { keeps }), ...(own && { images: own }) };
+    });
+  const used = given.filter(({ name }) => names.has(name));
+  refuseUnsound(used);
+  for (const { name, access } of used) {
+    const asked = specs.find((spec) => spec.name === name)!.access;
+    if (access !== asked)
+      throw valueNotValid(`The access of task "${name}"`, access, `${asked}, as the run has it`);
+  }
+  const missing = specs.filter(({ name }) => !used.some((task) => task.name === name));
+  for (const { name, images } of missing) if (begun && !images && !isTaskName(name)) throw taskNotGiven(name);
+  checkSpecs(missing);
+  const loaded: Task[] = [];
+  for (const spec of missing)
+    loaded.push(
+      await loadTask(spec, taskOptions(experiment)).catch((error: unknown) => {
+        throw begun && spec.images ? imagesGone(dir, spec.name, spec.images.path, error) : error;
+      }),
+    );
+  return [...used, ...loaded];
+}
+
+/** Where the own images of a run's tasks are: as given at its start or extension, unless they have moved. */
+function imagesOf(
+  experiment: Experiment,
+  events: readonly Event[],
+  moved: Readonly<Record<TaskName, string>>,
+): ReadonlyMap<TaskName, OwnImages> {
+  const known = new Map(experiment.tasks.flatMap(({ name, images }) => (images ? [[name, images]] : [])));
+  for (const { clock } of events)
+    for (const [name, images] of Object.entries(clock?.images ?? {})) known.set(name, images);
+  for (const [name, path] of Object.entries(moved)) {
+    const images = known.get(name);
+    if (!images) throw unknownName("task", name, [...known.keys()], "with images of your own in this run");
+    known.set(name, { ...images, path: resolve(path) });
+  }
+  return known;
+}
