@@ -22,7 +22,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const tslabFolder = fileURLToPath(new URL("../../scripts/vendored/node_modules/tslab", import.meta.url));
 
 const KERNELS = {
-  mulab: [process.execPath, join(here, "../kernel/main.js"), "--config-path={connection_file}"],
+  mulab: [process.execPath, join(here, "../bundle/kernel/main.js"), "--config-path={connection_file}"],
   tslab: [process.execPath, join(tslabFolder, "bin/tslab"), "kernel", "--config-path={connection_file}"],
 };
 type Name = keyof typeof KERNELS;
@@ -102,6 +102,26 @@ function memory(client: JupyterClient): number {
   );
 }
 
+const KEPT_FROM = 1_000;
+const KEPT_TO = 5_000;
+
+/** Resident memory of our kernel after 1,000 cells and after 5,000, MB: cells that declare the same names again, or new ones. */
+async function measureKept(suffixOf: (i: number) => string): Promise<string> {
+  const client = await JupyterClient.ready({ argv: KERNELS.mulab });
+  const run = async (from: number, to: number) => {
+    for (let i = from; i < to; i++) {
+      const name = `value${suffixOf(i)}`;
+      await roundTrip(client, `const ${name} = [${i}, 2].map((x) => ({ x })); ${name}.length`);
+    }
+    return memory(client);
+  };
+  const before = await run(0, KEPT_FROM);
+  const after = await run(KEPT_FROM, KEPT_TO);
+  await client.kill();
+  const perCell = ((after - before) * 1_024) / (KEPT_TO - KEPT_FROM);
+  return `${before.toFixed(0)} → ${after.toFixed(0)} (${perCell.toFixed(1)} kB per cell)`;
+}
+
 /** 1,000 messages with 10 kB of binary data to the kernel, each answered with as much. */
 async function measureComms(): Promise<number> {
   const client = await JupyterClient.ready({ argv: KERNELS.mulab });
@@ -166,6 +186,9 @@ export async function benchKernel(): Promise<void> {
     if (lost[name] > 0) console.log(`${name} left ${lost[name]} requests unanswered`);
     await clients[name].kill();
   }
+  const kept = `memory of mulab after ${KEPT_FROM} → ${KEPT_TO} cells, MB`;
+  console.log(`${kept}, the same names again: ${await measureKept(() => "")}`);
+  console.log(`${kept}, new names: ${await measureKept(String)}`);
   const commMs = await measureComms();
   const perSecond = Math.round((COMM_MESSAGES * 1_000) / commMs);
   console.log(

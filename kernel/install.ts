@@ -7,7 +7,6 @@
  */
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ownPackage } from "./compiler/resolve.js";
 import { notAFolder, notWritable } from "./errors.js";
 import { dataFolder, type InstallPlace, searchFolders } from "./jupyter-paths.js";
@@ -137,7 +136,7 @@ export const NODE_FLAGS = ["--no-force-async-hooks-checks"];
 
 /** What Jupyter reads. The Node that runs this also runs the kernel: a server's PATH is often another one. */
 function kernelSpec(): object {
-  const main = fileURLToPath(new URL("./main.js", import.meta.url));
+  const main = join(ownPackage().root, "dist", "bundle", "kernel", "main.js");
   return {
     argv: [
       process.execPath,

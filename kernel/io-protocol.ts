@@ -55,7 +55,9 @@ export const SHARED = {
   closed: 2,
   /** 1 when the answer to an `ask` is on its port. */
   answered: 3,
-  count: 4,
+  /** 1 from when the main thread takes messages: before that, what is urgent waits as everything else does. */
+  listening: 4,
+  count: 5,
 } as const;
 
 export interface IoOptions {

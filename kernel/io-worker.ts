@@ -111,7 +111,8 @@ function postUrgent(channel: Channel, message: Received): void {
   urgent.postMessage({ channel, message });
   urgentSent++;
   setTimeout(() => {
-    if (Atomics.load(counts, SHARED.urgentTaken) === urgentSent) return;
+    const isTaken = Atomics.load(counts, SHARED.urgentTaken) === urgentSent;
+    if (isTaken || Atomics.load(counts, SHARED.listening) === 0) return;
     onTop.send("Runtime.evaluate", { expression: insideCall("takeAllUrgent") }).catch(warn);
   }, URGENT_MS);
 }

@@ -1,9 +1,9 @@
 /** The main thread's side of the I/O thread: makes messages, hands them over, and takes what arrives. */
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { cannotListen } from "./errors.js";
-import { type Answer, type Arrived, type Channel, type FromIo, SHARED, type ToIo } from "./io-protocol.js";
+import { receiveMessageOnPort } from "node:worker_threads";
+import { type Answer, type Arrived, type Channel, SHARED } from "./io-protocol.js";
+import type { IoThread, Reported } from "./io-thread.js";
 import { toJson } from "./text.js";
-import { type Connection, newHeader, type RawMessage, type Received } from "./wire.js";
+import { newHeader, type RawMessage, type Received } from "./wire.js";
 
 /** What a message answers: the header it names as parent and the client it goes back to. */
 export interface Request {
@@ -29,57 +29,35 @@ const EXIT_MS = 1_000;
 
 /** All traffic of the kernel. Sending never waits: the I/O thread keeps the order. */
 export class Io {
-  readonly #shared = new Int32Array(new SharedArrayBuffer(4 * SHARED.count));
+  readonly #thread: IoThread;
   readonly #session: string;
   readonly #handlers: IoHandlers;
-  readonly #worker: Worker;
-  readonly #urgent: MessagePort;
-  readonly #answers: MessagePort;
   readonly #fences = new Map<number, () => void>();
   #nextFence = 0;
   #onClosed: () => void = () => {};
-  readonly ready: Promise<void>;
 
-  constructor(connection: Connection, session: string, parentPid: number, handlers: IoHandlers) {
+  constructor(thread: IoThread, session: string, handlers: IoHandlers) {
+    this.#thread = thread;
     this.#session = session;
     this.#handlers = handlers;
-    const urgent = new MessageChannel();
-    const answers = new MessageChannel();
-    this.#urgent = urgent.port1;
-    this.#answers = answers.port1;
-    this.#urgent.on("message", (arrived: Arrived) => this.#takeUrgent(arrived));
-    // The worker keeps the process running; these alone do not.
-    this.#urgent.unref();
-    this.#worker = new Worker(new URL("./io-worker.js", import.meta.url), {
-      workerData: {
-        connection,
-        session,
-        shared: this.#shared.buffer,
-        urgent: urgent.port2,
-        answers: answers.port2,
-        parentPid,
-      },
-      transferList: [urgent.port2, answers.port2],
-      stdout: false,
-      stderr: false,
-    });
-    this.ready = new Promise((resolve, reject) => {
-      this.#worker.on("error", reject);
-      this.#worker.on("message", (message: FromIo) => {
-        if (message.kind === "failed") reject(cannotListen(connection.ip, message.reason));
-        else if (message.kind === "ready") resolve();
-        else this.#receive(message);
-      });
-    });
   }
 
-  #receive(message: Exclude<FromIo, { kind: "ready" | "failed" }>): void {
+  /** From now on the handlers get what front ends send. */
+  receive(): void {
+    this.#thread.urgent.on("message", (arrived: Arrived) => this.#takeUrgent(arrived));
+    // The thread keeps the process running; this alone does not.
+    this.#thread.urgent.unref();
+    this.#thread.listen((message) => this.#receive(message));
+    Atomics.store(this.#thread.shared, SHARED.listening, 1);
+  }
+
+  #receive(message: Reported): void {
     switch (message.kind) {
       case "message":
         this.#handlers.message(message.channel, message.message);
         break;
       case "interrupt":
-        Atomics.add(this.#shared, SHARED.interruptsTaken, 1);
+        Atomics.add(this.#thread.shared, SHARED.interruptsTaken, 1);
         this.#handlers.interrupt();
         break;
       case "subshell-deleted":
@@ -98,19 +76,19 @@ export class Io {
   }
 
   #takeUrgent({ channel, message }: Arrived): void {
-    Atomics.add(this.#shared, SHARED.urgentTaken, 1);
+    Atomics.add(this.#thread.shared, SHARED.urgentTaken, 1);
     this.#handlers.message(channel, message);
   }
 
   /** Takes the urgent messages that have arrived, on top of whatever runs. */
   takeAllUrgent(): void {
-    for (let next = receiveMessageOnPort(this.#urgent); next; next = receiveMessageOnPort(this.#urgent)) {
+    for (
+      let next = receiveMessageOnPort(this.#thread.urgent);
+      next;
+      next = receiveMessageOnPort(this.#thread.urgent)
+    ) {
       this.#takeUrgent(next.message as Arrived);
     }
-  }
-
-  #post(message: ToIo): void {
-    this.#worker.postMessage(message);
   }
 
   /** Publishes to every front end. `parent` is the header that the message belongs to, "{}" for none. */
@@ -120,7 +98,7 @@ export class Io {
 
   /** Publishes text of a cell. It leaves this thread at once: a loop that never yields still shows what it prints. */
   publishText(name: "stdout" | "stderr", parent: string, text: string): void {
-    this.#post({ kind: "text", name, parent, text });
+    this.#thread.post({ kind: "text", name, parent, text });
   }
 
   reply(request: Request, msgType: string, content: object, options: SendOptions = {}): void {
@@ -135,7 +113,7 @@ export class Io {
     content: object,
     options: SendOptions,
   ): void {
-    this.#post({
+    this.#thread.post({
       kind: "send",
       channel,
       message: this.#message(identities, msgType, parent, content, options),
@@ -170,13 +148,13 @@ export class Io {
   /** As ask, and waits for the answer here: nothing else runs on this thread meanwhile. Null when the question was taken back. */
   askAndWait(request: Request, content: object): string | null {
     // An answer to an earlier question, taken back by an interrupt, is not the answer to this one.
-    while (receiveMessageOnPort(this.#answers));
-    Atomics.store(this.#shared, SHARED.answered, 0);
+    while (receiveMessageOnPort(this.#thread.answers));
+    Atomics.store(this.#thread.shared, SHARED.answered, 0);
     const message = this.#message(request.identities, "input_request", request.header, content);
-    this.#post({ kind: "ask", message });
+    this.#thread.post({ kind: "ask", message });
     for (;;) {
-      Atomics.wait(this.#shared, SHARED.answered, 0);
-      const answer = receiveMessageOnPort(this.#answers);
+      Atomics.wait(this.#thread.shared, SHARED.answered, 0);
+      const answer = receiveMessageOnPort(this.#thread.answers);
       if (answer) return (answer.message as Answer).value;
     }
   }
@@ -186,29 +164,29 @@ export class Io {
     const id = this.#nextFence++;
     return new Promise((resolve) => {
       this.#fences.set(id, resolve);
-      this.#post({ kind: "fence", id, graceMs });
+      this.#thread.post({ kind: "fence", id, graceMs });
     });
   }
 
   interrupt(): void {
-    this.#post({ kind: "interrupt" });
+    this.#thread.post({ kind: "interrupt" });
   }
 
   /** Keeps the I/O thread informed which processes must end with this one. */
   setChildren(pids: readonly number[]): void {
-    this.#post({ kind: "children", pids });
+    this.#thread.post({ kind: "children", pids });
   }
 
   /** As close, for a process that ends now: waits here, because no promise is kept any more. */
   closeAtExit(): void {
-    this.#post({ kind: "close" });
-    Atomics.wait(this.#shared, SHARED.closed, 0, EXIT_MS);
+    this.#thread.post({ kind: "close" });
+    Atomics.wait(this.#thread.shared, SHARED.closed, 0, EXIT_MS);
   }
 
   async close(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#onClosed = resolve;
-      this.#post({ kind: "close" });
+      this.#thread.post({ kind: "close" });
     });
   }
 }

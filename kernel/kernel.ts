@@ -5,7 +5,6 @@
  * by dropping the stack and all queued promise jobs, so nothing that must happen after an interrupt may hang on a promise that was
  * there before it.
  */
-import { randomUUID } from "node:crypto";
 import { emptyAsyncStack } from "./async-stack.js";
 import { CommManager } from "./comm/comm.js";
 import { installLayer } from "./comm/layer-host.js";
@@ -22,6 +21,7 @@ import { Inputs } from "./input.js";
 import { offerInside } from "./inside.js";
 import { Io, type Request } from "./io.js";
 import type { Channel } from "./io-protocol.js";
+import type { IoThread } from "./io-thread.js";
 import { type ExecuteContent, type Job, Jobs, type Outcome, type Shared } from "./jobs.js";
 import { registerMagics } from "./magics.js";
 import { CellModules } from "./modules/modules.js";
@@ -37,13 +37,21 @@ import type { Connection, Received } from "./wire.js";
 
 export interface KernelOptions {
   readonly connection: Connection;
+  readonly thread: IoThread;
+  /** The session that headers of this kernel's messages name. */
+  readonly session: string;
   readonly folder: string;
-  readonly parentPid: number;
   /** Where compiled code is kept between starts; undefined to keep none. */
   readonly cacheFolder: string | undefined;
   /** Packages loaded when a magic is not known: they register theirs. */
   readonly providers: readonly string[];
 }
+
+/**
+ * The compiler takes a core for a second: it starts after a first cell that was there at once, at the latest after so long, and
+ * after the shorter time where no cell has come.
+ */
+const COMPILER_MS = { idle: 50, busy: 1_000 };
 
 /** A cell that failed waits this long for the cells sent after it, so that "run all" stops at it. */
 const ABORT_GRACE_MS = 20;
@@ -86,8 +94,8 @@ export class Kernel {
 
   constructor(options: KernelOptions) {
     this.#options = options;
-    const { connection, folder, parentPid, cacheFolder } = options;
-    this.#io = new Io(connection, randomUUID(), parentPid, {
+    const { thread, session, folder, cacheFolder } = options;
+    this.#io = new Io(thread, session, {
       message: (channel, message) => this.#receive(channel, message),
       interrupt: () => this.#interrupt(),
       subshellDeleted: (id) => this.#forgetSubshell(id),
@@ -145,7 +153,7 @@ export class Kernel {
   }
 
   async start(): Promise<void> {
-    await this.#io.ready;
+    await this.#options.thread.ready;
     this.#output.install();
     this.#inputs.install();
     this.#stacks.install();
@@ -155,6 +163,10 @@ export class Kernel {
     });
     hideMarks();
     this.#io.publish("status", "{}", { execution_state: "starting" });
+    setTimeout(() => {
+      if (!this.#jobs.current) this.#compiler.start();
+    }, COMPILER_MS.idle);
+    setTimeout(() => this.#compiler.start(), COMPILER_MS.busy);
     process.on("uncaughtException", (error) => this.#reportBackground(error, outputParent()));
     process.on("unhandledRejection", (reason, promise) => {
       this.#reportBackground(reason, scopeOfPromise(promise)?.cell.header ?? "{}");
@@ -173,6 +185,7 @@ export class Kernel {
       define: (name, value) => this.#executor.define(name, value, "any"),
     });
     process.on("SIGINT", () => this.#io.interrupt());
+    this.#io.receive();
   }
 
   #receive(channel: Channel, message: Received): void {
@@ -320,6 +333,7 @@ export class Kernel {
 
   /** Answers a cell that is over, and with it the cells that must not run after it. */
   #finish(jobs: Jobs, job: Job, outcome: Outcome): void {
+    this.#compiler.start();
     const reply = () => {
       this.#io.reply(job.request, "execute_reply", outcome.reply);
       this.#idle(job.request, job);

@@ -88,6 +88,13 @@ const sources = ["src", "kernel", "bench"].flatMap(filesIn);
 const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"];
 step("building", "dist/.mulab-setup", [...sources, ...config], process.execPath, tsc);
 removeStale();
+step(
+  "bundling",
+  "dist/.mulab-bundle",
+  [...sources, ...config, "package.json", join("scripts", "bundle.mjs")],
+  process.execPath,
+  ["scripts/bundle.mjs"],
+);
 const seen = ["widgets", "src/wire", "src/figures", "src/format", "src/core", "src/analysis"].flatMap(
   filesIn,
 );

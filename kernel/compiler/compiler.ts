@@ -29,7 +29,8 @@ export class Compiler {
   readonly #waiting = new Map<number, Waiting>();
   /** What the thread must know to answer as it does: a new one gets it. */
   readonly #kept: Declaring[] = [];
-  #worker: Worker;
+  /** Undefined before the start. */
+  #worker: Worker | undefined;
   #nextId = 0;
   #isReady = false;
   /** Why there is no thread any more. */
@@ -37,10 +38,16 @@ export class Compiler {
 
   constructor(options: WorkerOptions) {
     this.#options = options;
-    this.#worker = this.#start();
   }
 
-  #start(): Worker {
+  /** Starts the thread; nothing if it has been. What was asked before is asked now. */
+  start(): void {
+    if (this.#worker) return;
+    this.#worker = this.#newWorker();
+    for (const [id, { request }] of this.#waiting) this.#worker.postMessage({ id, request });
+  }
+
+  #newWorker(): Worker {
     const worker = new Worker(new URL("./worker.js", import.meta.url), {
       workerData: this.#options,
       // Compiling makes much short-lived garbage: a large young generation saves a quarter of the start.
@@ -81,15 +88,16 @@ export class Compiler {
   }
 
   #restart(reason: Error): void {
-    void this.#worker.terminate();
+    void this.#worker?.terminate();
     this.#isReady = false;
     const [[id, culprit] = []] = this.#waiting;
     if (id !== undefined) this.#waiting.delete(id);
     culprit?.reject(reason);
-    this.#worker = this.#start();
+    const worker = this.#newWorker();
+    this.#worker = worker;
     const recall: CompileRequest = { kind: "recall", requests: this.#kept };
-    this.#worker.postMessage({ id: this.#nextId++, request: recall });
-    for (const [each, { request }] of this.#waiting) this.#worker.postMessage({ id: each, request });
+    worker.postMessage({ id: this.#nextId++, request: recall });
+    for (const [each, { request }] of this.#waiting) worker.postMessage({ id: each, request });
   }
 
   /** True once the compiler has loaded: from then on a cell waits for its types to be checked. */
@@ -129,7 +137,7 @@ export class Compiler {
   }
 
   close(): void {
-    void this.#worker.terminate();
+    void this.#worker?.terminate();
   }
 
   #ask<R extends CompileRequest>(request: R): Promise<CompileAnswers[R["kind"]]> {
@@ -137,7 +145,9 @@ export class Compiler {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#waiting.set(id, { request, resolve, reject });
-      this.#worker.postMessage({ id, request });
+      if (this.#worker) this.#worker.postMessage({ id, request });
+      // Cells run before they are checked; everything else waits for its answer.
+      else if (request.kind !== "check") this.start();
     });
   }
 

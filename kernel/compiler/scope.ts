@@ -24,6 +24,8 @@ interface CellSymbol extends TypeScript.Symbol {
 export class CellScope {
   readonly #names: Record<Meaning, Names> = { values: new Map(), types: new Map(), namespaces: new Map() };
 
+  #empty: CellFile | undefined;
+
   constructor(
     private readonly ts: Ts,
     /** A bound file of an empty module. */
@@ -65,11 +67,17 @@ export class CellScope {
     for (const meaning of MEANINGS) {
       const names = select(this.#names[meaning], meaning);
       if (names.size === 0) continue;
-      const outer = this.createFile();
-      outer.locals = names;
+      const outer = this.#outer(names);
       inner.parent = outer;
       inner = outer;
     }
+  }
+
+  /** A file around a cell. Three for each cell would be most of what a short one keeps, so they share all but their names. */
+  #outer(locals: Names): CellFile {
+    this.#empty ??= this.createFile();
+    const own = { locals, parent: undefined, id: 0 };
+    return Object.assign(Object.create(this.#empty), own) as CellFile;
   }
 
   #meanings(symbol: TypeScript.Symbol, checker: TypeScript.TypeChecker): readonly Meaning[] {

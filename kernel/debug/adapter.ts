@@ -224,7 +224,7 @@ export class DebugAdapter {
     return (this.#paused?.callFrames ?? []).flatMap((frame, id) => {
       const { functionName, location } = frame;
       const url = this.#urlOf(frame);
-      if (url === "" || url.startsWith("node:") || url.includes("/dist/kernel/")) return [];
+      if (url === "" || url.startsWith("node:") || /\/dist\/(bundle\/)?kernel\//.test(url)) return [];
       const { path, line } = this.#scripts.placeOf(url, location.lineNumber);
       if (line < 0) return [];
       return [

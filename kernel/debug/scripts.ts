@@ -27,7 +27,7 @@ export const HASH_SEED = 0xc70f6907;
 export const SUFFIX = ".ts";
 const CELL = /^In \[\d+\]/;
 /** Node's own code, packages and the kernel are not stepped through. */
-export const NOT_OURS = /^node:|\/dist\/kernel\/|\/node_modules\//;
+export const NOT_OURS = /^node:|\/dist\/(bundle\/)?kernel\/|\/node_modules\//;
 
 /** True for what V8 calls a cell. */
 export const isCell = (url: string) => CELL.test(url);

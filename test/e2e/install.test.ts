@@ -13,6 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -105,7 +106,7 @@ describe.each(MANAGERS)("$name", ({ name, command, files = {} }) => {
         writeFileSync(cell, load);
         expect(asAnybody(node, cell)).toMatchObject({ status: 0, stdout: "loaded" });
         const natives = `${place}/natives.cjs`;
-        const from = JSON.stringify(join(root, "dist/kernel/main.js"));
+        const from = JSON.stringify(join(root, "dist/bundle/kernel/main.js"));
         writeFileSync(
           natives,
           `const own = require("node:module").createRequire(require("node:fs").realpathSync(${from}));
@@ -142,6 +143,18 @@ describe("the installed package", () => {
       return built || scripts.preinstall || scripts.install || scripts.postinstall;
     });
     expect(scripts).toEqual([]);
+  });
+
+  it("imports no package when it is imported, and carries the licences of what is bundled", () => {
+    const lib = join(installed(), "dist/bundle/lib");
+    const files = readdirSync(lib).filter((file) => file.endsWith(".js"));
+    const imported = files.flatMap((file) =>
+      [...readFileSync(join(lib, file), "utf8").matchAll(/^import [^"\n]*"([^"]+)";/gm)].map(([, id]) => id!),
+    );
+    expect(imported.length).toBeGreaterThan(10);
+    expect(imported.filter((id) => !isBuiltin(id) && !id.startsWith("./"))).toEqual([]);
+    const licences = readFileSync(join(lib, "..", "LICENSES.txt"), "utf8");
+    for (const name of ["acorn", "yaml", "string-width"]) expect(licences).toContain(`\n${name} `);
   });
 
   it("has nothing that nobody uses: no source maps, tests, bundles of tests or sources of TypeScript", () => {

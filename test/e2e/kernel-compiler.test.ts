@@ -130,6 +130,7 @@ beforeAll(async () => {
     "export const fromLocal = 41;\nexport interface Local { a: number }\n",
   );
   compilers = [true, false].map((keepsProgram) => new Compiler({ folder, keepsProgram }));
+  for (const compiler of compilers) compiler.start();
 });
 afterAll(() => {
   for (const compiler of compilers) compiler.close();

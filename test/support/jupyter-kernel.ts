@@ -8,7 +8,7 @@ import { JupyterClient } from "./jupyter-client.js";
 import { installed } from "./tarball.js";
 
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
-const MAIN = join(installed(), "dist/kernel/main.js");
+const MAIN = join(installed(), "dist/bundle/kernel/main.js");
 
 export interface KernelStart {
   readonly cwd?: string;

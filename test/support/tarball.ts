@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const TREE = fileURLToPath(new URL("../..", import.meta.url));
-const PACKED = ["dist/src", "dist/kernel", "dist/widgets", "vendor", "notebooks"];
+const PACKED = ["dist/src", "dist/kernel", "dist/bundle", "dist/widgets", "vendor", "notebooks"];
 
 /** What is packed, by its bytes. */
 function fingerprint(): string {
