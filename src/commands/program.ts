@@ -73,6 +73,7 @@ export function program(): Command {
     .version(mulabVersion)
     .showSuggestionAfterError();
   addTraining(mulab);
+  addSweeps(mulab);
   addRuns(mulab);
   addResults(mulab);
   addLists(mulab);
@@ -80,29 +81,30 @@ export function program(): Command {
   return mulab;
 }
 
-/** Commands that train; all take the engine's options. */
-function addTraining(mulab: Command): void {
-  const engine = (command: Command): Command =>
-    command
-      .option(
-        "--threads <n>",
-        "threads of the engine (default: all that this machine runs at once; a resumed run keeps its number)",
-        wholeNumber(1),
-      )
-      .option(
-        "--memory <GB>",
-        "most memory for training; siblings that need more are trained in groups, one after another (default: 1.4, which a single child may exceed)",
-        positiveNumber,
-      )
-      .addOption(new Option("--engine <name>", "tensor engine").choices(Object.keys(DEVICES)).default("onnx"))
-      .addOption(
-        new Option(
-          "--device <name>",
-          `where the engine computes; onnx: ${DEVICES.onnx.join(", ")} (default: ${DEVICES.onnx[0]}); tfjs: ${DEVICES.tfjs.join(", ")} (default: ${DEVICES.tfjs[0]})`,
-        ).choices([...new Set(Object.values(DEVICES).flat())]),
-      )
-      .option(...json);
+/** The options of the engine, which all commands that train take. */
+const engine = (command: Command): Command =>
+  command
+    .option(
+      "--threads <n>",
+      "threads of the engine (default: all that this machine runs at once; a resumed run keeps its number)",
+      wholeNumber(1),
+    )
+    .option(
+      "--memory <GB>",
+      "most memory for training; siblings that need more are trained in groups, one after another (default: 1.4, which a single child may exceed)",
+      positiveNumber,
+    )
+    .addOption(new Option("--engine <name>", "tensor engine").choices(Object.keys(DEVICES)).default("onnx"))
+    .addOption(
+      new Option(
+        "--device <name>",
+        `where the engine computes; onnx: ${DEVICES.onnx.join(", ")} (default: ${DEVICES.onnx[0]}); tfjs: ${DEVICES.tfjs.join(", ")} (default: ${DEVICES.tfjs[0]})`,
+      ).choices([...new Set(Object.values(DEVICES).flat())]),
+    )
+    .option(...json);
 
+/** Commands that evolve runs. */
+function addTraining(mulab: Command): void {
   engine(
     mulab
       .command("run")
@@ -167,6 +169,10 @@ function addTraining(mulab: Command): void {
         wholeNumber(0),
       ),
   ).action(command(() => import("./replicate.js"), "replicateCommand"));
+}
+
+/** Commands that train many runs, or a root. */
+function addSweeps(mulab: Command): void {
   engine(
     mulab
       .command("sweep")

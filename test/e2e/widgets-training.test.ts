@@ -178,7 +178,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     expect(header.experiment.method.tuneHyperparams).toBe(false);
     // A variant that is requested again is not run again.
     await panel.getByRole("button", { name: "Run the variant" }).click();
-    await panel.getByText("is here already").waitFor();
+    await panel.getByText("is already shown").waitFor();
     await lab.save();
     await lab.reload();
     await row.getByText("Finished").waitFor();
