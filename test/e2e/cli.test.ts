@@ -160,7 +160,7 @@ describe("mulab show, verify and report", () => {
     const result = spawnSync(process.execPath, [CLI, "tasks"], { stdio: ["ignore", full, "pipe"] });
     closeSync(full);
     expect(result.status).toBe(1);
-    expect(String(result.stderr)).toMatch(/^mulab: Can't write standard output: there is no space left/);
+    expect(String(result.stderr)).toMatch(/^mulab: Can't write standard output: the disk is full/);
     expect(String(result.stderr)).not.toContain("    at ");
   });
 

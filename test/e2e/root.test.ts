@@ -44,7 +44,7 @@ describe("mulab pretrain", () => {
       expect(await readdir(dirname(out)).catch(() => [])).toEqual([]);
       if (signal === "SIGINT") {
         expect(code).toBe(130);
-        expect(stderr).toContain("nothing is kept");
+        expect(stderr).toContain("Nothing of an unfinished pretraining is kept");
         expect(JSON.parse(stdout)).toEqual({ ended: false });
       }
     }
@@ -58,7 +58,7 @@ describe("mulab run --root", () => {
     // characters wants three blocks; the root has one
     const deep = await runCli([...args, ...TINY], { env: env() });
     expect(deep.code).toBe(1);
-    expect(deep.stderr).toMatch(/has 1 transformer block, but 3 were asked for/);
+    expect(deep.stderr).toMatch(/has 1 transformer block, but 3 were requested/);
     const three = lastJson(
       await runCli([...pretrain, "--blocks", "3", "--steps", "2", "--json"], { env: env() }),
     );

@@ -108,7 +108,7 @@ describe("an ablation", () => {
     expect(state()).toMatchObject({ isError: true, message: expect.stringContaining("Nothing differs") });
     await live.ablate({ adapters: true });
     await live.ablate({ adapters: true });
-    expect(state()).toMatchObject({ isError: true, message: expect.stringContaining("here already") });
+    expect(state()).toMatchObject({ isError: true, message: expect.stringContaining("is already shown") });
     expect(opened).toHaveLength(1);
   });
 

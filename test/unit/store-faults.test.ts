@@ -57,7 +57,7 @@ describe("a full disk", () => {
       breakDisk("ENOSPC", after);
       await expect(journal.append([ended(1), ended(2)])).rejects.toMatchObject({
         code: "store/enospc",
-        message: `Can't write ${path}: there is no space left on the disk. Free some space and \`mulab resume\` the run; nothing written before is lost.`,
+        message: `Can't write ${path}: the disk is full. Free some space and \`mulab resume\` the run; nothing written before is lost.`,
       });
       expect(readFileSync(path)).toEqual(before);
     }
