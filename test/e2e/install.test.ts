@@ -92,7 +92,14 @@ describe.each(MANAGERS)("$name", ({ name, command, files = {} }) => {
       for (const [file, text] of Object.entries(files)) writeFileSync(join(place, file), text);
       const [first, ...rest] = command as [string, ...string[]];
       const added = name === "yarn berry" ? `mulab@${tarball()}` : tarball();
-      const env = { ...plainEnvironment(), CI: "", ...CERTIFICATES };
+      // Yarn classic knows a tarball by name and version: from its own cache it would install an earlier build.
+      const YARN_CACHE_FOLDER = join(folder, "yarn-cache");
+      const env = {
+        ...plainEnvironment(),
+        CI: "",
+        ...CERTIFICATES,
+        ...(name === "yarn classic" && { YARN_CACHE_FOLDER }),
+      };
       const { status, stdout, stderr } = spawnSync(first, [...rest, added], {
         cwd: place,
         env,
