@@ -3,13 +3,14 @@
 
 import { type Command, CommanderError } from "commander";
 import { program } from "./commands/program.js";
-import { MulabError, writeFailed } from "./core/errors.js";
+import { MulabError, systemRefused, writeFailed } from "./core/errors.js";
 import { guard } from "./terminal/guard.js";
 
 /** Reports a user's mistake in plain words; any other error keeps its stack. */
 function report(error: unknown): void {
   // A message may quote text with line ends; indenting its lines keeps them from passing for ours.
-  if (error instanceof MulabError) console.error(`mulab: ${error.message.replaceAll("\n", "\n  ")}`);
+  const said = error instanceof MulabError ? error : systemRefused(error);
+  if (said) console.error(`mulab: ${said.message.replaceAll("\n", "\n  ")}`);
   else
     console.error(
       "mulab: this is a bug in mulab; the run, if there is one, is kept up to its last event.\n",

@@ -461,6 +461,17 @@ export const journalMoved = (file: string) =>
 export const readFailed = (path: string, cause: unknown) =>
   new MulabError("store/read-failed", `Can't read ${path}: ${reason(cause)}.`, { cause });
 
+/** What the system refused where no command expected it; null for errors of any other kind. */
+export function systemRefused(error: unknown): MulabError | null {
+  if (!(error instanceof Error)) return null;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined || path === undefined) return null;
+  return new MulabError("system/refused", `The system could not ${syscall} ${path}: ${reason(error)}.`, {
+    remedy: "Check the disk and your permissions, then run the command again.",
+    cause: error,
+  });
+}
+
 export const damagedJournal = (file: string, line: number, found: string) =>
   new MulabError(
     "journal/damaged",

@@ -15,7 +15,15 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { locked, lockedBefore, lockedElsewhere, lockLost, readFailed, writeFailed } from "../core/errors.js";
+import {
+  locked,
+  lockedBefore,
+  lockedElsewhere,
+  lockLost,
+  MulabError,
+  readFailed,
+  writeFailed,
+} from "../core/errors.js";
 import { isRunning, startOf, thisPlace } from "../disk/machine.js";
 import { readRegular } from "../disk/regular.js";
 import { type Check, count, name, object, orNull, text } from "../store/check.js";
@@ -171,7 +179,7 @@ async function look(dir: string): Promise<Found> {
     return { kind: "held", file, owner, touchedMs: (await stat(file)).mtimeMs };
   } catch (error) {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ESTALE") return { kind: "free" };
-    if (codeOf(error) !== "ENOTDIR") throw error;
+    if (codeOf(error) !== "ENOTDIR") throw readFailed(path, error);
   }
   try {
     const owner = parsed((await readRegular(path)).toString("utf8"), oldOwnerCheck);
@@ -180,7 +188,7 @@ async function look(dir: string): Promise<Found> {
     if (codeOf(error) === "ENOENT") return { kind: "free" };
     // A folder by now: another process has taken the lock.
     if (codeOf(error) === "ENOTREG" && (await stat(path)).isDirectory()) return { kind: "free" };
-    throw error;
+    throw error instanceof MulabError ? error : readFailed(path, error);
   }
 }
 

@@ -77,3 +77,18 @@ it("all errors of mulab are made by the catalogue", () => {
   const makers = sources("src").filter((file) => /new MulabError\(/.test(readFileSync(file, "utf8")));
   expect(makers).toEqual(["src/core/errors.ts"]);
 });
+
+describe("what the system refused", () => {
+  it("is a sentence with the place and what to do; any other error is not taken for it", () => {
+    const refused = Object.assign(new Error("EIO: i/o error, scandir '/run/writer.lock'"), {
+      code: "EIO",
+      syscall: "scandir",
+      path: "/run/writer.lock",
+    });
+    const said = errors.systemRefused(refused)!;
+    expect(said.code).toBe("system/refused");
+    expect(said.message).toMatch(/^The system could not scandir \/run\/writer\.lock: .* Check the disk/);
+    expect(errors.systemRefused(new TypeError("x is not a function"))).toBeNull();
+    expect(errors.systemRefused("EIO")).toBeNull();
+  });
+});
