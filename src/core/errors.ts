@@ -526,7 +526,11 @@ export const notOurs = (path: string, found: string, expected: string) =>
   new MulabError("store/not-ours", `${path} is ${found}, not ${expected}, and was not replaced.`, {
     found,
     expected,
-    remedy: "Remove it, or choose another name with --out.",
+    // Nobody is sent to remove a device or a folder.
+    remedy:
+      found === "another file"
+        ? "Remove it, or choose another name with --out."
+        : "Choose another name with --out.",
   });
 
 export const dataChanged = (task: string, found: string, expected: string) =>

@@ -209,7 +209,9 @@ describe("the lock of an earlier mulab, a file", () => {
   it("is respected, as its owner may live in another container", async () => {
     const dir = folder();
     old(dir, JSON.stringify({ pid: 7, host: hostname(), process: null, since: "then", token: "t" }));
-    await expect(takeLock(dir)).rejects.toThrow(/process 7 on .* earlier version of mulab.*remove .*writer\.lock/);
+    await expect(takeLock(dir)).rejects.toThrow(
+      /process 7 on .* earlier version of mulab.*remove .*writer\.lock/,
+    );
     expect((await lockOwner(dir))?.pid).toBe(7);
   });
 
