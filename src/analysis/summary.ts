@@ -1,7 +1,6 @@
 // The whole result of a run as one JSON document, which `--json` prints and the report's headline uses.
 
-import type { Experiment } from "../core/experiment.js";
-import { experimentOfModel } from "../core/experiment.js";
+import { type Experiment, experimentOfModel } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { type TaskResult, taskResults } from "./accuracy.js";
 import { paramsOf, systemLayers } from "./survivors.js";

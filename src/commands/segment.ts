@@ -3,7 +3,7 @@
 import { experimentAt } from "../core/experiment.js";
 import { standingTasks } from "../core/state.js";
 import { namedTasks } from "../data/task-list.js";
-import { loadTasks } from "../data/tasks.js";
+import { loadNamed } from "../data/tasks.js";
 import { changedSettings } from "../experiments/overrides.js";
 import type { Extension } from "../run/extend.js";
 import { taskOptions } from "../run/open.js";
@@ -32,11 +32,10 @@ export async function segmentOf(
   const known = standingTasks(state).map(({ name }) => name);
   const named = namedTasks(options.tasks, experiment.tasks, known);
   const shown = dataProgress(linesOf(options));
-  const loaded = await loadTasks(
-    named.filter((task) => typeof task !== "string"),
-    { ...taskOptions(experiment), onProgress: shown.show, onNote: shown.note },
-  ).finally(shown.end);
-  const byName = new Map(loaded.map((task) => [task.name, task]));
-  const tasks = named.map((task) => (typeof task === "string" ? task : byName.get(task.name)!));
+  const tasks = await loadNamed(named, {
+    ...taskOptions(experiment),
+    onProgress: shown.show,
+    onNote: shown.note,
+  }).finally(shown.end);
   return { tasks, iterations, settings };
 }

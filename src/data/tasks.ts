@@ -54,6 +54,19 @@ export async function loadTasks(specs: readonly TaskSpec[], options: LoadOptions
   return tasks;
 }
 
+/** Of a list of new tasks and names of a run's own, the new ones loaded; the order stays. Throws as loadTasks. */
+export async function loadNamed(
+  named: readonly (TaskSpec | TaskName)[],
+  options: LoadOptions,
+): Promise<(Task | TaskName)[]> {
+  const loaded = await loadTasks(
+    named.filter((task) => typeof task !== "string"),
+    options,
+  );
+  const next = loaded.values();
+  return named.map((task) => (typeof task === "string" ? task : next.next().value!));
+}
+
 /** Throws task/unknown if a task is neither in the catalog nor a person's own, so that a misspelt name is noticed before anything is downloaded. */
 export function checkSpecs(specs: readonly TaskSpec[]): void {
   for (const { name, images } of specs) if (!images) taskNamed(name);

@@ -4,8 +4,7 @@
 import { generationMinutes } from "../analysis/curve-points.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import { type Event, effectiveEvents } from "../core/event.js";
-import type { Experiment } from "../core/experiment.js";
-import { experimentAt } from "../core/experiment.js";
+import { type Experiment, experimentAt } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import type { PicturedRun } from "../figures/scenes/pictured-run.js";
 import { StateEncoder } from "../wire/encoder.js";

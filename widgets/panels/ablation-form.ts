@@ -3,7 +3,7 @@
 import { formatCount } from "../../src/format/numbers.js";
 import { type AblationChanges, type AblationSettings, changesOf } from "../../src/wire/ablation.js";
 import { button, h, setText } from "../dom.js";
-import { positionOf, scaleOf } from "./scale-slider.js";
+import { positionOf, scaleOf, scaleSlider } from "./scale-slider.js";
 
 export interface AblationForm {
   readonly element: HTMLElement;
@@ -31,24 +31,14 @@ export function ablationForm(settings: AblationSettings, changed: () => void): A
     box.input.disabled = settings[flag] === null;
     return { flag, ...box };
   });
-  const slider = h("input", {
-    class: "mulab-slider",
-    attributes: {
-      type: "range",
-      min: 0,
-      max: 100,
-      step: 1,
-      value: positionOf(settings.scaleFactor),
-      "aria-label": "Scale factor of the variant",
-      "data-lm-suppress-shortcuts": true,
+  const slider = scaleSlider(
+    "Scale factor of the variant",
+    () => {
+      showScale();
+      changed();
     },
-    on: {
-      input: () => {
-        showScale();
-        changed();
-      },
-    },
-  });
+    positionOf(settings.scaleFactor),
+  );
   const shownScale = h("output", { class: "mulab-scale" });
   const showScale = () => {
     const scale = scaleOf(slider.valueAsNumber);

@@ -2,15 +2,14 @@
 
 import { forgetCommand } from "../../commands/forget.js";
 import { usage } from "../../core/errors.js";
-import type { Experiment } from "../../core/experiment.js";
-import { experimentAt } from "../../core/experiment.js";
+import { type Experiment, experimentAt } from "../../core/experiment.js";
 import type { Settings } from "../../core/settings.js";
 import { type State, standingTasks } from "../../core/state.js";
 import { namedTasks } from "../../data/task-list.js";
-import { loadTasks } from "../../data/tasks.js";
+import { loadNamed } from "../../data/tasks.js";
 import { type Limits, limited } from "../../engine/limits.js";
 import { changedSettings } from "../../experiments/overrides.js";
-import { type Extension, extend } from "../../run/extend.js";
+import { extend } from "../../run/extend.js";
 import { open, taskOptions } from "../../run/open.js";
 import { readRun } from "../../run/record.js";
 import { watch } from "../notebook.js";
@@ -29,14 +28,7 @@ export async function extendCell({ args, body, bodyLine, signal, define }: Call)
   const dir = folderOf(name);
   const { experiment, state } = await readRun(dir);
   const cell = parseExtendCell(body, bodyLine, experiment, state);
-  const loaded = await loadTasks(
-    cell.tasks.filter((task) => typeof task !== "string"),
-    taskOptions(experiment),
-  );
-  const byName = new Map(loaded.map((task) => [task.name, task]));
-  const tasks = cell.tasks.map((task): Extension["tasks"][number] =>
-    typeof task === "string" ? task : byName.get(task.name)!,
-  );
+  const tasks = await loadNamed(cell.tasks, taskOptions(experiment));
   const run = await extend(dir, { ...cell, tasks }, limited(cell));
   const variable = begunAs(name);
   if (variable !== undefined) {

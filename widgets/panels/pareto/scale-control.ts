@@ -4,7 +4,7 @@ import type { Scoring } from "../../../src/analysis/rescore.js";
 import { formatCount } from "../../../src/format/numbers.js";
 import { button, h, setText } from "../../dom.js";
 import { helpOn } from "../../help.js";
-import { positionOf, scaleOf } from "../scale-slider.js";
+import { positionOf, scaleOf, scaleSlider } from "../scale-slider.js";
 
 export interface ScaleControl {
   readonly element: HTMLElement;
@@ -14,18 +14,7 @@ export interface ScaleControl {
 
 /** `rescale` takes a factor, or null for each run's own. */
 export function scaleControl(rescale: (scale: number | null) => void): ScaleControl {
-  const slider = h("input", {
-    class: "mulab-slider",
-    attributes: {
-      type: "range",
-      min: 0,
-      max: 100,
-      step: 1,
-      "aria-label": "Scale factor to re-score with",
-      "data-lm-suppress-shortcuts": true,
-    },
-    on: { input: () => rescale(scaleOf(slider.valueAsNumber)) },
-  });
+  const slider = scaleSlider("Scale factor to re-score with", () => rescale(scaleOf(slider.valueAsNumber)));
   const value = h("output", { class: "mulab-scale" });
   const reset = button("Reset", () => rescale(null), {
     class: "mulab-button mulab-quiet",
