@@ -292,8 +292,8 @@ export const runExists = (dir: string) =>
     remedy: `Continue it with \`mulab resume ${dir}\`, or name another folder with --out.`,
   });
 
-export const folderNotEmpty = (dir: string) =>
-  new MulabError("run/folder-not-empty", `${dir} has files in it, but no run.`, {
+export const folderNotEmpty = (dir: string, what = "run") =>
+  new MulabError("run/folder-not-empty", `${dir} has files in it, but no ${what}.`, {
     remedy: "Name an empty or new folder with --out.",
   });
 
@@ -890,13 +890,16 @@ export const differentPlan = (dir: string, what: string) =>
     remedy: `Continue it as it is with \`mulab resume ${dir}\`, or name another folder.`,
   });
 
-export const planIsStored = (dir: string, given: string) =>
+export const planIsStored = (dir: string, given: string, what: "sweep" | "programme" = "sweep") =>
   new MulabError(
     "options/usage",
-    `${dir} holds a sweep, which continues as planned: ${given} would change nothing.`,
+    `${dir} holds a ${what}, which continues as planned: ${given} would change nothing.`,
     {
       found: given,
-      remedy: "Leave it out, or name the experiment to plan another sweep in another folder (--out).",
+      remedy:
+        what === "sweep"
+          ? "Leave it out, or name the experiment to plan another sweep in another folder (--out)."
+          : "Leave it out, or name the programme to begin another system in another folder (--out).",
     },
   );
 
@@ -913,3 +916,26 @@ export const noComm = () =>
   new MulabError("kernel/no-comm", "watch() found no widget kernel, so it prints text.", {
     remedy: 'Choose the "TypeScript (mulab)" kernel for live charts.',
   });
+
+export const notAProgramme = (dir: string, file: string) =>
+  new MulabError("programme/not-a-programme", `${dir} is not a programme: it has no ${file}.`, {
+    found: `no ${file}`,
+    remedy: "Name a folder that `mulab programme` made, or a programme to begin one.",
+  });
+
+export const damagedProgramme = (file: string, found: string, expected: string) =>
+  new MulabError("programme/damaged", `${file}: ${found}; expected ${expected}.`, {
+    found,
+    expected,
+    remedy: "Restore the file from a copy; nothing was changed.",
+  });
+
+export const differentProgramme = (dir: string, name: string) =>
+  new MulabError(
+    "programme/different",
+    `${dir} holds another programme, ${name}, or this one with other options.`,
+    {
+      found: name,
+      remedy: `Continue it as planned with \`mulab programme ${dir}\`, or name another folder with --out.`,
+    },
+  );

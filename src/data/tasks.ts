@@ -131,7 +131,9 @@ async function readSplits(
   // TensorFlow Datasets' own files are in the order in which the papers' slices count.
   const inOrder = [...sources.values()].every(({ kind }) => kind === "tfds");
   const rows = splitRows(entry, options.validation, rng.child("split"), options.limit, inOrder);
-  const size = entry.stretched ? (options.imageSize ?? entry.imageSize) : entry.imageSize;
+  const { stretched, isSmall, imageSize } = entry;
+  const asked = options.imageSize ?? imageSize;
+  const size = !stretched ? imageSize : isSmall ? Math.min(asked, imageSize) : asked;
   const counts = eachSplit((split) => rows[split].rows.length);
   const large = tooLarge(counts, size * size * channels, options.mostBytes ?? mostTaskBytes());
   if (large) throw tooManyImages(name, large.images, large.bytes, large.limit);

@@ -16,6 +16,8 @@ import { refuseReserved, refuseUnsound } from "./refused-tasks.js";
 
 /** A segment that a run grows by. µ2Net §5.3–5.6. */
 export interface Extension {
+  /** For people, such as "VTAB-full". */
+  readonly title?: string;
   /** Tasks that are new to the run, loaded (data/tasks, data/folder-task); names of those that it has, which are activated again. */
   readonly tasks: readonly (Task | TaskName)[];
   /** How often each of them is activated, from 1; default 2. */
@@ -30,7 +32,7 @@ export interface Extension {
  */
 export async function extend(
   dir: string,
-  { tasks: asked, iterations = 2, settings }: Extension,
+  { title, tasks: asked, iterations = 2, settings }: Extension,
   options: OpenOptions = {},
 ): Promise<Run> {
   if (!Number.isSafeInteger(iterations) || iterations < 1)
@@ -51,6 +53,7 @@ export async function extend(
     if (settings) refuseImageSizes(settings, state);
     const extension = {
       type: "run-extended",
+      ...(title && { title }),
       tasks: tasks.map(taskRecordOf),
       schedule: Array.from({ length: iterations }, () => names).flat(),
       ...(settings && Object.keys(settings).length > 0 && { settings }),

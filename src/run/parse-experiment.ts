@@ -36,6 +36,11 @@ const root = variants<RootSpec, "kind">("kind", {
   ),
 });
 
+export const taskSpec = object<TaskSpec>(
+  { name, access: oneOf("public", "private") },
+  { images: ownImages, keeps: labelKeeping },
+);
+
 const experiment = object<Omit<Experiment, "rootWish">>(
   {
     name,
@@ -46,19 +51,14 @@ const experiment = object<Omit<Experiment, "rootWish">>(
     method,
     training,
     root,
-    tasks: list(
-      object<TaskSpec>(
-        { name, access: oneOf("public", "private") },
-        { images: ownImages, keeps: labelKeeping },
-      ),
-    ),
+    tasks: list(taskSpec),
     iterations: positive,
     generations: positive,
     children: positive,
     validationFraction: share,
     expected: object<Experiment["expected"]>({ minutes: number, result: text }),
   },
-  { limit: positive },
+  { limit: positive, decodedSize: positive },
 );
 
 /** The first reason why `value` is not an experiment, or null. */

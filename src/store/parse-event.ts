@@ -177,7 +177,11 @@ const events = variants<Event, "type">("type", {
   "activation-ended": event("activation-ended", { iteration, task: name, retained: orNull(model) }),
   "model-tested": event("model-tested", { model, testAccuracy: share }),
   "run-ended": event("run-ended", {}),
-  "run-extended": event("run-extended", { tasks: list(task), schedule: list(name) }, { settings }),
+  "run-extended": event(
+    "run-extended",
+    { tasks: list(task), schedule: list(name) },
+    { settings, title: name },
+  ),
   "task-forgotten": event("task-forgotten", { task: name }),
   "run-resumed": event("run-resumed", { kept: count }),
 });
