@@ -3,6 +3,7 @@
 import type { AccuracyRow } from "../src/analysis/accuracy-rows.js";
 import type { Architecture } from "../src/analysis/architecture.js";
 import { type ComparedRun, comparedAccuracies } from "../src/analysis/compare.js";
+import { accessText } from "../src/core/access.js";
 import { toCsv } from "../src/format/csv.js";
 import {
   layerTransferCells,
@@ -38,6 +39,7 @@ export const accuracyCsv = (rows: readonly AccuracyRow[]): string =>
   toCsv(
     rows.map(({ transfer, iterations, classNames: _, ...row }) => ({
       ...row,
+      access: accessText(row.access),
       ...Object.fromEntries(iterations.map(({ accuracy }, i) => [`iteration${i + 1}`, accuracy])),
       ...Object.fromEntries(Object.entries(transfer).map(([task, share]) => [`transfer:${task}`, share])),
     })),
@@ -96,7 +98,7 @@ export function progressCsv({ head, state, progress, status }: RunClient): strin
         childrenTotal: progress?.childrenTotal,
         examplesDone: progress?.examplesDone,
         task: name,
-        access,
+        access: accessText(access),
         bestValidationAccuracy: progress?.best[name],
         model: model?.id,
         validationAccuracy: model?.accuracy,

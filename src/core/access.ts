@@ -1,14 +1,57 @@
-// Who may build on what: a private task's layers stay with the task, while it may use everything public. µ2Net §3.4. The
-// rule is applied in two places on purpose: when seeds are listed, and to every layer of a plan.
+// Who may build on what: a private task's layers stay with the task, a task's list of readers names those that may use its
+// layers, and every task may use everything public (µ2Net §3.4; §2, "a subset of tasks"). What a model is made of counts with
+// all its ancestors, so that nobody gets at a task's data through a third one. The rule is applied in two places on purpose:
+// when seeds are listed, and to every layer of a plan.
 
 import { privateLayer } from "./errors.js";
 import type { TaskRecord } from "./event.js";
-import type { Access, Layer, TaskName } from "./model.js";
+import type { Access, Layer, Model, TaskName } from "./model.js";
+import type { State } from "./state.js";
 
-/** Whether a model of task `owner` (null: the root) may be a parent for `task`. */
+/** Whether `value`, which may come from anywhere, is an access. */
+export const isAccess = (value: unknown): value is Access =>
+  value === "public" ||
+  value === "private" ||
+  (Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((name) => typeof name === "string" && name !== "") &&
+    new Set(value).size === value.length);
+
+/** Whether all tasks may use it. */
+export const isPublic = (access: Access): access is "public" => access === "public";
+
+/** Whether a task with this access lets `task` build on it. */
+export const admits = (access: Access, task: TaskName): boolean =>
+  access === "public" || (access !== "private" && access.includes(task));
+
+/** In words: "public", "private", or "for one, two". */
+export const accessText = (access: Access): string =>
+  typeof access === "string" ? access : `for ${access.join(", ")}`;
+
+/** Whether everyone whom `before` admits is admitted by `after` too: models that were built on a task can't be unbuilt. */
+export const keepsReaders = (before: Access, after: Access): boolean =>
+  before === "private" ||
+  after === "public" ||
+  (before !== "public" && before.every((task) => admits(after, task)));
+
+/** Whether two tasks' accesses are equal, whatever the order of their readers. */
+export const sameAccess = (a: Access, b: Access): boolean => keepsReaders(a, b) && keepsReaders(b, a);
+
+/** Whether a model of task `owner` (null: the root) may be a parent for `task`, by that task's own access. */
 export function canRead(owner: TaskName | null, task: TaskName, tasks: readonly TaskRecord[]): boolean {
   if (owner === null || owner === task) return true;
-  return accessByTask(tasks).get(owner) === "public";
+  return admits(accessByTask(tasks).get(owner) ?? "private", task);
+}
+
+/** Whether `task` may build on `model`: on its task, and on the tasks of all its ancestors. */
+export function canBuildOn(
+  model: Model,
+  task: TaskName,
+  { models, tasks }: Pick<State, "models" | "tasks">,
+): boolean {
+  for (let at: Model | undefined = model; at; at = at.parent === null ? undefined : models.get(at.parent))
+    if (!canRead(at.task, task, tasks)) return false;
+  return true;
 }
 
 const known = new WeakMap<readonly TaskRecord[], ReadonlyMap<TaskName, Access>>();

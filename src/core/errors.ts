@@ -199,7 +199,7 @@ export const cellNotYaml = (found: string) => new MulabError("cells/not-yaml", `
 export const privateLayer = (task: string, layer: string, trainedOn: string) =>
   new MulabError(
     "access/private-layer",
-    `Task "${task}" cannot use layer ${short(layer)}: it was trained on the private task "${trainedOn}".`,
+    `Task "${task}" cannot use layer ${short(layer)}: it was trained on "${trainedOn}", which does not let it.`,
     { found: trainedOn },
   );
 

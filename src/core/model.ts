@@ -13,8 +13,8 @@ export type ModelId = number;
 
 export type TaskName = string;
 
-/** Who may build on a task's layers: all tasks, or only itself. µ2Net §3.4. */
-export type Access = "public" | "private";
+/** Who may build on a task's layers beside itself: all tasks, none, or those named. µ2Net §3.4, §2. */
+export type Access = "public" | "private" | readonly TaskName[];
 
 /** Consecutive gradient steps for which a layer was trained on one task. */
 export interface Segment {

@@ -1,5 +1,6 @@
 // A run that has ended grows by a segment: new tasks, its own ones again, under its settings or others.
 
+import { accessText, keepsReaders } from "../core/access.js";
 import { componentParamCount } from "../core/components.js";
 import { unknownName, valueNotValid } from "../core/errors.js";
 import { type Clock, standing } from "../core/event.js";
@@ -77,8 +78,12 @@ function refuseKnown(tasks: readonly Task[], state: State): void {
     const known = state.tasks.find((task) => task.name === name);
     if (known && !state.forgotten.includes(name))
       throw valueNotValid("A new task's name", name, "one that the run does not have yet");
-    if (known?.access === "public" && access === "private")
-      throw valueNotValid("A private task's name", name, "one that was never public in this run");
+    if (known && !keepsReaders(known.access, access))
+      throw valueNotValid(
+        `The name of a task that is ${accessText(access)}`,
+        name,
+        `one that was never ${accessText(known.access)} in this run`,
+      );
   }
 }
 

@@ -17,7 +17,7 @@ import {
   variants,
 } from "../store/check.js";
 import { isLayerId } from "../store/layer-id.js";
-import { backbone, labelKeeping, ownImages } from "../store/parse-event.js";
+import { access, backbone, labelKeeping, ownImages } from "../store/parse-event.js";
 import { method, training } from "../store/parse-settings.js";
 
 type Root<Kind> = Extract<RootSpec, { kind: Kind }>;
@@ -36,10 +36,7 @@ const root = variants<RootSpec, "kind">("kind", {
   ),
 });
 
-export const taskSpec = object<TaskSpec>(
-  { name, access: oneOf("public", "private") },
-  { images: ownImages, keeps: labelKeeping },
-);
+export const taskSpec = object<TaskSpec>({ name, access }, { images: ownImages, keeps: labelKeeping });
 
 const experiment = object<Omit<Experiment, "rootWish">>(
   {

@@ -1,11 +1,12 @@
 // Checks events at the file boundary, field by field. A new field of an event does not compile until it is checked here.
 
+import { isAccess } from "../core/access.js";
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
 import { eventNotValid } from "../core/errors.js";
 import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
-import type { Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
+import type { Access, Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
 import type { LabelKeeping, OwnImages } from "../core/task.js";
 import {
   type Check,
@@ -37,10 +38,12 @@ export const ownImages = object<OwnImages>(
 );
 export const labelKeeping = object<LabelKeeping>({ flip: flag, areaMin: share, hue: flag });
 
+export const access = that<Access>('"public", "private", or a list of tasks', isAccess);
+
 const task = object<TaskRecord>(
   {
     name,
-    access: oneOf("public", "private"),
+    access,
     classes: positive,
     train: count,
     validation: count,

@@ -2,6 +2,7 @@
 
 import { type AccuracyRow, accuracyRows } from "../../src/analysis/accuracy-rows.js";
 import { type ComparedColumn, type ComparedRow, comparedAccuracies } from "../../src/analysis/compare.js";
+import { accessText, isPublic } from "../../src/core/access.js";
 import { accuracyScene, comparedScene } from "../../src/figures/scenes/accuracy.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
@@ -175,7 +176,7 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
           { class: "mulab-taskcell" },
           swatch(taskPaint(tasks, task)),
           model === null ? nameText(task) : taskButton(task, model, () => run.select(model)),
-          access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
+          isPublic(access) ? null : h("span", { class: "mulab-private", text: accessText(access) }),
         ),
     },
     percent("Test", ({ testAccuracy }) => testAccuracy),

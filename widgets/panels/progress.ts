@@ -2,6 +2,7 @@
 // then is the last known state.
 
 import { shareDone } from "../../src/analysis/progress.js";
+import { accessText, isPublic } from "../../src/core/access.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { progressScene } from "../../src/figures/scenes/progress.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
@@ -237,7 +238,7 @@ function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLEleme
       {},
       swatch(taskPaint(names, name)),
       nameText(name),
-      access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
+      isPublic(access) ? null : h("span", { class: "mulab-private", text: accessText(access) }),
       h("strong", { text: formatPercent(accuracy) }),
       testOf(model, accuracy),
     );

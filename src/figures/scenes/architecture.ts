@@ -3,6 +3,7 @@
 
 import type { Architecture, ArchitectureNode } from "../../analysis/architecture.js";
 import type { RunExtent } from "../../analysis/moments.js";
+import { isPublic } from "../../core/access.js";
 import { componentLabel } from "../../format/components.js";
 import { elide, shortNames } from "../../format/names.js";
 import { formatCount, formatList, formatParams, formatPercent, plural } from "../../format/numbers.js";
@@ -246,7 +247,7 @@ function taskEnds(
 ): Mark[] {
   const task = tasks[t]!;
   const paint = taskPaint(taskNames, task.name);
-  const isPrivate = task.access === "private";
+  const isPrivate = !isPublic(task.access);
   const top = line.at(-1)!;
   const name = elide(whole, letters);
   const half = textWidth(name, 13, "bold") / 2;

@@ -1,6 +1,7 @@
 // Each task's model: accuracy, blocks, own and shared parameters, and whose training it is made of.
 
 import { taskResults } from "../../analysis/accuracy.js";
+import { accessText } from "../../core/access.js";
 import type { State } from "../../core/state.js";
 import { COUNT, PARAMS, SHARE } from "../../format/quantities.js";
 import { type Column, type TableView, view } from "../../format/table.js";
@@ -38,7 +39,7 @@ export function resultsView(state: State): TableView {
     rows,
     [
       { head: "task", value: ({ task }) => task },
-      { head: "access", value: ({ access }) => access },
+      { head: "access", value: ({ access }) => accessText(access) },
       { head: "validation", of: SHARE, value: ({ validationAccuracy }) => validationAccuracy },
       { head: "test", of: SHARE, value: ({ testAccuracy }) => testAccuracy },
       { head: "blocks", of: COUNT, value: ({ blocks }) => blocks },

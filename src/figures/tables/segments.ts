@@ -47,8 +47,8 @@ export const segmentTasks: TableDefinition = {
 
 function segmentTasksView(rows: readonly SegmentRow[], { state }: Pick<RunSource, "state">): TableView {
   const columns = rows.map(
-    ({ segment, title, accuracies }): Column<string> => ({
-      head: `${segment} ${title}`,
+    ({ segment, accuracies }): Column<string> => ({
+      head: `after ${segment}`,
       of: SHARE,
       value: (task) => accuracies[task] ?? null,
     }),
@@ -56,5 +56,6 @@ function segmentTasksView(rows: readonly SegmentRow[], { state }: Pick<RunSource
   return view(
     state.tasks.map(({ name }) => name),
     [{ head: "task", value: (task) => task }, ...columns],
+    `Segments: ${rows.map(({ segment, title }) => `${segment} ${title}`).join(", ")}.`,
   );
 }

@@ -113,7 +113,18 @@ export const mayRead = (
   tasks: ReadonlyMap<TaskName, TaskRecord>,
   task: TaskName | null,
   owner: TaskName,
-): boolean => owner === task || tasks.get(owner)?.access === "public";
+): boolean => owner === task || opens(tasks.get(owner)?.access, task);
+
+/** Whether a task with this access lets `task` build on it. */
+export const opens = (access: Access | undefined, task: TaskName | null): boolean =>
+  Array.isArray(access) ? access.includes(task) : access === "public";
+
+/** The nearest ancestor of `model`, or itself, on whose task `task` may not build. */
+export function barredAncestor(model: WalkedModel, task: TaskName | null): WalkedModel | undefined {
+  for (let at: WalkedModel | null = model; at; at = at.parent)
+    if (at.task !== null && at.task !== task && !opens(at.access, task)) return at;
+  return undefined;
+}
 
 /** `model` and its ancestors that are live, nearest first. method.md §d.5. */
 export function liveLineage(model: WalkedModel): WalkedModel[] {
