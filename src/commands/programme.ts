@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { segmentRows } from "../analysis/segments.js";
-import { planIsStored, usage } from "../core/errors.js";
+import { planIsStored, usage } from "../core/errors/index.js";
 import { type Programme, segmentsOf } from "../core/programme.js";
 import { isFolder } from "../disk/listing.js";
 import { deviceOf } from "../engine/devices.js";

@@ -3,7 +3,7 @@
 // all its ancestors, so that nobody gets at a task's data through a third one. The rule is applied in two places on purpose:
 // when seeds are listed, and to every layer of a plan.
 
-import { privateLayer } from "./errors.js";
+import { privateLayer } from "./errors/index.js";
 import type { TaskRecord } from "./event.js";
 import type { Access, Layer, Model, TaskName } from "./model.js";
 import type { State } from "./state.js";

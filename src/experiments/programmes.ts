@@ -2,7 +2,7 @@
 // method.md §g), and one of the same shape that two cores finish in an evening.
 
 import { BACKBONES } from "../core/components.js";
-import { unknownName } from "../core/errors.js";
+import { unknownName } from "../core/errors/index.js";
 import type { Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
 import { mu2net } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";

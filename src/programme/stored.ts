@@ -10,7 +10,7 @@ import {
   newerFormat,
   notAProgramme,
   readFailed,
-} from "../core/errors.js";
+} from "../core/errors/index.js";
 import type { TaskSpec } from "../core/experiment.js";
 import type { Programme, ProgrammeSegment } from "../core/programme.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";

@@ -2,7 +2,7 @@
 
 import { accessText, keepsReaders } from "../core/access.js";
 import { componentParamCount } from "../core/components.js";
-import { unknownName, valueNotValid } from "../core/errors.js";
+import { unknownName, valueNotValid } from "../core/errors/index.js";
 import { type Clock, standing } from "../core/event.js";
 import { experimentAt } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";

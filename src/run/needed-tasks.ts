@@ -2,7 +2,7 @@
 
 import { resolve } from "node:path";
 import { accessText, sameAccess } from "../core/access.js";
-import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors.js";
+import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors/index.js";
 import { type Event, standing } from "../core/event.js";
 import { type Experiment, scheduleOf, type TaskSpec } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";

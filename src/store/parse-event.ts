@@ -2,7 +2,7 @@
 
 import { isAccess } from "../core/access.js";
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
-import { eventNotValid } from "../core/errors.js";
+import { eventNotValid } from "../core/errors/index.js";
 import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
