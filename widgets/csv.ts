@@ -3,7 +3,7 @@
 import type { AccuracyRow } from "../src/analysis/accuracy-rows.js";
 import type { Architecture } from "../src/analysis/architecture.js";
 import { type ComparedRun, comparedAccuracies } from "../src/analysis/compare.js";
-import { accessText } from "../src/core/access.js";
+import { accessText } from "../src/format/access.js";
 import { toCsv } from "../src/format/csv.js";
 import {
   layerTransferCells,

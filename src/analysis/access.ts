@@ -1,7 +1,7 @@
 // Who may build on whom, and who does: the access rules of a system beside what came of them.
 
-import { canRead } from "../core/access.js";
 import type { TaskName } from "../core/model.js";
+import { canRead } from "../core/readers.js";
 import { type State, standingTasks } from "../core/state.js";
 import { modelTransfer } from "./transfer.js";
 

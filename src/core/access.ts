@@ -1,12 +1,7 @@
-// Who may build on what: a private task's layers stay with the task, a task's list of readers names those that may use its
-// layers, and every task may use everything public (µ2Net §3.4; §2, "a subset of tasks"). What a model is made of counts with
-// all its ancestors, so that nobody gets at a task's data through a third one. The rule is applied in two places on purpose:
-// when seeds are listed, and to every layer of a plan.
+// A task's access by itself: public, private, or a list of the tasks that may build on it (µ2Net §3.4; §2, "a subset of
+// tasks"). core/readers has the rules that follow from it.
 
-import { privateLayer } from "./errors/index.js";
-import type { TaskRecord } from "./event.js";
-import type { Access, Layer, Model, TaskName } from "./model.js";
-import type { State } from "./state.js";
+import type { Access, TaskName } from "./model.js";
 
 /** Whether `value`, which may come from anywhere, is an access. */
 export const isAccess = (value: unknown): value is Access =>
@@ -36,39 +31,3 @@ export const keepsReaders = (before: Access, after: Access): boolean =>
 
 /** Whether two tasks' accesses are equal, whatever the order of their readers. */
 export const sameAccess = (a: Access, b: Access): boolean => keepsReaders(a, b) && keepsReaders(b, a);
-
-/** Whether a model of task `owner` (null: the root) may be a parent for `task`, by that task's own access. */
-export function canRead(owner: TaskName | null, task: TaskName, tasks: readonly TaskRecord[]): boolean {
-  if (owner === null || owner === task) return true;
-  return admits(accessByTask(tasks).get(owner) ?? "private", task);
-}
-
-/** Whether `task` may build on `model`: on its task, and on the tasks of all its ancestors. */
-export function canBuildOn(
-  model: Model,
-  task: TaskName,
-  { models, tasks }: Pick<State, "models" | "tasks">,
-): boolean {
-  for (let at: Model | undefined = model; at; at = at.parent === null ? undefined : models.get(at.parent))
-    if (!canRead(at.task, task, tasks)) return false;
-  return true;
-}
-
-const known = new WeakMap<readonly TaskRecord[], ReadonlyMap<TaskName, Access>>();
-
-/** The access of each task; needed for every layer of every child, so it is computed once per list of tasks. */
-function accessByTask(tasks: readonly TaskRecord[]): ReadonlyMap<TaskName, Access> {
-  const there = known.get(tasks);
-  if (there) return there;
-  const access = new Map<TaskName, Access>();
-  for (const task of tasks) if (!access.has(task.name)) access.set(task.name, task.access);
-  known.set(tasks, access);
-  return access;
-}
-
-/** `layer`, if its whole training history may be read by `task`; throws access/private-layer. */
-export function readable(layer: Layer, task: TaskName, tasks: readonly TaskRecord[]): Layer {
-  const secret = layer.history.find((segment) => !canRead(segment.task, task, tasks));
-  if (secret) throw privateLayer(task, layer.id, secret.task);
-  return layer;
-}

@@ -1,7 +1,6 @@
 // How a child derives from its parent: the draws with probability µ, and for every layer of the child whether it is shared,
 // cloned or new. Nothing here changes a model; the result is a plan. muNet §2.2, µ2Net §3.2; method.md §b.1.
 
-import { readable } from "./access.js";
 import {
   type ComponentName,
   componentKind,
@@ -23,6 +22,7 @@ import {
 import { type LayerUsers, layerUsers } from "./layer-users.js";
 import type { Method } from "./methods.js";
 import type { Layer, Model, ModelId, Plan, Position, TaskName } from "./model.js";
+import { readable } from "./readers.js";
 import type { Rng } from "./rng.js";
 import { bestOf, scoreOf, sizeFactor } from "./score.js";
 import { liveLineage, modelOf, type State } from "./state.js";

@@ -1,10 +1,10 @@
 // How parents are sampled: the half-life rule, and the order in which candidates are tried. muNet §2.2 eq. 1,
 // µ2Net §3.1 and Algorithm 1, lines 8–16; method.md §d.2–3.
 
-import { canBuildOn } from "./access.js";
 import type { ParentRule } from "./event.js";
 import type { Method } from "./methods.js";
 import type { Model, ModelId, TaskName } from "./model.js";
+import { canBuildOn } from "./readers.js";
 import type { Rng } from "./rng.js";
 import { rankByScore } from "./score.js";
 import { modelOf, retainedModels, type State } from "./state.js";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canRead } from "../../src/core/access.js";
 import { effectiveEvents, isBoundary, withoutClock } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import type { Method } from "../../src/core/methods.js";
 import { munet } from "../../src/core/methods.js";
+import { canRead } from "../../src/core/readers.js";
 import { emptyState, foldEvents, liveLineage, modelOf, retainedModels } from "../../src/core/state.js";
 import { evolve } from "../../src/evolve.js";
 import { anyAccess, tinyExperiment } from "../support/tiny.js";

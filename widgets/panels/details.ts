@@ -3,13 +3,13 @@
 
 import { componentLabel } from "../../src/analysis/architecture.js";
 import { storyOf, storyText } from "../../src/analysis/story.js";
-import { isPublic } from "../../src/core/access.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { restriction } from "../../src/format/access.js";
 import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { type Model, mutationWords, type State } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
-import { button, h, keepingFocus, nameText } from "../dom.js";
-import { swatch } from "./progress.js";
+import { button, h, keepingFocus } from "../dom.js";
+import { swatch, taskCell } from "../task-name.js";
 import { sparkline } from "./sparkline.js";
 import { trainingBar } from "./training-bar.js";
 
@@ -76,7 +76,9 @@ const childrenOf = ({ models }: State, { id }: Model): Model[] =>
 function contents(run: RunClient, state: State, model: Model): Node[] {
   const tasks = state.tasks.map(({ name }) => name);
   const parent = model.parent === null ? undefined : state.models.get(model.parent);
-  const isPrivate = state.tasks.some(({ name, access }) => name === model.task && !isPublic(access));
+  const isPrivate = state.tasks.some(
+    ({ name, access }) => name === model.task && restriction(access) !== null,
+  );
   return [
     h(
       "header",
@@ -243,9 +245,7 @@ function trainersOf(model: Model, tasks: readonly string[]): HTMLElement {
   return h(
     "p",
     { class: "mulab-links mulab-muted mulab-trainers" },
-    ...shown.map((task) =>
-      h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
-    ),
+    ...shown.map((task) => taskCell(tasks, task)),
   );
 }
 
