@@ -4,6 +4,7 @@ import { isAccess } from "../core/access.js";
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
 import { eventNotValid } from "../core/errors/index.js";
 import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
+import type { FixedMetrics } from "../core/formula.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Access, Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
@@ -27,7 +28,7 @@ import {
 } from "./check.js";
 import { isLayerId } from "./layer-id.js";
 import { hyperparamName, hyperparams, hyperparamValue, preprocessing } from "./parse-hyperparams.js";
-import { settings } from "./parse-settings.js";
+import { scoreFormula, settings } from "./parse-settings.js";
 
 const component = that<ComponentName>("a component of a ViT", isComponentName);
 
@@ -102,17 +103,31 @@ const source = variants<Source, "how">("how", {
   init: object<From<"init">>({ how: oneOf("init") }),
 });
 
-const plan = object<Plan>({
-  child: count,
-  parent: count,
-  task: name,
-  shape,
-  positions: list(object<Position>({ name: component, source })),
-  hyperparams,
-  mutations: list(mutation),
-  reference: orNull(number),
-  sizeFactor: number,
-});
+const plan = object<Plan>(
+  {
+    child: count,
+    parent: count,
+    task: name,
+    shape,
+    positions: list(object<Position>({ name: component, source })),
+    hyperparams,
+    mutations: list(mutation),
+    reference: orNull(number),
+    sizeFactor: number,
+  },
+  {
+    formula: object<NonNullable<Plan["formula"]>>({
+      score: scoreFormula,
+      metrics: object<FixedMetrics>({
+        params: number,
+        accountedParams: number,
+        rootParams: number,
+        flops: number,
+        rootFlops: number,
+      }),
+    }),
+  },
+);
 
 type Ended<Result> = Extract<Outcome, { result: Result }>;
 const outcome = variants<Outcome, "result">("result", {
