@@ -134,7 +134,7 @@ export function large(
     validationFraction: 0.2,
     decodedSize: mu2net.defaults.imageSize,
     expected: reduced
-      ? { minutes: 60, result: "reduced: that a large network runs, no more" }
+      ? { minutes: 60, result: "reduced: only shows that a large network runs" }
       : { minutes: coreHours * MINUTES_PER_CORE_HOUR, result },
     ...(reduced?.scale ?? { iterations, generations: 4, children }),
   };

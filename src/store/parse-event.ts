@@ -7,7 +7,7 @@ import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event
 import type { FixedMetrics } from "../core/formula.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
-import type { Access, Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
+import type { Access, Layer, LayerId, Plan, Position, Source, TrainingSpan } from "../core/model.js";
 import type { LabelKeeping, OwnImages } from "../core/task.js";
 import {
   type Check,
@@ -92,7 +92,7 @@ const layer = object<Layer>({
   name: component,
   id: that<LayerId>("64 hexadecimal digits", isLayerId),
   paramCount: count,
-  history: list(object<Segment>({ task: name, steps: count })),
+  history: list(object<TrainingSpan>({ task: name, steps: count })),
 });
 const path = list(layer);
 

@@ -143,9 +143,7 @@ describe("a run scored otherwise", () => {
     const { formula } = plan;
     const more = { ...formula!, metrics: { ...formula!.metrics, flops: formula!.metrics.flops + 1 } };
     expect(told((same) => same)).toEqual([]);
-    expect(told((forged) => ({ ...forged, formula: more }))).toEqual([
-      expect.stringContaining("the flops of model 1 are"),
-    ]);
+    expect(told((forged) => ({ ...forged, formula: more }))[0]).toContain("the flops of model 1 are");
     expect(told((forged) => ({ ...forged, formula: { ...formula!, score: "accuracy" } }))[0]).toContain(
       "is scored by accuracy, not by",
     );
