@@ -41,6 +41,15 @@ export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
 export { variantOf } from "./experiments/variants.js";
+export { type ExportedLayers, exportLayers, type ManifestLayer } from "./export/export-layers.js";
+export {
+  type Agreement,
+  type ExportedModel,
+  exportOnnx,
+  type OnnxOptions,
+} from "./export/export-onnx.js";
+export { type ExportedTable, exportTables } from "./export/export-tables.js";
+export { type Guess, type Prediction, type PredictOptions, predict } from "./export/predict.js";
 export { type Film, type FilmOptions, film } from "./figures/film.js";
 export {
   type FrontOptions,

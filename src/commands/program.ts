@@ -76,6 +76,7 @@ export function program(): Command {
   addSweeps(mulab);
   addRuns(mulab);
   addResults(mulab);
+  addModels(mulab);
   addLists(mulab);
   addJupyter(mulab);
   return mulab;
@@ -336,6 +337,44 @@ function addResults(mulab: Command): void {
     .addOption(new Option("--theme <name>", "its ground").choices(["light", "dark"]).default("light"))
     .option(...json)
     .action(command(() => import("./film.js"), "filmCommand"));
+}
+
+/** Commands that use the models of a run outside it. */
+function addModels(mulab: Command): void {
+  const moved = (command: Command): Command =>
+    command.option(
+      "--images <task=path...>",
+      "the new place of your own images of a task, if they have moved since the run began",
+      movedImages,
+    );
+  engine(
+    moved(
+      mulab
+        .command("predict")
+        .description("classify images with a task's model: its most likely classes, with their probabilities")
+        .argument("<dir>")
+        .argument("<images...>", "files, folders, or patterns in quotes, such as 'photos/*.png'")
+        .option("--task <name>", "the task whose model predicts (default: the run's only one)")
+        .option("--top <n>", "classes to list for each image", wholeNumber(1), 5),
+    ),
+  ).action(command(() => import("./predict.js"), "predictCommand"));
+  moved(
+    mulab
+      .command("export")
+      .description(
+        "write a task's model as ONNX, all retained layers as safetensors, or all tables as CSV and Parquet",
+      )
+      .argument("<dir>")
+      .option("--task <name>", "the task whose model to write; preprocessing and labels go into the file")
+      .option("--out <file>", "ONNX file to write (default: the task's name with .onnx)")
+      .option(
+        "--no-check",
+        "don't compare the ONNX file with mulab's predictions, which needs the task's images",
+      )
+      .option("--layers <file>", "safetensors file for the layers of all retained models, with a manifest")
+      .option("--tables <folder>", "folder for every table of the run")
+      .option(...json),
+  ).action(command(() => import("./export.js"), "exportCommand"));
 }
 
 /** Commands about experiments, tasks and their data. */

@@ -59,8 +59,8 @@ export async function needed(
 }
 
 /** Where the own images of a run's tasks are: as given at its start or extension, unless they have moved. */
-function imagesOf(
-  experiment: Experiment,
+export function imagesOf(
+  experiment: Pick<Experiment, "tasks">,
   events: readonly Event[],
   moved: Readonly<Record<TaskName, string>>,
 ): ReadonlyMap<TaskName, OwnImages> {
