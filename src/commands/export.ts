@@ -1,6 +1,6 @@
 // `mulab export`: models, layers and tables of a run as files that need no mulab.
 
-import { usage } from "../core/errors.js";
+import { usage } from "../core/errors/index.js";
 import { type ExportedLayers, exportLayers } from "../export/export-layers.js";
 import { type ExportedModel, exportOnnx } from "../export/export-onnx.js";
 import { exportTables } from "../export/export-tables.js";

@@ -1,6 +1,6 @@
 // `mulab predict`: what a task's model says of images, for people and for programs.
 
-import { usage } from "../core/errors.js";
+import { usage } from "../core/errors/index.js";
 import { standingTasks } from "../core/state.js";
 import { predict } from "../export/predict.js";
 import { predictionView } from "../export/prediction-view.js";

@@ -1,7 +1,7 @@
 // A trained model on whole sets of images, the odd last batch included: its accuracy (method.md §e.5), or what it says of
 // each image.
 
-import { graphInvalid } from "../core/errors.js";
+import { graphInvalid } from "../core/errors/index.js";
 import type { Model } from "../core/model.js";
 import type { Metrics } from "../core/seams.js";
 import type { Images, Split, Task } from "../core/task.js";

@@ -1,6 +1,6 @@
 // A task's model as an ONNX file, compared with mulab's own predictions before it is written.
 
-import { exportDisagrees } from "../core/errors.js";
+import { exportDisagrees } from "../core/errors/index.js";
 import { experimentOfModel } from "../core/experiment.js";
 import type { Model, TaskName } from "../core/model.js";
 import type { Images, Task } from "../core/task.js";

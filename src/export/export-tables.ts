@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { notOurs } from "../core/errors.js";
+import { notOurs } from "../core/errors/index.js";
 import { namesIn } from "../disk/listing.js";
 import { type FileKind, replaceFile } from "../disk/replace.js";
 import type { TableDefinition } from "../figures/drawing.js";

@@ -2,13 +2,13 @@
 
 import { isAbsolute, resolve } from "node:path";
 import { escapePath, glob, isDynamicPattern } from "tinyglobby";
-import { noImagesAt } from "../core/errors.js";
+import { noImagesAt } from "../core/errors/index.js";
 import { isImageName } from "../data/own/names.js";
 import { statAt } from "../disk/listing.js";
 
 /**
  * Paths of image files in the order of `words`, those of a folder or a pattern sorted. A file is taken whatever its name;
- * in folders and behind patterns only names of images count, and hidden files do not. Throws predict/no-images.
+ * in folders and behind patterns only names of images count, and hidden files do not. Throws export/no-images.
  */
 export async function imagePaths(words: readonly string[]): Promise<string[]> {
   const found: string[] = [];

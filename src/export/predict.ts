@@ -1,6 +1,6 @@
 // What a task's model says of images: the classes that it holds most likely.
 
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 import { experimentOfModel } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Images } from "../core/task.js";
@@ -48,7 +48,7 @@ const HELD_BYTES = 2 ** 27;
 /**
  * Predictions of the model that the run in `dir` retains for `task`: of files, folders and patterns, or of the bytes of
  * image files. Images are prepared as the task's own are; the numbers are those with which the model is scored. Throws
- * task/unknown, export/no-model, predict/no-images, export/size-unknown, data/bad-image, data/bad-images, options/not-valid.
+ * task/unknown, export/no-model, export/no-images, export/size-unknown, data/bad-image, data/bad-images, options/not-valid.
  */
 export async function predict(
   dir: string,

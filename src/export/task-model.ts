@@ -1,6 +1,6 @@
 // The model of a task as it leaves its run: with the names of its classes, and what a reader should know of its training.
 
-import { imageSizeUnknown, taskWithoutModel, unknownName, valueNotValid } from "../core/errors.js";
+import { imageSizeUnknown, taskWithoutModel, unknownName, valueNotValid } from "../core/errors/index.js";
 import type { RootSpec } from "../core/experiment.js";
 import { decodeLayer, type LayerContent } from "../core/layer-codec.js";
 import type { LayerId, Model, TaskName } from "../core/model.js";

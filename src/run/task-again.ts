@@ -1,6 +1,6 @@
 // A task of a run, loaded again: the same images, split in the same way.
 
-import { dataChanged, imagesGone, taskNotGiven, unknownName } from "../core/errors.js";
+import { dataChanged, imagesGone, taskNotGiven, unknownName } from "../core/errors/index.js";
 import type { TaskSpec } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";

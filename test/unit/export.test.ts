@@ -145,9 +145,9 @@ describe("predictions", () => {
     await expect(predict(dir, "mine/leafs", image)).rejects.toMatchObject({ code: "task/unknown" });
     await expect(predict(dir, OWN, bad)).rejects.toMatchObject({ code: "data/bad-image" });
     await expect(predict(dir, OWN, join(home, "nothing"))).rejects.toMatchObject({
-      code: "predict/no-images",
+      code: "export/no-images",
     });
-    await expect(predict(dir, OWN, join(home, "*.jpg"))).rejects.toMatchObject({ code: "predict/no-images" });
+    await expect(predict(dir, OWN, join(home, "*.jpg"))).rejects.toMatchObject({ code: "export/no-images" });
     await expect(predict(dir, OWN, [])).rejects.toMatchObject({ code: "options/not-valid" });
     await expect(predict(dir, OWN, image, { top: 0 })).rejects.toMatchObject({ code: "options/not-valid" });
     await expect(predictCommand(dir, [image], { top: 5, engine: "onnx" })).rejects.toThrow(

@@ -1,7 +1,7 @@
 // `%predict`: what a task's model says of images.
 
 import type { ColumnTable } from "arquero";
-import { usage } from "../../core/errors.js";
+import { usage } from "../../core/errors/index.js";
 import { predict } from "../../export/predict.js";
 import { predictionView } from "../../export/prediction-view.js";
 import { shownTable } from "../../figures/tables/shown.js";
