@@ -1,6 +1,6 @@
 // A model file run as its users run it: ONNX Runtime with its own defaults, nothing of mulab.
 
-import { engineFailed } from "../core/errors.js";
+import { engineFailed } from "../core/errors/index.js";
 import { loadOnnxRuntime } from "./onnx.js";
 
 /** A batch of images for a model file: bytes [count, height, width, 3]. */
