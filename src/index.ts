@@ -76,6 +76,7 @@ export { type Forked, type ForkOptions, fork } from "./run/fork.js";
 export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";
+export { type NotReplayed, type ReplayOptions, type ReplayReport, replayRun } from "./run/replay/replay.js";
 export { type Replica, replicasOf, replicate } from "./run/replicate.js";
 export { type Trace, tracesOf } from "./run/traces.js";
 export { type VerifyReport, verifyRun } from "./run/verify/verify.js";
