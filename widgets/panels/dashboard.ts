@@ -6,7 +6,7 @@ import { lookingBack } from "../looking-back.js";
 import { accuracyPanel } from "./accuracy.js";
 import { againLine } from "./again-line.js";
 import { architecturePanel } from "./architecture.js";
-import { comparePanel } from "./compare.js";
+import { comparePanel } from "./compare/compare.js";
 import { curvesPanel } from "./curves.js";
 import { detailsPanel } from "./details.js";
 import { exportMenu } from "./export-menu.js";
@@ -21,7 +21,7 @@ interface Tab {
   readonly panel: Panel;
   /** Shown with it, to fill the page. */
   readonly below?: Panel;
-  /** Shows the run as it is now, whatever moment is looked back on. */
+  /** Shows the run as it is now, whatever moment the others show. */
   readonly isNow?: true;
 }
 
