@@ -12,11 +12,12 @@ import type { Task } from "../../src/core/task.js";
 import { createTrainer } from "../../src/engine/trainer.js";
 import { extend } from "../../src/run/extend.js";
 import { forget } from "../../src/run/forget.js";
-import { open } from "../../src/run/open.js";
+import { type OpenOptions, open } from "../../src/run/open.js";
 import { countBound, shareBound } from "../../src/run/replay/bound.js";
 import { type ReplayOptions, replayRun } from "../../src/run/replay/replay.js";
 import { fileStore } from "../../src/store/files.js";
 import { breaking } from "../support/breaking-trainer.js";
+import { fakeTrainer } from "../support/fake-trainer.js";
 import { forge, soundRunIn } from "../support/forged-runs.js";
 import { type Changeable, ofType, type SoundRun } from "../support/sound-run.js";
 import { temporaryFolders } from "../support/temporary.js";
@@ -25,38 +26,39 @@ import { tinyExperiment, tinyTask } from "../support/tiny.js";
 const newFolder = temporaryFolders();
 const ALL = 1000;
 
-/** Interrupted, extended by a task under other settings, with a private task; trained by the engine. */
+/** Interrupted, extended by a task under other settings, with a private task; told by the fake trainer, and trained by the engine. */
 let grown: SoundRun;
-let tasks: Task[];
+let trained: SoundRun;
+const tasks: Task[] = [...["one", "new"].map((name) => tinyTask(name)), tinyTask("secret", "private")];
 
-beforeAll(async () => {
+async function growIn(dir: string, trainer: NonNullable<OpenOptions["trainer"]>): Promise<SoundRun> {
   const base = tinyExperiment({ seed: 4, iterations: 1, children: 2 });
   const experiment = {
     ...base,
     root: { ...base.root, blocks: 1 },
     tasks: base.tasks.filter(({ name }) => name !== "two"),
   };
-  tasks = ["one", "new"].map((name) => tinyTask(name)).concat(tinyTask("secret", "private"));
-  const dir = join(newFolder(), "grown");
   const options = { tasks, threads: 1 };
-  await (await open(dir, experiment, { ...options, trainer: breaking(2, createTrainer) }))
-    .done()
-    .catch(() => {});
-  await (await open(dir, experiment, options)).done();
+  await (await open(dir, experiment, { ...options, trainer: breaking(2, trainer) })).done().catch(() => {});
+  await (await open(dir, experiment, { ...options, trainer })).done();
   const settings = {
-    children: 3,
-    generations: 1,
-    seed: 9,
+    ...{ children: 3, generations: 1, seed: 9 },
     training: { ...experiment.training, batchSize: 4 },
   };
-  await (
-    await extend(dir, { tasks: [tasks[1]!, "one"], iterations: 1, settings }, { ...options, threads: 2 })
-  ).done();
-  grown = await soundRunIn(dir);
+  const extension = { tasks: [tasks[1]!, "one"], iterations: 1, settings };
+  await (await extend(dir, extension, { ...options, threads: 2, trainer })).done();
+  return soundRunIn(dir);
+}
+
+beforeAll(async () => {
+  grown = await growIn(join(newFolder(), "grown"), fakeTrainer);
+  trained = await growIn(join(newFolder(), "trained"), createTrainer);
 }, 60_000);
 
 const replay = (dir: string, options: Partial<ReplayOptions> = {}) =>
-  replayRun(dir, { children: ALL, tasks, ...options });
+  replayRun(dir, { children: ALL, tasks, trainer: fakeTrainer, ...options });
+/** By the engine. */
+const replayTrained = (dir: string) => replayRun(dir, { children: ALL, tasks });
 
 describe("what a sample proves", () => {
   it("is the exact binomial bound: 59 children for 5 %, 299 for 1 %", () => {
@@ -82,12 +84,12 @@ describe("what a sample proves", () => {
 
 describe("a sound run", () => {
   it("passes, whatever it lived through: interruptions, segments, other threads, layers that are gone", async () => {
-    const before = readdirSync(join(grown.dir), { recursive: true });
+    const before = readdirSync(join(trained.dir), { recursive: true });
     const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith("mulab-replay-"));
     const others = temporary();
-    const report = await replay(grown.dir);
+    const report = await replayTrained(trained.dir);
     const children = new Set(
-      ofType(grown.events as Changeable<Event>[], "child-finished").map(({ child }) => child),
+      ofType(trained.events as Changeable<Event>[], "child-finished").map(({ child }) => child),
     );
     expect(report).toMatchObject({
       ok: true,
@@ -97,11 +99,11 @@ describe("a sound run", () => {
       of: children.size,
     });
     expect(report.replayed).toEqual([...children].sort((a, b) => a - b));
-    expect(readdirSync(grown.dir, { recursive: true })).toEqual(before);
+    expect(readdirSync(trained.dir, { recursive: true })).toEqual(before);
     expect(temporary().filter((name) => !others.includes(name))).toEqual([]);
     // The test would prove nothing of layers that are gone if none were.
-    const stored = new Set(await fileStore(join(grown.dir, "layers")).list());
-    const needed = ofType(grown.events as Changeable<Event>[], "child-planned").flatMap(({ plan }) =>
+    const stored = new Set(await fileStore(join(trained.dir, "layers")).list());
+    const needed = ofType(trained.events as Changeable<Event>[], "child-planned").flatMap(({ plan }) =>
       plan.positions.flatMap(({ source }) => (source.how === "init" ? [] : [source.layer.id])),
     );
     expect(needed.some((id) => !stored.has(id))).toBe(true);
@@ -145,7 +147,7 @@ describe("a sound run", () => {
       notReplayed: [{ task: "secret", why: "the task was forgotten" }],
     });
     const back = { ...tinyTask("elsewhere"), name: "secret", access: "private" } as const;
-    await (await extend(dir, { tasks: [back], iterations: 1 }, { tasks, threads: 1 })).done();
+    await (await extend(dir, { tasks: [back], iterations: 1 }, { tasks, trainer: fakeTrainer })).done();
     const returned = await replay(dir, { tasks: [...tasks.slice(0, 2), back] });
     expect(returned.failures).toEqual([]);
     expect(returned.notReplayed.map(({ task }) => task)).toEqual(["secret"]);
@@ -229,11 +231,13 @@ const LIES: readonly (readonly [
   ],
 ];
 
-it.each(LIES)("finds a journal with %s", async (_lie, says, tell) => {
-  const forged = await forge(grown, join(newFolder(), "forged"), {
+it.each(LIES)("finds a journal with %s", async (lie, says, tell) => {
+  // The fake trainer pays no attention to hyperparameters.
+  const [run, again] = lie === "another learning rate" ? [trained, replayTrained] : [grown, replay];
+  const forged = await forge(run, join(newFolder(), "forged"), {
     tell: async (events, own) => void (await tell(events, own)),
   });
-  const report = await replay(forged);
+  const report = await again(forged);
   expect(report.ok).toBe(false);
   expect(report.failures.join("\n")).toMatch(says);
   expect([report.shareBound, report.countBound]).toEqual([1, report.of]);
