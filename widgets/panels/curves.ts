@@ -4,8 +4,8 @@
 import { curvePoints } from "../../src/analysis/curve-points.js";
 import { type CurveTime, curvesScene } from "../../src/figures/scenes/curves.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
-import { toCsv } from "../../src/format/csv.js";
 import type { Panel, RunClient } from "../client.js";
+import { curvesCsv } from "../csv.js";
 import { h, setText } from "../dom.js";
 import { themeOf } from "../theme.js";
 import { sceneView } from "./scene-view.js";
@@ -81,18 +81,7 @@ export function curvesPanel(run: RunClient): Panel {
           ),
           { colors: themeOf(element) },
         ),
-      csv: () => {
-        const inMinutes = new Map(
-          curvePoints(run.state, "minutes", run.minutes).map(({ child, at }) => [child, at]),
-        );
-        return toCsv(
-          curvePoints(run.state, "generations").map(({ at, minutes: _, ...point }) => ({
-            ...point,
-            generation: at,
-            minutes: inMinutes.get(point.child),
-          })),
-        );
-      },
+      csv: () => curvesCsv(run),
     },
   };
 }
