@@ -110,8 +110,20 @@ export function textsOf(svg: string): SvgTexts {
 /** Pairs of texts that lie on each other by more than `slack` pixels. */
 export function overlapping({ texts }: SvgTexts, slack = 1.5): string[] {
   const found: string[] = [];
-  for (const [i, a] of texts.entries())
-    for (const b of texts.slice(i + 1)) if (depthOf(a, b) > slack) found.push(`“${a.text}” on “${b.text}”`);
+  // From left to right, so that each is compared only with those that begin before it ends.
+  const boxes = texts
+    .map((text) => {
+      const [xs, ys] = [text.corners.map(({ x }) => x), text.corners.map(({ y }) => y)];
+      const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      return { text, left, right, top, bottom };
+    })
+    .sort((a, b) => a.left - b.left);
+  for (const [i, a] of boxes.entries())
+    for (let j = i + 1; j < boxes.length && boxes[j]!.left < a.right; j++) {
+      const b = boxes[j]!;
+      if (b.top < a.bottom && a.top < b.bottom && depthOf(a.text, b.text) > slack)
+        found.push(`“${a.text.text}” on “${b.text.text}”`);
+    }
   return found;
 }
 

@@ -9,7 +9,7 @@ import {
   chartConfig,
   VEGA_LITE_SCHEMA,
 } from "../vega/chart.js";
-import { PAIR_SIZE, seriesColor } from "../vega/parts.js";
+import { countAxis, PAIR_SIZE, seriesColor } from "../vega/parts.js";
 
 export const growth = runChart(
   {
@@ -63,7 +63,7 @@ function growthPanel(
     type: "quantitative",
     title,
     scale: { domainMin: 0, nice: true },
-    ...(field === "addedParams" && { axis: { format: "~s" } }),
+    ...(field === "addedParams" && { axis: countAxis }),
   } as const;
   return {
     ...PAIR_SIZE,

@@ -9,7 +9,7 @@ import type { State } from "../../core/state.js";
 import { runChart } from "../kinds.js";
 import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
 import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
-import { seriesColor } from "../vega/parts.js";
+import { countAxis, seriesColor } from "../vega/parts.js";
 
 export const pareto = runChart(
   {
@@ -69,7 +69,7 @@ function paretoSpec(rows: readonly CandidateRow[], look: ChartLook, levels: read
     field: "params",
     type: "quantitative",
     title: "accounted parameters",
-    axis: { format: "~s", tickCount: 6 },
+    axis: { ...countAxis, tickCount: 6 },
   } as const;
   const y = {
     field: "accuracy",

@@ -152,7 +152,7 @@ const ground = ({ x, width, foot }: BandPlace, { folded }: Band, paint: Paint): 
 function uprightBand({ tasks, privateTasks }: Lineage, band: Band, place: BandPlace): Mark[] {
   const name = tasks[band.task] ?? "";
   const text =
-    band.folded > 0 ? `×${band.folded}` : fitName(shortNames(tasks)[band.task] ?? "", 96, 11, "bold");
+    band.folded > 0 ? `×${band.folded}` : fitName(shortNames(tasks)[band.task] ?? "", 108, 11, "bold");
   const x = place.x + place.width / 2;
   return [
     ...ground(place, band, taskPaint(tasks, name)),
