@@ -69,13 +69,13 @@ function groupsOf(listings: readonly TaskListing[]): Group[] {
   ];
 }
 
-/** Images of each split; where the experiment decides how many of them validate, this assumes µ2Net's fifth. */
+/** Images of each split; if the experiment decides how many of them are for validation, µ2Net's share of a fifth is assumed. */
 function sizesOf({ task }: TaskListing): string {
   const sizes = splitSizes(task, 0.2);
   return SPLITS.map((split) => sizes[split]).join(" / ");
 }
 
-/** Width and height; "any" where images differ. */
+/** Width and height; "any" if images differ. */
 const sideOf = ({ task }: TaskListing): string =>
   task.kind === "published" && task.stretched
     ? `any, to ${task.imageSize}`
@@ -89,7 +89,7 @@ function hereOf({ task, state }: TaskListing): string {
   return task.prepared ? `tfds build ${task.prepared.dataset}` : "by hand";
 }
 
-/** A listing as JSON: everything but the letters' code points. */
+/** A listing as JSON, without the code points of drawn letters. */
 function described({ task, state, note, warning }: TaskListing) {
   const { name, kind, title, classes, imageSize, channels, splits, licence, source, citation, remark } = task;
   const benchmarks = BENCHMARKS.filter(({ tasks }) => tasks.includes(name)).map(

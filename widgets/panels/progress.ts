@@ -141,7 +141,7 @@ export function progressPanel(run: RunClient): Panel {
   };
 }
 
-/** Asks whether to stop, and moves the focus along: to the harmless answer, and back to `stop`. */
+/** Asks whether to stop; the focus moves to the harmless answer, and back to `stop`. */
 function stopQuestion(stop: HTMLElement, finish: () => void) {
   const open = (isOpen: boolean) => {
     element.hidden = !isOpen;

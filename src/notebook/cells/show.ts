@@ -33,7 +33,7 @@ interface Asked {
   /** Undefined means the first. */
   readonly name: string | undefined;
   readonly source: Source | Run;
-  /** Where it is on the disk; null where it is not known. */
+  /** Where it is on the disk; null if unknown. */
   readonly path: string | null;
 }
 
@@ -113,7 +113,7 @@ async function bundleOf(value: object): Promise<() => unknown> {
 
 const DISPLAY = Symbol.for("Jupyter.display");
 
-/** `%film [run] [views]`: a run from its journal as an animated GIF; views with commas between them. */
+/** `%film [run] [views]` replays a run from its journal as an animated GIF; the views are separated by commas. */
 export async function filmLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const words = args.split(/\s+/).filter(Boolean);
   const isViews = (word: string) => word.split(",").every((view) => has(FILM_VIEWS, view));
@@ -185,7 +185,7 @@ function recordAt(name: string): Promise<Source> {
   return read;
 }
 
-/** `name` where it is the variable of what a cell has begun. */
+/** `name`, if it is the variable of a run or sweep that a cell has begun. */
 export const begunAs = (name: string): string | undefined => (begun.has(name) ? name : undefined);
 
 /** The folder of the run that `name` names: a variable, a name in ./runs or a path. Throws run/unknown, options/usage. */

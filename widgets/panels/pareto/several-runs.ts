@@ -1,4 +1,4 @@
-// Quality against size between runs: a point per method and scale factor, and where the slider would have them.
+// Quality against size between runs: one point per method and scale factor, and where the slider would move them.
 
 import { comparisonOf } from "../../../src/analysis/compare.js";
 import { methodsScene } from "../../../src/figures/scenes/methods.js";
