@@ -83,7 +83,7 @@ export async function htmlCommand(notebook: string, { out }: { readonly out?: st
   process.stdout.write(said`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
   if (still > 0)
     process.stdout.write(
-      said`${plural(still, "widget is a still picture", "widgets are still pictures")}: the notebook has no state that they could be shown from.\n`,
+      said`${plural(still, "widget is a still picture", "widgets are still pictures")}: the notebook has no saved state for them.\n`,
     );
   if (lost > 0)
     process.stdout.write(

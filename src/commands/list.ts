@@ -43,7 +43,7 @@ export async function listAllTasks(options: JsonOption): Promise<void> {
     [
       "`mulab fetch TASK` downloads what has a public source, once and checked. `tfds build …` is TensorFlow Datasets' command:",
       "name its data folder in MULAB_DATA; or put there, in a folder of that name, the Parquet files of a public hub. `mulab",
-      "tasks --json` says of each task which files, from where, under what licence, and whom to cite.\n",
+      "tasks --json` lists the files of each task, their source and licence, and whom to cite.\n",
     ].join("\n"),
   );
   printJson(options, listings.map(described));
@@ -65,7 +65,7 @@ function groupsOf(listings: readonly TaskListing[]): Group[] {
       members: named(tasks),
     })),
     { title: "Beside them", members: rest.filter(({ task }) => task.kind === "published") },
-    { title: "Drawn when asked for", members: rest.filter(({ task }) => task.kind === "generated") },
+    { title: "Drawn on request", members: rest.filter(({ task }) => task.kind === "generated") },
   ];
 }
 

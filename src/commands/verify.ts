@@ -44,7 +44,7 @@ export async function verifyCommand(dir: string, options: VerifyCommandOptions):
     );
   const replay = await replayed(verified, options);
   const ok = verified.ok && isExpected && (replay?.ok ?? true);
-  for (const note of verified.uncovered) stream.write(`– not looked at: ${note}\n`);
+  for (const note of verified.uncovered) stream.write(`– not checked: ${note}\n`);
   stream.write(`digest ${digest} (covers what happened; the same seed gives the same)\n`);
   if (seal !== "")
     stream.write(`seal   ${seal} (covers the journal and what its lines vouch for, byte for byte)\n`);

@@ -8,7 +8,7 @@ export function settingsText({ method, training, generations, children, seed }: 
   return [
     ...(generations === undefined ? [] : [`${plural(generations, "generation")} an activation`]),
     ...(children === undefined ? [] : [`${plural(children, "child", "children")} a generation`]),
-    ...(training ? [`batches of ${training.batchSize}, ${plural(training.cycles, "cycle")} a child`] : []),
+    ...(training ? [`batches of ${training.batchSize}, ${plural(training.cycles, "cycle")} per child`] : []),
     ...(method ? [`method ${method.name} with scale factor ${method.scaleFactor}`] : []),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
   ].join(", ");

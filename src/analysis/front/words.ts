@@ -36,7 +36,7 @@ function sentence(why: Why, point: FrontPoint, front: TaskFront): string {
     case "kept":
       return point.isFront
         ? "Kept: it has the highest score."
-        : "Kept: it had the highest score when its activation ended; a smaller or better model is there now, or layers are shared otherwise.";
+        : "Kept: it had the highest score when its activation ended; since then, a smaller or better model has been trained, or layers are shared differently.";
   }
   return why satisfies never;
 }

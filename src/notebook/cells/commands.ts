@@ -113,7 +113,7 @@ export function registerCells(): void {
     complete: completing(FIGURE_NAMES),
   });
   layer.registerLineCommand("film", {
-    summary: `Show a run from its journal as an animated GIF; of some of its views: ${FILM_VIEWS.join(", ")}.`,
+    summary: `Replay a run from its journal as an animated GIF, with all or some of the views ${FILM_VIEWS.join(", ")}.`,
     run: filmLine,
     complete: completing(FILM_VIEWS),
   });

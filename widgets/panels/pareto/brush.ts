@@ -77,7 +77,7 @@ export function brush(run: RunClient): Brush {
     h(
       "div",
       { class: "mulab-tools" },
-      h("span", { text: "Pick out: draw around points, or accuracy" }),
+      h("span", { text: "Pick: draw around points, or give accuracy" }),
       ...bounds.accuracy,
       h("span", { text: "%, parameters" }),
       ...bounds.params,

@@ -9,7 +9,7 @@ import { modelLink } from "./kept-table.js";
 
 const TITLES = ["Model", "Accounted", "Validation", "Interval", "Test", "Dominates", "Why"];
 const INTERVAL =
-  "From what the accuracy would be if selection explained as much of it as it can, to what was measured, with one standard error on either side";
+  "From what the accuracy would be if selection explained as much of it as possible to what was measured, with one standard error on either side";
 
 export interface FrontTable {
   readonly element: HTMLElement;

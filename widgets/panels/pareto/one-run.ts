@@ -17,7 +17,7 @@ import { scaleControl } from "./scale-control.js";
 import { lazySweep } from "./sweeps.js";
 
 const LEGEND =
-  "Left: every candidate; the large ones are kept, a line is its task's front, a bar the interval that selection leaves a point's accuracy. Right: the whole network under each scale factor; the ring is where the slider is, filled points are on the front.";
+  "Left: every candidate. Large points are kept, a line is a task's front, and a bar is the interval of an accuracy after selection. Right: the whole network under each scale factor. The ring is the slider's factor; filled points are on the front.";
 
 /** The contents below the slider. */
 export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: boolean }) {
@@ -106,7 +106,7 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
   return { element, update };
 }
 
-const NOTHING = "No task has a candidate yet: size and quality are drawn when the first child was kept.";
+const NOTHING = "No task has a candidate yet: size and quality are drawn once the first child has been kept.";
 
 const summaryOf = ({ meanAccuracy, meanAccounted }: Rescored, scale: number | null): string =>
   `${scale === null ? "As the run keeps them" : `With s = ${scale}`}: mean validation accuracy ${formatPercent(meanAccuracy)}, ${formatParams(meanAccounted)} accounted parameters per task.`;
