@@ -34,7 +34,7 @@ interface Command {
   inspect?(text: string, offset: number): string | undefined;
 }
 
-/** What the kernel's layer offers for magics (kernel/layer KernelLayer). */
+/** What the kernel's layer offers for magics (kernel/comm/layer KernelLayer). */
 interface CommandLayer {
   registerCellCommand(name: string, command: Command): () => void;
   registerLineCommand(name: string, command: Command): () => void;
