@@ -12,6 +12,7 @@ import { type Call, untilDone, variableOf } from "./call.js";
 import { completeCell, inspectCell } from "./complete.js";
 import { extendCell, forgetLine } from "./extend-cell.js";
 import { parseEvolveCell } from "./parse.js";
+import { predictLine } from "./predict-cell.js";
 import { rooted } from "./rooted.js";
 import {
   compareLine,
@@ -85,6 +86,11 @@ export function registerMagics(): void {
   layer.registerLineCommand("forget", {
     summary: "Remove a task from a run that has ended: %forget TASK RUN.",
     run: forgetLine,
+    complete: completing([]),
+  });
+  layer.registerLineCommand("predict", {
+    summary: "Classify images with the model of a task: %predict TASK RUN IMAGES.",
+    run: predictLine,
     complete: completing([]),
   });
   layer.registerLineCommand("runs", {
