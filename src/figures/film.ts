@@ -64,7 +64,7 @@ const GAP = 18;
 const FRAME_MS = 350;
 const LAST_MS = 3000;
 
-/** Throws figure/unknown if one of `names` is not a view of a film. */
+/** Throws view/unknown if one of `names` is not a view of a film. */
 export function filmViews(names: readonly string[]): FilmView[] {
   return names.map((name) => {
     const view = FILM_VIEWS.find((known) => known === name);
