@@ -1,7 +1,7 @@
 // The public entry: evolve, watch, read, analyse. Only what is exported here is stable API. Importing it in a notebook of
 // the mulab kernel also registers the evolver's magics.
 
-import { registerCells } from "./notebook/cells/commands.js";
+import { registerMagics } from "./notebook/cells/magics.js";
 import { showCharts } from "./notebook/charts.js";
 import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
@@ -103,7 +103,7 @@ export {
 } from "./sweep/sweep.js";
 
 attachRunViews();
-registerCells();
+registerMagics();
 showCharts();
 showRuns();
 showTables();

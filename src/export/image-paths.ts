@@ -1,6 +1,6 @@
 // The image files that words name: files, folders with everything below them, and patterns.
 
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute } from "node:path";
 import { escapePath, glob, isDynamicPattern } from "tinyglobby";
 import { noImagesAt } from "../core/errors/index.js";
 import { isImageName } from "../data/own/names.js";
@@ -19,11 +19,11 @@ export async function imagePaths(words: readonly string[]): Promise<string[]> {
 async function pathsAt(word: string): Promise<string[]> {
   const stats = await statAt(word);
   if (stats?.isFile()) return [word];
-  const pattern = stats?.isDirectory() ? `${escapePath(resolve(word))}/**` : word;
+  const pattern = stats?.isDirectory() ? `${escapePath(word.replace(/[/\\]+$/, ""))}/**` : word;
   if (!stats && !isDynamicPattern(word)) throw noImagesAt(word);
   // On Windows a backslash separates folders, so there it can't escape.
   const all = await glob(process.platform === "win32" ? pattern.replaceAll("\\", "/") : pattern, {
-    absolute: stats !== undefined || isAbsolute(word),
+    absolute: isAbsolute(word),
     expandDirectories: false,
   });
   const images = all.filter(isImageName).sort();

@@ -1,6 +1,7 @@
 // What the figures of a run offer beside being looked at: reasons on the front, picking models out, the run as a film, a
 // command that makes a figure again. In a real browser, in both themes, by hand and by keyboard.
 
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reasonText } from "../../src/analysis/front/words.js";
@@ -245,5 +246,32 @@ it("the command below a figure is copied, or selected where the page may not use
   await page.getByRole("slider", { name: "Moment of the run" }).focus();
   await page.keyboard.press("Home");
   await again.getByText("as the run is now, under its own scale factor").waitFor();
+  await close();
+});
+
+it("a view's film is saved as a video that plays, from the first moment to now", async () => {
+  const opened = await open("dark");
+  const { page, close } = opened;
+  await watchedToItsEnd(opened, await sampleRun({ iterations: 1, generations: 1, children: 3 }));
+  await page.getByRole("tab", { name: "Architecture" }).click();
+  const saving = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save film" }).click();
+  await page.getByRole("button", { name: "Cancel" }).waitFor();
+  const download = await saving;
+  expect(download.suggestedFilename()).toMatch(/^architecture-film\.(mp4|webm)$/);
+  const bytes = await readFile(await download.path());
+  const film = await page.evaluate(async (base64) => {
+    const video = document.createElement("video");
+    video.src = `data:video/${base64.startsWith("GkXfo") ? "webm" : "mp4"};base64,${base64}`;
+    await new Promise((resolve, reject) => {
+      video.addEventListener("loadeddata", resolve);
+      video.addEventListener("error", () => reject(new Error(video.error?.message)));
+    });
+    return { width: video.videoWidth, height: video.videoHeight };
+  }, bytes.toString("base64"));
+  expect(film.width).toBeGreaterThan(600);
+  expect(film.height).toBeGreaterThan(300);
+  await page.getByRole("tab", { name: "Accuracy" }).click();
+  expect(await page.getByRole("button", { name: "Save film" }).isHidden()).toBe(true);
   await close();
 });

@@ -93,7 +93,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     for (const each of runs) each.advance();
     await host.settled();
     const [pareto, accuracy] = [0, 1].map((i) => page.locator(".output").nth(i));
-    await pareto!.getByText("8 runs, 2 repetitions a point.").waitFor();
+    await pareto!.getByText("8 runs, 2 repetitions per point.").waitFor();
     for (const text of ["s 0.5", "Full fine-tuning", "µ2Net"])
       await pareto!.locator("svg text", { hasText: text }).first().waitFor();
     await accuracy!.getByRole("columnheader", { name: "µ2Net · s 0.1 · 2 runs" }).waitFor();
@@ -316,7 +316,7 @@ describe("a person", () => {
       expect((await saved(`Save ${name} as CSV`)).bytes.toString()).toMatch(/\r\n.*\r\n/s);
     }
     await tab(page, "Architecture");
-    expect((await saved("Save architecture as CSV")).bytes.toString()).toContain(",encoder_norm,");
+    expect((await saved("Save architecture as CSV")).bytes.toString()).toContain("\r\nfinal norm,");
     await tab(page, "Accuracy");
     expect((await saved("Save accuracy as CSV")).bytes.toString()).toContain("bangla");
     watch.progress(replay);

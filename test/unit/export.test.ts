@@ -3,7 +3,7 @@
 
 import { hash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import sharp from "sharp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -166,6 +166,9 @@ it("image paths keep the order of their words, whatever characters a folder's na
   const below = ["a.JPG", "b.png", "deep/c.webp"].map((name) => join(odd, name));
   expect(await imagePaths([join(root, "data.bin"), odd])).toEqual([join(root, "data.bin"), ...below]);
   expect(await imagePaths([odd, join(odd, "b.png")])).toEqual(below);
+  const near = relative(".", odd);
+  const nearBelow = ["a.JPG", "b.png", "deep/c.webp"].map((name) => join(near, name));
+  expect(await imagePaths([`${near}/`])).toEqual(nearBelow);
 });
 
 describe("an ONNX file", () => {

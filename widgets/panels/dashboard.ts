@@ -100,6 +100,7 @@ export function dashboardPanel(run: RunClient): Panel {
     panel.update();
     below?.update();
     again.show(panel.exports?.picture, [run]);
+    film.offer(panel.exports?.picture);
   }
 
   show(0);

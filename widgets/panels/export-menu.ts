@@ -14,28 +14,37 @@ export function exportMenu(exports: PanelExports, element: HTMLElement): HTMLEle
     "span",
     { class: "mulab-exports" },
     svg
-      ? button("SVG", () => save(`${name}.svg`, new Blob([svg()], { type: "image/svg+xml" })), label("SVG"))
+      ? button(
+          "SVG",
+          () => save(`${name}.svg`, new Blob([svg()], { type: "image/svg+xml" }), element),
+          label("SVG"),
+        )
       : null,
     svg
-      ? button("PNG", () => void png(svg()).then((blob) => blob && save(`${name}.png`, blob)), label("PNG"))
+      ? button(
+          "PNG",
+          () => void png(svg()).then((blob) => blob && save(`${name}.png`, blob, element)),
+          label("PNG"),
+        )
       : null,
     csv
       ? button(
           "CSV",
-          () => save(`${name}.csv`, new Blob(["\ufeff", csv()], { type: "text/csv" })),
+          () => save(`${name}.csv`, new Blob(["\ufeff", csv()], { type: "text/csv" }), element),
           label("CSV"),
         )
       : null,
   );
+}
 
-  function save(file: string, blob: Blob): void {
-    const url = URL.createObjectURL(blob);
-    const link = h("a", { attributes: { href: url, download: file } });
-    element.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  }
+/** Offers `blob` as a download named `file`; `element` is in the page. */
+export function save(file: string, blob: Blob, element: HTMLElement): void {
+  const url = URL.createObjectURL(blob);
+  const link = h("a", { attributes: { href: url, download: file } });
+  element.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /** The picture at twice its size; null if the browser can't draw it. */

@@ -2,15 +2,19 @@
 // and End go to the first moment and to now, the space bar plays and pauses.
 
 import { momentText } from "../../src/analysis/moments.js";
+import type { PictureName } from "../../src/figures/scenes/pictures.js";
 import type { Panel, RunClient } from "../client.js";
 import { button, h, setAttributes, setText } from "../dom.js";
 import { lookingBack, type PastClient } from "../looking-back.js";
+import { filmSaver } from "./film-saver.js";
 
 /** Duration of a moment in milliseconds, as in films (src/figures/film). */
 const MOMENT_MS = 350;
 
 export interface Scrubber extends Panel {
   stop(): void;
+  /** Offers to save the film of the picture `name`. */
+  offer(name: PictureName | undefined): void;
 }
 
 export function scrubber(past: PastClient): Scrubber {
@@ -43,6 +47,7 @@ export function scrubber(past: PastClient): Scrubber {
     class: "mulab-button mulab-quiet",
     title: "Back to the run as it is now",
   });
+  const saver = filmSaver(past);
   const said = h("output", { class: "mulab-moment" });
   const element = h(
     "div",
@@ -54,6 +59,7 @@ export function scrubber(past: PastClient): Scrubber {
     slider,
     now,
     said,
+    saver.element,
   );
 
   /** Shows the moment with number `index`; the number after the last is now. */
@@ -108,7 +114,12 @@ export function scrubber(past: PastClient): Scrubber {
     now.disabled = moment === null;
   }
 
-  return { element, update, stop, dispose: () => clearTimeout(timer) };
+  function dispose(): void {
+    clearTimeout(timer);
+    saver.stop();
+  }
+
+  return { element, update, stop, offer: saver.show, dispose };
 }
 
 /** The panel that `make` makes of a run, below a slider over its moments. */
@@ -121,6 +132,7 @@ export function filmed(run: RunClient, make: (past: PastClient) => Panel): Panel
     element: h("div", { class: "mulab-filmed" }, film.element, panel.element),
     update() {
       film.update();
+      film.offer(panel.exports?.picture);
       panel.update();
     },
     dispose() {

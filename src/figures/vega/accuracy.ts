@@ -60,7 +60,7 @@ export function chanceLayers(chances: readonly number[], y: AccuracyAxis, look: 
     },
     {
       data: { values },
-      mark: { type: "text", align: "right", dx: -4, dy: -6, fontSize: 10.5 },
+      mark: { type: "text", align: "right", dx: -4, dy: -8, fontSize: 10.5 },
       encoding: { y, x: { value: "width" }, text: { field: "words" }, color },
     },
   ];
