@@ -8,18 +8,23 @@ import type { LayerStore } from "../core/seams.js";
 import { foldEvents, liveLayers } from "../core/state.js";
 import { type Boundary, eventsAt, generationsIn } from "./boundary.js";
 import { createRun, eventsOf, readRun } from "./folder.js";
+import { layersAgain, type TrainAgainOptions } from "./replay/layers-again.js";
 
 export interface ForkOptions {
   /** The moment to start from; default: the present. */
   readonly at?: Boundary;
   /** The same as a number of complete generations, from 0 (only the root). */
   readonly generations?: number;
+  /** Trains layers of that moment again that the run has removed since: same seed, same bytes. */
+  readonly trainsAgain?: TrainAgainOptions;
 }
 
 export interface Forked {
   readonly dir: string;
   readonly generations: number;
   readonly layers: number;
+  /** How many of them were trained again. */
+  readonly trained: number;
 }
 
 /**
@@ -49,20 +54,26 @@ async function forkOnce(dir: string, to: string, options: ForkOptions): Promise<
   const events = at === undefined ? standing(all) : eventsAt(effectiveEvents(all), at);
   const kept = generationsIn(events);
   const layers = liveLayers(foldEvents(events));
-  const missing = await missingLayers(layers, from.store);
-  if (missing > 0) throw forkLayersGone(dir, kept, missing, await possibleGenerations(all, from.store));
+  const gone = await missingLayers(layers, from.store);
+  const { trainsAgain } = options;
+  if (gone.length > 0 && !trainsAgain)
+    throw forkLayersGone(dir, kept, gone.length, await possibleGenerations(all, from.store));
   const folder = await createRun(to, from, async ({ store, journal }) => {
-    for (const id of layers) await store.adopt(id, from.store); // bytes before names
+    const isGone = new Set(gone);
+    for (const id of layers) if (!isGone.has(id)) await store.adopt(id, from.store); // bytes before names
+    if (trainsAgain && gone.length > 0)
+      await layersAgain(dir, gone, trainsAgain, async (_, bytes) => void (await store.put(bytes)));
     await journal.append(events);
   });
   await folder.close();
-  return { dir: to, generations: kept, layers: layers.size };
+  return { dir: to, generations: kept, layers: layers.size, trained: gone.length };
 }
 
-/** How many of `layers` the store no longer has. */
-async function missingLayers(layers: Iterable<LayerId>, store: Pick<LayerStore, "has">): Promise<number> {
-  const there = await Promise.all([...layers].map((id) => store.has(id)));
-  return there.filter((has) => !has).length;
+/** Those of `layers` that the store no longer has. */
+async function missingLayers(layers: Iterable<LayerId>, store: Pick<LayerStore, "has">): Promise<LayerId[]> {
+  const all = [...layers];
+  const there = await Promise.all(all.map((id) => store.has(id)));
+  return all.filter((_, i) => !there[i]);
 }
 
 /** The numbers of generations after which the run can still be forked, ascending; never empty, because the root stays. */
@@ -72,5 +83,5 @@ async function possibleGenerations(all: readonly Event[], store: Pick<LayerStore
   const missing = await Promise.all(
     counts.map((count) => missingLayers(liveLayers(foldEvents(eventsAt(events, count))), store)),
   );
-  return counts.filter((_, i) => missing[i] === 0);
+  return counts.filter((_, i) => missing[i]!.length === 0);
 }

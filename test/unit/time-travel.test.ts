@@ -1,9 +1,11 @@
 // Moments of a run: looked at, and branched from.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { boundaryText, parseBoundary } from "../../src/run/boundary.js";
 import { extend } from "../../src/run/extend.js";
+import { readRun as readFolder } from "../../src/run/folder.js";
 import { forget } from "../../src/run/forget.js";
 import { fork } from "../../src/run/fork.js";
 import { type OpenOptions, open } from "../../src/run/open.js";
@@ -85,6 +87,34 @@ describe("a run that has grown", () => {
     await expect(fork(dir, join(newFolder(), "branch"), { at: { segment: 2 } })).rejects.toMatchObject({
       code: "run/layers-gone",
     });
+  });
+
+  it("trains what is gone again, to the same bytes, with what it grew from", async () => {
+    const { dir, digests } = await grown();
+    const kept = await grown({ keep: "all" });
+    for (const at of [{ segment: 2 }, 3, 5] as const) {
+      const to = join(newFolder(), "branch");
+      const forked = await fork(dir, to, { at, trainsAgain: { tasks, trainer: fakeTrainer } });
+      expect(forked.trained).toBeGreaterThan(0);
+      expect(await verifyRun(to)).toMatchObject({ ok: true });
+      const other = join(newFolder(), "other");
+      expect((await fork(kept.dir, other, { at })).trained).toBe(0);
+      const [made, stored] = await Promise.all(
+        [to, other].map(async (each) => (await readFolder(each)).store.list()),
+      );
+      expect(made).toEqual(stored);
+    }
+    expect((await readRun(dir)).digest).toBe(digests[2]);
+  });
+
+  it("takes no other bytes for those that are gone", async () => {
+    const { dir } = await grown();
+    const other = (given: Parameters<typeof fakeTrainer>[0]) =>
+      fakeTrainer({ ...given, accuracy: () => Number.NaN });
+    const to = join(newFolder(), "branch");
+    const forked = fork(dir, to, { at: { segment: 2 }, trainsAgain: { tasks, trainer: other } });
+    await expect(forked).rejects.toMatchObject({ code: "run/layer-not-made" });
+    expect(existsSync(join(to, "run.json"))).toBe(false);
   });
 
   it("branches where it may, and the branch grows on its own", async () => {

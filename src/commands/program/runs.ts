@@ -17,6 +17,10 @@ export function addRuns(mulab: Command): void {
       'the moment to start from: after so many generations ("12"), or at the end of a segment ("segment 3"); default: now',
     )
     .option("--generations <n>", "the same as a number of generations", wholeNumber(0))
+    .option(
+      "--train",
+      "train layers of that moment again that the run has removed since: same seed, same bytes",
+    )
     .option(...json)
     .action(command(() => import("../fork.js"), "forkCommand"));
   mulab

@@ -38,6 +38,14 @@ export const runBusy = (dir: string) =>
     remedy: `Let it end first (\`mulab resume ${dir}\`); then tasks can be added or forgotten.`,
   });
 
+export const layerNotMadeAgain = (id: string, found: readonly string[]) =>
+  new MulabError("run/layer-not-made", `Layer ${short(id)} can't be made again: ${found.join("; ")}.`, {
+    found: found.join("; "),
+    expected: "the bytes that the journal names",
+    remedy:
+      "Use the version of mulab, the kind of processor and the threads with which it was trained, or another moment of the run.",
+  });
+
 export const forkLayersGone = (
   dir: string,
   generations: number,
@@ -48,7 +56,7 @@ export const forkLayersGone = (
     "run/layers-gone",
     `${dir} no longer has ${missing} of the layers that its models had after generation ${generations}: when a task's activation ends, layers that no later model uses are removed.`,
     {
-      remedy: `It can still be forked after ${possible.length === 1 ? "generation" : "generations"} ${possible.join(", ")}, or without naming a generation.`,
+      remedy: `It can still be forked after ${possible.length === 1 ? "generation" : "generations"} ${possible.join(", ")}, or without naming a generation; with --train, those layers are trained again.`,
     },
   );
 

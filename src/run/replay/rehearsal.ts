@@ -4,6 +4,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { layerNotMadeAgain } from "../../core/errors/index.js";
 import type { Outcome } from "../../core/event.js";
 import type { Layer, LayerId, TaskName } from "../../core/model.js";
 import { planScore } from "../../core/score.js";
@@ -45,6 +46,15 @@ export class Rehearsal {
   async close(): Promise<void> {
     for (const trainer of this.#trainers.values()) await trainer.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A layer that is there, or made again. Throws run/layer-not-made if its maker ends with other bytes. */
+  async layer(id: LayerId): Promise<Uint8Array> {
+    if (await this.#has(id)) return this.#get(id);
+    const maker = this.stage.makers.get(id);
+    const found = maker ? await this.differences(maker) : ["the journal does not say what trained it"];
+    if (!(await this.#has(id))) throw layerNotMadeAgain(id, found);
+    return this.#get(id);
   }
 
   /** Trains `child` again and says what differs from the journal, if anything; what it needs and is gone is trained before it. */
