@@ -20,10 +20,12 @@ const ROOMS = {
   pretrain: ["run", "store", "engine", "checkpoints", "data", "disk", "core"],
   experiments: ["pretrain", "checkpoints", "data", "format", "core"],
   sweep: ["experiments", "run", "store", "engine", "analysis", "data", "disk", "format", "core"],
+  programme: ["sweep", "experiments", "run", "store", "analysis", "data", "disk", "core"],
   report: ["figures", "run", "experiments", "analysis", "format", "core"],
   terminal: ["sweep", "analysis", "format", "core"],
   commands: [
-    ...["terminal", "report", "sweep", "experiments", "pretrain", "export", "run", "figures", "engine"],
+    ...["terminal", "report", "programme", "sweep", "experiments", "pretrain", "export", "run", "figures"],
+    "engine",
     ...["analysis", "data", "disk", "format", "core"],
   ],
   notebook: [

@@ -9,7 +9,7 @@ import type { Layer, Model, ModelId, Plan } from "./core/model.js";
 import { applyMutations, samplePreprocessing } from "./core/mutate.js";
 import { type Rng, rngFromSeed } from "./core/rng.js";
 import { sampleParent, sampleSeeds } from "./core/sample.js";
-import { bestOf } from "./core/score.js";
+import { bestOf, planScore } from "./core/score.js";
 import type { Cycle, LayerStore, TrainedLayer, Trainer } from "./core/seams.js";
 import { applyEvent, modelOf, retainedModels, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
@@ -125,5 +125,5 @@ async function improved(
   const path = plan.positions.map(({ name, source }) =>
     source.how === "share" ? source.layer : trained.get(name)!,
   );
-  return { result: "improved", score: model.accuracy! * plan.sizeFactor, path };
+  return { result: "improved", score: planScore(plan, model.accuracy!), path };
 }

@@ -70,6 +70,7 @@ export {
   pretrain,
 } from "./pretrain/pretrain.js";
 export { report } from "./report/report.js";
+export type { Boundary } from "./run/boundary.js";
 export { type Extension, extend } from "./run/extend.js";
 export { forget } from "./run/forget.js";
 export { type Forked, type ForkOptions, fork } from "./run/fork.js";

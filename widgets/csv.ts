@@ -14,6 +14,7 @@ import {
 import { type ComparedRun, comparedAccuracies } from "../src/analysis/compare.js";
 import { curvePoints } from "../src/analysis/curve-points.js";
 import { LISTING_COLUMNS, type RunListing } from "../src/analysis/run-listing.js";
+import { accessText } from "../src/format/access.js";
 import { toCsv } from "../src/format/csv.js";
 import { shortNames } from "../src/format/names.js";
 import type { Value } from "../src/format/quantities.js";
@@ -147,7 +148,7 @@ export function progressCsv({ head, state, progress, status }: RunClient): strin
     column("of children", () => progress?.childrenTotal),
     column("examples", () => progress?.examplesDone),
     column("task", ({ name }) => name),
-    column("access", ({ access }) => access),
+    column("access", ({ access }) => accessText(access)),
     column("best validation", ({ name }) => progress?.best[name]),
     column("model", ({ name }) => modelOf(name)?.id),
     column("validation", ({ name }) => modelOf(name)?.accuracy),

@@ -2,6 +2,7 @@
 // that several tasks use is one node on all their paths. µ2Net Fig. 1 and 3, muNet Fig. 2. figures/scenes lays it out and
 // draws it.
 
+import { isPublic } from "../core/access.js";
 import type { ComponentName } from "../core/components.js";
 import type { Access, Layer, LayerId, Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
@@ -52,7 +53,7 @@ export interface ArchitectureOptions {
 
 /** The multitask network of all retained models. */
 export function architectureOf(state: State, { hide = [], models }: ArchitectureOptions = {}): Architecture {
-  const isPrivate = new Set(state.tasks.filter(({ access }) => access === "private").map(({ name }) => name));
+  const isPrivate = new Set(state.tasks.filter(({ access }) => !isPublic(access)).map(({ name }) => name));
   const survivors =
     models ??
     state.tasks.flatMap(({ name }) => {
@@ -76,7 +77,7 @@ export function architectureOf(state: State, { hide = [], models }: Architecture
       });
     return {
       name: model.task!,
-      access: isPrivate.has(model.task!) ? "private" : "public",
+      access: state.tasks.find(({ name }) => name === model.task)?.access ?? "public",
       model: model.id,
       validationAccuracy: model.accuracy,
       testAccuracy: model.testAccuracy,

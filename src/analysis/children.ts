@@ -1,6 +1,7 @@
 // All children of a run in the order of time, as columns of plain numbers, and queries about their descent. Layout and
 // drawing are in figures/scenes.
 
+import { isPublic } from "../core/access.js";
 import type { Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
 
@@ -50,7 +51,7 @@ export function lineageOf(state: State): Lineage {
   }
   return {
     tasks,
-    privateTasks: state.tasks.filter(({ access }) => access === "private").map(({ name }) => name),
+    privateTasks: state.tasks.filter(({ access }) => !isPublic(access)).map(({ name }) => name),
     parent: state.models.map(({ parent }) => parent ?? -1),
     task: state.models.map(({ task }) => (task === null ? -1 : tasks.indexOf(task))),
     fate: state.models.map(({ status }) => FATES.indexOf(status)),

@@ -1,5 +1,6 @@
 // Columns of tables that the views in the browser save as CSV too, so that both have the same names and count alike.
 
+import { accessText } from "../core/access.js";
 import type { TaskName } from "../core/model.js";
 import { COUNT, MINUTES, NUMBER, PARAMS, SHARE } from "../format/quantities.js";
 import type { Column } from "../format/table.js";
@@ -33,7 +34,7 @@ export const LEARNING_COLUMNS: readonly Column<ChildPoint>[] = [
 
 export const TASK_COLUMNS: readonly Column<Pick<TaskResult, "task" | "access">>[] = [
   { head: "task", value: ({ task }) => task },
-  { head: "access", value: ({ access }) => access },
+  { head: "access", value: ({ access }) => accessText(access) },
 ];
 
 export const ACCURACY_COLUMNS: readonly Column<TaskResult>[] = [

@@ -4,7 +4,7 @@ import type { Model } from "../core/model.js";
 import { type State, standingTasks } from "../core/state.js";
 import type { Head } from "./head.js";
 import { type RepeatedPoint, type RunPoint, repeatedPoints, spread } from "./pareto.js";
-import { type Kept, type Rescored, rescore, type Scoring, scoringOf } from "./rescore.js";
+import { type Kept, type Rescored, rescore, type Scoring, scoringOf, underFactor } from "./rescore.js";
 
 /** The part of a run that a comparison needs. */
 export interface ComparedRun {
@@ -48,7 +48,7 @@ export function comparisonOf(runs: readonly ComparedRun[], scale: number | null)
     };
   };
   const rescored = (run: ComparedRun, scoring: Scoring, scaleFactor: number) =>
-    pointOf(run, rescore(run.state, { ...scoring, rootParams, scaleFactor }));
+    pointOf(run, rescore(run.state, { ...underFactor(scoring, scaleFactor), rootParams }));
   return {
     curves: curvesOf(runs),
     points: repeatedPoints(known.map(({ run, found }) => pointOf(run, found))),

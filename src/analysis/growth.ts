@@ -11,6 +11,8 @@ export interface GrowthPoint {
   /** From 1. */
   readonly activation: number;
   readonly task: TaskName;
+  /** The title of the segment that begins with it; null for all others, and in the run's first segment. */
+  readonly begins: string | null;
   readonly tasks: number;
   /** Parameters in the distinct layers of all retained models. */
   readonly systemParams: number;
@@ -25,7 +27,13 @@ export function growthPoints(events: readonly Event[]): GrowthPoint[] {
   const points: GrowthPoint[] = [];
   let state: State = emptyState;
   let from = 0;
+  let begins: string | null = null;
+  let segment = 1;
   events.forEach((event, i) => {
+    if (event.type === "run-extended") {
+      segment += 1;
+      begins = event.title ?? `segment ${segment}`;
+    }
     if (event.type !== "activation-ended") return;
     state = foldEvents(events.slice(from, i + 1), state);
     from = i + 1;
@@ -36,11 +44,13 @@ export function growthPoints(events: readonly Event[]): GrowthPoint[] {
     points.push({
       activation: state.activations,
       task: event.task,
+      begins,
       tasks: models.length,
       systemParams,
       activated: used / systemParams,
       addedParams: systemParams / models.length,
     });
+    begins = null;
   });
   return points;
 }

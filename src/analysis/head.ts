@@ -17,7 +17,12 @@ export interface Head {
   readonly cycles: number;
   /** Most images of a validation; not in notebooks of earlier versions. */
   readonly validationExamples?: number;
-  readonly method: Pick<Method, "name" | "scaleFactor" | "rootParams" | "tieSurvivor"> & {
+  readonly method: Pick<
+    Method,
+    "name" | "scaleFactor" | "rootParams" | "tieSurvivor" | "computeFactor" | "score"
+  > & {
+    /** Not in notebooks of earlier versions. */
+    readonly blocksRange?: Method["blocksRange"];
     readonly label: MethodLabel;
   };
   readonly backbone: Backbone;

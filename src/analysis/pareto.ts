@@ -5,7 +5,7 @@ import type { Model, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
 import { isForgotten, type State } from "../core/state.js";
 import type { MethodLabel } from "../format/method-names.js";
-import { type Rescored, rescore, type Scoring, usersBeside } from "./rescore.js";
+import { type Rescored, rescore, type Scoring, underFactor, usersBeside } from "./rescore.js";
 
 /** A point of the picture: parameters (a count), accuracy in [0, 1]. */
 export interface Place {
@@ -49,7 +49,7 @@ export const SCALES: readonly number[] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 
 
 /** The whole network under each of `scales`. */
 export const sweep = (state: State, scoring: Scoring, scales: readonly number[] = SCALES): Rescored[] =>
-  scales.map((scaleFactor) => rescore(state, { ...scoring, scaleFactor }));
+  scales.map((scaleFactor) => rescore(state, underFactor(scoring, scaleFactor)));
 
 /** A run's result: the mean over its tasks. */
 export interface RunPoint extends Place, MethodLabel {

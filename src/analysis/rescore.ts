@@ -6,10 +6,11 @@ import { ROOT } from "../core/layer-users.js";
 import { List } from "../core/list.js";
 import type { Method } from "../core/methods.js";
 import type { Layer, Model, ModelId, TaskName } from "../core/model.js";
-import { accountedParams } from "../core/score.js";
+import { accountedParams, scoreAmong } from "../core/score.js";
 import { type State, standingTasks } from "../core/state.js";
 
-export type Scoring = Pick<Method, "scaleFactor" | "rootParams" | "tieSurvivor">;
+export type Scoring = Pick<Method, "scaleFactor" | "rootParams" | "tieSurvivor"> &
+  Partial<Pick<Method, "computeFactor" | "score" | "blocksRange">>;
 
 /** The model that a task would keep. */
 export interface Kept {
@@ -98,6 +99,7 @@ function activationsOf(state: State): Replayed[] {
 
 /** The picks of every task under `scoring`. */
 export function rescore(state: State, scoring: Scoring): Rescored {
+  const scorer = scorerOf(state, scoring);
   const sharing = new Sharing();
   const picks = new Map<TaskName, Model>();
   const root = state.models.get(0);
@@ -117,7 +119,7 @@ export function rescore(state: State, scoring: Scoring): Rescored {
     forgetBefore(first);
     const survivor = picks.get(task);
     if (survivor) sharing.remove(survivor.path, task);
-    const best = pick(survivor ? [survivor, ...candidates] : candidates, sharing.users, scoring);
+    const best = pick(survivor ? [survivor, ...candidates] : candidates, sharing.users, scorer);
     history.push({ task, iteration, first, model: best ?? null });
     if (!best) continue;
     picks.set(task, best);
@@ -127,7 +129,7 @@ export function rescore(state: State, scoring: Scoring): Rescored {
   forgetBefore(state.models.length);
   const kept = standingTasks(state).flatMap(({ name }) => {
     const model = picks.get(name);
-    return model ? [keptOf(model, name, sharing, scoring)] : [];
+    return model ? [keptOf(model, name, sharing, scorer)] : [];
   });
   const isTest = kept.length > 0 && kept.every(({ model }) => model.testAccuracy !== null);
   const mean = (value: (kept: Kept) => number) =>
@@ -143,19 +145,28 @@ export function rescore(state: State, scoring: Scoring): Rescored {
   };
 }
 
-const scoreWith = (model: Model, users: Users, { scaleFactor, rootParams }: Scoring): number => {
-  if (model.accuracy === null) return Number.NEGATIVE_INFINITY;
-  if (scaleFactor === 1) return model.accuracy;
-  return model.accuracy * scaleFactor ** (accountedParams(model.path, users) / rootParams);
-};
+/** What scores depend on beside the models. */
+interface Scorer {
+  readonly state: State;
+  readonly scoring: Scoring & Pick<Method, "blocksRange">;
+}
+
+// Saved notebooks of earlier versions don't have the range, which only a factor on computing needs.
+const scorerOf = (state: State, scoring: Scoring): Scorer => ({
+  state,
+  scoring: { ...scoring, blocksRange: scoring.blocksRange ?? [0, state.models.get(0)?.shape.blocks ?? 0] },
+});
+
+const scoreWith = (model: Model, users: Users, { state, scoring }: Scorer): number =>
+  scoreAmong(model, () => users, state, scoring);
 
 /** Like core/score `bestOf`, but with counted sharing instead of look-ups. */
-function pick(candidates: readonly Model[], users: Users, scoring: Scoring): Model | undefined {
+function pick(candidates: readonly Model[], users: Users, scorer: Scorer): Model | undefined {
   let best: Model | undefined;
   let top = Number.NEGATIVE_INFINITY;
   for (const model of candidates) {
-    const score = scoreWith(model, users, scoring);
-    if (!best || score > top || (score === top && scoring.tieSurvivor === "newest")) {
+    const score = scoreWith(model, users, scorer);
+    if (!best || score > top || (score === top && scorer.scoring.tieSurvivor === "newest")) {
       best = model;
       top = score;
     }
@@ -163,10 +174,10 @@ function pick(candidates: readonly Model[], users: Users, scoring: Scoring): Mod
   return best;
 }
 
-function keptOf(model: Model, task: TaskName, sharing: Sharing, scoring: Scoring): Kept {
+function keptOf(model: Model, task: TaskName, sharing: Sharing, scorer: Scorer): Kept {
   sharing.remove(model.path, task);
   const accounted = accountedParams(model.path, sharing.users);
-  const score = scoreWith(model, sharing.users, scoring);
+  const score = scoreWith(model, sharing.users, scorer);
   const sharedWith = model.path.map(({ id }) =>
     [...(sharing.users.get(id) ?? [])].filter((user) => user !== ROOT),
   );
@@ -186,9 +197,16 @@ export function withPicks(state: State, { kept }: Rescored): State {
   return { ...state, models: List.of(models), retained };
 }
 
+/** `scoring` under another scale factor, which a formula of one's own would ignore; null: as it is. */
+export const underFactor = (own: Scoring, scaleFactor: number | null): Scoring => {
+  if (scaleFactor === null) return own;
+  const { score: _, ...scoring } = own;
+  return { ...scoring, scaleFactor };
+};
+
 /** How a run scores, and its reference size: that of its method or, if the method ignores size, that of its largest model, because the method's own constant then belongs to another backbone. */
 export function scoringOf(state: State, method: Scoring): Scoring {
-  if (method.scaleFactor !== 1) return method;
+  if (method.scaleFactor !== 1 || method.score !== undefined) return method;
   const sizes = state.models.map(({ path }) => path.reduce((sum, { paramCount }) => sum + paramCount, 0));
   return { ...method, rootParams: Math.max(1, ...sizes) };
 }

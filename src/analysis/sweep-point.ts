@@ -3,6 +3,7 @@
 import { pointNotEnded, pointWithoutModel } from "../core/errors/index.js";
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment, RootSpec } from "../core/experiment.js";
+import { trainingFlops } from "../core/flops.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import type { Method } from "../core/methods.js";
 import type { Model, TaskName } from "../core/model.js";
@@ -10,7 +11,6 @@ import { accountedParams } from "../core/score.js";
 import type { State } from "../core/state.js";
 import { validationBatches } from "../core/training.js";
 import type { Variant } from "../core/variant.js";
-import { trainingFlops } from "./flops.js";
 import { learningCurves } from "./learning.js";
 import type { Cost, PointLayer, PointTask, SweepPoint } from "./point.js";
 import { layerUse, sameTaskLineage, survivorsOf, usersBeside } from "./survivors.js";

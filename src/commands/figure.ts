@@ -27,7 +27,7 @@ export async function figureCommand(
   const { title } = figureOf(name);
   const file = out ?? `${name}.svg`;
   const format = formatOf(file);
-  const source = await sourceAt(path, name);
+  const source = await sourceAt(path, name, flags);
   const drawing = drawingOf(name, source, optionsOf(flags, source));
   const content = await fileOf(drawing, format, theme, title);
   await replaceFile(file, content, figureKind(format, content));

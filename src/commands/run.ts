@@ -8,6 +8,7 @@ import { deviceOf } from "../engine/devices.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { checkRunFolder } from "../run/folder.js";
+import type { Keep } from "../run/layers.js";
 import { open, taskOptions } from "../run/open.js";
 import { dataProgress } from "./data-progress.js";
 import type { EngineOptions } from "./engine-options.js";
@@ -22,10 +23,11 @@ interface RunCommandOptions extends EngineOptions {
   readonly root?: string;
   readonly budget: BudgetName;
   readonly set: readonly string[];
+  readonly keep?: Keep;
 }
 
 export async function runCommand(name: string, options: RunCommandOptions): Promise<void> {
-  const { seed, budget, set, out: _, json: __, ...choice } = options;
+  const { seed, budget, set, keep, out: _, json: __, ...choice } = options;
   const standard = experimentOf(name, { seed, budget });
   const lines = linesOf(options);
   // Checked before data is downloaded and a root is trained.
@@ -40,7 +42,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
     onNote: shown.note,
   }).finally(shown.end);
   const { summary } = await evolveShown(dir, options, (opened) =>
-    open(dir, experiment, { ...opened, tasks: loaded }),
+    open(dir, experiment, { ...opened, tasks: loaded, ...(keep && { keep }) }),
   );
   printJson(options, summary);
 }

@@ -23,7 +23,7 @@ export interface SegmentOptions extends EngineOptions {
 export async function segmentOf(
   { experiment, state }: RunRecord,
   options: SegmentOptions,
-): Promise<Required<Extension>> {
+): Promise<Required<Omit<Extension, "title">>> {
   const { iterations, seed } = options;
   const settings = {
     ...changedSettings(experimentAt(experiment, state), options.set),

@@ -4,6 +4,7 @@ import { unknownName, usage } from "../core/errors/index.js";
 import { variantName } from "../core/variant.js";
 import { isFile } from "../disk/listing.js";
 import { pointsOf, type Source, type SourceOptions } from "../figures/source.js";
+import { parseBoundary } from "../run/boundary.js";
 import { readRun } from "../run/record.js";
 import { isSweep, readSweep } from "../sweep/read.js";
 
@@ -12,15 +13,27 @@ export interface SourceFlags {
   readonly variants?: string;
   readonly repetition?: number;
   readonly against?: string;
+  /** The moment of a run: "12" generations, or "segment 3". */
+  readonly at?: string;
 }
 
-/** The run or sweep at `path`. Throws as readRun and readSweep. */
-export async function sourceAt(path: string | undefined, name: string): Promise<Source> {
+/** The run or sweep at `path`, a run as it was at the moment `at`. Throws as readRun and readSweep, and options/not-valid. */
+export async function sourceAt(
+  path: string | undefined,
+  name: string,
+  { at }: Pick<SourceFlags, "at"> = {},
+): Promise<Source> {
   if (path === undefined)
     throw usage(
       `${name} needs a source: name the folder of a run or a sweep, or the file of a stored sweep.`,
     );
-  return (await isFile(path)) || (await isSweep(path)) ? readSweep(path) : readRun(path);
+  const moment = at === undefined ? undefined : parseBoundary(at);
+  if ((await isFile(path)) || (await isSweep(path))) {
+    if (moment !== undefined) throw usage("--at is for runs: a sweep has no moments.");
+    return readSweep(path);
+  }
+  const run = await readRun(path);
+  return moment === undefined ? run : run.at(moment);
 }
 
 /** The options, checked against `source`, because a figure that does not use an option would not notice a misspelt name. Throws variant/unknown, repetition/unknown. */

@@ -28,7 +28,7 @@ export async function tableCommand(
     return;
   }
   const definition = tableOf(name);
-  const source = definition.of === "nothing" ? { points: [] } : await sourceAt(path, name);
+  const source = definition.of === "nothing" ? { points: [] } : await sourceAt(path, name, flags);
   const view = tableView(name, source, optionsOf(flags, source));
   if (flags.json) printJson(flags, view.rows);
   else if (flags.csv) process.stdout.write(csvOfTable(view));

@@ -1,31 +1,33 @@
-// Who may build on what: a private task's layers stay with the task, while it may use everything public. µ2Net §3.4. The
-// rule is applied in two places on purpose: when seeds are listed, and to every layer of a plan.
+// A task's access by itself: public, private, or a list of the tasks that may build on it (µ2Net §3.4; §2, "a subset of
+// tasks"). core/readers has the rules that follow from it.
 
-import { privateLayer } from "./errors/index.js";
-import type { TaskRecord } from "./event.js";
-import type { Access, Layer, TaskName } from "./model.js";
+import type { Access, TaskName } from "./model.js";
 
-/** Whether a model of task `owner` (null: the root) may be a parent for `task`. */
-export function canRead(owner: TaskName | null, task: TaskName, tasks: readonly TaskRecord[]): boolean {
-  if (owner === null || owner === task) return true;
-  return accessByTask(tasks).get(owner) === "public";
-}
+/** Whether `value`, which may come from anywhere, is an access. */
+export const isAccess = (value: unknown): value is Access =>
+  value === "public" ||
+  value === "private" ||
+  (Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((name) => typeof name === "string" && name !== "") &&
+    new Set(value).size === value.length);
 
-const known = new WeakMap<readonly TaskRecord[], ReadonlyMap<TaskName, Access>>();
+/** Whether all tasks may use it. */
+export const isPublic = (access: Access): access is "public" => access === "public";
 
-/** The access of each task; needed for every layer of every child, so it is computed once per list of tasks. */
-function accessByTask(tasks: readonly TaskRecord[]): ReadonlyMap<TaskName, Access> {
-  const there = known.get(tasks);
-  if (there) return there;
-  const access = new Map<TaskName, Access>();
-  for (const task of tasks) if (!access.has(task.name)) access.set(task.name, task.access);
-  known.set(tasks, access);
-  return access;
-}
+/** Whether a task with this access lets `task` build on it. */
+export const admits = (access: Access, task: TaskName): boolean =>
+  access === "public" || (access !== "private" && access.includes(task));
 
-/** `layer`, if its whole training history may be read by `task`; throws access/private-layer. */
-export function readable(layer: Layer, task: TaskName, tasks: readonly TaskRecord[]): Layer {
-  const secret = layer.history.find((span) => !canRead(span.task, task, tasks));
-  if (secret) throw privateLayer(task, layer.id, secret.task);
-  return layer;
-}
+/** In words: "public", "private", or "for one, two". */
+export const accessText = (access: Access): string =>
+  typeof access === "string" ? access : `for ${access.join(", ")}`;
+
+/** Whether everyone whom `before` admits is admitted by `after` too: models that were built on a task can't be unbuilt. */
+export const keepsReaders = (before: Access, after: Access): boolean =>
+  before === "private" ||
+  after === "public" ||
+  (before !== "public" && before.every((task) => admits(after, task)));
+
+/** Whether two tasks' accesses are equal, whatever the order of their readers. */
+export const sameAccess = (a: Access, b: Access): boolean => keepsReaders(a, b) && keepsReaders(b, a);

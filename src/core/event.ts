@@ -91,9 +91,10 @@ export type EventBody =
     }
   | { readonly type: "model-tested"; readonly model: ModelId; readonly testAccuracy: number }
   | { readonly type: "run-ended" }
-  /** A segment: new tasks, activations to come (names of tasks old or new, in order), and settings that hold from here on. */
+  /** A segment: new tasks, activations to come (names of tasks old or new, in order), and settings that hold from here on. The title is for people. */
   | {
       readonly type: "run-extended";
+      readonly title?: string;
       readonly tasks: readonly TaskRecord[];
       readonly schedule: readonly TaskName[];
       readonly settings?: Partial<Settings>;

@@ -94,6 +94,8 @@ export interface Experiment extends Settings {
   readonly validationFraction: number;
   /** Most images per split; for short budgets. */
   readonly limit?: number;
+  /** Width and height in pixels to which images of varying sizes are decoded; by default the catalog's. */
+  readonly decodedSize?: number;
   /** What to expect on two laptop cores. */
   readonly expected: { readonly minutes: number; readonly result: string };
 }

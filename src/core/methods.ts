@@ -48,6 +48,10 @@ export interface Method {
   readonly scaleFactor: number;
   /** P of eq. 2, a count; irrelevant if the scale factor is 1. §0-13. */
   readonly rootParams: number;
+  /** c: the score is also multiplied by c^(FLOPs of a prediction / those of the root); 1, the default, ignores them. µ2Net+ (arXiv 2209.07326) has 0.99 for both factors. */
+  readonly computeFactor?: number;
+  /** The score as a formula (core/formula), instead of accuracy and both factors. */
+  readonly score?: string;
   readonly search: SearchSpace;
   readonly defaults: Hyperparams;
 }

@@ -3,6 +3,7 @@
 // to a model, so "no forgetting" is enforced by types.
 
 import type { ComponentName, Shape } from "./components.js";
+import type { FixedMetrics } from "./formula.js";
 import type { Hyperparams, Mutation } from "./hyperparams.js";
 
 /** Name of a layer: sha-256 of its bytes as 64 hexadecimal digits. The bytes include its training history. */
@@ -13,8 +14,8 @@ export type ModelId = number;
 
 export type TaskName = string;
 
-/** Who may build on a task's layers: all tasks, or only itself. µ2Net §3.4. */
-export type Access = "public" | "private";
+/** Who may build on a task's layers beside itself: all tasks, none, or those named. µ2Net §3.4, §2. */
+export type Access = "public" | "private" | readonly TaskName[];
 
 /** Consecutive gradient steps for which a layer was trained on one task; a stretch of its history. */
 export interface TrainingSpan {
@@ -54,8 +55,10 @@ export interface Plan {
   readonly mutations: readonly Mutation[];
   /** Score that a validated version must reach to be kept; null if the parent belongs to another task (§d.4). */
   readonly reference: number | null;
-  /** scaleFactor^(accountedParams / rootParams): the score is the accuracy times this. muNet eq. 2. */
+  /** scaleFactor^(accountedParams / rootParams) × computeFactor^(FLOPs / the root's): the score is the accuracy times this. muNet eq. 2. */
   readonly sizeFactor: number;
+  /** The method's own score, if it has one, and what it takes beside the accuracy; then the size factor is 1. */
+  readonly formula?: { readonly score: string; readonly metrics: FixedMetrics };
 }
 
 /** Where in the run a child was made; all counted from 0. */

@@ -1,7 +1,6 @@
 // How a child derives from its parent: the draws with probability µ, and for every layer of the child whether it is shared,
 // cloned or new. Nothing here changes a model; the result is a plan. muNet §2.2, µ2Net §3.2; method.md §b.1.
 
-import { readable } from "./access.js";
 import {
   type ComponentName,
   componentKind,
@@ -23,8 +22,9 @@ import {
 import { type LayerUsers, layerUsers } from "./layer-users.js";
 import type { Method } from "./methods.js";
 import type { Layer, Model, ModelId, Plan, Position, TaskName } from "./model.js";
+import { readable } from "./readers.js";
 import type { Rng } from "./rng.js";
-import { bestOf, scoreOf, sizeFactor } from "./score.js";
+import { bestOf, fixedMetrics, scoreOf, sizeFactor } from "./score.js";
 import { liveLineage, modelOf, type State } from "./state.js";
 
 const isPreprocessing = (name: string): boolean => (PREPROCESSING as readonly string[]).includes(name);
@@ -153,7 +153,21 @@ export function applyMutations(parentage: Parentage, state: State, method: Metho
     hyperparams,
     mutations: describeMutations(parent, hyperparams, positions, cloned),
     reference: sameTask ? scoreOf(parent, state, method) : null,
-    sizeFactor: sizeFactor(sizedLayers(positions, shape), users, method),
+    ...scoringOf({ path: sizedLayers(positions, shape), shape }, users, state, method),
+  };
+}
+
+/** How the child's versions are scored, under the sharing of this moment. */
+function scoringOf(
+  child: Parameters<typeof sizeFactor>[0],
+  users: LayerUsers,
+  state: State,
+  method: Method,
+): Pick<Plan, "sizeFactor" | "formula"> {
+  if (method.score === undefined) return { sizeFactor: sizeFactor(child, users, state, method) };
+  return {
+    sizeFactor: 1,
+    formula: { score: method.score, metrics: fixedMetrics(child, users, state, method) },
   };
 }
 

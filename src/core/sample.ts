@@ -1,10 +1,10 @@
 // How parents are sampled: the half-life rule, and the order in which candidates are tried. muNet §2.2 eq. 1,
 // µ2Net §3.1 and Algorithm 1, lines 8–16; method.md §d.2–3.
 
-import { canRead } from "./access.js";
 import type { ParentRule } from "./event.js";
 import type { Method } from "./methods.js";
 import type { Model, ModelId, TaskName } from "./model.js";
+import { canBuildOn } from "./readers.js";
 import type { Rng } from "./rng.js";
 import { rankByScore } from "./score.js";
 import { modelOf, retainedModels, type State } from "./state.js";
@@ -20,7 +20,7 @@ const ROOT_MODEL: ModelId = 0;
 export function sampleSeeds(state: State, task: TaskName, method: Method, rng: Rng): ModelId[] {
   if (method.parents === "root") return [ROOT_MODEL];
   const seeds = retainedModels(state)
-    .filter((model) => model.task !== task && canRead(model.task, task, state.tasks))
+    .filter((model) => model.task !== task && canBuildOn(model, task, state))
     .map((model) => model.id);
   return method.parents === "seeds-first" ? seeds.sort((a, b) => b - a) : rng.shuffle(seeds);
 }

@@ -1,5 +1,6 @@
 // A task with its images in memory, as training and evaluation see it, and what makes a person's own images one.
 
+import { isAccess } from "./access.js";
 import type { Preprocessing } from "./hyperparams.js";
 import type { Access, TaskName } from "./model.js";
 
@@ -95,8 +96,8 @@ export function taskProblem(task: Task): TaskProblem | undefined {
   });
   for (const key of ["name", "fingerprint", "source"] as const)
     if (typeof task[key] !== "string" || task[key] === "") return problem(key, task[key], "text");
-  if (task.access !== "public" && task.access !== "private")
-    return problem("access", task.access, '"public" or "private"');
+  if (!isAccess(task.access))
+    return problem("access", task.access, '"public", "private", or a list of the tasks that may build on it');
   const { classes, classNames } = task;
   if (!Number.isSafeInteger(classes) || classes < 1)
     return problem("classes", classes, "a whole number, at least 1");

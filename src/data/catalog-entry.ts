@@ -118,6 +118,8 @@ export interface PublishedTask extends Described {
   readonly prepared?: Prepared;
   /** Images differ in size and are stretched to imageSize × imageSize when decoded. */
   readonly stretched?: boolean;
+  /** Sides of about imageSize are all that the images have: decoding them larger would only blow them up. */
+  readonly isSmall?: boolean;
 }
 
 export interface GeneratedTask extends Described {

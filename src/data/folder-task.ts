@@ -104,7 +104,7 @@ export async function loadOwnTask(
     images,
     limit,
     mostBytes: mostTaskBytes(),
-    cacheDir: access === "private" ? undefined : defaultPlaces().cacheDir,
+    cacheDir: access !== "public" ? undefined : defaultPlaces().cacheDir,
   } as const;
   const loaded = await loadOwnInWorker(job, (done, total) =>
     onProgress?.({ task: name, doing: "decoding", done, total }),

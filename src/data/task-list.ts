@@ -3,6 +3,7 @@
 
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { isAccess } from "../core/access.js";
 import { unknownName, valueNotValid } from "../core/errors/index.js";
 import type { TaskSpec } from "../core/experiment.js";
 import type { Access, TaskName } from "../core/model.js";
@@ -69,16 +70,17 @@ export function parseTask(text: string, standard: readonly TaskSpec[] = []): Tas
     options.unshift(found[1]!);
     rest = rest.slice(0, found.index);
   }
-  const isAccess = (word: string): word is Access => word === "private" || word === "public";
-  const access = options.filter(isAccess).at(-1) ?? "public";
+  const isPlain = (word: string): word is "private" | "public" => word === "private" || word === "public";
+  const plain = options.filter(isPlain).at(-1) ?? "public";
   const settings = new Map(
     options
-      .filter((word) => !isAccess(word))
+      .filter((word) => !isPlain(word))
       .map((word): [string, string] => {
         const at = word.indexOf("=");
         return [word.slice(0, at), word.slice(at + 1)];
       }),
   );
+  const access = readersOf(settings.get("readers")) ?? plain;
   return rest.startsWith(OWN)
     ? ownTask(rest.slice(OWN.length), access, settings)
     : catalogTask(rest, text.trim(), access, settings, standard);
@@ -86,8 +88,17 @@ export function parseTask(text: string, standard: readonly TaskSpec[] = []): Tas
 
 type Settings = ReadonlyMap<string, string>;
 
-const CATALOG_SETTINGS = ["keeps"];
-const OWN_SETTINGS = ["name", "size", "keeps", "links", "validation", "test", "seed"];
+/** "one+two": the tasks that may build on this one. Throws options/not-valid. */
+function readersOf(text: string | undefined): Access | undefined {
+  if (text === undefined) return undefined;
+  const readers = text.split("+").map((name) => name.trim());
+  if (!isAccess(readers))
+    throw valueNotValid("readers", text, "names of tasks, each once, as in readers=mnist+kmnist");
+  return readers;
+}
+
+const CATALOG_SETTINGS = ["keeps", "readers"];
+const OWN_SETTINGS = ["name", "size", "keeps", "readers", "links", "validation", "test", "seed"];
 
 function checkSettings(settings: Settings, valid: readonly string[]): void {
   const unknown = [...settings.keys()].find((key) => !valid.includes(key));

@@ -86,8 +86,11 @@ export async function loadTask(spec: TaskSpec, options: LoadOptions): Promise<Ta
 }
 
 /** Width and height of the decoded images of a task of the catalog, in pixels. */
-export const imageSizeOf = (entry: CatalogTask, { imageSize }: LoadOptions): number =>
-  entry.kind === "published" && entry.stretched ? (imageSize ?? entry.imageSize) : entry.imageSize;
+export function imageSizeOf(entry: CatalogTask, { imageSize: asked }: LoadOptions): number {
+  const { imageSize } = entry;
+  if (entry.kind !== "published" || !entry.stretched || asked === undefined) return imageSize;
+  return entry.isSmall ? Math.min(asked, imageSize) : asked;
+}
 
 /** The same tasks with generated glyphs in place of published images, each keeping its access. */
 export const glyphSpecs = (specs: readonly TaskSpec[]): TaskSpec[] =>

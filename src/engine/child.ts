@@ -2,6 +2,7 @@
 
 import { childDiverged } from "../core/errors/index.js";
 import type { Plan } from "../core/model.js";
+import { planScore } from "../core/score.js";
 import type { Cycle } from "../core/seams.js";
 import type { Task } from "../core/task.js";
 import { type GraphChild, names, type Place } from "../graph/generation.js";
@@ -57,7 +58,7 @@ export function keepIfBetter(
     return old;
   };
   child.best = {
-    score: accuracy * child.plan.sizeFactor,
+    score: planScore(child.plan, accuracy),
     steps,
     vectors: {
       theta: copy(state[names.theta(child.graph.key)]!, into?.theta),

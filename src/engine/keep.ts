@@ -1,15 +1,16 @@
 // Which version of a child is kept, and the history of its layers (method.md §b.8, §d.4).
 
 import type { Plan, TaskName, TrainingSpan } from "../core/model.js";
+import { planScore } from "../core/score.js";
 
 /** Whether a version with this validation accuracy replaces the best one so far (its score, or null). */
 export function isKept(
-  plan: Pick<Plan, "reference" | "sizeFactor">,
+  plan: Pick<Plan, "reference" | "sizeFactor" | "formula">,
   accuracy: number,
   best: number | null,
   keepTies: boolean,
 ): boolean {
-  const score = accuracy * plan.sizeFactor;
+  const score = planScore(plan, accuracy);
   const toBeat = Math.max(plan.reference ?? Number.NEGATIVE_INFINITY, best ?? Number.NEGATIVE_INFINITY);
   return keepTies ? score >= toBeat : score > toBeat;
 }

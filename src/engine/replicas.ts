@@ -36,7 +36,7 @@ function trainingKey(
   plan: Plan,
   { initSeed, headInit }: Pick<TrainingMethod, "initSeed" | "headInit">,
 ): string {
-  const { task, shape, hyperparams, reference, sizeFactor, positions } = plan;
+  const { task, shape, hyperparams, reference, sizeFactor, formula, positions } = plan;
   const layers = positions.map(({ name, source }) => [
     name,
     source.how,
@@ -44,7 +44,7 @@ function trainingKey(
   ]);
   const drawn = positions.some(({ name, source }) => source.how === "init" && beginsAtRandom(name, headInit));
   const child = drawn && initSeed === "per-child" ? plan.child : null;
-  return JSON.stringify([task, shape, hyperparams, reference, sizeFactor, layers, child]);
+  return JSON.stringify([task, shape, hyperparams, reference, sizeFactor, formula, layers, child]);
 }
 
 /** Trains a generation like `trainPlans`, but replicas only once. Each of them is charged an equal share of the time. */

@@ -1,6 +1,6 @@
 // µ2Net's large system (arXiv 2205.12755 §5; method.md §g) as data: the ViT tasks, then VTAB-full and VTAB-1k, from a whole
-// L/16 at 384 pixels. In the paper each continues the previous system, as `extend` does; here each starts from the root. Out
-// of reach on two cores: `laptop` and `smoke` only shrink the number of children and steps.
+// L/16 at 384 pixels. In the paper each continues the previous system (experiments/programmes has the whole sequence); here
+// each starts from the root. Out of reach on two cores: `laptop` and `smoke` only shrink the number of children and steps.
 
 import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
@@ -132,6 +132,7 @@ export function large(
     ...(!given && { rootWish: LARGE_ROOT }),
     tasks: tasks ?? names.map((task) => ({ name: task, access: "public" })),
     validationFraction: 0.2,
+    decodedSize: mu2net.defaults.imageSize,
     expected: reduced
       ? { minutes: 60, result: "reduced: only shows that a large network runs" }
       : { minutes: coreHours * MINUTES_PER_CORE_HOUR, result },

@@ -9,6 +9,7 @@ import {
   valueNotValid,
 } from "../core/errors/index.js";
 import { childCount, type Experiment } from "../core/experiment.js";
+import { formulaProblem, METRICS } from "../core/formula.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
 import type { Settings } from "../core/settings.js";
@@ -22,6 +23,8 @@ interface Setting {
   /** The valid values, if they can be listed; otherwise `check` decides. */
   readonly values?: readonly Plain[];
   readonly check?: (value: number) => boolean;
+  /** For a text: why it is not valid, or null. */
+  readonly problem?: (text: string) => string | null;
   readonly put: (experiment: Experiment, value: Plain) => Experiment;
 }
 
@@ -98,6 +101,18 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
     valid: "a number above 0, at most 1",
     check: (v) => v > 0 && v <= 1,
     put: (e, v) => ({ ...e, method: { ...e.method, scaleFactor: v as number } }),
+  });
+  settings.set("computeFactor", {
+    now: method.computeFactor ?? 1,
+    valid: "a number above 0, at most 1",
+    check: (v) => v > 0 && v <= 1,
+    put: (e, v) => ({ ...e, method: { ...e.method, computeFactor: v as number } }),
+  });
+  settings.set("score", {
+    now: method.score ?? "accuracy",
+    valid: `a formula such as accuracy * 0.99 ** (params / rootParams), of ${Object.keys(METRICS).join(", ")}`,
+    problem: formulaProblem,
+    put: (e, v) => ({ ...e, method: { ...e.method, score: v as string } }),
   });
   settings.set("rootParams", {
     now: method.rootParams,
@@ -214,7 +229,11 @@ const isInherited = (key: string, { method }: Experiment): boolean =>
 export const isSegmentSetting = (key: string, now: Experiment): boolean =>
   !(OF_RUN as readonly string[]).includes(key) && !isInherited(key, now);
 
-function parseValue(key: string, written: string, { now, values, valid, check }: Setting): Plain {
+function parseValue(key: string, written: string, { now, values, valid, check, problem }: Setting): Plain {
+  if (problem) {
+    if (problem(written) !== null) throw valueNotValid(key, written, valid);
+    return written;
+  }
   const value =
     typeof now === "number" ? numberOf(written) : typeof now === "boolean" ? booleanOf(written) : written;
   if (values) {

@@ -1,5 +1,6 @@
 // The model of a task as it leaves its run: with the names of its classes, and what a reader should know of its training.
 
+import { isPublic } from "../core/access.js";
 import { imageSizeUnknown, taskWithoutModel, unknownName, valueNotValid } from "../core/errors/index.js";
 import type { RootSpec } from "../core/experiment.js";
 import { decodeLayer, type LayerContent } from "../core/layer-codec.js";
@@ -36,9 +37,9 @@ export const trainedOn = (path: Model["path"]): TaskName[] => [
 /** Where the weights began, in words. */
 export const rootOf = (root: RootSpec): string => (root.kind === "random" ? "random weights" : root.origin);
 
-/** The private tasks among `names`. */
+/** The tasks among `names` that are not public. */
 export const privateAmong = ({ tasks }: Pick<State, "tasks">, names: Iterable<TaskName>): TaskName[] => {
-  const closed = new Set(tasks.flatMap(({ name, access }) => (access === "private" ? [name] : [])));
+  const closed = new Set(tasks.flatMap(({ name, access }) => (isPublic(access) ? [] : [name])));
   return [...names].filter((name) => closed.has(name));
 };
 

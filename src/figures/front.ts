@@ -1,6 +1,7 @@
 // The front of every task of a run as data, which `mulab table front` prints.
 
 import { frontsOfRun, type TaskFront } from "../analysis/front/task-fronts.js";
+import { underFactor } from "../analysis/rescore.js";
 import type { RunSource } from "./source.js";
 
 export type { TaskFront } from "../analysis/front/task-fronts.js";
@@ -17,5 +18,5 @@ export interface FrontOptions {
  */
 export function frontOf({ state, experiment }: RunSource, { scaleFactor }: FrontOptions = {}): TaskFront[] {
   const { method, training } = experiment;
-  return frontsOfRun(state, scaleFactor === undefined ? method : { ...method, scaleFactor }, training);
+  return frontsOfRun(state, underFactor(method, scaleFactor ?? null), training);
 }

@@ -3,11 +3,12 @@
 
 import type { Architecture, ArchitectureNode } from "../analysis/architecture.js";
 import type { SweepPoint } from "../analysis/point.js";
+import { isPublic } from "../core/access.js";
 import type { LayerId } from "../core/model.js";
 
 /** The architecture from what a point keeps of its final models' layers; it doesn't keep how long each was trained. */
 export function architectureOfPoint({ tasks }: Pick<SweepPoint, "tasks">): Architecture {
-  const privates = new Set(tasks.filter(({ access }) => access === "private").map(({ task }) => task));
+  const privates = new Set(tasks.filter(({ access }) => !isPublic(access)).map(({ task }) => task));
   const nodes: (ArchitectureNode & { users: number[] })[] = [];
   const index = new Map<string, number>();
   const paths = tasks.map(({ layers }, user) =>

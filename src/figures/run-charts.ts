@@ -27,6 +27,8 @@ export interface Charts {
   sampled(theme?: Theme): ChartSpec;
   /** The network after each activation: what a task activates, what it adds. µ2Net Fig. 2. */
   growth(theme?: Theme): ChartSpec;
+  /** Which task may build on which, and which does. µ2Net §3.4. */
+  access(theme?: Theme): ChartSpec;
   /** Validation minus test of the selected models, and how much of it selection bias can explain. */
   selectionBias(theme?: Theme): ChartSpec;
   /** @deprecated The name that `selectionBias` had in earlier versions. */
@@ -44,6 +46,7 @@ const NAMES = {
   schedule: "schedule",
   sampled: "sampled",
   growth: "growth",
+  access: "access",
   selectionBias: "selection-bias",
   luck: "luck",
 } as const satisfies Readonly<Record<keyof Charts, string>>;

@@ -1,5 +1,6 @@
 // The settings that an extension of a run changes, in words.
 
+import type { Method } from "../core/methods.js";
 import type { Settings } from "../core/settings.js";
 import { plural } from "./numbers.js";
 
@@ -9,7 +10,13 @@ export function settingsText({ method, training, generations, children, seed }: 
     ...(generations === undefined ? [] : [`${plural(generations, "generation")} per activation`]),
     ...(children === undefined ? [] : [`${plural(children, "child", "children")} per generation`]),
     ...(training ? [`batches of ${training.batchSize}, ${plural(training.cycles, "cycle")} per child`] : []),
-    ...(method ? [`method ${method.name} with scale factor ${method.scaleFactor}`] : []),
+    ...(method ? [`method ${method.name} with ${scoreText(method)}`] : []),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
   ].join(", ");
 }
+
+const scoreText = ({ score, scaleFactor, computeFactor }: Method): string => {
+  if (score !== undefined) return `score ${score}`;
+  const byCompute = computeFactor === undefined ? "" : ` and compute factor ${computeFactor}`;
+  return `scale factor ${scaleFactor}${byCompute}`;
+};

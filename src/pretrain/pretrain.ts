@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { defaultRootPlaces } from "../checkpoints/find.js";
 import { encodeRoot, ROOT_KIND } from "../checkpoints/root-file.js";
+import { isPublic } from "../core/access.js";
 import { pretrainingFailed, taskNotSound, valueNotValid } from "../core/errors/index.js";
 import { pretrainedOrigin, type RootSpec, type TrainedOn } from "../core/experiment.js";
 import { decodeLayer } from "../core/layer-codec.js";
@@ -54,7 +55,7 @@ export async function pretrain(options: PretrainOptions = {}): Promise<Pretraine
       : name;
   const problem = taskProblem(task);
   if (problem) throw taskNotSound(String(task.name), problem.path, problem.found, problem.expected);
-  if (task.access === "private")
+  if (!isPublic(task.access))
     throw valueNotValid("A root's task", task.name, "public, because every task builds on the root");
   const given = { ...asked, shape: { ...asked.shape, classes: task.classes } };
   signal?.throwIfAborted();

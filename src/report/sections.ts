@@ -2,6 +2,7 @@
 
 import type { TaskResult } from "../analysis/accuracy.js";
 import type { Summary } from "../analysis/summary.js";
+import { accessText, isPublic } from "../core/access.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";
 import { taskPaint } from "../figures/scenes/palette.js";
@@ -73,7 +74,7 @@ export function headerSection(state: State, experiment: Experiment, summary: Sum
 export function resultsSection(state: State, summary: Summary): Html {
   const names = state.tasks.map(({ name }) => name);
   const row = (t: TaskResult) => html`<tr>
-<th scope="row"><span class="task">${swatch(names, t.task)}<span>${t.task}</span>${t.access === "private" && PADLOCK}</span></th>
+<th scope="row"><span class="task">${swatch(names, t.task)}<span>${t.task}</span>${!isPublic(t.access) && PADLOCK}</span></th>
 <td class="n big">${formatPercent(t.testAccuracy)}</td>
 <td class="n">${formatPercent(t.validationAccuracy)}</td>
 <td class="n">${t.blocks ?? "–"}</td>
@@ -134,7 +135,7 @@ export function runSection(
       formatList(
         state.tasks.map(
           (t) =>
-            `${t.name} (${t.source}, ${formatCount(t.train)} / ${formatCount(t.validation)} / ${formatCount(t.test)} images, ${t.access})`,
+            `${t.name} (${t.source}, ${formatCount(t.train)} / ${formatCount(t.validation)} / ${formatCount(t.test)} images, ${accessText(t.access)})`,
         ),
       ),
     ],

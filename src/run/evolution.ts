@@ -5,6 +5,7 @@ import { dataChanged, hasCode } from "../core/errors/index.js";
 import { type Event, isBoundary, standing, type TaskRecord } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { experimentAt } from "../core/experiment.js";
+import type { LayerId } from "../core/model.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Trainer } from "../core/seams.js";
 import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../core/state.js";
@@ -12,10 +13,12 @@ import type { Task } from "../core/task.js";
 import { defaultThreads } from "../engine/limits.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
 import { evolve } from "../evolve.js";
+import type { Boundary } from "./boundary.js";
 import type { RunFolder } from "./folder.js";
 import { Gate } from "./gate.js";
 import { headerHash } from "./header.js";
-import { deadLayers, refuseMissing } from "./layers.js";
+import { deadLayers, type Keep, keptLayers, refuseMissing } from "./layers.js";
+import { type RunRecord, recordOf } from "./record.js";
 import { rootEvent } from "./root.js";
 
 export type RunStatus = "running" | "paused" | "stopped" | "ended" | "failed";
@@ -29,6 +32,8 @@ export interface OpenOptions
   readonly tasks?: readonly Task[];
   /** The new places of own images, by task, if they have moved since the run began. */
   readonly images?: Readonly<Record<string, string>>;
+  /** For a new run: layers that it keeps though it no longer needs them. */
+  readonly keep?: Keep;
   /** Replaces the engine's trainer; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
@@ -55,6 +60,8 @@ export interface BareRun {
   readonly threads: number;
   /** Ends at once; the generation in flight is trained again when the run is next opened. */
   stop(): Promise<void>;
+  /** The run as it was at an earlier moment: to look at, draw and compare. Throws options/not-valid where it has no such moment. */
+  at(moment: Boundary): RunRecord;
   /** Resolves with the last state when the run has ended or been stopped; throws the error that made it fail. */
   done(): Promise<State>;
 }
@@ -100,6 +107,10 @@ export class Evolution implements BareRun {
 
   get status(): RunStatus {
     return this.#status;
+  }
+
+  at(moment: Boundary): RunRecord {
+    return recordOf(this.dir, this.folder.header, this.experiment, this.events).at(moment);
   }
 
   /** Writes the first events, or those of a resume or an extension, and starts the evolver without waiting for it. */
@@ -155,7 +166,13 @@ export class Evolution implements BareRun {
 
   /** Removes what a crash left behind; called once the run can clearly continue. */
   async #removeDead(): Promise<void> {
-    await this.folder.store.remove(deadLayers(this.events));
+    await this.folder.store.remove(deadLayers(this.events, this.folder.header.keep));
+  }
+
+  async #removeUnneeded(ids: readonly LayerId[]): Promise<void> {
+    const { keep } = this.folder.header;
+    const kept = new Set(keep ? keptLayers(standing(this.events), this.#state, keep) : []);
+    await this.folder.store.remove(ids.filter((id) => !kept.has(id)));
   }
 
   /** A run ends before it is extended, so the settings of `state` hold for all that it trains until it ends. */
@@ -223,7 +240,7 @@ export class Evolution implements BareRun {
         const before = live;
         live = liveLayers(this.#state);
         if (event.type === "activation-ended")
-          await this.folder.store.remove([...before].filter((id) => !live.has(id)));
+          await this.#removeUnneeded([...before].filter((id) => !live.has(id)));
       }
       await this.#written();
       this.#status = signal.aborted ? "stopped" : "ended";

@@ -34,7 +34,7 @@ const RANGES: { readonly [K in HyperparamName]?: Rule } = {
 /** The first inconsistency of `experiment`, which is valid for run.json; or null. */
 export function experimentMisfit(experiment: Experiment): Problem | null {
   const { tasks, training, validationFraction, method, root } = experiment;
-  const { scaleFactor, blocksRange } = method;
+  const { scaleFactor, computeFactor, blocksRange } = method;
   const [least = 0, most = 0] = blocksRange;
   const { width, heads } = root.backbone;
   const names = tasks.map(({ name }) => name);
@@ -46,6 +46,9 @@ export function experimentMisfit(experiment: Experiment): Problem | null {
     (validationFraction <= 0 || validationFraction >= 1) &&
       problem(".validationFraction", validationFraction, "a number between 0 and 1"),
     scaleFactor <= 0 && problem(".method.scaleFactor", scaleFactor, "a number above 0, at most 1"),
+    computeFactor !== undefined &&
+      computeFactor <= 0 &&
+      problem(".method.computeFactor", computeFactor, "a number above 0, at most 1"),
     (blocksRange.length !== 2 || least > most) &&
       problem(".method.blocksRange", blocksRange, "the fewest and the most blocks"),
     // A depth that can't change may be that of another root, because nothing uses it.

@@ -1,5 +1,6 @@
 // A run that has ended grows by a segment: new tasks, its own ones again, under the same settings or others.
 
+import { accessText, keepsReaders } from "../core/access.js";
 import { componentParamCount } from "../core/components.js";
 import { unknownName, valueNotValid } from "../core/errors/index.js";
 import { type Clock, standing } from "../core/event.js";
@@ -16,6 +17,8 @@ import { refuseReserved, refuseUnsound } from "./refused-tasks.js";
 
 /** What a run is extended by: a segment. µ2Net §5.3–5.6. */
 export interface Extension {
+  /** For people, such as "VTAB-full". */
+  readonly title?: string;
   /** Tasks that are new to the run, loaded (data/tasks, data/folder-task); or the names of its own tasks, which are activated again. */
   readonly tasks: readonly (Task | TaskName)[];
   /** How often each of them is activated, from 1; default 2. */
@@ -30,7 +33,7 @@ export interface Extension {
  */
 export async function extend(
   dir: string,
-  { tasks: asked, iterations = 2, settings }: Extension,
+  { title, tasks: asked, iterations = 2, settings }: Extension,
   options: OpenOptions = {},
 ): Promise<Run> {
   if (!Number.isSafeInteger(iterations) || iterations < 1)
@@ -51,6 +54,7 @@ export async function extend(
     if (settings) refuseImageSizes(settings, state);
     const extension = {
       type: "run-extended",
+      ...(title && { title }),
       tasks: tasks.map(taskRecordOf),
       schedule: Array.from({ length: iterations }, () => names).flat(),
       ...(settings && Object.keys(settings).length > 0 && { settings }),
@@ -74,8 +78,12 @@ function refuseKnown(tasks: readonly Task[], state: State): void {
     const known = state.tasks.find((task) => task.name === name);
     if (known && !state.forgotten.includes(name))
       throw valueNotValid("A new task's name", name, "one that the run does not have yet");
-    if (known?.access === "public" && access === "private")
-      throw valueNotValid("A private task's name", name, "one that was never public in this run");
+    if (known && !keepsReaders(known.access, access))
+      throw valueNotValid(
+        `The name of a task that is ${accessText(access)}`,
+        name,
+        `one that was never ${accessText(known.access)} in this run`,
+      );
   }
 }
 

@@ -26,7 +26,7 @@ export async function forget(dir: string, task: TaskName): Promise<Pruned> {
     await folder.journal.append(news);
     const all = [...events, ...news];
     const unnamed = await unnamedLayersOf(task, all, folder.store);
-    const pruned = await folder.store.remove([...deadLayers(all), ...unnamed]);
+    const pruned = await folder.store.remove([...deadLayers(all, folder.header.keep), ...unnamed]);
     await folder.close();
     return pruned;
   });

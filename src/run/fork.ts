@@ -1,15 +1,18 @@
 // A fork: a new run that starts from the state of another one after some generation, and shares the bytes of its layers.
 // Both continue independently; a fork that is only resumed reaches the digest of the original run.
 
-import { forkLayersGone, hasCode, valueNotValid } from "../core/errors/index.js";
+import { forkLayersGone, hasCode } from "../core/errors/index.js";
 import { type Event, effectiveEvents, standing } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
 import { foldEvents, liveLayers } from "../core/state.js";
+import { type Boundary, eventsAt, generationsIn } from "./boundary.js";
 import { createRun, eventsOf, readRun } from "./folder.js";
 
 export interface ForkOptions {
-  /** How many complete generations of the run to start with, from 0 (only the root); default: all. */
+  /** The moment to start from; default: the present. */
+  readonly at?: Boundary;
+  /** The same as a number of complete generations, from 0 (only the root). */
   readonly generations?: number;
 }
 
@@ -31,17 +34,19 @@ export async function fork(dir: string, to: string, options: ForkOptions = {}): 
     } catch (error) {
       // A run in progress may remove layers after its journal was read; its present state has its layers.
       const isGone = hasCode(error, "run/layers-gone", "store/missing-layer");
-      if (!isGone || options.generations !== undefined || tries === MOST_TRIES) throw error;
+      if (!isGone || chosenMoment(options) !== undefined || tries === MOST_TRIES) throw error;
     }
 }
 
 const MOST_TRIES = 10;
 
-async function forkOnce(dir: string, to: string, { generations }: ForkOptions): Promise<Forked> {
+const chosenMoment = ({ at, generations }: ForkOptions): Boundary | undefined => at ?? generations;
+
+async function forkOnce(dir: string, to: string, options: ForkOptions): Promise<Forked> {
+  const at = chosenMoment(options);
   const from = await readRun(dir);
   const all = await eventsOf(from);
-  const events =
-    generations === undefined ? standing(all) : afterGeneration(effectiveEvents(all), generations);
+  const events = at === undefined ? standing(all) : eventsAt(effectiveEvents(all), at);
   const kept = generationsIn(events);
   const layers = liveLayers(foldEvents(events));
   const missing = await missingLayers(layers, from.store);
@@ -65,29 +70,7 @@ async function possibleGenerations(all: readonly Event[], store: Pick<LayerStore
   const events = effectiveEvents(all);
   const counts = Array.from({ length: generationsIn(events) + 1 }, (_, i) => i);
   const missing = await Promise.all(
-    counts.map((count) => missingLayers(liveLayers(foldEvents(afterGeneration(events, count))), store)),
+    counts.map((count) => missingLayers(liveLayers(foldEvents(eventsAt(events, count))), store)),
   );
   return counts.filter((_, i) => missing[i] === 0);
-}
-
-const generationsIn = (events: readonly Event[]): number =>
-  events.filter(({ type }) => type === "generation-ended").length;
-
-/** The events up to the end of that many generations, and their automatic consequences: the activation's end and its test. */
-function afterGeneration(events: readonly Event[], generations: number): Event[] {
-  const most = generationsIn(events);
-  if (!Number.isSafeInteger(generations) || generations < 0 || generations > most)
-    throw valueNotValid(
-      "generations",
-      generations,
-      `a whole number from 0 to ${most}, the number that the run has`,
-    );
-  const isUsers = ({ type }: Event) => type === "run-extended" || type === "task-forgotten";
-  const begins = ({ type }: Event) => type === "activation-started" || type === "generation-started";
-  let left = generations;
-  const last = events.findIndex(({ type }) =>
-    generations === 0 ? type === "root-added" : type === "generation-ended" && --left === 0,
-  );
-  const follows = events.findIndex((event, i) => i > last && (begins(event) || isUsers(event)));
-  return standing(follows < 0 ? events : events.slice(0, follows));
 }

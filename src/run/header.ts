@@ -4,8 +4,9 @@ import { hash } from "node:crypto";
 import { damagedRun, newerFormat } from "../core/errors/index.js";
 import type { Event } from "../core/event.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
-import { count, object, positive, record, text, that } from "../store/check.js";
+import { count, object, oneOf, positive, record, text, that } from "../store/check.js";
 import { RUN_FORMAT } from "../store/format.js";
+import type { Keep } from "./layers.js";
 
 /** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -22,6 +23,8 @@ export interface RunHeader {
   readonly device: string;
   /** Threads of the engine, on which the last bits of results depend; runs of earlier versions don't say. */
   readonly threads?: number;
+  /** Layers that the run keeps though it no longer needs them, so that it can branch from its past without training again. */
+  readonly keep?: Keep;
 }
 
 export const RUN_FILE = "run.json";
@@ -30,7 +33,7 @@ const json = that<Json>("JSON", (value) => value !== undefined);
 
 const header = object<RunHeader>(
   { format: positive, experiment: json, seed: count, versions: record(text), device: text },
-  { threads: positive },
+  { threads: positive, keep: oneOf("activations", "all") },
 );
 
 export const headerBytesOf = (run: Omit<RunHeader, "format">): Uint8Array =>

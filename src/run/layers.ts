@@ -9,6 +9,9 @@ import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
 import { foldEvents, liveLayers, liveModels, type State } from "../core/state.js";
 import type { FileStore } from "../store/files.js";
 
+/** What a run keeps beside the layers that it may still build on: those of each activation's survivor, or of every candidate. */
+export type Keep = "activations" | "all";
+
 type Store = Pick<FileStore, "has" | "get" | "list">;
 
 /** The layers that exist according to an event. */
@@ -22,9 +25,24 @@ const namedLayers = (events: readonly Event[]): Set<LayerId> =>
   new Set(events.flatMap((event) => layersOf(event).map(({ id }) => id)));
 
 /** The layers that are dead after these events, which must be a whole journal. Layers that a crash left after the last boundary are dead too. */
-export function deadLayers(events: readonly Event[]): LayerId[] {
-  const live = liveLayers(foldEvents(standing(events)));
+export function deadLayers(events: readonly Event[], keep?: Keep): LayerId[] {
+  const effective = standing(events);
+  const state = foldEvents(effective);
+  const live = new Set([...liveLayers(state), ...(keep ? keptLayers(effective, state, keep) : [])]);
   return [...namedLayers(events)].filter((id) => !live.has(id));
+}
+
+/** The layers that a run keeps for its past alone; never those that were trained on a forgotten task. */
+export function keptLayers(events: readonly Event[], state: State, keep: Keep): LayerId[] {
+  const survived = new Set(
+    events.flatMap((event) => (event.type === "activation-ended" ? [event.retained] : [])),
+  );
+  const forgotten = new Set(state.forgettings.map(({ task }) => task));
+  return [...state.models]
+    .filter(({ id }) => keep === "all" || survived.has(id))
+    .flatMap(({ path }) => path)
+    .filter(({ history }) => !history.some(({ task }) => forgotten.has(task)))
+    .map(({ id }) => id);
 }
 
 /** Layers trained on `task` that the journal doesn't name, such as those of a child that a crash interrupted. */

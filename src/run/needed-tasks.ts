@@ -1,6 +1,7 @@
 // The tasks that the rest of a run still needs.
 
 import { resolve } from "node:path";
+import { accessText, sameAccess } from "../core/access.js";
 import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors/index.js";
 import { type Event, standing } from "../core/event.js";
 import { type Experiment, scheduleOf, type TaskSpec } from "../core/experiment.js";
@@ -45,8 +46,12 @@ export async function needed(
   refuseUnsound(used);
   for (const { name, access } of used) {
     const asked = specs.find((spec) => spec.name === name)!.access;
-    if (access !== asked)
-      throw valueNotValid(`The access of task "${name}"`, access, `${asked}, as the run has it`);
+    if (!sameAccess(access, asked))
+      throw valueNotValid(
+        `The access of task "${name}"`,
+        accessText(access),
+        `${accessText(asked)}, as the run has it`,
+      );
   }
   const missing = specs.filter(({ name }) => !used.some((task) => task.name === name));
   for (const { name, images } of missing) if (begun && !images && !isTaskName(name)) throw taskNotGiven(name);

@@ -102,6 +102,7 @@ export async function openFolder(
       versions: versions(),
       device: deviceOf(options.engine ?? "onnx", options.device),
       threads: options.threads ?? defaultThreads(),
+      ...(options.keep && { keep: options.keep }),
     };
     return { folder: await createRun(dir, header), stored: own, loaded };
   }

@@ -17,7 +17,7 @@ import {
   variants,
 } from "../store/check.js";
 import { isLayerId } from "../store/layer-id.js";
-import { backbone, labelKeeping, ownImages } from "../store/parse-event.js";
+import { access, backbone, labelKeeping, ownImages } from "../store/parse-event.js";
 import { method, training } from "../store/parse-settings.js";
 
 type Root<Kind> = Extract<RootSpec, { kind: Kind }>;
@@ -36,6 +36,8 @@ const root = variants<RootSpec, "kind">("kind", {
   ),
 });
 
+export const taskSpec = object<TaskSpec>({ name, access }, { images: ownImages, keeps: labelKeeping });
+
 const experiment = object<Omit<Experiment, "rootWish">>(
   {
     name,
@@ -46,19 +48,14 @@ const experiment = object<Omit<Experiment, "rootWish">>(
     method,
     training,
     root,
-    tasks: list(
-      object<TaskSpec>(
-        { name, access: oneOf("public", "private") },
-        { images: ownImages, keeps: labelKeeping },
-      ),
-    ),
+    tasks: list(taskSpec),
     iterations: positive,
     generations: positive,
     children: positive,
     validationFraction: share,
     expected: object<Experiment["expected"]>({ minutes: number, result: text }),
   },
-  { limit: positive },
+  { limit: positive, decodedSize: positive },
 );
 
 /** The first reason why `value` is not an experiment, or null. */

@@ -1,5 +1,6 @@
 // Every model of a run builds on its root, so the root must not have been trained on the images of a private task.
 
+import { isPublic } from "../core/access.js";
 import { privateRoot, privateRootImages } from "../core/errors/index.js";
 import { type Experiment, pretrainingTask, type RootSpec, type TaskSpec } from "../core/experiment.js";
 import type { Task } from "../core/task.js";
@@ -10,7 +11,7 @@ import { taskOptions } from "./task-options.js";
 /** Throws access/private-root if the root was trained on one of `tasks` that is private. */
 export function refusePrivateRoot(root: RootSpec, tasks: readonly Pick<TaskSpec, "name" | "access">[]): void {
   const made = pretrainingTask(root);
-  const secret = tasks.find(({ name, access }) => name === made && access === "private");
+  const secret = tasks.find(({ name, access }) => name === made && !isPublic(access));
   if (secret && root.kind === "checkpoint") throw privateRoot(root.file, secret.name);
 }
 
@@ -23,7 +24,7 @@ export async function refusePrivateImages(
   const { root, tasks } = experiment;
   if (root.kind !== "checkpoint" || !root.trainedOn || root.trainedOn.images.length === 0) return given;
   const loaded = [...given];
-  for (const spec of tasks.filter(({ access }) => access === "private")) {
+  for (const spec of tasks.filter(({ access }) => !isPublic(access))) {
     let task = given.find(({ name }) => name === spec.name);
     if (!task) {
       task = await loadTask(spec, taskOptions(experiment));

@@ -4,6 +4,7 @@
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { foldEvents, type State } from "../core/state.js";
+import { type Boundary, eventsAt } from "./boundary.js";
 import { digestOf } from "./digest.js";
 import { eventsOf, readRun as readFolder } from "./folder.js";
 import { RUN_FILE, type RunHeader } from "./header.js";
@@ -26,6 +27,8 @@ export interface RunRecord {
   readonly trainMs: number;
   /** Threads of the engine, on average over that time; undefined for runs of earlier versions, which don't say. */
   readonly threads: number | undefined;
+  /** The run as it was at an earlier moment. Throws options/not-valid where it has no such moment. */
+  readonly at: (moment: Boundary) => RunRecord;
 }
 
 /** The run in `dir`. Throws run/not-a-run, run/newer-format, run/damaged, journal/damaged, journal/cut. */
@@ -54,6 +57,7 @@ export function recordOf(
     wallMs: wallMsOf(all),
     threads: threadsOf(header, all),
     trainMs: all.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0),
+    at: (moment) => recordOf(dir, header, experiment, eventsAt(events, moment)),
   };
 }
 

@@ -1,11 +1,13 @@
 // Checks events at the file boundary, field by field. A new field of an event does not compile until it is checked here.
 
+import { isAccess } from "../core/access.js";
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
 import { eventNotValid } from "../core/errors/index.js";
 import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
+import type { FixedMetrics } from "../core/formula.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
-import type { Layer, LayerId, Plan, Position, Source, TrainingSpan } from "../core/model.js";
+import type { Access, Layer, LayerId, Plan, Position, Source, TrainingSpan } from "../core/model.js";
 import type { LabelKeeping, OwnImages } from "../core/task.js";
 import {
   type Check,
@@ -26,7 +28,7 @@ import {
 } from "./check.js";
 import { isLayerId } from "./layer-id.js";
 import { hyperparamName, hyperparams, hyperparamValue, preprocessing } from "./parse-hyperparams.js";
-import { settings } from "./parse-settings.js";
+import { scoreFormula, settings } from "./parse-settings.js";
 
 const component = that<ComponentName>("a component of a ViT", isComponentName);
 
@@ -37,10 +39,12 @@ export const ownImages = object<OwnImages>(
 );
 export const labelKeeping = object<LabelKeeping>({ flip: flag, areaMin: share, hue: flag });
 
+export const access = that<Access>('"public", "private", or a list of tasks', isAccess);
+
 const task = object<TaskRecord>(
   {
     name,
-    access: oneOf("public", "private"),
+    access,
     classes: positive,
     train: count,
     validation: count,
@@ -99,17 +103,31 @@ const source = variants<Source, "how">("how", {
   init: object<From<"init">>({ how: oneOf("init") }),
 });
 
-const plan = object<Plan>({
-  child: count,
-  parent: count,
-  task: name,
-  shape,
-  positions: list(object<Position>({ name: component, source })),
-  hyperparams,
-  mutations: list(mutation),
-  reference: orNull(number),
-  sizeFactor: number,
-});
+const plan = object<Plan>(
+  {
+    child: count,
+    parent: count,
+    task: name,
+    shape,
+    positions: list(object<Position>({ name: component, source })),
+    hyperparams,
+    mutations: list(mutation),
+    reference: orNull(number),
+    sizeFactor: number,
+  },
+  {
+    formula: object<NonNullable<Plan["formula"]>>({
+      score: scoreFormula,
+      metrics: object<FixedMetrics>({
+        params: number,
+        accountedParams: number,
+        rootParams: number,
+        flops: number,
+        rootFlops: number,
+      }),
+    }),
+  },
+);
 
 type Ended<Result> = Extract<Outcome, { result: Result }>;
 const outcome = variants<Outcome, "result">("result", {
@@ -177,7 +195,11 @@ const events = variants<Event, "type">("type", {
   "activation-ended": event("activation-ended", { iteration, task: name, retained: orNull(model) }),
   "model-tested": event("model-tested", { model, testAccuracy: share }),
   "run-ended": event("run-ended", {}),
-  "run-extended": event("run-extended", { tasks: list(task), schedule: list(name) }, { settings }),
+  "run-extended": event(
+    "run-extended",
+    { tasks: list(task), schedule: list(name) },
+    { settings, title: name },
+  ),
   "task-forgotten": event("task-forgotten", { task: name }),
   "run-resumed": event("run-resumed", { kept: count }),
 });

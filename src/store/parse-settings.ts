@@ -1,5 +1,6 @@
 // Methods and training budgets at the file boundary: of an experiment in run.json, and of an extension in the journal.
 
+import { formulaProblem, METRICS } from "../core/formula.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Method } from "../core/methods.js";
 import type { Settings } from "../core/settings.js";
@@ -18,6 +19,12 @@ import {
   that,
 } from "./check.js";
 import { hyperparams, searchSpace } from "./parse-hyperparams.js";
+
+/** A score of one's own. */
+export const scoreFormula = that<string>(
+  `a formula of ${Object.keys(METRICS).join(", ")}`,
+  (value) => typeof value === "string" && formulaProblem(value) === null,
+);
 
 export const method = object<Method>(
   {
@@ -51,6 +58,8 @@ export const method = object<Method>(
     adapterPlaces: oneOf("before-blocks", "between-blocks"),
     categoricalSteps: oneOf("neighbour", "any"),
     headInit: oneOf("zero", "random"),
+    computeFactor: share,
+    score: scoreFormula,
   },
 );
 

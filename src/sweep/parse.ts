@@ -24,6 +24,7 @@ import {
   that,
   variants,
 } from "../store/check.js";
+import { access } from "../store/parse-event.js";
 import { hyperparams } from "../store/parse-hyperparams.js";
 import { MOST_REPETITIONS, type PlannedVariant, type SweepPlan } from "./plan.js";
 import type { PlanFile, ResultsFile, SweepFailure, SweepFile } from "./stored.js";
@@ -57,7 +58,7 @@ const layer = object<PointLayer>({
 
 const task = object<PointTask>({
   task: name,
-  access: oneOf("public", "private"),
+  access,
   images: object<PointTask["images"]>({ train: count, validation: count, test: count }),
   classes: positive,
   children: count,

@@ -1,10 +1,10 @@
 // The work of a planned run, counted before it starts: examples exactly, floating-point operations roughly, because the
 // layers that muNet's children train are drawn during the run.
 
-import { forwardFlops } from "../analysis/flops.js";
 import type { SweepPoint } from "../analysis/point.js";
 import { componentNames, type Shape } from "../core/components.js";
 import { childCount, type Experiment } from "../core/experiment.js";
+import { forwardFlops } from "../core/flops.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";
 import { batchesPerCycle } from "../core/training.js";

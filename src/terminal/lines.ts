@@ -172,7 +172,7 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
     }
     case "run-extended":
       return [
-        `extended by ${plural(event.schedule.length, "activation")}: ${plainText(event.schedule.join(", "))}`,
+        `${event.title ? `${plainText(event.title)}: ` : ""}extended by ${plural(event.schedule.length, "activation")}: ${plainText(event.schedule.join(", "))}`,
         ...(event.settings ? [settingsText(event.settings)] : []),
       ].join("; from here on ");
     case "task-forgotten":

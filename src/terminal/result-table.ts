@@ -1,6 +1,7 @@
 // A run's result on a terminal.
 
 import type { Summary } from "../analysis/summary.js";
+import { accessText } from "../core/access.js";
 import { classesText, elide, shortNames } from "../format/names.js";
 import { formatParams, formatPercent } from "../format/numbers.js";
 import { plainText } from "../format/plain.js";
@@ -23,7 +24,7 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
     ["task", "access", "validation", "test", "blocks", "own", "shared", "accounted"],
     tasks.map((t) => [
       names.get(t.task)!,
-      t.access,
+      accessText(t.access),
       formatPercent(t.validationAccuracy),
       formatPercent(t.testAccuracy),
       t.blocks === null ? "–" : String(t.blocks),

@@ -6,7 +6,7 @@ import { methodLabel } from "../format/method-names.js";
 
 export function headOf(dir: string, experiment: Experiment): Head {
   const { name, title, source, budget, seed, iterations, generations, children, training } = experiment;
-  const { scaleFactor, rootParams, tieSurvivor } = experiment.method;
+  const { scaleFactor, rootParams, tieSurvivor, computeFactor, score, blocksRange } = experiment.method;
   return {
     format: 1,
     dir,
@@ -19,6 +19,8 @@ export function headOf(dir: string, experiment: Experiment): Head {
       scaleFactor,
       rootParams,
       tieSurvivor,
+      ...(computeFactor !== undefined && { computeFactor, blocksRange }),
+      ...(score !== undefined && { score, blocksRange }),
       label: methodLabel(experiment.method),
     },
     backbone: experiment.root.backbone,

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canRead } from "../../src/core/access.js";
 import { effectiveEvents, isBoundary, withoutClock } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import type { Method } from "../../src/core/methods.js";
 import { munet } from "../../src/core/methods.js";
+import { canRead } from "../../src/core/readers.js";
 import { emptyState, foldEvents, liveLineage, modelOf, retainedModels } from "../../src/core/state.js";
 import { evolve } from "../../src/evolve.js";
-import { tinyExperiment } from "../support/tiny.js";
+import { anyAccess, tinyExperiment } from "../support/tiny.js";
 import { evolveTiny, tinyLab } from "../support/tiny-lab.js";
 
 /** Small experiments of both methods with any of their switches thrown. */
@@ -30,9 +30,7 @@ const experiments: fc.Arbitrary<Experiment> = fc
       depth: fc.constantFrom("step", "remove-top"),
       scaleFactor: fc.constantFrom(1, 0.9, 0.3),
     }) as fc.Arbitrary<Partial<Method>>,
-    access: fc.array(fc.constantFrom("public", "private"), { minLength: 3, maxLength: 3 }) as fc.Arbitrary<
-      ("public" | "private")[]
-    >,
+    access: fc.array(anyAccess, { minLength: 3, maxLength: 3 }),
   })
   .map(({ seed, tiny, muNet, switches, access }) => {
     const base = tinyExperiment({ seed, ...tiny });
@@ -130,13 +128,14 @@ describe("evolution, for any experiment", () => {
     expect(sizes.size).toBeGreaterThan(1);
   });
 
-  it("lets no layer that a private task trained into a model of another task, nor a private model be its parent", async () => {
+  it("lets nobody build on a task that does not admit it, be it through a third task", async () => {
     await fc.assert(
       fc.asyncProperty(experiments, async (experiment) => {
         const { state } = await evolveTiny(experiment);
         for (const model of state.models) {
           if (model.task === null) continue;
-          expect(canRead(modelOf(state, model.parent!).task, model.task, state.tasks)).toBe(true);
+          for (let at = model; at.parent !== null; at = modelOf(state, at.parent))
+            expect(canRead(at.task, model.task, state.tasks)).toBe(true);
           for (const layer of model.path)
             for (const { task } of layer.history) expect(canRead(task, model.task, state.tasks)).toBe(true);
         }

@@ -29,7 +29,7 @@ import { breaking } from "../support/breaking-trainer.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { changeable, failures } from "../support/sound-run.js";
 import { temporaryFolders } from "../support/temporary.js";
-import { tinyExperiment, tinyTask } from "../support/tiny.js";
+import { anyAccess, tinyExperiment, tinyTask } from "../support/tiny.js";
 import { evolveTiny } from "../support/tiny-lab.js";
 
 const folder = temporaryFolders();
@@ -57,7 +57,6 @@ const switches = fc.record<Partial<Method>>({
   keepMomentum: fc.boolean(),
   scaleFactor: fc.constantFrom(1, 0.3, 0.9),
 });
-const access = fc.constantFrom<"public" | "private">("public", "private");
 
 const experiments: fc.Arbitrary<Experiment> = fc
   .record({
@@ -69,7 +68,7 @@ const experiments: fc.Arbitrary<Experiment> = fc
     }),
     isMunet: fc.boolean(),
     switches,
-    access: fc.tuple(access, access, access),
+    access: fc.tuple(anyAccess, anyAccess, anyAccess),
     mutationProbability: fc.constantFrom(0, 0.1, 0.3, 1),
   })
   .map(({ seed, size, isMunet, switches, access, mutationProbability }) => {

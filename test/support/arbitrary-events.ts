@@ -86,7 +86,10 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 });
 const task = fc.record({
   name,
-  access: fc.constantFrom("public" as const, "private" as const),
+  access: fc.oneof(
+    fc.constantFrom("public" as const, "private" as const),
+    fc.uniqueArray(name, { minLength: 1, maxLength: 3 }),
+  ),
   classes: positive,
   train: count,
   validation: count,

@@ -6,6 +6,7 @@ import { decodeLayer, encodeLayer } from "../../src/core/layer-codec.js";
 import type { Method } from "../../src/core/methods.js";
 import type { Plan, Position } from "../../src/core/model.js";
 import { type Rng, rngFromSeed } from "../../src/core/rng.js";
+import { planScore } from "../../src/core/score.js";
 import type { Cycle, LayerStore, TrainedLayer, Trainer } from "../../src/core/seams.js";
 import type { Task } from "../../src/core/task.js";
 import { batchesPerCycle, type Training } from "../../src/core/training.js";
@@ -69,7 +70,7 @@ export function fakeTrainer({ store, training, method, accuracy = rising }: Fake
             trainMs: 0,
           };
           const kept = isKept(plan, item.accuracy, best[i]?.score ?? null, method.keepTies);
-          if (kept && !broken[i]) best[i] = { score: item.accuracy * plan.sizeFactor, steps };
+          if (kept && !broken[i]) best[i] = { score: planScore(plan, item.accuracy), steps };
           if (cycle < training.cycles - 1) yield item;
           else yield { ...item, ...(await end(plan, best[i]?.steps ?? null, broken[i]!, task, rng)) };
         }

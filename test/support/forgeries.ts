@@ -367,6 +367,15 @@ const order: readonly Forgery[] = [
   },
   {
     base: "lived",
+    lie: "a public task that comes again for one reader only",
+    proves: ["order", /task "two" was public and can't become for one/],
+    tell: (events) => {
+      const tasks = ofType(events, "run-extended").flatMap((extended) => extended.tasks);
+      tasks.find(({ name }) => name === "two")!.access = ["one"];
+    },
+  },
+  {
+    base: "lived",
     lie: "a segment with more children than it set",
     proves: ["order", /its generation has 2 children, not 3/],
     tell: (events) => {

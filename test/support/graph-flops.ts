@@ -1,4 +1,4 @@
-// Floating-point operations counted from the very graph that trains a child alone: what analysis/flops, a closed form, is held
+// Floating-point operations counted from the very graph that trains a child alone: what core/flops, a closed form, is held
 // against. A multiplication and an addition are two, and only matrix products count.
 
 import type { Plan } from "../../src/core/model.js";

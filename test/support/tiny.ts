@@ -1,5 +1,6 @@
 // Small things that many tests need: a task of noise, a tiny experiment, a lab without an engine.
 
+import fc from "fast-check";
 import type { TaskRecord } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import type { Access } from "../../src/core/model.js";
@@ -46,6 +47,16 @@ export const taskRecord = (task: Task): TaskRecord => ({
   fingerprint: task.fingerprint,
   source: task.source,
 });
+
+/** Any access that the tasks of tinyExperiment may have. */
+export const anyAccess: fc.Arbitrary<Access> = fc.constantFrom<Access>(
+  "public",
+  "private",
+  ["one"],
+  ["two"],
+  ["secret"],
+  ["one", "secret"],
+);
 
 /** Three tasks, the last one private; a backbone of 16 channels, so that a layer is a few kilobytes. */
 export function tinyExperiment(changes: Partial<Experiment> = {}): Experiment {

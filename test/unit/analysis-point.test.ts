@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { forwardFlops, trainingFlops } from "../../src/analysis/flops.js";
 import { sweepPoint } from "../../src/analysis/sweep-point.js";
 import { BACKBONES, componentNames, type Shape } from "../../src/core/components.js";
+import { forwardFlops, trainingFlops } from "../../src/core/flops.js";
 import type { Layer, Position } from "../../src/core/model.js";
 import { foldEvents } from "../../src/core/state.js";
 import { preliminary } from "../../src/experiments/preliminary.js";

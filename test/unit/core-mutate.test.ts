@@ -195,7 +195,7 @@ describe("a child of another task's model", () => {
 
   it("is refused where a layer was trained on somebody else's private task", () => {
     expect(() => childOf(active([root, model(1, "u", 1, "v")]), 1)).toThrow(
-      'Task "t" cannot use layer v/embedd: it was trained on the private task "v".',
+      'Task "t" cannot use layer v/embedd: it was trained on "v", which does not let it.',
     );
   });
 });

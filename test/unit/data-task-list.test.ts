@@ -54,6 +54,8 @@ describe("own images in a list of tasks", () => {
     ["folder:a/x,folder:b/x", "mine/x"],
     ["mnist:size=3", 'There is no task setting "size"'],
     ["mnist:secret", "with :private after it"],
+    ["mnist:readers=", "names of tasks, each once"],
+    ["mnist:readers=kmnist+kmnist", "names of tasks, each once"],
   ])("%s is refused", (text, message) => {
     expect(() => parseTasks(text, [])).toThrow(message);
   });

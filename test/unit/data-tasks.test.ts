@@ -108,5 +108,5 @@ test("the listing says of every task where its data is or how to get it", async 
     await writeFile(join(places.cacheDir, path), Buffer.alloc(bytes));
   }
   expect(await state()).toMatchObject({ state: "cache" });
-  expect((await listTasks(places)).filter(({ state: s }) => s === "generated")).toHaveLength(20);
+  expect((await listTasks(places)).filter(({ state: s }) => s === "generated")).toHaveLength(26);
 });

@@ -1,8 +1,8 @@
 // Floating-point operations counted from the training graph, against counts made by hand.
 
 import { describe, expect, it } from "vitest";
-import { trainingFlops as closedForm } from "../../src/analysis/flops.js";
 import { BACKBONES, type ComponentName, componentNames } from "../../src/core/components.js";
+import { trainingFlops as closedForm } from "../../src/core/flops.js";
 import type { Layer, LayerId, Position } from "../../src/core/model.js";
 import { GraphBuilder } from "../../src/graph/builder.js";
 import { graphFlops, trainingFlops } from "../support/graph-flops.js";

@@ -65,7 +65,9 @@ describe.each(TABLES)("the table $name", ({ name, of }) => {
     const tasks = new Set(run.state.tasks.map((task) => task.name));
     for (const [i, head] of view.head.entries()) {
       const { unit } = view.quantities[i]!;
-      const known = tasks.has(head.replace(/^from /, "")) ? "from TASK" : head;
+      const known = tasks.has(head.replace(/^from /, ""))
+        ? "from TASK"
+        : head.replace(/^after \d+$/, "after N");
       const listed = name === "tasks" && i > 1 && head !== "mean" ? "TASK" : known;
       expect(section, `${name}: ${listed}`).toContain(`| ${listed} | ${unit || "words"} |`);
     }

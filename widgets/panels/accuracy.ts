@@ -4,6 +4,7 @@ import { type AccuracyRow, accuracyRows } from "../../src/analysis/accuracy-rows
 import { type ComparedColumn, type ComparedRow, comparedAccuracies } from "../../src/analysis/compare.js";
 import { accuracyScene, comparedScene } from "../../src/figures/scenes/accuracy.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
+import { accessText, restriction } from "../../src/format/access.js";
 import { formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { accuracyCsv, comparedCsv } from "../csv.js";
@@ -145,7 +146,9 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
           tasks,
           task,
           model === null ? nameText(task) : taskButton(task, model, () => run.select(model)),
-          access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
+          restriction(access) === null
+            ? null
+            : h("span", { class: "mulab-private", text: accessText(access) }),
         ),
     },
     percent("Test", ({ testAccuracy }) => testAccuracy),

@@ -4,7 +4,7 @@
 import { architectureOf } from "../../src/analysis/architecture.js";
 import { architectureScene } from "../../src/figures/scenes/architecture.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
-import { rescore, type State, scoringOf, withPicks } from "../../src/wire/browser.js";
+import { rescore, type State, scoringOf, underFactor, withPicks } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
 import { architectureCsv } from "../csv.js";
 import { h, setText } from "../dom.js";
@@ -14,7 +14,7 @@ import { sceneView } from "./scene-view.js";
 /** The state that pictures of the network show: that of the slider's scale factor, if the slider was moved. */
 export function pickedState({ state, scale, head }: RunClient): State {
   if (scale === null || !head) return state;
-  return withPicks(state, rescore(state, { ...scoringOf(state, head.method), scaleFactor: scale }));
+  return withPicks(state, rescore(state, underFactor(scoringOf(state, head.method), scale)));
 }
 
 /** Most tasks, on a page that scrolls. */

@@ -4,6 +4,7 @@
 import { componentLabel } from "../../src/analysis/architecture.js";
 import { storyOf, storyText } from "../../src/analysis/story.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
+import { restriction } from "../../src/format/access.js";
 import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { type Model, mutationWords, type State } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
@@ -75,7 +76,9 @@ const childrenOf = ({ models }: State, { id }: Model): Model[] =>
 function contents(run: RunClient, state: State, model: Model): Node[] {
   const tasks = state.tasks.map(({ name }) => name);
   const parent = model.parent === null ? undefined : state.models.get(model.parent);
-  const isPrivate = state.tasks.some(({ name, access }) => name === model.task && access === "private");
+  const isPrivate = state.tasks.some(
+    ({ name, access }) => name === model.task && restriction(access) !== null,
+  );
   return [
     h(
       "header",

@@ -5,6 +5,7 @@ import { shareDone } from "../../src/analysis/progress.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { progressScene } from "../../src/figures/scenes/progress.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
+import { accessText, restriction } from "../../src/format/access.js";
 import { formatCount, formatDuration, formatPercent, plural } from "../../src/format/numbers.js";
 import { type Model, type State, standingTasks } from "../../src/wire/browser.js";
 import { type Panel, pictured, type RunClient, type SeenStatus } from "../client.js";
@@ -238,7 +239,7 @@ function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLEleme
       {},
       swatch(taskPaint(names, name)),
       nameText(name),
-      access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
+      restriction(access) === null ? null : h("span", { class: "mulab-private", text: accessText(access) }),
       h("strong", { text: formatPercent(accuracy) }),
       testOf(model, accuracy),
     );

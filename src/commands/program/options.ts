@@ -51,7 +51,7 @@ export const settings = (): Option =>
 
 /** What --tasks takes, for help and messages. */
 export const TASK_LIST_HELP =
-  'comma-separated names; ":private" after a name makes it private; "glyphs" draws them; folder:PATH is a folder of your own images (or a zip archive, a folder with CSV files of labels, idx or npz files)';
+  'comma-separated names; ":private" after a name makes it private, ":readers=one+two" lets only those tasks build on it; "glyphs" draws them; folder:PATH is a folder of your own images (or a zip archive, a folder with CSV files of labels, idx or npz files)';
 
 export const json = ["--json", "print one JSON document as the last line"] as const;
 

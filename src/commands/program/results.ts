@@ -17,6 +17,10 @@ export function addResults(mulab: Command): void {
       .argument("[path]", "folder of a run or a sweep, or file of a stored sweep")
       .option("--variants <names>", "comma-separated: show only these variants, or the network of this one")
       .option("--repetition <n>", "the repetition that a picture shows (default: the best)", wholeNumber(0))
+      .option(
+        "--at <moment>",
+        'a run as it was: after so many generations ("12"), or at the end of a segment ("segment 3")',
+      )
       .option("--against <variant>", "the variant that differences are relative to (default: munet-s1)");
   source(mulab.command("table").description("print a table of a run or a sweep, beside the papers' numbers"))
     .option("--csv", "as CSV")

@@ -13,10 +13,10 @@ export function addRuns(mulab: Command): void {
     .argument("<dir>")
     .requiredOption("--out <dir>", "folder of the new run")
     .option(
-      "--generations <n>",
-      "number of generations to start from (default: all that are complete); earlier ones work only while their layers exist, usually those of the current activation",
-      wholeNumber(0),
+      "--at <moment>",
+      'the moment to start from: after so many generations ("12"), or at the end of a segment ("segment 3"); default: now',
     )
+    .option("--generations <n>", "the same as a number of generations", wholeNumber(0))
     .option(...json)
     .action(command(() => import("../fork.js"), "forkCommand"));
   mulab

@@ -10,6 +10,25 @@ import { engine, positiveNumber, settings, TASK_LIST_HELP, wholeNumber } from ".
 export function addSweeps(mulab: Command): void {
   engine(
     mulab
+      .command("programme")
+      .description("grow one system by a programme of segments, as µ2Net's grew to 69 tasks")
+      .argument(
+        "<programme>",
+        "mu2net (the paper's), laptop (its shape, on two cores), or a folder to continue",
+      )
+      .option("--plan", "print the segments and a forecast, and stop")
+      .option("--out <dir>", "folder of the programme (default: runs/programme-<programme>)")
+      .option("--seed <n>", "whole number that determines all randomness (default: 0)", wholeNumber(0))
+      .addOption(
+        new Option("--budget <name>", "how much to train in laptop (default: laptop)").choices([
+          "laptop",
+          "smoke",
+        ]),
+      )
+      .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots"),
+  ).action(command(() => import("../programme.js"), "programmeCommand"));
+  engine(
+    mulab
       .command("sweep")
       .description("run every variant of an experiment, several times, one after the other")
       .argument("[experiment]", "its name, or the folder of a sweep to continue")

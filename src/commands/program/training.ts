@@ -16,6 +16,12 @@ export function addTraining(mulab: Command): void {
       .option("--tasks <names>", TASK_LIST_HELP)
       .option("--root <file>", "checkpoint or root to start from: a path, or its name in a folder of roots")
       .addOption(new Option("--budget <name>", "how much to train").choices(BUDGET_NAMES).default("paper"))
+      .addOption(
+        new Option(
+          "--keep <what>",
+          "also keep the layers of every activation's survivor, or of all candidates, to branch from later (default: only what is still needed)",
+        ).choices(["activations", "all"]),
+      )
       .addOption(settings()),
   ).action(command(() => import("../run.js"), "runCommand"));
   engine(

@@ -6,7 +6,7 @@ import { quote, short } from "./phrases.js";
 export const privateLayer = (task: string, layer: string, trainedOn: string) =>
   new MulabError(
     "access/private-layer",
-    `Task "${task}" cannot use layer ${short(layer)}: it was trained on the private task "${trainedOn}".`,
+    `Task "${task}" cannot use layer ${short(layer)}: it was trained on "${trainedOn}", which does not let it.`,
     { found: trainedOn },
   );
 

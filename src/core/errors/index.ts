@@ -12,6 +12,7 @@ export * from "./journal.js";
 export * from "./options.js";
 export * from "./own-images.js";
 export { withoutStop } from "./phrases.js";
+export * from "./programme.js";
 export * from "./root.js";
 export * from "./run.js";
 export * from "./store.js";

@@ -81,12 +81,15 @@ export const settingInherited = (key: string) =>
     },
   );
 
-export const planIsStored = (dir: string, given: string) =>
+export const planIsStored = (dir: string, given: string, what: "sweep" | "programme" = "sweep") =>
   new MulabError(
     "options/usage",
-    `${dir} holds a sweep, which continues as planned: ${given} would change nothing.`,
+    `${dir} holds a ${what}, which continues as planned: ${given} would change nothing.`,
     {
       found: given,
-      remedy: "Leave it out, or name the experiment to plan another sweep in another folder (--out).",
+      remedy:
+        what === "sweep"
+          ? "Leave it out, or name the experiment to plan another sweep in another folder (--out)."
+          : "Leave it out, or name the programme to begin another system in another folder (--out).",
     },
   );

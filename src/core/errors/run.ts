@@ -22,8 +22,8 @@ export const runExists = (dir: string) =>
     remedy: `Continue it with \`mulab resume ${dir}\`, or name another folder with --out.`,
   });
 
-export const folderNotEmpty = (dir: string) =>
-  new MulabError("run/folder-not-empty", `${dir} has files in it, but no run.`, {
+export const folderNotEmpty = (dir: string, what = "run") =>
+  new MulabError("run/folder-not-empty", `${dir} has files in it, but no ${what}.`, {
     remedy: "Name an empty or new folder with --out.",
   });
 

@@ -37,6 +37,18 @@ const ORIENTED = /^(cmaterdb|emnist|kmnist|mnist|omniglot|glyphs)(\/|$)|svhn|gts
 const withKeeping = (task: CatalogTask): CatalogTask =>
   ORIENTED.test(task.name) ? { ...task, keeps: KEEPS_LABELS } : task;
 
+/** Ten numerals with a tenth of the usual images, as VTAB-1k has of VTAB's tasks. */
+const SMALL_GLYPH_SETS = GLYPH_SETS.filter(({ name }) =>
+  ["tamil", "kannada", "malayalam", "gujarati", "gurmukhi", "oriya"].includes(name),
+).map(
+  (set): GlyphSet => ({
+    ...set,
+    name: `${set.name}/1k`,
+    title: `${set.title}, 1,000 images`,
+    perClass: [100, 50],
+  }),
+);
+
 /** All tasks, published ones first. */
 export const CATALOG: readonly CatalogTask[] = [
   ...CMATERDB,
@@ -46,7 +58,7 @@ export const CATALOG: readonly CatalogTask[] = [
   ...VIT,
   ...VTAB,
   ...VTAB_1K,
-  ...GLYPH_SETS.map(glyphs),
+  ...[...GLYPH_SETS, ...SMALL_GLYPH_SETS].map(glyphs),
 ].map(withKeeping);
 
 /** The generated task that stands in for a published one that can't be obtained: of the same script where there is a font for it, else another with as many classes. */

@@ -30,6 +30,7 @@ export const DECATHLON: readonly PublishedTask[] = ROWS.map(([name, title, class
       sets: { train, validation },
       splits: ["train", "validation[:50%]", "validation[50%:]"],
       dataset: `visual_domain_decathlon/${name}`,
+      isSmall: true,
       citation:
         "S.-A. Rebuffi, H. Bilen, A. Vedaldi, Learning multiple visual domains with residual adapters, NIPS 2017",
     },

@@ -20,6 +20,8 @@ export interface PreparedTask {
   readonly times?: number;
   readonly citation: string;
   readonly remark?: string;
+  /** Images of varying sizes have sides of about the default size, and no more. */
+  readonly isSmall?: boolean;
 }
 
 /** The default size to which images of varying sizes are stretched. The papers crop first, then stretch to 384 px. */
@@ -38,6 +40,7 @@ export function preparedTask(task: PreparedTask, stretched: number = STRETCHED):
     imageSize: size ?? stretched,
     channels,
     ...(size === undefined && { stretched: true }),
+    ...(task.isSmall && { isSmall: true }),
     sets: Object.fromEntries(
       Object.entries(task.sets).map(([set, count]) => [set, typeof count === "number" ? { count } : count]),
     ),

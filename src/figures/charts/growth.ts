@@ -14,7 +14,8 @@ import { countAxis, PAIR_SIZE, seriesColor } from "../vega/parts.js";
 export const growth = runChart(
   {
     name: "growth",
-    title: "the network after each activation: share that a task activates, parameters that it adds",
+    title:
+      "the network after each activation: share that a task activates, parameters that it adds; dashed where a segment begins",
     paper: "µ2Net Fig. 2",
   },
   ({ events }) => growthPoints(events),
@@ -68,6 +69,11 @@ function growthPanel(
   return {
     ...PAIR_SIZE,
     layer: [
+      {
+        transform: [{ filter: "isValid(datum.begins)" }],
+        mark: { type: "rule", strokeDash: [3, 3], color: look.muted, opacity: 0.7 },
+        encoding: { x, tooltip: [{ field: "begins", title: "segment" }] },
+      },
       {
         mark: { type: "line", strokeWidth: 1.5, color: look.muted },
         encoding: { x, y },

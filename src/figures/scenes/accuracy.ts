@@ -3,6 +3,7 @@
 import { type AccuracyRow, accuracyRows } from "../../analysis/accuracy-rows.js";
 import { type ComparedRun, comparedAccuracies } from "../../analysis/compare.js";
 import type { Scoring } from "../../analysis/rescore.js";
+import { accessText, isPublic } from "../../core/access.js";
 import type { State } from "../../core/state.js";
 import { formatDelta, formatParams, formatPercent, plural } from "../../format/numbers.js";
 import { taskPaint } from "./palette.js";
@@ -32,7 +33,7 @@ export function accuracyScene(state: State, scoring: Scoring): Scene {
 }
 
 const cellsOf = (row: AccuracyRow, shown: readonly number[]): string[] => [
-  row.access === "private" ? `${row.task} (private)` : row.task,
+  isPublic(row.access) ? row.task : `${row.task} (${accessText(row.access)})`,
   formatPercent(row.testAccuracy),
   formatPercent(row.validationAccuracy),
   ...shown.map((i) => {

@@ -1,6 +1,7 @@
 // The marks of the architecture: a layer's station, a task's line, and the two ends of the line.
 
 import type { Architecture, ArchitectureNode } from "../../analysis/architecture.js";
+import { isPublic } from "../../core/access.js";
 import { componentLabel } from "../../format/components.js";
 import { elide } from "../../format/names.js";
 import { formatCount, formatList, formatPercent } from "../../format/numbers.js";
@@ -121,7 +122,7 @@ export function taskEnds(
 ): Mark[] {
   const task = tasks[t]!;
   const paint = taskPaint(taskNames, task.name);
-  const isPrivate = task.access === "private";
+  const isPrivate = !isPublic(task.access);
   const name = elide(label, letters);
   const half = textWidth(name, 13, "bold") / 2;
   return [

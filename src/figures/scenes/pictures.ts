@@ -7,7 +7,7 @@ import { type ComparedRun, comparisonOf } from "../../analysis/compare.js";
 import { curvePoints } from "../../analysis/curve-points.js";
 import type { RunExtent } from "../../analysis/moments.js";
 import { candidatePoints, sweep } from "../../analysis/pareto.js";
-import { rescore, type Scoring, scoringOf } from "../../analysis/rescore.js";
+import { rescore, scoringOf, underFactor } from "../../analysis/rescore.js";
 import { survivorsOf } from "../../analysis/survivors.js";
 import type { State } from "../../core/state.js";
 import { accuracyScene, comparedScene } from "./accuracy.js";
@@ -161,10 +161,7 @@ export function paretoPicture(
 ): Scene {
   if (runs.length > 1) return methodsScene(comparisonOf(runs, scale));
   const { state, head } = runs[0]!;
-  const scoring: Scoring = {
-    ...scoringOf(state, head.method),
-    scaleFactor: scale ?? head.method.scaleFactor,
-  };
+  const scoring = underFactor(scoringOf(state, head.method), scale);
   const rescored = rescore(state, scoring);
   return beside("Size and quality", [
     candidateScene(candidatePoints(state, rescored), state.tasks, { frame }),

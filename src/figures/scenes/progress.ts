@@ -1,6 +1,7 @@
 // A run's progress as a picture: its name, its status, how far it is, the best of every task.
 
 import { shareDone } from "../../analysis/progress.js";
+import { accessText, isPublic } from "../../core/access.js";
 import { standingTasks } from "../../core/state.js";
 import { elide } from "../../format/names.js";
 import { formatCount, formatPercent, plural } from "../../format/numbers.js";
@@ -83,7 +84,7 @@ function chips(state: PicturedRun["state"], top: number): { marks: Mark[]; heigh
   const shownTasks = all.slice(0, MOST);
   const marks = shownTasks.flatMap(({ name, access }): Mark[] => {
     const model = state.models.get(state.retained[name] ?? -1);
-    const shown = `${elide(name, 32)}${access === "private" ? " (private)" : ""}`;
+    const shown = `${elide(name, 32)}${isPublic(access) ? "" : ` (${elide(accessText(access), 32)})`}`;
     const text = model
       ? `${formatPercent(model.accuracy)}, test ${formatPercent(model.testAccuracy)}`
       : "no model yet";

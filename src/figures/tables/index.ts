@@ -16,6 +16,7 @@ import { methods } from "./methods.js";
 import { papers } from "./papers.js";
 import { published } from "./published.js";
 import { results } from "./results.js";
+import { segments, segmentTasks } from "./segments.js";
 import { selectionBias } from "./selection-bias.js";
 import { shownTable } from "./shown.js";
 import { taskDetails } from "./task-details.js";
@@ -35,7 +36,7 @@ export const TABLES: readonly TableDefinition[] = [
     hyperparams,
     papers,
   ],
-  ...[results, front, lineage, learning, curves, transfer, growth],
+  ...[results, front, lineage, learning, curves, transfer, growth, segments, segmentTasks],
 ];
 
 /** The table called `name`. Throws table/unknown. */

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Outcome } from "../../core/event.js";
 import type { Layer, LayerId, TaskName } from "../../core/model.js";
+import { planScore } from "../../core/score.js";
 import type { Cycle, Trainer } from "../../core/seams.js";
 import type { Task } from "../../core/task.js";
 import { createTrainer, type TrainerOptions } from "../../engine/trainer.js";
@@ -100,7 +101,7 @@ export class Rehearsal {
     const path = plan.positions.map(({ name, source }) =>
       source.how === "share" ? source.layer : layers.get(name)!,
     );
-    return { cycles, outcome: { result: "improved", score: accuracy * plan.sizeFactor, path } };
+    return { cycles, outcome: { result: "improved", score: planScore(plan, accuracy), path } };
   }
 
   /** With the settings and the threads with which the child was trained. */

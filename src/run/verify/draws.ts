@@ -110,4 +110,5 @@ function replan(
 }
 
 /** A plan without its computed parts: powers differ in their last digit between versions of a JavaScript engine. */
-const drawnPart = ({ reference: _reference, sizeFactor: _sizeFactor, ...plan }: Plan) => plan;
+const drawnPart = ({ reference: _reference, sizeFactor: _sizeFactor, formula: _formula, ...plan }: Plan) =>
+  plan;

@@ -1,5 +1,6 @@
 // The rules that run.json must keep: it belongs to the run that the journal describes.
 
+import { accessText, isPublic } from "../../core/access.js";
 import type { Event } from "../../core/event.js";
 import { type Experiment, pretrainingTask, type TaskSpec } from "../../core/experiment.js";
 import type { RunReader } from "../folder.js";
@@ -48,13 +49,13 @@ function* experimentFailures(
 
 const accesses = (tasks: readonly TaskSpec[]): string =>
   tasks
-    .map(({ name, access }) => `"${name}" (${access})`)
+    .map(({ name, access }) => `"${name}" (${accessText(access)})`)
     .sort()
     .join(", ");
 
 /** The root's weights must not come from a private task, because every model builds on them. */
 export function* rootFailures(run: RunReader, { tasks }: Walk): Generator<string> {
   const made = pretrainingTask(experimentOf(run)?.root);
-  if (made !== null && tasks.get(made)?.access === "private")
+  if (made !== null && !isPublic(tasks.get(made)?.access ?? "public"))
     yield `the root was pretrained on "${made}", which is private`;
 }

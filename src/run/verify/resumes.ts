@@ -49,6 +49,6 @@ const isDrawn = ({ type }: Event): boolean =>
 function drawnPart(event: Event): object {
   const body = withoutClock(event);
   if (body.type !== "child-planned") return body;
-  const { reference: _reference, sizeFactor: _sizeFactor, ...plan } = body.plan;
+  const { reference: _reference, sizeFactor: _sizeFactor, formula: _formula, ...plan } = body.plan;
   return { ...body, plan };
 }

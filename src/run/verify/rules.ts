@@ -6,7 +6,7 @@ import type { LayerSummary } from "../../core/layer-codec.js";
 import type { Layer, LayerId, Plan, TrainingSpan } from "../../core/model.js";
 import { canonicalJson } from "../digest.js";
 import { imageSizeOf } from "./path.js";
-import { mayRead, type WalkedModel } from "./standing.js";
+import { barredAncestor, mayRead, type WalkedModel } from "./standing.js";
 import type { Walk } from "./walk.js";
 
 /** The headers of the sound layers. */
@@ -103,14 +103,10 @@ function* pathFailures(model: WalkedModel, plan: Plan, path: readonly Layer[]): 
 
 /** Models with anything trained on another task's private data, judged by their ancestors, the journal and the bytes. */
 export function* privacyFailures(walk: Walk, summaries: Summaries): Generator<string> {
-  /** For each model, itself or its nearest ancestor of a private task; parents come first, so one pass is enough. */
-  const secrets = new Map<WalkedModel, WalkedModel>();
   for (const model of walk.models) {
-    const secret = model.parent ? secrets.get(model.parent) : undefined;
-    if (secret && secret.task !== model.task)
-      yield `${named(model)} descends from ${named(secret)}, which is private`;
-    const nearest = model.access === "private" ? model : secret;
-    if (nearest) secrets.set(model, nearest);
+    const barred = model.parent && barredAncestor(model.parent, model.task);
+    if (barred)
+      yield `${named(model)} descends from ${named(barred)}, which is ${barred.access === "private" ? "private" : `not for "${model.task}"`}`;
     const planned = (model.plan?.positions ?? []).flatMap(({ source }) =>
       "layer" in source ? [source.layer] : [],
     );
@@ -167,7 +163,7 @@ export function* forgottenFailures(walk: Walk, summaries: Summaries): Generator<
   for (const [id, { name, history }] of summaries)
     for (const { task } of history) {
       const isLeft = walk.forgotten.has(task)
-        ? !used.has(id) || walk.tasks.get(task)?.access !== "public"
+        ? !used.has(id) || walk.tasks.get(task)?.access === "private"
         : earlier.has(task) && !lawful.has(id);
       if (isLeft) yield `layer ${short(id)} (${name}) was trained on "${task}", which was to be forgotten`;
     }

@@ -20,16 +20,25 @@ import type { Method } from "../../core/methods.js";
 import type { Layer, ModelId, Plan, TaskName } from "../../core/model.js";
 import { canonicalJson } from "../digest.js";
 import { bestOf } from "./selection.js";
-import { isLocked, liveLineage, mayRead, type Open, type Standing, type WalkedModel } from "./standing.js";
+import {
+  barredAncestor,
+  isLocked,
+  liveLineage,
+  type Open,
+  type Standing,
+  type WalkedModel,
+} from "./standing.js";
 
 /** The seeds of an activation are the survivors of all other tasks that it may read, and the root. */
 export function* seedFailures(
   task: TaskName,
   seeds: readonly ModelId[],
   method: Method,
-  { retained, tasks }: Standing,
+  { retained, models }: Standing,
 ): Generator<string> {
-  const others = [...retained].filter(([owner]) => owner !== task && mayRead(tasks, task, owner));
+  const others = [...retained].filter(
+    ([owner, id]) => owner !== task && !barredAncestor(models.get(id)!, task),
+  );
   const due = method.parents === "root" ? [0] : [0, ...others.map(([, id]) => id)];
   const missing = due.filter((id) => !seeds.includes(id));
   if (missing.length > 0) yield `the seeds lack model ${missing.join(", ")}`;

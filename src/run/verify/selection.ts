@@ -3,9 +3,19 @@
 
 import { componentParamCount } from "../../core/components.js";
 import type { Outcome } from "../../core/event.js";
+import type { FixedMetrics } from "../../core/formula.js";
 import type { Method } from "../../core/methods.js";
 import type { Plan } from "../../core/model.js";
-import { near, type Sized, type Standing, scoreOf, sizeFactorOf, type WalkedModel } from "./standing.js";
+import {
+  metricsOf,
+  near,
+  planScoreOf,
+  type Sized,
+  type Standing,
+  scoreOf,
+  sizeFactorOf,
+  type WalkedModel,
+} from "./standing.js";
 
 /** A plan's bar, which is the score of a parent of the same task, and its size factor. */
 export function* barFailures(
@@ -24,8 +34,16 @@ export function* barFailures(
     ({ name, source }): Sized =>
       source.how === "share" ? source.layer : { paramCount: componentParamCount(name, shape) },
   );
-  const factor = sizeFactorOf(path, task, method, standing);
+  const counted = { path, task, shape };
+  const factor = sizeFactorOf(counted, method, standing);
   if (!near(sizeFactor, factor)) yield `the size factor of model ${child} is ${factor}, not ${sizeFactor}`;
+  if (plan.formula?.score !== method.score)
+    yield `model ${child} is scored by ${plan.formula?.score ?? "accuracy and size"}, not by ${method.score ?? "accuracy and size"}`;
+  if (!plan.formula) return;
+  const metrics = Object.entries(metricsOf(counted, method, standing)) as [keyof FixedMetrics, number][];
+  for (const [name, value] of metrics)
+    if (!near(plan.formula.metrics[name], value))
+      yield `the ${name} of model ${child} are ${value}, not ${plan.formula.metrics[name]}`;
 }
 
 /** A child's outcome must follow from its validations. */
@@ -34,16 +52,16 @@ export function* outcomeFailures(
   outcome: Outcome,
   method: Method | null,
 ): Generator<string> {
-  const { reference, sizeFactor } = child.plan!;
+  const { reference } = child.plan!;
   const beats = (accuracy: number): boolean => {
-    const score = accuracy * sizeFactor;
+    const score = planScoreOf(child.plan!, accuracy);
     if (reference === null) return true;
     return (method?.keepTies ?? true) ? score >= reference : score > reference;
   };
   const kept = child.validated.filter(({ accuracy }) => beats(accuracy));
   switch (outcome.result) {
     case "improved": {
-      const score = child.accuracy * sizeFactor;
+      const score = planScoreOf(child.plan!, child.accuracy);
       if (outcome.score !== score) yield `the score of model ${child.id} is ${score}`;
       if (kept.length === 0) yield `model ${child.id} has ${reference} to beat`;
       return;

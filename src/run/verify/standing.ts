@@ -1,9 +1,11 @@
 // The state of a run after some of its events, as `mulab verify` tracks it: access, live models, the tasks that use each
 // layer, and scores. Written from method.md, not from core/state, so that a fault there can't hide here.
 
-import type { Shape } from "../../core/components.js";
+import { componentNames, type Shape } from "../../core/components.js";
 import type { Event, TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
+import { forwardFlops } from "../../core/flops.js";
+import { evaluateFormula, type FixedMetrics } from "../../core/formula.js";
 import type { Hyperparams, Preprocessing } from "../../core/hyperparams.js";
 import type { Method } from "../../core/methods.js";
 import type { Access, Layer, LayerId, ModelId, Plan, TaskName } from "../../core/model.js";
@@ -113,7 +115,18 @@ export const mayRead = (
   tasks: ReadonlyMap<TaskName, TaskRecord>,
   task: TaskName | null,
   owner: TaskName,
-): boolean => owner === task || tasks.get(owner)?.access === "public";
+): boolean => owner === task || opens(tasks.get(owner)?.access, task);
+
+/** Whether a task with this access lets `task` build on it. */
+export const opens = (access: Access | undefined, task: TaskName | null): boolean =>
+  Array.isArray(access) ? access.includes(task) : access === "public";
+
+/** The nearest ancestor of `model`, or itself, on whose task `task` may not build. */
+export function barredAncestor(model: WalkedModel, task: TaskName | null): WalkedModel | undefined {
+  for (let at: WalkedModel | null = model; at; at = at.parent)
+    if (at.task !== null && at.task !== task && !opens(at.access, task)) return at;
+  return undefined;
+}
 
 /** `model` and its ancestors that are live, nearest first. method.md §d.5. */
 export function liveLineage(model: WalkedModel): WalkedModel[] {
@@ -157,25 +170,63 @@ export const isLocked = (standing: Standing, id: LayerId, task: TaskName): boole
 /** A layer for counting sizes: without an id if it will be trained, because then no other task can share it. */
 export type Sized = Pick<Layer, "paramCount"> & { readonly id?: LayerId };
 
-/** s^(p/P), p being the parameters that the path accounts for. §d.6, muNet eq. 2 and 3. */
-export function sizeFactorOf(
-  path: readonly Sized[],
-  task: TaskName,
-  { scaleFactor, rootParams }: Pick<Method, "scaleFactor" | "rootParams">,
-  standing: Standing,
-): number {
-  if (scaleFactor === 1) return 1;
+/** A model for counting: its layers, whose it is, and its shape. */
+export interface Counted {
+  readonly path: readonly Sized[];
+  readonly task: TaskName;
+  readonly shape: Shape;
+}
+
+/** The sum over the path of each layer's parameters by the number of tasks that use it. muNet eq. 3. */
+function accountedOf({ path, task }: Counted, standing: Standing): number {
   let accounted = 0;
   for (const { id, paramCount } of path)
     accounted += paramCount / (1 + (id === undefined ? 0 : otherUsers(standing, id, task)));
-  return scaleFactor ** (accounted / rootParams);
+  return accounted;
+}
+
+/** The operations of a prediction, and of the root's, which has the most blocks there are if it has none itself. */
+function operationsOf({ shape }: Counted, { blocksRange }: Method, { models }: Standing): [number, number] {
+  const root = models.get(0)!.shape;
+  const whole = { ...root, blocks: root.blocks === 0 ? blocksRange[1] : root.blocks };
+  return [forwardFlops(componentNames(shape), shape), forwardFlops(componentNames(whole), whole)];
+}
+
+/** s^(p/P) × c^(f/F), p being the parameters that the path accounts for and f its operations; 1 under a formula. §d.6, muNet eq. 2 and 3. */
+export function sizeFactorOf(counted: Counted, method: Method, standing: Standing): number {
+  const { scaleFactor, rootParams, computeFactor = 1, score } = method;
+  if (score !== undefined) return 1;
+  const bySize = scaleFactor === 1 ? 1 : scaleFactor ** (accountedOf(counted, standing) / rootParams);
+  if (computeFactor === 1) return bySize;
+  const [own, roots] = operationsOf(counted, method, standing);
+  return bySize * computeFactor ** (own / roots);
+}
+
+/** What a formula takes beside the accuracy. */
+export function metricsOf(counted: Counted, method: Method, standing: Standing): FixedMetrics {
+  const [flops, rootFlops] = operationsOf(counted, method, standing);
+  return {
+    params: counted.path.reduce((sum, { paramCount }) => sum + paramCount, 0),
+    accountedParams: accountedOf(counted, standing),
+    rootParams: method.rootParams,
+    flops,
+    rootFlops,
+  };
 }
 
 /** The score of a trained model under the present sharing. */
 export function scoreOf(model: WalkedModel, method: Method, standing: Standing): number {
-  if (method.scaleFactor === 1 || model.task === null) return model.accuracy;
-  return model.accuracy * sizeFactorOf(model.path ?? [], model.task, method, standing);
+  const { accuracy, task, shape } = model;
+  if (task === null) return accuracy;
+  const counted = { path: model.path ?? [], task, shape };
+  if (method.score !== undefined)
+    return evaluateFormula(method.score, { ...metricsOf(counted, method, standing), accuracy });
+  return accuracy * sizeFactorOf(counted, method, standing);
 }
+
+/** The score of a version of a plan. */
+export const planScoreOf = ({ sizeFactor, formula }: Plan, accuracy: number): number =>
+  formula ? evaluateFormula(formula.score, { ...formula.metrics, accuracy }) : accuracy * sizeFactor;
 
 /** Equal but for the last digits of a power, which differ between versions of a JavaScript engine. */
 export const near = (a: number, b: number): boolean =>

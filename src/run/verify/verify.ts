@@ -76,7 +76,7 @@ async function verifyEvents(
   const used = new Set([...paths.flatMap((model) => model.path!), ...walk.posembeds].map(({ id }) => id));
   const pruned = [...used].filter((id) => !layers.files.has(id)).length;
   const unused = [...layers.files].filter((id) => !used.has(id)).length;
-  const secret = [...walk.tasks.values()].filter((task) => task.access === "private").length;
+  const secret = [...walk.tasks.values()].filter((task) => task.access !== "public").length;
   const shares = paths
     .flatMap((model) => model.plan?.positions ?? [])
     .filter(({ source }) => source.how === "share");

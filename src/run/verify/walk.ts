@@ -1,6 +1,7 @@
 // Walks the events of a run and checks them against the rules, deliberately without the evolver's own fold (core/state), so
 // that a fault there can't hide here. It reports every broken rule and continues.
 
+import { accessText, keepsReaders } from "../../core/access.js";
 import type { Event, TaskRecord } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { Layer, ModelId, TaskName } from "../../core/model.js";
@@ -126,8 +127,8 @@ function addTasks({ tasks, forgotten }: Standing, added: readonly TaskRecord[], 
     rule(!old || forgotten.has(task.name), () => `task "${task.name}" is listed twice`);
     // Other models may have been built on it when it was public, which can't be undone.
     rule(
-      !old || old.access === task.access || task.access === "public",
-      () => `task "${task.name}" was public and can't become private`,
+      !old || keepsReaders(old.access, task.access),
+      () => `task "${task.name}" was ${accessText(old!.access)} and can't become ${accessText(task.access)}`,
     );
     rule(
       task.train > 0 && task.validation > 0 && task.test > 0,

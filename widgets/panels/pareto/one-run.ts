@@ -5,7 +5,14 @@ import { taskFront } from "../../../src/analysis/front/task-fronts.js";
 import { type CandidatePoint, candidatePoints } from "../../../src/analysis/pareto.js";
 import { candidateScene, sweepScene } from "../../../src/figures/scenes/pareto.js";
 import { formatParams, formatPercent } from "../../../src/format/numbers.js";
-import { type Rescored, rescore, type Scoring, type State, scoringOf } from "../../../src/wire/browser.js";
+import {
+  type Rescored,
+  rescore,
+  type Scoring,
+  type State,
+  scoringOf,
+  underFactor,
+} from "../../../src/wire/browser.js";
 import type { RunClient } from "../../client.js";
 import { h, setText } from "../../dom.js";
 import { sceneView } from "../scene-view.js";
@@ -45,7 +52,7 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
 
   function scoring(): Scoring {
     const { state, head, scale } = run;
-    return { ...scoringOf(state, head!.method), scaleFactor: scale ?? head!.method.scaleFactor };
+    return underFactor(scoringOf(state, head!.method), scale);
   }
 
   function update(): void {
@@ -88,18 +95,14 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
     });
     picking.show(points);
     fronts.show(front);
-    kept.show(rescored, ownPicks(own, rescored));
+    kept.show(rescored, ownPicks(rescored));
   }
 
   /** What the run itself keeps, cached because every step of the slider needs it. */
-  function ownPicks(own: Scoring, rescored: Rescored): Rescored {
-    const { state, head } = run;
-    const { scaleFactor } = head!.method;
+  function ownPicks(rescored: Rescored): Rescored {
+    const { state, head, scale } = run;
     if (unmoved?.state !== state)
-      unmoved = {
-        state,
-        found: own.scaleFactor === scaleFactor ? rescored : rescore(state, { ...own, scaleFactor }),
-      };
+      unmoved = { state, found: scale === null ? rescored : rescore(state, scoringOf(state, head!.method)) };
     return unmoved.found;
   }
 

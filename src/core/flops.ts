@@ -3,8 +3,8 @@
 // trainable one passes a gradient down, and a trainable one also makes a gradient of its weights; frozen layers at the
 // bottom cost their forward pass only. This is the cost of training a child alone; siblings share more.
 
-import { type ComponentName, componentKind, type Shape, tokenCount } from "../core/components.js";
-import type { Plan } from "../core/model.js";
+import { type ComponentName, componentKind, type Shape, tokenCount } from "./components.js";
+import type { Plan } from "./model.js";
 
 /** Matrix products of one component for one image, forward: those with weights, and those between activations (attention). */
 function products(name: ComponentName, shape: Shape): { weights: number; attention: number } {
