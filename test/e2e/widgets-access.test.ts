@@ -123,13 +123,14 @@ describe("by keyboard alone", () => {
       seen.push(name);
     }
     // The run has ended, so its buttons are off; of the tabs one only, arrows lead to the others.
-    expect(seen.slice(0, 13)).toEqual([
+    expect(seen.slice(0, 14)).toEqual([
       "Lineage",
       "Save lineage as SVG",
       "Save lineage as PNG",
       "Save lineage as CSV",
       "Play",
       "Moment of the run",
+      "Save film",
       "Search models by number, task, fate, mutation or layer",
       "How much is shown",
       "Zoom out",
