@@ -7,8 +7,8 @@
 const INSIDE = "mulab.inside";
 
 export interface Inside {
-  /** Puts in order what an end of the running code would leave in disorder. */
-  beforeEnd(): void;
+  /** Ends the running code, unless more than `before` interrupts have been taken. */
+  endUnlessTaken(before: number): void;
   /** Handles the urgent messages that wait. */
   takeAllUrgent(): void;
   /** The cells' variables: name -> value. */

@@ -27,7 +27,7 @@ export interface InterruptHost {
 }
 
 export class Interrupts {
-  /** True from asking V8 to end the main thread's code until it has: a second request would end something innocent. */
+  /** True while the main thread is asked to end its code. Native code may keep it from answering for long. */
   #isEnding = false;
 
   constructor(private readonly host: InterruptHost) {}
@@ -38,18 +38,16 @@ export class Interrupts {
     const before = Atomics.load(counts, SHARED.interruptsTaken);
     this.host.ask();
     const endUnlessTaken = () => {
-      if (Atomics.load(counts, SHARED.interruptsTaken) !== before) {
-        this.#isEnding = false;
-        return;
-      }
-      this.#end();
+      if (Atomics.load(counts, SHARED.interruptsTaken) !== before) return;
+      void this.#end(before);
       // A second loop may wait in a queued callback, so look again until the main thread answers.
       setTimeout(endUnlessTaken, TAKE_MS);
     };
     setTimeout(endUnlessTaken, TAKE_MS);
   }
 
-  #end(): void {
+  /** Ends the main thread's code unless it has taken the interrupt by then. `before` is how many it had taken. */
+  async #end(before: number): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
     const { host } = this;
@@ -60,14 +58,21 @@ export class Interrupts {
       "SIGINT",
     );
     host.skipPauses(true);
-    // Runs inside the stuck code, on top of its stack; see emptyAsyncStack for why.
-    onTop.send("Runtime.evaluate", { expression: insideCall("beforeEnd") }).catch(warn);
-    onTop
-      .send("Runtime.terminateExecution")
-      .catch(warn)
-      .finally(() => {
-        host.skipPauses(false);
-        this.#isEnding = false;
-      });
+    try {
+      const expression = insideCall("endUnlessTaken", String(before));
+      const { exceptionDetails } = await onTop.send<Evaluated>("Runtime.evaluate", { expression });
+      // At the end of the call stack nothing can be called on top of the code.
+      if (exceptionDetails) await onTop.send("Runtime.terminateExecution");
+    } catch (error) {
+      warn(error);
+    } finally {
+      host.skipPauses(false);
+      this.#isEnding = false;
+    }
   }
+}
+
+/** What the inspector answers to Runtime.evaluate; the details are there if the expression threw. */
+interface Evaluated {
+  readonly exceptionDetails?: object;
 }

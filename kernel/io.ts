@@ -63,10 +63,12 @@ export class Io {
       case "subshell-deleted":
         this.#handlers.subshellDeleted(message.id);
         break;
-      case "fence":
-        this.#fences.get(message.id)?.();
+      case "fence": {
+        const then = this.#fences.get(message.id);
         this.#fences.delete(message.id);
+        then?.();
         break;
+      }
       case "closed":
         this.#onClosed();
         break;
@@ -159,13 +161,19 @@ export class Io {
     }
   }
 
-  /** Resolves when all requests that were sent before now, or within `graceMs`, have been passed to the handlers. */
-  fence(graceMs: number): Promise<void> {
+  /**
+   * Calls `then` when all requests that were sent before now, or within `graceMs`, have been passed to the handlers. Not a promise:
+   * an interrupt would drop its jobs.
+   */
+  fence(graceMs: number, then: () => void): void {
     const id = this.#nextFence++;
-    return new Promise((resolve) => {
-      this.#fences.set(id, resolve);
-      this.#thread.post({ kind: "fence", id, graceMs });
-    });
+    this.#fences.set(id, then);
+    this.#thread.post({ kind: "fence", id, graceMs });
+  }
+
+  /** How many interrupts have been taken. */
+  get interruptsTaken(): number {
+    return Atomics.load(this.#thread.shared, SHARED.interruptsTaken);
   }
 
   interrupt(): void {

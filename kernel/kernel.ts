@@ -14,6 +14,7 @@ import { Compiler } from "./compiler/compiler.js";
 import { currentScope, hideMarks, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
 import { denoFor } from "./deno.js";
 import { Displays, textOf } from "./display.js";
+import { endCode, uninterrupted } from "./end-code.js";
 import { Executor, KeyboardInterrupt } from "./executor.js";
 import { History, type HistoryRequest } from "./history.js";
 import { kernelInfo } from "./info.js";
@@ -177,7 +178,9 @@ export class Kernel {
       this.#io.closeAtExit();
     });
     offerInside({
-      beforeEnd: emptyAsyncStack,
+      endUnlessTaken: (before) => {
+        if (this.#io.interruptsTaken === before) endCode();
+      },
       takeAllUrgent: () => this.#io.takeAllUrgent(),
       variables: () => this.#variables(),
       source: (file) => this.#stacks.sourceOf(file),
@@ -277,13 +280,15 @@ export class Kernel {
       this.#idle(request);
       return;
     }
-    try {
-      const reply = answer(content);
-      if (reply instanceof Promise) reply.then(succeed, fail);
-      else succeed(reply);
-    } catch (error) {
-      fail(error);
-    }
+    uninterrupted(() => {
+      try {
+        const reply = answer(content);
+        if (reply instanceof Promise) reply.then(succeed, fail);
+        else succeed(reply);
+      } catch (error) {
+        fail(error);
+      }
+    });
   }
 
   /** Keeps the present cell for a handler that is called later; what the handler sends answers the message of that moment. */
@@ -334,13 +339,14 @@ export class Kernel {
   /** Answers a cell that is over, and with it the cells that must not run after it. */
   #finish(jobs: Jobs, job: Job, outcome: Outcome): void {
     this.#compiler.start();
-    const reply = () => {
-      this.#io.reply(job.request, "execute_reply", outcome.reply);
-      this.#idle(job.request, job);
-      if (outcome.abortsQueue) for (const aborted of jobs.takeQueued()) this.#replyAborted(aborted);
-      jobs.next();
-    };
-    if (outcome.abortsQueue) void this.#io.fence(ABORT_GRACE_MS).then(reply);
+    const reply = () =>
+      uninterrupted(() => {
+        this.#io.reply(job.request, "execute_reply", outcome.reply);
+        this.#idle(job.request, job);
+        if (outcome.abortsQueue) for (const aborted of jobs.takeQueued()) this.#replyAborted(aborted);
+        jobs.next();
+      });
+    if (outcome.abortsQueue) this.#io.fence(ABORT_GRACE_MS, reply);
     else reply();
   }
 

@@ -34,6 +34,21 @@ export interface RewrittenCell extends Rewritten {
   readonly declared: ReadonlyMap<string, DeclarationKind>;
 }
 
+/**
+ * Globals that a cell reads directly, as long as no cell has declared them: names that count in hot loops.
+ *
+ * All other globals (`fetch`, `Map`) have boxes, which lead to the global until a cell declares the name. From then on functions of
+ * earlier cells see the cell's too.
+ */
+const DIRECT: ReadonlySet<string> = new Set(
+  `Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Float16Array Float32Array Float64Array Function
+    Infinity Int16Array Int32Array Int8Array JSON Math NaN Number Object Reflect String Symbol Uint16Array Uint32Array Uint8Array
+    Uint8ClampedArray eval globalThis isFinite isNaN parseFloat parseInt undefined`.split(/\s+/),
+);
+
+/** A name that this Node does not have yet is one that a later cell may declare. */
+const isDirect = (name: string) => DIRECT.has(name) && name in globalThis;
+
 const SETTER = { let: "$let", const: "$const", var: "$", using: "$const", "await using": "$const" } as const;
 
 class CellRewriter extends Rewriter {
@@ -80,7 +95,7 @@ class CellRewriter extends Rewriter {
 
   protected override replace(name: string): string | undefined {
     const isOurs = this.#declared.has(name) || this.isSessionName(name);
-    if (!isOurs && (name in globalThis || name === "arguments" || isModuleParameter(name))) return undefined;
+    if (!isOurs && (isDirect(name) || name === "arguments" || isModuleParameter(name))) return undefined;
     return `${this.#box(name)}.$`;
   }
 

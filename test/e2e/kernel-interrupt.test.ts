@@ -56,6 +56,18 @@ it("aborts the cells queued behind an interrupted one", async () => {
   expect((await client.result(queued)).reply.content.status).toBe("aborted");
 });
 
+it("answers every cell that an interrupt reaches as it ends by itself, and runs the next one", async () => {
+  // Around the time at which the I/O thread takes the cell for stuck: what it ended then was, now and then, the kernel's answer.
+  for (let ms = 55; ms < 70; ms += 0.25) {
+    const spin = `console.log('on'); { const end = performance.now() + ${ms}; while (performance.now() < end); }`;
+    const id = await begin(ms % 1 === 0 ? `${spin} throw new Error('its own')` : spin);
+    await client.request("interrupt_request", {}, { channel: "control" });
+    const { status, ename } = (await client.result(id)).reply.content;
+    expect([undefined, "Error", "KeyboardInterrupt"], status).toContain(ename);
+    expect(await client.text("kept")).toBe("'still here'");
+  }
+});
+
 it("ignores an interrupt when nothing runs, and takes back a question", async () => {
   await client.request("interrupt_request", {}, { channel: "control" });
   expect(await client.text("kept")).toBe("'still here'");
