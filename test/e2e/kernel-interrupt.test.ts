@@ -19,6 +19,12 @@ const STUCK = {
     "console.log('on'); setTimeout(() => { while (true) {} }, 1); await new Promise(() => {})",
   "a loop that catches everything":
     "console.log('on'); for (;;) { try { await 0; while (true) {} } catch {} finally {} }",
+  "an endless chain of ticks":
+    "console.log('on'); var tick = () => { process.nextTick(tick) }; tick(); await new Promise(() => {})",
+  "an endless chain of promise jobs":
+    "console.log('on'); var chain = (): unknown => Promise.resolve().then(chain); chain(); await new Promise(() => {})",
+  "a loop in a tick of a timer":
+    "console.log('on'); setTimeout(() => process.nextTick(() => { while (true) {} }), 1); await new Promise(() => {})",
 };
 
 /** Starts a cell and waits until its first output shows that it runs. */
