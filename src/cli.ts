@@ -3,7 +3,7 @@
 
 import { type Command, CommanderError } from "commander";
 import { program } from "./commands/program.js";
-import { MulabError, systemRefused, writeFailed } from "./core/errors.js";
+import { MulabError, systemRefused, writeFailed } from "./core/errors/index.js";
 import { guard } from "./terminal/guard.js";
 
 /** Reports a user's mistake in plain words; any other error keeps its stack. */

@@ -19,7 +19,7 @@ export { type Story, storyOf, storyText } from "./analysis/story.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
-export { MulabError } from "./core/errors.js";
+export { MulabError } from "./core/errors/index.js";
 export type { Event } from "./core/event.js";
 export type { BudgetName, Experiment, TaskSpec } from "./core/experiment.js";
 export type { Hyperparams } from "./core/hyperparams.js";

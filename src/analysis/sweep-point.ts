@@ -1,6 +1,6 @@
 // Makes a run of a sweep into its point (analysis/point), from the run's state and events.
 
-import { pointNotEnded, pointWithoutModel } from "../core/errors.js";
+import { pointNotEnded, pointWithoutModel } from "../core/errors/index.js";
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment, RootSpec } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";

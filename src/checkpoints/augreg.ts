@@ -4,7 +4,7 @@
 
 import { basename } from "node:path";
 import type { ComponentName } from "../core/components.js";
-import { badCheckpoint } from "../core/errors.js";
+import { badCheckpoint } from "../core/errors/index.js";
 import { backboneOf, blockCount, gridOf, type Layout, refuseStrangers } from "./checkpoint.js";
 import type { TensorFile } from "./tensor-file.js";
 

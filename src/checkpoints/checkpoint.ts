@@ -2,7 +2,7 @@
 // layouts (method.md §a.2, §a.4). Each form is a layout: it says what the file holds, and how each tensor is found in it.
 
 import { BACKBONES, type Backbone, type ComponentName } from "../core/components.js";
-import { badCheckpoint } from "../core/errors.js";
+import { badCheckpoint } from "../core/errors/index.js";
 import type { TrainedOn } from "../core/experiment.js";
 import type { LayerContent } from "../core/layer-codec.js";
 import type { TensorFile } from "./tensor-file.js";

@@ -3,7 +3,7 @@
 
 import { basename, join, resolve } from "node:path";
 import envPaths from "env-paths";
-import { readFailed, rootChanged, rootMissing } from "../core/errors.js";
+import { readFailed, rootChanged, rootMissing } from "../core/errors/index.js";
 import { hashFile } from "../disk/hash.js";
 import { namesIn, statAt } from "../disk/listing.js";
 

@@ -8,7 +8,7 @@ import {
   componentTensors,
   type Shape,
 } from "../core/components.js";
-import { badCheckpoint, readFailed, rootTooShallow, valueNotValid } from "../core/errors.js";
+import { badCheckpoint, readFailed, rootTooShallow, valueNotValid } from "../core/errors/index.js";
 import type { RootSpec } from "../core/experiment.js";
 import { resizePosembed } from "../core/posembed.js";
 import { openForReading } from "../disk/random-access.js";

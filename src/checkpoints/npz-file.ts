@@ -1,7 +1,7 @@
 // A .npz on disk as tensors. Of each member only the first bytes are read to learn its shape, and the whole of it when it
 // is asked for: of B/16's 400 MB one member is in memory at a time.
 
-import { badCheckpoint, badCheckpointFile, hasCode } from "../core/errors.js";
+import { badCheckpoint, badCheckpointFile, hasCode } from "../core/errors/index.js";
 import { type RawTensor, toFloat32 } from "../core/safetensors.js";
 import { parseNpy, parseNpyHeader } from "../data/formats/npy.js";
 import {

@@ -2,7 +2,7 @@
 // says of what size they are, what they were trained on and how. Equal content gives equal bytes.
 
 import type { Backbone } from "../core/components.js";
-import { badCheckpoint } from "../core/errors.js";
+import { badCheckpoint } from "../core/errors/index.js";
 import type { TrainedOn } from "../core/experiment.js";
 import { float32Bytes, type RawTensor, writeSafetensors } from "../core/safetensors.js";
 import type { ComponentTensors, Layout } from "./checkpoint.js";

@@ -1,6 +1,6 @@
 // A safetensors file on disk as tensors: its header is read whole (core/safetensors checks it), the data piece by piece.
 
-import { badCheckpoint } from "../core/errors.js";
+import { badCheckpoint } from "../core/errors/index.js";
 import { readSafetensorsHeader, safetensorsHeaderLength, toFloat32 } from "../core/safetensors.js";
 import type { RandomAccess } from "../disk/random-access.js";
 import type { TensorFile } from "./tensor-file.js";

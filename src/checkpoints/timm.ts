@@ -4,7 +4,7 @@
 
 import { basename } from "node:path";
 import { BACKBONES, type Backbone, type ComponentName, componentKind } from "../core/components.js";
-import { badCheckpoint } from "../core/errors.js";
+import { badCheckpoint } from "../core/errors/index.js";
 import {
   blockCount,
   type CheckpointFacts,

@@ -1,7 +1,7 @@
 // `mulab fetch`: downloads the published files of tasks into the cache, once, and checks them; files already there are
 // checked too.
 
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 import { taskNamed } from "../data/catalog/catalog.js";
 import { defaultPlaces, verifyFile } from "../data/locate.js";
 import { obtain, type SetSource } from "../data/obtain.js";

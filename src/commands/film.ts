@@ -1,7 +1,7 @@
 // `mulab film`: a run from its journal as an animated GIF, and its frames as stills.
 
 import { join } from "node:path";
-import { usage, valueNotValid } from "../core/errors.js";
+import { usage, valueNotValid } from "../core/errors/index.js";
 import { checkReplaceable, replaceFile } from "../disk/replace.js";
 import { figureKind, markedPng } from "../figures/export.js";
 import { FILM_KIND, FILM_VIEWS, film, filmViews } from "../figures/film.js";

@@ -5,7 +5,7 @@ import { type FoundKernel, installKernel, listKernels, removeKernel } from "../.
 import type { InstallPlace } from "../../kernel/jupyter-paths.js";
 import { startLab } from "../../kernel/lab.js";
 import { notebookHtml } from "../../kernel/static-html.js";
-import { usage } from "../core/errors.js";
+import { usage } from "../core/errors/index.js";
 import { replaceFile } from "../disk/replace.js";
 import { isOwnPage } from "../format/generator.js";
 import { plural } from "../format/numbers.js";

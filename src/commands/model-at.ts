@@ -1,7 +1,7 @@
 // How a model is named on the command line and in cells: "runs/first#12" is model 12 of that run, "runs/first#telugu" the
 // model of a task; without a "#" it is the whole run.
 
-import { unknownName, usage } from "../core/errors.js";
+import { unknownName, usage } from "../core/errors/index.js";
 import type { Model } from "../core/model.js";
 import type { State } from "../core/state.js";
 import { isFolder } from "../disk/listing.js";

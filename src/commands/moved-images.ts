@@ -1,7 +1,7 @@
 // A sweep that has begun may use a person's own images, and these may have moved since.
 
 import { resolve } from "node:path";
-import { imagesGone, unknownName } from "../core/errors.js";
+import { imagesGone, unknownName } from "../core/errors/index.js";
 import type { TaskSpec } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";

@@ -1,6 +1,6 @@
 // The source that `mulab table` and `mulab figure` read: the folder of a run or of a sweep, or the file of a stored sweep.
 
-import { unknownName, usage } from "../core/errors.js";
+import { unknownName, usage } from "../core/errors/index.js";
 import { variantName } from "../core/variant.js";
 import { isFile } from "../disk/listing.js";
 import { pointsOf, type Source, type SourceOptions } from "../figures/source.js";

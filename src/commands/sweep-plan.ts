@@ -1,6 +1,6 @@
 // Prints the plan of a sweep before it starts, and asks whether to start it.
 
-import { differentPlan } from "../core/errors.js";
+import { differentPlan } from "../core/errors/index.js";
 import { defaultThreads } from "../engine/limits.js";
 import { formatCount, formatDuration, plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";

@@ -1,6 +1,6 @@
 // Turns the options of `mulab sweep` into a request for a sweep.
 
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 import type { BudgetName, Experiment } from "../core/experiment.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";

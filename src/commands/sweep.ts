@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import type { Command } from "commander";
-import { planIsStored, usage } from "../core/errors.js";
+import { planIsStored, usage } from "../core/errors/index.js";
 import { loadTasks } from "../data/tasks.js";
 import { isFolder } from "../disk/listing.js";
 import { deviceOf } from "../engine/devices.js";

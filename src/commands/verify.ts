@@ -1,7 +1,7 @@
 // `mulab verify`: prints what was proved and what was found wrong, and exits non-zero if anything was. A folder can vouch
 // only for itself; a digest that was noted elsewhere is an anchor outside it.
 
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 import { said } from "../format/plain.js";
 import { verifyRun } from "../run/verify/verify.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";

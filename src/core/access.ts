@@ -1,7 +1,7 @@
 // Who may build on what: a private task's layers stay with the task, while it may use everything public. µ2Net §3.4. The
 // rule is applied in two places on purpose: when seeds are listed, and to every layer of a plan.
 
-import { privateLayer } from "./errors.js";
+import { privateLayer } from "./errors/index.js";
 import type { TaskRecord } from "./event.js";
 import type { Access, Layer, TaskName } from "./model.js";
 

@@ -1,7 +1,7 @@
 // Hyperparameters as data: those of a model, the values that each may take, and the only way in which they change (a step to
 // a neighbour). muNet §3 and µ2Net Table 1; method.md §b.3 and §c.
 
-import { hyperparamNotValid } from "./errors.js";
+import { hyperparamNotValid } from "./errors/index.js";
 import type { Rng } from "./rng.js";
 
 export type Schedule = "constant" | "cosine" | "restarts";

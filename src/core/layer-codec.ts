@@ -5,7 +5,7 @@
 // all zeros after rounding is not stored, so that equal layers have equal bytes whatever their origin.
 
 import type { ComponentName, TensorShapes } from "./components.js";
-import { type MulabError, malformedLayer } from "./errors.js";
+import { type MulabError, malformedLayer } from "./errors/index.js";
 import type { Segment } from "./model.js";
 import {
   float32Bytes,

@@ -2,7 +2,7 @@
 // the writer is deterministic (same content, same bytes), and the reader trusts no file. Bytes are little-endian, like all
 // machines that Node runs on but one.
 
-import { badFile, type MulabError } from "./errors.js";
+import { badFile, type MulabError } from "./errors/index.js";
 import { decodeUtf8, parseStrictJson } from "./strict-json.js";
 
 const BYTES_PER_ELEMENT = { F64: 8, I64: 8, F32: 4, F16: 2, BF16: 2 } as const;

@@ -1,6 +1,6 @@
 // Runs a decode job in a worker, so that a notebook stays responsive.
 
-import { decodeFailed, reviveError } from "../core/errors.js";
+import { decodeFailed, reviveError } from "../core/errors/index.js";
 import { spawn } from "../disk/spawn.js";
 import type { DecodeJob } from "./decode-job.js";
 import type { DecodeMessage, DecodeResult } from "./decode-worker.js";

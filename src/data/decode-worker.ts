@@ -1,7 +1,7 @@
 // A worker that decodes one task's images and ends. Its job is its start data.
 
 import { parentPort, workerData } from "node:worker_threads";
-import { describeError, type ErrorData, MulabError } from "../core/errors.js";
+import { describeError, type ErrorData, MulabError } from "../core/errors/index.js";
 import { type DecodeJob, decodeAll } from "./decode-job.js";
 import { loadOwn, type OwnJob, type OwnLoaded } from "./own/load-own.js";
 

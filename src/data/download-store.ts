@@ -4,7 +4,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { downloadFailed, MulabError } from "../core/errors.js";
+import { downloadFailed, MulabError } from "../core/errors/index.js";
 import { makeFolder } from "../disk/atomic.js";
 import { hashSoFar } from "../disk/hash.js";
 import { adoptPart, leavePart, removeAbandonedParts } from "../disk/part-file.js";

@@ -4,7 +4,7 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
-import { downloadedOther, downloadFailed, MulabError } from "../core/errors.js";
+import { downloadedOther, downloadFailed, MulabError } from "../core/errors/index.js";
 import type { DataFile } from "./catalog-entry.js";
 import { type Downloaded, type DownloadStore, openStore } from "./download-store.js";
 

@@ -1,7 +1,7 @@
 // Makes a task of a person's own images: a folder, a zip archive, images with CSV files of labels, or arrays (own/).
 
 import { basename, resolve } from "node:path";
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 import type { TaskSpec } from "../core/experiment.js";
 import type { Access, TaskName } from "../core/model.js";
 import { KEEPS_LABELS, type LabelKeeping, type OwnImages, type Task } from "../core/task.js";

@@ -2,7 +2,7 @@
 // Task Adaptation Benchmark (arXiv 1910.04867) defines its counting and distance tasks. Features are as TensorFlow Datasets
 // flattens them: one list for all objects of an image, with three numbers per object for coordinates.
 
-import { badFile } from "../core/errors.js";
+import { badFile } from "../core/errors/index.js";
 import type { DerivedLabel, LabelRule } from "./catalog-entry.js";
 import type { Features } from "./formats/example.js";
 

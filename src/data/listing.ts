@@ -1,7 +1,7 @@
 // The content of `mulab tasks`: every task with the state of its data on this machine. It only looks for files, and reads no
 // data and uses no network.
 
-import { MulabError } from "../core/errors.js";
+import { MulabError } from "../core/errors/index.js";
 import { CATALOG } from "./catalog/catalog.js";
 import type { CatalogTask, PublishedTask } from "./catalog-entry.js";
 import { defaultPlaces, findFile, type Places } from "./locate.js";

@@ -6,7 +6,7 @@ import { statSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { badFile, checksumMismatch } from "../core/errors.js";
+import { badFile, checksumMismatch } from "../core/errors/index.js";
 import { hashFile } from "../disk/hash.js";
 import { statAt } from "../disk/listing.js";
 import { whyUnread } from "../disk/regular.js";

@@ -1,7 +1,7 @@
 // The files of a published task on this machine: the pinned ones, or prepared ones, or downloads. A run downloads only small
 // files by itself; `mulab fetch` downloads whatever has a public source.
 
-import { dataMissing, hasCode, withoutStop } from "../core/errors.js";
+import { dataMissing, hasCode, withoutStop } from "../core/errors/index.js";
 import { GLYPHS_FOR } from "./catalog/catalog.js";
 import type { DataFile, PinnedFiles, PublishedTask } from "./catalog-entry.js";
 import { download, type RemoteFile } from "./download.js";

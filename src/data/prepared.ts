@@ -3,7 +3,7 @@
 // repository.
 
 import { dirname, join } from "node:path";
-import { badFile } from "../core/errors.js";
+import { badFile } from "../core/errors/index.js";
 import { namesIn } from "../disk/listing.js";
 import { whyUnread } from "../disk/regular.js";
 import type { PublishedTask } from "./catalog-entry.js";

@@ -1,7 +1,7 @@
 // The inputs of readers of published sets: files, in memory if they are small, otherwise read in pieces, and their expected
 // contents.
 
-import { badFile } from "../core/errors.js";
+import { badFile } from "../core/errors/index.js";
 import { openForReading } from "../disk/random-access.js";
 import { whyUnread } from "../disk/regular.js";
 

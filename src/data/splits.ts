@@ -2,7 +2,7 @@
 // are sliced (the papers' `train[:20%]` is a slice of files that TensorFlow Datasets shuffled when it prepared them). The
 // result depends only on the caller's random stream. method.md §e.6.
 
-import { emptySplit, valueNotValid } from "../core/errors.js";
+import { emptySplit, valueNotValid } from "../core/errors/index.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";
 import type { Split } from "../core/task.js";
 import type { PerGroup, SetSizes, Slices, SplitRule } from "./catalog-entry.js";

@@ -3,7 +3,7 @@
 
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { unknownName, valueNotValid } from "../core/errors.js";
+import { unknownName, valueNotValid } from "../core/errors/index.js";
 import type { TaskSpec } from "../core/experiment.js";
 import type { Access, TaskName } from "../core/model.js";
 import { KEEPS_ALL, KEEPS_LABELS, type LabelKeeping, type OwnImages } from "../core/task.js";

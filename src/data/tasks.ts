@@ -1,6 +1,6 @@
 // Loads a task by its name into shared memory: finds, downloads or draws its images, shuffles, splits and fingerprints them.
 
-import { tooManyImages } from "../core/errors.js";
+import { tooManyImages } from "../core/errors/index.js";
 import type { TaskSpec } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";

@@ -3,7 +3,7 @@
 
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { notOurs, writeFailed } from "../core/errors.js";
+import { notOurs, writeFailed } from "../core/errors/index.js";
 import { kindOf } from "./regular.js";
 
 const TEMPORARY = ".tmp-";

@@ -1,7 +1,7 @@
 // Reads files from an offset on: their size, their bytes, their lines.
 
 import { type FileHandle, stat } from "node:fs/promises";
-import { MulabError, readFailed } from "../core/errors.js";
+import { MulabError, readFailed } from "../core/errors/index.js";
 import { openRegular } from "./regular.js";
 
 export const NEWLINE = 0x0a;

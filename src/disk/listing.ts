@@ -2,7 +2,7 @@
 
 import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { readFailed } from "../core/errors.js";
+import { readFailed } from "../core/errors/index.js";
 
 /** Whether a system's error says that there is nothing of that name. */
 export const isAbsent = (error: unknown): boolean =>

@@ -5,7 +5,7 @@
 import type { Stats } from "node:fs";
 import { lstat, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { notOurs, readFailed, writeFailed } from "../core/errors.js";
+import { notOurs, readFailed, writeFailed } from "../core/errors/index.js";
 import { makeFolder, syncFolder } from "./atomic.js";
 import { partPath, removeAbandonedParts } from "./part-file.js";
 import { kindOf, openRegular } from "./regular.js";

@@ -1,7 +1,7 @@
 // Requests batches from the batch worker ahead of their use, and returns the buffers for further ones.
 
 import type { MessagePort } from "node:worker_threads";
-import { reviveError } from "../core/errors.js";
+import { reviveError } from "../core/errors/index.js";
 import { type Batch, type BatchOrder, type BatchPlan, type BatchReply, buffersOf } from "./batches.js";
 
 /** Batches number `first` … `first + count - 1` of a plan, requested from the call on and `ahead` of their use. A batch is valid until the next one is taken; if `ahead` is `count`, all stay valid. A caller that stops early must call return(). */

@@ -2,7 +2,7 @@
 // messages, so nothing is copied, and its client talks to it directly, so a busy main thread doesn't hold it up.
 
 import { type MessagePort, parentPort } from "node:worker_threads";
-import { describeError } from "../core/errors.js";
+import { describeError } from "../core/errors/index.js";
 import { BatchMaker, type BatchOrder, type BatchReply, buffersOf, emptyBatch } from "./batches.js";
 
 /** Serves batches on `port` until it closes. */

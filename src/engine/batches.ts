@@ -1,7 +1,7 @@
 // The examples of each batch and their preparation, as pure functions of the generation's stream. The batch worker calls
 // them ahead of time; nothing here knows about workers.
 
-import type { ErrorData } from "../core/errors.js";
+import type { ErrorData } from "../core/errors/index.js";
 import type { Preprocessing } from "../core/hyperparams.js";
 import { type Rng, type RngKey, rngFromKey } from "../core/rng.js";
 import type { Images } from "../core/task.js";

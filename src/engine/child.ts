@@ -1,6 +1,6 @@
 // A child in training: its best version so far, and whether it has diverged.
 
-import { childDiverged } from "../core/errors.js";
+import { childDiverged } from "../core/errors/index.js";
 import type { Plan } from "../core/model.js";
 import type { Cycle } from "../core/seams.js";
 import type { Task } from "../core/task.js";

@@ -2,7 +2,7 @@
 // with initial values, and a kept version becomes layers again.
 
 import { componentNames, componentParamCount, componentTensors } from "../core/components.js";
-import { layerMismatch, valueNotValid } from "../core/errors.js";
+import { layerMismatch, valueNotValid } from "../core/errors/index.js";
 import { encodeLayer, type LayerContent } from "../core/layer-codec.js";
 import type { LayerId, Plan, TaskName } from "../core/model.js";
 import type { Rng } from "../core/rng.js";

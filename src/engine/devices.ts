@@ -1,6 +1,6 @@
 // Where each engine can compute; its own default comes first.
 
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 
 export const DEVICES = {
   onnx: ["cpu", "webgpu", "cuda"],

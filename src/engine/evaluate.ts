@@ -1,6 +1,6 @@
 // Accuracy of a trained model on a whole split, the odd last batch included (method.md §e.5).
 
-import { graphInvalid } from "../core/errors.js";
+import { graphInvalid } from "../core/errors/index.js";
 import type { Model } from "../core/model.js";
 import type { Metrics } from "../core/seams.js";
 import type { Split, Task } from "../core/task.js";

@@ -2,7 +2,7 @@
 // input and output, so nothing is allocated per run. `run` blocks its thread: call it from a worker.
 
 import type { InferenceSession, Tensor } from "onnxruntime-common";
-import { engineFailed, engineMissing } from "../core/errors.js";
+import { engineFailed, engineMissing } from "../core/errors/index.js";
 import { type Dims, elementCount, type Graph, type NodeOf, topologicalOrder } from "../graph/node.js";
 import { type DeviceOf, deviceOf } from "./devices.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";

@@ -2,7 +2,7 @@
 // folder, and looks up its collector. An environment variable, read once when the library starts, prevents all of this.
 
 import { isMainThread } from "node:worker_threads";
-import { telemetryNotOff } from "../core/errors.js";
+import { telemetryNotOff } from "../core/errors/index.js";
 
 const NAME = "ORT_DISABLE_TELEMETRY";
 /** The main thread answers at once unless it is busy; one that is blocked for good never answers. */

@@ -1,7 +1,7 @@
 // Runs graphs on a TensorFlow.js backend, node by node. Slower than onnx on a CPU, but it runs wherever tfjs does.
 // @tensorflow/tfjs-node and -gpu are optional and loaded on demand.
 
-import { engineFailed, engineMissing } from "../core/errors.js";
+import { engineFailed, engineMissing } from "../core/errors/index.js";
 import { type Graph, type Node, sizeOf, topologicalOrder } from "../graph/node.js";
 import { type DeviceOf, deviceOf } from "./devices.js";
 import type { CompileOptions, Engine, Program, Tensors } from "./engine.js";

@@ -2,7 +2,7 @@
 // most one cycle beyond those that were pulled, so not pulling is a pause.
 
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { describeError } from "../core/errors.js";
+import { describeError } from "../core/errors/index.js";
 import { decodeLayer, type LayerContent } from "../core/layer-codec.js";
 import type { LayerId } from "../core/model.js";
 import { rngFromKey } from "../core/rng.js";

@@ -1,7 +1,7 @@
 // Trains the children of a generation: all of them in one graph, on one stream of batches, cycle by cycle (method.md §d.1,
 // §e). Runs in the training worker, but knows nothing about it.
 
-import { memoryTooSmall } from "../core/errors.js";
+import { memoryTooSmall } from "../core/errors/index.js";
 import { type Preprocessing, preprocessingOf } from "../core/hyperparams.js";
 import type { Plan } from "../core/model.js";
 import type { Rng } from "../core/rng.js";

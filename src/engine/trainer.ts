@@ -2,7 +2,7 @@
 // thread only reads layers from the store and passes on results.
 
 import { MessageChannel, type Worker } from "node:worker_threads";
-import { reviveError, valueNotValid, workerEnded } from "../core/errors.js";
+import { reviveError, valueNotValid, workerEnded } from "../core/errors/index.js";
 import type { LayerId } from "../core/model.js";
 import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
 import type { Training } from "../core/training.js";

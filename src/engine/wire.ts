@@ -1,6 +1,6 @@
 // The messages between the main thread and the training worker.
 
-import type { ErrorData } from "../core/errors.js";
+import type { ErrorData } from "../core/errors/index.js";
 import type { Method } from "../core/methods.js";
 import type { LayerId, Model, Plan } from "../core/model.js";
 import type { RngKey } from "../core/rng.js";

@@ -2,7 +2,7 @@
 // form of itself, then by printed glyphs. Each replacement is reported, so that nobody mistakes a stand-in for the paper's
 // task.
 
-import { hasCode } from "../core/errors.js";
+import { hasCode } from "../core/errors/index.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { GLYPHS_FOR } from "../data/catalog/catalog.js";

@@ -1,6 +1,6 @@
 // The experiments by name.
 
-import { unknownName } from "../core/errors.js";
+import { unknownName } from "../core/errors/index.js";
 import type { BudgetName, Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
 import { characters } from "./characters.js";
 import { decathlon } from "./decathlon.js";

@@ -7,7 +7,7 @@ import {
   settingOfRun,
   unknownName,
   valueNotValid,
-} from "../core/errors.js";
+} from "../core/errors/index.js";
 import { childCount, type Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";

@@ -4,7 +4,7 @@
 import { basename } from "node:path";
 import { defaultRootPlaces, type RootPlaces, rootFiles } from "../checkpoints/find.js";
 import { checkpointRoot, factsOf } from "../checkpoints/load.js";
-import { hasCode } from "../core/errors.js";
+import { hasCode } from "../core/errors/index.js";
 import type { RootRecipe, RootSpec, RootWish } from "../core/experiment.js";
 import { type PretrainOptions, pretrain } from "../pretrain/pretrain.js";
 import { CHARACTERS_ROOT } from "./characters.js";

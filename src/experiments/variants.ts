@@ -2,7 +2,7 @@
 // same budget of examples (muNet §3.1, eq. 4; method.md §f). A baseline does not evolve: for every task the root is
 // fine-tuned in one fixed way, once in each of N replicas, for as long as a whole lineage of muNet could train.
 
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 import type { Experiment } from "../core/experiment.js";
 import type { Method } from "../core/methods.js";
 import type { Baseline, MunetVariant, Variant } from "../core/variant.js";

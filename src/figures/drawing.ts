@@ -1,6 +1,6 @@
 // A figure before it is drawn: its rows, and either a Vega-Lite spec per theme or a scene, which the renderer colours.
 
-import { unknownName } from "../core/errors.js";
+import { unknownName } from "../core/errors/index.js";
 import type { Rows, TableView } from "../format/table.js";
 import { chartLook, type Theme } from "./scenes/palette.js";
 import type { Scene } from "./scenes/scene.js";

@@ -2,7 +2,7 @@
 // that follows the reader's theme.
 
 import { crc32 } from "node:zlib";
-import { valueNotValid } from "../core/errors.js";
+import { valueNotValid } from "../core/errors/index.js";
 import { toCsv } from "../format/csv.js";
 import {
   GENERATOR_TAG,

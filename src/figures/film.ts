@@ -3,7 +3,7 @@
 
 import { Retrospect } from "../analysis/moments.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
-import { unknownName } from "../core/errors.js";
+import { unknownName } from "../core/errors/index.js";
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { applyEvent, emptyState, type State } from "../core/state.js";

@@ -3,7 +3,7 @@
 
 import type { SweepPoint } from "../analysis/point.js";
 import { pointOfRun } from "../analysis/sweep-point.js";
-import { figureNeeds } from "../core/errors.js";
+import { figureNeeds } from "../core/errors/index.js";
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { State } from "../core/state.js";

@@ -5,7 +5,7 @@ import { mainVariants } from "../analysis/sweep/curves.js";
 import type { DifferenceRow } from "../analysis/sweep/differences.js";
 import { groupPoints } from "../analysis/sweep/groups.js";
 import { best } from "../analysis/sweep/measure.js";
-import { unknownName } from "../core/errors.js";
+import { unknownName } from "../core/errors/index.js";
 import { type Variant, variantName } from "../core/variant.js";
 import { variantLabel } from "../format/method-names.js";
 import { pointsOf, type Source, type SourceOptions } from "./source.js";

@@ -1,7 +1,7 @@
 // Makes each node only once: an existing node (same operation, attributes and inputs) is returned again. So siblings that
 // share frozen layers automatically share their computation too.
 
-import { graphInvalid } from "../core/errors.js";
+import { graphInvalid } from "../core/errors/index.js";
 import { type Dims, elementCount, type Node, type NodeOf, type Op, type Operations } from "./node.js";
 import { inferDims } from "./shapes.js";
 

@@ -1,6 +1,6 @@
 // Computes the shape of every operation's result, or reports what is wrong with its operands.
 
-import { graphInvalid } from "../core/errors.js";
+import { graphInvalid } from "../core/errors/index.js";
 import { type Dims, elementCount, type Node, type Op, type Operations } from "./node.js";
 
 const show = (dims: Dims): string => `[${dims.join(", ")}]`;

@@ -3,7 +3,7 @@
 // batch is contiguous. The last block computes only what the class token needs: its query, its MLP.
 
 import type { ComponentName, Shape } from "../core/components.js";
-import { graphInvalid } from "../core/errors.js";
+import { graphInvalid } from "../core/errors/index.js";
 import type { GraphBuilder } from "./builder.js";
 import type { Node } from "./node.js";
 

@@ -1,7 +1,7 @@
 // Reverse-mode differentiation: builds the graph of gradients beside the graph of the loss. It visits only nodes that depend
 // on trained parameters, so there is no gradient below the lowest trained layer and none for frozen weights.
 
-import { graphInvalid } from "../core/errors.js";
+import { graphInvalid } from "../core/errors/index.js";
 import type { GraphBuilder } from "./builder.js";
 import { type Dims, type Node, type NodeOf, sizeOf, topologicalOrder } from "./node.js";
 

@@ -2,7 +2,7 @@
 // share one model per run, and so one selection; elsewhere the run is printed as lines of text.
 
 import { listingView } from "../analysis/run-listing.js";
-import { noComm } from "../core/errors.js";
+import { noComm } from "../core/errors/index.js";
 import type { ModelId } from "../core/model.js";
 import type { PictureName } from "../figures/scenes/pictures.js";
 import { plainTable } from "../format/table-text.js";

@@ -2,7 +2,7 @@
 
 import type { RootPlaces } from "../checkpoints/find.js";
 import { BACKBONES, type Backbone } from "../core/components.js";
-import { unknownName, valueNotValid } from "../core/errors.js";
+import { unknownName, valueNotValid } from "../core/errors/index.js";
 import { munet } from "../core/methods.js";
 import type { Task } from "../core/task.js";
 import type { TaskProgress } from "../data/tasks.js";

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { defaultRootPlaces } from "../checkpoints/find.js";
 import { encodeRoot, ROOT_KIND } from "../checkpoints/root-file.js";
-import { pretrainingFailed, taskNotSound, valueNotValid } from "../core/errors.js";
+import { pretrainingFailed, taskNotSound, valueNotValid } from "../core/errors/index.js";
 import { pretrainedOrigin, type RootSpec, type TrainedOn } from "../core/experiment.js";
 import { decodeLayer } from "../core/layer-codec.js";
 import type { Layer } from "../core/model.js";

@@ -1,7 +1,7 @@
 // An evolution in progress in this process: pulls the evolver, writes its events to the journal, and notifies listeners once
 // they are durable.
 
-import { dataChanged, hasCode } from "../core/errors.js";
+import { dataChanged, hasCode } from "../core/errors/index.js";
 import { type Event, isBoundary, standing, type TaskRecord } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { experimentAt } from "../core/experiment.js";

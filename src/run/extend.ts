@@ -1,7 +1,7 @@
 // A run that has ended grows by a segment: new tasks, its own ones again, under its settings or others.
 
 import { componentParamCount } from "../core/components.js";
-import { unknownName, valueNotValid } from "../core/errors.js";
+import { unknownName, valueNotValid } from "../core/errors/index.js";
 import { type Clock, standing } from "../core/event.js";
 import { experimentAt } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";

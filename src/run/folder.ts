@@ -14,7 +14,7 @@ import {
   notARun,
   readFailed,
   runExists,
-} from "../core/errors.js";
+} from "../core/errors/index.js";
 import { type Event, isBoundary, type JournalEvent } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
 import {

@@ -1,6 +1,6 @@
 // A task out of a run that has ended: its model, and every layer that no other task uses.
 
-import { unknownName } from "../core/errors.js";
+import { unknownName } from "../core/errors/index.js";
 import { type Event, standing } from "../core/event.js";
 import type { TaskName } from "../core/model.js";
 import { foldEvents } from "../core/state.js";

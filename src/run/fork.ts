@@ -1,7 +1,7 @@
 // A fork: a new run that starts from the state of another one after some generation, and shares the bytes of its layers.
 // Both continue independently; a fork that is only resumed reaches the digest of the original run.
 
-import { forkLayersGone, hasCode, valueNotValid } from "../core/errors.js";
+import { forkLayersGone, hasCode, valueNotValid } from "../core/errors/index.js";
 import { type Event, effectiveEvents, standing } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";

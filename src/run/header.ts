@@ -1,7 +1,7 @@
 // run.json: what a run is. It is written once; the first event of the journal has its hash.
 
 import { hash } from "node:crypto";
-import { damagedRun, newerFormat } from "../core/errors.js";
+import { damagedRun, newerFormat } from "../core/errors/index.js";
 import type { Event } from "../core/event.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { count, object, positive, record, text, that } from "../store/check.js";

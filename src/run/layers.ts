@@ -2,7 +2,7 @@
 // the run's own journal names it and no effective event needs it any more. Layers that the journal does not name stay: they
 // may belong to lines that were lost.
 
-import { layersMissing } from "../core/errors.js";
+import { layersMissing } from "../core/errors/index.js";
 import { type Event, standing } from "../core/event.js";
 import { summarizeLayer } from "../core/layer-codec.js";
 import type { Layer, LayerId, Model, TaskName } from "../core/model.js";

@@ -23,7 +23,7 @@ import {
   MulabError,
   readFailed,
   writeFailed,
-} from "../core/errors.js";
+} from "../core/errors/index.js";
 import { isRunning, startOf, thisPlace } from "../disk/machine.js";
 import { readRegular } from "../disk/regular.js";
 import { type Check, count, name, object, orNull, text } from "../store/check.js";

@@ -1,7 +1,7 @@
 // The tasks that the rest of a run still needs.
 
 import { resolve } from "node:path";
-import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors.js";
+import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors/index.js";
 import { type Event, standing } from "../core/event.js";
 import { type Experiment, scheduleOf, type TaskSpec } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";

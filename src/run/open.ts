@@ -9,7 +9,7 @@ import {
   journalWithoutLayers,
   notARun,
   runBusy,
-} from "../core/errors.js";
+} from "../core/errors/index.js";
 import type { Event } from "../core/event.js";
 import { type Experiment, substanceOf, withoutWish } from "../core/experiment.js";
 import type { State } from "../core/state.js";

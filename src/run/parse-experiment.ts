@@ -1,6 +1,6 @@
 // The boundary at which the experiment of a run.json is checked, so that the rest of mulab can trust it.
 
-import { damagedRun } from "../core/errors.js";
+import { damagedRun } from "../core/errors/index.js";
 import type { Experiment, RootSpec, TaskSpec, TrainedOn } from "../core/experiment.js";
 import {
   count,

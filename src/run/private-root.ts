@@ -1,6 +1,6 @@
 // Every model of a run builds on its root, so the root must not have been trained on the images of a private task.
 
-import { privateRoot, privateRootImages } from "../core/errors.js";
+import { privateRoot, privateRootImages } from "../core/errors/index.js";
 import { type Experiment, pretrainingTask, type RootSpec, type TaskSpec } from "../core/experiment.js";
 import type { Task } from "../core/task.js";
 import { hasImageOf } from "../data/prints.js";

@@ -1,6 +1,6 @@
 // Tasks that a run refuses, and why.
 
-import { taskNotSound, valueNotValid } from "../core/errors.js";
+import { taskNotSound, valueNotValid } from "../core/errors/index.js";
 import type { TaskName } from "../core/model.js";
 import { type Task, taskProblem } from "../core/task.js";
 

@@ -3,7 +3,7 @@
 // up to the last boundary at which all layers that the run builds on exist with the right bytes.
 
 import { join } from "node:path";
-import { hasCode, locked, notRepairable } from "../core/errors.js";
+import { hasCode, locked, notRepairable } from "../core/errors/index.js";
 import { type Event, effectiveEvents, isBoundary } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { LayerId } from "../core/model.js";

@@ -3,7 +3,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { notTheReplica, valueNotValid } from "../core/errors.js";
+import { notTheReplica, valueNotValid } from "../core/errors/index.js";
 import { experimentAt } from "../core/experiment.js";
 import { type Extension, extend } from "./extend.js";
 import { fork } from "./fork.js";

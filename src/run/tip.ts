@@ -1,7 +1,7 @@
 // tip.json: the end of the journal at its last boundary, which reveals a journal that was cut later.
 
 import { join } from "node:path";
-import { damagedRun, readFailed } from "../core/errors.js";
+import { damagedRun, readFailed } from "../core/errors/index.js";
 import type { JournalEvent } from "../core/event.js";
 import { writeAtomically } from "../disk/atomic.js";
 import { readRegular } from "../disk/regular.js";

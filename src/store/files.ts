@@ -3,7 +3,7 @@
 
 import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors.js";
+import { corruptLayer, missingLayer, readFailed, writeFailed } from "../core/errors/index.js";
 import type { LayerId } from "../core/model.js";
 import { isTemporary, makeFolder, removeTemporaries, syncFolder, writeAtomically } from "../disk/atomic.js";
 import { isAbsent, namesIn, statAt } from "../disk/listing.js";

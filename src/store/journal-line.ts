@@ -3,7 +3,7 @@
 // lines before it, and a damaged byte anywhere is detected, even in the last line.
 
 import { hash } from "node:crypto";
-import { damagedJournal, MulabError, newerFormat, withoutStop } from "../core/errors.js";
+import { damagedJournal, MulabError, newerFormat, withoutStop } from "../core/errors/index.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import { RUN_FORMAT } from "./format.js";
 import { parseEvent, serializeEvent } from "./parse-event.js";

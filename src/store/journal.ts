@@ -3,7 +3,7 @@
 
 import { constants, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { journalCut, journalMoved, MulabError, writeFailed } from "../core/errors.js";
+import { journalCut, journalMoved, MulabError, writeFailed } from "../core/errors/index.js";
 import type { Event, JournalEvent } from "../core/event.js";
 import type { Journal } from "../core/seams.js";
 import { syncFolder, writeAtomically } from "../disk/atomic.js";

@@ -1,6 +1,6 @@
 // A store and a journal in memory, for tests and experiments; they behave like the files (test/contract).
 
-import { missingLayer } from "../core/errors.js";
+import { missingLayer } from "../core/errors/index.js";
 import type { JournalEvent } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
 import type { Journal } from "../core/seams.js";

@@ -1,7 +1,7 @@
 // Checks events at the file boundary, field by field. A new field of an event does not compile until it is checked here.
 
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
-import { eventNotValid } from "../core/errors.js";
+import { eventNotValid } from "../core/errors/index.js";
 import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";

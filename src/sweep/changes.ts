@@ -2,7 +2,7 @@
 // another scale factor or µ (muNet Fig. 3 and 4, and more). The seed stays, so that the two share data, root and every draw
 // up to the first difference.
 
-import { unknownName } from "../core/errors.js";
+import { unknownName } from "../core/errors/index.js";
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { applyOverrides } from "../experiments/overrides.js";

@@ -5,7 +5,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SweepPoint } from "../analysis/point.js";
-import { dataChanged, differentPlan, folderNotEmpty, writeFailed } from "../core/errors.js";
+import { dataChanged, differentPlan, folderNotEmpty, writeFailed } from "../core/errors/index.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Task } from "../core/task.js";

@@ -6,7 +6,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunListing } from "../analysis/run-listing.js";
 import { summaryOf } from "../analysis/summary.js";
-import { describeError, folderUnreadable } from "../core/errors.js";
+import { describeError, folderUnreadable } from "../core/errors/index.js";
 import { plannedChildren } from "../core/experiment.js";
 import { JOURNAL_FILE } from "../run/folder.js";
 import { RUN_FILE } from "../run/header.js";

@@ -3,7 +3,7 @@
 
 import type { Cost, PointLayer, PointTask, SweepPoint } from "../analysis/point.js";
 import type { ComponentName } from "../core/components.js";
-import { damagedSweep } from "../core/errors.js";
+import { damagedSweep } from "../core/errors/index.js";
 import type { Experiment } from "../core/experiment.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Variant } from "../core/variant.js";

@@ -1,7 +1,7 @@
 // A sweep as plain data: every variant of one experiment, the number of repetitions, and their seeds. Points with the same
 // repetition are pairs: they share seed, data splits and root, whatever their variant (muNet §3.1, Fig. 3 and 4).
 
-import { unknownName, valueNotValid } from "../core/errors.js";
+import { unknownName, valueNotValid } from "../core/errors/index.js";
 import { type Experiment, withoutWish } from "../core/experiment.js";
 import { rngFromSeed } from "../core/rng.js";
 import { type CustomVariant, type Variant, variantName } from "../core/variant.js";

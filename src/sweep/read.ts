@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { constants, gunzip, gunzipSync, gzip } from "node:zlib";
-import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors.js";
+import { damagedSweep, MulabError, newerFormat, notASweep, readFailed } from "../core/errors/index.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { isFile, statAt } from "../disk/listing.js";
 import { readRegular } from "../disk/regular.js";

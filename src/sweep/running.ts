@@ -4,7 +4,7 @@
 import type { SweepPoint } from "../analysis/point.js";
 import { type Progress, startProgress, stepProgress } from "../analysis/progress.js";
 import { sweepPoint } from "../analysis/sweep-point.js";
-import { MulabError } from "../core/errors.js";
+import { MulabError } from "../core/errors/index.js";
 import type { RootSpec } from "../core/experiment.js";
 import { defaultThreads } from "../engine/limits.js";
 import { plural } from "../format/numbers.js";

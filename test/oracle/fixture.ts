@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { componentNames, componentTensors, type Shape } from "../../src/core/components.js";
-import { graphInvalid } from "../../src/core/errors.js";
+import { graphInvalid } from "../../src/core/errors/index.js";
 import { readSafetensors, toFloat32 } from "../../src/core/safetensors.js";
 import { GraphBuilder } from "../../src/graph/builder.js";
 import type { Graph, Node } from "../../src/graph/node.js";

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkpointRoot, loadRoot } from "../../src/checkpoints/load.js";
 import { encodeRoot } from "../../src/checkpoints/root-file.js";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyShape } from "../support/tiny-generation.js";
 import { tinyRootContent } from "../support/tiny-root.js";

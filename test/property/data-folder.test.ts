@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { decodeImage } from "../../src/data/formats/decode-image.js";
 import { drawSplits } from "../../src/data/own/draw-splits.js";

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import { parseExample } from "../../src/data/formats/example.js";
 import { readIdx } from "../../src/data/formats/idx.js";
 import { readOmniglot } from "../../src/data/formats/omniglot.js";

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import { readNpz } from "../../src/data/formats/npz.js";
 import { gathered } from "../support/gathered.js";
 import { imagesNpz, int64, npy, npz } from "../support/npz.js";

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import { fork } from "../../src/run/fork.js";
 import { open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";

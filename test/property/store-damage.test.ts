@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import type { Event } from "../../src/core/event.js";
 import { RUN_FORMAT } from "../../src/store/format.js";
 import { fileJournal } from "../../src/store/journal.js";

@@ -3,7 +3,7 @@
 // system closes with its process. Prints what it counted as a line of JSON.
 
 import { createServer, type Server } from "node:net";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import { takeLock } from "../../src/run/lock.js";
 
 const [, , , dir, socket, seconds, killed] = process.argv as string[];

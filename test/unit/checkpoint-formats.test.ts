@@ -6,7 +6,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { checkpointRoot, loadRoot } from "../../src/checkpoints/load.js";
 import { npzFile } from "../../src/checkpoints/npz-file.js";
-import { badFile, readFailed } from "../../src/core/errors.js";
+import { badFile, readFailed } from "../../src/core/errors/index.js";
 import {
   type RawTensor,
   readSafetensors,

@@ -1,7 +1,7 @@
 // The strict reader of published .npz files: what it accepts, and what it says of everything else.
 
 import { expect, test } from "vitest";
-import { MulabError } from "../../src/core/errors.js";
+import { MulabError } from "../../src/core/errors/index.js";
 import { readNpz } from "../../src/data/formats/npz.js";
 import { readZip } from "../../src/data/formats/zip.js";
 import type { Expected } from "../../src/data/source-file.js";

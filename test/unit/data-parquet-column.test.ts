@@ -2,7 +2,7 @@
 
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { badFile } from "../../src/core/errors.js";
+import { badFile } from "../../src/core/errors/index.js";
 import { decodeColumn } from "../../src/data/formats/parquet-column.js";
 import { varint } from "../support/records.js";
 

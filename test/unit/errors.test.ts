@@ -1,10 +1,10 @@
 // The catalogue of errors: their parts, the way between threads, and that nothing reads their prose.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import * as errors from "../../src/core/errors.js";
-import { describeError, hasCode, MulabError, reviveError } from "../../src/core/errors.js";
+import * as errors from "../../src/core/errors/index.js";
+import { describeError, hasCode, MulabError, reviveError } from "../../src/core/errors/index.js";
 
 describe("an error", () => {
   const error = errors.rootChanged("ti.npz", "a".repeat(64), "b".repeat(64));
@@ -75,7 +75,27 @@ it("nothing decides by a pattern on an error's message or code", () => {
 
 it("all errors of mulab are made by the catalogue", () => {
   const makers = sources("src").filter((file) => /new MulabError\(/.test(readFileSync(file, "utf8")));
-  expect(makers).toEqual(["src/core/errors.ts"]);
+  expect(makers.filter((file) => !file.startsWith("src/core/errors/"))).toEqual([]);
+});
+
+it("the first part of a code says which file makes it", () => {
+  const places = new Map<string, Set<string>>();
+  for (const file of sources("src/core/errors"))
+    for (const [, kind] of readFileSync(file, "utf8").matchAll(/new MulabError\(\s*["`]([\w-]+)\//g))
+      places.set(kind!, (places.get(kind!) ?? new Set()).add(basename(file, ".ts")));
+  const several = [...places].filter(([, files]) => files.size > 1).map(([kind, files]) => [kind, ...files]);
+  expect(several).toEqual([["data", "data", "own-images"]]);
+  const elsewhere = [...places]
+    .filter(([kind, files]) => !files.has(kind))
+    .map(([kind, [file]]) => [kind, file]);
+  expect(Object.fromEntries(elsewhere)).toEqual({
+    figure: "sweep",
+    graph: "engine",
+    hyperparams: "options",
+    kernel: "cells",
+    system: "store",
+    task: "data",
+  });
 });
 
 describe("what the system refused", () => {

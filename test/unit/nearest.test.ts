@@ -1,6 +1,6 @@
 /** What a suggestion is worth: it is made where it makes sense, with the names that people really mistype, and else not. */
 import { describe, expect, it } from "vitest";
-import { unknownName } from "../../src/core/errors.js";
+import { unknownName } from "../../src/core/errors/index.js";
 import { meant, nearestNumbers } from "../../src/core/nearest.js";
 import { applyOverrides, settingsOf } from "../../src/experiments/overrides.js";
 import { preliminary } from "../../src/index.js";

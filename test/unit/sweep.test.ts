@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { engineMissing, privateRoot, rootMissing, writeFailed } from "../../src/core/errors.js";
+import { engineMissing, privateRoot, rootMissing, writeFailed } from "../../src/core/errors/index.js";
 import type { TaskSpec } from "../../src/core/experiment.js";
 import type { Trainer } from "../../src/core/seams.js";
 import { variantName } from "../../src/core/variant.js";

@@ -1,6 +1,6 @@
 // The tasks that have names: published sets, with the sources of their files, and generated ones.
 
-import { unknownName } from "../../core/errors.js";
+import { unknownName } from "../../core/errors/index.js";
 import { KEEPS_LABELS } from "../../core/task.js";
 import { type CatalogTask, type GeneratedTask, heldOut } from "../catalog-entry.js";
 import type { GlyphSet } from "../glyphs/glyph-set.js";

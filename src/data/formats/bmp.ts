@@ -2,7 +2,7 @@
 // strictly: what is cut off or reaches outside is an error.
 // https://learn.microsoft.com/en-us/windows/win32/gdi/bitmap-storage
 
-import { badImage } from "../../core/errors.js";
+import { badImage } from "../../core/errors/index.js";
 import { onWhite, type Pixels } from "./pixels.js";
 
 export interface BmpHeader {

@@ -5,7 +5,7 @@
 // (`strict`), which can be saved again, decoder warnings are errors too. In published sets they are not: some contain such
 // pictures (Oxford's pets has two: tensorflow/models#2194), and the papers trained on them.
 
-import { badImage, imageTooLarge } from "../../core/errors.js";
+import { badImage, imageTooLarge } from "../../core/errors/index.js";
 import { bmpHeader, decodeBmp } from "./bmp.js";
 import { decodeJpeg2000, isJpeg2000 } from "./jpeg2000.js";
 import { type Pixels, resized, rgbBytes } from "./pixels.js";

@@ -1,7 +1,7 @@
 // Decodes an image for a set, to [height, width, channels] bytes. Plain PNGs of the right size are decoded here; everything
 // else goes to the general decoder, which also stretches to the size.
 
-import { badImage } from "../../core/errors.js";
+import { badImage } from "../../core/errors/index.js";
 import type { Expected } from "../source-file.js";
 import { decodeImage } from "./decode-image.js";
 import { decodePlainPng, plainPng } from "./plain-png.js";

@@ -2,7 +2,7 @@
 // numbers. Strict: a length that reaches beyond its message, or a field of an impossible kind, is an error.
 // https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/feature.proto
 
-import { badFile } from "../../core/errors.js";
+import { badFile } from "../../core/errors/index.js";
 
 export type Feature = readonly Uint8Array[] | readonly number[];
 export type Features = ReadonlyMap<string, Feature>;

@@ -2,7 +2,7 @@
 // the values. http://yann.lecun.com/exdb/mnist/ described it. Unpacked as a stream, so that only a piece is in memory,
 // however far the file would unpack; the header must fit the task before any image is read.
 
-import { badFile, labelOutOfRange, MulabError } from "../../core/errors.js";
+import { badFile, labelOutOfRange, MulabError } from "../../core/errors/index.js";
 import type { Sink } from "../sink.js";
 import type { Expected, SourceFile } from "../source-file.js";
 import { Chunks, unpacked } from "./chunks.js";

@@ -2,7 +2,7 @@
 // sees a byte. https://www.itu.int/rec/T-REC-T.800
 
 import { createRequire } from "node:module";
-import { badImage, imageTooLarge } from "../../core/errors.js";
+import { badImage, imageTooLarge } from "../../core/errors/index.js";
 import type { Pixels } from "./pixels.js";
 
 interface Decoder {

@@ -1,7 +1,7 @@
 // One NumPy array as .npy versions 1 to 3 store it: a header in Python's notation, then the values in C order.
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 
-import { badFile } from "../../core/errors.js";
+import { badFile } from "../../core/errors/index.js";
 
 export interface Npy {
   /** As in the header, byte order included: "|u1", "<i8". */

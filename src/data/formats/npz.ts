@@ -1,7 +1,7 @@
 // Labelled images as cmaterdb publishes them: a .npz with `images` (uint8 [n, height, width, channels]) and `labels`
 // (any integer type, [n]). Anything that does not fit is an error with what was found and expected.
 
-import { badFile, labelOutOfRange } from "../../core/errors.js";
+import { badFile, labelOutOfRange } from "../../core/errors/index.js";
 import type { Sink } from "../sink.js";
 import type { Expected, SourceFile } from "../source-file.js";
 import { integers, type Npy, parseNpy } from "./npy.js";

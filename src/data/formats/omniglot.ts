@@ -2,7 +2,7 @@
 // four digits, the drawer's in two. Rows are in the order of alphabet, character and drawer by name, so the drawings of a
 // character follow each other however a zip was packed. A label is the character's number less one, as TensorFlow Datasets has it.
 
-import { badFile, badImage, labelOutOfRange } from "../../core/errors.js";
+import { badFile, badImage, labelOutOfRange } from "../../core/errors/index.js";
 import type { Sink } from "../sink.js";
 import type { Expected, SourceFile } from "../source-file.js";
 import { decodePlainPng, plainPng } from "./plain-png.js";

@@ -4,7 +4,7 @@
 
 import { brotliDecompressSync, crc32, gunzipSync } from "node:zlib";
 import { parquetHeader } from "hyparquet/src/column.js";
-import { MulabError } from "../../core/errors.js";
+import { MulabError } from "../../core/errors/index.js";
 import { unpackSnappy } from "./snappy.js";
 import { checkStruct } from "./thrift.js";
 

@@ -3,7 +3,7 @@
 // https://parquet.apache.org/docs/file-format/metadata/
 
 import { parquetMetadata } from "hyparquet";
-import { badFile } from "../../core/errors.js";
+import { badFile } from "../../core/errors/index.js";
 import type { OpenFile } from "../source-file.js";
 import { checkStruct } from "./thrift.js";
 

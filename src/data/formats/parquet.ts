@@ -2,7 +2,7 @@
 // whole-number labels. Only one packed row group and one unpacked page are in memory at a time, and only the wanted columns
 // are read.
 
-import { badFile, MulabError } from "../../core/errors.js";
+import { badFile, MulabError } from "../../core/errors/index.js";
 import type { Sink } from "../sink.js";
 import { type Expected, type OpenFile, openFile } from "../source-file.js";
 import { decodeColumn, type Value } from "./parquet-column.js";

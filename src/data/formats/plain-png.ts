@@ -3,7 +3,7 @@
 // each of the 38,000. Every chunk must match its checksum. https://www.w3.org/TR/png-3/
 
 import { inflateSync } from "node:zlib";
-import { badImage } from "../../core/errors.js";
+import { badImage } from "../../core/errors/index.js";
 import { onWhite, type Pixels } from "./pixels.js";
 import { pngDamage } from "./png-chunks.js";
 

@@ -1,7 +1,7 @@
 // Netpbm images: PBM, PGM and PPM, as text (P1, P2, P3) or bytes (P4, P5, P6), of up to 16 bits per sample. GTSRB is
 // published in them. Read strictly: what is cut off or out of range is an error. https://netpbm.sourceforge.net/doc/ppm.html
 
-import { badImage } from "../../core/errors.js";
+import { badImage } from "../../core/errors/index.js";
 import type { Pixels } from "./pixels.js";
 
 export interface PnmHeader {

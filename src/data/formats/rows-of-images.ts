@@ -1,6 +1,6 @@
 // Puts encoded images into a sink: decodes several at once, and keeps the order of their rows.
 
-import { labelOutOfRange } from "../../core/errors.js";
+import { labelOutOfRange } from "../../core/errors/index.js";
 import type { Sink } from "../sink.js";
 import type { Expected } from "../source-file.js";
 import { decodeEncoded } from "./encoded-image.js";

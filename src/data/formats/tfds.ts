@@ -2,7 +2,7 @@
 // Example) and dataset_info.json (the number of Examples in each file) beside them. https://www.tensorflow.org/datasets
 
 import { dirname, join } from "node:path";
-import { badFile } from "../../core/errors.js";
+import { badFile } from "../../core/errors/index.js";
 import { readRegular, whyUnread } from "../../disk/regular.js";
 import type { LabelRule } from "../catalog-entry.js";
 import { labelOf } from "../labels.js";

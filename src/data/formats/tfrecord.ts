@@ -2,7 +2,7 @@
 // https://www.tensorflow.org/tutorials/load_data/tfrecord. One record is held at a time.
 
 import { createReadStream } from "node:fs";
-import { badFile, MulabError } from "../../core/errors.js";
+import { badFile, MulabError } from "../../core/errors/index.js";
 import { Chunks } from "./chunks.js";
 import { maskedCrc32c } from "./crc32c.js";
 

@@ -5,7 +5,7 @@
 
 import { constants, crc32, inflateRawSync } from "node:zlib";
 import { inflateSync } from "fflate";
-import { badFile } from "../../core/errors.js";
+import { badFile } from "../../core/errors/index.js";
 
 /** The directory's entry for a member. */
 export interface ZipEntry {

@@ -1,7 +1,7 @@
 // Members of zip archives, in memory (.npz, omniglot) or of any size, read in pieces (EMNIST). zip-directory reads and
 // checks the structure itself.
 
-import { badFile } from "../../core/errors.js";
+import { badFile } from "../../core/errors/index.js";
 import type { OpenFile } from "../source-file.js";
 import {
   checkZipEntry,

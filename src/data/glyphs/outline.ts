@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import opentype, { type Command, type Font } from "opentype.js";
-import { badFile } from "../../core/errors.js";
+import { badFile } from "../../core/errors/index.js";
 import type { GlyphSet } from "./glyph-set.js";
 import { unpackWoff } from "./woff.js";
 

@@ -5,7 +5,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { badFile, folderLayout, MulabError, oneClass } from "../../core/errors.js";
+import { badFile, folderLayout, MulabError, oneClass } from "../../core/errors/index.js";
 import type { Split } from "../../core/task.js";
 import { openRegular, whyUnread } from "../../disk/regular.js";
 import { integers, type Npy, parseNpy } from "../formats/npy.js";

@@ -2,7 +2,7 @@
 // `val`, `valid`) and `test`, in any case. Only lists files and opens no image. Hidden entries and other files are counted
 // and left out, and everything is sorted by name, whatever the order of the directory.
 
-import { emptyClass, folderLayout, noClasses, oneClass } from "../../core/errors.js";
+import { emptyClass, folderLayout, noClasses, oneClass } from "../../core/errors/index.js";
 import type { Split } from "../../core/task.js";
 import type { ClassImages, Listed, OwnImage } from "./listed.js";
 import type { Listing, Node, Tree } from "./tree.js";

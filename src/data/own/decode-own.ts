@@ -1,7 +1,7 @@
 // Decodes a person's own images into shared memory, a few at a time, and names every bad one.
 
 import { availableParallelism } from "node:os";
-import { badImages, MulabError } from "../../core/errors.js";
+import { badImages, MulabError } from "../../core/errors/index.js";
 import type { Images } from "../../core/task.js";
 import { type DecodeOptions, decodeImage, decodeSmallImage, highestSample } from "../formats/decode-image.js";
 import { resized, rgbBytes } from "../formats/pixels.js";

@@ -2,7 +2,7 @@
 // train, class by class. The draw of a class depends only on its own images, so that other classes may grow without
 // affecting it.
 
-import { tooFewImages } from "../../core/errors.js";
+import { tooFewImages } from "../../core/errors/index.js";
 import type { Rng } from "../../core/rng.js";
 import type { Split } from "../../core/task.js";
 import { eachSplit } from "../splits.js";

@@ -2,7 +2,7 @@
 // either, or arrays. The first kind that fits wins; if none fits, the error says what would.
 
 import { statSync } from "node:fs";
-import { folderMissing, notImages } from "../../core/errors.js";
+import { folderMissing, notImages } from "../../core/errors/index.js";
 import { isArrayFile, listArrays } from "./arrays.js";
 import { listClassFolders } from "./class-folders.js";
 import { listLabelled } from "./label-files.js";

@@ -3,7 +3,7 @@
 // a column of image names and one of labels. The split of a file follows from its name, its folders' names, or a column.
 
 import { dsvFormat } from "d3-dsv";
-import { folderLayout, labelsWithoutImages, oneClass } from "../../core/errors.js";
+import { folderLayout, labelsWithoutImages, oneClass } from "../../core/errors/index.js";
 import type { Split } from "../../core/task.js";
 import { imageAt, splitNamed, unwrapped } from "./class-folders.js";
 import type { ClassImages, Listed } from "./listed.js";

@@ -2,7 +2,7 @@
 // public ones decoded in the user's cache. The same files and seed give the same bytes, whatever the folder's name and the
 // order of its directory.
 
-import { tooManyFiles } from "../../core/errors.js";
+import { tooManyFiles } from "../../core/errors/index.js";
 import type { TaskName } from "../../core/model.js";
 import { rngFromSeed } from "../../core/rng.js";
 import type { Images, OwnImages, Split } from "../../core/task.js";

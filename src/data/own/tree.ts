@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { sep } from "node:path";
-import { badFile, badImage, folderMissing, imageTooLarge, MulabError } from "../../core/errors.js";
+import { badFile, badImage, folderMissing, imageTooLarge, MulabError } from "../../core/errors/index.js";
 import { kindOf } from "../../disk/regular.js";
 import { MOST_IMAGE_BYTES } from "../formats/decode-image.js";
 import {

@@ -1,6 +1,6 @@
 // What the kernel passes to an evolver cell, and what all such cells do with it.
 
-import { usage } from "../../core/errors.js";
+import { usage } from "../../core/errors/index.js";
 
 /** What the kernel passes to a magic (kernel/commands CommandCall). */
 export interface Call {

@@ -2,7 +2,7 @@
 // far. They register with the kernel if there is one (kernel/commands); the kernel itself doesn't know them.
 
 import { join } from "node:path";
-import { usage } from "../../core/errors.js";
+import { usage } from "../../core/errors/index.js";
 import { limited } from "../../engine/limits.js";
 import { FILM_VIEWS } from "../../figures/film.js";
 import { open } from "../../run/open.js";

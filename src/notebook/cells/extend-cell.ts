@@ -1,7 +1,7 @@
 // `%%extend` and `%forget`: a run that has ended grows by a segment, or loses a task.
 
 import { forgetCommand } from "../../commands/forget.js";
-import { usage } from "../../core/errors.js";
+import { usage } from "../../core/errors/index.js";
 import { type Experiment, experimentAt } from "../../core/experiment.js";
 import type { Settings } from "../../core/settings.js";
 import { type State, standingTasks } from "../../core/state.js";

@@ -1,6 +1,6 @@
 // Parses an evolver cell, from YAML lines to an experiment, and reports every mistake at its place.
 
-import { cellWithoutExperiment, didYouMean } from "../../core/errors.js";
+import { cellWithoutExperiment, didYouMean } from "../../core/errors/index.js";
 import type { BudgetName, Experiment } from "../../core/experiment.js";
 import { parseTasks } from "../../data/task-list.js";
 import type { Limits } from "../../engine/limits.js";

@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { namedModel, splitName } from "../../commands/model-at.js";
 import { sourceAt } from "../../commands/source.js";
-import { figureNeeds, unknownName, usage } from "../../core/errors.js";
+import { figureNeeds, unknownName, usage } from "../../core/errors/index.js";
 import { FILM_VIEWS, film, filmViews } from "../../figures/film.js";
 import { FIGURES, figure } from "../../figures/index.js";
 import { figureAgain } from "../../figures/scenes/again.js";

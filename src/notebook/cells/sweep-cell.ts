@@ -1,7 +1,7 @@
 // `%%sweep` runs the variants of muNet's figures, or every combination of some settings, from a few lines.
 
 import { join } from "node:path";
-import { usage } from "../../core/errors.js";
+import { usage } from "../../core/errors/index.js";
 import type { Experiment } from "../../core/experiment.js";
 import { limited } from "../../engine/limits.js";
 import { open, type Run } from "../../run/open.js";

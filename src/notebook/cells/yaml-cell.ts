@@ -8,7 +8,7 @@ import {
   MulabError,
   unknownName,
   withoutStop,
-} from "../../core/errors.js";
+} from "../../core/errors/index.js";
 import type { Field } from "./fields.js";
 
 /** Where in the cell's body a mistake is; all from 0. The kernel shows the line with a caret. */

@@ -1,6 +1,6 @@
 // What `verify` reads of a run: its events, the bytes after the last one, and its layers, each with any faults.
 
-import { hasCode, MulabError } from "../../core/errors.js";
+import { hasCode, MulabError } from "../../core/errors/index.js";
 import type { Event } from "../../core/event.js";
 import { hasOnlyNumbers, type LayerSummary, summarizeLayer } from "../../core/layer-codec.js";
 import type { LayerId } from "../../core/model.js";

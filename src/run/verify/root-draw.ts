@@ -2,7 +2,7 @@
 // versions of a JavaScript engine, so weights with different bytes are compared as numbers.
 
 import { componentTensors } from "../../core/components.js";
-import { MulabError } from "../../core/errors.js";
+import { MulabError } from "../../core/errors/index.js";
 import type { Event } from "../../core/event.js";
 import type { Experiment } from "../../core/experiment.js";
 import { decodeLayer, encodeLayer } from "../../core/layer-codec.js";
