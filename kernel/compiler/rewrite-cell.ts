@@ -10,7 +10,6 @@ import type {
   FunctionDeclaration,
   ImportDeclaration,
   Literal,
-  Pattern,
   Program,
   VariableDeclaration,
 } from "acorn";
@@ -20,7 +19,6 @@ import {
   blockNames,
   hoistedNames,
   isDeclaredIn,
-  namesOf,
   namesOfDeclaration,
   type Scope,
   type TopLevel,
@@ -233,7 +231,9 @@ class CellRewriter extends Rewriter {
         edits.replace(id.start, id.end, this.#loopHeads.has(node) ? `${this.#box(id.name)}.$` : "0");
         continue;
       }
-      this.#target(id, SETTER[kind], scope);
+      this.pattern(id, scope, (name) => {
+        edits.replace(name.start, name.end, `${this.#box(name.name)}.${SETTER[kind]}`);
+      });
       if (init && id.type === "Identifier") this.named(init, id.name, scope);
       else if (init) this.visit(init, scope);
       else if (!isPattern) edits.close(end, " = undefined");
@@ -244,40 +244,6 @@ class CellRewriter extends Rewriter {
   protected override visit(node: AnyNode, scope: Scope | undefined): void {
     if (node.type === "ForInStatement" || node.type === "ForOfStatement") this.#loopHeads.add(node.left);
     super.visit(node, scope);
-  }
-
-  /** A pattern whose names become boxes. */
-  #target(pattern: Pattern, setter: string, scope: Scope | undefined): void {
-    switch (pattern.type) {
-      case "Identifier":
-        this.edits.replace(pattern.start, pattern.end, `${this.#box(pattern.name)}.${setter}`);
-        return;
-      case "ObjectPattern":
-        for (const property of pattern.properties) {
-          if (property.type === "RestElement") this.#target(property.argument, setter, scope);
-          else {
-            if (property.computed) this.visit(property.key, scope);
-            if (property.shorthand) {
-              const [name] = namesOf(property.value);
-              this.edits.open(property.value.start, `${name}: `);
-            }
-            this.#target(property.value, setter, scope);
-          }
-        }
-        return;
-      case "ArrayPattern":
-        for (const element of pattern.elements) if (element) this.#target(element, setter, scope);
-        return;
-      case "AssignmentPattern":
-        this.#target(pattern.left, setter, scope);
-        if (pattern.left.type === "Identifier") this.named(pattern.right, pattern.left.name, scope);
-        else this.visit(pattern.right, scope);
-        return;
-      case "RestElement":
-        this.#target(pattern.argument, setter, scope);
-        return;
-      default:
-    }
   }
 }
 

@@ -136,6 +136,10 @@ describe("one scope", () => {
     expect(await text("var setImmediate = typeof setImmediate; setImmediate")).toBe("'function'");
   });
 
+  it("runs a script's first line as a comment", async () => {
+    expect(await text("#!/usr/bin/env node\n1 + 1")).toBe("2");
+  });
+
   it("names what was written in an error", async () => {
     await text("let maybe: any = 1");
     expect(await text("maybe()")).toMatch(/^TypeError: maybe is not a function/);
