@@ -2,8 +2,8 @@
  * Ends the code that the main thread runs: the half of an interrupt (interrupts.ts) that runs on the main thread itself, on top of
  * that code.
  *
- * Whether to end it and its end are one step here. Asked for from the I/O thread, V8 would end whatever runs a moment later: the
- * answer to the interrupt, which is then never given, or the start of the next cell.
+ * Whether to end it and its end are one step here. If the I/O thread asked V8 directly, V8 would end whatever runs a moment later: the
+ * kernel's answer to the interrupt, which would then never be sent, or the start of the next cell.
  */
 import { Session } from "node:inspector";
 import { emptyAsyncStack } from "./async-stack.js";
@@ -11,7 +11,7 @@ import { emptyAsyncStack } from "./async-stack.js";
 /** How many calls of `uninterrupted` are on the stack. */
 let depth = 0;
 
-/** Runs what no interrupt may end midway, because nobody would do the rest: an answer to a request. Never code of a cell. */
+/** Runs what no interrupt may end midway, because nothing would finish it: an answer to a request. Never code of a cell. */
 export function uninterrupted<T>(body: () => T): T {
   depth++;
   try {

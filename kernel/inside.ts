@@ -1,7 +1,7 @@
 /**
- * What other threads call on the main thread, through the inspector, on top of whatever runs there.
+ * What other threads call on the main thread, through the inspector, on top of the code that runs there.
  *
- * The functions lie on `globalThis` under a symbol, because an expression is all that the inspector can evaluate.
+ * The functions are on `globalThis` under a symbol, because the inspector can only evaluate expressions.
  */
 
 const INSIDE = "mulab.inside";

@@ -21,7 +21,7 @@ export interface InterruptHost {
   ask(): void;
   /** The processes that cells have started and that need not end with this cell. */
   children(): readonly number[];
-  /** Tells a debugger that is there not to stop the main thread, with false that it may again. */
+  /** Keeps an attached debugger from pausing the main thread; with false, allows it again. */
   skipPauses(skip: boolean): void;
   warn(error: unknown): void;
 }

@@ -1,14 +1,14 @@
 /**
  * Starts the I/O thread, before anything else of the kernel is loaded: its sockets are bound meanwhile.
  *
- * Messages that come before somebody listens wait here.
+ * Messages that arrive before there is a listener wait here.
  */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { cannotListen } from "./errors.js";
 import { type FromIo, SHARED, type ToIo } from "./io-protocol.js";
 import type { Connection } from "./wire.js";
 
-/** What the thread reports once it is there. */
+/** What the thread reports once it runs. */
 export type Reported = Exclude<FromIo, { readonly kind: "ready" | "failed" }>;
 
 export class IoThread {
@@ -50,11 +50,11 @@ export class IoThread {
         else this.#waiting.push(message);
       });
     });
-    // Who waits for it may come later.
+    // Handled by whoever awaits it later.
     this.ready.catch(() => {});
   }
 
-  /** From now on `listener` gets what the thread reports, first what it has reported. */
+  /** From now on `listener` receives the thread's messages, those that have waited first. */
   listen(listener: (message: Reported) => void): void {
     this.#listener = listener;
     for (const message of this.#waiting) listener(message);

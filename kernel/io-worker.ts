@@ -33,7 +33,7 @@ const post = (message: FromIo) => main.postMessage(message);
 const subshells = new Set<string>();
 let children: readonly number[] = [];
 
-/** Writes to the server's log; directly, because a worker's `process.stderr` goes by way of the main thread. */
+/** Writes to the server's log; directly, because a worker's `process.stderr` passes through the main thread. */
 function warn(error: unknown): void {
   writeSync(2, `mulab kernel: ${error instanceof Error ? error.message : String(error)}\n`);
 }

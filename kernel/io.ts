@@ -82,7 +82,7 @@ export class Io {
     this.#handlers.message(channel, message);
   }
 
-  /** Takes the urgent messages that have arrived, on top of whatever runs. */
+  /** Takes the urgent messages that have arrived, on top of the running code. */
   takeAllUrgent(): void {
     for (
       let next = receiveMessageOnPort(this.#thread.urgent);

@@ -129,7 +129,7 @@ export class Jobs {
       payload: job.payload,
       signal: job.abort.signal,
     };
-    // In a turn of its own: what an interrupt ends is the cell, and never the code that took the message.
+    // In its own turn: an interrupt ends the cell, and never the code that took the message.
     setImmediate(() => {
       runIn({ cell }, () => {
         this.#run(job).then(

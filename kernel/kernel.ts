@@ -48,8 +48,8 @@ export interface KernelOptions {
 }
 
 /**
- * The compiler takes a core for a second: it starts after a first cell that was there at once, at the latest after so long, and
- * after the shorter time where no cell has come.
+ * The compiler occupies a core for a second while it loads, so it starts after the first cell; at the latest after `busy`, and
+ * after `idle` if no cell has arrived by then.
  */
 const COMPILER_MS = { idle: 50, busy: 1_000 };
 
@@ -244,7 +244,7 @@ export class Kernel {
     return this.#queries.inspect(String(content.code), Number(content.cursor_pos));
   }
 
-  /** Replies to a request, at once where the answer is there at once: the main thread may be in a cell that never yields. */
+  /** Replies to a request, synchronously where possible: the main thread may be in a cell that never yields. */
   #answer(request: Request, type: string, content: Content): void {
     const answer = Object.hasOwn(this.#answers, type) ? this.#answers[type] : undefined;
     this.#shells.status("busy", request);
@@ -285,7 +285,7 @@ export class Kernel {
     };
   }
 
-  /** Ends the running cells and what else waits for somebody. */
+  /** Ends the running cells, and cancels open questions and requests to the compiler. */
   #interrupt(): void {
     // What V8 has ended has left the stack of async ids as it was; where it was not ended, this changes nothing that matters.
     emptyAsyncStack();
@@ -309,7 +309,7 @@ export class Kernel {
     return Object.fromEntries([...this.#executor.session.variables()].map(({ name, $ }) => [name, $]));
   }
 
-  /** A value's display as far as it is there at once. */
+  /** A value's display, or its text where the display takes time. */
   #bundle(value: unknown): object {
     const display = this.#displays.of(value);
     return display instanceof Promise ? { data: { "text/plain": textOf(value) }, metadata: {} } : display;

@@ -14,8 +14,8 @@ export type DeclarationKind = "let" | "const" | "var" | "function" | "class" | "
 /**
  * One variable. Its setters are what a declaration in a cell becomes: `const a = 1` is `a.$const = 1`.
  *
- * The value is a property of its own, always the last one added: so V8 keeps the box in its fast form, where a loop reads it as it
- * reads any object. Changing a property from an accessor to a value, or what may be done to it, would make that three times as slow.
+ * The value is an own property, always the last one added, so that V8 keeps the box in its fast form, where a loop reads it like any
+ * object's property. Redefining the property in place, as an accessor or as read-only, would make loops three times as slow.
  */
 export class Box {
   kind: DeclarationKind | undefined;

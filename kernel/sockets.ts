@@ -103,7 +103,7 @@ export class Sockets {
       try {
         handle(decode(frames, this.#signer));
       } catch (error) {
-        // Whatever one message is, the next one is read. What is not a WireError is a fault of ours, and its place is logged.
+        // One bad message must not stop the reading. Anything but a WireError is our own fault, so its stack is logged.
         this.#warn(error instanceof WireError ? error : ((error as Error).stack ?? error));
       }
     }
