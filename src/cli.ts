@@ -2,7 +2,7 @@
 // The entry point of the command line: reports mistakes, and copes with output that nobody reads any more.
 
 import { type Command, CommanderError } from "commander";
-import { program } from "./commands/program.js";
+import { program } from "./commands/program/index.js";
 import { MulabError, systemRefused, writeFailed } from "./core/errors/index.js";
 import { guard } from "./terminal/guard.js";
 

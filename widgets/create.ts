@@ -12,7 +12,7 @@ import { clientOf } from "./model-client.js";
 import { ablationPanel } from "./panels/ablation.js";
 import { accuracyPanel } from "./panels/accuracy.js";
 import { architecturePanel } from "./panels/architecture.js";
-import { comparePanel } from "./panels/compare.js";
+import { comparePanel } from "./panels/compare/compare.js";
 import { curvesPanel } from "./panels/curves.js";
 import { dashboardPanel } from "./panels/dashboard.js";
 import { detailsPanel } from "./panels/details.js";
@@ -51,20 +51,17 @@ const many = (make: (runs: readonly RunClient[]) => Panel) => (model: JupyterBas
 const filmedMany = (make: (runs: readonly RunClient[]) => Panel) =>
   many((runs) => (runs.length > 1 ? make(runs) : filmed(runs[0]!, (past) => make([past]))));
 
-/** The exports of the widget module. */
-export function create(
-  base: Base,
-): Record<string, typeof JupyterBase.WidgetModel | typeof JupyterBase.WidgetView> {
-  const names = (model: string, view: string) => ({
-    _model_module: MODULE,
-    _model_module_version: MODULE_VERSION,
-    _model_name: model,
-    _view_module: MODULE,
-    _view_module_version: MODULE_VERSION,
-    _view_name: view,
-  });
+const names = (model: string, view: string) => ({
+  _model_module: MODULE,
+  _model_module_version: MODULE_VERSION,
+  _model_name: model,
+  _view_module: MODULE,
+  _view_module_version: MODULE_VERSION,
+  _view_name: view,
+});
 
-  /** The state of one run; see src/wire/schema. */
+/** The state of one run; see src/wire/schema. */
+const runModel = (base: Base) =>
   class RunModel extends base.DOMWidgetModel {
     override defaults() {
       return {
@@ -85,9 +82,10 @@ export function create(
       // The base's type allows only JSON, though every front end sends views as buffers.
       return { ...super.serialize(Object.fromEntries(others)), ...(Object.fromEntries(pages) as object) };
     }
-  }
+  };
 
-  /** A view with one picture of one or several runs. */
+/** A view with one picture of one or several runs. */
+const pictureModel = (base: Base) =>
   class PictureModel extends base.DOMWidgetModel {
     static override serializers = {
       ...base.DOMWidgetModel.serializers,
@@ -97,51 +95,58 @@ export function create(
     override defaults() {
       return { ...super.defaults(), ...names("PictureModel", "LineageView"), runs: [] };
     }
-  }
-
-  const view = (make: (model: JupyterBase.DOMWidgetModel) => Panel) => {
-    const holders = new WeakMap<JupyterBase.WidgetModel, Set<Holder>>();
-    return class extends base.DOMWidgetView implements Holder {
-      shown: Shown | undefined;
-      wasPlaced = false;
-
-      override render() {
-        const others = holders.get(this.model) ?? new Set();
-        holders.set(this.model, others.add(this));
-        this.shown = adopted(others) ?? this.begin();
-        const { panel } = this.shown;
-        this.el.replaceChildren(panel.element);
-        void this.displayed.then(() => {
-          this.wasPlaced = true;
-          refocus(panel);
-        });
-      }
-
-      begin(): Shown {
-        const panel = make(this.model);
-        const { soon, forget } = updating(panel);
-        return {
-          panel,
-          forget: [
-            ...forget,
-            themed(panel.element, () => panel.update()),
-            watchFocus(panel),
-            hearing(this.model, soon),
-          ],
-        };
-      }
-
-      override remove() {
-        holders.get(this.model)?.delete(this);
-        for (const forget of this.shown?.forget ?? []) forget();
-        this.shown?.panel.dispose?.();
-        return super.remove();
-      }
-    };
   };
 
+/** A view that shows a panel, or takes over the panel of a view that the page has just thrown away. */
+function viewOf(base: Base, make: (model: JupyterBase.DOMWidgetModel) => Panel) {
+  const holders = new WeakMap<JupyterBase.WidgetModel, Set<Holder>>();
+  return class extends base.DOMWidgetView implements Holder {
+    shown: Shown | undefined;
+    wasPlaced = false;
+
+    override render() {
+      const others = holders.get(this.model) ?? new Set();
+      holders.set(this.model, others.add(this));
+      this.shown = adopted(others) ?? this.begin();
+      const { panel } = this.shown;
+      this.el.replaceChildren(panel.element);
+      void this.displayed.then(() => {
+        this.wasPlaced = true;
+        refocus(panel);
+      });
+    }
+
+    begin(): Shown {
+      const panel = make(this.model);
+      const { soon, forget } = updating(panel);
+      return {
+        panel,
+        forget: [
+          ...forget,
+          themed(panel.element, () => panel.update()),
+          watchFocus(panel),
+          onChange(this.model, soon),
+        ],
+      };
+    }
+
+    override remove() {
+      holders.get(this.model)?.delete(this);
+      for (const forget of this.shown?.forget ?? []) forget();
+      this.shown?.panel.dispose?.();
+      return super.remove();
+    }
+  };
+}
+
+/** The exports of the widget module. */
+export function create(
+  base: Base,
+): Record<string, typeof JupyterBase.WidgetModel | typeof JupyterBase.WidgetView> {
+  const view = (make: (model: JupyterBase.DOMWidgetModel) => Panel) => viewOf(base, make);
+  const PictureModel = pictureModel(base);
   return {
-    RunModel,
+    RunModel: runModel(base),
     PictureModel,
     AblationModel: PictureModel,
     ListingModel: PictureModel,
@@ -186,19 +191,19 @@ function updating(panel: Panel): { soon: () => void; forget: (() => void)[] } {
   return { soon, forget: [() => seen.disconnect(), () => cancelAnimationFrame(frame)] };
 }
 
-/** Calls `told` after any change of `model` or of a run that it shows, including runs added later. */
-function hearing(model: JupyterBase.DOMWidgetModel, told: () => void): () => void {
+/** Calls `act` after any change of `model` or of a run that it shows, including runs added later. */
+function onChange(model: JupyterBase.DOMWidgetModel, act: () => void): () => void {
   let forget: (() => void)[] = [];
   const listen = () => {
     for (const each of forget) each();
-    forget = runsOf(model).map((run) => clientOf(run).subscribe(told));
-    told();
+    forget = runsOf(model).map((run) => clientOf(run).subscribe(act));
+    act();
   };
   listen();
-  model.on("change", told);
+  model.on("change", act);
   model.on("change:runs", listen);
   return () => {
-    model.off("change", told);
+    model.off("change", act);
     model.off("change:runs", listen);
     for (const each of forget) each();
   };

@@ -2,9 +2,9 @@
 // along a survivor's own lineage (muNet Fig. 5).
 
 import type { Event } from "../core/event.js";
-import type { Model, TaskName } from "../core/model.js";
+import type { TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
-import { survivorsOf } from "./survivors.js";
+import { sameTaskLineage, survivorsOf } from "./survivors.js";
 
 /** One child when it ended. Accuracies in [0, 1]. */
 export interface ChildPoint {
@@ -89,14 +89,7 @@ export interface CurvePoint {
 /** Each survivor's validations joined to those of its ancestors of the same task, every one up to its best. muNet Fig. 5. */
 export const learningCurves = (state: State): CurvePoint[] =>
   survivorsOf(state).flatMap((survivor) => {
-    const lineage: Model[] = [];
-    for (
-      let at: Model | undefined = survivor;
-      at?.task === survivor.task;
-      at = at.parent === null ? undefined : state.models.get(at.parent)
-    )
-      lineage.unshift(at);
-    const points = lineage.flatMap((model) => {
+    const points = sameTaskLineage(state, survivor).flatMap((model) => {
       const accuracies = model.evaluations.map(({ accuracy }) => accuracy);
       const best = accuracies.indexOf(Math.max(...accuracies));
       return accuracies.slice(0, best + 1).map((accuracy) => ({ model: model.id, accuracy }));

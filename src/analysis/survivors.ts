@@ -12,6 +12,18 @@ export const survivorsOf = (state: State): Model[] =>
     return id === undefined ? [] : [state.models.get(id)!];
   });
 
+/** `model` and its ancestors up to the first of another task, oldest first. */
+export function sameTaskLineage(state: State, model: Model): Model[] {
+  const lineage: Model[] = [];
+  for (
+    let at: Model | undefined = model;
+    at?.task === model.task;
+    at = at.parent === null ? undefined : state.models.get(at.parent)
+  )
+    lineage.unshift(at);
+  return lineage;
+}
+
 /** Layers by id, with the tasks whose retained models use them; the root uses as "" (core/state ROOT). */
 export function layerUse(state: State): Map<LayerId, Set<TaskName>> {
   const users = new Map<LayerId, Set<TaskName>>();

@@ -13,7 +13,7 @@ import type { Variant } from "../core/variant.js";
 import { trainingFlops } from "./flops.js";
 import { learningCurves } from "./learning.js";
 import type { Cost, PointLayer, PointTask, SweepPoint } from "./point.js";
-import { layerUse, survivorsOf, usersBeside } from "./survivors.js";
+import { layerUse, sameTaskLineage, survivorsOf, usersBeside } from "./survivors.js";
 import { ancestorCells, modelTransfer } from "./transfer.js";
 
 /** What the run itself doesn't know. */
@@ -141,18 +141,6 @@ function pointLayers(state: State, model: Model): PointLayer[] {
     paramCount,
     trainedBy: ofRoot.has(id) ? null : (history.at(-1)?.task ?? null),
   }));
-}
-
-/** `model` and its ancestors up to the first of another task, oldest first. */
-function sameTaskLineage(state: State, model: Model): Model[] {
-  const lineage: Model[] = [];
-  for (
-    let at: Model | undefined = model;
-    at?.task === model.task;
-    at = at.parent === null ? undefined : state.models.get(at.parent)
-  )
-    lineage.unshift(at);
-  return lineage;
 }
 
 function sampledValues(state: State): SweepPoint["sampled"] {

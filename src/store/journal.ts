@@ -70,21 +70,10 @@ export function fileJournal(path: string): FileJournal {
     return done;
   };
 
-  async function* readFrom(start: Mark): AsyncGenerator<JournalEvent & { end: Mark }> {
-    let { index, offset, hash } = start;
-    for await (const line of linesOf(path, offset)) {
-      const event = decodeLine(line, hash, path, index);
-      index += 1;
-      offset += line.length + 1;
-      hash = event.hash;
-      yield { ...event, end: { index, offset, hash } };
-    }
-  }
-
   async function openWriter(tip: Tip | null = null): Promise<Opened> {
     let end = START;
     let hasCome = tip === null;
-    for await (const event of readFrom(START)) {
+    for await (const event of readFrom(path, START)) {
       end = event.end;
       hasCome ||= end.index === tip!.events && end.hash === tip!.hash;
     }
@@ -141,7 +130,7 @@ export function fileJournal(path: string): FileJournal {
     },
     async tail() {
       let end = (await sizeOf(path)) >= sound.offset ? sound : START;
-      for await (const event of readFrom(end)) end = event.end;
+      for await (const event of readFrom(path, end)) end = event.end;
       const bytes = await bytesFrom(path, end.offset);
       // If the tail has become a complete line meanwhile, somebody is writing.
       if (bytes.length === 0 || bytes.includes(NEWLINE)) return null;
@@ -157,12 +146,24 @@ export function fileJournal(path: string): FileJournal {
       events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(asWriteFailure(path)),
     async *read(from) {
       const start = from >= sound.index && (await sizeOf(path)) >= sound.offset ? sound : START;
-      for await (const { end, ...event } of readFrom(start)) {
+      for await (const { end, ...event } of readFrom(path, start)) {
         if (end.index > sound.index) sound = end;
         if (event.index >= from) yield event;
       }
     },
   };
+}
+
+/** The events after `start`, each with the place behind its line. */
+async function* readFrom(path: string, start: Mark): AsyncGenerator<JournalEvent & { end: Mark }> {
+  let { index, offset, hash } = start;
+  for await (const line of linesOf(path, offset)) {
+    const event = decodeLine(line, hash, path, index);
+    index += 1;
+    offset += line.length + 1;
+    hash = event.hash;
+    yield { ...event, end: { index, offset, hash } };
+  }
 }
 
 /** Turns system errors into errors that say what to do; our own pass unchanged. */

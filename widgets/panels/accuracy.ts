@@ -3,16 +3,16 @@
 import { type AccuracyRow, accuracyRows } from "../../src/analysis/accuracy-rows.js";
 import { type ComparedColumn, type ComparedRow, comparedAccuracies } from "../../src/analysis/compare.js";
 import { accuracyScene, comparedScene } from "../../src/figures/scenes/accuracy.js";
-import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { toSvg } from "../../src/figures/scenes/svg.js";
 import { formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { compared, type Panel, type RunClient } from "../client.js";
 import { accuracyCsv, comparedCsv } from "../csv.js";
 import { button, h, keepingFocus, nameText } from "../dom.js";
 import { helpOn } from "../help.js";
+import { taskCell } from "../task-name.js";
 import { themeOf } from "../theme.js";
 import { deltaText } from "./details.js";
-import { swatch } from "./progress.js";
+import { type Sorting, sorting } from "./sorting.js";
 
 interface Column<Row> {
   readonly title: string;
@@ -38,7 +38,7 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
     help.button,
   );
   meaning.append(about, help.note);
-  let sorting: { title: string; isRising: boolean } | undefined;
+  const sorted = sorting(() => update());
   let drawn: unknown[] = [];
 
   function update(): void {
@@ -49,7 +49,7 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
         each.state.activation,
         each.selected,
       ]),
-      sorting,
+      sorted.state,
     ];
     if (now.length === drawn.length && now.every((value, i) => value === drawn[i])) return;
     drawn = now;
@@ -57,73 +57,22 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
       place.replaceChildren(
         runs.length > 1
           ? comparedTable()
-          : table(rowsOf(run!), columnsOf(run!), (row) => row.model !== null && row.model === run!.selected),
+          : table(
+              rowsOf(run!),
+              columnsOf(run!),
+              sorted,
+              (row) => row.model !== null && row.model === run!.selected,
+            ),
       ),
     );
   }
 
   function comparedTable(): HTMLElement {
     const { columns, rows, isTest } = comparedAccuracies(compared(runs));
-    const drawnTable = table(rows, columns.length > 0 ? comparedColumns(runs, columns) : []);
+    const drawnTable = table(rows, columns.length > 0 ? comparedColumns(runs, columns) : [], sorted);
     const split = isTest ? "Test" : "Validation";
     drawnTable.prepend(h("caption", { text: `${split} accuracy, mean and standard deviation of the runs.` }));
     return drawnTable;
-  }
-
-  function table<Row>(
-    rows: readonly Row[],
-    columns: readonly Column<Row>[],
-    isChosen: (row: Row) => boolean = () => false,
-  ): HTMLElement {
-    const by = columns.find(({ title }) => title === sorting?.title);
-    const ordered = by
-      ? [...rows].sort((a, b) => compare(by.value(a), by.value(b), sorting!.isRising))
-      : rows;
-    const head = columns.map((column) => {
-      const isBy = column === by;
-      const arrow = isBy ? (sorting!.isRising ? " ↑" : " ↓") : "";
-      return h(
-        "th",
-        {
-          class: column.isText ? "" : "mulab-number",
-          attributes: {
-            scope: "col",
-            "aria-sort": isBy ? (sorting!.isRising ? "ascending" : "descending") : "none",
-          },
-        },
-        button(`${column.title}${arrow}`, () => sort(column), {
-          class: "mulab-sort",
-          attributes: { "data-key": `sort ${column.title}` },
-        }),
-      );
-    });
-    const body = ordered.map((row) =>
-      h(
-        "tr",
-        isChosen(row) ? { class: "mulab-chosen" } : {},
-        ...columns.map((column, i) =>
-          h(
-            i === 0 ? "th" : "td",
-            { class: column.isText ? "" : "mulab-number", ...(i === 0 && { attributes: { scope: "row" } }) },
-            column.show(row),
-          ),
-        ),
-      ),
-    );
-    return h(
-      "table",
-      { class: "mulab-table mulab-wide" },
-      h("thead", {}, h("tr", {}, ...head)),
-      h("tbody", {}, ...body),
-    );
-  }
-
-  function sort<Row>({ title, isText }: Column<Row>): void {
-    sorting =
-      sorting?.title === title
-        ? { title, isRising: !sorting.isRising }
-        : { title, isRising: isText ?? false };
-    update();
   }
 
   return {
@@ -143,11 +92,33 @@ export function accuracyPanel(runs: readonly RunClient[]): Panel {
   };
 }
 
-/** Missing values come last in either direction. */
-function compare(a: string | number | null, b: string | number | null, isRising: boolean): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  const order = typeof a === "string" ? a.localeCompare(String(b)) : a - Number(b);
-  return isRising ? order : -order;
+function table<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sorted: Sorting,
+  isChosen: (row: Row) => boolean = () => false,
+): HTMLElement {
+  const body = sorted
+    .order(rows, columns)
+    .map((row) =>
+      h(
+        "tr",
+        isChosen(row) ? { class: "mulab-chosen" } : {},
+        ...columns.map((column, i) =>
+          h(
+            i === 0 ? "th" : "td",
+            { class: column.isText ? "" : "mulab-number", ...(i === 0 && { attributes: { scope: "row" } }) },
+            column.show(row),
+          ),
+        ),
+      ),
+    );
+  return h(
+    "table",
+    { class: "mulab-table mulab-wide" },
+    h("thead", {}, h("tr", {}, ...columns.map((column) => sorted.heading(column)))),
+    h("tbody", {}, ...body),
+  );
 }
 
 const rowsOf = ({ state, head }: RunClient): AccuracyRow[] => (head ? accuracyRows(state, head.method) : []);
@@ -170,10 +141,9 @@ function columnsOf(run: RunClient): Column<AccuracyRow>[] {
       isText: true,
       value: ({ task }) => task,
       show: ({ task, access, model }) =>
-        h(
-          "span",
-          { class: "mulab-taskcell" },
-          swatch(taskPaint(tasks, task)),
+        taskCell(
+          tasks,
+          task,
           model === null ? nameText(task) : taskButton(task, model, () => run.select(model)),
           access === "private" ? h("span", { class: "mulab-private", text: "private" }) : null,
         ),
@@ -237,8 +207,7 @@ function comparedColumns(runs: readonly RunClient[], columns: readonly ComparedC
       title: "Task",
       isText: true,
       value: ({ task }) => task,
-      show: ({ task }) =>
-        h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
+      show: ({ task }) => taskCell(tasks, task),
     },
     ...means,
     ...single,

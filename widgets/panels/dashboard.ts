@@ -6,7 +6,7 @@ import { lookingBack } from "../looking-back.js";
 import { accuracyPanel } from "./accuracy.js";
 import { againLine } from "./again-line.js";
 import { architecturePanel } from "./architecture.js";
-import { comparePanel } from "./compare.js";
+import { comparePanel } from "./compare/compare.js";
 import { curvesPanel } from "./curves.js";
 import { detailsPanel } from "./details.js";
 import { exportMenu } from "./export-menu.js";

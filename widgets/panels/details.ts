@@ -7,8 +7,8 @@ import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { formatCount, formatDelta, formatParams, formatPercent, plural } from "../../src/format/numbers.js";
 import { type Model, mutationWords, type State } from "../../src/wire/browser.js";
 import type { Panel, RunClient } from "../client.js";
-import { button, h, keepingFocus, nameText } from "../dom.js";
-import { swatch } from "./progress.js";
+import { button, h, keepingFocus } from "../dom.js";
+import { swatch, taskCell } from "../task-name.js";
 import { sparkline } from "./sparkline.js";
 import { trainingBar } from "./training-bar.js";
 
@@ -242,9 +242,7 @@ function trainersOf(model: Model, tasks: readonly string[]): HTMLElement {
   return h(
     "p",
     { class: "mulab-links mulab-muted mulab-trainers" },
-    ...shown.map((task) =>
-      h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
-    ),
+    ...shown.map((task) => taskCell(tasks, task)),
   );
 }
 

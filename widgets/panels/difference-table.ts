@@ -2,13 +2,12 @@
 // root.
 
 import { pairedDifferences } from "../../src/analysis/paired.js";
-import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { toCsv } from "../../src/format/csv.js";
 import { formatPercent } from "../../src/format/numbers.js";
 import type { RunClient } from "../client.js";
-import { h, nameText } from "../dom.js";
+import { h } from "../dom.js";
+import { taskCell } from "../task-name.js";
 import { deltaText } from "./details.js";
-import { swatch } from "./progress.js";
 
 /** The table of `runs`, the first of which the others are compared with. */
 export function differenceTable(runs: readonly RunClient[]): HTMLElement {
@@ -22,13 +21,7 @@ export function differenceTable(runs: readonly RunClient[]): HTMLElement {
     h(
       "tr",
       task === null ? { class: "mulab-mean" } : {},
-      h(
-        "th",
-        { attributes: { scope: "row" } },
-        task === null
-          ? meanOf
-          : h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
-      ),
+      h("th", { attributes: { scope: "row" } }, task === null ? meanOf : taskCell(tasks, task)),
       h("td", { class: "mulab-number", text: formatPercent(own) }),
       ...rest.map(({ accuracy, delta }) =>
         h("td", { class: "mulab-number" }, formatPercent(accuracy), delta === null ? null : deltaText(delta)),

@@ -1,32 +1,20 @@
 // The runs of a folder: a table to sort and filter, which opens one run below it, or two side by side.
 
-import {
-  LISTING_COLUMNS,
-  type ListingColumn,
-  listingRows,
-  type RunListing,
-} from "../../src/analysis/run-listing.js";
+import { LISTING_COLUMNS, listingRows, type RunListing } from "../../src/analysis/run-listing.js";
 import { toCsv } from "../../src/format/csv.js";
 import { plural } from "../../src/format/numbers.js";
 import type { Panel, RunClient } from "../client.js";
 import { button, h, keepingFocus, setText } from "../dom.js";
 import type { ListingClient } from "../listing-client.js";
-import { comparePanel } from "./compare.js";
+import { comparePanel } from "./compare/compare.js";
 import { dashboardPanel } from "./dashboard.js";
 import { exportMenu } from "./export-menu.js";
+import { listingTable, SORTED_COLUMNS } from "./listing-table.js";
+import { sorting } from "./sorting.js";
 
 export function listingPanel(client: ListingClient): Panel {
   const title = h("h3", { class: "mulab-title" });
-  const filter = h("input", {
-    class: "mulab-input",
-    attributes: {
-      type: "search",
-      placeholder: "Filter by any column",
-      "aria-label": "Filter the runs",
-      "data-lm-suppress-shortcuts": true,
-    },
-    on: { input: () => update() },
-  });
+  const filter = filterField(() => update());
   const count = h("span", { class: "mulab-count mulab-muted", attributes: { role: "status" } });
   const open = button("Open", () => show([...chosen]), { class: "mulab-button mulab-strong" });
   const shut = button("Close", () => show([]), { class: "mulab-button" });
@@ -36,7 +24,7 @@ export function listingPanel(client: ListingClient): Panel {
   });
   const said = h("p", { class: "mulab-note", attributes: { role: "status" } });
   const place = h("div", { class: "mulab-scroll" });
-  const below = h("div", { class: "mulab-opened" });
+  const below = openedRuns();
   const element = h(
     "div",
     { class: "mulab mulab-listing" },
@@ -53,7 +41,7 @@ export function listingPanel(client: ListingClient): Panel {
     ),
     place,
     said,
-    below,
+    below.element,
   );
   const exports = {
     name: "runs",
@@ -62,9 +50,7 @@ export function listingPanel(client: ListingClient): Panel {
   element.querySelector("header")!.append(exportMenu(exports, element));
   /** Folders of the ticked runs, in the order in which they were ticked. */
   const chosen = new Set<string>();
-  let sorting: { head: string; isRising: boolean } | undefined;
-  let opened: Panel | undefined;
-  let openedRuns: readonly RunClient[] = [];
+  const sorted = sorting(() => update());
   let drawn = "";
 
   function show(dirs: readonly string[]): void {
@@ -73,15 +59,7 @@ export function listingPanel(client: ListingClient): Panel {
 
   /** The listings that pass the filter, in the chosen order. */
   function seen(): readonly RunListing[] {
-    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const passing = (client.listings ?? []).filter((listing) => {
-      const text = LISTING_COLUMNS.map((column) => column.text(listing))
-        .join(" ")
-        .toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
-    const by = LISTING_COLUMNS.find(({ head }) => head === sorting?.head);
-    return by ? [...passing].sort((a, b) => compare(by.value(a), by.value(b), sorting!.isRising)) : passing;
+    return sorted.order(matching(client.listings ?? [], filter.value), SORTED_COLUMNS);
   }
 
   function update(): void {
@@ -95,107 +73,29 @@ export function listingPanel(client: ListingClient): Panel {
         ? plural(listings.length, "run")
         : `${passing.length} of ${plural(listings.length, "run")}`,
     );
-    setText(open, chosen.size === 2 ? "Compare" : "Open");
-    open.disabled = !client.isConnected || chosen.size === 0;
-    open.title =
-      chosen.size === 0
-        ? "Choose one run to open, or two to compare"
-        : `${chosen.size === 2 ? "Compare" : "Open"} ${[...chosen].join(" and ")}`;
-    refresh.disabled = !client.isConnected;
-    shut.hidden = shown.length === 0;
-    shut.disabled = !client.isConnected;
+    showButtons(client, chosen, { open, shut, refresh });
     const text = client.isConnected
       ? (message ?? "")
       : "The kernel does not answer: this is the last known state.";
     setText(said, text);
     said.hidden = text === "";
     said.dataset.status = isError ? "failed" : "";
-    const key = JSON.stringify([passing, sorting, [...chosen], shown]);
+    const key = JSON.stringify([passing, sorted.state, [...chosen], shown, client.isConnected]);
     if (key !== drawn) {
       drawn = key;
-      keepingFocus(place, () => place.replaceChildren(table(passing, shown)));
+      keepingFocus(place, () =>
+        place.replaceChildren(
+          listingTable(passing, sorted, {
+            chosen,
+            shown,
+            isConnected: client.isConnected,
+            choose,
+            open: (dir) => show([dir]),
+          }),
+        ),
+      );
     }
-    showRuns(runs);
-  }
-
-  /** One run as its dashboard, or two side by side. */
-  function showRuns(runs: readonly RunClient[]): void {
-    if (runs.length !== openedRuns.length || runs.some((run, i) => run !== openedRuns[i])) {
-      opened?.dispose?.();
-      openedRuns = runs;
-      const [run] = runs;
-      opened = run && (runs.length > 1 ? comparePanel(runs) : dashboardPanel(run));
-      below.replaceChildren(...(opened ? [opened.element] : []));
-    }
-    opened?.update();
-  }
-
-  function table(listings: readonly RunListing[], shown: readonly string[]): HTMLElement {
-    const head = LISTING_COLUMNS.map((column) => heading(column));
-    const body = listings.map((listing) => {
-      const { dir, kind, status, problem } = listing;
-      const canOpen = kind === "run" && status !== "unreadable";
-      const tick = h("input", {
-        attributes: {
-          type: "checkbox",
-          checked: chosen.has(dir),
-          disabled: !canOpen,
-          "aria-label": `Choose ${dir}`,
-          "data-key": `tick ${dir}`,
-          "data-lm-suppress-shortcuts": true,
-        },
-        on: { change: () => choose(dir) },
-      });
-      const cells = LISTING_COLUMNS.map((column, i) => {
-        const text = column.text(listing);
-        const content =
-          i === 0 && canOpen
-            ? button(text, () => show([dir]), {
-                class: "mulab-link",
-                attributes: { "data-key": `open ${dir}`, disabled: !client.isConnected },
-              })
-            : text;
-        return h(
-          i === 0 ? "th" : "td",
-          {
-            class: column.isText ? "" : "mulab-number",
-            ...(column.head === "status" && problem !== null && { title: problem }),
-            ...(i === 0 && { attributes: { scope: "row" } }),
-          },
-          content,
-        );
-      });
-      return h("tr", shown.includes(dir) ? { class: "mulab-chosen" } : {}, h("td", {}, tick), ...cells);
-    });
-    return h(
-      "table",
-      { class: "mulab-table mulab-wide" },
-      h("thead", {}, h("tr", {}, h("th", {}, h("span", { class: "mulab-sr", text: "Choose" })), ...head)),
-      h("tbody", {}, ...body),
-    );
-  }
-
-  function heading({ head, isText }: ListingColumn): HTMLElement {
-    const isBy = sorting?.head === head;
-    const arrow = isBy ? (sorting!.isRising ? " ↑" : " ↓") : "";
-    return h(
-      "th",
-      {
-        class: isText ? "" : "mulab-number",
-        attributes: {
-          scope: "col",
-          "aria-sort": isBy ? (sorting!.isRising ? "ascending" : "descending") : "none",
-        },
-      },
-      button(
-        `${head}${arrow}`,
-        () => {
-          sorting = isBy ? { head, isRising: !sorting!.isRising } : { head, isRising: isText ?? false };
-          update();
-        },
-        { class: "mulab-sort", attributes: { "data-key": `sort ${head}` } },
-      ),
-    );
+    below.show(runs);
   }
 
   /** A third tick replaces the second. */
@@ -207,12 +107,65 @@ export function listingPanel(client: ListingClient): Panel {
     update();
   }
 
-  return { element, update, dispose: () => opened?.dispose?.() };
+  return { element, update, dispose: below.dispose };
 }
 
-/** Null comes last in either direction. */
-function compare(a: string | number | null, b: string | number | null, isRising: boolean): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  const order = typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
-  return isRising ? order : -order;
+/** What the buttons can do with the runs that are ticked. */
+function showButtons(
+  { isConnected, shown = [] }: ListingClient,
+  chosen: ReadonlySet<string>,
+  { open, shut, refresh }: Readonly<Record<"open" | "shut" | "refresh", HTMLButtonElement>>,
+): void {
+  const word = chosen.size === 2 ? "Compare" : "Open";
+  setText(open, word);
+  open.disabled = !isConnected || chosen.size === 0;
+  open.title =
+    chosen.size === 0 ? "Choose one run to open, or two to compare" : `${word} ${[...chosen].join(" and ")}`;
+  refresh.disabled = !isConnected;
+  shut.hidden = shown.length === 0;
+  shut.disabled = !isConnected;
+}
+
+const filterField = (changed: () => void): HTMLInputElement =>
+  h("input", {
+    class: "mulab-input",
+    attributes: {
+      type: "search",
+      placeholder: "Filter by any column",
+      "aria-label": "Filter the runs",
+      "data-lm-suppress-shortcuts": true,
+    },
+    on: { input: changed },
+  });
+
+/** The listings in whose columns each word of `filter` occurs. */
+function matching(listings: readonly RunListing[], filter: string): readonly RunListing[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  return listings.filter((listing) => {
+    const text = LISTING_COLUMNS.map((column) => column.text(listing))
+      .join(" ")
+      .toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** What is open below the table: one run as its dashboard, or two side by side. */
+function openedRuns() {
+  const element = h("div", { class: "mulab-opened" });
+  let panel: Panel | undefined;
+  let shown: readonly RunClient[] = [];
+  return {
+    element,
+    show(runs: readonly RunClient[]): void {
+      if (runs.length !== shown.length || runs.some((run, i) => run !== shown[i])) {
+        panel?.dispose?.();
+        shown = runs;
+        const [run] = runs;
+        panel = run && (runs.length > 1 ? comparePanel(runs) : dashboardPanel(run));
+        element.replaceChildren(...(panel ? [panel.element] : []));
+      }
+      panel?.update();
+    },
+    dispose: () => panel?.dispose?.(),
+  };
 }

@@ -10,6 +10,7 @@ import { type Model, type State, standingTasks } from "../../src/wire/browser.js
 import { type Panel, pictured, type RunClient, type SeenStatus } from "../client.js";
 import { progressCsv } from "../csv.js";
 import { button, h, nameText, setAttributes, setText } from "../dom.js";
+import { swatch } from "../task-name.js";
 import { themeOf } from "../theme.js";
 
 /** Seconds without a sign of life after which silence is reported; a live kernel gives one every 5. */
@@ -65,40 +66,11 @@ export function progressPanel(run: RunClient): Panel {
   const pause = button("Pause", () => run.command(run.status === "paused" ? "resume" : "pause"), {
     class: "mulab-button",
   });
-  const stop = button("Stop", () => ask(true), {
+  const stop = button("Stop", () => question.ask(), {
     class: "mulab-button",
     title: "End the run; everything that was kept stays on the disk",
   });
-  const sure = button("Stop now", () => finish(), { class: "mulab-button mulab-strong" });
-  const keep = button("Don't stop", () => ask(false), { class: "mulab-button" });
-  const question = h(
-    "div",
-    {
-      class: "mulab-tools mulab-ask",
-      attributes: { role: "alertdialog", "aria-label": "Stop the run?", hidden: true },
-    },
-    h("span", {
-      text: "Stop the run? The generation in flight is lost; everything before it stays on the disk.",
-    }),
-    sure,
-    keep,
-  );
-  question.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    ask(false);
-    event.stopPropagation();
-  });
-
-  /** Shows or hides the question whether to stop, and moves the focus along. */
-  function ask(isOpen: boolean): void {
-    question.hidden = !isOpen;
-    (isOpen ? keep : stop).focus({ preventScroll: true });
-  }
-
-  function finish(): void {
-    question.hidden = true;
-    run.command("stop");
-  }
+  const question = stopQuestion(stop, () => run.command("stop"));
 
   const element = h(
     "section",
@@ -110,7 +82,7 @@ export function progressPanel(run: RunClient): Panel {
       pill,
       h("div", { class: "mulab-buttons" }, pause, stop),
     ),
-    question,
+    question.element,
     track,
     note,
     facts,
@@ -136,7 +108,7 @@ export function progressPanel(run: RunClient): Panel {
     setText(pause, status === "paused" ? "Resume" : "Pause");
     pause.disabled = !canAct;
     stop.disabled = !canAct;
-    if (!canAct) question.hidden = true;
+    if (!canAct) question.element.hidden = true;
     if (!progress) return;
     const share = progress.phase === "ended" ? 1 : shareDone({ ...progress, samples: [], firstChild: 0 });
     bar.style.width = `${(100 * share).toFixed(2)}%`;
@@ -167,6 +139,43 @@ export function progressPanel(run: RunClient): Panel {
       csv: () => progressCsv(run),
     },
   };
+}
+
+/** Asks whether to stop, and moves the focus along: to the harmless answer, and back to `stop`. */
+function stopQuestion(stop: HTMLElement, finish: () => void) {
+  const open = (isOpen: boolean) => {
+    element.hidden = !isOpen;
+    (isOpen ? keep : stop).focus({ preventScroll: true });
+  };
+  const keep = button("Don't stop", () => open(false), { class: "mulab-button" });
+  const sure = button(
+    "Stop now",
+    () => {
+      element.hidden = true;
+      finish();
+    },
+    { class: "mulab-button mulab-strong" },
+  );
+  const element = h(
+    "div",
+    {
+      class: "mulab-tools mulab-ask",
+      attributes: { role: "alertdialog", "aria-label": "Stop the run?", hidden: true },
+      on: {
+        keydown: (event: KeyboardEvent) => {
+          if (event.key !== "Escape") return;
+          open(false);
+          event.stopPropagation();
+        },
+      },
+    },
+    h("span", {
+      text: "Stop the run? The generation in flight is lost; everything before it stays on the disk.",
+    }),
+    sure,
+    keep,
+  );
+  return { element, ask: () => open(true) };
 }
 
 type Fact = [name: string, value: string, task?: string];
@@ -218,14 +227,6 @@ const fact = (name: string, value: string, paint?: string): HTMLElement[] => [
     h("dd", { title: value }, ...(paint ? [swatch(paint), nameText(value)] : [value])),
   ),
 ];
-
-/** A dot in a task's colour. */
-export const swatch = (paint: string): HTMLElement =>
-  h("span", {
-    class: "mulab-swatch",
-    style: { "--swatch": `var(--mulab-${paint})` },
-    attributes: { "aria-hidden": "true" },
-  });
 
 function bestOf(state: State, best: Readonly<Record<string, number>>): HTMLElement[] {
   const names = state.tasks.map(({ name }) => name);

@@ -156,15 +156,15 @@ async function decodeOwn(
   return isJpeg2000(bytes) ? decodeJpeg2000(bytes, path) : undefined;
 }
 
-/** Most pixels that are held as plain bytes here, 16 million. */
-function checkedSize<T extends { readonly width: number; readonly height: number }>(of: T, path: string): T {
+/** `of`, unless it has more pixels than are held as plain bytes here, 16 million where not given. */
+function checkedSize<T extends { readonly width: number; readonly height: number }>(
+  of: T,
+  path: string,
+  most = LARGE_PIXELS,
+): T {
   const { width, height } = of;
-  if (width * height > LARGE_PIXELS || Math.max(width, height) > MOST_SIDE)
-    throw imageTooLarge(
-      path,
-      `${width} × ${height} pixels`,
-      `${LARGE_PIXELS} pixels in all and ${MOST_SIDE} a side`,
-    );
+  if (width * height > most || Math.max(width, height) > MOST_SIDE)
+    throw imageTooLarge(path, `${width} × ${height} pixels`, `${most} pixels in all and ${MOST_SIDE} a side`);
   return of;
 }
 
@@ -175,14 +175,7 @@ async function readHeader(bytes: Uint8Array, path: string) {
     .catch((error: unknown) => {
       throw badImage(path, reasonOf(error));
     });
-  const { width, height } = header;
-  if (width * height > MOST_PIXELS || Math.max(width, height) > MOST_SIDE)
-    throw imageTooLarge(
-      path,
-      `${width} × ${height} pixels`,
-      `${MOST_PIXELS} pixels in all and ${MOST_SIDE} a side`,
-    );
-  return { sharp, header };
+  return { sharp, header: checkedSize(header, path, MOST_PIXELS) };
 }
 
 type Kind = "png" | "jpeg" | "webp" | "gif" | "tiff" | "bmp" | "pnm" | "jp2";

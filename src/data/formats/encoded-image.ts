@@ -4,6 +4,7 @@
 import { badImage } from "../../core/errors/index.js";
 import type { Expected } from "../source-file.js";
 import { decodeImage } from "./decode-image.js";
+import { rgbBytes } from "./pixels.js";
 import { decodePlainPng, plainPng } from "./plain-png.js";
 
 /** `path` is for messages. Throws data/bad-image, data/image-too-large. */
@@ -16,21 +17,10 @@ export async function decodeEncoded(
   if (plain && plain.height === height && plain.width === width) {
     const pixels = decodePlainPng(plain, path);
     if (plain.channels === channels) return pixels;
-    if (channels === 3) return tripled(pixels);
+    if (channels === 3) return rgbBytes({ ...plain, data: pixels });
   }
   const colors = await decodeImage(bytes, path, height);
   return channels === 3 ? colors : greyOf(colors, path);
-}
-
-function tripled(grey: Uint8Array): Uint8Array {
-  const colors = new Uint8Array(grey.length * 3);
-  for (let i = 0, to = 0; i < grey.length; i++) {
-    const value = grey[i]!;
-    colors[to++] = value;
-    colors[to++] = value;
-    colors[to++] = value;
-  }
-  return colors;
 }
 
 /** The one channel of an image with three equal channels; throws for coloured images. */

@@ -8,7 +8,13 @@ import { labelsOf } from "../source.js";
 import { mainPoints, variantLabels, variantNames } from "../variants.js";
 import { accuracyRange } from "../vega/accuracy.js";
 import { bounded } from "../vega/bounded.js";
-import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
+import {
+  type ChartLayer,
+  type ChartLook,
+  type ChartSpec,
+  chartConfig,
+  VEGA_LITE_SCHEMA,
+} from "../vega/chart.js";
 import { seriesColor } from "../vega/parts.js";
 
 export const curves: FigureDefinition = {
@@ -47,23 +53,7 @@ function curvesSpec(
     legend: { ...color.legend, symbolType: "stroke", symbolStrokeWidth: 3 },
   } as const;
   const label = (task: string) => labels[task] ?? task;
-  const x = {
-    field: "validation",
-    type: "quantitative",
-    title: "validations along the lineage",
-    scale: { nice: false, zero: true },
-    axis: { grid: false, tickMinStep: 1, tickCount: 5 },
-  } as const;
-  const y = {
-    field: "percent",
-    type: "quantitative",
-    title: "accuracy, %",
-    scale: { zero: false, nice: false },
-    axis: { tickCount: 5 },
-  } as const;
   const levels = new Map(chances.map(({ task, chance }) => [task, chance]));
-  const only = (kind: LearningPoint["kind"]) => [{ filter: `datum.kind === '${kind}'` }];
-  const detail = [{ field: "repetition" }, { field: "method" }] as const;
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Validation accuracy along the lineage of each final model, with its selection and its test",
@@ -93,61 +83,96 @@ function curvesSpec(
       width,
       height,
       encoding: { color: lines },
-      layer: [
-        {
-          transform: [{ filter: "datum.kind === 'chance'" }],
-          mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.2 },
-          encoding: { y, color: { value: look.muted } },
-        },
-        {
-          transform: [{ filter: "datum.kind === 'chance'" }],
-          mark: { type: "text", align: "left", dx: 4, dy: -6, fontSize: 10 },
-          encoding: { y, x: { value: 0 }, text: { value: "chance" }, color: { value: look.muted } },
-        },
-        {
-          transform: [{ filter: "datum.kind === 'range'" }],
-          mark: { type: "point", opacity: 0 },
-          encoding: { y },
-        },
-        {
-          transform: only("validation"),
-          mark: { type: "line", strokeWidth: 1.4, opacity: 0.75 },
-          encoding: { x, y, detail: [...detail] },
-        },
-        {
-          transform: [{ filter: "datum.kind === 'selected' || datum.kind === 'test'" }],
-          mark: { type: "line", strokeWidth: 1, strokeDash: [2, 2] },
-          encoding: { x, y, detail: [...detail] },
-        },
-        {
-          transform: only("selected"),
-          mark: {
-            type: "point",
-            shape: "M-1,0H1M0,-1V1",
-            strokeWidth: 1.6,
-            size: 90,
-            filled: false,
-            opacity: 1,
-          },
-          encoding: { x, y },
-        },
-        {
-          transform: only("test"),
-          mark: {
-            type: "point",
-            shape: "circle",
-            size: 40,
-            strokeWidth: 1.8,
-            filled: false,
-            fill: look.surface,
-            opacity: 1,
-          },
-          encoding: { x, y },
-        },
-      ],
+      layer: [...chanceLayers(look), RANGE_LAYER, ...lineLayers(), ...markLayers(look)],
     },
   };
 }
+
+const X = {
+  field: "validation",
+  type: "quantitative",
+  title: "validations along the lineage",
+  scale: { nice: false, zero: true },
+  axis: { grid: false, tickMinStep: 1, tickCount: 5 },
+} as const;
+
+const Y = {
+  field: "percent",
+  type: "quantitative",
+  title: "accuracy, %",
+  scale: { zero: false, nice: false },
+  axis: { tickCount: 5 },
+} as const;
+
+const only = (...kinds: readonly (LearningPoint["kind"] | "chance" | "range")[]) => [
+  { filter: kinds.map((kind) => `datum.kind === '${kind}'`).join(" || ") },
+];
+
+/** Only the axis sees the ends of its range. */
+const RANGE_LAYER: ChartLayer = {
+  transform: only("range"),
+  mark: { type: "point", opacity: 0 },
+  encoding: { y: Y },
+};
+
+/** The chance level as a dashed rule, with its name. */
+const chanceLayers = (look: ChartLook): ChartLayer[] => [
+  {
+    transform: only("chance"),
+    mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.2 },
+    encoding: { y: Y, color: { value: look.muted } },
+  },
+  {
+    transform: only("chance"),
+    mark: { type: "text", align: "left", dx: 4, dy: -6, fontSize: 10 },
+    encoding: { y: Y, x: { value: 0 }, text: { value: "chance" }, color: { value: look.muted } },
+  },
+];
+
+/** Each lineage's validations, and dashed from its selected one to its test. */
+function lineLayers(): ChartLayer[] {
+  const encoding = { x: X, y: Y, detail: [{ field: "repetition" }, { field: "method" }] };
+  return [
+    {
+      transform: only("validation"),
+      mark: { type: "line", strokeWidth: 1.4, opacity: 0.75 },
+      encoding,
+    },
+    {
+      transform: only("selected", "test"),
+      mark: { type: "line", strokeWidth: 1, strokeDash: [2, 2] },
+      encoding,
+    },
+  ];
+}
+
+const markLayers = (look: ChartLook): ChartLayer[] => [
+  {
+    transform: only("selected"),
+    mark: {
+      type: "point",
+      shape: "M-1,0H1M0,-1V1",
+      strokeWidth: 1.6,
+      size: 90,
+      filled: false,
+      opacity: 1,
+    },
+    encoding: { x: X, y: Y },
+  },
+  {
+    transform: only("test"),
+    mark: {
+      type: "point",
+      shape: "circle",
+      size: 40,
+      strokeWidth: 1.8,
+      filled: false,
+      fill: look.surface,
+      opacity: 1,
+    },
+    encoding: { x: X, y: Y },
+  },
+];
 
 /** The ends of a panel's own axis, and its task's chance level if that is near. */
 function rangeValues(points: readonly LearningPoint[], task: string, levels: ReadonlyMap<string, number>) {

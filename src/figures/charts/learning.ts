@@ -86,24 +86,6 @@ export function learningSpec(
       scale: { domain, nice: false },
       axis: { format: ".0%", tickCount: 6 },
     }) as const;
-  // A layer without data has no scale.
-  const rings =
-    tests.length === 0
-      ? []
-      : [
-          {
-            data: { values: tests.map((point) => ({ ...point })) },
-            mark: {
-              type: "point",
-              filled: false,
-              size: 110,
-              strokeWidth: 2.5,
-              fill: look.surface,
-              opacity: 1,
-            },
-            encoding: { x, y: y("accuracy"), color },
-          } as const,
-        ];
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Validation accuracy of every child, and the best kept so far of each task",
@@ -140,10 +122,29 @@ export function learningSpec(
         mark: { type: "line", interpolate: "step-after", strokeWidth: 2.5, strokeJoin: "round" },
         encoding: { x, y: y("best"), color },
       },
-      ...rings,
+      ...ringLayers(tests, { x, y: y("accuracy"), color }, look),
     ],
   };
 }
+
+/** The tests as rings; a layer without data would have no scale. */
+const ringLayers = <Encoding>(tests: readonly TestPoint[], encoding: Encoding, look: ChartLook) =>
+  tests.length === 0
+    ? []
+    : [
+        {
+          data: { values: tests.map((point) => ({ ...point })) },
+          mark: {
+            type: "point",
+            filled: false,
+            size: 110,
+            strokeWidth: 2.5,
+            fill: look.surface,
+            opacity: 1,
+          },
+          encoding,
+        } as const,
+      ];
 
 function thinned(points: readonly ChildPoint[], most: number): readonly ChildPoint[] {
   const every = Math.ceil(points.length / most);

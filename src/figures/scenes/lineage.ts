@@ -222,41 +222,12 @@ function nodeMark(
   else {
     children.push({ kind: "circle", class: "halo", x: 0, y: 0, r: r + 1.6, fill: "panel" });
     if (isPrivate(lineage, id) && fate !== "discarded") children.push(privateRing(0, 0, r + 3, paint));
-    children.push(
-      fate === "training"
-        ? {
-            kind: "circle",
-            class: "dot",
-            x: 0,
-            y: 0,
-            r,
-            fill: "panel",
-            stroke: paint,
-            strokeWidth: 1.5,
-            dash: "2 2",
-          }
-        : fate === "discarded"
-          ? {
-              kind: "circle",
-              class: "dot",
-              x: 0,
-              y: 0,
-              r,
-              fill: "panel",
-              stroke: paint,
-              strokeWidth: 1.2,
-              opacity: 0.75,
-            }
-          : {
-              kind: "circle",
-              class: "dot",
-              x: 0,
-              y: 0,
-              r,
-              fill: paint,
-              opacity: surviving.has(id) || fate === "active" ? 1 : 0.75,
-            },
-    );
+    const dot = { kind: "circle", class: "dot", x: 0, y: 0, r } as const;
+    if (fate === "training")
+      children.push({ ...dot, fill: "panel", stroke: paint, strokeWidth: 1.5, dash: "2 2" });
+    else if (fate === "discarded")
+      children.push({ ...dot, fill: "panel", stroke: paint, strokeWidth: 1.2, opacity: 0.75 });
+    else children.push({ ...dot, fill: paint, opacity: surviving.has(id) || fate === "active" ? 1 : 0.75 });
     if (fate === "retained") children.push({ kind: "circle", x: 0, y: 0, r: 2.6, fill: "panel" });
   }
   if (fate === "retained" && row === 0)

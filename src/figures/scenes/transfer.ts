@@ -98,85 +98,17 @@ export function heatScene(
     ...(rows.length < allRows.length ? [`${rows.length} of ${formatCount(allRows.length)} rows`] : []),
     ...(tasks.length < allTasks.length ? [`${tasks.length} of ${formatCount(allTasks.length)} tasks`] : []),
   ].join(", ");
-  const names = shortNames(tasks);
-  const left = Math.min(
-    170,
-    Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 22,
-  );
-  const count = Math.max(1, tasks.length);
-  const cellIn = (room: number, cells: number) => Math.max(46, Math.min(108, room / cells));
-  const room = width - left - 8;
-  const letters = Math.floor((cellIn(room, count) - 6) / textWidth("x", 12));
-  const isNarrow = letters < UPRIGHT && names.some((name) => [...name].length > letters);
-  const shown = names.map((name) => elide(name, isNarrow ? SLANTED : letters));
-  const longest = Math.max(0, ...shown.map((name) => textWidth(name, 12)));
-  // A slanted name begins in the middle of its column and needs room above the table and beside it.
-  const cell = isNarrow ? cellIn(room - longest * COS, count - 0.5) : cellIn(room, count);
-  const overhang = isNarrow ? Math.max(0, longest * COS - cell / 2) : 0;
-  const top = isNarrow ? Math.max(86, 34 + longest * SIN + 12 * COS) : 40;
-  const head = names.map((_, i): Mark => {
-    const x = left + cell * (i + 0.5);
-    return isNarrow
-      ? {
-          kind: "text",
-          x: x - 4,
-          y: top - 10,
-          text: shown[i]!,
-          size: 12,
-          fill: "ink",
-          rotate: -40,
-          title: tasks[i]!,
-        }
-      : {
-          kind: "text",
-          x,
-          y: top - 10,
-          text: shown[i]!,
-          size: 12,
-          anchor: "middle",
-          fill: "ink",
-          title: tasks[i]!,
-        };
-  });
+  const frame = frameOf(rows, tasks, rowsTitle, width);
+  const { left, top, cell, tableWidth, overhang, isNarrow } = frame;
+  const head = tasks.map((task, i) => headMark(task, i, frame));
   const body = rows.map((row, r): Mark => {
-    const y = r * ROW;
-    return {
-      kind: "group",
-      class: row.data ? "row node" : "row",
-      ...(row.data && { role: "button" as const, data: row.data }),
-      y: top + y,
-      title: row.title,
-      children: [
-        ...(row.isChosen
-          ? [
-              {
-                kind: "rect",
-                x: 0,
-                y: 0,
-                width: left + cell * tasks.length,
-                height: ROW - GAP + 2,
-                r: 4,
-                fill: "none",
-                stroke: "chosen",
-                strokeWidth: 2,
-              } as const,
-            ]
-          : []),
-        {
-          kind: "text",
-          x: left - 12,
-          y: ROW / 2 + 3,
-          text: elide(row.label, 19),
-          size: 12,
-          anchor: "end",
-          fill: "ink",
-        },
-        ...tasks.flatMap((task, i) => cellMarks(row, task, taskPaint(allTasks, task), left + cell * i, cell)),
-      ],
-    };
+    const cells = tasks.flatMap((task, i) =>
+      cellMarks(row, task, taskPaint(allTasks, task), left + cell * i, cell),
+    );
+    return rowMark(row, top + r * ROW, frame, cells);
   });
   return {
-    width: Math.max(width, left + cell * tasks.length + overhang + 8),
+    width: Math.max(width, tableWidth + overhang + 8),
     height: top + rows.length * ROW + 8,
     title,
     description: rows
@@ -197,6 +129,96 @@ export function heatScene(
       },
       ...head,
       ...body,
+    ],
+  };
+}
+
+/** Where everything is, in pixels. */
+interface Frame {
+  /** Where the cells begin. */
+  readonly left: number;
+  readonly top: number;
+  /** Width of a cell, and of the whole table. */
+  readonly cell: number;
+  readonly tableWidth: number;
+  /** How far the last name reaches beyond its column. */
+  readonly overhang: number;
+  /** Whether the names are slanted for lack of room. */
+  readonly isNarrow: boolean;
+  /** The names of the columns, as far as there is room for them. */
+  readonly shown: readonly string[];
+}
+
+function frameOf(
+  rows: readonly HeatRow[],
+  tasks: readonly string[],
+  rowsTitle: string,
+  width: number,
+): Frame {
+  const names = shortNames(tasks);
+  const left = Math.min(
+    170,
+    Math.max(textWidth(rowsTitle, 11), ...rows.map(({ label }) => textWidth(label, 12))) + 22,
+  );
+  const count = Math.max(1, tasks.length);
+  const cellIn = (room: number, cells: number) => Math.max(46, Math.min(108, room / cells));
+  const room = width - left - 8;
+  const letters = Math.floor((cellIn(room, count) - 6) / textWidth("x", 12));
+  const isNarrow = letters < UPRIGHT && names.some((name) => [...name].length > letters);
+  const shown = names.map((name) => elide(name, isNarrow ? SLANTED : letters));
+  const longest = Math.max(0, ...shown.map((name) => textWidth(name, 12)));
+  // A slanted name begins in the middle of its column and needs room above the table and beside it.
+  const cell = isNarrow ? cellIn(room - longest * COS, count - 0.5) : cellIn(room, count);
+  return {
+    left,
+    top: isNarrow ? Math.max(86, 34 + longest * SIN + 12 * COS) : 40,
+    cell,
+    tableWidth: left + cell * tasks.length,
+    overhang: isNarrow ? Math.max(0, longest * COS - cell / 2) : 0,
+    isNarrow,
+    shown,
+  };
+}
+
+function headMark(task: string, i: number, { left, top, cell, isNarrow, shown }: Frame): Mark {
+  const x = left + cell * (i + 0.5);
+  const text = { kind: "text", y: top - 10, text: shown[i]!, size: 12, fill: "ink", title: task } as const;
+  return isNarrow ? { ...text, x: x - 4, rotate: -40 } : { ...text, x, anchor: "middle" };
+}
+
+function rowMark(row: HeatRow, y: number, { left, tableWidth }: Frame, cells: readonly Mark[]): Mark {
+  return {
+    kind: "group",
+    class: row.data ? "row node" : "row",
+    ...(row.data && { role: "button" as const, data: row.data }),
+    y,
+    title: row.title,
+    children: [
+      ...(row.isChosen
+        ? [
+            {
+              kind: "rect",
+              x: 0,
+              y: 0,
+              width: tableWidth,
+              height: ROW - GAP + 2,
+              r: 4,
+              fill: "none",
+              stroke: "chosen",
+              strokeWidth: 2,
+            } as const,
+          ]
+        : []),
+      {
+        kind: "text",
+        x: left - 12,
+        y: ROW / 2 + 3,
+        text: elide(row.label, 19),
+        size: 12,
+        anchor: "end",
+        fill: "ink",
+      },
+      ...cells,
     ],
   };
 }

@@ -2,12 +2,11 @@
 // in the lineage all others are dimmed; what is picked is listed.
 
 import type { CandidatePoint } from "../../../src/analysis/pareto.js";
-import { taskPaint } from "../../../src/figures/scenes/palette.js";
 import { formatParams, formatPercent, plural } from "../../../src/format/numbers.js";
 import type { ModelId } from "../../../src/wire/browser.js";
 import type { RunClient } from "../../client.js";
-import { button, h, keepingFocus, nameText, setText } from "../../dom.js";
-import { swatch } from "../progress.js";
+import { button, h, keepingFocus, setText } from "../../dom.js";
+import { taskCell } from "../../task-name.js";
 import { modelLink } from "./kept-table.js";
 
 /** Models that are listed. */
@@ -144,7 +143,7 @@ function table(run: RunClient, points: readonly CandidatePoint[]): HTMLElement {
         "tr",
         model.id === run.selected ? { class: "mulab-chosen" } : {},
         h("th", { attributes: { scope: "row" } }, modelLink(run, model)),
-        h("td", {}, h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task))),
+        h("td", {}, taskCell(tasks, task)),
         h("td", { class: "mulab-number", text: formatPercent(accuracy) }),
         h("td", { class: "mulab-number", text: formatParams(params) }),
         h("td", { text: isKept ? "kept" : "" }),

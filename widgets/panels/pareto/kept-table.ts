@@ -1,13 +1,12 @@
 // What every task would keep under the slider's scale factor, and with whom it would share layers.
 
 import type { Rescored } from "../../../src/analysis/rescore.js";
-import { taskPaint } from "../../../src/figures/scenes/palette.js";
 import { elide, shortNames } from "../../../src/format/names.js";
 import { formatList, formatParams, formatPercent } from "../../../src/format/numbers.js";
 import type { Model } from "../../../src/wire/browser.js";
 import type { RunClient } from "../../client.js";
-import { button, h, keepingFocus, nameText } from "../../dom.js";
-import { swatch } from "../progress.js";
+import { button, h, keepingFocus } from "../../dom.js";
+import { taskCell } from "../../task-name.js";
 
 const TITLES = ["Task", "Would keep", "Validation", "Test", "Accounted", "Score", "Layers shared"];
 
@@ -72,7 +71,7 @@ function row(
   const shared = sharedWith.filter((users) => users.length > 0).length;
   const withTasks = [...new Set(sharedWith.flat())];
   const cells: (Node | string)[] = [
-    h("span", { class: "mulab-taskcell" }, swatch(taskPaint(tasks, task)), nameText(task)),
+    taskCell(tasks, task),
     h(
       "span",
       {},
