@@ -20,6 +20,8 @@ export type DeclarationKind = "let" | "const" | "var" | "function" | "class" | "
 export class Box {
   kind: DeclarationKind | undefined;
   isInitialized = false;
+  /** The present value of an import. */
+  #read: () => unknown = () => undefined;
 
   constructor(readonly name: string) {}
 
@@ -64,13 +66,13 @@ export class Box {
 
   /** Binds an imported name: it follows what the module exports, and is a constant to the cells. */
   bindTo(read: () => unknown): void {
-    const { name } = this;
     this.kind = "import";
     this.isInitialized = true;
+    this.#read = read;
     this.#become({
-      get: read,
+      get: () => this.#read(),
       set: () => {
-        throw new TypeError(`Assignment to constant variable. ("${name}" is an import.)`);
+        throw new TypeError(`Assignment to constant variable. ("${this.name}" is an import.)`);
       },
     });
   }
@@ -87,9 +89,14 @@ export class Box {
     });
   }
 
-  #become(value: PropertyDescriptor): void {
-    Reflect.deleteProperty(this, "$");
-    Object.defineProperty(this, "$", { ...value, configurable: true, enumerable: true });
+  #become(property: PropertyDescriptor): void {
+    const { get, writable } = property;
+    const old = Object.getOwnPropertyDescriptor(this, "$");
+    const isOther = old !== undefined && (get !== undefined || old.writable !== writable);
+    if (isOther) Reflect.deleteProperty(this, "$");
+    Object.defineProperty(this, "$", { ...property, configurable: true, enumerable: true });
+    // V8 brings what serves as a prototype back into the fast form.
+    if (isOther) Object.create(this);
   }
 }
 
