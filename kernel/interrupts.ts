@@ -52,15 +52,16 @@ export class Interrupts {
     this.#isEnding = true;
     const { host } = this;
     const { onTop, warn } = host;
-    // A child that the main thread waits for gets the signal that a terminal would send it.
-    endProcesses(
-      childrenOf(process.pid).filter((pid) => !host.children().includes(pid)),
-      "SIGINT",
-    );
     host.skipPauses(true);
     try {
       const expression = insideCall("endUnlessTaken", String(before));
-      const { exceptionDetails } = await onTop.send<Evaluated>("Runtime.evaluate", { expression });
+      const ended = onTop.send<Evaluated>("Runtime.evaluate", { expression });
+      // A child that the main thread waits for gets the signal that a terminal would send it; what comes after it must not run.
+      endProcesses(
+        childrenOf(process.pid).filter((pid) => !host.children().includes(pid)),
+        "SIGINT",
+      );
+      const { exceptionDetails } = await ended;
       // At the end of the call stack nothing can be called on top of the code.
       if (exceptionDetails) await onTop.send("Runtime.terminateExecution");
     } catch (error) {

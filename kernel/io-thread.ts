@@ -24,6 +24,9 @@ export class IoThread {
   readonly ready: Promise<void>;
 
   constructor(connection: Connection, session: string, parentPid: number) {
+    // Before the signal thread takes SIGINT over: of two handlers in a process the later one counts, and this one can't interrupt a
+    // cell that never yields.
+    process.on("SIGINT", () => this.post({ kind: "interrupt" }));
     const urgent = new MessageChannel();
     const answers = new MessageChannel();
     this.urgent = urgent.port1;

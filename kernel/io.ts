@@ -176,10 +176,6 @@ export class Io {
     return Atomics.load(this.#thread.shared, SHARED.interruptsTaken);
   }
 
-  interrupt(): void {
-    this.#thread.post({ kind: "interrupt" });
-  }
-
   /** Keeps the I/O thread informed which processes must end with this one. */
   setChildren(pids: readonly number[]): void {
     this.#thread.post({ kind: "children", pids });

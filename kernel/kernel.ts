@@ -179,7 +179,6 @@ export class Kernel {
       bundle: (value) => toJson(this.#bundle(value)),
       define: (name, value) => this.#executor.define(name, value, "any"),
     });
-    process.on("SIGINT", () => this.#io.interrupt());
     this.#io.receive();
   }
 
