@@ -6,6 +6,7 @@
  * kernel's answer to the interrupt, which would then never be sent, or the start of the next cell.
  */
 import { Session } from "node:inspector";
+import { pathToFileURL } from "node:url";
 import { emptyAsyncStack } from "./async-stack.js";
 
 /** How many calls of `uninterrupted` are on the stack. */
@@ -21,11 +22,40 @@ export function uninterrupted<T>(body: () => T): T {
   }
 }
 
-/** Ends the code beneath this call, unless that may not be interrupted. */
-export function endCode(): void {
-  if (depth > 0) return;
+const KERNEL_FOLDER = pathToFileURL(`${import.meta.dirname}/`).href;
+
+/** True if code of a cell or of a package is on the stack, and not only the kernel's and Node's own: that may be taking a message. */
+function isInCells(): boolean {
+  const { prepareStackTrace } = Error;
+  try {
+    Error.prepareStackTrace = (_, sites) => sites;
+    const sites = new Error().stack as unknown as readonly NodeJS.CallSite[];
+    return sites.some((site) => {
+      const file = site.getFileName();
+      return file && !file.startsWith("node:") && !file.startsWith(KERNEL_FOLDER);
+    });
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+let session: Session | undefined;
+
+/** Ends the code beneath this call, unless that may not be interrupted; only code of cells, or with `isAny` any code. */
+export function endCode(isAny: boolean): void {
+  if (depth > 0 || !(isAny || isInCells())) return;
   emptyAsyncStack();
-  const session = new Session();
-  session.connect();
-  session.post("Runtime.terminateExecution", () => setImmediate(() => session.disconnect()));
+  if (!session) {
+    session = new Session();
+    session.connect();
+  }
+  // Without a callback: it would be called where Node's own functions find no async context.
+  session.post("Runtime.terminateExecution");
+}
+
+/** Puts in order what `endCode` may have left. */
+export function afterEnd(): void {
+  emptyAsyncStack();
+  session?.disconnect();
+  session = undefined;
 }

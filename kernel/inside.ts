@@ -7,8 +7,8 @@
 const INSIDE = "mulab.inside";
 
 export interface Inside {
-  /** Ends the running code, unless more than `before` interrupts have been taken. */
-  endUnlessTaken(before: number): void;
+  /** Ends the running code, unless interrupt `id` has been taken; only code of cells, or with `isAny` any code. */
+  endUnlessTaken(id: number, isAny: boolean): void;
   /** Handles the urgent messages that wait. */
   takeAllUrgent(): void;
   /** The cells' variables: name -> value. */

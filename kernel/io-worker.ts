@@ -46,9 +46,9 @@ const onTop = new MainSession();
 const interrupts = new Interrupts({
   counts,
   onTop,
-  ask() {
+  ask(id) {
     debugAdapter?.release();
-    post({ kind: "interrupt" });
+    post({ kind: "interrupt", id });
     cancelQuestion();
   },
   children: () => children,

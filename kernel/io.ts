@@ -57,7 +57,8 @@ export class Io {
         this.#handlers.message(message.channel, message.message);
         break;
       case "interrupt":
-        Atomics.add(this.#thread.shared, SHARED.interruptsTaken, 1);
+        if (message.id <= this.interruptTaken) break;
+        Atomics.store(this.#thread.shared, SHARED.interruptTaken, message.id);
         this.#handlers.interrupt();
         break;
       case "subshell-deleted":
@@ -171,9 +172,9 @@ export class Io {
     this.#thread.post({ kind: "fence", id, graceMs });
   }
 
-  /** How many interrupts have been taken. */
-  get interruptsTaken(): number {
-    return Atomics.load(this.#thread.shared, SHARED.interruptsTaken);
+  /** The id of the last interrupt that has been taken. */
+  get interruptTaken(): number {
+    return Atomics.load(this.#thread.shared, SHARED.interruptTaken);
   }
 
   /** Keeps the I/O thread informed which processes must end with this one. */

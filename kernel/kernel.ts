@@ -3,7 +3,6 @@
  *
  * One method per message, named as the protocol names it.
  */
-import { emptyAsyncStack } from "./async-stack.js";
 import { CommManager } from "./comm/comm.js";
 import { installLayer } from "./comm/layer-host.js";
 import { Widgets } from "./comm/widget.js";
@@ -12,7 +11,7 @@ import { Compiler } from "./compiler/compiler.js";
 import { currentScope, hideMarks, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
 import { denoFor } from "./deno.js";
 import { Displays, textOf } from "./display.js";
-import { endCode, uninterrupted } from "./end-code.js";
+import { afterEnd, endCode, uninterrupted } from "./end-code.js";
 import { Executor, KeyboardInterrupt } from "./executor.js";
 import { History, type HistoryRequest } from "./history.js";
 import { kernelInfo } from "./info.js";
@@ -170,8 +169,8 @@ export class Kernel {
       this.#io.closeAtExit();
     });
     offerInside({
-      endUnlessTaken: (before) => {
-        if (this.#io.interruptsTaken === before) endCode();
+      endUnlessTaken: (id, isAny) => {
+        if (this.#io.interruptTaken < id) endCode(isAny);
       },
       takeAllUrgent: () => this.#io.takeAllUrgent(),
       variables: () => this.#variables(),
@@ -286,8 +285,7 @@ export class Kernel {
 
   /** Ends the running cells, and cancels open questions and requests to the compiler. */
   #interrupt(): void {
-    // What V8 has ended has left the stack of async ids as it was; where it was not ended, this changes nothing that matters.
-    emptyAsyncStack();
+    afterEnd();
     // A comm handler may have been what was ended, before it could say that it was done.
     this.#handling = undefined;
     this.#inputs.cancel();
