@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The entry point of the command line: reports mistakes, and copes with output that nobody reads any more.
+// The entry point of the command line: reports mistakes, and copes with a reader that closes the output.
 
 import { type Command, CommanderError } from "commander";
 import { program } from "./commands/program/index.js";
@@ -8,7 +8,7 @@ import { guard } from "./terminal/guard.js";
 
 /** Reports a user's mistake in plain words; any other error keeps its stack. */
 function report(error: unknown): void {
-  // A message may quote text with line ends; indenting its lines keeps them from passing for ours.
+  // A message may quote text with line ends; indenting its lines keeps them from looking like our own.
   const said = error instanceof MulabError ? error : systemRefused(error);
   if (said) console.error(`mulab: ${said.message.replaceAll("\n", "\n  ")}`);
   else
@@ -18,7 +18,7 @@ function report(error: unknown): void {
     );
 }
 
-/** Turns mistakes into exit codes, and adds which help to ask for. */
+/** Turns mistakes into exit codes, and adds which help to read. */
 function reportingMistakes(command: Command, path = command.name()): Command {
   command.exitOverride();
   // What the user typed may have line ends too.
@@ -31,7 +31,7 @@ function reportingMistakes(command: Command, path = command.name()): Command {
   return command;
 }
 
-// A reader that has seen enough (`mulab tasks | head`) closes the pipe. That is not a mistake, and a run is kept as after
+// A reader that has seen enough (`mulab tasks | head`) closes the pipe. That is not a mistake: a run is stopped as by
 // Ctrl-C.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
@@ -39,7 +39,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
-// Under --json, the lines for people go to stderr: their reader may be gone while another still waits for the document.
+// Under --json, the lines for people go to stderr: their reader may be gone while another program still waits for the
+// document.
 process.stderr.on("error", () => {});
 
 for (const stream of [process.stdout, process.stderr]) guard(stream);

@@ -35,11 +35,11 @@ export interface RunClient {
   readonly selected: ModelId | null;
   /** Scale factor to re-score with; null means the run's own. */
   readonly scale: number | null;
-  /** Models that a lasso or ranges picked out on this page, for all its views; null: nothing was picked. */
+  /** Models that were picked with a lasso or by ranges, for all views of this page; null if none were. */
   readonly brushed: ReadonlySet<ModelId> | null;
-  /** Number of the moment that this page looks back on (analysis/moments); null: it shows the run as it is now. */
+  /** Number of the moment that this page shows (analysis/moments); null if it shows the run as it is now. */
   readonly moment: number | null;
-  /** Where `state` is that of such a moment: the state now, and what all moments span. */
+  /** Given if `state` is that of an earlier moment: the state now, and what the pictures of all moments must have room for. */
   readonly back?: LookBack | undefined;
   select(model: ModelId | null): void;
   brush(models: ReadonlySet<ModelId> | null): void;
@@ -73,7 +73,7 @@ export interface Panel {
 export interface PanelExports {
   /** File name without extension. */
   readonly name: string;
-  /** The picture that it is, for the command that makes it again. */
+  /** Which picture it is, for the command that makes it again. */
   readonly picture?: PictureName;
   svg?(): string;
   csv?(): string;

@@ -38,7 +38,7 @@ const one = (make: (run: RunClient) => Panel) => (model: JupyterBase.DOMWidgetMo
 const detailed = (make: (run: RunClient) => Panel) => (run: RunClient) =>
   framed(make(run), [run], detailsPanel(run));
 
-/** The same of a run that can be looked back on. */
+/** The same, with a slider over the moments of the run. */
 const filmedDetailed = (make: (run: RunClient) => Panel) => (run: RunClient) =>
   framed(filmed(run, make), [run], detailsPanel(lookingBack(run)));
 
@@ -47,7 +47,7 @@ const many = (make: (runs: readonly RunClient[]) => Panel) => (model: JupyterBas
   return framed(make(runs), runs);
 };
 
-/** A run alone can be looked back on. */
+/** A single run gets a slider over its moments. */
 const filmedMany = (make: (runs: readonly RunClient[]) => Panel) =>
   many((runs) => (runs.length > 1 ? make(runs) : filmed(runs[0]!, (past) => make([past]))));
 

@@ -1,9 +1,8 @@
-// What a word means, where it is used: a button that shows one sentence of the glossary (docs/glossary.md) below it, by
-// pointer and by keyboard.
+// Explains a word where it is used: a button that shows one sentence of the glossary (docs/glossary.md).
 
 import { button, h } from "./dom.js";
 
-/** One sentence each, the glossary's. */
+/** One sentence each, from the glossary. */
 export const MEANINGS = {
   "accounted parameters":
     "Accounted parameters: the parameters of a model, each divided by the number of models that use it (muNet eq. 3).",
@@ -15,7 +14,7 @@ export type Term = keyof typeof MEANINGS;
 
 export interface Help {
   readonly button: HTMLButtonElement;
-  /** Put where the sentence has room. */
+  /** Belongs where the sentence has room. */
   readonly note: HTMLElement;
 }
 

@@ -1,11 +1,11 @@
-// A run as it was at the moment that its page looks back on. All views of a run look at the same moment; what they show is
-// derived from the state that the page has anyway (analysis/moments), and only while somebody looks back.
+// A run as it was at an earlier moment. All views of a run show the same moment. Its state is derived from the present one,
+// which the page has anyway (analysis/moments), and only while an earlier moment is shown.
 
 import { type Moment, momentsOf, Retrospect } from "../src/analysis/moments.js";
 import type { State } from "../src/wire/browser.js";
 import type { RunClient } from "./client.js";
 
-/** A run that can be looked back on; without a moment it is the run itself. */
+/** A run whose earlier moments can be shown; without a moment it is the run itself. */
 export interface PastClient extends RunClient {
   /** Oldest first. */
   readonly moments: readonly Moment[];
@@ -13,7 +13,7 @@ export interface PastClient extends RunClient {
 
 const known = new WeakMap<RunClient, PastClient>();
 
-/** The one past of `run`. */
+/** The past of `run`; the same object for the same run. */
 export function lookingBack(run: RunClient): PastClient {
   const past = known.get(run) ?? pastOf(run);
   known.set(run, past);
@@ -25,7 +25,7 @@ function pastOf(run: RunClient): PastClient {
   const retrospectNow = byBoundary((state) => new Retrospect(state, run.head!.method));
   let derived: { retrospect: Retrospect; moment: Moment; state: State } | undefined;
 
-  /** The moment that is looked at, and all that is known of the past; undefined where it is now. */
+  /** The moment that is shown, and the past that it belongs to; undefined if the present is shown. */
   function visited(): { retrospect: Retrospect; moment: Moment } | undefined {
     if (run.moment === null || !run.head) return undefined;
     const retrospect = retrospectNow(run.state);
@@ -68,7 +68,7 @@ function pastOf(run: RunClient): PastClient {
   });
 }
 
-/** What `make` makes of a state, again only where a generation or a test has ended since. */
+/** `make(state)`, computed again only after the end of a generation or a test. */
 function byBoundary<T>(make: (state: State) => T): (state: State) => T {
   let made: { key: string; value: T } | undefined;
   return (state) => {

@@ -1,4 +1,4 @@
-// A task as the panels name it: a dot in its colour, and its name.
+// How panels name a task: a dot in its colour, and its name.
 
 import { taskPaint } from "../src/figures/scenes/palette.js";
 import { h, nameText } from "./dom.js";

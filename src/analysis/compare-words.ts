@@ -28,10 +28,10 @@ export function comparisonSentence({
     facts.a.params === null || facts.b.params === null
       ? "one of them was not kept and has no layers"
       : shared.layers === 0
-        ? "they share no layer"
+        ? "they share no layers"
         : `they share ${shared.layers} of ${plural(layers.length, "layer")} (${formatParams(shared.params)} parameters)`,
     differing === 0
-      ? "no hyperparameter differs"
+      ? "no hyperparameters differ"
       : `${plural(differing, "hyperparameter")} differ${differing === 1 ? "s" : ""}`,
     ...(ancestor === null ? [] : [descentWords(ancestor, facts)]),
   ];

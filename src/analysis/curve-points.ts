@@ -3,6 +3,8 @@
 import type { Event } from "../core/event.js";
 import type { State } from "../core/state.js";
 import { type ChildPoint, childPoints } from "./learning.js";
+import { candidatePoints } from "./pareto.js";
+import { rescore, type Scoring } from "./rescore.js";
 
 /** Generation of the run in which each model was made, from 1, by id; 0 for the root. */
 export function generationsOf(state: State): number[] {
@@ -37,5 +39,24 @@ export function curvePoints(
     const at =
       time === "children" ? point.child : time === "generations" ? generation : minutes[generation - 1];
     return at === undefined || !Number.isFinite(at) ? [] : [{ ...point, at }];
+  });
+}
+
+/** `points` as scores, which `accuracy` and `best` then are: the accuracy times s^(accounted parameters ÷ reference size), with layers shared as they are now. A discarded child has no layers any more, so it has no score. */
+export function scoredPoints<Point extends ChildPoint>(
+  points: readonly Point[],
+  state: State,
+  scoring: Scoring,
+): Point[] {
+  const sizes = new Map(
+    candidatePoints(state, rescore(state, scoring)).map(({ model, params }) => [model.id, params]),
+  );
+  const best = new Map<string, number>();
+  return points.flatMap((point) => {
+    const size = sizes.get(point.child);
+    if (size === undefined) return [];
+    const accuracy = point.accuracy * scoring.scaleFactor ** (size / scoring.rootParams);
+    best.set(point.task, Math.max(best.get(point.task) ?? 0, accuracy));
+    return [{ ...point, accuracy, best: best.get(point.task)! }];
   });
 }

@@ -2,7 +2,7 @@
 
 import type { Model, ModelId, TaskName } from "../core/model.js";
 import type { State } from "../core/state.js";
-import { mutationText } from "../format/mutation.js";
+import { mutationWords } from "../format/mutation.js";
 
 /** One child, or the root (parent and task null). */
 export interface LineageRow {
@@ -10,7 +10,9 @@ export interface LineageRow {
   readonly parent: ModelId | null;
   readonly task: TaskName | null;
   readonly parentTask: TaskName | null;
+  /** From 1, as people count. */
   readonly iteration: number | null;
+  /** From 1, as people count. */
   readonly generation: number | null;
   readonly status: Model["status"];
   readonly validationAccuracy: number | null;
@@ -28,12 +30,14 @@ export const lineageRows = (state: State): LineageRow[] =>
     parent: model.parent,
     task: model.task,
     parentTask: model.parent === null ? null : state.models.get(model.parent)!.task,
-    iteration: model.birth?.iteration ?? null,
-    generation: model.birth?.generation ?? null,
+    iteration: counted(model.birth?.iteration),
+    generation: counted(model.birth?.generation),
     status: model.status,
     validationAccuracy: model.accuracy,
     testAccuracy: model.testAccuracy,
     blocks: model.shape.blocks,
     steps: model.steps,
-    mutations: model.mutations.map(mutationText).join("; "),
+    mutations: model.mutations.map(mutationWords).join("; "),
   }));
+
+const counted = (index: number | undefined): number | null => (index === undefined ? null : index + 1);

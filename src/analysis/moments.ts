@@ -1,7 +1,7 @@
-// The moments of a run, for looking back: the end of every generation, and the state as it was then. It is derived from the
-// present state alone, which holds all that counts of the past: who was planned when, how every validation ended, and, by
-// replaying the scores (rescore), what each activation retained. So a run can be looked back on wherever its state is, in a
-// page without a kernel too, and a run in flight pays nothing for it.
+// The moments of a run, for looking back: the ends of its generations, each with the state at that time. It is derived from
+// the present state alone, which holds all that counts of the past: who was planned when, how every validation ended, and,
+// by replaying the scores (rescore), what each activation retained. So a run can be looked back on wherever its state is,
+// in a page without a kernel too, and a run in flight pays nothing for it.
 
 import type { ComponentName } from "../core/components.js";
 import { List } from "../core/list.js";
@@ -21,11 +21,11 @@ export interface Moment {
   readonly isEnd: boolean;
   /** Number of the activation among those that made children. */
   readonly activation: number;
-  /** Models that there were. */
+  /** Number of models at that time. */
   readonly models: number;
 }
 
-/** The moments of a run that is in `state`, oldest first. A generation in flight has none. */
+/** The moments of a run with this `state`, oldest first. A generation in flight has none. */
 export function momentsOf(state: State): Moment[] {
   const moments: Moment[] = [];
   let activation = -1;
@@ -53,19 +53,19 @@ export function momentsOf(state: State): Moment[] {
   return moments;
 }
 
-/** What pictures of all moments of a run span, so that nothing moves from one to the next. */
+/** What the pictures of all moments of a run must have room for, so that nothing moves from one to the next. */
 export interface RunExtent {
   /** Tasks that ever had a model, in the order of the tasks. */
   readonly tasks: readonly TaskName[];
   /** Components that a retained model ever had. */
   readonly components: readonly ComponentName[];
-  /** The corners of size and quality: no candidate is smaller, larger, better or worse at any moment. */
+  /** The extremes of size and quality among all candidates at all moments. */
   readonly places: readonly Place[];
-  /** What activations retained, in the order of time. */
+  /** The results of the activations, in the order of time. */
   readonly retained: readonly ModelId[];
 }
 
-/** A run that can be looked back on: its moments, what they span, and its state at each of them. */
+/** The past of a run: its moments, what their pictures must have room for, and its state at each of them. */
 export class Retrospect {
   readonly moments: readonly Moment[];
   readonly extent: RunExtent;
@@ -177,7 +177,7 @@ function extentOf(state: State, history: Rescored["history"]): RunExtent {
 const lowest = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), 1);
 const highest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
-/** Where a run is at `moment`, `state` being its state then: "generation 3 of 4 of bangla, iteration 1; best 58.3 %". */
+/** A moment in words; `state` is the state at that moment: "generation 3 of 4 of bangla, iteration 1; best 58.3 %". */
 export function momentText(
   { task, iteration, generation, isEnd }: Moment,
   state: State,

@@ -30,7 +30,7 @@ export interface Rescored {
     readonly iteration: number;
     readonly model: Model;
   }[];
-  /** The same, with what was forgotten later: a moment of a run may be before that. Null: the activation left no model. */
+  /** The same, including tasks that were forgotten later, because a moment of a run may be earlier than that. Null if the activation left no model. */
   readonly history: readonly {
     readonly task: TaskName;
     readonly iteration: number;

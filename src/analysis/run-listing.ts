@@ -83,12 +83,6 @@ export const LISTING_COLUMNS: readonly ListingColumn[] = [
   { head: "changed", text: ({ changedAt }) => formatMoment(changedAt), value: ({ changedAt }) => changedAt },
 ];
 
-/** The same, flat, for CSV. */
-export const listingRows = ({ changedAt, ...listing }: RunListing) => ({
-  ...listing,
-  changedAt: changedAt === null ? null : new Date(changedAt).toISOString(),
-});
-
 /** A note for readers of the list. */
 const MEANING =
   "“done” counts children, of a sweep runs; accuracies are means over the tasks that have a model; “stopped” has not ended, and no process writes it.";

@@ -5,7 +5,7 @@ import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment, RootSpec } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import type { Method } from "../core/methods.js";
-import type { Model } from "../core/model.js";
+import type { Model, TaskName } from "../core/model.js";
 import { accountedParams } from "../core/score.js";
 import type { State } from "../core/state.js";
 import { validationBatches } from "../core/training.js";
@@ -101,12 +101,14 @@ const fileName = (path: string): string =>
 
 function pointTasks(state: State, experiment: Experiment): PointTask[] {
   const use = layerUse(state);
-  const curves = learningCurves(state);
-  const ancestors = ancestorCells(state);
+  const records = new Map(state.tasks.map((record) => [record.name, record]));
+  const curves = byTask(learningCurves(state));
+  const ancestors = byTask(ancestorCells(state).filter((cell) => cell.ancestors > 0));
+  const children = byTask(state.models);
   return survivorsOf(state).map((model) => {
-    const record = state.tasks.find(({ name }) => name === model.task)!;
-    const task = record.name;
-    const candidates = state.models.filter((other) => other.task === task);
+    const task = model.task!;
+    const record = records.get(task)!;
+    const candidates = children.get(task)!;
     const { batches, size } = validationBatches(experiment.training, record.validation);
     return {
       task,
@@ -121,16 +123,25 @@ function pointTasks(state: State, experiment: Experiment): PointTask[] {
       hyperparams: model.hyperparams,
       adapters: model.shape.adapters,
       layers: pointLayers(state, model),
-      curve: curves.filter((point) => point.task === task).map(({ accuracy }) => accuracy),
+      curve: (curves.get(task) ?? []).map(({ accuracy }) => accuracy),
       lineage: sameTaskLineage(state, model).map(({ id, hyperparams }) => ({ model: id, hyperparams })),
-      ancestors: Object.fromEntries(
-        ancestors
-          .filter((cell) => cell.task === task && cell.ancestors > 0)
-          .map((cell) => [cell.source, cell.ancestors]),
-      ),
+      ancestors: Object.fromEntries((ancestors.get(task) ?? []).map((cell) => [cell.source, cell.ancestors])),
       transfer: modelTransfer(model),
     };
   });
+}
+
+/** `rows` by their task. */
+function byTask<Row extends { readonly task: TaskName | null }>(
+  rows: Iterable<Row>,
+): Map<TaskName | null, Row[]> {
+  const groups = new Map<TaskName | null, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.task);
+    if (group) group.push(row);
+    else groups.set(row.task, [row]);
+  }
+  return groups;
 }
 
 function pointLayers(state: State, model: Model): PointLayer[] {

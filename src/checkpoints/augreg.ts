@@ -12,7 +12,7 @@ const POSEMBED = "Transformer/posembed_input/pos_embedding";
 const KNOWN =
   /^(embedding\/(kernel|bias)|cls|Transformer\/(posembed_input\/pos_embedding|encoder_norm\/(scale|bias)|encoderblock_\d+\/(LayerNorm|MultiHeadDotProductAttention|MlpBlock)_\d\/.*)|(head|pre_logits)\/(kernel|bias))$/;
 
-/** From our names to those before linen. */
+/** From our names to those of flax before linen. */
 const PRE_LINEN: readonly (readonly [string, string])[] = [
   ["LayerNorm_1/", "LayerNorm_2/"],
   ["MultiHeadDotProductAttention_0/", "MultiHeadDotProductAttention_1/"],

@@ -1,5 +1,5 @@
-// A checkpoint: pretrained ViT weights in one of the forms that are published, seen as components of our own names and
-// layouts (method.md §a.2, §a.4). Each form is a layout: it says what the file holds, and how each tensor is found in it.
+// A checkpoint: pretrained ViT weights in one of the forms that are published, seen as components with our own names and
+// layouts (method.md §a.2, §a.4). Each form is a layout, which says what the file holds and how to find each tensor in it.
 
 import { BACKBONES, type Backbone, type ComponentName } from "../core/components.js";
 import { badCheckpoint } from "../core/errors/index.js";
@@ -18,9 +18,9 @@ export interface CheckpointFacts {
   readonly grid: number;
   /** What the weights were trained on, in a few words. */
   readonly origin: string;
-  /** The same as data, where mulab trained it. */
+  /** The same as data, if mulab trained it. */
   readonly trainedOn?: TrainedOn;
-  /** How it was made, where the file says so. */
+  /** How it was made, if the file says so. */
   readonly provenance: Readonly<Record<string, unknown>> | null;
 }
 
@@ -29,16 +29,16 @@ export interface Recipe {
   readonly from: string;
   /** Its shape in the file. */
   readonly dims: readonly number[];
-  /** The file's values in our layout; as they are where it is not given. */
+  /** Brings the file's values into our layout; without it, they stay as they are. */
   readonly convert?: (values: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>;
 }
 
-/** A way of writing ViT weights down. */
+/** A way of storing ViT weights. */
 export interface Layout {
   readonly name: string;
-  /** What a file of this layout holds; undefined where it has another layout. Throws root/bad-file where it is damaged. */
+  /** What a file of this layout holds; undefined if it has another layout. Throws root/bad-file if it is damaged. */
   recognise(file: TensorFile, backbone?: Backbone): CheckpointFacts | undefined;
-  /** Where our tensor of this component is, in a file with these facts. */
+  /** Where a file with these facts has our tensor of this component. */
   recipe(
     component: ComponentName,
     tensor: string,
@@ -57,7 +57,7 @@ export interface Checkpoint {
   close(): Promise<void>;
 }
 
-/** `file` seen through the first of `layouts` that it has. Throws root/bad-file. */
+/** `file` read by the first of `layouts` that fits. Throws root/bad-file. */
 export function checkpointOf(file: TensorFile, layouts: readonly Layout[], backbone?: Backbone): Checkpoint {
   for (const layout of layouts) {
     const facts = layout.recognise(file, backbone);
@@ -115,7 +115,7 @@ export function blockCount({ dims, path }: TensorFile, pattern: RegExp): number 
   return found.size;
 }
 
-/** A tensor that a plain ViT does not have (a register, a scaled layer) changes what the others mean. Throws root/bad-file. */
+/** Refuses tensors that a plain ViT does not have (a register, a scaled layer), because they change what the others mean. Throws root/bad-file. */
 export function refuseStrangers({ dims, path }: TensorFile, known: RegExp): void {
   const stranger = [...dims.keys()].find((name) => !known.test(name));
   if (stranger !== undefined)

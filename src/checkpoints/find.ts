@@ -1,4 +1,4 @@
-// Where the files of roots lie: at the path that was given, else in a folder roots/ or checkpoints/ below MULAB_DATA or
+// Finds the files of roots: at the path that was given, otherwise in a folder roots/ or checkpoints/ below MULAB_DATA or
 // the user's cache.
 
 import { basename, join, resolve } from "node:path";
@@ -7,7 +7,7 @@ import { readFailed, rootChanged, rootMissing } from "../core/errors/index.js";
 import { hashFile } from "../disk/hash.js";
 import { namesIn, statAt } from "../disk/listing.js";
 
-/** The folders that roots are looked for in, and the one that new ones go to. */
+/** The folders in which roots are searched for, and the one that receives new ones. */
 export interface RootPlaces {
   readonly folders: readonly string[];
   readonly cache: string;
@@ -29,7 +29,7 @@ export interface FoundRoot {
   readonly sha256: string;
 }
 
-/** The file that `file` names; with `sha256` the one of those bytes. Throws root/missing, root/checksum, store/read-failed. */
+/** The file that `file` names; with `sha256`, the one with these bytes. Throws root/missing, root/checksum, store/read-failed. */
 export async function findRoot(file: string, places: RootPlaces, sha256?: string): Promise<FoundRoot> {
   const named = [resolve(file), ...places.folders.map((dir) => join(dir, basename(file)))];
   let other: FoundRoot | undefined;
@@ -47,7 +47,7 @@ export async function findRoot(file: string, places: RootPlaces, sha256?: string
 export async function rootFiles({ folders }: RootPlaces): Promise<string[]> {
   const listed = await Promise.all(
     folders.map(async (dir) => {
-      const names = await namesIn(dir).catch(() => []); // a folder that is not there, or not ours to read
+      const names = await namesIn(dir).catch(() => []); // the folder is missing, or may not be read
       return names
         .filter((name) => !name.startsWith("."))
         .sort()

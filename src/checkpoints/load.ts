@@ -1,5 +1,5 @@
-// From a file to the layers of a root: the bottom blocks with the checkpoint's own final norm (method.md §a.6), the
-// position embedding resized to the image, and no head: a root's head is new, and zero.
+// Makes the layers of a root from a file: the bottom blocks with the checkpoint's own final norm (method.md §a.6), and the
+// position embedding resized to the image. The head is left out, because a root's head is new and zero.
 
 import {
   type Backbone,
@@ -30,7 +30,8 @@ export async function openCheckpoint(path: string, backbone?: Backbone): Promise
   try {
     const start = Buffer.from(await file.read(0, 9)).toString("latin1");
     const isZip = start.startsWith(ZIP);
-    // A safetensors file begins with a length of eight bytes, then JSON: of other files that length would be read as nonsense.
+    // A safetensors file begins with a length of eight bytes, then JSON; without this check, the first bytes of any other
+    // file would be taken for a length.
     if (!isZip && start.length === 9 && !start.endsWith("{"))
       throw badCheckpoint(path, "the bytes of neither a .npz nor a .safetensors file", "weights of a ViT");
     return checkpointOf(await (isZip ? npzFile(file) : safetensorsFile(file)), LAYOUTS, backbone);
@@ -41,14 +42,14 @@ export async function openCheckpoint(path: string, backbone?: Backbone): Promise
 }
 
 export interface RootOptions {
-  /** Transformer blocks to keep, from the bottom; all of them where it is not said. */
+  /** Transformer blocks to keep, from the bottom; all of them by default. */
   readonly blocks?: number | undefined;
   /** For weights of an unusual size whose file does not say how many heads they have. */
   readonly backbone?: Backbone | undefined;
   readonly places?: RootPlaces | undefined;
 }
 
-/** What an experiment says of the root in `file`, a path or the name of a file in a folder of roots. Throws root/… */
+/** What an experiment records about the root in `file`, a path or the name of a file in a folder of roots. Throws root/… */
 export async function checkpointRoot(
   file: string,
   { blocks, backbone, places = defaultRootPlaces() }: RootOptions = {},

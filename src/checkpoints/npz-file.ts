@@ -1,5 +1,5 @@
-// A .npz on disk as tensors. Of each member only the first bytes are read to learn its shape, and the whole of it when it
-// is asked for: of B/16's 400 MB one member is in memory at a time.
+// A .npz on disk as tensors. Only the first bytes of each member are read to learn its shape, and the whole member when it
+// is requested: of B/16's 400 MB, one member is in memory at a time.
 
 import { badCheckpoint, badCheckpointFile, hasCode } from "../core/errors/index.js";
 import { type RawTensor, toFloat32 } from "../core/safetensors.js";
@@ -25,7 +25,7 @@ const MOST_DIRECTORY = 16_000_000;
 
 const DTYPES: Readonly<Record<string, RawTensor["dtype"]>> = { "<f2": "F16", "<f4": "F32", "<f8": "F64" };
 
-/** The arrays of `file`, which it takes over. Throws root/bad-file. */
+/** The arrays of `file`, which this reader closes. Throws root/bad-file. */
 export async function npzFile(file: RandomAccess): Promise<TensorFile> {
   const { path, size } = file;
   return asCheckpoint(async () => {
@@ -56,7 +56,7 @@ export async function npzFile(file: RandomAccess): Promise<TensorFile> {
   });
 }
 
-/** The formats' own errors advise fetching data again; a checkpoint is not data. */
+/** The formats' own errors advise downloading data again, but a checkpoint is not data. */
 async function asCheckpoint<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -79,7 +79,7 @@ async function packedBytes(
   return file.read(start, start + Math.min(length, entry.packedSize));
 }
 
-/** The shape of a member. What its header asks for must be what the directory promises: a member of another size is not unpacked to find that out. */
+/** The shape of a member. The size in its header must be the one in the directory, so that a member of another size is refused before it is unpacked. */
 async function dimsOf(file: RandomAccess, entry: ZipEntry, limit: number): Promise<readonly number[]> {
   const packed = await packedBytes(file, entry, limit, HEADER_BYTES);
   const where = `${file.path} (${entry.name})`;

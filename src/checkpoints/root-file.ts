@@ -1,5 +1,5 @@
 // mulab's own file of a root: a safetensors file of its layers by component and tensor, without the head, whose metadata
-// says of what size they are, what they were trained on and how. Equal content gives equal bytes.
+// says how large they are, what they were trained on and how. Equal content gives equal bytes.
 
 import type { Backbone } from "../core/components.js";
 import { badCheckpoint } from "../core/errors/index.js";
@@ -16,7 +16,7 @@ export interface RootContent {
   readonly origin: string;
   readonly trainedOn?: TrainedOn;
   readonly provenance: Readonly<Record<string, unknown>>;
-  /** By component, the head left out. */
+  /** By component, without the head. */
   readonly components: ReadonlyMap<string, ComponentTensors>;
 }
 
@@ -44,7 +44,7 @@ export function encodeRoot({
   return writeSafetensors({ tensors, metadata });
 }
 
-/** A root, and how the file of one is known; other checkpoints are people's own. */
+/** How a root of mulab is recognized among other checkpoints, which people made themselves. */
 export const ROOT_KIND = {
   name: "a root of mulab",
   recognise: (head: Uint8Array): boolean =>
@@ -87,7 +87,7 @@ export const rootLayout: Layout = {
   recipe: (component, tensor, dims) => ({ from: `${component}/${tensor}`, dims }),
 };
 
-/** Files of earlier versions name the task in their provenance only. */
+/** Files of earlier versions name the task only in their provenance. */
 const madeFrom = (provenance: Record<string, unknown> | null): TrainedOn | undefined =>
   typeof provenance?.task === "string" ? { task: provenance.task, images: [] } : undefined;
 

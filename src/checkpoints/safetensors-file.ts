@@ -1,16 +1,16 @@
-// A safetensors file on disk as tensors: its header is read whole (core/safetensors checks it), the data piece by piece.
+// A safetensors file on disk as tensors: its header is read at once (core/safetensors checks it), the data piece by piece.
 
 import { badCheckpoint } from "../core/errors/index.js";
 import { readSafetensorsHeader, safetensorsHeaderLength, toFloat32 } from "../core/safetensors.js";
 import type { RandomAccess } from "../disk/random-access.js";
 import type { TensorFile } from "./tensor-file.js";
 
-/** A header of weights has some hundred names; JSON of many megabytes would take a multiple of that to parse. */
+/** The header of a weights file has a few hundred names; parsing many megabytes of JSON would take several times that memory. */
 const MOST_HEADER = 10_000_000;
 /** Types of weights; all are read as float32. */
 const FLOATS: readonly string[] = ["F64", "F32", "F16", "BF16"];
 
-/** The tensors of `file`, which it takes over. Throws root/bad-file. */
+/** The tensors of `file`, which this reader closes. Throws root/bad-file. */
 export async function safetensorsFile(file: RandomAccess): Promise<TensorFile> {
   const { path, size } = file;
   const fail = (found: string, expected: string) => badCheckpoint(path, found, expected);

@@ -1,6 +1,6 @@
-// Weights as timm writes them (safetensors): PyTorch's layouts, query, key and value in one matrix. Dense weights are
-// [out, in] there and [in, out] here, the patch embedding's [out, channel, row, column] and [row, column, channel, out]. The
-// head is left out. timm's model card says which file a model has; the number of heads is in no file, so the size must be a known one.
+// Weights as timm writes them (safetensors): PyTorch's layouts, query, key and value in one matrix. Dense weights are [out,
+// in] there and [in, out] here, the patch embedding's [out, channel, row, column] and [row, column, channel, out]. The head
+// is left out. The number of heads is not in the file, so the size must be a known one.
 
 import { basename } from "node:path";
 import { BACKBONES, type Backbone, type ComponentName, componentKind } from "../core/components.js";
@@ -113,7 +113,7 @@ function blockRecipe(
   const times = part < 0 ? 1 : FUSED.length;
   if (!tensor.endsWith("kernel"))
     return part < 0 ? { from, dims } : { from, dims: [times * size], convert: own };
-  // The output projection has its heads first, all others their inputs.
+  // The output projection has its heads first, all others have their inputs first.
   const inputs = tensor.includes("/out/") ? size / width : dims[0]!;
   const outputs = size / inputs;
   return {

@@ -1,4 +1,4 @@
-// What a person sees while data is fetched or drawn: a bar on a terminal, one line per task elsewhere.
+// Shows the download or drawing of data: a bar on a terminal, one line per task elsewhere.
 
 import type { TaskProgress } from "../data/tasks.js";
 import { plainText } from "../format/plain.js";
@@ -6,7 +6,7 @@ import { isLive, redrawing } from "../terminal/live-block.js";
 
 const WIDTH = 24;
 
-/** A bar of ten-hundredths: "█████░░░░ 52 %". */
+/** A bar and a percentage: "█████░░░░ 52 %". */
 export function bar(done: number, total: number, width = WIDTH): string {
   const share = total > 0 ? Math.min(1, done / total) : 1;
   const full = Math.round(share * width);

@@ -1,4 +1,4 @@
-// A run that evolves while a person watches: what happens line by line, then its results and where they are. The same for
+// Evolves a run while a person watches: prints what happens line by line, then the results and where they are. Shared by
 // `mulab run`, `mulab resume` and `mulab extend`.
 
 import { join, relative } from "node:path";
@@ -19,14 +19,15 @@ export interface Evolved {
   readonly summary: ReturnType<typeof summaryOfRun>;
 }
 
-/** Evolves what `start` opens in `dir` to its end; an interrupt stops it. The results as they are then; throws as `start` and the run do. */
+/** Evolves the run that `start` opens in `dir` until it ends or is interrupted, and returns the results at that moment. Throws as `start` and the run do. */
 export async function evolveShown(
   dir: string,
   options: EngineOptions,
   start: (options: OpenOptions) => Promise<Run>,
 ): Promise<Evolved> {
   const stream = linesOf(options);
-  // What happens while it is opened, such as continuing after a number of children, is shown once its experiment is known.
+  // Events that arrive while the run is being opened (it continues after so many children) are shown once its experiment is
+  // known.
   const before: Parameters<Listener>[] = [];
   let show: Listener = (...received) => void before.push(received);
   const run = await start({ ...engineOf(options), onEvent: (event, state) => show(event, state) });

@@ -1,4 +1,4 @@
-// `mulab extend`: a segment more for a run that has ended: new tasks, old ones again, other settings from here on.
+// `mulab extend`: adds a segment to a run that has ended: new tasks, old ones again, other settings from then on.
 
 import { extend } from "../run/extend.js";
 import { readRun } from "../run/record.js";

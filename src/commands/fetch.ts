@@ -1,4 +1,4 @@
-// `mulab fetch`: downloads the published files of tasks into the cache, once, and checks them; files already there are
+// `mulab fetch`: downloads the published files of tasks into the cache and checks them; files that are already there are
 // checked too.
 
 import { valueNotValid } from "../core/errors/index.js";
@@ -35,7 +35,7 @@ export async function fetchCommand(names: readonly string[]): Promise<void> {
   }
 }
 
-/** Throws data/bad-file or data/checksum where a pinned file is not the published one. */
+/** Throws data/bad-file or data/checksum if a pinned file is not the published one. */
 async function verifyAll(sources: readonly SetSource[]): Promise<void> {
   const found = sources.flatMap((source) => (source.kind === "pinned" ? source.files : []));
   const onDisk = new Map(found.filter(({ bytes }) => !bytes).map(({ path, file }) => [path, file]));

@@ -1,4 +1,4 @@
-// `mulab figure`: a figure of a run or a sweep as a file.
+// `mulab figure`: writes a figure of a run or a sweep to a file.
 
 import { replaceFile } from "../disk/replace.js";
 import { figureKind, fileOf, formatOf } from "../figures/export.js";

@@ -1,4 +1,4 @@
-// `mulab film`: a run from its journal as an animated GIF, and its frames as stills.
+// `mulab film`: replays a run from its journal as an animated GIF, or as stills.
 
 import { join } from "node:path";
 import { usage, valueNotValid } from "../core/errors/index.js";

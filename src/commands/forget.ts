@@ -30,7 +30,7 @@ export async function forgetCommand(dir: string, task: string, options: JsonOpti
 const linesAbout = ({ path, holds, remedy }: Trace): string =>
   said`  ${path}: ${holds}\n    To remove it: ${remedy}`;
 
-/** The layers of a run whose bytes have another name too, most likely in a fork. */
+/** The layers of a run whose files have a second link, most likely in a fork. */
 async function sharedLayers(dir: string): Promise<string[]> {
   const { store } = await readRun(dir);
   const paths = (await store.list()).map(store.pathOf);

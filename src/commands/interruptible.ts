@@ -2,8 +2,8 @@
 
 /**
  * Does `work`; calls `stop` at the first Ctrl-C, or when the process is asked to end, and ends the process at the second.
- * The listeners stay while `stop` takes its time: what shows the cursor again at a signal ends the process where it finds
- * itself alone.
+ * The listeners stay while `stop` works, because the package that shows the cursor again at a signal ends the process if
+ * it is the only listener.
  */
 export async function interruptible<T>(stop: () => void, work: () => Promise<T>): Promise<T> {
   let asked = false;

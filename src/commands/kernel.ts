@@ -1,4 +1,4 @@
-// `mulab kernel`, `mulab lab` and `mulab html`: the notebook side. This is the only file of src/ that names kernel/.
+// `mulab kernel`, `mulab lab` and `mulab html`: the Jupyter side. This is the only file of src/ that names kernel/.
 
 import { KernelError } from "../../kernel/errors.js";
 import { type FoundKernel, installKernel, listKernels, removeKernel } from "../../kernel/install.js";
@@ -30,7 +30,7 @@ function placeOf({ user, prefix, sysPrefix }: PlaceOptions): InstallPlace {
   return places[0] ?? { kind: "user" };
 }
 
-/** Errors from the kernel's catalogue, and plain ones from kernel/, are mistakes that the user can mend. */
+/** Errors from the kernel's catalogue, and plain ones from kernel/, are mistakes that the user can correct. */
 async function asUsage<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -83,7 +83,7 @@ export async function htmlCommand(notebook: string, { out }: { readonly out?: st
   process.stdout.write(said`${file} (${(page.length / 1e6).toFixed(1)} MB, nothing else needed)\n`);
   if (still > 0)
     process.stdout.write(
-      said`${plural(still, "widget is a still picture", "widgets are still pictures")}: the notebook has no state that they could be shown from.\n`,
+      said`${plural(still, "widget is a still picture", "widgets are still pictures")}: the notebook has no saved state for them.\n`,
     );
   if (lost > 0)
     process.stdout.write(

@@ -43,7 +43,7 @@ export async function listAllTasks(options: JsonOption): Promise<void> {
     [
       "`mulab fetch TASK` downloads what has a public source, once and checked. `tfds build …` is TensorFlow Datasets' command:",
       "name its data folder in MULAB_DATA; or put there, in a folder of that name, the Parquet files of a public hub. `mulab",
-      "tasks --json` says of each task which files, from where, under what licence, and whom to cite.\n",
+      "tasks --json` lists the files of each task, their source and licence, and whom to cite.\n",
     ].join("\n"),
   );
   printJson(options, listings.map(described));
@@ -65,17 +65,17 @@ function groupsOf(listings: readonly TaskListing[]): Group[] {
       members: named(tasks),
     })),
     { title: "Beside them", members: rest.filter(({ task }) => task.kind === "published") },
-    { title: "Drawn when asked for", members: rest.filter(({ task }) => task.kind === "generated") },
+    { title: "Drawn on request", members: rest.filter(({ task }) => task.kind === "generated") },
   ];
 }
 
-/** Images of each split; where the experiment decides how many of them validate, this assumes µ2Net's fifth. */
+/** Images of each split; if the experiment decides how many of them are for validation, µ2Net's share of a fifth is assumed. */
 function sizesOf({ task }: TaskListing): string {
   const sizes = splitSizes(task, 0.2);
   return SPLITS.map((split) => sizes[split]).join(" / ");
 }
 
-/** Width and height; "any" where images differ. */
+/** Width and height; "any" if images differ. */
 const sideOf = ({ task }: TaskListing): string =>
   task.kind === "published" && task.stretched
     ? `any, to ${task.imageSize}`
@@ -89,7 +89,7 @@ function hereOf({ task, state }: TaskListing): string {
   return task.prepared ? `tfds build ${task.prepared.dataset}` : "by hand";
 }
 
-/** A listing as JSON: everything but the letters' code points. */
+/** A listing as JSON, without the code points of drawn letters. */
 function described({ task, state, note, warning }: TaskListing) {
   const { name, kind, title, classes, imageSize, channels, splits, licence, source, citation, remark } = task;
   const benchmarks = BENCHMARKS.filter(({ tasks }) => tasks.includes(name)).map(

@@ -1,5 +1,5 @@
-// How a model is named on the command line and in cells: "runs/first#12" is model 12 of that run, "runs/first#telugu" the
-// model of a task; without a "#" it is the whole run.
+// How a model is named on the command line and in cells: "runs/first#12" is model 12 of that run, "runs/first#telugu" is
+// the model of a task, and a name without "#" is the whole run.
 
 import { unknownName, usage } from "../core/errors/index.js";
 import type { Model } from "../core/model.js";
@@ -7,7 +7,7 @@ import type { State } from "../core/state.js";
 import { isFolder } from "../disk/listing.js";
 import { type RunRecord, readRun } from "../run/record.js";
 
-/** The parts before and after the "#"; where a folder has that whole name, "#" included, it is meant. */
+/** The parts before and after the "#"; if a folder has the whole name, "#" included, the name means that folder. */
 export async function splitName(text: string): Promise<readonly [run: string, model: string | null]> {
   const at = text.lastIndexOf("#");
   if (at < 0 || (await isFolder(text))) return [text, null];
@@ -29,14 +29,14 @@ export function namedModel(state: State, name: string): Model {
   );
 }
 
-/** A run, and a model of it where one is named. */
+/** A run, and its model if one is named. */
 export interface NamedSide extends RunRecord {
   /** The name that was given. */
   readonly name: string;
   readonly model: Model | null;
 }
 
-/** The two runs, or two models, that are named; a second name of "#7" means model 7 of the first's run. Throws as readRun, and options/usage where one names a model and the other a run. */
+/** The two runs, or two models, that are named; a second name of "#7" means model 7 of the first's run. Throws as readRun, and options/usage if one names a model and the other a run. */
 export async function sidesAt(first: string, second: string): Promise<readonly [NamedSide, NamedSide]> {
   const [dirA, modelA] = await splitName(first);
   const [dirB, modelB] = await splitName(second);

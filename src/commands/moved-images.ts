@@ -1,4 +1,4 @@
-// A sweep that has begun may use a person's own images, and these may have moved since.
+// Finds a person's own images for a sweep that has begun, even if they have moved since.
 
 import { resolve } from "node:path";
 import { imagesGone, unknownName } from "../core/errors/index.js";
@@ -25,7 +25,7 @@ export async function loadAgain(
   return tasks;
 }
 
-/** Throws where `tasks` names one that has no own images in the sweep. */
+/** Throws if `tasks` names a task without own images in the sweep. */
 export async function refuseUnknownImages(dir: string, tasks: readonly TaskName[]): Promise<void> {
   if (tasks.length === 0) return;
   const { plan } = await readPlan(dir);

@@ -1,4 +1,4 @@
-// Shared by the commands: where they print, and summaries.
+// Where commands print, and their summaries.
 
 import type { SweepPoint } from "../analysis/point.js";
 import { type Summary, summaryOf } from "../analysis/summary.js";
@@ -11,10 +11,10 @@ export interface JsonOption {
   readonly json?: boolean;
 }
 
-/** The lines for people: standard output, or standard error where standard output is kept for JSON. */
+/** The lines for people: standard output, or standard error if standard output is reserved for JSON. */
 export const linesOf = ({ json }: JsonOption): NodeJS.WriteStream => (json ? process.stderr : process.stdout);
 
-/** Prints `value` as one line of JSON, where it was asked for. */
+/** Prints `value` as one line of JSON if that was requested. */
 export function printJson({ json }: JsonOption, value: unknown): void {
   if (json) process.stdout.write(`${plainJson(value)}\n`);
 }

@@ -1,4 +1,4 @@
-// Preparing an experiment while a person watches: lines and bars for what is fetched, drawn and pretrained.
+// Prepares an experiment while a person watches: lines and bars for what is downloaded, drawn and pretrained.
 
 import type { Experiment } from "../core/experiment.js";
 import { type Preparation, prepare } from "../experiments/prepare.js";

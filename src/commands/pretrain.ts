@@ -1,4 +1,4 @@
-// `mulab pretrain`: makes a root, and says how to use it.
+// `mulab pretrain`: makes a root and says how to use it.
 
 import { relative } from "node:path";
 import type { BACKBONES } from "../core/components.js";
@@ -52,7 +52,7 @@ export async function pretrainCommand(options: PretrainCommandOptions): Promise<
   }
 }
 
-/** What a person sees of a pretraining: a bar on a terminal, one line per validation elsewhere. */
+/** Shows a pretraining: a bar on a terminal, one line per validation elsewhere. */
 export function showing(stream: NodeJS.WriteStream): {
   listeners: Required<Pick<PretrainOptions, "onData" | "onNote" | "onProgress">>;
   end: () => void;

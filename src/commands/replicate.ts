@@ -1,4 +1,4 @@
-// `mulab replicate`: the same segment several times, each from a copy of a run and with a seed of its own, and how much the
+// `mulab replicate`: grows several copies of a run by the same segment, each with its own seed, and prints how much the
 // results vary.
 
 import { mean, sampleStd } from "../analysis/stats.js";

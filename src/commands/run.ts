@@ -28,7 +28,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
   const { seed, budget, set, out: _, json: __, ...choice } = options;
   const standard = experimentOf(name, { seed, budget });
   const lines = linesOf(options);
-  // Before data is fetched and a root is trained:
+  // Checked before data is downloaded and a root is trained.
   deviceOf(options.engine, options.device);
   await checkRunFolder(options.out ?? nextFree(name));
   const experiment = await prepareOn(lines, applyOverrides(standard, set), choice);
@@ -46,7 +46,7 @@ export async function runCommand(name: string, options: RunCommandOptions): Prom
 }
 
 export interface ResumeOptions extends EngineOptions {
-  /** --images: where own images have moved to, as task=path. */
+  /** From --images: the new places of own images, by task. */
   readonly images?: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,7 @@ export async function resumeCommand(dir: string, options: ResumeOptions): Promis
   printJson(options, summary);
 }
 
-/** runs/<name>-1, or the next number that is free. */
+/** runs/<name>-1, or the next free number. */
 function nextFree(name: string): string {
   for (let n = 1; ; n++) {
     const dir = join("runs", `${name}-${n}`);

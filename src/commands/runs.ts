@@ -14,7 +14,7 @@ interface RunsOptions extends JsonOption {
 export async function runsCommand(dir: string | undefined, options: RunsOptions): Promise<void> {
   const stream = linesOf(options);
   const folder = dir ?? RUNS_FOLDER;
-  // No folder was named, and there are no runs yet: that is an answer, not an error.
+  // Without a named folder, having no runs yet is an answer, not an error.
   const isEmpty = dir === undefined && !(await isFolder(folder));
   const listings = isEmpty ? [] : await listRuns(folder, { points: options.points ?? false });
   if (listings.length === 0)

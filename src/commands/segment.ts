@@ -1,4 +1,4 @@
-// A segment as the command line says it: tasks of the run and new ones, and settings that hold from there on.
+// Reads a segment from the options of the command line: tasks of the run and new ones, and settings that hold from then on.
 
 import { experimentAt } from "../core/experiment.js";
 import { standingTasks } from "../core/state.js";
@@ -19,7 +19,7 @@ export interface SegmentOptions extends EngineOptions {
   readonly set: readonly string[];
 }
 
-/** What `options` ask for, its new tasks loaded. Throws task/unknown, setting/unknown, options/not-valid, data/… */
+/** The segment that `options` describe, with its new tasks loaded. Throws task/unknown, setting/unknown, options/not-valid, data/… */
 export async function segmentOf(
   { experiment, state }: RunRecord,
   options: SegmentOptions,

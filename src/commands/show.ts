@@ -37,7 +37,7 @@ export async function showCommand(dir: string, options: JsonOption): Promise<voi
   printJson(options, summary);
 }
 
-/** Shows whichever of these `dir` names. */
+/** Shows the run, the sweep or the model that `dir` names. */
 export async function showAny(dir: string, options: JsonOption): Promise<void> {
   const [run, model] = await splitName(dir);
   if (model !== null) return showModel(run, model, options);

@@ -23,7 +23,7 @@ export async function sourceAt(path: string | undefined, name: string): Promise<
   return (await isFile(path)) || (await isSweep(path)) ? readSweep(path) : readRun(path);
 }
 
-/** The options, checked against `source`: not every table and figure uses each, so a misspelt name could go unnoticed. Throws variant/unknown, repetition/unknown. */
+/** The options, checked against `source`, because a figure that does not use an option would not notice a misspelt name. Throws variant/unknown, repetition/unknown. */
 export function optionsOf({ variants, repetition, against }: SourceFlags, source: Source): SourceOptions {
   const options = {
     ...(variants !== undefined && { variants: variants.split(",").map((name) => name.trim()) }),

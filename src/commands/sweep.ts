@@ -65,7 +65,7 @@ export async function sweepCommand(
     return;
   }
   if (what === undefined && !(await isSweep(dir)))
-    throw usage(`${dir} holds no sweep to continue; name the experiment to start one.`);
+    throw usage(`${dir} has no sweep to continue; name the experiment to start one.`);
   // Before data is fetched and a root is trained:
   deviceOf(options.engine, options.device);
   if (!options.dryRun) await checkSweepFolder(dir);

@@ -37,7 +37,7 @@ export async function verifyCommand(dir: string, options: VerifyCommandOptions):
         ? `✓ expected: it is ${expected}\n`
         : `✗ expected: neither the digest nor the seal is ${expected}: this is another run, or it has changed since\n`,
     );
-  for (const note of verified.uncovered) stream.write(`– not looked at: ${note}\n`);
+  for (const note of verified.uncovered) stream.write(`– not checked: ${note}\n`);
   stream.write(`digest ${digest} (covers what happened; the same seed gives the same)\n`);
   if (seal !== "")
     stream.write(`seal   ${seal} (covers the journal and what its lines vouch for, byte for byte)\n`);

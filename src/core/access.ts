@@ -25,7 +25,7 @@ function accessByTask(tasks: readonly TaskRecord[]): ReadonlyMap<TaskName, Acces
 
 /** `layer`, if its whole training history may be read by `task`; throws access/private-layer. */
 export function readable(layer: Layer, task: TaskName, tasks: readonly TaskRecord[]): Layer {
-  const secret = layer.history.find((segment) => !canRead(segment.task, task, tasks));
+  const secret = layer.history.find((span) => !canRead(span.task, task, tasks));
   if (secret) throw privateLayer(task, layer.id, secret.task);
   return layer;
 }

@@ -6,7 +6,7 @@
 
 import type { ComponentName, TensorShapes } from "./components.js";
 import { type MulabError, malformedLayer } from "./errors/index.js";
-import type { Segment } from "./model.js";
+import type { TrainingSpan } from "./model.js";
 import {
   float32Bytes,
   type RawTensor,
@@ -26,7 +26,7 @@ export interface LayerContent {
   /** By tensor name, with bfloat16 precision; null if training starts from zero. */
   readonly momentum: Readonly<Record<string, Float32Array>> | null;
   /** Oldest first; empty for the root's layers. */
-  readonly history: readonly Segment[];
+  readonly history: readonly TrainingSpan[];
 }
 
 /** The part of a layer's content in its header. */
@@ -35,7 +35,7 @@ export interface LayerSummary {
   /** Parameters, a count (momentum is not one of them). */
   readonly paramCount: number;
   readonly shapes: TensorShapes;
-  readonly history: readonly Segment[];
+  readonly history: readonly TrainingSpan[];
 }
 
 const FORMAT = "mulab-layer/1";
@@ -61,10 +61,10 @@ export function encodeLayer({ name, tensors, momentum, history }: LayerContent):
     if (!dims) throw new RangeError(`There is momentum for "${tensor}", but no such tensor.`);
     raw.set(MOMENTUM + tensor, { dtype: "BF16", dims, bytes: new Uint8Array(halves.buffer) });
   }
-  const segments = history.map(({ task, steps }) => ({ task, steps }));
+  const spans = history.map(({ task, steps }) => ({ task, steps }));
   return writeSafetensors({
     tensors: raw,
-    metadata: { format: FORMAT, component: name, history: JSON.stringify(segments) },
+    metadata: { format: FORMAT, component: name, history: JSON.stringify(spans) },
   });
 }
 
@@ -140,7 +140,7 @@ function parseLayer(bytes: Uint8Array, where: string) {
 function parseHistory(
   text: string | undefined,
   fail: (found: string, expected: string) => MulabError,
-): Segment[] {
+): TrainingSpan[] {
   const expected = "a list of { task, steps }";
   let history: unknown;
   try {
@@ -149,11 +149,11 @@ function parseHistory(
     throw fail(`its history is ${JSON.stringify(text)}`, expected);
   }
   if (!Array.isArray(history)) throw fail(`its history is ${text}`, expected);
-  return history.map((segment: unknown) => {
-    const { task, steps, ...rest } = (segment ?? {}) as Record<string, unknown>;
+  return history.map((span: unknown) => {
+    const { task, steps, ...rest } = (span ?? {}) as Record<string, unknown>;
     const whole = Number.isSafeInteger(steps) && (steps as number) >= 0;
     if (typeof task !== "string" || task === "" || !whole || Object.keys(rest).length > 0)
-      throw fail(`its history has ${JSON.stringify(segment)}`, expected);
+      throw fail(`its history has ${JSON.stringify(span)}`, expected);
     return { task, steps: steps as number };
   });
 }

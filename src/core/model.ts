@@ -16,8 +16,8 @@ export type TaskName = string;
 /** Who may build on a task's layers: all tasks, or only itself. µ2Net §3.4. */
 export type Access = "public" | "private";
 
-/** Consecutive gradient steps for which a layer was trained on one task. */
-export interface Segment {
+/** Consecutive gradient steps for which a layer was trained on one task; a stretch of its history. */
+export interface TrainingSpan {
   readonly task: TaskName;
   readonly steps: number;
 }
@@ -28,7 +28,7 @@ export interface Layer {
   readonly id: LayerId;
   /** Parameters, a count (momentum is not one of them). */
   readonly paramCount: number;
-  readonly history: readonly Segment[];
+  readonly history: readonly TrainingSpan[];
 }
 
 /** How a planned child gets a layer: frozen by reference, copied and trained, or initialised and trained. */

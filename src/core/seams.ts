@@ -2,7 +2,7 @@
 
 import type { ComponentName } from "./components.js";
 import type { Event, JournalEvent } from "./event.js";
-import type { LayerId, Model, ModelId, Plan, Segment } from "./model.js";
+import type { LayerId, Model, ModelId, Plan, TrainingSpan } from "./model.js";
 import type { Rng } from "./rng.js";
 import type { Split, Task } from "./task.js";
 
@@ -11,7 +11,7 @@ export interface TrainedLayer {
   readonly name: ComponentName;
   readonly bytes: Uint8Array;
   readonly paramCount: number;
-  readonly history: readonly Segment[];
+  readonly history: readonly TrainingSpan[];
 }
 
 /** One validation of one child. */

@@ -1,6 +1,6 @@
 // Which version of a child is kept, and the history of its layers (method.md §b.8, §d.4).
 
-import type { Plan, Segment, TaskName } from "../core/model.js";
+import type { Plan, TaskName, TrainingSpan } from "../core/model.js";
 
 /** Whether a version with this validation accuracy replaces the best one so far (its score, or null). */
 export function isKept(
@@ -14,8 +14,8 @@ export function isKept(
   return keepTies ? score >= toBeat : score > toBeat;
 }
 
-/** `history` with `steps` more on `task`; consecutive steps on one task are one segment. */
-export function withSteps(history: readonly Segment[], task: TaskName, steps: number): Segment[] {
+/** `history` with `steps` more on `task`; consecutive steps on one task are one span. */
+export function withSteps(history: readonly TrainingSpan[], task: TaskName, steps: number): TrainingSpan[] {
   const last = history.at(-1);
   return last?.task === task
     ? [...history.slice(0, -1), { task, steps: last.steps + steps }]

@@ -51,7 +51,7 @@ export async function onAvailableTasks(
   const looked = problem ? ` (nothing is in ${problem})` : "";
   const tried = unreachable.length > 0 ? ", and can't be downloaded now," : ",";
   if (replaced.length > 0)
-    onNote?.(`Not on this machine${looked}${tried} so stood in for: ${replaced.join(", ")}.`);
+    onNote?.(`Not on this machine${looked}${tried} so replaced: ${replaced.join(", ")}.`);
   return { ...experiment, tasks };
 }
 

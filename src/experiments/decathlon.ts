@@ -29,7 +29,7 @@ const BUDGETS = {
   laptop: {
     scale: { iterations: 1, generations: 2, children: 8, limit: 2_000 },
     training: { batchSize: 32, cycles: 2, examplesPerCycle: 512, validationExamples: 256 },
-    expected: { minutes: 240, result: "reduced: what a checkpoint is worth on few steps" },
+    expected: { minutes: 240, result: "reduced: what a checkpoint achieves in few steps" },
   },
   smoke: {
     scale: { iterations: 1, generations: 1, children: 2, limit: 256 },

@@ -133,7 +133,7 @@ export function large(
     tasks: tasks ?? names.map((task) => ({ name: task, access: "public" })),
     validationFraction: 0.2,
     expected: reduced
-      ? { minutes: 60, result: "reduced: that a large network runs, no more" }
+      ? { minutes: 60, result: "reduced: only shows that a large network runs" }
       : { minutes: coreHours * MINUTES_PER_CORE_HOUR, result },
     ...(reduced?.scale ?? { iterations, generations: 4, children }),
   };

@@ -182,8 +182,8 @@ export function applyOverrides(experiment: Experiment, overrides: readonly strin
 }
 
 /**
- * What "key=value"s set anew for a run's next segment, `now` being the settings in force. Throws as applyOverrides, and
- * options/not-valid for what holds for a whole run or comes from parents.
+ * The settings that "key=value"s change for a run's next segment; `now` has the settings in force. Throws as applyOverrides,
+ * and options/not-valid for settings that hold for a whole run or that children have from their parents.
  */
 export function changedSettings(now: Experiment, overrides: readonly string[]): Partial<Settings> {
   const set = applyOverrides(now, overrides);
@@ -210,7 +210,7 @@ const OF_RUN = ["iterations", "validationFraction", "limit"] as const;
 const isInherited = (key: string, { method }: Experiment): boolean =>
   Object.hasOwn(method.defaults, key) && key !== "mutationProbability";
 
-/** Whether `key` may be set anew for a segment of a run. */
+/** Whether a segment of a run may change `key`. */
 export const isSegmentSetting = (key: string, now: Experiment): boolean =>
   !(OF_RUN as readonly string[]).includes(key) && !isInherited(key, now);
 

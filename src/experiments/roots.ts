@@ -48,7 +48,7 @@ export async function ensureRoot(wish: RootWish, options: RootOptions = {}): Pro
   if (there || !wish.recipe) return there;
   const { forecast, backbone, ...recipe } = wish.recipe;
   onNote?.(
-    `Pretraining a root on ${recipe.task} (${recipe.steps} steps, ${forecast}; the paper's checkpoint, ${wish.file}, is used where it is in checkpoints/ below MULAB_DATA or in ${places.cache}).`,
+    `Pretraining a root on ${recipe.task} (${recipe.steps} steps, ${forecast}; the paper's checkpoint, ${wish.file}, is used if it is in checkpoints/ below MULAB_DATA or in ${places.cache}).`,
   );
   const backboneName = backbone as Extract<PretrainOptions["backbone"], string>; // pretrain checks it
   return (await pretrain({ ...recipe, backbone: backboneName, ...rest, places })).root;

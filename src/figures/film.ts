@@ -28,7 +28,7 @@ export interface FilmedRun {
 }
 
 export interface FilmOptions {
-  /** All where not given. */
+  /** Default: all. */
   readonly views?: readonly FilmView[];
   readonly theme?: Theme;
   /** Most frames, up to 240; a longer run shows every nth generation, and the last. */
@@ -64,7 +64,7 @@ const GAP = 18;
 const FRAME_MS = 350;
 const LAST_MS = 3000;
 
-/** Throws figure/unknown where one of `names` is not a view of a film. */
+/** Throws view/unknown if one of `names` is not a view of a film. */
 export function filmViews(names: readonly string[]): FilmView[] {
   return names.map((name) => {
     const view = FILM_VIEWS.find((known) => known === name);
@@ -223,7 +223,7 @@ async function gifOf(stills: readonly Uint8Array[]): Promise<Uint8Array> {
   return markedGif(bytes);
 }
 
-/** The comment, invisible in viewers, that says mulab made the file. */
+/** The comment, invisible in viewers, by which mulab recognizes its own files. */
 const GIF_COMMENT = Buffer.from("\x21\xfe\x05mulab\x00", "latin1");
 
 /** The GIF `bytes` with the comment after its header and global palette. */

@@ -1,4 +1,4 @@
-// The front of every task of a run, for those who choose a model: what `mulab table front` prints, as data.
+// The front of every task of a run as data, which `mulab table front` prints.
 
 import { frontsOfRun, type TaskFront } from "../analysis/front/task-fronts.js";
 import type { RunSource } from "./source.js";
@@ -7,13 +7,13 @@ export type { TaskFront } from "../analysis/front/task-fronts.js";
 export { reasonText } from "../analysis/front/words.js";
 
 export interface FrontOptions {
-  /** In (0, 1]: as if the run had scored with it; the run's own where not given. */
+  /** In (0, 1], as if the run had scored with it; by default the run's own. */
   readonly scaleFactor?: number;
 }
 
 /**
- * Each task's candidates that no other betters in size and accuracy, the interval that selection leaves each, and why one
- * would choose it; `reasonText(point, front)` says it in words.
+ * The candidates of each task that no other one dominates in size and accuracy, each with its interval after selection and
+ * the reasons to choose it; `reasonText(point, front)` puts the reasons into words.
  */
 export function frontOf({ state, experiment }: RunSource, { scaleFactor }: FrontOptions = {}): TaskFront[] {
   const { method, training } = experiment;

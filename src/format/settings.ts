@@ -1,14 +1,14 @@
-// What an extension of a run sets anew, in words.
+// The settings that an extension of a run changes, in words.
 
 import type { Settings } from "../core/settings.js";
 import { plural } from "./numbers.js";
 
-/** Such as "8 children a generation, batches of 64, scale factor 0.3". */
+/** Such as "8 children per generation, batches of 64, scale factor 0.3". */
 export function settingsText({ method, training, generations, children, seed }: Partial<Settings>): string {
   return [
-    ...(generations === undefined ? [] : [`${plural(generations, "generation")} an activation`]),
-    ...(children === undefined ? [] : [`${plural(children, "child", "children")} a generation`]),
-    ...(training ? [`batches of ${training.batchSize}, ${plural(training.cycles, "cycle")} a child`] : []),
+    ...(generations === undefined ? [] : [`${plural(generations, "generation")} per activation`]),
+    ...(children === undefined ? [] : [`${plural(children, "child", "children")} per generation`]),
+    ...(training ? [`batches of ${training.batchSize}, ${plural(training.cycles, "cycle")} per child`] : []),
     ...(method ? [`method ${method.name} with scale factor ${method.scaleFactor}`] : []),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
   ].join(", ");

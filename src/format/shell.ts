@@ -1,9 +1,9 @@
-// Words of a command that somebody pastes into a shell. Whatever a path or a name has in it, it stays one word and does
-// nothing: neither in sh, bash, zsh or ksh, nor in the terminal that it is pasted into.
+// Words of a command that somebody pastes into a shell. Whatever a path or a name contains, it stays one word and executes
+// nothing, in sh, bash, zsh or ksh and in the terminal into which it is pasted.
 
 /** Letters that need no quotes anywhere; no "=", "~" or "%", which mean something at the start of a word. */
 const PLAIN = /^[\w@+:,./-]+$/;
-/** What a terminal obeys, or what turns the direction of the text. */
+/** Characters that a terminal obeys, or that change the direction of the text. */
 const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /** `text` as one word. Control and format characters are written as bytes ($'…'), which plain sh does not know. */
@@ -17,7 +17,7 @@ export function shellWord(text: string): string {
   return `$'${letters.join("")}'`;
 }
 
-/** The UTF-8 of a letter; three octal digits each, so that no digit after them is taken for one of theirs. */
+/** The UTF-8 of a letter; three octal digits each, so that a digit after them is not taken for part of them. */
 const bytesOf = (letter: string): string =>
   [...new TextEncoder().encode(letter)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 

@@ -86,7 +86,7 @@ export function pretrainingOf(options: PretrainOptions): Pretraining {
     throw valueNotValid("imageSize", imageSize, `a multiple of the patch, ${backbone.patch}`);
   if (!(learningRate > 0)) throw valueNotValid("learningRate", learningRate, "a number above 0");
   if (minutes !== undefined && options.steps !== undefined)
-    throw valueNotValid("minutes", minutes, "left out where steps are given");
+    throw valueNotValid("minutes", minutes, "left out if steps are given");
   if (minutes !== undefined && !(minutes > 0)) throw valueNotValid("minutes", minutes, "a number above 0");
   const { adapterDim } = munet.defaults;
   const shape = { backbone, imageSize, blocks, adapters: [], adapterDim, classes: 1 };

@@ -1,4 +1,4 @@
-// A run that has ended grows by a segment: new tasks, its own ones again, under its settings or others.
+// A run that has ended grows by a segment: new tasks, its own ones again, under the same settings or others.
 
 import { componentParamCount } from "../core/components.js";
 import { unknownName, valueNotValid } from "../core/errors/index.js";
@@ -14,13 +14,13 @@ import { openFolder, refuseBusy, refuseImpossible, releasing } from "./open.js";
 import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
 import { refuseReserved, refuseUnsound } from "./refused-tasks.js";
 
-/** A segment that a run grows by. µ2Net §5.3–5.6. */
+/** What a run is extended by: a segment. µ2Net §5.3–5.6. */
 export interface Extension {
-  /** Tasks that are new to the run, loaded (data/tasks, data/folder-task); names of those that it has, which are activated again. */
+  /** Tasks that are new to the run, loaded (data/tasks, data/folder-task); or the names of its own tasks, which are activated again. */
   readonly tasks: readonly (Task | TaskName)[];
   /** How often each of them is activated, from 1; default 2. */
   readonly iterations?: number;
-  /** What is set anew from here on; whatever it leaves out stays as it was. */
+  /** Settings that change from here on; all others stay as they were. */
   readonly settings?: Partial<Settings>;
 }
 
@@ -62,13 +62,13 @@ export async function extend(
   });
 }
 
-/** What the journal says of where the tasks' images are, for those that are a person's own. */
+/** What the journal records about the places of a person's own images. */
 function whereImagesAre(tasks: readonly Task[]): Pick<Clock, "images"> {
   const own = tasks.flatMap(({ name, images }) => (images ? [[name, images] as const] : []));
   return own.length > 0 ? { images: Object.fromEntries(own) } : {};
 }
 
-/** Throws where one of `tasks` can't be added: it is there, or was public, so that others may have been built on it. */
+/** Throws if one of `tasks` can't be added, because the run has it or because it was public, so that other models may have been built on it. */
 function refuseKnown(tasks: readonly Task[], state: State): void {
   for (const { name, access } of tasks) {
     const known = state.tasks.find((task) => task.name === name);
@@ -79,7 +79,7 @@ function refuseKnown(tasks: readonly Task[], state: State): void {
   }
 }
 
-/** Throws where a segment names nothing to evolve, a task twice, or one that the run does not have. */
+/** Throws if a segment names nothing to evolve, a task twice, or one that the run does not have. */
 function refuseStrangers(asked: Extension["tasks"], { tasks, forgotten }: State): void {
   if (asked.length === 0) throw valueNotValid("The list of tasks", "nothing", "at least one task");
   const known = tasks.map(({ name }) => name).filter((name) => !forgotten.includes(name));
@@ -90,7 +90,7 @@ function refuseStrangers(asked: Extension["tasks"], { tasks, forgotten }: State)
   if (stranger !== undefined) throw unknownName("task", String(stranger), known, "in this run");
 }
 
-/** Throws where a search would reach an image size that the root has no position embedding for: those are made when a run begins. */
+/** Throws if a search would reach an image size for which the root has no position embedding, because those are made when a run begins. */
 function refuseImageSizes({ method }: Partial<Settings>, { models, posembeds }: State): void {
   if (!method) return;
   const { shape, path } = models.get(0)!;

@@ -65,8 +65,8 @@ const CREATING_FILE = ".tmp-creating";
 export type Fill = (folder: Pick<RunFolder, "store" | "journal">) => Promise<void>;
 
 /**
- * Makes a run in `dir`, a new or empty folder, and opens it for writing; `fill` completes before the folder counts as a run.
- * A copy of another run takes over its run.json byte for byte, because the journal has its hash. Throws run/exists,
+ * Makes a run in `dir`, a new or empty folder, and opens it for writing; `fill` completes before the folder counts as a
+ * run. A copy of another run takes over its run.json byte for byte, because the journal has its hash. Throws run/exists,
  * run/folder-not-empty, run/locked, store/….
  */
 export async function createRun(
@@ -78,7 +78,7 @@ export async function createRun(
   await refuseUsed(dir);
   const lock = await takeLock(dir);
   return orRelease(lock, async () => {
-    await refuseUsed(dir); // by whoever held the lock a moment ago
+    await refuseUsed(dir); // by the process that held the lock a moment ago
     await removeCreated(dir); // by a creation that was cut short
     if (fill) await writeAtomically(join(dir, CREATING_FILE), new TextEncoder().encode(CREATING_TEXT));
     // run.json comes last: with it the folder is a run.
@@ -123,8 +123,8 @@ export async function checkRunFolder(dir: string): Promise<void> {
 }
 
 /**
- * Opens a run for writing: takes the lock and, once it is clear that the run can continue, removes what a crash left. Throws
- * run/not-a-run, run/newer-format, run/damaged, run/locked, journal/damaged, journal/cut, store/….
+ * Opens a run for writing: takes the lock and, once it is clear that the run can continue, removes what a crash left.
+ * Throws run/not-a-run, run/newer-format, run/damaged, run/locked, journal/damaged, journal/cut, store/….
  */
 export async function openRun(dir: string): Promise<RunFolder> {
   await readRun(dir); // so that nothing is touched in a folder that is not a run, or is a later version's

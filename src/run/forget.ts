@@ -1,4 +1,4 @@
-// A task out of a run that has ended: its model, and every layer that no other task uses.
+// Removes a task from a run that has ended: its model, and every layer that no other task uses.
 
 import { unknownName } from "../core/errors/index.js";
 import { type Event, standing } from "../core/event.js";
@@ -9,9 +9,9 @@ import { deadLayers, refuseMissing, unnamedLayersOf } from "./layers.js";
 import { openFolder, refuseBusy, releasing } from "./open.js";
 
 /**
- * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; of a private task
- * nothing is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws as
- * `open`, and run/busy, task/unknown.
+ * Removes a task's model from the run in `dir`, and from the disk every layer that no other task uses; nothing of a
+ * private task is left, which `verify` then proves. Forgetting a task again finishes a removal that was cut short. Throws
+ * as `open`, and run/busy, task/unknown.
  */
 export async function forget(dir: string, task: TaskName): Promise<Pruned> {
   const { folder } = await openFolder(dir, undefined, {});

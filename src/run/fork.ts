@@ -22,7 +22,7 @@ export interface Forked {
 /**
  * Forks the run in `dir` into the new folder `to`; `open` continues the fork, `extend` adds tasks to it once it has ended.
  * What one of them forgets stays in the other. The run may be running. Throws run/…, store/…, journal/…, options/not-valid,
- * and run/layers-gone where layers of that generation were removed since.
+ * and run/layers-gone if layers of that generation have been removed since.
  */
 export async function fork(dir: string, to: string, options: ForkOptions = {}): Promise<Forked> {
   for (let tries = 1; ; tries++)

@@ -1,6 +1,6 @@
 // Repair: makes a new run in another folder, which verifies and can be resumed, from what can be proved of a damaged one,
-// which stays as it is. Nothing is guessed: events are kept as long as their chain of hashes and the rules of `verify` hold,
-// up to the last boundary at which all layers that the run builds on exist with the right bytes.
+// which stays as it is. Nothing is guessed: events are kept as long as their chain of hashes and the rules of `verify`
+// hold, up to the last boundary at which all layers that the run builds on exist with the right bytes.
 
 import { join } from "node:path";
 import { hasCode, locked, notRepairable } from "../core/errors/index.js";
@@ -36,7 +36,7 @@ export interface Repaired {
 
 /**
  * Salvages the run in `dir` into the new folder `to`. Throws run/not-a-run, run/newer-format, run/damaged (a run.json that
- * nothing vouches for), run/not-repairable, run/locked, and as createRun where `to` can't be made.
+ * nothing vouches for), run/not-repairable, run/locked, and as createRun if `to` can't be made.
  */
 export async function repair(dir: string, to: string): Promise<Repaired> {
   const writer = await lockOwner(dir);

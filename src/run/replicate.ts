@@ -1,4 +1,4 @@
-// Replicas: copies of a run that each grow by the same segment under a seed of their own, which shows how much of a result is
+// Replicas: copies of a run that grow by the same segment, each with its own seed, which shows how much of a result is
 // chance (µ2Net Table 4). They share the layers that the run has; `extend` continues one of them.
 
 import { existsSync } from "node:fs";
@@ -16,7 +16,7 @@ export interface Replica {
   readonly seed: number;
 }
 
-/** The replicas of `run` in the folder `to`: seeds follow on that of the segment, or on the run's. Throws options/not-valid. */
+/** The replicas of `run` in the folder `to`: their seeds count up from the segment's seed, or from the run's. Throws options/not-valid. */
 export function replicasOf(
   { experiment, state }: Pick<RunRecord, "experiment" | "state">,
   to: string,
@@ -34,7 +34,7 @@ export function replicasOf(
 
 /**
  * Forks the run in `dir` into a replica and evolves the segment there, or continues what a killed process left. Throws as
- * `fork`, `extend` and `open`, and run/not-the-replica where its folder holds something else.
+ * `fork`, `extend` and `open`, and run/not-the-replica if its folder holds something else.
  */
 export async function replicate(
   dir: string,

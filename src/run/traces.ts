@@ -1,6 +1,6 @@
-// What still names a task after it was forgotten. Forgetting removes a task's model and layers from one run. The journal
-// must keep the name, or nothing could be proved any more, and earlier reports, forks and pictures stay as they were. This
-// searches the run's folder, its neighbours, and the sweep that it belongs to.
+// Finds what still names a task after it was forgotten. Forgetting removes a task's model and layers from one run. The
+// journal must keep the name, or nothing could be proved any more, and earlier reports, forks and pictures stay as they
+// were. This searches the run's folder, its neighbours, and the sweep that it belongs to.
 
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
@@ -14,7 +14,7 @@ import { readRun } from "./record.js";
 export interface Trace {
   readonly path: string;
   readonly what: "journal" | "fork" | "run" | "sweep" | "file";
-  /** What it still holds of the task. */
+  /** What it still contains of the task. */
   readonly holds: string;
   /** How to remove it. */
   readonly remedy: string;

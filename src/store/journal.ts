@@ -60,7 +60,7 @@ const START: Mark = { index: 0, offset: 0, hash: BEFORE_FIRST };
 export function fileJournal(path: string): FileJournal {
   let writer: { file: FileHandle; end: Mark } | undefined;
   let queue: Promise<unknown> = Promise.resolve();
-  /** The end of the part that was read and found sound; a later read may start there. */
+  /** The end of the part that was read and found to be sound; a later read may start there. */
   let sound = START;
 
   /** Runs work one after another, even if an earlier one failed. */
@@ -154,7 +154,7 @@ export function fileJournal(path: string): FileJournal {
   };
 }
 
-/** The events after `start`, each with the place behind its line. */
+/** The events after `start`, each with the end of its line. */
 async function* readFrom(path: string, start: Mark): AsyncGenerator<JournalEvent & { end: Mark }> {
   let { index, offset, hash } = start;
   for await (const line of linesOf(path, offset)) {

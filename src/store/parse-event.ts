@@ -5,7 +5,7 @@ import { eventNotValid } from "../core/errors/index.js";
 import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
-import type { Layer, LayerId, Plan, Position, Segment, Source } from "../core/model.js";
+import type { Layer, LayerId, Plan, Position, Source, TrainingSpan } from "../core/model.js";
 import type { LabelKeeping, OwnImages } from "../core/task.js";
 import {
   type Check,
@@ -88,7 +88,7 @@ const layer = object<Layer>({
   name: component,
   id: that<LayerId>("64 hexadecimal digits", isLayerId),
   paramCount: count,
-  history: list(object<Segment>({ task: name, steps: count })),
+  history: list(object<TrainingSpan>({ task: name, steps: count })),
 });
 const path = list(layer);
 

@@ -62,7 +62,7 @@ export const training = object<Training>({
   clipNorm: number,
 });
 
-/** What an extension sets anew. */
+/** The settings that an extension changes. */
 export const settings = object<Partial<Settings>>(
   {},
   { method, training, generations: positive, children: positive, seed: count },

@@ -3,7 +3,7 @@
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
 
-/** What was removed; `bytes` on disk. */
+/** What was removed; `bytes` are those on the disk. */
 export interface Pruned {
   readonly layers: number;
   readonly bytes: number;

@@ -113,7 +113,7 @@ describe("a pretraining", () => {
   it.each([
     [{ blocks: 0 }, /blocks is 0/],
     [{ steps: 1.5 }, /steps is 1\.5/],
-    [{ minutes: 1 }, /minutes is 1, but must be left out where steps are given/],
+    [{ minutes: 1 }, /minutes is 1, but must be left out if steps are given/],
     [{ imageSize: 40 }, /imageSize is 40, but must be a multiple of the patch, 16/],
     [{ learningRate: 0 }, /learningRate is 0/],
     [{ backbone: "T/16" as "Ti/16" }, /There is no backbone "T\/16"; did you mean "Ti\/16"/],

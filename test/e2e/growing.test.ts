@@ -28,7 +28,7 @@ test("mulab extend grows a run by segments, survives kill -9, and verify proves 
   const grown = await runCli(["extend", whole, ...segment]);
   expect(grown.code, grown.stderr).toBe(0);
   expect(grown.stderr).toContain("extended by 2 activations: glyphs/thai, glyphs/khmer; from here on ");
-  expect(grown.stderr).toContain("3 children a generation");
+  expect(grown.stderr).toContain("3 children per generation");
   expect((lastJson(grown).tasks as { task: string }[]).map(({ task }) => task)).toEqual([
     "glyphs/thai",
     "glyphs/lao",

@@ -1,10 +1,11 @@
 // The report in a real browser: by keyboard, on narrow pages, whatever tasks are called; it asks for nothing.
 
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { report } from "../../src/report/report.js";
 import { launchChromium, recordExternalRequests } from "../support/chromium.js";
@@ -21,9 +22,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(options: SampleOptions, width = 1080) {
+async function open(options: SampleOptions, width = 1080, place: { readonly dir?: string } = {}) {
   const file = join(folder, "report.html");
-  await writeFile(file, await report({ ...(await sampleRun(options)), digest: "0".repeat(64) }));
+  await writeFile(file, await report({ ...(await sampleRun(options)), digest: "0".repeat(64), ...place }));
   const context = await browser.newContext({ viewport: { width, height: 900 } });
   const external = recordExternalRequests(context);
   const page = await context.newPage();
@@ -82,5 +83,47 @@ it("never takes a task's name for markup, nor for an order of words", async () =
   expect(await page.evaluate(() => (window as { hacked?: number }).hacked)).toBeUndefined();
   expect(await page.locator("img").count()).toBe(0);
   expect(await page.evaluate(() => document.body.textContent)).not.toContain("\u202e");
+  await close();
+});
+
+/** The first command below a figure, its button and what it says. */
+function firstCommand(page: Page) {
+  const place = page.locator("p.again").first();
+  return {
+    field: place.locator("input"),
+    button: place.getByRole("button", { name: "Copy" }),
+    said: place.getByRole("status"),
+  };
+}
+
+it("copies the command below a figure, whatever the run's folder is called", async () => {
+  const dir = `runs/it's a "run"; rm $HOME`;
+  const { page, close } = await open({ iterations: 1, generations: 1, children: 2 }, 1080, { dir });
+  await page.evaluate(() => {
+    const clipboard = { writeText: async (text: string) => void Object.assign(window, { copied: text }) };
+    Object.defineProperty(navigator, "clipboard", { value: clipboard });
+  });
+  const { field, button, said } = firstCommand(page);
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await said.getByText("copied", { exact: true }).waitFor();
+  const copied = await page.evaluate(() => (window as { copied?: string }).copied);
+  expect(copied).toBe(await field.inputValue());
+  expect(spawnSync("sh", ["-c", `printf '%s\\n' ${copied}`], { encoding: "utf8" }).stdout).toContain(
+    `\n${dir}\n`,
+  );
+  await close();
+});
+
+it("selects the command where the page may not use the clipboard", async () => {
+  const { page, close } = await open({ iterations: 1, generations: 1, children: 2 }, 1080, { dir: "runs/a" });
+  await page.evaluate(() => {
+    const clipboard = { writeText: () => Promise.reject(new Error("not allowed")) };
+    Object.defineProperty(navigator, "clipboard", { value: clipboard });
+  });
+  const { field, button, said } = firstCommand(page);
+  await button.click();
+  await said.getByText("selected: copy it with the keyboard").waitFor();
+  expect(await page.evaluate(() => getSelection()?.toString())).toBe(await field.inputValue());
   await close();
 });

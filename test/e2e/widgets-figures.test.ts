@@ -184,7 +184,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
   });
 });
 
-it("a run that goes on can be looked back on, and stays at its moment", async () => {
+it("a run in progress can be looked back on, and stays at its moment", async () => {
   const { page, host, close } = await open("light");
   const replay = new ReplayedRun(run);
   const nth = (n: number) =>
@@ -194,7 +194,7 @@ it("a run that goes on can be looked back on, and stays at its moment", async ()
   replay.advance(nth(3) - 2);
   await host.settled();
   const said = page.locator(".mulab-moment");
-  await expect.poll(() => said.first().textContent()).toBe("now, while the run goes on");
+  await expect.poll(() => said.first().textContent()).toBe("now, while the run continues");
   const slider = page.getByRole("slider", { name: "Moment of the run" });
   await slider.first().focus();
   await page.keyboard.press("Home");
@@ -211,7 +211,7 @@ it("a run that goes on can be looked back on, and stays at its moment", async ()
   expect(await points.count()).toBe(count);
   await expect.poll(() => said.first().textContent()).toMatch(text);
   await page.getByRole("button", { name: "Now" }).first().click();
-  await expect.poll(() => said.nth(1).textContent()).toBe("now, while the run goes on");
+  await expect.poll(() => said.nth(1).textContent()).toBe("now, while the run continues");
   await expect.poll(() => points.count()).toBeGreaterThan(count);
   await close();
 });

@@ -151,7 +151,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     await second.openNotebook("training.ipynb");
     await says(2, "Finished", second);
     await chosen(2, second).getByText(title).waitFor();
-    await press(2, "Let go of this model");
+    await press(2, "Clear the choice");
     await second.outputArea(2).locator(".mulab").scrollIntoViewIfNeeded(); // what nobody sees is not drawn
     await expect.poll(() => second.outputArea(2).locator(".mulab-details h4").count()).toBe(0);
     expect(lab.problems()).toEqual([]);

@@ -59,7 +59,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
       await host.settled();
       await shot(name.toLowerCase().replaceAll(" ", "-"));
     }
-    await page.getByRole("button", { name: "Let go of this model" }).click();
+    await page.getByRole("button", { name: "Clear the choice" }).click();
     for (const name of views.slice(0, 3)) {
       await tab(page, name);
       await host.settled();

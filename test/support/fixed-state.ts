@@ -7,7 +7,7 @@
 import type { ComponentName, Shape } from "../../src/core/components.js";
 import type { Event } from "../../src/core/event.js";
 import { mu2net } from "../../src/core/methods.js";
-import type { Layer, LayerId, ModelId, Plan, Segment } from "../../src/core/model.js";
+import type { Layer, LayerId, ModelId, Plan, TrainingSpan } from "../../src/core/model.js";
 import { foldEvents, type State } from "../../src/core/state.js";
 
 const PARAMS: Record<string, number> = {
@@ -20,13 +20,13 @@ const PARAMS: Record<string, number> = {
   head: 30,
 };
 
-const layer = (name: ComponentName, label: string, history: Segment[] = []): Layer => ({
+const layer = (name: ComponentName, label: string, history: TrainingSpan[] = []): Layer => ({
   name,
   id: `${label}-${name}`.padEnd(64, "0") as LayerId,
   paramCount: PARAMS[name]!,
   history,
 });
-const on = (task: string, steps: number): Segment => ({ task, steps });
+const on = (task: string, steps: number): TrainingSpan => ({ task, steps });
 
 const shape = (blocks: number): Shape => ({
   backbone: { name: "hand", patch: 16, width: 4, mlp: 8, heads: 1 },

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Event } from "../../src/core/event.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import { decodeLayer, encodeLayer } from "../../src/core/layer-codec.js";
-import type { Layer, LayerId, Segment } from "../../src/core/model.js";
+import type { Layer, LayerId, TrainingSpan } from "../../src/core/model.js";
 import type { State } from "../../src/core/state.js";
 import { createRun } from "../../src/run/folder.js";
 import { headerHash, type Json } from "../../src/run/header.js";
@@ -73,11 +73,11 @@ export const ofType = <Type extends Event["type"]>(
 export async function retellLayer(
   dir: string,
   layer: Layer,
-  history: readonly Segment[],
+  history: readonly TrainingSpan[],
 ): Promise<Changeable<Layer>> {
   const store = fileStore(join(dir, "layers"));
   const id = await store.put(encodeLayer({ ...decodeLayer(await store.get(layer.id)), history }));
-  return { ...layer, id, history: history.map((segment) => ({ ...segment })) };
+  return { ...layer, id, history: history.map((span) => ({ ...span })) };
 }
 
 /** Names of the checks that failed. */

@@ -1,7 +1,14 @@
 // A run's children in time, and their curves as a picture.
 
 import { describe, expect, it } from "vitest";
-import { curvePoints, generationMinutes, generationsOf } from "../../src/analysis/curve-points.js";
+import {
+  curvePoints,
+  generationMinutes,
+  generationsOf,
+  scoredPoints,
+} from "../../src/analysis/curve-points.js";
+import { candidatePoints } from "../../src/analysis/pareto.js";
+import { rescore } from "../../src/analysis/rescore.js";
 import { curvesScene } from "../../src/figures/scenes/curves.js";
 import { taskPaint } from "../../src/figures/scenes/palette.js";
 import { marksOf } from "../../src/figures/scenes/scene.js";
@@ -73,5 +80,36 @@ describe("the curves", () => {
     );
     expect(dots.length).toBeLessThan(1000);
     expect(dots.filter((mark) => mark.kind === "group" && mark.role === "button")).toHaveLength(50);
+  });
+});
+
+describe("the curves of scores", () => {
+  const scoring = { scaleFactor: 0.5, rootParams: 1000, tieSurvivor: "oldest" as const };
+  const points = scoredPoints(curvePoints(state, "children"), state, scoring);
+
+  it("are accuracies times s^(accounted parameters ÷ reference size), for children that have layers", () => {
+    const accounted = new Map(
+      candidatePoints(state, rescore(state, scoring)).map(({ model, params }) => [model.id, params]),
+    );
+    expect(points.length).toBeGreaterThan(2);
+    for (const { child, accuracy } of points)
+      expect(accuracy).toBeCloseTo(
+        state.models.get(child)!.accuracy! * 0.5 ** (accounted.get(child)! / 1000),
+        12,
+      );
+    expect(points.map(({ child }) => child)).not.toContain(2); // discarded
+    expect(accounted.get(points[0]!.child)).toBeGreaterThan(0);
+  });
+
+  it("never fall, and say what they are", () => {
+    for (const task of ["a", "b", "c"]) {
+      const best = points.filter((point) => point.task === task).map((point) => point.best!);
+      expect(best).toEqual([...best].sort((a, b) => a - b));
+    }
+    const { title, children } = curvesScene(points, ["a", "b", "c"], { time: "children", of: "score" });
+    expect(title).toBe("Score over time");
+    const texts = [...marksOf(children)].flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+    expect(texts).toContain("score, as layers are shared now");
+    expect(texts.some((text) => text.includes("%"))).toBe(false);
   });
 });

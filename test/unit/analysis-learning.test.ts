@@ -45,7 +45,7 @@ test("lineage rows say what was changed", () => {
     task: "c",
     parentTask: "b",
     status: "retained",
-    mutations: "learningRate 0.01 → 0.02; clone cls",
+    mutations: "learningRate 0.01 → 0.02; clone class token",
   });
   expect(lineageRows(state)).toHaveLength(7);
 });

@@ -9,10 +9,10 @@ import {
 import { fixedState } from "../support/fixed-state.js";
 
 const state = fixedState();
-const segment = (task: string, steps: number) => ({ task, steps });
+const span = (task: string, steps: number) => ({ task, steps });
 
-test("a layer's shares are its gradient steps by task, a task's segments together", () => {
-  const history = [segment("a", 10), segment("b", 20), segment("a", 10)];
+test("a layer's shares are its gradient steps by task, a task's spans together", () => {
+  const history = [span("a", 10), span("b", 20), span("a", 10)];
   expect(layerTransfer({ history })).toEqual({ a: 0.5, b: 0.5 });
   expect(layerTransfer({ history: [] })).toEqual({});
 });
@@ -29,7 +29,7 @@ test.each([
 ])("a model of %i layers that one task trained is all that task's, and no hair more", (layers) => {
   const path = Array.from({ length: layers }, () => ({
     ...state.models.get(0)!.path[0]!,
-    history: [segment("a", 10)],
+    history: [span("a", 10)],
   }));
   expect(modelTransfer({ path })).toEqual({ a: 1 });
 });

@@ -26,7 +26,7 @@ describe("which version is kept", () => {
     expect(isKept(plan, accuracy, best, ties)).toBe(kept);
   });
 
-  it("adds steps to the last segment of the same task and begins one for another", () => {
+  it("adds steps to the last span of the same task and begins one for another", () => {
     expect(withSteps([], "a", 3)).toEqual([{ task: "a", steps: 3 }]);
     const history = [
       { task: "a", steps: 3 },

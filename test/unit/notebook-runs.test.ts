@@ -11,6 +11,8 @@ import { open } from "../../src/run/open.js";
 import { fakeTrainer } from "../support/fake-trainer.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";
 
+const DISPLAY = Symbol.for("Jupyter.display");
+
 test("a run is shown by its results, and its own tables are among those that are named", async () => {
   const dir = await mkdtemp(join(tmpdir(), "mulab-run-"));
   const experiment = tinyExperiment({ iterations: 1 });
@@ -38,6 +40,23 @@ test("a run is shown by its results, and its own tables are among those that are
   said.mockRestore();
   const shown = film[Symbol.for("Jupyter.display") as keyof Film] as () => Record<string, string>;
   expect(Buffer.from(shown()["image/gif"]!, "base64").toString("latin1", 0, 6)).toBe("GIF89a");
+  const order: unknown[] = [];
+  const layer = Symbol.for("mulab.comms");
+  const told = vi.spyOn(console, "log").mockImplementation((line) => void order.push(line));
+  Object.assign(globalThis, {
+    [layer]: {
+      display: (value: { [DISPLAY]: () => object }) => order.push(Object.keys(value[DISPLAY]())),
+    },
+  });
+  for (const args of ["curves tiny", "flow tiny"]) expect(await figureLine({ args })).toBeUndefined();
+  Reflect.deleteProperty(globalThis, layer);
+  told.mockRestore();
+  expect(order).toEqual([
+    expect.arrayContaining(["application/vnd.vegalite.v5+json", "image/svg+xml"]),
+    `Make it again: mulab figure curves ${dir}`,
+    expect.arrayContaining(["image/svg+xml"]),
+    `Make it again: mulab figure flow ${dir}`,
+  ]);
   await expect(filmLine({ args: "linage tiny" })).rejects.toThrow('did you mean "lineage"');
   await rm(dir, { recursive: true, force: true });
 });

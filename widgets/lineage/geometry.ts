@@ -59,7 +59,7 @@ export interface Geometry {
   readonly indexOf: ReadonlyMap<ModelId, number>;
 }
 
-/** `whole`: the layout that `layout` is a moment of, where it is one; widths are those of the whole. */
+/** If `layout` is a moment of a run, `whole` is the layout of the whole run, whose widths are used. */
 export function geometryOf(lineage: Lineage, layout: LineageLayout, whole = layout): Geometry {
   const { nodes, bands, columns, rows, folded, surviving } = layout;
   const wide = columnWidth(whole);

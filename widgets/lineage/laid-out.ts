@@ -29,7 +29,7 @@ export interface LaidOut {
 /** `widthOf` is the width of the page's stage, in pixels. */
 export function laidOut(run: RunClient, widthOf: () => number): LaidOut {
   let lineage = lineageOf(run.state);
-  /** That of the run now, where another moment is shown. */
+  /** The tree of the run as it is now, if another moment is shown. */
   let whole = lineage;
   let geometry: Geometry | undefined;
   let last: { state: State | undefined; key: string } = { state: undefined, key: "" };

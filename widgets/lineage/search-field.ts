@@ -1,5 +1,5 @@
-// The search in the tree: what is found stays lit, together with what was picked in "Size and quality"; Enter goes from one
-// found model to the next.
+// The search in the tree: all models but those that were found, and picked in "Size and quality", are dimmed. Enter moves
+// from one found model to the next.
 
 import { searchModels } from "../../src/analysis/search.js";
 import { plural } from "../../src/format/numbers.js";
@@ -10,7 +10,7 @@ import { button, h, setText } from "../dom.js";
 export interface SearchField {
   readonly elements: readonly HTMLElement[];
   focus(): void;
-  /** The models to light; null where all are lit. */
+  /** The models that are not dimmed; null if none are dimmed. */
   find(): ReadonlySet<ModelId> | null;
 }
 

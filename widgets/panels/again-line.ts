@@ -1,5 +1,5 @@
-// Below a figure: the command that makes it again, and what does so in a cell, each to be copied. Where the page may not use
-// the clipboard the text is selected, for the keyboard to copy.
+// Below a figure: the command and the cell that make it again, each with a button that copies it, or selects it if the page
+// may not use the clipboard.
 
 import { type Again, viewAgain } from "../../src/figures/scenes/again.js";
 import type { PictureName } from "../../src/figures/scenes/pictures.js";
@@ -8,7 +8,7 @@ import { button, h, setText } from "../dom.js";
 
 export interface AgainLine {
   readonly element: HTMLElement;
-  /** Shows how the picture `name` of `runs` is made; nothing where it can't be. */
+  /** Shows how to make the picture `name` of `runs`; empty if no command does. */
   show(name: PictureName | undefined, runs: readonly RunClient[]): void;
 }
 
@@ -39,7 +39,7 @@ export function againLine(): AgainLine {
 
 const NOTHING: Again = { shell: null, cell: null };
 
-/** A text with a button; `kind` names it for those who don't see where it is. */
+/** A text with a button; `kind` names it for screen readers. */
 function copyable(label: string, kind: string) {
   const text = h("code", { class: "mulab-command" });
   const said = h("span", { class: "mulab-muted", attributes: { role: "status" } });
@@ -73,7 +73,7 @@ function copyable(label: string, kind: string) {
   };
 }
 
-/** Whether the page may write to the clipboard, and did. */
+/** Writes to the clipboard, and returns whether the page may do that. */
 async function toClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

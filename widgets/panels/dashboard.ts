@@ -21,7 +21,7 @@ interface Tab {
   readonly panel: Panel;
   /** Shown with it, to fill the page. */
   readonly below?: Panel;
-  /** Shows the run as it is now, whatever moment is looked back on. */
+  /** Shows the run as it is now, whatever moment the others show. */
   readonly isNow?: true;
 }
 

@@ -88,7 +88,7 @@ function contents(run: RunClient, state: State, model: Model): Node[] {
       ),
       button("×", () => run.select(null), {
         class: "mulab-button mulab-square",
-        attributes: { "aria-label": "Let go of this model", "data-key": "close" },
+        attributes: { "aria-label": "Clear the choice", "data-key": "close" },
       }),
     ),
     h("p", {

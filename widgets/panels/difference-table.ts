@@ -9,7 +9,7 @@ import { h } from "../dom.js";
 import { taskCell } from "../task-name.js";
 import { deltaText } from "./details.js";
 
-/** The table of `runs`, the first of which the others are compared with. */
+/** The table of `runs`: all others compared with the first. */
 export function differenceTable(runs: readonly RunClient[]): HTMLElement {
   const [base, ...others] = runs.map(({ state }) => state);
   const { rows, meanOf, isTest } = pairedDifferences(base!, others);

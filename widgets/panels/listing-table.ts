@@ -4,7 +4,7 @@ import { LISTING_COLUMNS, type RunListing } from "../../src/analysis/run-listing
 import { button, h } from "../dom.js";
 import type { Sorting } from "./sorting.js";
 
-/** The columns, as sorting knows them. */
+/** The columns, for sorting. */
 export const SORTED_COLUMNS = LISTING_COLUMNS.map(({ head, value, isText }) => ({
   title: head,
   value,

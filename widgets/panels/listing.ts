@@ -1,9 +1,9 @@
 // The runs of a folder: a table to sort and filter, which opens one run below it, or two side by side.
 
-import { LISTING_COLUMNS, listingRows, type RunListing } from "../../src/analysis/run-listing.js";
-import { toCsv } from "../../src/format/csv.js";
+import { LISTING_COLUMNS, type RunListing } from "../../src/analysis/run-listing.js";
 import { plural } from "../../src/format/numbers.js";
 import type { Panel, RunClient } from "../client.js";
+import { listingCsv } from "../csv.js";
 import { button, h, keepingFocus, setText } from "../dom.js";
 import type { ListingClient } from "../listing-client.js";
 import { comparePanel } from "./compare/compare.js";
@@ -45,7 +45,7 @@ export function listingPanel(client: ListingClient): Panel {
   );
   const exports = {
     name: "runs",
-    csv: () => toCsv(seen().map((listing) => listingRows(listing))),
+    csv: () => listingCsv(seen()),
   };
   element.querySelector("header")!.append(exportMenu(exports, element));
   /** Folders of the ticked runs, in the order in which they were ticked. */

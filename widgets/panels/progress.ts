@@ -33,8 +33,8 @@ function statusNote(run: RunClient): string {
         ? `No answer for ${formatDuration(run.silence)}: the kernel is busy with something else, or dead.`
         : "";
     case "paused":
-      if (run.isPausing) return "The cycle in progress is trained to its end first.";
-      return "The cycle in progress was trained to its end; nothing is lost.";
+      if (run.isPausing) return "The cycle in progress is completed first.";
+      return "The cycle in progress was completed; nothing is lost.";
     case "stopped":
       return "Everything that was kept is on the disk. Open the run again to continue.";
     case "ended":
@@ -141,7 +141,7 @@ export function progressPanel(run: RunClient): Panel {
   };
 }
 
-/** Asks whether to stop, and moves the focus along: to the harmless answer, and back to `stop`. */
+/** Asks whether to stop; the focus moves to the harmless answer, and back to `stop`. */
 function stopQuestion(stop: HTMLElement, finish: () => void) {
   const open = (isOpen: boolean) => {
     element.hidden = !isOpen;

@@ -1,12 +1,12 @@
-// The run as a film: a slider over its moments, playing them one after the other, and the moment in words. Arrow keys step,
-// Home and End are the first moment and now, the space bar plays and pauses.
+// The run as a film: a slider over its moments, a button that plays them, and the moment in words. Arrow keys step, Home
+// and End go to the first moment and to now, the space bar plays and pauses.
 
 import { momentText } from "../../src/analysis/moments.js";
 import type { Panel, RunClient } from "../client.js";
 import { button, h, setAttributes, setText } from "../dom.js";
 import { lookingBack, type PastClient } from "../looking-back.js";
 
-/** Milliseconds of a moment while it plays, as in films (src/figures/film). */
+/** Duration of a moment in milliseconds, as in films (src/figures/film). */
 const MOMENT_MS = 350;
 
 export interface Scrubber extends Panel {
@@ -56,7 +56,7 @@ export function scrubber(past: PastClient): Scrubber {
     said,
   );
 
-  /** The moment with number `index`; past the last it is now. */
+  /** Shows the moment with number `index`; the number after the last is now. */
   function go(index: number): void {
     past.visit(index < past.moments.length ? index : null);
   }
@@ -96,7 +96,7 @@ export function scrubber(past: PastClient): Scrubber {
     const text =
       moment === null
         ? past.status === "running"
-          ? "now, while the run goes on"
+          ? "now, while the run continues"
           : "now"
         : momentText(moments[moment]!, past.state, head.experiment);
     const place = moment ?? moments.length;
@@ -111,7 +111,7 @@ export function scrubber(past: PastClient): Scrubber {
   return { element, update, stop, dispose: () => clearTimeout(timer) };
 }
 
-/** `make`'s panel of a run that can be looked back on, below its scrubber. */
+/** The panel that `make` makes of a run, below a slider over its moments. */
 export function filmed(run: RunClient, make: (past: PastClient) => Panel): Panel {
   const past = lookingBack(run);
   const panel = make(past);

@@ -1,4 +1,4 @@
-// A table that a reader sorts by any column: its headings are buttons, a second click turns the order round. Missing values
+// Sorts a table by any column: its headings are buttons, and a second click reverses the order. Missing values
 // come last in either direction.
 
 import { button, h } from "../dom.js";
@@ -15,7 +15,7 @@ interface SortedColumn<Row> {
 export interface Sorting {
   /** Changes whenever the order does. */
   readonly state: unknown;
-  /** `rows` in the chosen order; as they are until one is chosen, or if its column is gone. */
+  /** `rows` in the chosen order; unchanged until an order is chosen, or if its column is gone. */
   order<Row>(rows: readonly Row[], columns: readonly SortedColumn<Row>[]): readonly Row[];
   heading(column: Omit<SortedColumn<never>, "value">): HTMLElement;
 }

@@ -9,8 +9,8 @@ type Layer = Model["path"][number];
 
 /** A bar of the steps in `layer`'s history, oldest first; `tasks` are the run's and determine the colours. */
 export function trainingBar({ history }: Pick<Layer, "history">, tasks: readonly string[]): HTMLElement {
-  const steps = history.reduce((sum, segment) => sum + segment.steps, 0);
-  const by = history.map((segment) => `${segment.task} ${formatCount(segment.steps)} steps`).join(", then ");
+  const steps = history.reduce((sum, span) => sum + span.steps, 0);
+  const by = history.map((span) => `${span.task} ${formatCount(span.steps)} steps`).join(", then ");
   return h(
     "span",
     {
@@ -20,11 +20,11 @@ export function trainingBar({ history }: Pick<Layer, "history">, tasks: readonly
     },
     ...(steps === 0
       ? [h("span", { style: { flex: "1", background: "var(--mulab-faint)" } })]
-      : history.map((segment) =>
+      : history.map((span) =>
           h("span", {
             style: {
-              flex: String(segment.steps),
-              background: `var(--mulab-${taskPaint(tasks, segment.task)})`,
+              flex: String(span.steps),
+              background: `var(--mulab-${taskPaint(tasks, span.task)})`,
             },
           }),
         )),

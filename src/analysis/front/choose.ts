@@ -1,6 +1,6 @@
-// Which point of a front to take, and why. Three answers that need no taste: the most accurate, the smallest that cannot be
-// told from it (within one standard error, as Breiman et al. choose a tree), and the knee, after which more size buys little.
-// Beside them all points that another one betters in both ways.
+// Which point of a front to take, and why. Three choices follow from the numbers alone: the most accurate point, the
+// smallest one that is within one standard error of it (as Breiman et al. choose a tree), and the knee, after which more
+// size buys little accuracy. This file also finds the points that others dominate.
 
 import { type Place, paretoFront } from "../pareto.js";
 
@@ -21,13 +21,13 @@ export interface FrontChoice<T extends Place> {
   readonly best: T;
   /** Fewest parameters within one standard error of the best. */
   readonly frugal: T;
-  /** What is within: the accuracy of the best less its standard error. */
+  /** The least accuracy that counts: the best minus its standard error. */
   readonly limit: number;
-  /** Farthest above the line from the front's first point to its last; null where none is above it. */
+  /** Farthest above the line from the front's first point to its last; null if none is above it. */
   readonly knee: T | null;
 }
 
-/** The choices on the front of `points`, `errorOf` being the standard error of a point's accuracy; undefined where there are no points. */
+/** The choices on the front of `points`, `errorOf` being the standard error of a point's accuracy; undefined if there are no points. */
 export function chooseOnFront<T extends Place>(
   points: readonly T[],
   errorOf: (point: T) => number,
@@ -51,7 +51,7 @@ export function chooseOnFront<T extends Place>(
 
 const isAtLeast = (a: Place, b: Place): boolean => a.params <= b.params && a.accuracy >= b.accuracy;
 
-/** Heights above the line that are rounding, as a share of the front's. */
+/** Heights above the line that are only rounding errors, as a share of the front's height. */
 const LEVEL = 1e-9;
 
 /** `front` by rising size; both ways are measured from its first point to its last, so that no unit counts for more. */

@@ -1,22 +1,22 @@
-// How far to trust one accuracy that was selected. A candidate on a front is the best of all validations of its task, so its
-// accuracy may look better than the model is (sweep/selection-bias). Its interval goes from what it would be if selection
-// explained as much as it can, to what was measured, with one standard error on either side.
+// How far to trust one accuracy that was selected. A candidate on a front is the best of all validations of its task, so
+// its accuracy may look better than the model is (sweep/selection-bias). Its interval reaches from what the accuracy would
+// be if selection explained as much of it as possible to what was measured, with one standard error on either side.
 
 import { selectionBound } from "../sweep/selection-bias.js";
 
-/** Standard error of an accuracy in [0, 1] that was measured on `images` images; 0 where there are none. */
+/** Standard error of an accuracy in [0, 1] that was measured on `images` images; 0 if there are none. */
 export const standardError = (accuracy: number, images: number): number =>
   images > 0 ? Math.sqrt((accuracy * (1 - accuracy)) / images) : 0;
 
-/** What an accuracy may be in truth; all in [0, 1]. */
+/** The possible true values of an accuracy; all in [0, 1]. */
 export interface SelectionInterval {
-  /** The accuracy whose best of so many evaluations is expected to look like the measured one. */
+  /** The true accuracy for which the best of so many evaluations is expected to equal the measured one. */
   readonly corrected: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Steps of the bisection: to 2⁻²⁰ of the accuracy, far below what any number of images can tell. */
+/** Steps of the bisection: to 2⁻²⁰ of the accuracy, far below the precision of any number of images. */
 const STEPS = 20;
 
 /** The interval of `accuracy`, the best of `evaluations` validations on `images` images. */
@@ -30,7 +30,7 @@ export function selectionInterval(accuracy: number, images: number, evaluations:
 }
 
 const found = new Map<string, number>();
-/** Results that are kept: a slider asks for the same accuracies again and again. */
+/** Results that are cached, because a slider needs the same accuracies again and again. */
 const MOST = 10_000;
 
 function known(accuracy: number, images: number, evaluations: number): number {

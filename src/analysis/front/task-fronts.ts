@@ -1,5 +1,5 @@
-// The front of every task of a run: its candidates by accounted parameters and validation accuracy, each point with the
-// interval that selection leaves it, and the reasons to choose one. The same rows for the panel, the table and the words.
+// The front of every task of a run: its candidates by accounted parameters and validation accuracy, each point with its
+// interval after selection, and the reasons to choose one. The panel, the table and the words use the same rows.
 
 import type { ModelId, TaskName } from "../../core/model.js";
 import { type State, standingTasks } from "../../core/state.js";
@@ -22,7 +22,7 @@ export interface FrontPoint extends SelectionInterval {
   readonly testAccuracy: number | null;
   readonly standardError: number;
   readonly isFront: boolean;
-  /** Candidates that it betters in both ways, and no smaller one does. */
+  /** Candidates that it dominates and no smaller point does. */
   readonly dominates: number;
   readonly why: readonly Why[];
 }
@@ -31,7 +31,7 @@ export interface TaskFront {
   readonly task: TaskName;
   /** By rising size. */
   readonly points: readonly FrontPoint[];
-  /** Candidates in all, and those that another betters in both ways. */
+  /** All candidates, and those that another one dominates. */
   readonly candidates: number;
   readonly dominated: readonly ModelId[];
   /** Validation images, and validations of the task's children: what a point was selected from. */
@@ -40,7 +40,7 @@ export interface TaskFront {
   readonly choice: FrontChoice<CandidatePoint>;
 }
 
-/** How many validation images a run looks at; of runs in older notebooks it is not known, and all of a task's count. */
+/** How many validation images a run uses; for runs in older notebooks this is unknown, so all images of the task count. */
 export type Validating = Pick<Head, "batchSize" | "validationExamples">;
 
 /** The front of each task that has a candidate, beside the picks of `rescored`. */
@@ -53,14 +53,14 @@ export function taskFronts(
   return standingTasks(state).flatMap(({ name }) => taskFront(state, name, validating, points) ?? []);
 }
 
-/** The front of `task` among `points`; undefined where it has no candidate. */
+/** The front of `task` among `points`; undefined if it has no candidate. */
 export function taskFront(
   state: State,
   task: TaskName,
   validating: Validating,
   points: readonly CandidatePoint[],
 ): TaskFront | undefined {
-  // Of equals the one that is kept comes first, and so onto the front.
+  // Among equals, the one that is kept comes first, so that it is on the front.
   const own = points
     .filter((point) => point.task === task)
     .toSorted((a, b) => Number(b.isKept) - Number(a.isKept));
@@ -116,7 +116,7 @@ function pointOf(
     accuracy,
     testAccuracy: model.testAccuracy,
     standardError: standardError(accuracy, images),
-    // A point beside the front was not selected for its accuracy by that front: its own validations alone count.
+    // A point beside the front was not selected by that front, so only its own validations count.
     ...selectionInterval(accuracy, images, isFront ? evaluations : model.evaluations.length),
     isFront,
     dominates: dominated.filter(({ by }) => by === point).length,

@@ -12,11 +12,11 @@ export const WHY_WORDS: Record<Why, string> = {
   kept: "kept",
 };
 
-/** The model that a reason chooses; undefined where the front has none. */
+/** The model that a reason chooses; undefined if the front has none. */
 export const chosenBy = ({ points }: TaskFront, reason: Reason): FrontPoint | undefined =>
   points.find(({ why }) => why.includes(reason));
 
-/** Why `point` may be chosen, in one sentence per reason; empty where there is none. */
+/** Why `point` may be chosen, in one sentence per reason; empty if there is none. */
 export const reasonText = (point: FrontPoint, front: TaskFront): string =>
   point.why.map((why) => sentence(why, point, front)).join(" ");
 
@@ -36,7 +36,7 @@ function sentence(why: Why, point: FrontPoint, front: TaskFront): string {
     case "kept":
       return point.isFront
         ? "Kept: it has the highest score."
-        : "Kept: it had the highest score when its activation ended; a smaller or better model is there now, or layers are shared otherwise.";
+        : "Kept: it had the highest score when its activation ended; since then, a smaller or better model has been trained, or layers are shared differently.";
   }
   return why satisfies never;
 }

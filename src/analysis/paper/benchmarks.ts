@@ -1,4 +1,4 @@
-// The setups of both papers: roots, tasks, sizes and budgets that their numbers belong to. method.md §e.6, §g; the names
+// The setups of both papers: the roots, tasks, sizes and budgets behind their numbers. method.md §e.6, §g; the names
 // of tasks are mulab's.
 
 import type { Benchmark } from "./target.js";

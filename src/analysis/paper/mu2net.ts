@@ -17,7 +17,7 @@ interface Row {
   readonly runs?: number;
 }
 
-/** A row of accuracies, one per task in the benchmark's order; "–" where there is none. */
+/** A row of accuracies, one per task in the benchmark's order; "–" if there is none. */
 function rowTargets({ source, benchmark, method, variant, values, stds, runs }: Row): Target[] {
   const deviations = stds === undefined ? [] : numbersOf(stds);
   return numbersOf(values).flatMap((value, i): Target[] => {

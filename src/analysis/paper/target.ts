@@ -1,5 +1,5 @@
-// A published number as data: where it is printed, what it says of which method and task, and under which setup it
-// was measured. analysis/sweep/published puts ours beside it.
+// A published number as data: where it is printed, what it says about which method and task, and how it was measured.
+// analysis/sweep/published compares it with ours.
 
 import type { TaskName } from "../../core/model.js";
 
@@ -32,9 +32,9 @@ export interface Target {
   readonly source: string;
   /** Name of the benchmark (analysis/paper/benchmarks). */
   readonly benchmark: string;
-  /** As the paper calls it. */
+  /** The name that the paper uses. */
   readonly method: string;
-  /** Name of mulab's variant that is the same; null: another work's, or a stage that mulab has no run for. */
+  /** Name of mulab's variant that is the same; null for another work's method, or a stage that mulab has no run for. */
   readonly variant: string | null;
   readonly quantity: Quantity;
   /** Null: over all tasks of the benchmark. */
@@ -42,11 +42,11 @@ export interface Target {
   /** Of "transfer": the task whose gradient steps are counted. */
   readonly from?: TaskName;
   readonly value: number;
-  /** Population deviation over the paper's repetitions; null where none is given. */
+  /** Population deviation over the paper's repetitions; null if none is given. */
   readonly std: number | null;
-  /** Repetitions behind the number; null where not said. */
+  /** Repetitions behind the number; null if unknown. */
   readonly runs: number | null;
-  /** Decimals as printed: half a unit of the last is rounding. */
+  /** Decimals as printed; half a unit of the last one may be rounding. */
   readonly decimals: number;
 }
 
@@ -65,20 +65,20 @@ export interface Benchmark {
   readonly children: number;
   readonly cycles: number;
   readonly examplesPerCycle: number;
-  /** What the paper's network had been trained on before; not given where it began with the root. */
+  /** What the paper's network had been trained on before; not given if it began with the root. */
   readonly after?: string;
-  /** In the paper's order, with the training images of each where the paper says. */
+  /** In the paper's order, with the training images of each if the paper gives them. */
   readonly tasks: readonly { readonly task: TaskName; readonly train: number | null }[];
 }
 
-/** "1.5 2 –" as numbers; null where there is none. */
+/** "1.5 2 –" as numbers; null for "–". */
 export const numbersOf = (text: string): (number | null)[] =>
   text
     .trim()
     .split(/\s+/)
     .map((word) => (word === "–" ? null : Number(word)));
 
-/** Decimals that a number was printed with at most. */
+/** The largest number of printed decimals. */
 export const decimalsOf = (text: string): number =>
   Math.max(
     ...text

@@ -36,12 +36,15 @@ export interface FlowEdge extends ExchangeCell {
 }
 
 /** Arrows from every source of a task; the task itself has no arrow but counts in the row's sum. */
-export const flowEdges = (cells: readonly ExchangeCell[]): FlowEdge[] =>
-  cells.flatMap((cell) => {
-    const sum = cells.filter(({ task }) => task === cell.task).reduce((all, { count }) => all + count, 0);
+export function flowEdges(cells: readonly ExchangeCell[]): FlowEdge[] {
+  const sums = new Map<TaskName, number>();
+  for (const { task, count } of cells) sums.set(task, (sums.get(task) ?? 0) + count);
+  return cells.flatMap((cell) => {
     if (cell.count === 0 || cell.task === cell.source) return [];
+    const sum = sums.get(cell.task)!;
     return [{ ...cell, weight: (cell.count + 0.5 * sum) / (1.5 * sum) }];
   });
+}
 
 /** Layers that the final models of two tasks have in common; on the diagonal all layers of one. */
 export interface SharedCell {
@@ -57,13 +60,18 @@ export interface SharedCell {
 export function sharedCells(points: readonly SweepPoint[]): SharedCell[] {
   const tasks = tasksOf(points);
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  // By point: each task's layers, by id.
+  const layersOf = points.map(
+    (point) =>
+      new Map(
+        point.tasks.map(({ task, layers }) => [task, new Map(layers.map((layer) => [layer.id, layer]))]),
+      ),
+  );
   return tasks.flatMap((task) =>
     tasks.map((other) => {
-      const common = points.flatMap((point) => {
-        const [a, b] = [task, other].map((name) => point.tasks.find((model) => model.task === name));
-        if (!a || !b) return [];
-        const ids = new Set(b.layers.map(({ id }) => id));
-        return [a.layers.filter(({ id }) => ids.has(id))];
+      const common = layersOf.flatMap((layers) => {
+        const [a, b] = [layers.get(task), layers.get(other)];
+        return a && b ? [[...a.values()].filter(({ id }) => b.has(id))] : [];
       });
       return {
         task,

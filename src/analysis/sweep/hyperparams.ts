@@ -107,7 +107,8 @@ export interface ScheduleStep {
 /** Hyperparameters along the lineage of every task of a point; those that never change are left out. */
 export function scheduleSteps({ tasks }: Pick<SweepPoint, "tasks">): ScheduleStep[] {
   const first = tasks[0]?.lineage[0];
-  if (!first) return [];
+  // Nothing can change along lineages of one model each.
+  if (!first || tasks.every(({ lineage }) => lineage.length < 2)) return [];
   return (Object.keys(first.hyperparams) as HyperparamName[]).flatMap((hyperparam) => {
     const all = tasks.flatMap(({ lineage }) =>
       lineage.map(({ hyperparams }) => String(hyperparams[hyperparam])),

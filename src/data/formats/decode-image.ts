@@ -164,7 +164,11 @@ function checkedSize<T extends { readonly width: number; readonly height: number
 ): T {
   const { width, height } = of;
   if (width * height > most || Math.max(width, height) > MOST_SIDE)
-    throw imageTooLarge(path, `${width} × ${height} pixels`, `${most} pixels in all and ${MOST_SIDE} a side`);
+    throw imageTooLarge(
+      path,
+      `${width} × ${height} pixels`,
+      `${most} pixels in all and ${MOST_SIDE} per side`,
+    );
   return of;
 }
 

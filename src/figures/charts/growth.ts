@@ -9,7 +9,7 @@ import {
   chartConfig,
   VEGA_LITE_SCHEMA,
 } from "../vega/chart.js";
-import { PAIR_SIZE, seriesColor } from "../vega/parts.js";
+import { countAxis, PAIR_SIZE, seriesColor } from "../vega/parts.js";
 
 export const growth = runChart(
   {
@@ -27,7 +27,6 @@ function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec 
   const values = points.map((point) => ({
     ...point,
     percent: 100 * point.activated,
-    millions: point.addedParams / 1e6,
   }));
   return {
     $schema: VEGA_LITE_SCHEMA,
@@ -37,7 +36,7 @@ function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec 
     data: { values },
     hconcat: [
       growthPanel("percent", "activated by a task, %", look, tasks),
-      growthPanel("millions", "added by a task, M", look, tasks),
+      growthPanel("addedParams", "parameters added by a task", look, tasks),
     ],
   };
 }
@@ -46,7 +45,7 @@ function growthSpec(points: readonly GrowthPoint[], look: ChartLook): ChartSpec 
 const MOST = 24;
 
 function growthPanel(
-  field: "percent" | "millions",
+  field: "percent" | "addedParams",
   title: string,
   look: ChartLook,
   tasks: readonly string[],
@@ -59,7 +58,13 @@ function growthPanel(
     scale: { nice: false, padding: 10 },
     axis: { tickMinStep: 1, grid: false, format: "d" },
   } as const;
-  const y = { field, type: "quantitative", title, scale: { domainMin: 0, nice: true } } as const;
+  const y = {
+    field,
+    type: "quantitative",
+    title,
+    scale: { domainMin: 0, nice: true },
+    ...(field === "addedParams" && { axis: countAxis }),
+  } as const;
   return {
     ...PAIR_SIZE,
     layer: [
@@ -73,7 +78,11 @@ function growthPanel(
           x,
           y,
           color: seriesColor(look, "task", 2 * PAIR_SIZE.width, shown),
-          tooltip: [{ field: "task" }, { field, format: ".3~g" }, { field: "tasks" }],
+          tooltip: [
+            { field: "task" },
+            { field, format: field === "addedParams" ? ",.0f" : ".3~g" },
+            { field: "tasks" },
+          ],
         },
       },
     ],

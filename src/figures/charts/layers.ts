@@ -21,6 +21,11 @@ export const layers = runChart(
 /** Most models whose layers stay readable beside each other. */
 const MOST = 12;
 
+/** Pixels of a column, of the names beside a panel, and of all panels in a row. */
+const STEP = 58;
+const NAMES = 130;
+const MOST_WIDTH = 1700;
+
 /** Layers × tasks, one panel per retained model: where the training of every layer came from. */
 export function layerTransferSpec(cells: readonly LayerTransferCell[], look: ChartLook): ChartSpec {
   const { tasks, title } = bounded(look.tasks, MOST, look);
@@ -41,16 +46,15 @@ export function layerTransferSpec(cells: readonly LayerTransferCell[], look: Cha
     },
     transform: [{ calculate: percentLabel("share"), as: "label" }],
     facet: {
-      column: {
-        field: "model",
-        type: "nominal",
-        sort: [...look.labels],
-        title: null,
-        header: { labelFontWeight: "bold" },
-      },
+      field: "model",
+      type: "nominal",
+      sort: [...look.labels],
+      title: null,
+      header: { labelFontWeight: "bold" },
     },
+    columns: Math.max(1, Math.floor(MOST_WIDTH / (STEP * tasks.length + NAMES))),
     spec: {
-      width: { step: 58 },
+      width: { step: STEP },
       height: { step: 26 },
       encoding: {
         x: trainedOn(tasks, look, { orient: "bottom", labelAngle: -30, labelLimit: 120 }),

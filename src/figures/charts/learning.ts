@@ -3,15 +3,8 @@
 import { type ChildPoint, childPoints, type TestPoint, testPoints } from "../../analysis/learning.js";
 import { runChart } from "../kinds.js";
 import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
-import {
-  type ChartLook,
-  type ChartSpec,
-  chartConfig,
-  legendColumns,
-  taskLabels,
-  taskScale,
-  VEGA_LITE_SCHEMA,
-} from "../vega/chart.js";
+import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
+import { seriesColor } from "../vega/parts.js";
 
 export const learning = runChart(
   {
@@ -57,20 +50,7 @@ export function learningSpec(
     ],
     levels,
   );
-  const color = {
-    field: "task",
-    type: "nominal",
-    scale: taskScale(look),
-    legend: {
-      title: null,
-      orient: "top",
-      columns: legendColumns(look, width),
-      labelExpr: taskLabels(look),
-      symbolType: "circle",
-      symbolOpacity: 1,
-      symbolStrokeWidth: 0,
-    },
-  } as const;
+  const color = seriesColor(look, "task", width);
   const x = {
     field: "child",
     type: "quantitative",

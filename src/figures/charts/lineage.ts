@@ -6,6 +6,9 @@ import type { FigureDefinition } from "../drawing.js";
 import { lineageScene } from "../scenes/lineage.js";
 import { runOf } from "../source.js";
 
+/** Activations that are shown one by one; of more, the newest. */
+const MOST_ACTIVATIONS = 80;
+
 export const lineage: FigureDefinition = {
   name: "lineage",
   title: "the tree of all children",
@@ -13,6 +16,10 @@ export const lineage: FigureDefinition = {
   of: "run",
   draw(source) {
     const { state } = runOf(source, "lineage");
-    return { kind: "scene", rows: lineageRows(state), scene: lineageScene(lineageOf(state)) };
+    return {
+      kind: "scene",
+      rows: lineageRows(state),
+      scene: lineageScene(lineageOf(state), { mostActivations: MOST_ACTIVATIONS }),
+    };
   },
 };

@@ -8,14 +8,8 @@ import type { Method } from "../../core/methods.js";
 import type { State } from "../../core/state.js";
 import { runChart } from "../kinds.js";
 import { accuracyRange, chanceLayers, chanceLevels } from "../vega/accuracy.js";
-import {
-  type ChartLook,
-  type ChartSpec,
-  chartConfig,
-  taskLabels,
-  taskScale,
-  VEGA_LITE_SCHEMA,
-} from "../vega/chart.js";
+import { type ChartLook, type ChartSpec, chartConfig, VEGA_LITE_SCHEMA } from "../vega/chart.js";
+import { countAxis, seriesColor } from "../vega/parts.js";
 
 export const pareto = runChart(
   {
@@ -63,6 +57,8 @@ function candidateRows(state: State, method: Method): CandidateRow[] {
   });
 }
 
+const WIDTH = 520;
+
 /** The look's series are the tasks. */
 function paretoSpec(rows: readonly CandidateRow[], look: ChartLook, levels: readonly number[]): ChartSpec {
   const { domain, chances } = accuracyRange(
@@ -73,7 +69,7 @@ function paretoSpec(rows: readonly CandidateRow[], look: ChartLook, levels: read
     field: "params",
     type: "quantitative",
     title: "accounted parameters",
-    axis: { format: "~s", tickCount: 6 },
+    axis: { ...countAxis, tickCount: 6 },
   } as const;
   const y = {
     field: "accuracy",
@@ -82,16 +78,11 @@ function paretoSpec(rows: readonly CandidateRow[], look: ChartLook, levels: read
     scale: { domain, nice: false },
     axis: { format: ".0%", tickCount: 6 },
   } as const;
-  const color = {
-    field: "task",
-    type: "nominal",
-    scale: taskScale(look),
-    legend: { title: null, orient: "top", labelExpr: taskLabels(look) },
-  } as const;
+  const color = seriesColor(look, "task", WIDTH);
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: "Accuracy against accounted parameters of every candidate, each task's front joined",
-    width: 520,
+    width: WIDTH,
     height: 320,
     config: chartConfig(look),
     data: { values: rows.map((row) => ({ ...row })) },

@@ -16,7 +16,7 @@ import {
 import { seriesColor } from "../vega/parts.js";
 
 const COLUMNS = 3;
-/** Tasks whose lines can be told apart. */
+/** Most tasks whose lines can be distinguished. */
 const MOST = 40;
 
 export const schedule: FigureDefinition = {

@@ -1,16 +1,16 @@
-// How a figure is made again: by a command, and in a cell. They stand under every figure, to be copied.
+// How to make a figure again: a command and a cell, which are below every figure to be copied.
 
 import { plainJson } from "../../format/plain.js";
 import { shellPath, shellWord } from "../../format/shell.js";
 import type { PictureName } from "./pictures.js";
 
-/** Null where there is no command that makes it. */
+/** Null if no command makes it. */
 export interface Again {
   readonly shell: string | null;
   readonly cell: string | null;
 }
 
-/** The figure of the catalogue that a view shows, where there is one. */
+/** The figure that a view shows, if it is one of the figures by name. */
 const FIGURES = {
   lineage: "lineage",
   architecture: "architecture",
@@ -25,7 +25,7 @@ const ONE_WORD = /^[\w@+:,./-]+$/;
 
 const readRun = (dir: string): string => `await readRun(${plainJson(dir)})`;
 
-/** How the view `name` of the runs in `dirs` is made again. */
+/** How to make the view `name` of the runs in `dirs` again. */
 export function viewAgain(name: PictureName, dirs: readonly string[]): Again {
   const [dir] = dirs;
   if (dir === undefined) return { shell: null, cell: null };
@@ -57,14 +57,14 @@ function cellOf(name: PictureName, dirs: readonly string[]): string | null {
     : `watch.${name}(${readRun(first!)})`;
 }
 
-/** What names variants, as in figures/source SourceOptions. */
+/** The options that name variants, as in figures/source SourceOptions. */
 interface Chosen {
   readonly variants?: readonly string[] | undefined;
   readonly repetition?: number | undefined;
   readonly against?: string | undefined;
 }
 
-/** How the figure `name` of the run or sweep at `path` is made again. `of`: which of the two it is. */
+/** How to make the figure `name` of the run or sweep at `path` again; `of` says which of the two it is. */
 export function figureAgain(
   name: string,
   path: string,
@@ -90,7 +90,7 @@ export function figureAgain(
   };
 }
 
-/** `path` as the word of a magic; null where it can't be one. */
+/** `path` as a word of a magic; null if it can't be one. */
 function inCell(path: string): string | null {
   if (!ONE_WORD.test(path)) return null;
   // A bare word would be a variable or a name in ./runs.

@@ -96,14 +96,14 @@ export function station(
 const trainers = ({ history }: ArchitectureNode): string =>
   formatList(history.map(({ task, steps }) => (steps > 0 ? `${task} (${formatCount(steps)} steps)` : task)));
 
-/** Where a task's line begins, where it ends, and its name as far as it is told apart from others. */
+/** Where a task's line begins and ends, and the short name that distinguishes the task. */
 interface TaskPlace {
   readonly x: number;
   readonly top: Point;
   readonly label: string;
 }
 
-/** How names are written at the foot of the picture. */
+/** The layout of the names at the foot of the picture. */
 interface NameLook {
   readonly foot: number;
   /** Between two lines, in pixels. */

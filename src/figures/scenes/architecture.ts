@@ -24,7 +24,7 @@ export interface ArchitectureSceneOptions {
   readonly width?: number;
   /** Tasks at most; 40 where not given. */
   readonly most?: number;
-  /** Columns and rows of a whole run, whose picture at one moment this is: everything is where it will be. */
+  /** The columns and rows of the whole run, if this is its picture at one moment, so that everything is where it will be. */
   readonly frame?: Pick<RunExtent, "tasks" | "components"> | undefined;
 }
 
@@ -120,7 +120,7 @@ export function architectureScene(
   };
 }
 
-/** Which column each of `tasks` has: its own among `frame`, those of no place there after it. */
+/** The column of each of `tasks`: its place in `frame`, or one after the last for tasks that are not in it. */
 function placesOf(tasks: Architecture["tasks"], frame: readonly string[] | undefined): number[] {
   if (!frame) return tasks.map((_, i) => i);
   let next = frame.length;

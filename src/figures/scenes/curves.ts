@@ -4,7 +4,7 @@
 import type { ChildPoint } from "../../analysis/learning.js";
 import { elide, shortNames } from "../../format/names.js";
 import { formatPercent, plural } from "../../format/numbers.js";
-import { taskPaint } from "./palette.js";
+import { type Paint, taskPaint } from "./palette.js";
 import { type Axis, axisMarks, type PlotArea, roundTicks } from "./plot.js";
 import { linePath } from "./point-labels.js";
 import { clip, type Mark, type Scene } from "./scene.js";
@@ -28,8 +28,28 @@ const TITLES: Readonly<Record<CurveTime, string>> = {
   minutes: "minutes of training",
 };
 
+/** What is drawn over time. */
+export type CurveQuantity = "accuracy" | "score";
+
+const QUANTITIES = {
+  accuracy: {
+    title: "Accuracy over time",
+    axis: "validation accuracy",
+    text: (value: number) => formatPercent(value),
+    tick: (value: number) => formatPercent(value, 0),
+  },
+  score: {
+    title: "Score over time",
+    axis: "score, as layers are shared now",
+    text: (value: number) => `score ${value.toFixed(4)}`,
+    tick: (value: number) => value.toFixed(2),
+  },
+} as const;
+
 export interface CurvesOptions {
   readonly time: CurveTime;
+  /** Accuracy by default; of a score, the `points` are scores. */
+  readonly of?: CurveQuantity;
   readonly width?: number;
   readonly height?: number;
 }
@@ -38,8 +58,9 @@ export interface CurvesOptions {
 export function curvesScene(
   points: readonly CurvePoint[],
   tasks: readonly string[],
-  { time, width = 760, height = 380 }: CurvesOptions,
+  { time, of = "accuracy", width = 760, height = 380 }: CurvesOptions,
 ): Scene {
+  const quantity = QUANTITIES[of];
   const plot: PlotArea = { left: 58, top: 34, width: width - 58 - 120, height: height - 34 - 48 };
   const right = plot.left + plot.width;
   const x = axisOf([0, ...points.map(({ at }) => at)], plot.left, right);
@@ -65,32 +86,16 @@ export function curvesScene(
       fill: "none",
       stroke: taskPaint(tasks, task),
       strokeWidth: 2.2,
-      title: `${task}: best so far ${formatPercent(best)}`,
+      title: `${task}: best so far ${quantity.text(best)}`,
     }),
   );
-  const dots = thinned(points).map((point): Mark => {
+  const dots = thinned(points).map((point) => {
     const isBest = setsBest(point, points);
-    return {
-      kind: "group",
-      class: "node",
-      ...(isBest && { role: "button" as const }),
+    const words = `${quantity.text(point.accuracy)}${isBest ? ", the best so far" : point.kept ? ", kept" : ", discarded"}`;
+    return dot(point, isBest, words, taskPaint(tasks, point.task), {
       x: x.at(point.at),
       y: y.at(point.accuracy),
-      title: `Model ${point.child} for ${point.task}: ${formatPercent(point.accuracy)}${isBest ? ", the best so far" : point.kept ? ", kept" : ", discarded"}`,
-      data: { model: point.child },
-      children: [
-        { kind: "circle", class: "hit", x: 0, y: 0, r: 6, fill: "surface", opacity: 0 },
-        {
-          kind: "circle",
-          class: "dot",
-          x: 0,
-          y: 0,
-          r: isBest ? 4.2 : 2.4,
-          fill: taskPaint(tasks, point.task),
-          opacity: isBest ? 1 : point.kept ? 0.5 : 0.25,
-        },
-      ],
-    };
+    });
   });
   const ends = spaced(curves.map(({ corners }) => corners.at(-1)!.y));
   const labels = curves.map(
@@ -109,14 +114,14 @@ export function curvesScene(
   return {
     width,
     height,
-    title: "Accuracy over time",
-    description: `${plural(points.length, "child", "children")}. ${curves.map(({ task, best }) => `${clip(task, 60)}: best ${formatPercent(best)}`).join("; ")}.`,
+    title: quantity.title,
+    description: `${plural(points.length, "child", "children")}. ${curves.map(({ task, best }) => `${clip(task, 60)}: best ${quantity.text(best)}`).join("; ")}.`,
     children: [
       ...axisMarks(plot, x, y, {
         x: (ticks) => (value) => value.toFixed(digits(ticks)),
-        y: (value) => formatPercent(value, 0),
+        y: quantity.tick,
         xTitle: TITLES[time],
-        yTitle: "validation accuracy",
+        yTitle: quantity.axis,
       }),
       ...lines,
       ...dots,
@@ -124,6 +129,34 @@ export function curvesScene(
     ],
   };
 }
+
+/** A child, larger if it set a new best; only those can be chosen by keyboard. */
+const dot = (
+  { child, task, kept }: CurvePoint,
+  isBest: boolean,
+  words: string,
+  fill: Paint,
+  place: { readonly x: number; readonly y: number },
+): Mark => ({
+  kind: "group",
+  class: "node",
+  ...(isBest && { role: "button" as const }),
+  ...place,
+  title: `Model ${child} for ${task}: ${words}`,
+  data: { model: child },
+  children: [
+    { kind: "circle", class: "hit", x: 0, y: 0, r: 6, fill: "surface", opacity: 0 },
+    {
+      kind: "circle",
+      class: "dot",
+      x: 0,
+      y: 0,
+      r: isBest ? 4.2 : 2.4,
+      fill,
+      opacity: isBest ? 1 : kept ? 0.5 : 0.25,
+    },
+  ],
+});
 
 /** `heights` moved at least a line apart, in order from the top, each as little as possible. */
 function spaced(heights: readonly number[]): number[] {

@@ -10,6 +10,10 @@ import { type Mark, px, type Scene, textWidth } from "./scene.js";
 const WIDEST = 9;
 const NODE = 7;
 const SIZE = 13;
+/** Up to this many tasks, names are level; those of more lead away from the middle, so that they stay apart. */
+const LEVEL = 16;
+/** Pixels along the circle between two such names. */
+const LINE = 48;
 /** Distance between an arrow's ends and the middle of a task's dot. */
 const ROOM = NODE + 5;
 
@@ -22,10 +26,11 @@ export function flowScene(allEdges: readonly FlowEdge[], all: readonly string[])
   const isShown = new Set(tasks);
   const edges = allEdges.filter(({ source, task }) => isShown.has(source) && isShown.has(task));
   const names = shortNames(tasks).map((name) => elide(name, 24));
-  const side = Math.max(0, ...names.map((name) => textWidth(name, SIZE, "bold"))) + 26;
-  const radius = Math.max(120, 26 * tasks.length);
-  const width = 2 * (radius + side);
-  const height = 2 * radius + 90;
+  const longest = Math.max(0, ...names.map((name) => textWidth(name, SIZE, "bold")));
+  const isRadial = tasks.length > LEVEL;
+  const radius = isRadial ? (LINE * tasks.length) / (2 * Math.PI) : Math.max(120, 26 * tasks.length);
+  const width = 2 * (radius + longest + 26);
+  const height = isRadial ? width : 2 * radius + 90;
   const middle = { x: width / 2, y: height / 2 };
   const places = tasks.map((_, i) => {
     const angle = (2 * Math.PI * i) / Math.max(1, tasks.length) - Math.PI / 2;
@@ -46,11 +51,22 @@ export function flowScene(allEdges: readonly FlowEdge[], all: readonly string[])
       .join("; "),
     children: [
       ...arrows,
-      ...tasks.flatMap((task, i) => station(task, names[i]!, places[i]!, all)),
+      ...tasks.flatMap((task, i) => station(task, names[i]!, places[i]!, all, isRadial)),
+      ...(edges.length === 0 ? [emptyNote(middle)] : []),
       ...(tasks.length < all.length ? [cutNote(tasks.length, all.length)] : []),
     ],
   };
 }
+
+const emptyNote = ({ x, y }: Place): Mark => ({
+  kind: "text",
+  x,
+  y,
+  text: "No model descends from another task's.",
+  size: 12,
+  anchor: "middle",
+  fill: "muted",
+});
 
 const cutNote = (shown: number, all: number): Mark => ({
   kind: "text",
@@ -129,21 +145,40 @@ function station(
   name: string,
   { x, y, angle }: Place & { readonly angle: number },
   tasks: readonly string[],
+  isRadial: boolean,
 ): Mark[] {
+  const dot: Mark = { kind: "circle", x, y, r: NODE, fill: taskPaint(tasks, task) };
+  const common = { kind: "text", text: name, size: SIZE, weight: "bold", fill: "ink", title: task } as const;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  if (isRadial) {
+    const degrees = (angle * 180) / Math.PI;
+    const isLeft = cos < -1e-9;
+    const at = { x: x + 14 * cos, y: y + 14 * sin };
+    const turned = isLeft ? degrees + 180 : degrees;
+    // The baseline is a little below the middle of a line.
+    const down = {
+      x: -4.5 * Math.sin((turned * Math.PI) / 180),
+      y: 4.5 * Math.cos((turned * Math.PI) / 180),
+    };
+    return [
+      dot,
+      {
+        ...common,
+        x: at.x + down.x,
+        y: at.y + down.y,
+        anchor: isLeft ? "end" : "start",
+        rotate: turned,
+      },
+    ];
+  }
   const anchor = Math.abs(cos) < 0.25 ? "middle" : cos > 0 ? "start" : "end";
   return [
-    { kind: "circle", x, y, r: NODE, fill: taskPaint(tasks, task) },
+    dot,
     {
-      kind: "text",
+      ...common,
       x: x + (anchor === "middle" ? 0 : 14 * Math.sign(cos)),
       y: y + 4.5 + (anchor === "middle" ? 20 * Math.sign(sin) : 4 * sin),
-      text: name,
-      size: SIZE,
-      weight: "bold",
       anchor,
-      fill: "ink",
-      title: task,
     },
   ];
 }

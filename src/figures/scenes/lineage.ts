@@ -27,7 +27,11 @@ const BAND = 94;
 const ROW = 22;
 const BAND_GAP = 10;
 const LEFT = 46;
+/** Room above the first row for the names of activations, and where those stand upright because columns are narrow. */
 const TOP = 72;
+const TOP_UPRIGHT = 152;
+/** Bands narrower than this have upright names. */
+const LEVEL = 58;
 
 export interface LineageSceneOptions extends LineageLayoutOptions {
   /** The lineage that this is a moment of, where it is one: everything is where it is in the whole. */
@@ -40,13 +44,15 @@ export function lineageScene(lineage: Lineage, { whole, ...options }: LineageSce
   const layout = whole ? layoutBefore(full, lineage) : full;
   const { bands, nodes, rows, folded, surviving } = layout;
   const wide = columnWidth(full);
+  const isUpright = full.bands.some(({ columns }) => columns * wide < LEVEL);
+  const top = isUpright ? TOP_UPRIGHT : TOP;
   const bandOf: number[] = [];
   for (const [i, { firstColumn, columns }] of full.bands.entries())
     for (let c = 0; c < columns; c++) bandOf[firstColumn + c] = i;
   const xOf = (column: number) =>
     column === 0 ? LEFT - 18 : LEFT + (column - 0.5) * wide + ((bandOf[column] ?? 0) + 1) * BAND_GAP;
-  const places = new Map(nodes.map((node) => [node.id, { x: xOf(node.column), y: TOP + node.row * ROW }]));
-  const bottom = TOP + (rows - 1) * ROW + 20;
+  const places = new Map(nodes.map((node) => [node.id, { x: xOf(node.column), y: top + node.row * ROW }]));
+  const bottom = top + (rows - 1) * ROW + 20;
   const hasFolded = full.folded.some((count) => count > 0);
   const foot = bottom + (hasFolded ? 16 : 0);
   const width = xOf(layout.columns - 1) + wide / 2 + BAND_GAP + 6;
@@ -63,7 +69,8 @@ export function lineageScene(lineage: Lineage, { whole, ...options }: LineageSce
     children: [
       ...bands.flatMap((band) => {
         const x = xOf(band.firstColumn) - wide / 2;
-        return bandMarks(lineage, band, x, band.columns * wide, foot, layout.detail);
+        const place = { x, width: band.columns * wide, foot };
+        return isUpright ? uprightBand(lineage, band, place) : bandMarks(lineage, band, place, layout.detail);
       }),
       {
         kind: "group",
@@ -89,7 +96,7 @@ export function lineageScene(lineage: Lineage, { whole, ...options }: LineageSce
       {
         kind: "group",
         class: "nodes",
-        children: nodes.map((node) => nodeMark(lineage, node, places.get(node.id)!, surviving)),
+        children: nodes.map((node) => nodeMark(lineage, node, places.get(node.id)!, surviving, isUpright)),
       },
       { kind: "group", x: LEFT - 24, y: foot + 34, children: lineageLegend() },
     ],
@@ -102,7 +109,10 @@ function columnWidth({ detail, columns, bands }: LineageLayout): number {
   const ended = bands.length > 1 ? bands.slice(0, -1) : bands; // the last may still grow
   const perBand = Math.min(...ended.map((band) => band.columns), columns);
   const roomy = Math.max(COLUMN, Math.min(WIDEST, 900 / columns), Math.min(BAND, 3000 / columns) / perBand);
-  return Math.max(NARROWEST, Math.min(roomy, MOST_WIDTH / columns));
+  const wide = Math.max(NARROWEST, Math.min(roomy, MOST_WIDTH / columns));
+  // The legend below is at least this wide, so that names have this room too.
+  const spare = LEGEND_WIDTH - bands.length * BAND_GAP;
+  return Math.max(wide, Math.min(BAND * 1.4, spare / columns));
 }
 
 /** Order of drawing: what matters most is on top. */
@@ -116,12 +126,45 @@ const paintOf = (lineage: Lineage, id: ModelId): Paint => {
 const isPrivate = (lineage: Lineage, id: ModelId): boolean =>
   lineage.privateTasks.includes(lineage.tasks[lineage.task[id]!] ?? "");
 
+interface BandPlace {
+  readonly x: number;
+  readonly width: number;
+  readonly foot: number;
+}
+
+type Band = LineageLayout["bands"][number];
+
+/** A band's panel with its task's colour on top. */
+const ground = ({ x, width, foot }: BandPlace, { folded }: Band, paint: Paint): Mark[] => [
+  { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
+  {
+    kind: "rect",
+    x: x + Math.min(8, width / 4),
+    y: 10,
+    width: width - 2 * Math.min(8, width / 4),
+    height: 3,
+    r: 1.5,
+    fill: folded > 0 ? "faint" : paint,
+  },
+];
+
+/** A narrow band: its name is upright. */
+function uprightBand({ tasks, privateTasks }: Lineage, band: Band, place: BandPlace): Mark[] {
+  const name = tasks[band.task] ?? "";
+  const text =
+    band.folded > 0 ? `×${band.folded}` : fitName(shortNames(tasks)[band.task] ?? "", 108, 11, "bold");
+  const x = place.x + place.width / 2;
+  return [
+    ...ground(place, band, taskPaint(tasks, name)),
+    { kind: "text", x: x + 4, y: 122, text, size: 11, weight: "bold", fill: "ink", title: name, rotate: -90 },
+    ...(privateTasks.includes(name) ? [lock(x, 22, "muted")] : []),
+  ];
+}
+
 function bandMarks(
   { tasks, privateTasks }: Lineage,
-  band: LineageLayout["bands"][number],
-  x: number,
-  width: number,
-  foot: number,
+  band: Band,
+  { x, width, foot }: BandPlace,
   detail: string,
 ): Mark[] {
   const name = tasks[band.task] ?? "";
@@ -129,16 +172,7 @@ function bandMarks(
   const room = Math.max(2, Math.floor((width - 16 - (locked ? 16 : 0)) / textWidth("x", 12, "bold")));
   const shown = fitName(shortNames(tasks)[band.task] ?? "", width - 16 - (locked ? 16 : 0), 12, "bold");
   return [
-    { kind: "rect", class: "band", x, y: 10, width, height: foot - 6, r: 8, fill: "panel" },
-    {
-      kind: "rect",
-      x: x + 8,
-      y: 10,
-      width: width - 16,
-      height: 3,
-      r: 1.5,
-      fill: band.folded > 0 ? "faint" : taskPaint(tasks, name),
-    },
+    ...ground({ x, width, foot }, band, taskPaint(tasks, name)),
     { kind: "text", x: x + 8, y: 30, text: shown, size: 12, weight: "bold", fill: "ink", title: name },
     ...(locked ? [lock(x + 8 + textWidth(shown, 12, "bold") + 8, 25, "muted")] : []),
     ...(width > 60 || detail === "all"
@@ -156,7 +190,7 @@ function bandMarks(
   ];
 }
 
-const bandWords = ({ folded, iteration }: LineageLayout["bands"][number], room: number): string => {
+const bandWords = ({ folded, iteration }: Band, room: number): string => {
   if (folded > 0) return room < 11 ? `×${folded}` : plural(folded, "activation");
   return room < 11 ? `it. ${iteration + 1}` : `iteration ${iteration + 1}`;
 };
@@ -202,6 +236,7 @@ function nodeMark(
   { id, column, row }: PlacedNode,
   { x, y }: { x: number; y: number },
   surviving: ReadonlySet<ModelId>,
+  isNarrow: boolean,
 ): Mark {
   const fate = fateOf(lineage, id);
   const paint = paintOf(lineage, id);
@@ -235,7 +270,7 @@ function nodeMark(
       kind: "text",
       x: 0,
       y: -13,
-      text: formatPercent(accuracy),
+      text: isNarrow ? (100 * accuracy).toFixed(0) : formatPercent(accuracy),
       size: 10,
       weight: "bold",
       anchor: "middle",

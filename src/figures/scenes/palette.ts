@@ -214,7 +214,7 @@ function mix(a: string, b: string, share: number): string {
   return `#${channel(1)}${channel(3)}${channel(5)}`;
 }
 
-/** The CSS variables of a theme, `--mulab-ink` and so on, for a style sheet that scenes in "css" colours stand in. */
+/** The CSS variables of a theme, `--mulab-ink` and so on, for the style sheet of pages whose scenes have "css" colours. */
 export function paletteCss(theme: Theme, tasks: number): string {
   const roles = Object.entries(ROLES[theme]).map(([role, color]) => `--mulab-${role}:${color}`);
   const fills: Paint[] = Array.from({ length: tasks }, (_, i): Paint => `task-${i}`);

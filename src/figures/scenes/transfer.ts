@@ -145,7 +145,7 @@ interface Frame {
   readonly overhang: number;
   /** Whether the names are slanted for lack of room. */
   readonly isNarrow: boolean;
-  /** The names of the columns, as far as there is room for them. */
+  /** The names of the columns, cut to fit. */
   readonly shown: readonly string[];
 }
 

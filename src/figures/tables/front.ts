@@ -37,7 +37,7 @@ export const front: TableDefinition = {
         { head: "why", value: ({ point, of }) => reasonText(point, of), isFootnote: true },
       ],
       [
-        "SE: standard error from the number of validation images. Without bias: what the accuracy would be if selection explained as much of it as it can. Low and high: from there to what was measured, with one SE on either side.",
+        "SE: standard error from the number of validation images. Without bias: what the accuracy would be if selection explained as much of it as possible. Low and high: from there to what was measured, with one SE on either side.",
         ...fronts.map((of) => said`${labels[of.task]}: ${dominatedText(of)}`),
       ].join("\n"),
     );

@@ -1,7 +1,7 @@
 // Every child's accuracy and the best so far, over time.
 
+import { LEARNING_COLUMNS } from "../../analysis/columns.js";
 import { childPoints } from "../../analysis/learning.js";
-import { MINUTES, NUMBER, SHARE } from "../../format/quantities.js";
 import { view } from "../../format/table.js";
 import type { TableDefinition } from "../drawing.js";
 import { runOf } from "../source.js";
@@ -13,13 +13,6 @@ export const learning: TableDefinition = {
   of: "run",
   make(source) {
     const { state, events } = runOf(source, "learning");
-    return view(childPoints(state, events), [
-      { head: "child", of: NUMBER, value: ({ child }) => child },
-      { head: "minutes", of: MINUTES, value: ({ minutes }) => minutes },
-      { head: "task", value: ({ task }) => task },
-      { head: "validation", of: SHARE, value: ({ accuracy }) => accuracy },
-      { head: "kept", value: ({ kept }) => kept },
-      { head: "best", of: SHARE, value: ({ best }) => best },
-    ]);
+    return view(childPoints(state, events), LEARNING_COLUMNS);
   },
 };

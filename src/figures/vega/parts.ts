@@ -22,6 +22,7 @@ const legend = (look: ChartLook, width: number, present?: readonly string[]) => 
     title: isCut ? `the first ${MOST_ENTRIES} of ${formatCount(all.length)}` : null,
     orient: "top",
     columns: legendColumns(look, width),
+    symbolLimit: MOST_ENTRIES,
     labelExpr: taskLabels(look),
     symbolOpacity: 1,
     symbolStrokeWidth: 0,
@@ -65,3 +66,6 @@ export const nameAxis = {
 /** A share as "12.3 %", or a dash for zero; a Vega expression over `datum.<field>`. */
 export const percentLabel = (field: string): string =>
   `datum.${field} < 0.0005 ? '–' : format(100 * datum.${field}, '.1f') + '\u202f%'`;
+
+/** A count as an axis has room for it: "0", "500", "3k", "1.2M". */
+export const countAxis = { labelExpr: "datum.value === 0 ? '0' : format(datum.value, '~s')" } as const;

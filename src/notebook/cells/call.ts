@@ -15,7 +15,7 @@ export interface Call {
 export function variableOf(magic: "%%evolve" | "%%sweep", args: string, standard: string): string {
   const name = args.trim() || standard;
   if (/^[A-Za-z_$][\w$]*$/.test(name)) return name;
-  // What is written for the command line: an experiment and its options.
+  // A cell written like a command line: an experiment and its options.
   if (/\s/.test(name))
     throw usage(
       `${magic} takes the name of a variable on its line, and found "${name}". Write settings below it, one per line, as in\n${magic} ${standard}\nexperiment: preliminary\nbudget: smoke`,

@@ -33,7 +33,7 @@ interface Command {
   inspect?(text: string, offset: number): string | undefined;
 }
 
-/** What the kernel's layer offers for magics (kernel/layer KernelLayer). */
+/** What the kernel's layer offers for magics (kernel/comm/layer KernelLayer). */
 interface CommandLayer {
   registerCellCommand(name: string, command: Command): () => void;
   registerLineCommand(name: string, command: Command): () => void;
@@ -107,7 +107,7 @@ export function registerCells(): void {
     complete: completing(FIGURE_NAMES),
   });
   layer.registerLineCommand("film", {
-    summary: `Show a run from its journal as an animated GIF; of some of its views: ${FILM_VIEWS.join(", ")}.`,
+    summary: `Replay a run from its journal as an animated GIF, with all or some of the views ${FILM_VIEWS.join(", ")}.`,
     run: filmLine,
     complete: completing(FILM_VIEWS),
   });

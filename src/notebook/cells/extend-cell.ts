@@ -84,7 +84,7 @@ export async function forgetLine({ args, define }: Call): Promise<void> {
   await forgetCommand(dir, task, {});
   const variable = begunAs(name);
   if (variable === undefined) return;
-  const run = await open(dir); // which has ended; the variable's state is then that of now
+  const run = await open(dir); // the run has ended, so the variable has its latest state
   remember(variable, run);
   define(variable, run, 'import("mulab").Run');
 }

@@ -73,7 +73,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     key: "wait",
-    about: "Whether the cell lasts until the run has ended; other cells have to wait for it.",
+    about: "Whether the cell lasts until the run has ended; meanwhile, other cells wait.",
     valid: "true or false (default: true)",
     values: ["true", "false"],
   },
@@ -105,7 +105,7 @@ export const EXTEND_FIELDS: readonly Field[] = [
   },
   {
     ...fieldOf("seed"),
-    about: "All randomness of the segment follows from it (default: the run's seed).",
+    about: "Determines all randomness of the segment (default: the run's seed).",
   },
   {
     ...fieldOf("set"),

@@ -64,7 +64,7 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
   };
 }
 
-/** How a cell's run is run: what every such cell may say. */
+/** How to run a cell's experiment: the keys that every such cell may have. */
 export function runningOf(cell: YamlCell): Limits & { readonly wait: boolean } {
   const threads = cell.read("threads", (value) =>
     value === undefined ? undefined : whole("threads", value, 1),

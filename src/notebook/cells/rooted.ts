@@ -1,10 +1,10 @@
-// What an evolver cell's experiment needs before it starts: tasks that this machine has, and its root.
+// What an evolver cell's experiment needs before it starts: tasks that are on this machine, and its root.
 
 import { prepareOn } from "../../commands/prepare.js";
 import type { Experiment } from "../../core/experiment.js";
 import type { EvolveCell } from "./parse.js";
 
-/** The cell's experiment on the tasks that it names, or else on the available ones, and with its root, which may be pretrained first, as lines under the cell report. Throws root/… */
+/** The cell's experiment on the tasks that it names, or else on the available ones, and with its root; if the root is pretrained first, lines under the cell say so. Throws root/… */
 export const rooted = ({ experiment, namesTasks, root, threads, memory }: EvolveCell): Promise<Experiment> =>
   prepareOn(process.stdout, experiment, {
     keepsTasks: namesTasks,

@@ -16,6 +16,8 @@ import type { RunRecord } from "../../run/record.js";
 import { isRunOrSweep, listRuns, namesOfRuns, RUNS_FOLDER } from "../../sweep/list-runs.js";
 import { POINTS_FOLDER } from "../../sweep/stored.js";
 import type { SweepRun } from "../../sweep/sweep.js";
+import { renderChart } from "../charts.js";
+import { commLayer } from "../layer.js";
 import { watch, watchRuns } from "../notebook.js";
 import type { Call } from "./call.js";
 
@@ -31,7 +33,7 @@ interface Asked {
   /** Undefined means the first. */
   readonly name: string | undefined;
   readonly source: Source | Run;
-  /** Where it is on the disk; null where it is not known. */
+  /** Where it is on the disk; null if unknown. */
   readonly path: string | null;
 }
 
@@ -88,12 +90,30 @@ export async function figureLine({ args }: Pick<Call, "args">): Promise<unknown>
   const wanted = name ?? (isSweep(source) ? "quality-size" : "progress");
   if (isRun(source) && has(LIVE, wanted)) return watch[wanted](source);
   const made = known("figure", FIGURE_NAMES, FIGURES, wanted);
-  if (path !== null)
-    console.log(`Make it again: ${figureAgain(made, path, isSweep(source) ? "sweep" : "run").shell}`);
-  return figure(made, source);
+  const shown = figure(made, source);
+  if (path === null) return shown;
+  return withCommand(shown, figureAgain(made, path, isSweep(source) ? "sweep" : "run").shell);
 }
 
-/** `%film [run] [views]`: a run from its journal as an animated GIF; views with commas between them. */
+/** `value` with the command that makes it again below it. Without a kernel it is returned: nothing shows it. */
+async function withCommand(value: object, command: string | null): Promise<unknown> {
+  const layer = commLayer();
+  // A cell shows its value after all that it printed, so this is shown before.
+  if (layer) layer.display({ [DISPLAY]: await bundleOf(value) });
+  console.log(`Make it again: ${command}`);
+  return layer ? undefined : value;
+}
+
+/** A function that returns what a notebook shows of `value`, already made, so that what follows stays below it. */
+async function bundleOf(value: object): Promise<() => unknown> {
+  const show = (value as { [DISPLAY]?: () => unknown })[DISPLAY];
+  const bundle = await (renderChart(value) ?? show?.call(value));
+  return () => bundle;
+}
+
+const DISPLAY = Symbol.for("Jupyter.display");
+
+/** `%film [run] [views]` replays a run from its journal as an animated GIF; the views are separated by commas. */
 export async function filmLine({ args }: Pick<Call, "args">): Promise<unknown> {
   const words = args.split(/\s+/).filter(Boolean);
   const isViews = (word: string) => word.split(",").every((view) => has(FILM_VIEWS, view));
@@ -104,11 +124,9 @@ export async function filmLine({ args }: Pick<Call, "args">): Promise<unknown> {
   if (!isRun(source)) throw figureNeeds("film", "a run", "a sweep");
   const made = await film(source, views.length > 0 ? { views } : {});
   if (made.stills.length === 0) throw usage("The run has no generation yet that a film could show.");
-  if (path !== null)
-    console.log(
-      `Make it again: mulab film ${shellPath(path)}${views.length > 0 ? ` --views ${views.join(",")}` : ""}`,
-    );
-  return made;
+  if (path === null) return made;
+  const chosen = views.length > 0 ? ` --views ${views.join(",")}` : "";
+  return withCommand(made, `mulab film ${shellPath(path)}${chosen}`);
 }
 
 /** `name` if it is one of `names` or a former name. Throws figure/unknown, table/unknown. */
@@ -167,7 +185,7 @@ function recordAt(name: string): Promise<Source> {
   return read;
 }
 
-/** `name` where it is the variable of what a cell has begun. */
+/** `name`, if it is the variable of a run or sweep that a cell has begun. */
 export const begunAs = (name: string): string | undefined => (begun.has(name) ? name : undefined);
 
 /** The folder of the run that `name` names: a variable, a name in ./runs or a path. Throws run/unknown, options/usage. */

@@ -62,12 +62,12 @@ async function sweepOver(variable: string, cell: EvolveCell, { signal, define }:
 }
 
 interface Point {
-  /** Of its folder. */
+  /** The name of its folder. */
   readonly name: string;
   readonly experiment: Experiment;
 }
 
-/** Every combination of the values, the last setting varying fastest, each with a name for its folder. */
+/** Every combination of the values, where the last setting varies fastest, each with a name for its folder. */
 function combinations(experiment: Experiment, over: EvolveCell["over"]): Point[] {
   return over.reduce<Point[]>(
     (points, [key, values]) =>

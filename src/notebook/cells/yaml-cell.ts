@@ -53,7 +53,7 @@ export class YamlCell {
     this.#entries = this.#entriesOf(document, fields);
   }
 
-  /** The value of `key` as plain data; undefined where nothing is written. */
+  /** The value of `key` as plain data; undefined if nothing is written. */
   plain(key: string): unknown {
     return this.#entries.get(key)?.toJSON();
   }
@@ -149,7 +149,7 @@ export const path = (what: string, value: unknown): string | undefined =>
     ? value?.toString()
     : complain(what, value, "a path");
 
-/** What may be one or a list, as a list; undefined where nothing is written. */
+/** What may be one or a list, as a list; undefined if nothing is written. */
 export const listOf = (what: string, value: unknown): unknown[] | undefined => {
   const list = value === undefined || Array.isArray(value) ? value : [value];
   if (list?.length === 0 || list?.some((each) => typeof each === "object"))

@@ -3,7 +3,7 @@
 
 import { componentTensors, type Shape } from "../../core/components.js";
 import type { LayerSummary } from "../../core/layer-codec.js";
-import type { Layer, LayerId, Plan, Segment } from "../../core/model.js";
+import type { Layer, LayerId, Plan, TrainingSpan } from "../../core/model.js";
 import { canonicalJson } from "../digest.js";
 import { imageSizeOf } from "./path.js";
 import { mayRead, type WalkedModel } from "./standing.js";
@@ -14,7 +14,7 @@ export type Summaries = ReadonlyMap<LayerId, LayerSummary>;
 
 /** The first digits of a layer's name, for messages. */
 export const short = (id: string): string => id.slice(0, 8);
-const inWords = (history: readonly Segment[]): string =>
+const inWords = (history: readonly TrainingSpan[]): string =>
   history.length === 0 ? "nobody" : history.map(({ task, steps }) => `${task} ×${steps}`).join(", ");
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
@@ -89,7 +89,7 @@ function* pathFailures(model: WalkedModel, plan: Plan, path: readonly Layer[]): 
       continue;
     }
     const before = source.how === "clone" ? source.layer.history : [];
-    const total = (history: readonly Segment[]) => history.reduce((sum, { steps }) => sum + steps, 0);
+    const total = (history: readonly TrainingSpan[]) => history.reduce((sum, { steps }) => sum + steps, 0);
     const steps = total(layer.history) - total(before);
     if (layer.name !== name || !sameHistory(layer.history, [...before, { task: plan.task, steps }]))
       yield `${named(model)} has a ${layer.name} trained by ${inWords(layer.history)}, but ${source.how === "clone" ? `its source was trained by ${inWords(before)}` : "it was made anew"}`;
@@ -132,20 +132,18 @@ function* forgottenHistory(model: WalkedModel, summaries: Summaries): Generator<
     const origin = source.how === "clone" ? summaries.get(source.layer.id) : undefined;
     if (!clone || !origin) continue;
     const kept = merged(origin.history).every(({ task, steps }, s, all) => {
-      const segment = merged(clone.history)[s];
-      // The last segment may be longer, if the child is of the same task.
-      return (
-        segment?.task === task && (s < all.length - 1 ? segment.steps === steps : segment.steps >= steps)
-      );
+      const span = merged(clone.history)[s];
+      // The last span may be longer, if the child is of the same task.
+      return span?.task === task && (s < all.length - 1 ? span.steps === steps : span.steps >= steps);
     });
     if (!kept)
       yield `${named(model)} has a ${name} whose bytes forget that ${inWords(origin.history)} trained its source`;
   }
 }
 
-/** A history with adjacent segments of one task merged. */
-function merged(history: readonly Segment[]): Segment[] {
-  const whole: Segment[] = [];
+/** A history with adjacent spans of one task merged. */
+function merged(history: readonly TrainingSpan[]): TrainingSpan[] {
+  const whole: TrainingSpan[] = [];
   for (const { task, steps } of history) {
     const last = whole.at(-1);
     if (last?.task === task) whole[whole.length - 1] = { task, steps: last.steps + steps };
@@ -155,7 +153,7 @@ function merged(history: readonly Segment[]): Segment[] {
 }
 
 /** Whether two histories are equal. */
-const sameHistory = (a: readonly Segment[], b: readonly Segment[]): boolean =>
+const sameHistory = (a: readonly TrainingSpan[], b: readonly TrainingSpan[]): boolean =>
   JSON.stringify(merged(a)) === JSON.stringify(merged(b));
 
 /** Layers left over from a forgotten task: none may be left of a private task, and of a public one only those that others use. */

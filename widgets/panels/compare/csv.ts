@@ -1,4 +1,4 @@
-// A comparison as CSV: one row per line of its tables, with the kind of line in front.
+// A comparison as CSV: one row per line of its tables, which starts with the kind of line.
 
 import { compareRuns, type ModelComparison } from "../../../src/analysis/compare-models.js";
 import {

@@ -37,7 +37,7 @@ export function modelPicker(name: string, run: RunClient, pick: (id: number | nu
   };
 }
 
-/** The root, the retained models, and what is picked. */
+/** The root, the retained models, and the picked one. */
 function optionsOf({ state }: RunClient, picked: number | null): HTMLElement[] {
   const retained = state.tasks.flatMap(({ name }) => state.retained[name] ?? []);
   return [...new Set([0, ...retained, ...(picked === null ? [] : [picked])])].flatMap((id) => {

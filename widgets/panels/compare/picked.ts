@@ -1,4 +1,4 @@
-// Which two models are compared before anybody has picked any.
+// Which two models are compared before the user has picked any.
 
 import type { RunClient } from "../../client.js";
 

@@ -1,5 +1,5 @@
-// Picking out candidates by size and accuracy: with a lasso in the picture, or by ranges, for keyboards and fingers. Here and
-// in the lineage all others are dimmed; what is picked is listed.
+// Picks candidates by size and accuracy: with a lasso in the picture or, for keyboards and touch screens, by ranges. The
+// picked ones are listed, and all others are dimmed, here and in the lineage.
 
 import type { CandidatePoint } from "../../../src/analysis/pareto.js";
 import { formatParams, formatPercent, plural } from "../../../src/format/numbers.js";
@@ -9,12 +9,12 @@ import { button, h, keepingFocus, setText } from "../../dom.js";
 import { taskCell } from "../../task-name.js";
 import { modelLink } from "./kept-table.js";
 
-/** Models that are listed. */
+/** Most models that are listed. */
 const MOST = 40;
 
 export interface Brush {
   readonly element: HTMLElement;
-  /** The list of what is picked. */
+  /** The list of the picked candidates. */
   readonly list: HTMLElement;
   /** Lists those of `points` that are picked. */
   show(points: readonly CandidatePoint[]): void;
@@ -25,7 +25,7 @@ interface Range {
   readonly high: number;
 }
 
-/** What is in both ranges: accuracies in [0, 1], parameters as counts. */
+/** The models in both ranges: accuracies in [0, 1], parameters as counts. */
 export const inRanges = (
   points: readonly CandidatePoint[],
   accuracy: Range,
@@ -77,7 +77,7 @@ export function brush(run: RunClient): Brush {
     h(
       "div",
       { class: "mulab-tools" },
-      h("span", { text: "Pick out: draw around points, or accuracy" }),
+      h("span", { text: "Pick: draw around points, or give accuracy" }),
       ...bounds.accuracy,
       h("span", { text: "%, parameters" }),
       ...bounds.params,
@@ -122,7 +122,7 @@ export function brush(run: RunClient): Brush {
 
 const EVERYTHING: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 
-/** What two fields say in a unit of which `units` make one; undefined where both are empty. */
+/** The range in two fields, divided by `units`; undefined if both are empty. */
 function rangeOf(
   [from, to]: readonly [HTMLInputElement, HTMLInputElement],
   units: number,

@@ -1,4 +1,4 @@
-// The front of one task, and why one would choose a model on it: in the same words as `mulab table front`.
+// The front of one task, with reasons to choose a model on it, in the words of `mulab table front`.
 
 import type { TaskFront } from "../../../src/analysis/front/task-fronts.js";
 import { dominatedText, reasonText } from "../../../src/analysis/front/words.js";
@@ -9,11 +9,11 @@ import { modelLink } from "./kept-table.js";
 
 const TITLES = ["Model", "Accounted", "Validation", "Interval", "Test", "Dominates", "Why"];
 const INTERVAL =
-  "From what the accuracy would be if selection explained as much of it as it can, to what was measured, with one standard error on either side";
+  "From what the accuracy would be if selection explained as much of it as possible to what was measured, with one standard error on either side";
 
 export interface FrontTable {
   readonly element: HTMLElement;
-  /** The task whose front is shown: the one that was chosen, else that of the chosen model, else the first. */
+  /** The task whose front is shown: the chosen one, otherwise that of the chosen model, otherwise the first. */
   taskOf(): string | undefined;
   show(front: TaskFront | undefined): void;
 }

@@ -80,7 +80,7 @@ function row(
         ? h("span", { class: "mulab-changednote", text: ` instead of ${before.id}` })
         : null,
     ),
-    h("strong", { text: formatPercent(model.accuracy) }), // what the score is made of
+    h("strong", { text: formatPercent(model.accuracy) }), // the parts of the score
     formatPercent(model.testAccuracy),
     formatParams(accountedParams),
     score.toFixed(4),

@@ -1,4 +1,4 @@
-// A lasso around the points of a picture, by pointer. Its keyboard equivalent are the ranges beside it (brush.ts).
+// A lasso around the points of a picture, for the mouse. On a keyboard, the ranges beside it do the same (brush.ts).
 
 import type { ModelId } from "../../../src/wire/browser.js";
 
@@ -7,7 +7,7 @@ interface Point {
   readonly y: number;
 }
 
-/** Pixels that a hand moves when it only clicks. */
+/** A smaller movement, in pixels, is a click. */
 const STILL = 5;
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -21,14 +21,14 @@ export function isInside({ x, y }: Point, corners: readonly Point[]): boolean {
   return isIn;
 }
 
-/** Calls `picked` with the models whose marks a hand has drawn around in `place`; they carry data-model. */
+/** Calls `picked` with the models inside a line drawn in `place`; their marks have data-model. */
 export function lasso(place: HTMLElement, picked: (models: ReadonlySet<ModelId>) => void): void {
   let corners: Point[] | undefined;
   const line = document.createElementNS(SVG, "path");
   line.setAttribute("class", "mulab-lasso");
 
   place.addEventListener("pointerdown", (event) => {
-    // A finger scrolls the page; its lasso are the ranges.
+    // A finger scrolls the page; for touch screens there are the ranges.
     if (event.button !== 0 || event.pointerType === "touch" || !place.querySelector("svg")) return;
     corners = [{ x: event.clientX, y: event.clientY }];
   });
@@ -55,7 +55,7 @@ export function lasso(place: HTMLElement, picked: (models: ReadonlySet<ModelId>)
     line.remove();
   }
 
-  /** In the picture's own coordinates, also where it was drawn anew under the hand. */
+  /** In the picture's own coordinates, which stay valid if it is redrawn meanwhile. */
   function draw(points: readonly Point[]): void {
     const svg = place.querySelector<SVGSVGElement>("svg")!;
     const toPicture = svg.getScreenCTM()!.inverse();

@@ -1,5 +1,5 @@
-// Quality against size within a run: its candidates with a lasso, the network under scale factors, what each task would keep,
-// and the reasons to choose a model on a front.
+// Quality against size within a run: its candidates with a lasso, the network under scale factors, what each task would
+// keep, and the reasons to choose a model on a front.
 
 import { taskFront } from "../../../src/analysis/front/task-fronts.js";
 import { type CandidatePoint, candidatePoints } from "../../../src/analysis/pareto.js";
@@ -17,9 +17,9 @@ import { scaleControl } from "./scale-control.js";
 import { lazySweep } from "./sweeps.js";
 
 const LEGEND =
-  "Left: every candidate; the large ones are kept, a line is its task's front, a bar the interval that selection leaves a point's accuracy. Right: the whole network under each scale factor; the ring is where the slider is, filled points are on the front.";
+  "Left: every candidate. Large points are kept, a line is a task's front, and a bar is the interval of an accuracy after selection. Right: the whole network under each scale factor. The ring is the slider's factor; filled points are on the front.";
 
-/** What is drawn below the slider. */
+/** The contents below the slider. */
 export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: boolean }) {
   const control = scaleControl((scale) => run.rescale(scale));
   const left = sceneView("Candidates by size and accuracy", (model) => run.select(model));
@@ -53,7 +53,7 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
     if (!head) return;
     control.show(scale ?? head.method.scaleFactor, { isMoved: scale !== null, scoring: scoring() });
     const width = Math.max(360, Math.floor((element.clientWidth || 760) / 20) * 20);
-    // A sweep that was put off is due when the run has ended.
+    // A sweep that was postponed is computed when the run has ended.
     const now = [state.models, state.retained, scale, selected, brushed, status, width, fronts.taskOf()];
     if (now.length === drawn.length && now.every((each, i) => each === drawn[i])) return;
     drawn = now;
@@ -91,7 +91,7 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
     kept.show(rescored, ownPicks(own, rescored));
   }
 
-  /** What the run itself keeps: every step of the slider asks for it, and it is the same until the run continues. */
+  /** What the run itself keeps, cached because every step of the slider needs it. */
   function ownPicks(own: Scoring, rescored: Rescored): Rescored {
     const { state, head } = run;
     const { scaleFactor } = head!.method;
@@ -106,7 +106,7 @@ export function oneRun(run: RunClient, { hasSlider }: { readonly hasSlider: bool
   return { element, update };
 }
 
-const NOTHING = "No task has a candidate yet: size and quality are drawn when the first child was kept.";
+const NOTHING = "No task has a candidate yet: size and quality are drawn once the first child has been kept.";
 
 const summaryOf = ({ meanAccuracy, meanAccounted }: Rescored, scale: number | null): string =>
   `${scale === null ? "As the run keeps them" : `With s = ${scale}`}: mean validation accuracy ${formatPercent(meanAccuracy)}, ${formatParams(meanAccounted)} accounted parameters per task.`;

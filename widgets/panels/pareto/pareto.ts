@@ -12,7 +12,7 @@ import { themeOf } from "../../theme.js";
 import { oneRun } from "./one-run.js";
 import { severalRuns } from "./several-runs.js";
 
-/** Without the slider where `hasSlider` is false. */
+/** `hasSlider` is false if the page has the slider elsewhere. */
 export function paretoPanel(runs: readonly RunClient[], { hasSlider = true } = {}): Panel {
   const [run] = runs;
   const body = runs.length > 1 ? severalRuns(runs, { hasSlider }) : oneRun(run!, { hasSlider });

@@ -1,4 +1,4 @@
-// The slider of the scale factor, with the score that it is in: the divisor is fixed, so that it can be computed by hand.
+// The slider of the scale factor, with the formula of the score, whose divisor is fixed for the run.
 
 import type { Scoring } from "../../../src/analysis/rescore.js";
 import { formatCount } from "../../../src/format/numbers.js";
@@ -8,7 +8,7 @@ import { positionOf, scaleOf, scaleSlider } from "../scale-slider.js";
 
 export interface ScaleControl {
   readonly element: HTMLElement;
-  /** Shows the factor that pictures are drawn with; `isMoved`: by hand. `scoring` where it is that of one run. */
+  /** Shows the factor of the pictures; `isMoved` if the user chose it. `scoring` is given for a single run. */
   show(scale: number, state: { readonly isMoved: boolean; readonly scoring?: Scoring | undefined }): void;
 }
 
@@ -55,6 +55,6 @@ export function scaleControl(rescale: (scale: number | null) => void): ScaleCont
   };
 }
 
-/** The score as it is computed; a factor of 1 leaves the accuracy as it is. */
+/** The formula of the score; with a factor of 1 it is the accuracy. */
 export const formulaText = ({ scaleFactor, rootParams }: Scoring): string =>
   `Score = accuracy × ${scaleFactor}^(accounted parameters ÷ ${formatCount(rootParams)})${scaleFactor === 1 ? ", which is the accuracy" : ""}; the divisor is fixed for the run.`;

@@ -1,4 +1,4 @@
-// Quality against size between runs: a point per method and scale factor, and where the slider would have them.
+// Quality against size between runs: one point per method and scale factor, and where the slider would move them.
 
 import { comparisonOf } from "../../../src/analysis/compare.js";
 import { methodsScene } from "../../../src/figures/scenes/methods.js";
@@ -38,13 +38,13 @@ export function severalRuns(runs: readonly RunClient[], { hasSlider }: { readonl
     );
     const counts = new Set(points.map(({ runs: count }) => count));
     const [each] = counts.size === 1 ? counts : [];
-    const repeated = each === undefined || each === 1 ? "" : `, ${plural(each, "repetition")} a point`;
+    const repeated = each === undefined || each === 1 ? "" : `, ${plural(each, "repetition")} per point`;
     const bars = each === 1 ? "" : " Bars are ± one standard deviation.";
     const rings = again.length > 0 ? ` Dashed rings: what the same runs would keep under s = ${scale}.` : "";
     setText(
       said,
       points.length === 0
-        ? "No run has a candidate yet: size and quality are drawn when the first child was kept."
+        ? "No run has a candidate yet: size and quality are drawn once the first child has been kept."
         : `${plural(runs.length, "run")}${repeated}.${bars} Filled points are on the front.${rings}`,
     );
   }
