@@ -16,17 +16,18 @@ const ROOMS = {
   wire: ["analysis", "format", "core"],
   figures: ["wire", "analysis", "format", "core"],
   run: ["evolve.ts", "store", "engine", "checkpoints", "data", "graph", "disk", "core"],
+  export: ["run", "figures", "store", "engine", "data", "graph", "disk", "format", "core"],
   pretrain: ["run", "store", "engine", "checkpoints", "data", "disk", "core"],
   experiments: ["pretrain", "checkpoints", "data", "format", "core"],
   sweep: ["experiments", "run", "store", "engine", "analysis", "data", "disk", "format", "core"],
   report: ["figures", "run", "experiments", "analysis", "format", "core"],
   terminal: ["sweep", "analysis", "format", "core"],
   commands: [
-    ...["terminal", "report", "sweep", "experiments", "pretrain", "run", "figures", "engine"],
+    ...["terminal", "report", "sweep", "experiments", "pretrain", "export", "run", "figures", "engine"],
     ...["analysis", "data", "disk", "format", "core"],
   ],
   notebook: [
-    ...["commands", "terminal", "sweep", "experiments", "run", "figures", "wire", "engine"],
+    ...["commands", "terminal", "sweep", "experiments", "export", "run", "figures", "wire", "engine"],
     ...["analysis", "data", "format", "core"],
   ],
 };
@@ -81,7 +82,7 @@ module.exports = {
       severity: "error",
       from: { path: "^src/(cli\\.ts$|commands/program/)" },
       to: {
-        path: "^src/(commands/(?!program)|data|run/(?!versions)|sweep|report|figures|store)/",
+        path: "^src/(commands/(?!program)|data|run/(?!versions)|export|sweep|report|figures|store)/",
         dependencyTypesNot: ["dynamic-import"],
       },
     },

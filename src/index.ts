@@ -1,7 +1,7 @@
 // The public entry: evolve, watch, read, analyse. Only what is exported here is stable API. Importing it in a notebook of
 // the mulab kernel also registers the evolver's magics.
 
-import { registerCells } from "./notebook/cells/commands.js";
+import { registerMagics } from "./notebook/cells/magics.js";
 import { showCharts } from "./notebook/charts.js";
 import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
@@ -41,6 +41,15 @@ export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
 export { variantOf } from "./experiments/variants.js";
+export { type ExportedLayers, exportLayers, type ManifestLayer } from "./export/export-layers.js";
+export {
+  type Agreement,
+  type ExportedModel,
+  exportOnnx,
+  type OnnxOptions,
+} from "./export/export-onnx.js";
+export { type ExportedTable, exportTables } from "./export/export-tables.js";
+export { type Guess, type Prediction, type PredictOptions, predict } from "./export/predict.js";
 export { type Film, type FilmOptions, film } from "./figures/film.js";
 export {
   type FrontOptions,
@@ -67,6 +76,7 @@ export { type Forked, type ForkOptions, fork } from "./run/fork.js";
 export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";
+export { type NotReplayed, type ReplayOptions, type ReplayReport, replayRun } from "./run/replay/replay.js";
 export { type Replica, replicasOf, replicate } from "./run/replicate.js";
 export { type Trace, tracesOf } from "./run/traces.js";
 export { type VerifyReport, verifyRun } from "./run/verify/verify.js";
@@ -92,7 +102,7 @@ export {
 } from "./sweep/sweep.js";
 
 attachRunViews();
-registerCells();
+registerMagics();
 showCharts();
 showRuns();
 showTables();

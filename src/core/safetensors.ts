@@ -32,32 +32,57 @@ const byOrder = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The bytes of a file. Wide types come first and names are sorted, so every tensor is aligned to its element size. */
 export function writeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
-  const ordered = [...tensors].sort(
-    ([a, { dtype: x }], [b, { dtype: y }]) => BYTES_PER_ELEMENT[y] - BYTES_PER_ELEMENT[x] || byOrder(a, b),
-  );
-  const entries: [string, unknown][] = [];
-  const keys = Object.keys(metadata).sort();
-  if (keys.length > 0) entries.push([METADATA, Object.fromEntries(keys.map((key) => [key, metadata[key]]))]);
-  let end = 0;
-  for (const [name, { dtype, dims, bytes }] of ordered) {
-    const size = elementCount(dims) * BYTES_PER_ELEMENT[dtype];
-    if (name === METADATA || bytes.length !== size || !dims.every(isCount))
-      throw new RangeError(`Tensor ${name} has ${bytes.length} bytes, but ${dtype} [${dims}] needs ${size}.`);
-    entries.push([name, { dtype, shape: dims, data_offsets: [end, end + size] }]);
-    end += size;
-  }
-  const header = new TextEncoder().encode(headerJson(entries));
-  const dataStart = 8 + Math.ceil(header.length / 8) * 8;
-  const file = new Uint8Array(dataStart + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
-  file.set(header, 8);
-  file.fill(0x20, 8 + header.length, dataStart); // the format pads with spaces
-  let at = dataStart;
+  const ordered = [...tensors].sort(inFileOrder);
+  for (const [name, tensor] of ordered)
+    if (tensor.bytes.length !== byteLength(tensor))
+      throw new RangeError(
+        `Tensor ${name} has ${tensor.bytes.length} bytes, but ${tensor.dtype} [${tensor.dims}] needs ${byteLength(tensor)}.`,
+      );
+  const start = safetensorsStart(ordered, metadata);
+  const file = new Uint8Array(start.length + ordered.reduce((sum, [, { bytes }]) => sum + bytes.length, 0));
+  file.set(start);
+  let at = start.length;
   for (const [, { bytes }] of ordered) {
     file.set(bytes, at);
     at += bytes.length;
   }
   return file;
+}
+
+/** A tensor without its bytes. */
+export type TensorKind = Pick<RawTensor, "dtype" | "dims">;
+
+const byteLength = ({ dtype, dims }: TensorKind): number => elementCount(dims) * BYTES_PER_ELEMENT[dtype];
+
+/** Orders tensors as in a file: wide types first, then by name. */
+export const inFileOrder = (
+  [a, { dtype: x }]: readonly [string, TensorKind],
+  [b, { dtype: y }]: readonly [string, TensorKind],
+): number => BYTES_PER_ELEMENT[y] - BYTES_PER_ELEMENT[x] || byOrder(a, b);
+
+/** The bytes of a file before its data, for tensors that follow in this order without gaps. */
+export function safetensorsStart(
+  ordered: readonly (readonly [string, TensorKind])[],
+  metadata: Safetensors["metadata"],
+): Uint8Array<ArrayBuffer> {
+  const entries: [string, unknown][] = [];
+  const keys = Object.keys(metadata).sort();
+  if (keys.length > 0) entries.push([METADATA, Object.fromEntries(keys.map((key) => [key, metadata[key]]))]);
+  let end = 0;
+  for (const [name, tensor] of ordered) {
+    const { dtype, dims } = tensor;
+    if (name === METADATA || !dims.every(isCount))
+      throw new RangeError(`Tensor ${name} of ${dtype} [${dims}] can't be stored.`);
+    const size = byteLength(tensor);
+    entries.push([name, { dtype, shape: dims, data_offsets: [end, end + size] }]);
+    end += size;
+  }
+  const header = new TextEncoder().encode(headerJson(entries));
+  const start = new Uint8Array(8 + Math.ceil(header.length / 8) * 8);
+  new DataView(start.buffer).setBigUint64(0, BigInt(start.length - 8), true);
+  start.set(header, 8);
+  start.fill(0x20, 8 + header.length); // the format pads with spaces
+  return start;
 }
 
 // Written by hand, because an object would put names that look like array indices first.

@@ -1,9 +1,11 @@
 // Runs a decode job in a worker, so that a notebook stays responsive.
 
 import { decodeFailed, reviveError } from "../core/errors/index.js";
+import type { Images } from "../core/task.js";
 import { spawn } from "../disk/spawn.js";
 import type { DecodeJob } from "./decode-job.js";
 import type { DecodeMessage, DecodeResult } from "./decode-worker.js";
+import type { FilesJob } from "./own/load-files.js";
 import type { OwnJob, OwnLoaded } from "./own/load-own.js";
 
 /** Limit of the worker's JavaScript heap, in MiB, so that runaway objects end the worker, not the process. Bytes are outside the heap; each format limits how far a file may unpack. */
@@ -22,8 +24,16 @@ export function loadOwnInWorker(
   return run<OwnLoaded>(job, onDone);
 }
 
+/** Single images, decoded. Throws as loadOwnInWorker. */
+export function loadFilesInWorker(
+  job: FilesJob,
+  onDone: (done: number, total: number) => void,
+): Promise<Images> {
+  return run<Images>(job, onDone);
+}
+
 function run<T extends DecodeResult>(
-  job: DecodeJob | OwnJob,
+  job: DecodeJob | OwnJob | FilesJob,
   onDone: (done: number, total: number) => void,
 ): Promise<T> {
   const worker = spawn(import.meta.url, "decode-worker", {

@@ -6,7 +6,7 @@ import type { TaskName } from "../core/model.js";
 import { type Rng, rngFromSeed } from "../core/rng.js";
 import type { Images, Split, Task } from "../core/task.js";
 import { GLYPHS_FOR, taskNamed } from "./catalog/catalog.js";
-import type { GeneratedTask, PublishedTask } from "./catalog-entry.js";
+import type { CatalogTask, GeneratedTask, PublishedTask } from "./catalog-entry.js";
 import { decodeInWorker } from "./decode-client.js";
 import { loadOwnTask } from "./folder-task.js";
 import { glyphArtist } from "./glyphs/glyphs.js";
@@ -85,6 +85,10 @@ export async function loadTask(spec: TaskSpec, options: LoadOptions): Promise<Ta
   return { name, access, classes, splits, fingerprint, source, ...(keeps && { keeps }) };
 }
 
+/** Width and height of the decoded images of a task of the catalog, in pixels. */
+export const imageSizeOf = (entry: CatalogTask, { imageSize }: LoadOptions): number =>
+  entry.kind === "published" && entry.stretched ? (imageSize ?? entry.imageSize) : entry.imageSize;
+
 /** The same tasks with generated glyphs in place of published images, each keeping its access. */
 export const glyphSpecs = (specs: readonly TaskSpec[]): TaskSpec[] =>
   specs.map(({ name, access }) => ({ name: GLYPHS_FOR[name] ?? name, access }));
@@ -131,7 +135,7 @@ async function readSplits(
   // TensorFlow Datasets' own files are in the order in which the papers' slices count.
   const inOrder = [...sources.values()].every(({ kind }) => kind === "tfds");
   const rows = splitRows(entry, options.validation, rng.child("split"), options.limit, inOrder);
-  const size = entry.stretched ? (options.imageSize ?? entry.imageSize) : entry.imageSize;
+  const size = imageSizeOf(entry, options);
   const counts = eachSplit((split) => rows[split].rows.length);
   const large = tooLarge(counts, size * size * channels, options.mostBytes ?? mostTaskBytes());
   if (large) throw tooManyImages(name, large.images, large.bytes, large.limit);

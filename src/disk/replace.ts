@@ -20,15 +20,20 @@ export interface FileKind {
 
 const HEAD_BYTES = 1 << 16;
 
-/** Writes `content` to `path`, making its folder if necessary. Throws store/not-ours, store/…. */
-export async function replaceFile(path: string, content: string | Uint8Array, kind: FileKind): Promise<void> {
+/** Writes `content`, whole or in pieces, to `path`, making its folder if necessary. Throws store/not-ours, store/…. */
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
+  kind: FileKind,
+): Promise<void> {
   await checkReplaceable(path, kind);
   await makeFolder(dirname(path));
   const part = partPath(path);
   try {
     const file = await open(part, "wx");
     try {
-      await file.writeFile(content);
+      if (typeof content === "string" || content instanceof Uint8Array) await file.writeFile(content);
+      else for await (const piece of content) await file.writeFile(piece); // each after the one before
       await file.sync();
     } finally {
       await file.close();

@@ -35,7 +35,7 @@ interface CompileSettings {
 export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
   const device = deviceOf("onnx", options.device);
   const { threads = defaultThreads(), standardOnly = device !== "cpu" } = options;
-  const ort = await load(device);
+  const ort = await loadOnnxRuntime(device);
   const offered = ort.listSupportedBackends?.().map(({ name }) => name) ?? ["cpu"];
   if (!offered.includes(device))
     throw engineMissing(
@@ -47,7 +47,7 @@ export async function onnxEngine(options: OnnxOptions = {}): Promise<Engine> {
 }
 
 /** mulab carries its own onnxruntime-node without CUDA's libraries; for CUDA it uses the one that the user installed. */
-async function load(device: DeviceOf<"onnx">): Promise<Ort> {
+export async function loadOnnxRuntime(device: DeviceOf<"onnx">): Promise<Ort> {
   await silenceTelemetry();
   const users: string = "onnxruntime-node"; // optional, so the compiler must not look for it
   try {

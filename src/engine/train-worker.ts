@@ -9,7 +9,7 @@ import { rngFromKey } from "../core/rng.js";
 import type { Cycle } from "../core/seams.js";
 import { batchClient } from "./batch-client.js";
 import type { Engine } from "./engine.js";
-import { evaluateModel } from "./evaluate.js";
+import { evaluateModel, predictLogits } from "./evaluate.js";
 import { trainGeneration } from "./replicas.js";
 import type { TrainContext } from "./train.js";
 import type { Command, Job, LayerBytes, Report, WorkerSettings } from "./wire.js";
@@ -83,6 +83,11 @@ export function serveTraining(port: MessagePort, { settings, batchPort }: TrainW
         report({ type: "done", job, metrics: await evaluateModel(of.model, of.task, of.split, context) });
         return;
       }
+      if (of.type === "predict") {
+        const logits = await predictLogits(of.model, of.images, context);
+        report({ type: "done", job, logits }, [logits.buffer]);
+        return;
+      }
       let cycles = 0;
       for await (const items of trainGeneration(of.plans, of.task, rngFromKey(of.key), context)) {
         report({ type: "cycles", job, cycles: items }, buffersOf(items));
@@ -104,7 +109,7 @@ const buffersOf = (cycles: readonly Cycle[]): ArrayBuffer[] => [
 /** Ids of the layers of the store that a job reads. */
 function layersOf(job: Job): LayerId[] {
   const ids =
-    job.type === "evaluate"
+    job.type !== "train"
       ? job.model.path.map(({ id }) => id)
       : job.plans.flatMap(({ positions }) =>
           positions.flatMap(({ source }) => (source.how === "init" ? [] : [source.layer.id])),

@@ -3,8 +3,9 @@
 
 import { MessageChannel, type Worker } from "node:worker_threads";
 import { reviveError, valueNotValid, workerEnded } from "../core/errors/index.js";
-import type { LayerId } from "../core/model.js";
+import type { LayerId, Model } from "../core/model.js";
 import type { Cycle, LayerStore, Metrics, Trainer } from "../core/seams.js";
+import type { Images } from "../core/task.js";
 import type { Training } from "../core/training.js";
 import { spawn } from "../disk/spawn.js";
 import { deviceOf } from "./devices.js";
@@ -19,8 +20,18 @@ export interface TrainerOptions extends EngineOptions {
   readonly method: TrainingMethod;
 }
 
+/** A trainer that also says what a model sees in images without labels. */
+export interface EngineTrainer extends Trainer {
+  /** Logits of `model`, [images, classes]. Throws as evaluate. */
+  predict(
+    model: Pick<Model, "shape" | "path">,
+    images: Images,
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>>;
+}
+
 /** A trainer with its own workers; they start at once, to be ready for the first job, and end with close(). */
-export function createTrainer({ store, training, method, ...given }: TrainerOptions): Trainer {
+export function createTrainer({ store, training, method, ...given }: TrainerOptions): EngineTrainer {
   const engine = { ...given, threads: given.threads ?? defaultThreads() };
   const { threads, maxBytes } = engine;
   if (!(Number.isInteger(threads) && threads > 0))
@@ -39,6 +50,24 @@ export function createTrainer({ store, training, method, ...given }: TrainerOpti
     workers ??= open();
     jobs += 1;
     return workers.start(jobs, of, store);
+  };
+
+  /** The report with which a job of one answer ends. */
+  const whole = async (of: Job, signal?: AbortSignal): Promise<Report & { type: "done" }> => {
+    signal?.throwIfAborted();
+    const job = start(of);
+    const abort = () => job.stop();
+    signal?.addEventListener("abort", abort);
+    try {
+      const report = await job.next();
+      signal?.throwIfAborted();
+      if (report.type === "stopped") throw workerEnded("training", "the trainer was closed");
+      if (report.type !== "done") throw new Error(`a job of one answer reported ${report.type}`);
+      return report;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      await job.end();
+    }
   };
 
   return {
@@ -69,22 +98,16 @@ export function createTrainer({ store, training, method, ...given }: TrainerOpti
     },
 
     async evaluate(model, task, split, signal): Promise<Metrics> {
-      signal?.throwIfAborted();
       const { shape, path } = model;
-      const job = start({ type: "evaluate", model: { shape, path }, task, split });
-      const abort = () => job.stop();
-      signal?.addEventListener("abort", abort);
-      try {
-        const report = await job.next();
-        signal?.throwIfAborted();
-        if (report.type === "stopped") throw workerEnded("training", "the trainer was closed");
-        if (report.type !== "done" || !report.metrics)
-          throw new Error(`an evaluation reported ${report.type}`);
-        return report.metrics;
-      } finally {
-        signal?.removeEventListener("abort", abort);
-        await job.end();
-      }
+      const { metrics } = await whole({ type: "evaluate", model: { shape, path }, task, split }, signal);
+      if (!metrics) throw new Error("an evaluation without metrics");
+      return metrics;
+    },
+
+    async predict({ shape, path }, images, signal): Promise<Float32Array<ArrayBuffer>> {
+      const { logits } = await whole({ type: "predict", model: { shape, path }, images }, signal);
+      if (!logits) throw new Error("a prediction without logits");
+      return logits;
     },
 
     async close() {

@@ -5,7 +5,7 @@ import type { Method } from "../core/methods.js";
 import type { LayerId, Model, Plan } from "../core/model.js";
 import type { RngKey } from "../core/rng.js";
 import type { Cycle, Metrics } from "../core/seams.js";
-import type { Split, Task } from "../core/task.js";
+import type { Images, Split, Task } from "../core/task.js";
 import type { Training } from "../core/training.js";
 import type { EngineName } from "./devices.js";
 
@@ -44,6 +44,11 @@ export type Job =
       readonly model: Pick<Model, "shape" | "path">;
       readonly task: Task;
       readonly split: Split;
+    }
+  | {
+      readonly type: "predict";
+      readonly model: Pick<Model, "shape" | "path">;
+      readonly images: Images;
     };
 
 export type LayerBytes = readonly (readonly [LayerId, Uint8Array])[];
@@ -63,6 +68,12 @@ export type Command =
 export type Report =
   | { readonly type: "need"; readonly job: number; readonly layers: readonly LayerId[] }
   | { readonly type: "cycles"; readonly job: number; readonly cycles: readonly Cycle[] }
-  | { readonly type: "done"; readonly job: number; readonly metrics?: Metrics }
+  | {
+      readonly type: "done";
+      readonly job: number;
+      readonly metrics?: Metrics;
+      /** [images, classes] of a prediction. */
+      readonly logits?: Float32Array<ArrayBuffer>;
+    }
   | { readonly type: "stopped"; readonly job: number }
   | { readonly type: "failed"; readonly job: number; readonly error: ErrorData };

@@ -42,6 +42,7 @@ export const names = {
   velocity: (key: string) => `velocity/${key}`,
   loss: (key: string) => `loss/${key}`,
   correct: "correct",
+  logits: "logits",
 };
 
 /** The trainable tensors of a model in the order of θ. */
@@ -94,6 +95,13 @@ export function evaluationGraph(models: readonly GraphModel[], { batch }: BatchS
     return correctCount(g, logits, labels);
   });
   return { outputs: { [names.correct]: g.concat(counts, 0) } };
+}
+
+/** What a model says of a batch of images: output logits [batch, classes]. */
+export function predictionGraph(model: GraphModel, batch: number): Graph {
+  const g = new GraphBuilder();
+  const logits = vitLogits(g, model.shape, imagesOf(g, model, batch), bind(g, model).parameters);
+  return { outputs: { [names.logits]: logits } };
 }
 
 function imagesOf(g: GraphBuilder, { stream, shape }: GraphModel, batch: number): Node {

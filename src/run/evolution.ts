@@ -112,9 +112,11 @@ export class Evolution implements BareRun {
       return this.#viewed;
     }
     const kept = standing(this.events);
-    this.#checkData(this.#state);
+    // A task that was forgotten may come back with other images.
+    const next = extension ? applyEvent(this.#state, extension) : this.#state;
+    this.#checkData(next);
     // Its workers start while the root is made.
-    const trainer = this.#trainer(extension ? applyEvent(this.#state, extension) : this.#state);
+    const trainer = this.#trainer(next);
     try {
       if (this.events.length > 0 && !this.#state.ended)
         this.#announce({ type: "run-resumed", kept: kept.length, clock: this.#clock() });

@@ -38,7 +38,10 @@ export async function needed(
       const own = known.get(name);
       return { name, access, ...(keeps && { keeps }), ...(own && { images: own }) };
     });
-  const used = given.filter(({ name }) => names.has(name));
+  // The first of its name: an extension's own come before those that were passed beside them.
+  const used = given.filter(
+    ({ name }, i) => names.has(name) && given.findIndex((task) => task.name === name) === i,
+  );
   refuseUnsound(used);
   for (const { name, access } of used) {
     const asked = specs.find((spec) => spec.name === name)!.access;
@@ -59,8 +62,8 @@ export async function needed(
 }
 
 /** Where the own images of a run's tasks are: as given at its start or extension, unless they have moved. */
-function imagesOf(
-  experiment: Experiment,
+export function imagesOf(
+  experiment: Pick<Experiment, "tasks">,
   events: readonly Event[],
   moved: Readonly<Record<TaskName, string>>,
 ): ReadonlyMap<TaskName, OwnImages> {

@@ -4,11 +4,14 @@ import type { Trainer } from "../../src/core/seams.js";
 import type { OpenOptions } from "../../src/run/open.js";
 import { fakeTrainer } from "./fake-trainer.js";
 
-/** A trainer that breaks off, as a power cut would, at the start of generation number `generation`. */
+/** A trainer, by default the fake one, that breaks off, as a power cut would, at the start of generation number `generation`. */
 export const breaking =
-  (generation: number): NonNullable<OpenOptions["trainer"]> =>
+  (
+    generation: number,
+    made: NonNullable<OpenOptions["trainer"]> = fakeTrainer,
+  ): NonNullable<OpenOptions["trainer"]> =>
   (given): Trainer => {
-    const trainer = fakeTrainer(given);
+    const trainer = made(given);
     let generations = 0;
     return {
       ...trainer,

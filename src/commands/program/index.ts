@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { mulabVersion } from "../../run/versions.js";
 import { addJupyter } from "./jupyter.js";
 import { addLists } from "./lists.js";
+import { addModels } from "./models.js";
 import { addResults } from "./results.js";
 import { addRuns } from "./runs.js";
 import { addSweeps } from "./sweeps.js";
@@ -19,6 +20,7 @@ export function program(): Command {
   addSweeps(mulab);
   addRuns(mulab);
   addResults(mulab);
+  addModels(mulab);
   addLists(mulab);
   addJupyter(mulab);
   return mulab;

@@ -27,10 +27,14 @@ function setting(text: string, before: readonly string[]): string[] {
   return [...before, text];
 }
 
-export function movedImages(
-  text: string,
-  before: Readonly<Record<string, string>> = {},
-): Record<string, string> {
+/** --images of commands that load a run's tasks again. */
+export const imagesOption = (): Option =>
+  new Option(
+    "--images <task=path...>",
+    "the new place of your own images of a task, if they have moved since the run began",
+  ).argParser(movedImages);
+
+function movedImages(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = text.indexOf("=");
   if (at < 1 || at === text.length - 1)
     throw new InvalidArgumentError("It must be task=path, as in --images mine/leaves=/data/leaves.");

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { command } from "./call.js";
-import { json, wholeNumber } from "./options.js";
+import { imagesOption, json, wholeNumber } from "./options.js";
 
 export function addRuns(mulab: Command): void {
   mulab
@@ -53,6 +53,17 @@ export function addRuns(mulab: Command): void {
     .description("prove that a run is what its journal says, and print its digest")
     .argument("<dir>")
     .option("--expect <digest>", "a digest or seal noted before, to compare it with")
+    .option(
+      "--replay <n>",
+      "also train n random children again and compare every byte and score; 59 prove with 95 % confidence that fewer than 5 % are forged",
+      wholeNumber(1),
+    )
+    .option(
+      "--seed <n>",
+      "with --replay: decides which children (default: nobody can foresee it)",
+      wholeNumber(0),
+    )
+    .addOption(imagesOption())
     .option(...json)
     .action(command(() => import("../verify.js"), "verifyCommand"));
   mulab

@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { BUDGET_NAMES } from "../../experiments/index.js";
 import { command } from "./call.js";
-import { engine, movedImages, settings, TASK_LIST_HELP, wholeNumber } from "./options.js";
+import { engine, imagesOption, settings, TASK_LIST_HELP, wholeNumber } from "./options.js";
 
 export function addTraining(mulab: Command): void {
   engine(
@@ -23,11 +23,7 @@ export function addTraining(mulab: Command): void {
       .command("resume")
       .description("continue a run or a sweep")
       .argument("<dir>")
-      .option(
-        "--images <task=path...>",
-        "the new place of your own images of a task, if they have moved since the run began",
-        movedImages,
-      ),
+      .addOption(imagesOption()),
   ).action(command(() => import("../resume.js"), "resumeAny"));
   const segment = (command: Command): Command =>
     engine(
@@ -49,11 +45,7 @@ export function addTraining(mulab: Command): void {
         "whole number that determines the segment's randomness (default: the run's)",
         wholeNumber(0),
       )
-      .option(
-        "--images <task=path...>",
-        "the new place of your own images of a task, if they have moved since the run began",
-        movedImages,
-      ),
+      .addOption(imagesOption()),
   ).action(command(() => import("../extend.js"), "extendCommand"));
   segment(
     mulab

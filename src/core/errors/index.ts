@@ -7,6 +7,7 @@ export * from "./cells.js";
 export * from "./data.js";
 export * from "./engine.js";
 export * from "./error.js";
+export * from "./export.js";
 export * from "./journal.js";
 export * from "./options.js";
 export * from "./own-images.js";

@@ -76,12 +76,13 @@ export const imagesGone = (
   path: string,
   cause: unknown,
   what: "run" | "sweep" = "run",
+  command = "mulab resume",
 ) =>
   new MulabError(
     "run/images-gone",
     `The images of task "${task}" can't be loaded again: ${cause instanceof MulabError ? cause.problem : `${reason(cause)}.`} The ${what} began with those at ${path}.`,
     {
-      remedy: `Put them back as they were, or say where they are now: \`mulab resume ${dir} --images ${task}=PATH\`. The ${what} is unchanged.`,
+      remedy: `Put them back as they were, or say where they are now: \`${command} ${dir} --images ${task}=PATH\`. The ${what} is unchanged.`,
       fatal: true,
       cause,
     },

@@ -129,8 +129,8 @@ function kindOfEntry(entry: Dirent<Buffer>, place: Buffer, followLinks: boolean)
   }
 }
 
-/** Synchronous, because for small images most of the time would be spent waiting. */
-function readWhole(path: Buffer, where: string, followLinks: boolean): Uint8Array {
+/** The whole file; synchronous, because for small images most of the time would be spent waiting. Throws data/bad-image, data/image-too-large. */
+export function readWhole(path: Buffer, where: string, followLinks: boolean): Uint8Array {
   let file: number | undefined;
   try {
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants; // Windows has neither

@@ -12,6 +12,7 @@ import { type Call, untilDone, variableOf } from "./call.js";
 import { completeCell, inspectCell } from "./complete.js";
 import { extendCell, forgetLine } from "./extend-cell.js";
 import { parseEvolveCell } from "./parse.js";
+import { predictLine } from "./predict-cell.js";
 import { rooted } from "./rooted.js";
 import {
   compareLine,
@@ -26,7 +27,7 @@ import {
 } from "./show.js";
 import { sweepCell } from "./sweep-cell.js";
 
-interface Command {
+interface Magic {
   readonly summary: string;
   run(call: Call): unknown;
   complete?(text: string, offset: number): unknown;
@@ -34,9 +35,9 @@ interface Command {
 }
 
 /** What the kernel's layer offers for magics (kernel/comm/layer KernelLayer). */
-interface CommandLayer {
-  registerCellCommand(name: string, command: Command): () => void;
-  registerLineCommand(name: string, command: Command): () => void;
+interface MagicLayer {
+  registerCellCommand(name: string, magic: Magic): () => void;
+  registerLineCommand(name: string, magic: Magic): () => void;
 }
 
 /** The answer to an empty cell: a standard experiment takes minutes or hours, so nobody should begin one by accident. */
@@ -57,8 +58,8 @@ async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promi
 }
 
 /** Registers the magics with the kernel; does nothing without one. */
-export function registerCells(): void {
-  const layer = commLayer() as (CommandLayer & object) | undefined;
+export function registerMagics(): void {
+  const layer = commLayer() as (MagicLayer & object) | undefined;
   if (!layer || !("registerCellCommand" in layer)) return;
   layer.registerCellCommand("evolve", {
     summary: "Evolve an experiment that a few lines of YAML describe; the run becomes a variable.",
@@ -85,6 +86,11 @@ export function registerCells(): void {
   layer.registerLineCommand("forget", {
     summary: "Remove a task from a run that has ended: %forget TASK RUN.",
     run: forgetLine,
+    complete: completing([]),
+  });
+  layer.registerLineCommand("predict", {
+    summary: "Classify images with the model of a task: %predict TASK RUN IMAGES.",
+    run: predictLine,
     complete: completing([]),
   });
   layer.registerLineCommand("runs", {
