@@ -1,8 +1,9 @@
 /**
- * The kernel beside raw tslab, in one run on one machine: what a person waits for, and what it takes.
+ * The kernel beside raw tslab, and Deno's where MULAB_DENO names a deno binary, in one run on one machine: what a person waits for.
  *
- * Times differ between machines and between moments; the ratios say something. Both kernels run at once and are asked in turns, cell by
- * cell, by the same client over ZeroMQ, so that whatever else the machine does meets both. tslab has no comms, so those have no ratio.
+ * Times differ between machines and between moments; the ratios say something. The kernels run at once and are asked in turns, cell by
+ * cell, by the same client over ZeroMQ, so that whatever else the machine does affects all of them. tslab has no comms, so those have
+ * no ratio.
  */
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
@@ -21,15 +22,20 @@ const COMM_BYTES = 10_000;
 const here = dirname(fileURLToPath(import.meta.url));
 const tslabFolder = fileURLToPath(new URL("../../scripts/vendored/node_modules/tslab", import.meta.url));
 
-const KERNELS = {
-  mulab: [process.execPath, join(here, "../bundle/kernel/main.js"), "--config-path={connection_file}"],
-  tslab: [process.execPath, join(tslabFolder, "bin/tslab"), "kernel", "--config-path={connection_file}"],
-};
-type Name = keyof typeof KERNELS;
-const NAMES = Object.keys(KERNELS) as Name[];
+const { MULAB_DENO: deno } = process.env;
 
-type Times = Record<Name, number[]>;
-const noTimes = (): Times => ({ mulab: [], tslab: [] });
+/** How each kernel is started. Ours is the first. */
+const KERNELS = new Map([
+  ["mulab", [process.execPath, join(here, "../bundle/kernel/main.js"), "--config-path={connection_file}"]],
+  ["tslab", [process.execPath, join(tslabFolder, "bin/tslab"), "kernel", "--config-path={connection_file}"]],
+]);
+if (deno) KERNELS.set("deno", [deno, "jupyter", "--kernel", "--conn", "{connection_file}"]);
+const NAMES = [...KERNELS.keys()];
+
+/** Milliseconds, by the kernel's name. */
+type Times = ReadonlyMap<string, number[]>;
+const noTimes = (): Times => new Map(NAMES.map((name) => [name, []]));
+const argvOf = (name: string) => KERNELS.get(name)!;
 
 async function timed(body: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -38,9 +44,9 @@ async function timed(body: () => Promise<unknown>): Promise<number> {
 }
 
 /** From starting the process to the reply of its first cell. */
-async function firstReply(name: Name, code: string): Promise<number> {
+async function firstReply(name: string, code: string): Promise<number> {
   const start = performance.now();
-  const client = await JupyterClient.start({ argv: KERNELS[name] });
+  const client = await JupyterClient.start({ argv: argvOf(name) });
   const id = await client.startCell(code);
   await client.until((m) => m.parent.msg_id === id && m.type === "execute_reply");
   const ms = performance.now() - start;
@@ -48,19 +54,20 @@ async function firstReply(name: Name, code: string): Promise<number> {
   return ms;
 }
 
-async function measureStarts(code: string, names: readonly Name[] = NAMES): Promise<Times> {
+async function measureStarts(code: string, names: readonly string[] = NAMES): Promise<Times> {
   const times = noTimes();
-  for (let i = 0; i < STARTS; i++) for (const name of names) times[name].push(await firstReply(name, code));
+  for (let i = 0; i < STARTS; i++)
+    for (const name of names) times.get(name)!.push(await firstReply(name, code));
   return times;
 }
 
-type Clients = Record<Name, JupyterClient>;
+type Clients = ReadonlyMap<string, JupyterClient>;
 
 /** A request without an answer after this long counts as lost, as happens now and then with tslab on a busy machine; it is left out. */
 const LOST_MS = 20_000;
-const lost: Record<Name, number> = { mulab: 0, tslab: 0 };
+const lost = new Map<string, number>();
 
-/** Asks both kernels the same, alternately. */
+/** Asks all kernels the same, in turns. */
 async function inTurns(
   clients: Clients,
   count: number,
@@ -68,14 +75,14 @@ async function inTurns(
 ): Promise<Times> {
   const times = noTimes();
   for (let i = 0; i < count; i++) {
-    for (const name of NAMES) {
+    for (const [name, client] of clients) {
       const deadline = AbortSignal.timeout(LOST_MS);
       const isLost = new Promise<undefined>((resolve) =>
         deadline.addEventListener("abort", () => resolve(undefined)),
       );
-      const ms = await Promise.race([timed(() => ask(clients[name], i)), isLost]);
-      if (ms === undefined) lost[name]++;
-      else times[name].push(ms);
+      const ms = await Promise.race([timed(() => ask(client, i)), isLost]);
+      if (ms === undefined) lost.set(name, (lost.get(name) ?? 0) + 1);
+      else times.get(name)!.push(ms);
     }
   }
   return times;
@@ -107,7 +114,7 @@ const KEPT_TO = 5_000;
 
 /** Resident memory of our kernel after 1,000 cells and after 5,000, MB: cells that declare the same names again, or new ones. */
 async function measureKept(suffixOf: (i: number) => string): Promise<string> {
-  const client = await JupyterClient.ready({ argv: KERNELS.mulab });
+  const client = await JupyterClient.ready({ argv: argvOf("mulab") });
   const run = async (from: number, to: number) => {
     for (let i = from; i < to; i++) {
       const name = `value${suffixOf(i)}`;
@@ -124,7 +131,7 @@ async function measureKept(suffixOf: (i: number) => string): Promise<string> {
 
 /** 1,000 messages with 10 kB of binary data to the kernel, each answered with as much. */
 async function measureComms(): Promise<number> {
-  const client = await JupyterClient.ready({ argv: KERNELS.mulab });
+  const client = await JupyterClient.ready({ argv: argvOf("mulab") });
   await client.execute(`
     (globalThis as any)[Symbol.for("mulab.comms")].registerTarget("bench", (comm: any) => {
       comm.onMessage(({ data, buffers }: any) => comm.send(data, { buffers }));
@@ -141,20 +148,21 @@ async function measureComms(): Promise<number> {
   return ms;
 }
 
+/** One row: median and best of each kernel, and how many times ours each other median is. */
 function report(label: string, times: Times): void {
-  const sorted = NAMES.map((name) => [...times[name]].sort((a, b) => a - b));
-  const at = (quantile: number) =>
-    sorted.map((values) => values[Math.floor(values.length * quantile)] ?? Number.NaN);
-  const [ours, theirs] = at(0.5) as [number, number];
-  const [ourBest, theirBest] = at(0) as [number, number];
-  const cell = (value: number, digits: number) =>
-    (Number.isNaN(value) ? "–" : value.toFixed(digits)).padStart(9);
-  const cells = [ours, ourBest, theirs, theirBest].map((ms) => cell(ms, 1));
-  console.log(`${label.padEnd(40)}${cells.join("")}${cell(theirs / ours, 2)} ×`);
+  const cell = (value: number | undefined, digits: number) => (value?.toFixed(digits) ?? "–").padStart(9);
+  const sorted = NAMES.map((name) => [...times.get(name)!].sort((a, b) => a - b));
+  const medians = sorted.map((values) => values[Math.floor(values.length / 2)]);
+  const [ours, ...others] = medians;
+  const cells = sorted.flatMap((values, i) => [cell(medians[i], 1), cell(values[0], 1)]);
+  const ratios = others.map((ms) => cell(ms === undefined ? undefined : ms / ours!, 2));
+  console.log(`${label.padEnd(40)}${cells.join("")}${ratios.join("")}`);
 }
 
 export async function benchKernel(): Promise<void> {
-  console.log(`${"kernel, ms".padEnd(40)}    mulab   (best)    tslab   (best)  tslab/mulab`);
+  const heads = NAMES.map((name) => `${name.padStart(9)}   (best)`);
+  const ratios = NAMES.slice(1).map((name) => ` ${name}/ours`.padStart(9));
+  console.log(`${"kernel, ms".padEnd(40)}${heads.join("")}${ratios.join("")}`);
   report("start to first result of 1+1", await measureStarts("1+1"));
   report(
     "start to first result, import of path",
@@ -166,9 +174,8 @@ export async function benchKernel(): Promise<void> {
     await measureStarts('import { open } from "mulab"; typeof open', ["mulab"]),
   );
   // One after another, because a client looks for free ports when it starts.
-  const mulab = await JupyterClient.ready({ argv: KERNELS.mulab });
-  const tslab = await JupyterClient.ready({ argv: KERNELS.tslab });
-  const clients: Clients = { mulab, tslab };
+  const clients = new Map<string, JupyterClient>();
+  for (const name of NAMES) clients.set(name, await JupyterClient.ready({ argv: argvOf(name) }));
   await inTurns(clients, WARM, (client, i) => roundTrip(client, `${i}+${i}`));
   report("1+1 again and again", await inTurns(clients, CELLS, (client) => roundTrip(client, "1+1")));
   report(
@@ -179,12 +186,11 @@ export async function benchKernel(): Promise<void> {
     roundTrip(client, `const v${i % 50} = ${i}; v${i % 50} * 2`);
   report("cells that declare", await inTurns(clients, CELLS, declaring));
   report("completion", await inTurns(clients, CELLS / 3, complete));
-  console.log(
-    `memory after ${WARM + CELLS * 3} cells, MB: ${NAMES.map((name) => `${name} ${memory(clients[name]).toFixed(0)}`).join(", ")}`,
-  );
-  for (const name of NAMES) {
-    if (lost[name] > 0) console.log(`${name} left ${lost[name]} requests unanswered`);
-    await clients[name].kill();
+  const memories = [...clients].map(([name, client]) => `${name} ${memory(client).toFixed(0)}`);
+  console.log(`memory after ${WARM + CELLS * 3} cells, MB: ${memories.join(", ")}`);
+  for (const [name, client] of clients) {
+    if (lost.has(name)) console.log(`${name} left ${lost.get(name)} requests unanswered`);
+    await client.kill();
   }
   const kept = `memory of mulab after ${KEPT_FROM} → ${KEPT_TO} cells, MB`;
   console.log(`${kept}, the same names again: ${await measureKept(() => "")}`);

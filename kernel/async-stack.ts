@@ -3,10 +3,11 @@
  * is never reached. Before Node 24, Node aborts the process over that.
  *
  * Where the ended code leaves room on the call stack, `emptyAsyncStack` is called on top of it. At the end of the call stack nothing
- * can be called: there it helps that cells have turns of their own, and that promise jobs have no id (stopStackChecks).
+ * can be called; there it helps that cells have turns of their own, and that promise jobs have no id (stopStackChecks). One case
+ * remains: Node 22 aborts if code ends at the end of the call stack in a `process.nextTick` callback of a timer.
  */
 
-/** What Node itself calls when an exception was caught by nobody. Part of it is to empty the stack of async ids. */
+/** What Node itself calls for an uncaught exception. It also empties the stack of async ids. */
 interface WithFatalException {
   _fatalException?(error: unknown, isFromPromise: boolean): boolean;
 }
@@ -14,8 +15,8 @@ interface WithFatalException {
 /**
  * Empties Node's stack of async ids: code that V8 ends pushed to it before each callback, and never gets to the pop after it.
  *
- * Done in the one way that is the same in Node 20, 22 and 24: as after an exception that somebody handled. That is this function
- * alone, so that no listener of the notebook's learns of an exception that there is not.
+ * Done in the one way that works in Node 20, 22 and 24: as after a handled exception. The handler does nothing, so that no listener
+ * of the notebook is notified of an exception that never happened.
  */
 export function emptyAsyncStack(): void {
   const node = process as unknown as WithFatalException;
@@ -102,7 +103,7 @@ function hidePromiseIds(wrap: AsyncWrap): void {
 }
 
 /**
- * Runs `body` in a turn of its own of Node's event loop, and resolves with what it returns.
+ * Runs `body` in its own turn of Node's event loop, and resolves with what it returns.
  *
  * When V8 ends the body at the end of the call stack, nothing can be called on top of it before. But in the same turn, before Node
  * looks at its stack of async ids, comes the second callback, and empties it.

@@ -1,5 +1,5 @@
 /**
- * Which cell a line of code belongs to, also long after the cell is done.
+ * Which cell a line of code belongs to, even long after the cell is done.
  *
  * AsyncLocalStorage carries it through awaits, timers and callbacks, so a training loop started in cell 3 prints under cell 3.
  */
@@ -50,8 +50,8 @@ export const outputParent = (): string => currentScope()?.cell.header ?? "{}";
 /**
  * The parent of a comm message or an update made now: the message being answered, else the cell that runs, else its own cell.
  *
- * These name what they are about by an id; the parent only says who receives them. While a later cell awaits, a program that executes the notebook
- * listens to that one only: nbconvert would miss what a run of an earlier cell still shows.
+ * These messages carry the id of what they update; the parent only decides who receives them. While a later cell awaits, a program
+ * that executes the notebook listens to that cell only: nbconvert would miss what an earlier cell's run still shows.
  */
 export const updateParent = (running: string | undefined): string => {
   const scope = currentScope();

@@ -58,7 +58,7 @@ export class Executor {
   /**
    * Runs one cell. When `signal` aborts, whatever is still to come is left out, and the result means nothing any more.
    *
-   * Who aborts must not wait for this to return: an interrupt may have ended the very callback that would have made it return.
+   * After aborting, don't wait for this to return: an interrupt may have ended the very callback that would have made it return.
    */
   async run(code: string, name: string, signal: AbortSignal): Promise<CellResult> {
     try {
@@ -167,7 +167,7 @@ export class Executor {
     return value === undefined ? { kind: "nothing" } : { kind: "value", value };
   }
 
-  /** Binds what a cell imports. What a tool put in, such as JSX's own functions, is nobody's variable: it has boxes of its own. */
+  /** Binds what a cell imports. Imports that a tool added, such as JSX's functions, are not variables and have separate boxes. */
   #bindImports(
     { imports, declared }: RunnableCell["code"],
     namespaces: readonly Namespace[],
@@ -184,7 +184,7 @@ export class Executor {
     return own;
   }
 
-  /** A silent cell has the number of another one; each needs a file name of its own to find its source again. */
+  /** A silent cell shares its number with another cell; each needs its own file name to find its source again. */
   #unique(name: string): string {
     const times = this.#runs.get(name) ?? 0;
     this.#runs.set(name, times + 1);

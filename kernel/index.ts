@@ -42,7 +42,7 @@ function kernelOrNotice(): KernelLayer | undefined {
 
 const nothing = () => {};
 
-/** Hears of comms that a front end opens under `name`. Returns how to stop. */
+/** Receives the comms that a front end opens under `name`. Returns a function that stops it. */
 export function registerTarget(name: string, handler: TargetHandler): () => void {
   return kernelOrNotice()?.registerTarget(name, handler) ?? nothing;
 }

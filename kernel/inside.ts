@@ -1,14 +1,14 @@
 /**
- * What other threads call on the main thread, through the inspector, on top of whatever runs there.
+ * What other threads call on the main thread, through the inspector, on top of the code that runs there.
  *
- * The functions lie on `globalThis` under a symbol, because an expression is all that the inspector can evaluate.
+ * The functions are on `globalThis` under a symbol, because the inspector can only evaluate expressions.
  */
 
 const INSIDE = "mulab.inside";
 
 export interface Inside {
-  /** Puts in order what an end of the running code would leave in disorder. */
-  beforeEnd(): void;
+  /** Ends the running code, unless interrupt `id` has been taken; only code of cells, or with `isAny` any code. */
+  endUnlessTaken(id: number, isAny: boolean): void;
   /** Handles the urgent messages that wait. */
   takeAllUrgent(): void;
   /** The cells' variables: name -> value. */

@@ -71,7 +71,7 @@ export function installInto(folder: string): Installed {
       putFile(defaults, json(DEFAULTS));
       removeAsides(dirname(defaults));
     }
-    // The kernel comes last: where it is listed, all is there.
+    // The kernel comes last: once it is listed, everything is installed.
     const files = new Map<string, string | Uint8Array>([
       [MADE, json([...made])],
       ["logo-svg.svg", logoSvg()],

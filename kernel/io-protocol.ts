@@ -35,7 +35,8 @@ export type FromIo =
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly reason: string }
   | ({ readonly kind: "message" } & Arrived)
-  | { readonly kind: "interrupt" }
+  /** Sent again until it is taken; `id` counts from 1. */
+  | { readonly kind: "interrupt"; readonly id: number }
   | { readonly kind: "subshell-deleted"; readonly id: string }
   | { readonly kind: "fence"; readonly id: number }
   | { readonly kind: "closed" };
@@ -47,8 +48,8 @@ export interface Answer {
 
 /** The places of the shared counters, an Int32Array. */
 export const SHARED = {
-  /** How many `interrupt` messages the main thread has taken. An interrupt that it does not take means that it is busy. */
-  interruptsTaken: 0,
+  /** The id of the last `interrupt` that the main thread has taken. An interrupt that it does not take means that it is busy. */
+  interruptTaken: 0,
   /** How many urgent messages it has taken. */
   urgentTaken: 1,
   /** 1 when the sockets are closed, for a main thread that waits for it as it ends. */

@@ -1,14 +1,14 @@
 /**
  * Starts the I/O thread, before anything else of the kernel is loaded: its sockets are bound meanwhile.
  *
- * Messages that come before somebody listens wait here.
+ * Messages that arrive before there is a listener wait here.
  */
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { cannotListen } from "./errors.js";
 import { type FromIo, SHARED, type ToIo } from "./io-protocol.js";
 import type { Connection } from "./wire.js";
 
-/** What the thread reports once it is there. */
+/** What the thread reports once it runs. */
 export type Reported = Exclude<FromIo, { readonly kind: "ready" | "failed" }>;
 
 export class IoThread {
@@ -24,6 +24,9 @@ export class IoThread {
   readonly ready: Promise<void>;
 
   constructor(connection: Connection, session: string, parentPid: number) {
+    // Before the signal thread takes SIGINT over: of two handlers in a process the later one counts, and this one can't interrupt a
+    // cell that never yields.
+    process.on("SIGINT", () => this.post({ kind: "interrupt" }));
     const urgent = new MessageChannel();
     const answers = new MessageChannel();
     this.urgent = urgent.port1;
@@ -50,11 +53,11 @@ export class IoThread {
         else this.#waiting.push(message);
       });
     });
-    // Who waits for it may come later.
+    // Handled by whoever awaits it later.
     this.ready.catch(() => {});
   }
 
-  /** From now on `listener` gets what the thread reports, first what it has reported. */
+  /** From now on `listener` receives the thread's messages, those that have waited first. */
   listen(listener: (message: Reported) => void): void {
     this.#listener = listener;
     for (const message of this.#waiting) listener(message);

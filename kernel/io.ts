@@ -57,16 +57,19 @@ export class Io {
         this.#handlers.message(message.channel, message.message);
         break;
       case "interrupt":
-        Atomics.add(this.#thread.shared, SHARED.interruptsTaken, 1);
+        if (message.id <= this.interruptTaken) break;
+        Atomics.store(this.#thread.shared, SHARED.interruptTaken, message.id);
         this.#handlers.interrupt();
         break;
       case "subshell-deleted":
         this.#handlers.subshellDeleted(message.id);
         break;
-      case "fence":
-        this.#fences.get(message.id)?.();
+      case "fence": {
+        const then = this.#fences.get(message.id);
         this.#fences.delete(message.id);
+        then?.();
         break;
+      }
       case "closed":
         this.#onClosed();
         break;
@@ -80,7 +83,7 @@ export class Io {
     this.#handlers.message(channel, message);
   }
 
-  /** Takes the urgent messages that have arrived, on top of whatever runs. */
+  /** Takes the urgent messages that have arrived, on top of the running code. */
   takeAllUrgent(): void {
     for (
       let next = receiveMessageOnPort(this.#thread.urgent);
@@ -159,17 +162,19 @@ export class Io {
     }
   }
 
-  /** Resolves when all requests that were sent before now, or within `graceMs`, have been passed to the handlers. */
-  fence(graceMs: number): Promise<void> {
+  /**
+   * Calls `then` when all requests that were sent before now, or within `graceMs`, have been passed to the handlers. Not a promise:
+   * an interrupt would drop its jobs.
+   */
+  fence(graceMs: number, then: () => void): void {
     const id = this.#nextFence++;
-    return new Promise((resolve) => {
-      this.#fences.set(id, resolve);
-      this.#thread.post({ kind: "fence", id, graceMs });
-    });
+    this.#fences.set(id, then);
+    this.#thread.post({ kind: "fence", id, graceMs });
   }
 
-  interrupt(): void {
-    this.#thread.post({ kind: "interrupt" });
+  /** The id of the last interrupt that has been taken. */
+  get interruptTaken(): number {
+    return Atomics.load(this.#thread.shared, SHARED.interruptTaken);
   }
 
   /** Keeps the I/O thread informed which processes must end with this one. */

@@ -6,6 +6,7 @@
 import { CellFailure, type CommandCall, type Commands, type ParsedCell, parseCell } from "./commands.js";
 import { type CellContext, runIn } from "./context.js";
 import { type Display, type Displays, NOTHING } from "./display.js";
+import { uninterrupted } from "./end-code.js";
 import type { CellResult, Executor } from "./executor.js";
 import type { History } from "./history.js";
 import type { Request } from "./io.js";
@@ -128,7 +129,7 @@ export class Jobs {
       payload: job.payload,
       signal: job.abort.signal,
     };
-    // In a turn of its own: what an interrupt ends is the cell, and never the code that took the message.
+    // In its own turn: an interrupt ends the cell, and never the code that took the message.
     setImmediate(() => {
       runIn({ cell }, () => {
         this.#run(job).then(
@@ -141,6 +142,10 @@ export class Jobs {
 
   /** Ends a job; nothing happens if it has ended before. */
   end(job: Job, result: RunResult): void {
+    uninterrupted(() => this.#end(job, result));
+  }
+
+  #end(job: Job, result: RunResult): void {
     if (job.isOver) return;
     job.isOver = true;
     const { silent, stop_on_error: stopOnError } = job.content;

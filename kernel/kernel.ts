@@ -1,11 +1,8 @@
 /**
- * The kernel: takes requests from the I/O thread, runs cells one at a time in each shell, and answers.
+ * The kernel: takes requests from the I/O thread, passes cells to their shell, and answers everything else.
  *
- * One method per message, named as the protocol names it. Written with callbacks where an interrupt can strike: V8 ends a stuck cell
- * by dropping the stack and all queued promise jobs, so nothing that must happen after an interrupt may hang on a promise that was
- * there before it.
+ * One method per message, named as the protocol names it.
  */
-import { emptyAsyncStack } from "./async-stack.js";
 import { CommManager } from "./comm/comm.js";
 import { installLayer } from "./comm/layer-host.js";
 import { Widgets } from "./comm/widget.js";
@@ -14,6 +11,7 @@ import { Compiler } from "./compiler/compiler.js";
 import { currentScope, hideMarks, outputParent, resumeIn, scopeOfPromise, updateParent } from "./context.js";
 import { denoFor } from "./deno.js";
 import { Displays, textOf } from "./display.js";
+import { afterEnd, endCode, uninterrupted } from "./end-code.js";
 import { Executor, KeyboardInterrupt } from "./executor.js";
 import { History, type HistoryRequest } from "./history.js";
 import { kernelInfo } from "./info.js";
@@ -22,13 +20,14 @@ import { offerInside } from "./inside.js";
 import { Io, type Request } from "./io.js";
 import type { Channel } from "./io-protocol.js";
 import type { IoThread } from "./io-thread.js";
-import { type ExecuteContent, type Job, Jobs, type Outcome, type Shared } from "./jobs.js";
+import type { ExecuteContent, Shared } from "./jobs.js";
 import { registerMagics } from "./magics.js";
 import { CellModules } from "./modules/modules.js";
 import { StreamOutput } from "./output.js";
 import { adoptChildren, endProcesses } from "./processes.js";
 import { CodeQueries } from "./queries.js";
 import { Session } from "./session.js";
+import { Shells } from "./shells.js";
 import { Stacks } from "./stacks.js";
 import { toJson } from "./text.js";
 import { Tracebacks } from "./traceback.js";
@@ -48,13 +47,10 @@ export interface KernelOptions {
 }
 
 /**
- * The compiler takes a core for a second: it starts after a first cell that was there at once, at the latest after so long, and
- * after the shorter time where no cell has come.
+ * The compiler occupies a core for a second while it loads, so it starts after the first cell; at the latest after `busy`, and
+ * after `idle` if no cell has arrived by then.
  */
 const COMPILER_MS = { idle: 50, busy: 1_000 };
-
-/** A cell that failed waits this long for the cells sent after it, so that "run all" stops at it. */
-const ABORT_GRACE_MS = 20;
 
 type Content = Record<string, unknown>;
 
@@ -69,11 +65,7 @@ export class Kernel {
   readonly #history = new History();
   readonly #inputs: Inputs;
   readonly #executor: Executor;
-  readonly #shared: Shared;
-  /** The cells of the main shell. */
-  readonly #jobs: Jobs;
-  /** The cells of each subshell, from its first request on. */
-  readonly #subshells = new Map<string, Jobs>();
+  readonly #shells: Shells;
   readonly #queries: CodeQueries;
   readonly #compiler: Compiler;
   #children: readonly number[] = [];
@@ -98,14 +90,14 @@ export class Kernel {
     this.#io = new Io(thread, session, {
       message: (channel, message) => this.#receive(channel, message),
       interrupt: () => this.#interrupt(),
-      subshellDeleted: (id) => this.#forgetSubshell(id),
+      subshellDeleted: (id) => this.#shells.delete(id),
     });
     this.#compiler = new Compiler({ folder, ...(cacheFolder === undefined ? {} : { cacheFolder }) });
     this.#output = new StreamOutput((name, parent, text) => this.#io.publishText(name, parent, text));
     this.#inputs = new Inputs(this.#io);
     this.#comms = new CommManager({
       publish: (type, content, sendOptions) => {
-        this.#io.publish(type, this.#handling ?? updateParent(this.#running), content, sendOptions);
+        this.#io.publish(type, this.#handling ?? updateParent(this.#shells.running), content, sendOptions);
       },
       bind: this.#bind.bind(this),
       report: (error) => this.#reportBackground(error, outputParent()),
@@ -115,8 +107,8 @@ export class Kernel {
       this.#io.publish(type, parent, content);
     const layer = installLayer({
       publish,
-      running: () => this.#running,
-      hold: (work) => this.#jobs.hold(work),
+      running: () => this.#shells.running,
+      hold: (work) => this.#shells.hold(work),
       displays: this.#displays,
       comms: this.#comms,
       widgets: new Widgets(this.#comms),
@@ -129,7 +121,7 @@ export class Kernel {
     this.#executor = executor;
     this.#queries = new CodeQueries(this.#compiler, commands);
     registerMagics(commands, { variables: () => this.#variables() });
-    this.#shared = {
+    const shared: Shared = {
       executor,
       commands,
       displays: this.#displays,
@@ -142,7 +134,7 @@ export class Kernel {
       }),
       count: 0,
     };
-    this.#jobs = this.#newJobs();
+    this.#shells = new Shells(this.#io, shared, () => this.#compiler.start());
     commands.loadProviders = once(async () => {
       for (const id of options.providers) {
         await modules
@@ -164,7 +156,7 @@ export class Kernel {
     hideMarks();
     this.#io.publish("status", "{}", { execution_state: "starting" });
     setTimeout(() => {
-      if (!this.#jobs.current) this.#compiler.start();
+      if (!this.#shells.isBusy) this.#compiler.start();
     }, COMPILER_MS.idle);
     setTimeout(() => this.#compiler.start(), COMPILER_MS.busy);
     process.on("uncaughtException", (error) => this.#reportBackground(error, outputParent()));
@@ -177,14 +169,15 @@ export class Kernel {
       this.#io.closeAtExit();
     });
     offerInside({
-      beforeEnd: emptyAsyncStack,
+      endUnlessTaken: (id, isAny) => {
+        if (this.#io.interruptTaken < id) endCode(isAny);
+      },
       takeAllUrgent: () => this.#io.takeAllUrgent(),
       variables: () => this.#variables(),
       source: (file) => this.#stacks.sourceOf(file),
       bundle: (value) => toJson(this.#bundle(value)),
       define: (name, value) => this.#executor.define(name, value, "any"),
     });
-    process.on("SIGINT", () => this.#io.interrupt());
     this.#io.receive();
   }
 
@@ -210,9 +203,9 @@ export class Kernel {
       case "comm_open":
       case "comm_msg":
       case "comm_close":
-        this.#status("busy", request);
+        this.#shells.status("busy", request);
         this.commMessage(content, message);
-        this.#idle(request);
+        this.#shells.idle(request);
         break;
       default:
         this.#answer(request, type, content);
@@ -221,16 +214,7 @@ export class Kernel {
 
   executeRequest(request: Request, content: Content, subshell: string | undefined): void {
     const cell = { ...content, code: String(content.code ?? "") } as ExecuteContent;
-    if (subshell === undefined) {
-      this.#jobs.add(request, cell);
-      return;
-    }
-    let jobs = this.#subshells.get(subshell);
-    if (!jobs) {
-      jobs = this.#newJobs();
-      this.#subshells.set(subshell, jobs);
-    }
-    jobs.add(request, cell);
+    this.#shells.add(request, cell, subshell);
   }
 
   commMessage(content: Content, message: Received): void {
@@ -258,14 +242,14 @@ export class Kernel {
     return this.#queries.inspect(String(content.code), Number(content.cursor_pos));
   }
 
-  /** Replies to a request, at once where the answer is there at once: the main thread may be in a cell that never yields. */
+  /** Replies to a request, synchronously where possible: the main thread may be in a cell that never yields. */
   #answer(request: Request, type: string, content: Content): void {
     const answer = Object.hasOwn(this.#answers, type) ? this.#answers[type] : undefined;
-    this.#status("busy", request);
+    this.#shells.status("busy", request);
     const replyType = type.replace(/_request$/, "_reply");
     const finish = (reply: object) => {
       this.#io.reply(request, replyType, reply);
-      this.#idle(request);
+      this.#shells.idle(request);
       if (type === "shutdown_request") {
         this.#shutdown().catch((error: unknown) => this.#output.log(String(error)));
       }
@@ -274,16 +258,18 @@ export class Kernel {
     const fail = (error: unknown) => finish({ status: "error", ...this.#tracebacks.ofThrown(error) });
     if (!answer) {
       this.#output.log(`A request of the unknown type ${type} was left unanswered.`);
-      this.#idle(request);
+      this.#shells.idle(request);
       return;
     }
-    try {
-      const reply = answer(content);
-      if (reply instanceof Promise) reply.then(succeed, fail);
-      else succeed(reply);
-    } catch (error) {
-      fail(error);
-    }
+    uninterrupted(() => {
+      try {
+        const reply = answer(content);
+        if (reply instanceof Promise) reply.then(succeed, fail);
+        else succeed(reply);
+      } catch (error) {
+        fail(error);
+      }
+    });
   }
 
   /** Keeps the present cell for a handler that is called later; what the handler sends answers the message of that moment. */
@@ -297,68 +283,14 @@ export class Kernel {
     };
   }
 
-  /** The header of the cell that the main shell runs. */
-  get #running(): string | undefined {
-    return this.#jobs.running;
-  }
-
-  #newJobs(): Jobs {
-    const jobs: Jobs = new Jobs(this.#shared, {
-      publish: (type, parent, content) => this.#io.publish(type, parent, content),
-      finished: (job, outcome) => this.#finish(jobs, job, outcome),
-    });
-    return jobs;
-  }
-
-  #forgetSubshell(id: string): void {
-    for (const queued of this.#subshells.get(id)?.takeQueued() ?? []) this.#replyAborted(queued);
-    this.#subshells.delete(id);
-  }
-
-  /** Ends the running cells, at once and without their help. */
+  /** Ends the running cells, and cancels open questions and requests to the compiler. */
   #interrupt(): void {
-    // What V8 has ended has left the stack of async ids as it was; where it was not ended, this changes nothing that matters.
-    emptyAsyncStack();
+    afterEnd();
     // A comm handler may have been what was ended, before it could say that it was done.
     this.#handling = undefined;
     this.#inputs.cancel();
     this.#compiler.interrupt();
-    for (const jobs of [this.#jobs, ...this.#subshells.values()]) {
-      const { current } = jobs;
-      if (!current) continue;
-      current.abort.abort(new KeyboardInterrupt());
-      jobs.end(current, { kind: "error", error: this.#tracebacks.ofThrown(new KeyboardInterrupt()) });
-    }
-  }
-
-  /** Answers a cell that is over, and with it the cells that must not run after it. */
-  #finish(jobs: Jobs, job: Job, outcome: Outcome): void {
-    this.#compiler.start();
-    const reply = () => {
-      this.#io.reply(job.request, "execute_reply", outcome.reply);
-      this.#idle(job.request, job);
-      if (outcome.abortsQueue) for (const aborted of jobs.takeQueued()) this.#replyAborted(aborted);
-      jobs.next();
-    };
-    if (outcome.abortsQueue) void this.#io.fence(ABORT_GRACE_MS).then(reply);
-    else reply();
-  }
-
-  #replyAborted(request: Request): void {
-    this.#status("busy", request);
-    this.#io.reply(request, "execute_reply", { status: "aborted" });
-    this.#status("idle", request);
-  }
-
-  #status(state: "busy" | "idle", request: Request): void {
-    this.#io.publish("status", request.header, { execution_state: state });
-  }
-
-  /** Front ends show the last status that reached them: while a cell runs, that must stay busy. */
-  #idle(request: Request, finished?: Job): void {
-    this.#status("idle", request);
-    const { current } = this.#jobs;
-    if (current && current !== finished && request.channel === "shell") this.#status("busy", current.request);
+    this.#shells.interrupt();
   }
 
   /** An error that no cell waits for is shown under the cell that started the work. */
@@ -374,7 +306,7 @@ export class Kernel {
     return Object.fromEntries([...this.#executor.session.variables()].map(({ name, $ }) => [name, $]));
   }
 
-  /** A value's display as far as it is there at once. */
+  /** A value's display, or its text where the display takes time. */
   #bundle(value: unknown): object {
     const display = this.#displays.of(value);
     return display instanceof Promise ? { data: { "text/plain": textOf(value) }, metadata: {} } : display;

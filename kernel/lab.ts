@@ -1,5 +1,5 @@
 /**
- * Starts JupyterLab, or the Notebook where that is what there is, with the kernel and its widgets in a temporary prefix.
+ * Starts JupyterLab, or the Notebook where there is no JupyterLab, with the kernel and its widgets in a temporary prefix.
  *
  * Nothing is installed: the server finds them through JUPYTER_PATH, and the prefix goes when the server ends.
  */
@@ -19,7 +19,7 @@ export interface LabOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The server that is there: JupyterLab first. Throws an error that says how to get one. */
+/** The installed server, JupyterLab preferred. Throws an error that says how to get one. */
 export function findServer(env: NodeJS.ProcessEnv = process.env): { name: string; command: string[] } {
   const lab = findProgram("jupyter-lab", env);
   if (lab) return { name: "JupyterLab", command: [lab] };
@@ -86,7 +86,7 @@ function runServer(start: () => ChildProcess): Promise<number> {
     SIGHUP: end,
   };
   const signals = Object.entries(handlers);
-  // Before the server is there: a signal in between would leave it behind without us.
+  // Before the server starts: a signal in between would leave the server running without us.
   for (const [signal, handler] of signals) process.on(signal, handler);
   return new Promise<number>((resolve, reject) => {
     child = start();

@@ -78,7 +78,7 @@ function duration(ms: number): string {
   return ms >= 1 ? `${ms.toPrecision(3)} ms` : `${(ms * 1000).toPrecision(3)} µs`;
 }
 
-/** In a thread of its own, which goes when it is done: TypeScript's formatter is large, and formatting is rare. */
+/** Formats in a separate thread that ends afterwards: TypeScript's formatter is large, and formatting is rare. */
 async function formatted({ body, signal }: CommandCall): Promise<void> {
   const text = await new Promise<string>((resolve, reject) => {
     const worker = new Worker(new URL("./format-worker.js", import.meta.url), { workerData: body });

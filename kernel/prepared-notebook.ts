@@ -73,7 +73,7 @@ function savedModels(metadata: unknown): ReadonlyMap<string, Json> {
 const isModel = (value: unknown): value is Json =>
   isObject(value) && typeof value.model_name === "string" && isObject(value.state);
 
-/** Whether the page can show the widget `id`: it is ours, and all that it refers to is there. */
+/** Whether the page can show the widget `id`: it is one of ours, and everything that it refers to is in the notebook. */
 function isShowable(id: unknown, models: ReadonlyMap<string, Json>, above: readonly string[] = []): boolean {
   const model = typeof id === "string" ? models.get(id) : undefined;
   if (!model) return false;
@@ -117,7 +117,7 @@ const WORDS = {
   unknown: "An output was here that this page can't show:",
 } as const;
 
-/** The picture of the widget `id`, until its view is there. */
+/** The picture of the widget `id`, shown until its view is ready. */
 function stillOf(id: string, mime: (typeof PICTURES)[number], part: unknown): Json {
   const picture =
     mime.startsWith("image/") && mime !== "image/svg+xml"

@@ -6,41 +6,34 @@
  * `import { setTimeout } from "node:timers/promises"` in a cell leaves every package's own `setTimeout` alone.
  */
 
+import vm from "node:vm";
+
 /** How a name was last declared. */
 export type DeclarationKind = "let" | "const" | "var" | "function" | "class" | "import";
 
-/** Reading or writing through these is how V8 is asked for a plain property, an immutable one, or an error. */
-type BoxValue = PropertyDescriptor & ThisType<Box>;
-
-const UNDECLARED: BoxValue = {
-  get() {
-    if (this.name in globalThis) return Reflect.get(globalThis, this.name);
-    throw new ReferenceError(`${this.name} is not defined`);
-  },
-  set(value) {
-    if (!(this.name in globalThis)) throw new ReferenceError(`${this.name} is not defined`);
-    Reflect.set(globalThis, this.name, value);
-  },
-};
-
-const NOT_INITIALIZED: BoxValue = {
-  get() {
-    throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
-  },
-  set() {
-    throw new ReferenceError(`Cannot access '${this.name}' before initialization`);
-  },
-};
-
-/** One variable. Its setters are what a declaration in a cell becomes: `const a = 1` is `a.$const = 1`. */
+/**
+ * One variable. Its setters are what a declaration in a cell becomes: `const a = 1` is `a.$const = 1`.
+ *
+ * The value is an own property, always the last one added, so that V8 keeps the box in its fast form, where a loop reads it like any
+ * object's property. Redefining the property in place, as an accessor or as read-only, would make loops three times as slow.
+ */
 export class Box {
-  /** The value. Reading it throws while the name is undeclared or not yet initialized; writing it throws for a constant. */
-  declare $: unknown;
   kind: DeclarationKind | undefined;
   isInitialized = false;
+  /** The present value of an import. */
+  #read: () => unknown = () => undefined;
 
-  constructor(readonly name: string) {
-    this.#become(UNDECLARED);
+  constructor(readonly name: string) {}
+
+  /** The value. Reading it throws while the name is undeclared or not yet initialized; writing it throws for a constant. */
+  get $(): unknown {
+    this.#needGlobal();
+    return this.$;
+  }
+
+  set $(value: unknown) {
+    this.#needGlobal();
+    this.$ = value;
   }
 
   set $let(value: unknown) {
@@ -58,34 +51,58 @@ export class Box {
     return this.kind === undefined && !(this.name in globalThis) ? undefined : this.$;
   }
 
-  /** The name is declared by a cell that is about to run. A value that it had stays until the declaration itself runs. */
+  /**
+   * The name is declared by a cell that is about to run. A value that it had, a global's too, stays until the declaration itself
+   * runs.
+   */
   declareAs(kind: DeclarationKind): void {
-    const isNew = this.kind === undefined;
+    const isGlobal = !this.isInitialized && this.name in globalThis;
     this.kind = kind;
-    if (kind === "var") {
-      if (isNew || !this.isInitialized) this.$let = undefined;
-      else if (Object.getOwnPropertyDescriptor(this, "$")?.writable !== true) this.$let = this.$;
-    } else if (isNew) {
-      this.#become(NOT_INITIALIZED);
-    }
+    if (!this.isInitialized && !isGlobal) Reflect.deleteProperty(this, "$");
+    if (kind !== "var") return;
+    if (!this.isInitialized) this.$let = isGlobal ? this.$ : undefined;
+    else if (Object.getOwnPropertyDescriptor(this, "$")?.writable !== true) this.$let = this.$;
   }
 
   /** Binds an imported name: it follows what the module exports, and is a constant to the cells. */
   bindTo(read: () => unknown): void {
-    const { name } = this;
     this.kind = "import";
     this.isInitialized = true;
+    this.#read = read;
     this.#become({
-      get: read,
+      get: () => this.#read(),
       set: () => {
-        throw new TypeError(`Assignment to constant variable. ("${name}" is an import.)`);
+        throw new TypeError(`Assignment to constant variable. ("${this.name}" is an import.)`);
       },
     });
   }
 
-  #become(value: BoxValue): void {
-    Object.defineProperty(this, "$", { ...value, configurable: true, enumerable: true });
+  /** A name that no cell has given a value is the global of that name, if there is one. */
+  #needGlobal(): void {
+    const { name } = this;
+    if (this.kind !== undefined && !(name in globalThis))
+      throw new ReferenceError(`Cannot access '${name}' before initialization`);
+    // Compiled code reads and writes a global much faster than Reflect does.
+    this.#become({
+      get: compiled(`() => ${name}`) as () => unknown,
+      set: compiled(`function () { ${name} = arguments[0] }`) as (value: unknown) => void,
+    });
   }
+
+  #become(property: PropertyDescriptor): void {
+    const { get, writable } = property;
+    const old = Object.getOwnPropertyDescriptor(this, "$");
+    const isOther = old !== undefined && (get !== undefined || old.writable !== writable);
+    if (isOther) Reflect.deleteProperty(this, "$");
+    Object.defineProperty(this, "$", { ...property, configurable: true, enumerable: true });
+    // V8 brings what serves as a prototype back into the fast form.
+    if (isOther) Object.create(this);
+  }
+}
+
+/** A function that sees globals only. It counts as the kernel's own code, which stacks leave out. */
+function compiled(text: string): unknown {
+  return vm.runInThisContext(`"use strict"; (${text})`, { filename: import.meta.url });
 }
 
 /** All variables of a session, by name. */

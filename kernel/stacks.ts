@@ -19,7 +19,7 @@ interface RunSource {
   placeOf(place: Place): Place | undefined;
 }
 
-/** So many cells and modules are known, for errors of functions that are called much later. */
+/** At most this many cells and modules are remembered, for errors of functions that are called much later. */
 const MAX_SOURCES = 500;
 /** V8 keeps the innermost frames: the cell must be among them also where a package goes deep. */
 const MAX_FRAMES = 100;

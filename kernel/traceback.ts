@@ -1,5 +1,5 @@
 /**
- * Errors as a person reads them: what went wrong, the lines of the cell around it, and who called.
+ * Errors for people to read: what went wrong, the lines of the cell around it, and the calls that led there.
  *
  * Their stacks are in terms of the notebook (stacks.ts). Frames of Node are left out; those of packages stay, quietly.
  */

@@ -12,7 +12,7 @@ export interface Variable {
 
 const MAX_VALUE = 80;
 
-/** Never throws, whatever the value does when it is looked at. */
+/** Never throws, even if the value does when it is inspected. */
 export function describe(name: string, value: unknown): Variable {
   let text: string;
   try {

@@ -69,7 +69,7 @@ export function installLayer({
     cellSignal: () => currentScope()?.cell.signal,
   };
   const { display, clearOutput, input } = layer;
-  // Not enumerable, and writable: a notebook may have a `display` of its own.
+  // Not enumerable, and writable: a notebook may have its own `display`.
   for (const [name, value] of Object.entries({ display, clearOutput, input, html, md, svg, image })) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   }

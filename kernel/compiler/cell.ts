@@ -42,7 +42,7 @@ export interface CellOptions {
   isSessionName(name: string): boolean;
 }
 
-/** `script` is what the TypeScript compiler made of the cell, where it had to. */
+/** `script` is the TypeScript compiler's output for the cell, where it was needed. */
 export function prepareCell(
   code: string,
   { jsx, isSessionName }: CellOptions,

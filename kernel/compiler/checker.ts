@@ -118,7 +118,7 @@ export class Checker {
 
   inspect(request: Request<"inspect">): string | undefined {
     const found = this.#inspect(request);
-    // The comments of packages are read when somebody asks.
+    // The comments of packages are read on request.
     return found && this.#program.document(found.declaredIn) ? this.#inspect(request)?.text : found?.text;
   }
 

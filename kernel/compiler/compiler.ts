@@ -33,7 +33,7 @@ export class Compiler {
   #worker: Worker | undefined;
   #nextId = 0;
   #isReady = false;
-  /** Why there is no thread any more. */
+  /** Why the thread no longer runs. */
   #failure: Error | undefined;
 
   constructor(options: WorkerOptions) {
@@ -119,7 +119,7 @@ export class Compiler {
     return this.#ask({ kind: "addModule", name, code });
   }
 
-  /** Turns decorators and whatever else this Node can't run into what it can. */
+  /** Turns decorators and other syntax that this Node can't run into syntax that it can. */
   lower(code: string, isJsx: boolean): Promise<Script> {
     return this.#ask({ kind: "lower", code, isJsx });
   }

@@ -101,7 +101,7 @@ function inString(
 
 const isNew = (matches: Matches) => (name: string) => matches.every(({ text }) => text !== name);
 
-/** What the kernel's own files declare is nobody's business, nor are names that cannot be typed. */
+/** Leaves out what the kernel's own files declare, and names that cannot be typed. */
 const isOffered = (name: string, kind: string) => kind !== "warning" && !name.startsWith("__cell__");
 
 /** Entries that begin with what was typed; if none does, those that begin so in another case. */

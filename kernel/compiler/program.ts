@@ -55,7 +55,7 @@ export class CellProgram {
   readonly #root: string;
   readonly #resolve: Resolver;
   readonly #files = new Map<string, ReadFile>();
-  /** Files whose comments are read: somebody has asked for help on what they declare. */
+  /** Files whose comments are read, because a request asked for help on what they declare. */
   readonly #documented = new Set<string>();
   /** Modules that cells have imported. */
   readonly #imported = new Set<string>();
@@ -95,7 +95,7 @@ export class CellProgram {
     return path;
   }
 
-  /** A cell's file, parsed and bound. Every cell is a module of a name of its own. */
+  /** A cell's file, parsed and bound. Every cell is a module with its own name. */
   parse(code: string, kind: "ts" | "tsx"): CellFile {
     const { ts } = this;
     const name = `${this.#root}/__cell__${this.#count++}.${kind}`;
@@ -128,7 +128,7 @@ export class CellProgram {
     );
     for (const name of names) this.#imported.add(name);
     const hasChanged = this.#hasChanged();
-    // What was not found before may be there by now.
+    // What was not found before may exist by now.
     if (!isKnown || hasChanged) this.#resolve.forget();
     const isOld = !this.isKept || isGlobal || !isKnown || this.#uses++ >= MAX_USES || hasChanged;
     if (!this.#program || isOld) this.#make();
@@ -164,7 +164,7 @@ export class CellProgram {
     return [...found];
   }
 
-  /** Reads a package's comments, which are left out until somebody asks; true if they had been. */
+  /** Reads a package's comments, which are left out until a request needs them; true if they had been left out. */
   document(fileName: string): boolean {
     if (this.#documented.has(fileName) || !fileName.endsWith(".d.ts")) return false;
     this.#documented.add(fileName);

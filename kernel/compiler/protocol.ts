@@ -65,7 +65,7 @@ export interface WorkerOptions {
   readonly folder: string;
   /** Where compiled code of the TypeScript compiler is kept between starts; undefined to keep none. */
   readonly cacheFolder?: string;
-  /** False: each cell has a program of its own. Slower, and what tests compare with. */
+  /** False: each cell has its own program. Slower; tests compare with it. */
   readonly keepsProgram?: boolean;
 }
 

@@ -10,7 +10,6 @@ import type {
   FunctionDeclaration,
   ImportDeclaration,
   Literal,
-  Pattern,
   Program,
   VariableDeclaration,
 } from "acorn";
@@ -20,7 +19,6 @@ import {
   blockNames,
   hoistedNames,
   isDeclaredIn,
-  namesOf,
   namesOfDeclaration,
   type Scope,
   type TopLevel,
@@ -33,6 +31,21 @@ export interface RewrittenCell extends Rewritten {
   /** What the cell declares in the session. */
   readonly declared: ReadonlyMap<string, DeclarationKind>;
 }
+
+/**
+ * Globals that a cell reads directly, as long as no cell has declared them: names that count in hot loops.
+ *
+ * All other globals (`fetch`, `Map`) have boxes, which lead to the global until a cell declares the name. From then on functions of
+ * earlier cells see the cell's too.
+ */
+const DIRECT: ReadonlySet<string> = new Set(
+  `Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Float16Array Float32Array Float64Array Function
+    Infinity Int16Array Int32Array Int8Array JSON Math NaN Number Object Reflect String Symbol Uint16Array Uint32Array Uint8Array
+    Uint8ClampedArray eval globalThis isFinite isNaN parseFloat parseInt undefined`.split(/\s+/),
+);
+
+/** A name that this Node does not have yet is one that a later cell may declare. */
+const isDirect = (name: string) => DIRECT.has(name) && name in globalThis;
 
 const SETTER = { let: "$let", const: "$const", var: "$", using: "$const", "await using": "$const" } as const;
 
@@ -80,7 +93,7 @@ class CellRewriter extends Rewriter {
 
   protected override replace(name: string): string | undefined {
     const isOurs = this.#declared.has(name) || this.isSessionName(name);
-    if (!isOurs && (name in globalThis || name === "arguments" || isModuleParameter(name))) return undefined;
+    if (!isOurs && (isDirect(name) || name === "arguments" || isModuleParameter(name))) return undefined;
     return `${this.#box(name)}.$`;
   }
 
@@ -218,7 +231,9 @@ class CellRewriter extends Rewriter {
         edits.replace(id.start, id.end, this.#loopHeads.has(node) ? `${this.#box(id.name)}.$` : "0");
         continue;
       }
-      this.#target(id, SETTER[kind], scope);
+      this.pattern(id, scope, (name) => {
+        edits.replace(name.start, name.end, `${this.#box(name.name)}.${SETTER[kind]}`);
+      });
       if (init && id.type === "Identifier") this.named(init, id.name, scope);
       else if (init) this.visit(init, scope);
       else if (!isPattern) edits.close(end, " = undefined");
@@ -229,40 +244,6 @@ class CellRewriter extends Rewriter {
   protected override visit(node: AnyNode, scope: Scope | undefined): void {
     if (node.type === "ForInStatement" || node.type === "ForOfStatement") this.#loopHeads.add(node.left);
     super.visit(node, scope);
-  }
-
-  /** A pattern whose names become boxes. */
-  #target(pattern: Pattern, setter: string, scope: Scope | undefined): void {
-    switch (pattern.type) {
-      case "Identifier":
-        this.edits.replace(pattern.start, pattern.end, `${this.#box(pattern.name)}.${setter}`);
-        return;
-      case "ObjectPattern":
-        for (const property of pattern.properties) {
-          if (property.type === "RestElement") this.#target(property.argument, setter, scope);
-          else {
-            if (property.computed) this.visit(property.key, scope);
-            if (property.shorthand) {
-              const [name] = namesOf(property.value);
-              this.edits.open(property.value.start, `${name}: `);
-            }
-            this.#target(property.value, setter, scope);
-          }
-        }
-        return;
-      case "ArrayPattern":
-        for (const element of pattern.elements) if (element) this.#target(element, setter, scope);
-        return;
-      case "AssignmentPattern":
-        this.#target(pattern.left, setter, scope);
-        if (pattern.left.type === "Identifier") this.named(pattern.right, pattern.left.name, scope);
-        else this.visit(pattern.right, scope);
-        return;
-      case "RestElement":
-        this.#target(pattern.argument, setter, scope);
-        return;
-      default:
-    }
   }
 }
 

@@ -20,7 +20,7 @@ import {
 } from "acorn";
 import { Edits, type Place } from "./edits.js";
 import type { ImportRecord } from "./import-record.js";
-import { childrenOf, functionNames, isDeclaredIn, type Scope, scopeNames } from "./names.js";
+import { childrenOf, functionNames, isDeclaredIn, namesOf, type Scope, scopeNames } from "./names.js";
 
 export interface Rewritten {
   /** The text of a function expression. */
@@ -72,7 +72,8 @@ export abstract class Rewriter {
   protected wrapped(head: string): Pick<Rewritten, "js" | "originalPlace"> {
     const { text, originalPlace } = this.edits.apply();
     return {
-      js: `${head}\n${text}\n})`,
+      // A `#!` line is one only where a file begins.
+      js: `${head}\n${text.replace(/^#!/, "//")}\n})`,
       originalPlace: ({ line, column }) =>
         line === 0 ? undefined : originalPlace({ line: line - 1, column }),
     };
@@ -113,11 +114,6 @@ export abstract class Rewriter {
         } else this.visit(node.argument, scope);
         return;
       case "AssignmentExpression":
-        this.visit(node.left, scope);
-        if (node.left.type === "Identifier" && this.#isFree(node.left.name, scope))
-          this.named(node.right, node.left.name, scope);
-        else this.visit(node.right, scope);
-        return;
       case "AssignmentPattern":
         this.visit(node.left, scope);
         if (node.left.type === "Identifier" && this.#isFree(node.left.name, scope))
@@ -172,7 +168,7 @@ export abstract class Rewriter {
         if (node.await) this.noteAwait();
         break;
       case "CatchClause":
-        if (node.param) this.binding(node.param, { names: scopeNames(node)!, parent: scope });
+        if (node.param) this.pattern(node.param, { names: scopeNames(node)!, parent: scope });
         this.visit(node.body, { names: scopeNames(node)!, parent: scope });
         return;
       default:
@@ -185,32 +181,44 @@ export abstract class Rewriter {
   protected variables(node: VariableDeclaration, scope: Scope | undefined): void {
     if (node.kind === "await using") this.noteAwait();
     for (const { id, init } of node.declarations) {
-      this.binding(id, scope);
+      this.pattern(id, scope);
       if (init) this.visit(init, scope);
     }
   }
 
-  /** The defaults and computed keys of a pattern that binds local names. */
-  protected binding(pattern: Pattern, scope: Scope | undefined): void {
+  /**
+   * Visits the defaults and computed keys of a pattern, and passes each name that it binds to `bind`, which writes something else for
+   * it. Without `bind` the names are local and stay.
+   */
+  protected pattern(pattern: Pattern, scope: Scope | undefined, bind?: (name: Identifier) => void): void {
     switch (pattern.type) {
+      case "Identifier":
+        bind?.(pattern);
+        return;
       case "ObjectPattern":
         for (const property of pattern.properties) {
-          if (property.type === "RestElement") this.binding(property.argument, scope);
-          else {
-            if (property.computed) this.visit(property.key, scope);
-            this.binding(property.value, scope);
+          if (property.type === "RestElement") {
+            this.pattern(property.argument, scope, bind);
+            continue;
           }
+          if (property.computed) this.visit(property.key, scope);
+          if (bind && property.shorthand) {
+            const [name] = namesOf(property.value);
+            this.edits.open(property.value.start, `${name}: `);
+          }
+          this.pattern(property.value, scope, bind);
         }
         return;
       case "ArrayPattern":
-        for (const element of pattern.elements) if (element) this.binding(element, scope);
+        for (const element of pattern.elements) if (element) this.pattern(element, scope, bind);
         return;
       case "AssignmentPattern":
-        this.binding(pattern.left, scope);
-        this.visit(pattern.right, scope);
+        this.pattern(pattern.left, scope, bind);
+        if (bind && pattern.left.type === "Identifier") this.named(pattern.right, pattern.left.name, scope);
+        else this.visit(pattern.right, scope);
         return;
       case "RestElement":
-        this.binding(pattern.argument, scope);
+        this.pattern(pattern.argument, scope, bind);
         return;
       default:
     }
@@ -220,7 +228,7 @@ export abstract class Rewriter {
     const own = node.type === "FunctionExpression" && node.id ? new Set([node.id.name]) : new Set<string>();
     const inner: Scope = { names: functionNames(node), parent: { names: own, parent: scope } };
     this.#depth++;
-    for (const param of node.params) this.binding(param, inner);
+    for (const param of node.params) this.pattern(param, inner);
     if (node.body.type === "BlockStatement") this.visitAll(node.body.body, inner);
     else this.visit(node.body, inner);
     this.#depth--;

@@ -2,7 +2,7 @@
  * From TypeScript to the JavaScript of the running Node, without knowing any types: half a millisecond for a cell.
  *
  * oxc takes out types and turns enums, namespaces, parameter properties and JSX into JavaScript. What Node itself can't run yet
- * (decorators; `using` before Node 24) is left to the TypeScript compiler in its thread, which takes longer to be there.
+ * (decorators; `using` before Node 24) is left to the TypeScript compiler in its thread, which takes longer to load.
  */
 import { transformSync } from "oxc-transform";
 

@@ -18,7 +18,7 @@ const require = createRequire(import.meta.url);
 
 export interface LoadedTypeScript {
   readonly ts: Ts;
-  /** Writes the cache, once the functions that a cell needs have been compiled; nothing if it is there already. */
+  /** Writes the cache, once the functions that a cell needs have been compiled; does nothing if it already exists. */
   saveCache(): void;
 }
 

@@ -194,7 +194,7 @@ export class DebugAdapter {
         return;
       }
       this.#paused = paused;
-      // A step out of a cell ends in the code that had called it, which is nobody's to see.
+      // A step out of a cell ends in the kernel's own code, which users should not see.
       if (this.#frames().length === 0) {
         this.#paused = undefined;
         await this.#session.send("Debugger.resume");
@@ -219,7 +219,7 @@ export class DebugAdapter {
     return { stackFrames, totalFrames: stackFrames.length };
   }
 
-  /** The frames of what somebody has written; an id is the place among all frames. */
+  /** The frames of the user's own code; an id is the index among all frames. */
   #frames() {
     return (this.#paused?.callFrames ?? []).flatMap((frame, id) => {
       const { functionName, location } = frame;

@@ -1,7 +1,7 @@
 /**
  * An inspector session with the main thread, opened from another thread.
  *
- * What it evaluates runs on the main thread at once, on top of whatever runs there, also in a loop that never yields and at a
+ * What it evaluates runs on the main thread at once, on top of whatever runs there, even in a loop that never yields or at a
  * breakpoint. Open only while it is needed: a connected session would keep the process from exiting.
  */
 import { type InspectorNotification, Session } from "node:inspector";

@@ -43,7 +43,7 @@ interface Variable {
   readonly variablesReference: number;
 }
 
-/** So many parts of a value are listed: a front end asks again for none of the others. */
+/** At most this many parts of a value are listed; front ends never ask for the rest. */
 const MAX_PARTS = 1_000;
 
 export const LOCALS = "Locals";

@@ -196,7 +196,7 @@ export class LocalModules {
     if (prepared.kind === "needs-compiler") throw new NeedsCompiler(file, text);
     if (prepared.kind === "invalid")
       throw badModuleSyntax(file, placeOf(text, prepared.offset), prepared.message);
-    // By what it is, as Node decides: a bundle's texts and comments may well begin a line with "import".
+    // Decided from the syntax, as Node does: texts and comments of a bundle may begin a line with "import".
     const isCommonJs = /\.c[jt]s$/.test(file) || (!prepared.code.isModule && COMMON_JS.test(text));
     if (isCommonJs) return this.#makeCommonJs(file, prepared);
     const targets = prepared.code.imports.map(({ source }) => this.targets.find(source, file));

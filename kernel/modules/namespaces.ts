@@ -24,7 +24,7 @@ function showValues(this: Namespace): object {
   return shown;
 }
 
-/** Adds live exports; a name that is there stays. */
+/** Adds live exports; existing names stay. */
 export function addExports(namespace: Namespace, getters: Readonly<Record<string, () => unknown>>): void {
   for (const [name, get] of Object.entries(getters)) {
     if (!Object.hasOwn(namespace, name))

@@ -19,6 +19,12 @@ const STUCK = {
     "console.log('on'); setTimeout(() => { while (true) {} }, 1); await new Promise(() => {})",
   "a loop that catches everything":
     "console.log('on'); for (;;) { try { await 0; while (true) {} } catch {} finally {} }",
+  "an endless chain of ticks":
+    "console.log('on'); var tick = () => { process.nextTick(tick) }; tick(); await new Promise(() => {})",
+  "an endless chain of promise jobs":
+    "console.log('on'); var chain = (): unknown => Promise.resolve().then(chain); chain(); await new Promise(() => {})",
+  "a loop in a tick of a timer":
+    "console.log('on'); setTimeout(() => process.nextTick(() => { while (true) {} }), 1); await new Promise(() => {})",
 };
 
 /** Starts a cell and waits until its first output shows that it runs. */
@@ -54,6 +60,18 @@ it("aborts the cells queued behind an interrupted one", async () => {
   await client.request("interrupt_request", {}, { channel: "control" });
   await client.result(id);
   expect((await client.result(queued)).reply.content.status).toBe("aborted");
+});
+
+it("answers every cell that an interrupt reaches as it ends by itself, and runs the next one", async () => {
+  // Around the time at which the I/O thread takes the cell for stuck: what it ended then was, now and then, the kernel's answer.
+  for (let ms = 55; ms < 70; ms += 0.25) {
+    const spin = `console.log('on'); { const end = performance.now() + ${ms}; while (performance.now() < end); }`;
+    const id = await begin(ms % 1 === 0 ? `${spin} throw new Error('its own')` : spin);
+    await client.request("interrupt_request", {}, { channel: "control" });
+    const { status, ename } = (await client.result(id)).reply.content;
+    expect([undefined, "Error", "KeyboardInterrupt"], status).toContain(ename);
+    expect(await client.text("kept")).toBe("'still here'");
+  }
 });
 
 it("ignores an interrupt when nothing runs, and takes back a question", async () => {

@@ -116,6 +116,30 @@ describe("one scope", () => {
     expect(await text("'window' in globalThis")).toBe("false");
   });
 
+  it("has a global that a later cell declares, in functions of earlier cells too, as Node's REPL has", async () => {
+    await text(
+      "const kindOf = () => typeof structuredClone; const read = (): unknown => structuredClone; const made = () => structuredClone({ a: 1 }); undefined",
+    );
+    expect(await text("[kindOf(), made().a]")).toBe("[ 'function', 1 ]");
+    expect(await text("const performance = { now: () => 'later' }; performance.now().length")).toBe("5");
+    await text("const structuredClone = 'mine'; undefined");
+    expect(await text("[kindOf(), read(), structuredClone.length, typeof globalThis.structuredClone]")).toBe(
+      "[ 'string', 'mine', 4, 'function' ]",
+    );
+    expect(await text("import { performance as real } from 'node:perf_hooks'; typeof real.now()")).toBe(
+      "'number'",
+    );
+    await text("const newest = (): unknown => new Set([1]); undefined");
+    expect(await text("newest()")).toBe("Set(1) { 1 }");
+    await text("class Set<T> { constructor(readonly values: readonly T[]) {} }");
+    expect(await text("[newest(), new Set(['a']).values[0]!.length]")).toBe("[ Set { values: [ 1 ] }, 1 ]");
+    expect(await text("var setImmediate = typeof setImmediate; setImmediate")).toBe("'function'");
+  });
+
+  it("runs a script's first line as a comment", async () => {
+    expect(await text("#!/usr/bin/env node\n1 + 1")).toBe("2");
+  });
+
   it("names what was written in an error", async () => {
     await text("let maybe: any = 1");
     expect(await text("maybe()")).toMatch(/^TypeError: maybe is not a function/);

@@ -1,7 +1,8 @@
 /**
  * All cells share one scope: a session of cells computes what one program of the same statements computes.
  *
- * In the program each name is declared once, and a cell's declaration of it is an assignment: that is what one scope means.
+ * In the program each name is declared once, and a cell's declaration of it is an assignment: that is what one scope means. One of the
+ * names is a global that cells use before any of them declares it, as Node's `fetch` may be.
  * MULAB_SEQUENCES says how many sessions are tried.
  */
 import vm from "node:vm";
@@ -11,7 +12,10 @@ import { prepareCell } from "../../kernel/compiler/cell.js";
 import { Session } from "../../kernel/session.js";
 
 const SEQUENCES = Number(process.env.MULAB_SEQUENCES ?? 300);
-const NAMES = ["a", "b", "c", "d"] as const;
+/** The last one is a global until a cell declares it. */
+const NAMES = ["a", "b", "c", "d", "g"] as const;
+const GLOBAL = "g";
+const DECLARED = NAMES.filter((each) => each !== GLOBAL);
 
 /** A statement as a cell has it and as the one program has it, where each name is declared once, at its top. */
 interface Step {
@@ -128,6 +132,7 @@ const SHOW_ALL = NAMES.map((x) => `show(read(() => ${x}));`).join(" ");
 async function inCells(cells: readonly string[]): Promise<readonly string[]> {
   const session = new Session();
   const { seen, world } = createWorld();
+  Reflect.set(globalThis, GLOBAL, "global");
   for (const [each, value] of Object.entries(world)) session.define(each, value, "const");
   for (const cell of cells) {
     const prepared = prepareCell(cell, { isSessionName: (each) => session.has(each) });
@@ -156,9 +161,12 @@ async function inOneProgram(statements: readonly string[]): Promise<readonly str
 it("computes over cells what one program computes", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(statement, { minLength: 1, maxLength: 12 }), async (steps) => {
-      const first = `let ${NAMES.join(", ")};`;
+      const first = `let ${DECLARED.join(", ")};`;
       const cells = [first, ...steps.flatMap(({ cell }) => [cell, SHOW_ALL])];
-      const program = [first, ...steps.flatMap(({ program: text }) => [text, SHOW_ALL])];
+      const program = [
+        `${first} let ${GLOBAL} = "global";`,
+        ...steps.flatMap(({ program: text }) => [text, SHOW_ALL]),
+      ];
       expect(await inCells(cells)).toEqual(await inOneProgram(program));
     }),
     { numRuns: SEQUENCES },
