@@ -88,6 +88,7 @@ describe.skipIf(!canRun)("a training in JupyterLab", () => {
     // What was kept is still there, and the run continues from it to its end.
     await lab.runCell(2);
     await says(2, "Running");
+    await lab.outputArea(2).scrollIntoViewIfNeeded(); // a view that is out of sight waits
     await says(2, "Finished");
     expect(await fact(2, "Children").textContent()).toBe("18 of 18");
     await lab.screenshot("training-finished");
