@@ -4,6 +4,7 @@
 import { cpSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as immediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { lastJson, runCli, startCli, TINY } from "../support/cli.js";
 import { startKernel } from "../support/jupyter-kernel.js";
@@ -112,3 +113,40 @@ test("%%extend continues a cell's run under its variable, and %forget leaves it 
     await client.stop();
   }
 }, 120_000);
+
+test("mulab programme grows one system by every segment, continues after kill -9, and can be looked at as it was", async () => {
+  const dir = join(newFolder(), "system");
+  const plan = await runCli(["programme", "mu2net", "--plan"]);
+  expect(plan.code, plan.stderr).toBe(0);
+  expect(plan.stdout).toMatch(/9 +VTAB-1k +25 +25 +69 +2 +4 × 32/);
+
+  const words = ["programme", "laptop", "--budget", "smoke", "--seed", "5", "--out", dir, "--threads", "1"];
+  const killed = startCli(words);
+  let hasEnded = false;
+  void killed.finished.then(() => {
+    hasEnded = true;
+  });
+  const segments = async (): Promise<number> =>
+    (await readFile(join(dir, "run/events.jsonl"), "utf8").catch(() => "")).split('"run-extended"').length;
+  while (!hasEnded && (await segments()) < 4) await immediate();
+  killed.process.kill("SIGKILL");
+  expect((await killed.finished).signal).toBe("SIGKILL");
+
+  const again = await runCli(["programme", dir, "--seed", "6"]);
+  expect(again.stderr).toContain("continues as planned: --seed would change nothing");
+  const ended = await runCli(["programme", dir, "--threads", "1", "--json"]);
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(ended.stderr).toContain("Segment 5 of 10: Visual Domain Decathlon, copy 3");
+  const rows = lastJson(ended).segments as { title: string; tasks: number }[];
+  expect(rows.map(({ tasks }) => tasks)).toEqual([3, 3, 9, 9, 13, 13, 13, 17, 23, 23]);
+  for (const run of ["run", "replicas/4-2", "replicas/4-3"])
+    expect((await runCli(["verify", join(dir, run)])).code).toBe(0);
+  expect((await runCli(["programme", dir])).stdout).toContain("VTAB-1k");
+
+  const before = await runCli(["table", "results", join(dir, "run"), "--at", "segment 1", "--json"]);
+  expect(lastJson(before)).toHaveLength(3);
+  const branch = join(dir, "branch");
+  const forked = await runCli(["fork", join(dir, "run"), "--at", "segment 3", "--train", "--out", branch]);
+  expect(forked.code, forked.stderr).toBe(0);
+  expect((await runCli(["verify", branch])).code).toBe(0);
+});
