@@ -50,7 +50,7 @@ export class Sockets {
     };
   }
 
-  /** Rejects where a port can't be had. */
+  /** Rejects if a port can't be bound. */
   async bind(): Promise<void> {
     const { ports } = this.#connection;
     const at = (port: number) => address(this.#connection, port);

@@ -26,7 +26,7 @@ function accessSpec(cells: readonly AccessCell[], look: ChartLook): ChartSpec {
   const isShown = new Set(tasks);
   const values = cells.filter(({ task, source }) => isShown.has(task) && isShown.has(source));
   const labelExpr = taskLabels(look);
-  const cell = tasks.length > 12 ? 34 : 62;
+  const cell = tasks.length > 12 ? 42 : 62;
   const axis = { labelExpr, domain: false, ticks: false, labelLimit: 180, labelPadding: 8 } as const;
   return {
     $schema: VEGA_LITE_SCHEMA,

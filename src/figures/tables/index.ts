@@ -13,6 +13,7 @@ import { hyperparams } from "./hyperparams.js";
 import { learning } from "./learning.js";
 import { lineage } from "./lineage.js";
 import { methods } from "./methods.js";
+import { next } from "./next.js";
 import { papers } from "./papers.js";
 import { published } from "./published.js";
 import { results } from "./results.js";
@@ -36,7 +37,7 @@ export const TABLES: readonly TableDefinition[] = [
     hyperparams,
     papers,
   ],
-  ...[results, front, lineage, learning, curves, transfer, growth, segments, segmentTasks],
+  ...[results, front, lineage, learning, curves, transfer, growth, segments, segmentTasks, next],
 ];
 
 /** The table called `name`. Throws table/unknown. */
