@@ -1,10 +1,12 @@
 // A run that grows by segments, from the command line and in a notebook: new tasks, old ones again, other settings, a kill
 // on the way, and a task forgotten in the end.
 
+import { execFile } from "node:child_process";
 import { cpSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as immediate } from "node:timers/promises";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { lastJson, runCli, startCli, TINY } from "../support/cli.js";
 import { startKernel } from "../support/jupyter-kernel.js";
@@ -149,4 +151,12 @@ test("mulab programme grows one system by every segment, continues after kill -9
   const forked = await runCli(["fork", join(dir, "run"), "--at", "segment 3", "--train", "--out", branch]);
   expect(forked.code, forked.stderr).toBe(0);
   expect((await runCli(["verify", branch])).code).toBe(0);
+
+  // Anybody checks the certificate, with Node alone.
+  const [certificate, key] = [join(dir, "system.cert"), join(dir, "key.pem")];
+  const certified = await runCli(["certify", join(dir, "run"), "--out", certificate, "--key", key]);
+  expect(certified.code, certified.stderr).toBe(0);
+  const [checker, ...rest] = /: node (.*)$/m.exec(certified.stdout)![1]!.split(" ");
+  const { stdout } = await promisify(execFile)(process.execPath, [checker!, ...rest]);
+  expect(stdout).toContain("OK: signature, hashes");
 });

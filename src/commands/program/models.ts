@@ -16,6 +16,19 @@ export function addModels(mulab: Command): void {
       .addOption(imagesOption()),
   ).action(command(() => import("../predict.js"), "predictCommand"));
   mulab
+    .command("certify")
+    .description(
+      "sign what data could have influenced each model, for somebody who trusts neither you nor mulab",
+    )
+    .argument("<dir>")
+    .requiredOption("--out <file>", "certificate to write; the public key goes to <file>.pub.pem")
+    .option(
+      "--key <file>",
+      "private key to sign with, made if it does not exist (default: one in your configuration)",
+    )
+    .option(...json)
+    .action(command(() => import("../certify.js"), "certifyCommand"));
+  mulab
     .command("export")
     .description(
       "write a task's model as ONNX, all retained layers as safetensors, or all tables as CSV and Parquet",

@@ -4,6 +4,7 @@
 
 export * from "./access.js";
 export * from "./cells.js";
+export * from "./certificate.js";
 export * from "./data.js";
 export * from "./engine.js";
 export * from "./error.js";
