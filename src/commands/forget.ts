@@ -1,14 +1,27 @@
 // `mulab forget`: removes a task from a run, and lists what still names it.
 
 import { stat } from "node:fs/promises";
-import { plural } from "../format/numbers.js";
+import { type PriceOfForgetting, priceOfForgetting } from "../analysis/price-of-forgetting.js";
+import { formatParams, formatPercent, plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";
 import { readRun } from "../run/folder.js";
 import { forget } from "../run/forget.js";
+import { readRun as readRecord } from "../run/record.js";
 import { type Trace, tracesOf } from "../run/traces.js";
 import { type JsonOption, linesOf, printJson } from "./output.js";
 
-export async function forgetCommand(dir: string, task: string, options: JsonOption): Promise<void> {
+interface ForgetOptions extends JsonOption {
+  /** Whether only to say what it would cost. */
+  readonly price?: boolean;
+}
+
+export async function forgetCommand(dir: string, task: string, options: ForgetOptions): Promise<void> {
+  if (options.price) {
+    const price = priceOfForgetting(await readRecord(dir), task);
+    linesOf(options).write(said`${priceText(price)}\n`);
+    printJson(options, price);
+    return;
+  }
   const shared = await sharedLayers(dir);
   const { layers, bytes } = await forget(dir, task);
   const elsewhere = await goneOf(shared);
@@ -25,6 +38,19 @@ export async function forgetCommand(dir: string, task: string, options: JsonOpti
   for (const trace of traces) stream.write(`${linesAbout(trace)}\n`);
   stream.write("Notebooks, backups and copies elsewhere are not searched.\n");
   printJson(options, { dir, task, layers, bytes, elsewhere, traces });
+}
+
+/** What would fall, what stays, and what it took. */
+function priceText({ task, model, heirs, took }: PriceOfForgetting): string {
+  const falls = model
+    ? `Forgetting ${task} removes model ${model.id} (test accuracy ${formatPercent(model.testAccuracy)}) and its ${plural(model.ownLayers, "own layer")} (${formatParams(model.ownParams)} parameters).`
+    : `${task} has no model.`;
+  const stays =
+    heirs.length === 0
+      ? "No other model was trained on it."
+      : `Other models stay as they are, with what they learned from it: ${heirs.map((heir) => `${heir.task} (${formatPercent(heir.share, 0)} of its steps)`).join(", ")}.`;
+  const minutes = took.coreMinutes === null ? "" : `, ${took.coreMinutes.toFixed(1)} core-minutes`;
+  return `${falls} ${stays} It took ${plural(took.activations, "activation")} and ${plural(took.children, "child", "children")}${minutes}; regaining it takes about as much. Nothing was changed.`;
 }
 
 const linesAbout = ({ path, holds, remedy }: Trace): string =>

@@ -30,6 +30,7 @@ export function addRuns(mulab: Command): void {
     )
     .argument("<dir>")
     .argument("<task>")
+    .option("--price", "only say which model falls, what others keep, and what it took to make it")
     .option(...json)
     .action(command(() => import("../forget.js"), "forgetCommand"));
   mulab
