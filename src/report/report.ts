@@ -4,6 +4,7 @@
 import { architectureOf } from "../analysis/architecture.js";
 import { lineageOf } from "../analysis/children.js";
 import { childPoints, testPoints } from "../analysis/learning.js";
+import { segmentRows } from "../analysis/segments.js";
 import { summaryOf } from "../analysis/summary.js";
 import { layerTransferCells, transferCells } from "../analysis/transfer.js";
 import type { Event } from "../core/event.js";
@@ -17,8 +18,10 @@ import { lineageScene } from "../figures/scenes/lineage.js";
 import { layoutLineage } from "../figures/scenes/lineage-layout.js";
 import { type Theme, taskChartLook } from "../figures/scenes/palette.js";
 import { toSvg } from "../figures/scenes/svg.js";
+import { segmentsView } from "../figures/tables/segments.js";
 import { chanceLevels } from "../figures/vega/accuracy.js";
 import { type Html, html, jsonText, svg } from "../format/html.js";
+import { reportTable } from "../format/table-html.js";
 import { detailsOf } from "./details.js";
 import { figureCommand } from "./figure-command.js";
 import { page } from "./page.js";
@@ -39,6 +42,8 @@ export interface ReportRun {
   readonly trainMs?: number;
   readonly digest?: string;
   readonly resumes?: number;
+  /** Threads of the engine; runs of earlier versions don't say. */
+  readonly threads?: number | undefined;
   readonly header?: Pick<RunFacts, "versions" | "device">;
 }
 
@@ -59,10 +64,18 @@ export async function report(run: ReportRun): Promise<string> {
 <main>
 ${resultsSection(state, summary)}
 ${!isEmpty && [architectureSection(state, dir), lineageSection(state, events, dir), storiesSection(state), await learningSection(state, events, dir), await transferSection(state, dir)]}
+${state.extension.length > 0 && segmentsSection(run)}
 ${runSection(state, experiment, summary, facts)}
 </main>
 ${footer}`;
   return page(headline(state, summary), body, state.tasks.length);
+}
+
+/** What each segment of a run that has grown brought and cost. */
+function segmentsSection({ experiment, events, threads }: ReportRun): Html {
+  const rows = segmentRows(experiment, events, threads);
+  return html`<section aria-labelledby="segments"><h2 id="segments">Segments</h2>
+${reportTable(segmentsView(rows), "table-segments")}</section>`;
 }
 
 function architectureSection(state: State, dir: string | undefined): Html | null {

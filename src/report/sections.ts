@@ -128,7 +128,7 @@ export function runSection(
     ],
     [
       "budget",
-      `${experiment.budget}: ${plural(experiment.iterations, "iteration")} × ${plural(summary.tasks.length, "task")} × ${plural(experiment.generations, "generation")} × ${plural(experiment.children, "child", "children")}, ${plural(training.cycles, "validation")} per child, batches of ${training.batchSize}`,
+      `${experiment.budget}: ${plural(experiment.iterations, "iteration")} × ${plural(experiment.tasks.length, "task")} × ${plural(experiment.generations, "generation")} × ${plural(experiment.children, "child", "children")}, ${plural(training.cycles, "validation")} per child, batches of ${training.batchSize}${state.extension.length > 0 ? "; then extended, see Segments" : ""}`,
     ],
     [
       "tasks",
