@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { segmentRows } from "../../src/analysis/segments.js";
+import { systemClaims } from "../../src/analysis/system-claims.js";
 import { type Programme, replicaSeeds, segmentsOf } from "../../src/core/programme.js";
 import { GLYPHS_FOR, isTaskName } from "../../src/data/catalog/catalog.js";
 import { programmeOf } from "../../src/experiments/programmes.js";
@@ -144,6 +145,15 @@ describe("a system that grows by a programme", () => {
     for (const [i, row] of rows.slice(1).entries())
       for (const [task, accuracy] of Object.entries(rows[i]!.accuracies))
         if (!row.activated.includes(task)) expect(row.accuracies[task]).toBe(accuracy);
+    const claims = systemClaims(await readRun(systemDir(dir)), 2);
+    expect(claims.map(({ verdict }) => verdict)).toEqual([
+      "holds",
+      rows.at(-1)!.activatedShare < rows[0]!.activatedShare ? "holds" : "does not hold",
+      "not decided by this run", // too few tasks
+      "holds",
+    ]);
+    expect(claims[0]!.ours).toBeGreaterThan(0);
+    expect(claims[3]!.ours).toBe(0);
     for (const row of rows) expect(row.addedParams).toBeCloseTo(row.systemParams / row.tasks, 6);
   });
 

@@ -20,6 +20,7 @@ import { results } from "./results.js";
 import { segments, segmentTasks } from "./segments.js";
 import { selectionBias } from "./selection-bias.js";
 import { shownTable } from "./shown.js";
+import { systemClaimsTable } from "./system-claims.js";
 import { taskDetails } from "./task-details.js";
 import { tasks } from "./tasks.js";
 import { transfer } from "./transfer.js";
@@ -37,7 +38,19 @@ export const TABLES: readonly TableDefinition[] = [
     hyperparams,
     papers,
   ],
-  ...[results, front, lineage, learning, curves, transfer, growth, segments, segmentTasks, next],
+  ...[
+    results,
+    front,
+    lineage,
+    learning,
+    curves,
+    transfer,
+    growth,
+    segments,
+    segmentTasks,
+    systemClaimsTable,
+    next,
+  ],
 ];
 
 /** The table called `name`. Throws table/unknown. */
