@@ -1,7 +1,6 @@
 // Every table of a run as CSV and Parquet, in a folder with an index that says what each column counts.
 
 import { join } from "node:path";
-import { parquetWriteBuffer } from "hyparquet-writer";
 import { notOurs } from "../core/errors/index.js";
 import { namesIn } from "../disk/listing.js";
 import { type FileKind, replaceFile } from "../disk/replace.js";
@@ -53,7 +52,7 @@ export async function exportTables(dir: string, folder: string): Promise<Exporte
   for (const { definition, view } of made) {
     const path = join(folder, definition.name);
     await replaceFile(`${path}.csv`, csvOfTable(view), OURS);
-    await replaceFile(`${path}.parquet`, parquetOf(definition, view), OURS);
+    await replaceFile(`${path}.parquet`, await parquetOf(definition, view), OURS);
   }
   return made.map(({ definition: { name, title }, view: { rows, head } }) => ({
     ...{ name, title },
@@ -79,10 +78,12 @@ function indexOf({ experiment, digest }: RunRecord, made: readonly Made[]): stri
 }
 
 /** Numbers as DOUBLE, whatever their values are, so that runs have tables of one schema; NaN and no value as null. */
-function parquetOf(
+async function parquetOf(
   { name, title }: TableDefinition,
   { head, quantities, rows, note }: TableView,
-): Uint8Array {
+): Promise<Uint8Array> {
+  // Loaded when it is needed, so that an import of mulab does not wait for it.
+  const { parquetWriteBuffer } = await import("hyparquet-writer");
   const columnData = head.map((column, i) => {
     const values = rows.map((row): Value => row[column]);
     if (quantities[i]!.isNumber)

@@ -1,7 +1,6 @@
 // The image files that words name: files, folders with everything below them, and patterns.
 
 import { isAbsolute } from "node:path";
-import { escapePath, glob, isDynamicPattern } from "tinyglobby";
 import { noImagesAt } from "../core/errors/index.js";
 import { isImageName } from "../data/own/names.js";
 import { statAt } from "../disk/listing.js";
@@ -19,6 +18,8 @@ export async function imagePaths(words: readonly string[]): Promise<string[]> {
 async function pathsAt(word: string): Promise<string[]> {
   const stats = await statAt(word);
   if (stats?.isFile()) return [word];
+  // Loaded when it is needed, so that an import of mulab does not wait for it.
+  const { escapePath, glob, isDynamicPattern } = await import("tinyglobby");
   const pattern = stats?.isDirectory() ? `${escapePath(word.replace(/[/\\]+$/, ""))}/**` : word;
   if (!stats && !isDynamicPattern(word)) throw noImagesAt(word);
   // On Windows a backslash separates folders, so there it can't escape.
