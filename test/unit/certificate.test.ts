@@ -1,7 +1,7 @@
 // Certificates: what they say of a run, and the independent checker, which must find every planted violation.
 
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -137,24 +137,22 @@ describe("a certificate", () => {
   it("no longer holds when any byte of the run has changed", () => {
     const envelope = signed(statement, key);
     const files = statement.subject.map(({ name }) => name);
+    const copy = join(newFolder(), "copy");
+    cpSync(dir, copy, { recursive: true });
+    const place = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(
-        fc.constantFrom(...files),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        fc.integer({ min: 1, max: 255 }),
-        (file, at, flip) => {
-          const copy = join(newFolder(), "copy");
-          cpSync(dir, copy, { recursive: true });
-          const bytes = readFileSync(join(copy, file));
-          const i = Math.min(bytes.length - 1, Math.floor(at * bytes.length));
-          bytes[i] = bytes[i]! ^ flip;
-          writeFileSync(join(copy, file), bytes);
-          expect(check(envelope, copy)).not.toEqual([]);
-          rmSync(copy, { recursive: true });
-        },
-      ),
+      fc.property(fc.constantFrom(...files), place, fc.integer({ min: 1, max: 255 }), (file, at, flip) => {
+        const sound = readFileSync(join(copy, file));
+        const bytes = Buffer.from(sound);
+        const i = Math.min(bytes.length - 1, Math.floor(at * bytes.length));
+        bytes[i] = bytes[i]! ^ flip;
+        writeFileSync(join(copy, file), bytes);
+        expect(check(envelope, copy)).not.toEqual([]);
+        writeFileSync(join(copy, file), sound);
+      }),
       { numRuns: 60 },
     );
+    expect(check(envelope, copy)).toEqual([]);
   });
 
   it("does not hold for a model whose journal lets it read what it may not, though every hash is right", async () => {
