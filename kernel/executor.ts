@@ -45,15 +45,24 @@ interface CellHelpers {
 const TSLAB_CELL = /^\s*(?:\/\/[^\n]*\n\s*)*\/\*\*[^*]*@(module\s+(?<name>[\w./-]+)|browser\b)[\s\S]*?\*\//;
 
 export class Executor {
+  readonly #compiler: Compiler;
+  readonly #modules: CellModules;
+  readonly #tracebacks: Tracebacks;
+  readonly #stacks: Stacks;
   readonly #runs = new Map<string, number>();
 
   constructor(
     readonly session: Session,
-    private readonly compiler: Compiler,
-    private readonly modules: CellModules,
-    private readonly tracebacks: Tracebacks,
-    private readonly stacks: Stacks,
-  ) {}
+    compiler: Compiler,
+    modules: CellModules,
+    tracebacks: Tracebacks,
+    stacks: Stacks,
+  ) {
+    this.#compiler = compiler;
+    this.#modules = modules;
+    this.#tracebacks = tracebacks;
+    this.#stacks = stacks;
+  }
 
   /**
    * Runs one cell. When `signal` aborts, whatever is still to come is left out, and the result means nothing any more.
@@ -65,20 +74,20 @@ export class Executor {
       const convention = TSLAB_CELL.exec(code);
       if (convention) return await this.#runConvention(convention.groups?.name, code, name);
       let prepared = prepareCell(code, this.#options());
-      const isChecked = this.compiler.isReady || prepared.kind === "invalid";
-      const checking = this.compiler.check(code, isChecked ? "if-sound" : "always");
+      const isChecked = this.#compiler.isReady || prepared.kind === "invalid";
+      const checking = this.#compiler.check(code, isChecked ? "if-sound" : "always");
       if (isChecked) {
         const rejected = this.#rejected(await checking, prepared, code, name);
         if (rejected) return rejected;
       } else this.#reportLate(checking, code, name);
       if (prepared.kind === "needs-compiler") {
-        prepared = prepareCell(code, this.#options(), await this.compiler.lower(code, false));
+        prepared = prepareCell(code, this.#options(), await this.#compiler.lower(code, false));
       }
       if (signal.aborted) return { kind: "nothing" };
       if (prepared.kind !== "runnable") return this.#syntaxError(prepared, code, name);
       return await this.#start(prepared, code, this.#unique(name), signal);
     } catch (thrown) {
-      return { kind: "error", error: this.tracebacks.ofThrown(thrown, code) };
+      return { kind: "error", error: this.#tracebacks.ofThrown(thrown, code) };
     }
   }
 
@@ -86,18 +95,18 @@ export class Executor {
   define(name: string, value: unknown, type: string): void {
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) throw badVariableName(name);
     this.session.define(name, value);
-    this.compiler.define(name, type);
+    this.#compiler.define(name, type);
   }
 
   #options() {
-    return { jsx: this.modules.tsConfig.jsx, isSessionName: (name: string) => this.session.has(name) };
+    return { jsx: this.#modules.tsConfig.jsx, isSessionName: (name: string) => this.session.has(name) };
   }
 
   async #runConvention(moduleName: string | undefined, code: string, name: string): Promise<CellResult> {
     if (moduleName === undefined) return { kind: "nothing" };
-    const checked = await this.compiler.addModule(moduleName, code);
+    const checked = await this.#compiler.addModule(moduleName, code);
     if (checked.diagnostics.length > 0) return this.#typeErrors(checked.diagnostics, code, name);
-    this.modules.write(moduleName, code);
+    this.#modules.write(moduleName, code);
     return { kind: "nothing" };
   }
 
@@ -122,7 +131,7 @@ export class Executor {
   }
 
   #typeErrors(diagnostics: readonly Diagnostic[], code: string, name: string): CellResult {
-    return { kind: "error", error: this.tracebacks.ofDiagnostics(diagnostics, code, name) };
+    return { kind: "error", error: this.#tracebacks.ofDiagnostics(diagnostics, code, name) };
   }
 
   /** Shows the type errors of a cell that has run unchecked. */
@@ -130,7 +139,7 @@ export class Executor {
     checking.then(
       ({ diagnostics }) => {
         if (diagnostics.length === 0) return;
-        const { traceback } = this.tracebacks.ofDiagnostics(diagnostics, code, name, true);
+        const { traceback } = this.#tracebacks.ofDiagnostics(diagnostics, code, name, true);
         process.stderr.write(`${traceback.join("\n")}\n`);
       },
       () => {}, // the next cell waits for the compiler and says what it lacks
@@ -143,8 +152,8 @@ export class Executor {
     name: string,
     signal: AbortSignal,
   ): Promise<CellResult> {
-    if (cell.js.includes("require(")) await this.modules.prepare(cell.js);
-    const namespaces = await this.modules.importAll(cell.imports);
+    if (cell.js.includes("require(")) await this.#modules.prepare(cell.js);
+    const namespaces = await this.#modules.importAll(cell.imports);
     if (signal.aborted) return { kind: "nothing" };
     // Before it runs: a cell that fails or is interrupted halfway leaves the variables that it had set.
     const own = this.#bindImports(cell, namespaces);
@@ -152,14 +161,14 @@ export class Executor {
       if (kind !== "import") this.session.box(declared).declareAs(kind);
     }
     const boxes = cell.boxes.map((each) => own.get(each) ?? this.session.box(each));
-    this.stacks.remember(name, { name, code, js: cell.js, placeOf: toPlace });
+    this.#stacks.remember(name, { name, code, js: cell.js, placeOf: toPlace });
     const script = new vm.Script(cell.js, { filename: name });
     const run = script.runInThisContext() as (...args: unknown[]) => unknown;
-    const { require, module, filename, meta } = this.modules;
+    const { require, module, filename, meta } = this.#modules;
     const helpers: CellHelpers = {
       value: undefined,
       meta,
-      import: (specifier, options) => this.modules.import(specifier, options?.with ?? {}),
+      import: (specifier, options) => this.#modules.import(specifier, options?.with ?? {}),
     };
     await inOwnTurn(() => run(helpers, require, module, module.exports, filename, meta.dirname, ...boxes));
     const { value } = helpers;

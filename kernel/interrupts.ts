@@ -29,21 +29,24 @@ export interface InterruptHost {
 }
 
 export class Interrupts {
+  readonly #host: InterruptHost;
   /** True while the main thread is asked to end its code. Native code may keep it from answering for long. */
   #isEnding = false;
 
   /** The id of the last interrupt. */
   #last = 0;
 
-  constructor(private readonly host: InterruptHost) {}
+  constructor(host: InterruptHost) {
+    this.#host = host;
+  }
 
   /** Interrupts the main thread. Returns at once; what runs there ends a moment later. */
   interrupt(): void {
     const id = ++this.#last;
-    this.host.ask(id);
+    this.#host.ask(id);
     let looks = 0;
     const endUnlessTaken = () => {
-      if (Atomics.load(this.host.counts, SHARED.interruptTaken) >= id) return;
+      if (Atomics.load(this.#host.counts, SHARED.interruptTaken) >= id) return;
       void this.#end(id, ++looks > LOOKS);
       // A second loop may wait in a queued callback, so look again until the main thread answers.
       setTimeout(endUnlessTaken, TAKE_MS);
@@ -55,7 +58,7 @@ export class Interrupts {
   async #end(id: number, isAny: boolean): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    const { host } = this;
+    const host = this.#host;
     const { onTop, warn } = host;
     host.skipPauses(true);
     try {

@@ -17,10 +17,13 @@ export interface PrintedText {
 }
 
 export class JoinedText {
+  readonly #send: (text: PrintedText) => void;
   #waiting: { name: PrintedText["name"]; parent: string; parts: string[]; chars: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly send: (text: PrintedText) => void) {}
+  constructor(send: (text: PrintedText) => void) {
+    this.#send = send;
+  }
 
   add({ name, parent, text }: PrintedText): void {
     const isSame = this.#waiting?.name === name && this.#waiting.parent === parent;
@@ -43,6 +46,6 @@ export class JoinedText {
       this.#waiting = { name, parent, parts: [text.slice(-1)], chars: 1 };
       text = text.slice(0, -1);
     }
-    this.send({ name, parent, text });
+    this.#send({ name, parent, text });
   }
 }

@@ -4,13 +4,15 @@ import type { Router, XPublisher } from "#zeromq";
 type Frames = (string | Uint8Array)[];
 
 export class Outbox {
+  readonly #socket: XPublisher | Router;
+  readonly #warn: (error: unknown) => void;
   readonly #queue: Frames[] = [];
   #sending: Promise<void> | undefined;
 
-  constructor(
-    private readonly socket: XPublisher | Router,
-    private readonly warn: (error: unknown) => void,
-  ) {}
+  constructor(socket: XPublisher | Router, warn: (error: unknown) => void) {
+    this.#socket = socket;
+    this.#warn = warn;
+  }
 
   push(frames: Frames): void {
     this.#queue.push(frames);
@@ -25,10 +27,10 @@ export class Outbox {
   async #drain(): Promise<void> {
     for (let frames = this.#queue.shift(); frames; frames = this.#queue.shift()) {
       try {
-        await this.socket.send(frames);
+        await this.#socket.send(frames);
       } catch (error) {
         // A router cannot reach a client that went away; everybody else still wants their messages.
-        if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") this.warn(error);
+        if ((error as NodeJS.ErrnoException).code !== "EHOSTUNREACH") this.#warn(error);
       }
     }
     this.#sending = undefined;

@@ -11,10 +11,12 @@ interface Match {
 }
 
 export class CodeQueries {
-  constructor(
-    private readonly compiler: Compiler,
-    private readonly commands: Commands,
-  ) {
+  readonly #compiler: Compiler;
+  readonly #commands: Commands;
+  constructor(compiler: Compiler, commands: Commands) {
+    this.#compiler = compiler;
+    this.#commands = commands;
+
     commands.registerLine("doc", {
       summary: "Shows what a name is and what its documentation says, in the pager: %doc Math.hypot",
       run: async ({ args }) => {
@@ -28,7 +30,7 @@ export class CodeQueries {
 
   async complete(code: string, cursor: number): Promise<object> {
     const offset = toUtf16(code, cursor);
-    const found = await this.find(code, offset);
+    const found = await this.#find(code, offset);
     const start = toCodePoints(code, found.start);
     const end = toCodePoints(code, found.end);
     return {
@@ -41,12 +43,9 @@ export class CodeQueries {
     };
   }
 
-  private async find(
-    code: string,
-    offset: number,
-  ): Promise<{ start: number; end: number; matches: Match[] }> {
+  async #find(code: string, offset: number): Promise<{ start: number; end: number; matches: Match[] }> {
     const none = { start: offset, end: offset, matches: [] };
-    if (!mayHaveCommands(code)) return this.compiler.complete(code, offset);
+    if (!mayHaveCommands(code)) return this.#compiler.complete(code, offset);
     const withTypes = (found: Awaited<ReturnType<Commands["completeName"]>>) =>
       found && {
         ...found,
@@ -56,11 +55,11 @@ export class CodeQueries {
             : { text: match.text, type: match.type ?? "" },
         ),
       };
-    const names = withTypes(await this.commands.completeName(code, offset));
+    const names = withTypes(await this.#commands.completeName(code, offset));
     if (names) return names;
     const at = commandAt(code, offset);
-    if (!at) return this.compiler.complete(code, offset);
-    const command = await this.commands.find(at.name, at.isCell);
+    if (!at) return this.#compiler.complete(code, offset);
+    const command = await this.#commands.find(at.name, at.isCell);
     return withTypes(await command?.complete?.(code, offset)) ?? none;
   }
 
@@ -69,13 +68,13 @@ export class CodeQueries {
     const at = mayHaveCommands(code) ? commandAt(code, offset) : undefined;
     let found: string | Record<string, unknown> | undefined;
     if (at) {
-      const command = await this.commands.find(at.name, at.isCell);
+      const command = await this.#commands.find(at.name, at.isCell);
       found = (await command?.inspect?.(code, offset)) ?? command?.summary;
     } else {
       // Front ends often ask with the cursor just behind the name.
       found =
-        (await this.compiler.inspect(code, offset)) ??
-        (offset > 0 ? await this.compiler.inspect(code, offset - 1) : undefined);
+        (await this.#compiler.inspect(code, offset)) ??
+        (offset > 0 ? await this.#compiler.inspect(code, offset - 1) : undefined);
     }
     const data = typeof found === "string" ? { "text/plain": found } : (found ?? {});
     return { found: found !== undefined, data, metadata: {} };
@@ -87,7 +86,7 @@ export class CodeQueries {
     if (at?.isCell)
       return /\n\s*$/.test(code) ? { status: "complete" } : { status: "incomplete", indent: "" };
     if (at) return { status: "complete" };
-    return this.compiler.isComplete(code);
+    return this.#compiler.isComplete(code);
   }
 }
 

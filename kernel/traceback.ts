@@ -54,7 +54,10 @@ export function excerpt(code: string, place: Place, length = 1): string[] {
 }
 
 export class Tracebacks {
-  constructor(private readonly stacks = new Stacks()) {}
+  readonly #stacks: Stacks;
+  constructor(stacks = new Stacks()) {
+    this.#stacks = stacks;
+  }
 
   /** Type errors of a cell that was not run, or that has run before they were known. */
   ofDiagnostics(
@@ -94,7 +97,7 @@ export class Tracebacks {
   /** Anything thrown by a cell. Never throws itself, or the cell would have no end: an error's own parts may. */
   ofThrown(thrown: unknown, code?: string): ErrorContent {
     try {
-      return this.describe(thrown, code, new Set());
+      return this.#describe(thrown, code, new Set());
     } catch {
       const evalue = "What was thrown cannot be shown: showing it throws as well.";
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
@@ -102,7 +105,7 @@ export class Tracebacks {
   }
 
   /** `above` are the errors that this one is a part of: a cause may lead back to one of them. */
-  private describe(thrown: unknown, code: string | undefined, above: ReadonlySet<unknown>): ErrorContent {
+  #describe(thrown: unknown, code: string | undefined, above: ReadonlySet<unknown>): ErrorContent {
     if (!isError(thrown)) {
       const evalue = inspect(thrown, { depth: 1 });
       return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
@@ -116,23 +119,23 @@ export class Tracebacks {
       const { cellPlace } = error;
       return { ename, evalue, traceback: [head, ...excerpt(code, cellPlace, cellPlace.length ?? 1)] };
     }
-    const { place, frames } = this.frames(String(error.stack ?? ""));
+    const { place, frames } = this.#frames(String(error.stack ?? ""));
     const traceback = [head];
     if (place) {
       traceback.push(dim(`${place.name}, line ${place.at.line + 1}, column ${place.at.column + 1}`));
       traceback.push(...excerpt(place.code, place.at));
     }
-    traceback.push(...frames.map((frame) => dim(`    ${frame}`)), ...this.extras(error, above));
+    traceback.push(...frames.map((frame) => dim(`    ${frame}`)), ...this.#extras(error, above));
     return { ename, evalue, traceback };
   }
 
   /** Causes and the errors of an AggregateError. */
-  private extras(error: Error, above: ReadonlySet<unknown>): string[] {
+  #extras(error: Error, above: ReadonlySet<unknown>): string[] {
     const out: string[] = [];
     const { cause, errors } = error as { cause?: unknown; errors?: unknown };
     const shown = new Set([...above, error]);
     const linesOf = (part: unknown) =>
-      shown.has(part) ? [dim("(shown above)")] : this.describe(part, undefined, shown).traceback;
+      shown.has(part) ? [dim("(shown above)")] : this.#describe(part, undefined, shown).traceback;
     for (const part of Array.isArray(errors) ? errors.slice(0, MAX_PARTS) : []) {
       out.push(...linesOf(part).map((line) => `  ${line}`));
     }
@@ -141,14 +144,14 @@ export class Tracebacks {
   }
 
   /** A stack's frames, and the first place that is in a cell. */
-  private frames(stack: string): { place?: { name: string; code: string; at: Place }; frames: string[] } {
+  #frames(stack: string): { place?: { name: string; code: string; at: Place }; frames: string[] } {
     let place: { name: string; code: string; at: Place } | undefined;
     const frames: string[] = [];
     for (const line of stack.split("\n")) {
       const frame = line.trim();
       if (!frame.startsWith("at ")) continue;
       const match = CELL_FRAME.exec(frame);
-      const code = match ? this.stacks.codeOf(match[1]!) : undefined;
+      const code = match ? this.#stacks.codeOf(match[1]!) : undefined;
       if (!match || code === undefined) {
         if (!isInternal(frame)) frames.push(frame);
         continue;

@@ -56,14 +56,17 @@ export class WireError extends Error {
 
 /** Signs and checks messages with the key of one connection file; an empty key means unsigned, as the protocol has it. */
 export class Signer {
+  readonly #key: string;
+  readonly #scheme: string;
+  readonly #remember: number;
   /** Signatures already seen: a message sent a second time is a replay. Bounded, oldest forgotten first. */
-  private readonly seen = new Set<string>();
+  readonly #seen = new Set<string>();
 
-  constructor(
-    private readonly key: string,
-    private readonly scheme = "hmac-sha256",
-    private readonly remember = 65_536,
-  ) {
+  constructor(key: string, scheme = "hmac-sha256", remember = 65_536) {
+    this.#key = key;
+    this.#scheme = scheme;
+    this.#remember = remember;
+
     if (!/^hmac-\w+$/.test(scheme)) {
       throw new WireError(
         `Signature scheme "${scheme}" in the connection file is not known; expected one like "hmac-sha256".`,
@@ -72,15 +75,15 @@ export class Signer {
   }
 
   sign(parts: readonly (string | Uint8Array)[]): string {
-    if (this.key === "") return "";
-    const hmac = createHmac(this.scheme.slice("hmac-".length), this.key);
+    if (this.#key === "") return "";
+    const hmac = createHmac(this.#scheme.slice("hmac-".length), this.#key);
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
   }
 
   /** Throws WireError when `signature` is not that of `parts`, or was seen before. */
   check(signature: string, parts: readonly Uint8Array[]): void {
-    if (this.key === "") return;
+    if (this.#key === "") return;
     const expected = Buffer.from(this.sign(parts));
     const found = Buffer.from(signature);
     // Constant time, so that no process on the same machine can guess a signature byte by byte.
@@ -89,14 +92,14 @@ export class Signer {
         "A message with a wrong signature was dropped: its sender does not have this kernel's key.",
       );
     }
-    if (this.seen.has(signature)) {
+    if (this.#seen.has(signature)) {
       throw new WireError("A message that was sent before was dropped: its signature was already used.");
     }
-    this.seen.add(signature);
-    if (this.seen.size > this.remember) {
-      for (const oldest of this.seen) {
-        this.seen.delete(oldest);
-        if (this.seen.size <= this.remember * 0.9) break;
+    this.#seen.add(signature);
+    if (this.#seen.size > this.#remember) {
+      for (const oldest of this.#seen) {
+        this.#seen.delete(oldest);
+        if (this.#seen.size <= this.#remember * 0.9) break;
       }
     }
   }

@@ -19,17 +19,23 @@ const MAX_RECENT = 100;
 const CHECKED_ELSEWHERE: ReadonlySet<number> = new Set([6133, 6192, 6196]);
 
 export class Checker {
+  readonly #ts: Ts;
+  /** Modules that can be imported in any folder. */
+  readonly #fallback: () => readonly string[];
   readonly #program: CellProgram;
   readonly #scope: CellScope;
   #sound = new Set<string>();
 
   constructor(
-    private readonly ts: Ts,
+    ts: Ts,
     folder: string,
     keepsProgram: boolean,
-    /** Modules that can be imported in any folder. */
-    private readonly fallback: () => readonly string[],
+
+    fallback: () => readonly string[],
   ) {
+    this.#ts = ts;
+    this.#fallback = fallback;
+
     this.#program = new CellProgram(ts, folder, keepsProgram);
     this.#scope = new CellScope(ts, () => this.#program.parse("export {}", "ts"));
   }
@@ -92,7 +98,7 @@ export class Checker {
   }
 
   lower({ code, isJsx }: Request<"lower">): Script {
-    const { ts } = this;
+    const ts = this.#ts;
     const { jsx, jsxFactory, jsxFragmentFactory, jsxImportSource } = this.#program.options;
     const { outputText, sourceMapText = "" } = ts.transpileModule(code, {
       fileName: `cell.${isJsx || this.#kindOf(code) === "tsx" ? "tsx" : "ts"}`,
@@ -113,7 +119,7 @@ export class Checker {
   complete({ code, position }: Request<"complete">): CompileAnswers["complete"] {
     const file = this.#parse(code);
     const program = this.#program.for(file);
-    return completionsAt(this.ts, { file, program, position, fallback: this.fallback });
+    return completionsAt(this.#ts, { file, program, position, fallback: this.#fallback });
   }
 
   inspect(request: Request<"inspect">): string | undefined {
@@ -124,11 +130,11 @@ export class Checker {
 
   #inspect({ code, position }: Request<"inspect">): Inspection | undefined {
     const file = this.#parse(code);
-    return inspectionAt(this.ts, file, this.#program.for(file), position);
+    return inspectionAt(this.#ts, file, this.#program.for(file), position);
   }
 
   isComplete({ code }: Request<"isComplete">): CompileAnswers["isComplete"] {
-    const { ts } = this;
+    const ts = this.#ts;
     const file = ts.createSourceFile(`cell.${this.#kindOf(code)}`, code, ts.ScriptTarget.Latest) as CellFile;
     const { parseDiagnostics } = file;
     if (parseDiagnostics.length === 0) return { status: "complete" };
@@ -166,7 +172,7 @@ export class Checker {
   #kindOf(code: string): "ts" | "tsx" {
     if (!code.includes("<")) return "ts";
     const errors = (kind: "ts" | "tsx") =>
-      (this.ts.createSourceFile(`cell.${kind}`, code, this.ts.ScriptTarget.Latest) as CellFile)
+      (this.#ts.createSourceFile(`cell.${kind}`, code, this.#ts.ScriptTarget.Latest) as CellFile)
         .parseDiagnostics.length;
     return errors("ts") > 0 && errors("tsx") === 0 ? "tsx" : "ts";
   }
@@ -190,7 +196,7 @@ export class Checker {
   }
 
   #describeAll(found: readonly TypeScript.Diagnostic[], file: CellFile): Diagnostic[] {
-    const { ts } = this;
+    const ts = this.#ts;
     const errors = found.filter(
       ({ category, code }) => category === ts.DiagnosticCategory.Error && !CHECKED_ELSEWHERE.has(code),
     );
@@ -201,7 +207,7 @@ export class Checker {
     { file, start = 0, length = 1, messageText, code }: TypeScript.Diagnostic,
     cell: string,
   ): Diagnostic {
-    const message = this.ts.flattenDiagnosticMessageText(messageText, "\n");
+    const message = this.#ts.flattenDiagnosticMessageText(messageText, "\n");
     if (!file) return { message, code, line: 0, column: 0, endLine: 0, endColumn: 1 };
     const lastAt = file.text.trimEnd().length;
     const first = file.getLineAndCharacterOfPosition(Math.min(start, lastAt));

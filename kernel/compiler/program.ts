@@ -51,6 +51,8 @@ interface ReadFile {
 const isPackageFile = (path: string) => path.includes("/node_modules/") || path.endsWith(".d.ts");
 
 export class CellProgram {
+  readonly #ts: Ts;
+  readonly #isKept: boolean;
   readonly options: TypeScript.CompilerOptions;
   readonly #root: string;
   readonly #resolve: Resolver;
@@ -69,11 +71,10 @@ export class CellProgram {
   #uses = 0;
   #count = 0;
 
-  constructor(
-    private readonly ts: Ts,
-    folder: string,
-    private readonly isKept: boolean,
-  ) {
+  constructor(ts: Ts, folder: string, isKept: boolean) {
+    this.#ts = ts;
+    this.#isKept = isKept;
+
     this.#root = folder.replaceAll("\\", "/");
     this.options = compilerOptions(ts, this.#root);
     this.#resolve = resolver(ts, this.#root, this.options, {
@@ -97,7 +98,7 @@ export class CellProgram {
 
   /** A cell's file, parsed and bound. Every cell is a module with its own name. */
   parse(code: string, kind: "ts" | "tsx"): CellFile {
-    const { ts } = this;
+    const ts = this.#ts;
     const name = `${this.#root}/__cell__${this.#count++}.${kind}`;
     const file = ts.createSourceFile(name, code, {
       languageVersion: ts.ScriptTarget.ESNext,
@@ -121,7 +122,7 @@ export class CellProgram {
   /** The program that knows all that a cell needs. */
   for(file: CellFile): TypeScript.Program {
     const names = (file.cellImports ?? []).map(({ text }) => text);
-    const isGlobal = changesGlobals(this.ts, file);
+    const isGlobal = changesGlobals(this.#ts, file);
     if (isGlobal && !this.#global.includes(file)) this.#global.push(file);
     const isKnown = names.every(
       (name) => this.#imported.has(name) && this.#find(name)?.resolvedModule !== undefined,
@@ -130,7 +131,7 @@ export class CellProgram {
     const hasChanged = this.#hasChanged();
     // What was not found before may exist by now.
     if (!isKnown || hasChanged) this.#resolve.forget();
-    const isOld = !this.isKept || isGlobal || !isKnown || this.#uses++ >= MAX_USES || hasChanged;
+    const isOld = !this.#isKept || isGlobal || !isKnown || this.#uses++ >= MAX_USES || hasChanged;
     if (!this.#program || isOld) this.#make();
     return this.#program!;
   }
@@ -156,7 +157,7 @@ export class CellProgram {
       const module = path === undefined || isPackageFile(path) ? undefined : program.getSourceFile(path);
       if (!module || module.isDeclarationFile || found.has(module)) return;
       found.add(module);
-      for (const { text } of importsOf(this.ts, module)) {
+      for (const { text } of importsOf(this.#ts, module)) {
         visit(this.#resolve(text, module.fileName, undefined).resolvedModule?.resolvedFileName);
       }
     };
@@ -182,11 +183,12 @@ export class CellProgram {
   }
 
   #find(name: string) {
-    return this.#resolve(name, `${this.#root}/__imports__.ts`, this.ts.ModuleKind.ESNext);
+    return this.#resolve(name, `${this.#root}/__imports__.ts`, this.#ts.ModuleKind.ESNext);
   }
 
   #make(): void {
-    const { ts, options } = this;
+    const ts = this.#ts;
+    const { options } = this;
     const root = this.#root;
     this.#uses = 0;
     this.#types ??= automaticTypes(ts, root, options);
@@ -222,7 +224,7 @@ export class CellProgram {
   }
 
   #read(path: string, given: TypeScript.ScriptTarget | TypeScript.CreateSourceFileOptions, text?: string) {
-    const { ts } = this;
+    const ts = this.#ts;
     const isVirtual = text !== undefined || this.#written.has(path);
     const changedAt = isVirtual || isPackageFile(path) ? -1 : changeOf(path);
     const known = text === undefined ? this.#files.get(path) : undefined;

@@ -50,6 +50,10 @@ const isDirect = (name: string) => DIRECT.has(name) && name in globalThis;
 const SETTER = { let: "$let", const: "$const", var: "$", using: "$const", "await using": "$const" } as const;
 
 class CellRewriter extends Rewriter {
+  readonly #program: Program;
+  /** True for a name that a tool put into the cell: it is not the user's variable. */
+  readonly #isGenerated: (name: string) => boolean;
+  readonly #isSessionName: (name: string) => boolean;
   readonly #declared = new Map<string, DeclarationKind>();
   readonly #boxes = new Set<string>();
   readonly #imports: ImportRecord[] = [];
@@ -61,19 +65,23 @@ class CellRewriter extends Rewriter {
 
   constructor(
     js: string,
-    private readonly program: Program,
-    /** True for a name that a tool put into the cell: it is not the user's variable. */
-    private readonly isGenerated: (name: string) => boolean,
-    private readonly isSessionName: (name: string) => boolean,
+    program: Program,
+
+    isGenerated: (name: string) => boolean,
+    isSessionName: (name: string) => boolean,
   ) {
     super(js);
+    this.#program = program;
+    this.#isGenerated = isGenerated;
+    this.#isSessionName = isSessionName;
+
     const generated = [...hoistedNames(program.body), ...blockNames(program.body)].filter(isGenerated);
     this.#root = { names: new Set(generated), parent: undefined };
   }
 
   rewrite(): RewrittenCell {
     this.#declare();
-    const { body } = this.program;
+    const { body } = this.#program;
     const last = body.findLast(({ type }) => type !== "EmptyStatement");
     for (const statement of body) this.#topLevel(statement, statement === last);
     const { mark } = this;
@@ -92,7 +100,7 @@ class CellRewriter extends Rewriter {
   }
 
   protected override replace(name: string): string | undefined {
-    const isOurs = this.#declared.has(name) || this.isSessionName(name);
+    const isOurs = this.#declared.has(name) || this.#isSessionName(name);
     if (!isOurs && (isDirect(name) || name === "arguments" || isModuleParameter(name))) return undefined;
     return `${this.#box(name)}.$`;
   }
@@ -105,10 +113,10 @@ class CellRewriter extends Rewriter {
   /** Notes what the cell declares, before anything is rewritten: functions refer to what comes later. */
   #declare(): void {
     const add = (names: Iterable<string>, kind: DeclarationKind) => {
-      for (const name of names) if (!this.isGenerated(name)) this.#declared.set(name, kind);
+      for (const name of names) if (!this.#isGenerated(name)) this.#declared.set(name, kind);
     };
-    add(hoistedNames(this.program.body), "var");
-    for (const statement of this.program.body) {
+    add(hoistedNames(this.#program.body), "var");
+    for (const statement of this.#program.body) {
       if (statement.type === "ImportDeclaration") {
         add(
           statement.specifiers.map(({ local }) => local.name),
@@ -163,11 +171,11 @@ class CellRewriter extends Rewriter {
       }
       case "FunctionDeclaration":
         // The declaration stays, for what it hoists; all references to it go to the box.
-        if (!this.isGenerated(statement.id.name)) this.#hoisted.push(statement.id.name);
+        if (!this.#isGenerated(statement.id.name)) this.#hoisted.push(statement.id.name);
         this.visitFunction(statement, this.#root);
         return;
       case "ClassDeclaration":
-        if (!this.isGenerated(statement.id.name)) {
+        if (!this.#isGenerated(statement.id.name)) {
           edits.open(statement.start, `${this.#box(statement.id.name)}.$let = `);
           this.visitClass(statement, this.#root);
           edits.close(statement.end, ";");

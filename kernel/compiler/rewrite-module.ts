@@ -11,6 +11,7 @@ import { moduleNames, namesOfDeclaration, type Scope, type TopLevel } from "./na
 import { MODULE_PARAMETERS, parseJs, Rewriter, type Rewritten } from "./rewriter.js";
 
 class ModuleRewriter extends Rewriter {
+  readonly #program: Program;
   readonly #imports: ImportRecord[] = [];
   /** How each imported name is written. */
   readonly #bindings = new Map<string, string>();
@@ -19,11 +20,10 @@ class ModuleRewriter extends Rewriter {
   readonly #stars: string[] = [];
   readonly #root: Scope;
 
-  constructor(
-    js: string,
-    private readonly program: Program,
-  ) {
+  constructor(js: string, program: Program) {
     super(js);
+    this.#program = program;
+
     for (const statement of program.body) if (statement.type === "ImportDeclaration") this.#import(statement);
     const names = moduleNames(program);
     for (const name of this.#bindings.keys()) names.delete(name);
@@ -31,7 +31,7 @@ class ModuleRewriter extends Rewriter {
   }
 
   rewrite(): Rewritten {
-    for (const statement of this.program.body) this.#topLevel(statement);
+    for (const statement of this.#program.body) this.#topLevel(statement);
     const { mark } = this;
     const namespaces = this.#imports.map((_, i) => `${mark}${i}`);
     const parameters = [mark, ...MODULE_PARAMETERS, ...namespaces].join(",");
@@ -40,7 +40,7 @@ class ModuleRewriter extends Rewriter {
     return {
       ...this.wrapped(head),
       isAsync: this.isAsync,
-      isModule: this.hasMeta || this.program.body.some(({ type }) => /^(Import|Export)/.test(type)),
+      isModule: this.hasMeta || this.#program.body.some(({ type }) => /^(Import|Export)/.test(type)),
       imports: this.#imports,
     };
   }

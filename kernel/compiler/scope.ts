@@ -22,15 +22,21 @@ interface CellSymbol extends TypeScript.Symbol {
 }
 
 export class CellScope {
+  readonly #ts: Ts;
+  /** A bound file of an empty module. */
+  readonly #createFile: () => CellFile;
   readonly #names: Record<Meaning, Names> = { values: new Map(), types: new Map(), namespaces: new Map() };
 
   #empty: CellFile | undefined;
 
   constructor(
-    private readonly ts: Ts,
-    /** A bound file of an empty module. */
-    private readonly createFile: () => CellFile,
-  ) {}
+    ts: Ts,
+
+    createFile: () => CellFile,
+  ) {
+    this.#ts = ts;
+    this.#createFile = createFile;
+  }
 
   /** Puts a cell inside of what earlier cells have declared. */
   enter(cell: CellFile): void {
@@ -57,7 +63,7 @@ export class CellScope {
 
   #declares(cell: CellFile, name: string, meaning: Meaning): boolean {
     const symbol = cell.locals?.get(name) as CellSymbol | undefined;
-    const { Value, Type, Namespace } = this.ts.SymbolFlags;
+    const { Value, Type, Namespace } = this.#ts.SymbolFlags;
     const flags = { values: Value, types: Type, namespaces: Namespace }[meaning];
     return (((symbol?.exportSymbol ?? symbol)?.flags ?? 0) & flags) !== 0;
   }
@@ -75,13 +81,13 @@ export class CellScope {
 
   /** A file around a cell. Three for each cell would be most of what a short one keeps, so they share all but their names. */
   #outer(locals: Names): CellFile {
-    this.#empty ??= this.createFile();
+    this.#empty ??= this.#createFile();
     const own = { locals, parent: undefined, id: 0 };
     return Object.assign(Object.create(this.#empty), own) as CellFile;
   }
 
   #meanings(symbol: TypeScript.Symbol, checker: TypeScript.TypeChecker): readonly Meaning[] {
-    const { SymbolFlags } = this.ts;
+    const { SymbolFlags } = this.#ts;
     const target = symbol.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     const flags = target.flags | symbol.flags;
     const found: Meaning[] = [];

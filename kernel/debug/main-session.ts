@@ -10,13 +10,16 @@ import { type InspectorNotification, Session } from "node:inspector";
 const IDLE_MS = 5_000;
 
 export class MainSession {
+  readonly #isKept: boolean;
   #session: Session | undefined;
   #idle: NodeJS.Timeout | undefined;
   #waiting = 0;
   readonly #listeners: [event: string, listener: (params: never) => void][] = [];
 
   /** With `isKept`, the session stays open until `close`. */
-  constructor(private readonly isKept = false) {}
+  constructor(isKept = false) {
+    this.#isKept = isKept;
+  }
 
   /** Calls `listener` with the parameters of each `event` of the protocol. Before the first `send`. */
   on<T>(event: string, listener: (params: T) => void): void {
@@ -50,7 +53,7 @@ export class MainSession {
   }
 
   #rest(): void {
-    if (this.isKept || this.#waiting > 0) return;
+    if (this.#isKept || this.#waiting > 0) return;
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => this.close(), IDLE_MS);
     this.#idle.unref();

@@ -36,6 +36,7 @@ const isWritten = (url: string) => isCell(url) || (url.startsWith("file:") && !N
 const nameOf = (url: string) => (url.startsWith("file:") ? fileURLToPath(url) : url);
 
 export class Scripts {
+  readonly #session: MainSession;
   /** Front ends' paths of cells begin so. */
   readonly folder = join(tmpdir(), `mulab_${process.pid}`) + sep;
   /** By path, as front ends set them. */
@@ -49,7 +50,9 @@ export class Scripts {
   /** The texts of cells by their paths. */
   readonly #codes = new Map<string, string>();
 
-  constructor(private readonly session: MainSession) {
+  constructor(session: MainSession) {
+    this.#session = session;
+
     session.on<{ scriptId: string; url: string }>("Debugger.scriptParsed", ({ scriptId, url }) => {
       this.#urls.set(scriptId, url);
     });
@@ -119,7 +122,7 @@ export class Scripts {
     if (!isWritten(url)) return;
     const name = nameOf(url);
     const expression = insideCall("source", JSON.stringify(name));
-    const { result } = await this.session.send<{ result: { value?: string } }>("Runtime.evaluate", {
+    const { result } = await this.#session.send<{ result: { value?: string } }>("Runtime.evaluate", {
       expression,
       returnByValue: true,
       silent: true,
@@ -134,7 +137,7 @@ export class Scripts {
   /** Sets the breakpoints of a cell in one of its runs. */
   async #setIn(name: string, { path, lines }: Script): Promise<void> {
     for (const breakpointId of this.#set.get(name) ?? []) {
-      await this.session.send("Debugger.removeBreakpoint", { breakpointId }).catch(() => {});
+      await this.#session.send("Debugger.removeBreakpoint", { breakpointId }).catch(() => {});
     }
     const ids: string[] = [];
     for (const { line, condition = "" } of this.#breakpoints.get(path) ?? []) {
@@ -142,7 +145,7 @@ export class Scripts {
       const lineNumber = lines.findIndex((written) => written >= line - 1);
       if (lineNumber < 0) continue;
       const params = { url: name, lineNumber, columnNumber: 0, condition };
-      const made = await this.session.send<{ breakpointId: string }>("Debugger.setBreakpointByUrl", params);
+      const made = await this.#session.send<{ breakpointId: string }>("Debugger.setBreakpointByUrl", params);
       ids.push(made.breakpointId);
     }
     this.#set.set(name, ids);

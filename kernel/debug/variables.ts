@@ -58,10 +58,13 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 export class Variables {
+  readonly #send: <T>(method: string, params: object) => Promise<T>;
   /** By reference, from 1. */
   #objects: RemoteObject[] = [];
 
-  constructor(private readonly send: <T>(method: string, params: object) => Promise<T>) {}
+  constructor(send: <T>(method: string, params: object) => Promise<T>) {
+    this.#send = send;
+  }
 
   /** References hold until the cell runs on. */
   forget(): void {
@@ -86,7 +89,7 @@ export class Variables {
   async list(reference: number): Promise<{ variables: Variable[] }> {
     const objectId = this.#objects[reference - 1]?.objectId;
     if (objectId === undefined) return { variables: [] };
-    const { result } = await this.send<{ result: Property[] }>("Runtime.getProperties", {
+    const { result } = await this.#send<{ result: Property[] }>("Runtime.getProperties", {
       objectId,
       ownProperties: true,
     });

@@ -64,18 +64,31 @@ export class NeedsCompiler extends Error {
 const COMMON_JS = /\bmodule\.exports\b|\bexports\.\w+\s*=|\brequire\s*\(/;
 
 export class LocalModules {
+  /** What asks for a module that is not there: the notebook. */
+  readonly #notebook: string;
+  readonly #targets: Targets;
+  readonly #node: NodeModules;
+  readonly #stacks: Stacks;
+  readonly #lower: Lower;
+  readonly #around: Surroundings;
   readonly #locals = new Map<string, LocalModule>();
   readonly #lowered = new Map<string, Script>();
 
   constructor(
-    /** What asks for a module that is not there: the notebook. */
-    private readonly notebook: string,
-    private readonly targets: Targets,
-    private readonly node: NodeModules,
-    private readonly stacks: Stacks,
-    private readonly lower: Lower,
-    private readonly around: Surroundings,
-  ) {}
+    notebook: string,
+    targets: Targets,
+    node: NodeModules,
+    stacks: Stacks,
+    lower: Lower,
+    around: Surroundings,
+  ) {
+    this.#notebook = notebook;
+    this.#targets = targets;
+    this.#node = node;
+    this.#stacks = stacks;
+    this.#lower = lower;
+    this.#around = around;
+  }
 
   async import(file: string): Promise<Namespace> {
     for (;;) {
@@ -83,7 +96,7 @@ export class LocalModules {
         return await this.#load(file);
       } catch (error) {
         if (!(error instanceof NeedsCompiler)) throw error;
-        this.#lowered.set(error.text, await this.lower(error.text, /x$/.test(error.file)));
+        this.#lowered.set(error.text, await this.#lower(error.text, /x$/.test(error.file)));
       }
     }
   }
@@ -105,7 +118,7 @@ export class LocalModules {
       for (const next of this.#locals.get(at)?.needs ?? []) reach(next);
     };
     reach(file);
-    const stale = new Set([...reached].filter((at) => this.#locals.get(at)?.text !== this.targets.read(at)));
+    const stale = new Set([...reached].filter((at) => this.#locals.get(at)?.text !== this.#targets.read(at)));
     for (let before = -1; before !== stale.size; ) {
       before = stale.size;
       for (const at of reached) {
@@ -121,7 +134,7 @@ export class LocalModules {
     try {
       const packages = new Map<Target, Namespace>();
       for (const target of packageTargets(order)) {
-        packages.set(target, await this.node.import(target));
+        packages.set(target, await this.#node.import(target));
       }
       this.#instantiate(order, packages);
       for (const local of order) {
@@ -139,7 +152,7 @@ export class LocalModules {
     this.#forgetChanged(file);
     const order = this.#graph(file);
     try {
-      const packages = new Map(packageTargets(order).map((target) => [target, this.node.require(target)]));
+      const packages = new Map(packageTargets(order).map((target) => [target, this.#node.require(target)]));
       this.#instantiate(order, packages);
       for (const local of order) {
         if (local.run.kind === "module" && local.run.code.code.isAsync && local.state !== "done") {
@@ -179,8 +192,8 @@ export class LocalModules {
   }
 
   #create(file: string): LocalModule {
-    const text = this.targets.read(file);
-    if (text === undefined) throw missing(file, this.notebook);
+    const text = this.#targets.read(file);
+    if (text === undefined) throw missing(file, this.#notebook);
     const made = this.#make(file, text);
     const local: LocalModule = { file, text, state: "new", ...made };
     this.#locals.set(file, local);
@@ -192,22 +205,22 @@ export class LocalModules {
       const namespace = commonJsNamespace(JSON.parse(text));
       return { namespace, needs: new Set(), run: { kind: "value" } };
     }
-    const prepared = prepareModule(text, file, this.targets.tsConfig.jsx, this.#lowered.get(text));
+    const prepared = prepareModule(text, file, this.#targets.tsConfig.jsx, this.#lowered.get(text));
     if (prepared.kind === "needs-compiler") throw new NeedsCompiler(file, text);
     if (prepared.kind === "invalid")
       throw badModuleSyntax(file, placeOf(text, prepared.offset), prepared.message);
     // Decided from the syntax, as Node does: texts and comments of a bundle may begin a line with "import".
     const isCommonJs = /\.c[jt]s$/.test(file) || (!prepared.code.isModule && COMMON_JS.test(text));
     if (isCommonJs) return this.#makeCommonJs(file, prepared);
-    const targets = prepared.code.imports.map(({ source }) => this.targets.find(source, file));
+    const targets = prepared.code.imports.map(({ source }) => this.#targets.find(source, file));
     const needs = new Set(targets.flatMap((target) => (target.kind === "local" ? [target.file] : [])));
     return { namespace: createNamespace(), needs, run: { kind: "module", code: prepared, targets } };
   }
 
   #makeCommonJs(file: string, prepared: RunnableModule): Pick<LocalModule, "namespace" | "needs" | "run"> {
     const needs = new Set<string>();
-    const require = this.around.requireFor(file, needs);
-    const module = this.around.moduleOf(file, require);
+    const require = this.#around.requireFor(file, needs);
+    const module = this.#around.moduleOf(file, require);
     const namespace = createNamespace();
     const run = () => {
       const code = this.#compile(file, prepared) as GeneratorFunction;
@@ -233,15 +246,15 @@ export class LocalModules {
 
   #compile(file: string, prepared: RunnableModule): unknown {
     const { js } = prepared.code;
-    this.stacks.remember(file, { name: file, js, placeOf: (place) => prepared.placeOf(place) });
+    this.#stacks.remember(file, { name: file, js, placeOf: (place) => prepared.placeOf(place) });
     return new vm.Script(js, { filename: file }).runInThisContext();
   }
 
   #helpers(file: string, namespace: Namespace): object {
     return {
-      meta: this.around.metaOf(file),
+      meta: this.#around.metaOf(file),
       import: (id: string, options?: { with?: Attributes }) =>
-        this.around.import(id, options?.with ?? {}, file),
+        this.#around.import(id, options?.with ?? {}, file),
       export: (getters: Readonly<Record<string, () => unknown>>, stars: readonly Namespace[]) => {
         addExports(namespace, getters);
         for (const star of stars) addStar(namespace, star);
@@ -257,8 +270,8 @@ export class LocalModules {
         target.kind === "local" ? this.#locals.get(target.file)!.namespace : packages.get(target)!,
       );
       const code = this.#compile(file, run.code) as (...args: unknown[]) => Body;
-      const require = this.around.requireFor(file);
-      const module = this.around.moduleOf(file, require);
+      const require = this.#around.requireFor(file);
+      const module = this.#around.moduleOf(file, require);
       const body = code(
         this.#helpers(file, namespace),
         require,

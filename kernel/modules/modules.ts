@@ -21,6 +21,7 @@ interface RequiringModule extends NodeJS.Module {
 }
 
 export class CellModules {
+  readonly #loadTslab: () => unknown;
   /** What cells have besides their variables. */
   readonly require: NodeJS.Require;
   readonly module: NodeJS.Module;
@@ -35,10 +36,12 @@ export class CellModules {
   constructor(
     folder: string,
     stacks: Stacks,
-    private readonly loadTslab: () => unknown,
+    loadTslab: () => unknown,
     lower: Lower,
     notebook = "notebook.ipynb",
   ) {
+    this.#loadTslab = loadTslab;
+
     this.filename = join(folder, notebook);
     this.#targets = new Targets(folder);
     this.#node = new NodeModules(loadTslab);
@@ -133,7 +136,7 @@ export class CellModules {
       const awaited = this.#awaited.get(id);
       if (awaited !== undefined) return awaited;
       const target = this.#targets.resolve(id, from);
-      if (target?.kind === "tslab") return this.loadTslab();
+      if (target?.kind === "tslab") return this.#loadTslab();
       if (target?.kind === "local") {
         needs?.add(target.file);
         return this.#local.require(target.file);

@@ -26,15 +26,18 @@ export const ONLY_IMPORTED = new Set([
 ]);
 
 export class NodeModules {
+  readonly #loadTslab: () => unknown;
   /** How often the import of a file has failed. */
   readonly #failures = new Map<string, number>();
 
-  constructor(private readonly loadTslab: () => unknown) {}
+  constructor(loadTslab: () => unknown) {
+    this.#loadTslab = loadTslab;
+  }
 
   async import(target: NodeTarget, attributes: Attributes = {}): Promise<Namespace> {
     switch (target.kind) {
       case "tslab":
-        return commonJsNamespace(this.loadTslab());
+        return commonJsNamespace(this.#loadTslab());
       case "builtin":
         return (await import(target.id)) as Namespace;
       case "package":
@@ -46,7 +49,7 @@ export class NodeModules {
   require(target: NodeTarget): Namespace {
     switch (target.kind) {
       case "tslab":
-        return commonJsNamespace(this.loadTslab());
+        return commonJsNamespace(this.#loadTslab());
       case "builtin":
         return commonJsNamespace(own(target.id));
       default: {

@@ -140,12 +140,15 @@ export function pathOf(specifier: string, folder: string): string {
 
 /** What the tsconfig.json above a folder says about importing; read again when the file changes. */
 export class TsConfig {
+  readonly #folder: string;
   #path: string | undefined;
   #readAt = -1;
   #matcher: ((specifier: string) => string[]) | null = null;
   #options: TsConfigJson["compilerOptions"] = {};
 
-  constructor(private readonly folder: string) {}
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** The paths that `compilerOptions.paths` gives for a specifier. */
   candidates(specifier: string): readonly string[] {
@@ -166,7 +169,7 @@ export class TsConfig {
   }
 
   #read(): void {
-    this.#path ??= [...foldersAbove(this.folder)].map((at) => join(at, "tsconfig.json")).find(existsSync);
+    this.#path ??= [...foldersAbove(this.#folder)].map((at) => join(at, "tsconfig.json")).find(existsSync);
     if (this.#path === undefined) return;
     const changedAt = statSync(this.#path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (changedAt === this.#readAt) return;

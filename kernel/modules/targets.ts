@@ -19,17 +19,20 @@ const isLocal = (file: string): boolean =>
   !file.includes(`${sep}node_modules${sep}`) && !/\.(node|wasm)$/.test(file);
 
 export class Targets {
+  readonly #folder: string;
   readonly tsConfig: TsConfig;
   /** Cells that are modules, by path. */
   readonly #written = new Map<string, string>();
 
-  constructor(private readonly folder: string) {
+  constructor(folder: string) {
+    this.#folder = folder;
+
     this.tsConfig = new TsConfig(folder);
   }
 
   /** A cell that is a module: others import it as `./name`. */
   write(name: string, text: string): void {
-    this.#written.set(join(this.folder, `${name}.ts`), text);
+    this.#written.set(join(this.#folder, `${name}.ts`), text);
   }
 
   /** The text of a module beside the notebook; undefined if it is not there. */

@@ -4,6 +4,7 @@
 
 import type { Event } from "../core/event.js";
 import type { TaskName } from "../core/model.js";
+import { coreTime, withCoreMs } from "./core-time.js";
 import { mean, sampleStd } from "./stats.js";
 
 /** An activation that has ended, as a forecast needs it. */
@@ -13,7 +14,7 @@ interface Ended {
   readonly before: number | null;
   readonly after: number;
   /** Training and validating its children, in minutes times threads. */
-  readonly coreMinutes: number;
+  readonly coreMinutes: number | null;
 }
 
 export interface NextActivation {
@@ -59,14 +60,13 @@ export function nextActivations(events: readonly Event[], threads: number | unde
   const spread = shares.length > 1 ? sampleStd(shares) : null;
   const tasks = [...now.values()].map(({ task, after, coreMinutes }): NextActivation => {
     const gain = (1 - after) * expected;
-    const cost = Number.isNaN(coreMinutes) ? null : coreMinutes;
     return {
       task,
       accuracy: after,
       gain,
       spread: spread === null ? null : (1 - after) * spread,
-      coreMinutes: cost,
-      gainPerCoreMinute: cost === null || cost === 0 ? null : gain / cost,
+      coreMinutes,
+      gainPerCoreMinute: coreMinutes === null || coreMinutes === 0 ? null : gain / coreMinutes,
     };
   });
   tasks.sort((a, b) => (b.gainPerCoreMinute ?? b.gain) - (a.gainPerCoreMinute ?? a.gain));
@@ -99,19 +99,16 @@ function endedActivations(events: readonly Event[], threads: number | undefined)
   const best = new Map<number, number>();
   const survivors = new Map<TaskName, number>();
   const ended: Ended[] = [];
-  let now = threads;
-  let coreMs = 0;
-  for (const event of events) {
-    now = event.clock?.threads ?? now;
-    coreMs += (event.clock?.trainMs ?? 0) * (now ?? Number.NaN);
-    if (event.type === "activation-started") coreMs = 0;
+  let spent = 0;
+  for (const { event, coreMs } of withCoreMs(events, threads)) {
+    spent = event.type === "activation-started" ? 0 : spent + coreMs;
     if (event.type === "task-forgotten") survivors.delete(event.task);
     if (event.type === "child-validated")
       best.set(event.child, Math.max(best.get(event.child) ?? 0, event.accuracy));
     if (event.type !== "activation-ended" || event.retained === null) continue;
     const { task } = event;
     const after = best.get(event.retained) ?? 0;
-    ended.push({ task, before: survivors.get(task) ?? null, after, coreMinutes: coreMs / 60_000 });
+    ended.push({ task, before: survivors.get(task) ?? null, after, coreMinutes: coreTime(spent, 60_000) });
     survivors.set(task, after);
   }
   return ended;

@@ -5,6 +5,7 @@ import { unknownName } from "../core/errors/index.js";
 import type { Event } from "../core/event.js";
 import type { ModelId, TaskName } from "../core/model.js";
 import { isForgotten, type State, standingTasks } from "../core/state.js";
+import { coreTime, withCoreMs } from "./core-time.js";
 import { layerUse, paramsOf, survivorsOf, usersBeside } from "./survivors.js";
 import { modelTransfer } from "./transfer.js";
 
@@ -48,16 +49,13 @@ export function priceOfForgetting(
     const child = state.models.get(id);
     return child?.task === task && !isForgotten(state, child);
   };
-  let now = threads;
   let took = { activations: 0, children: 0, coreMs: 0 };
-  for (const event of events) {
-    now = event.clock?.threads ?? now;
+  for (const { event, coreMs } of withCoreMs(events, threads)) {
     if (event.type === "task-forgotten" && event.task === task)
       took = { activations: 0, children: 0, coreMs: 0 };
     if (event.type === "activation-ended" && event.task === task) took.activations += 1;
     if (event.type === "child-planned" && isOfIt(event.plan.child)) took.children += 1;
-    if (event.type === "child-validated" && isOfIt(event.child))
-      took.coreMs += (event.clock?.trainMs ?? 0) * (now ?? Number.NaN);
+    if (event.type === "child-validated" && isOfIt(event.child)) took.coreMs += coreMs;
   }
   return {
     task,
@@ -74,7 +72,7 @@ export function priceOfForgetting(
     took: {
       activations: took.activations,
       children: took.children,
-      coreMinutes: Number.isNaN(took.coreMs) ? null : took.coreMs / 60_000,
+      coreMinutes: coreTime(took.coreMs, 60_000),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { emptyState, foldEvents, type State } from "../core/state.js";
+import { coreTime, withCoreMs } from "./core-time.js";
 import { mean } from "./stats.js";
 import { paramsOf, survivorsOf, systemLayers } from "./survivors.js";
 
@@ -43,7 +44,7 @@ export function segmentRows(
 ): SegmentRow[] {
   const starts = [0, ...events.flatMap(({ type }, i) => (type === "run-extended" ? [i] : [])), events.length];
   let state: State = emptyState;
-  let now = threads;
+  const spent = [...withCoreMs(events, threads)].map(({ coreMs }) => coreMs);
   const known = new Set<TaskName>();
   return starts.slice(1).map((end, i) => {
     const part = events.slice(starts[i]!, end);
@@ -53,11 +54,7 @@ export function segmentRows(
     const activated = [...new Set(activations)];
     const fresh = activated.filter((name) => !known.has(name));
     for (const name of fresh) known.add(name);
-    let coreMs = 0;
-    for (const { clock } of part) {
-      now = clock?.threads ?? now;
-      coreMs += (clock?.trainMs ?? 0) * (now ?? Number.NaN);
-    }
+    const coreMs = spent.slice(starts[i]!, end).reduce((sum, ms) => sum + ms, 0);
     const models = survivorsOf(state);
     const systemParams = paramsOf(systemLayers(state));
     const tested = models.map(({ testAccuracy }) => testAccuracy);
@@ -67,7 +64,7 @@ export function segmentRows(
       activated,
       fresh,
       activations: activations.length,
-      coreHours: Number.isNaN(coreMs) ? null : coreMs / 3.6e6,
+      coreHours: coreTime(coreMs, 3.6e6),
       tasks: models.length,
       systemParams,
       activatedShare: models.length === 0 ? 0 : mean(models.map(({ path }) => paramsOf(path))) / systemParams,

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { segmentRows } from "../analysis/segments.js";
-import { planIsStored, usage } from "../core/errors/index.js";
+import { planIsStored } from "../core/errors/index.js";
 import { type Programme, segmentsOf } from "../core/programme.js";
 import { isFolder } from "../disk/listing.js";
 import { deviceOf } from "../engine/devices.js";
@@ -51,7 +51,6 @@ export async function programmeCommand(
   const asked = isStored
     ? await readProgramme(dir)
     : programmeOf(what, { ...(seed !== undefined && { seed }), ...(budget && { budget }) });
-  if (budget && what === "mu2net") throw usage("The programme mu2net has one budget, the paper's.");
   if (options.plan) {
     tellPlan(asked, options, stream);
     return;

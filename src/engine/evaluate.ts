@@ -5,7 +5,7 @@ import { graphInvalid } from "../core/errors/index.js";
 import type { Model } from "../core/model.js";
 import type { Metrics } from "../core/seams.js";
 import type { Images, Split, Task } from "../core/task.js";
-import { evaluationGraph, type GraphModel, names, predictionGraph } from "../graph/generation.js";
+import { evaluationGraph, type GraphModel, names, predictionGraph, storedModel } from "../graph/generation.js";
 import type { Graph } from "../graph/node.js";
 import { frozenTensors } from "./children.js";
 import type { Tensors } from "./engine.js";
@@ -62,12 +62,7 @@ async function eachBatch(
 ): Promise<void> {
   if (path.length === 0) throw graphInvalid("evaluate", "the model has no layers: it was discarded");
   const batch = Math.min(training.batchSize, images.count);
-  const model: GraphModel = {
-    key: "model",
-    shape,
-    stream: STREAM,
-    positions: path.map(({ name, id }) => ({ name, layer: id })),
-  };
+  const model = storedModel({ shape, path }, STREAM);
   const constants = frozenTensors([model], layers, names.layer);
   const program = await engine.compile(graphOf(model, batch), { constants });
   try {

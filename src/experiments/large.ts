@@ -6,7 +6,7 @@ import { BACKBONES } from "../core/components.js";
 import type { BudgetName, Experiment, RootSpec, RootWish, TaskSpec } from "../core/experiment.js";
 import { mu2net } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
-import { rootSize } from "./root-size.js";
+import { mu2netFrom } from "./root-size.js";
 
 /** In the order of the published configuration; cifar100 and cifar10 are among the ViT tasks already. */
 const VTAB: readonly TaskName[] = [
@@ -107,7 +107,6 @@ export function large(
 ): Experiment {
   const root: RootSpec = given ?? { kind: "random", backbone: BACKBONES["L/16"], blocks: 24 };
   const { title, tasks: names, iterations, children, batchSize, coreHours, result }: Large = LARGE[name];
-  const { blocks } = root;
   const reduced = budget === "paper" ? null : REDUCED[budget];
   return {
     name,
@@ -115,12 +114,7 @@ export function large(
     source: "µ2Net §5 (arXiv 2205.12755)",
     budget,
     seed,
-    method: {
-      ...mu2net,
-      rootParams: rootSize(root),
-      blocksRange: [blocks, blocks],
-      defaults: { ...mu2net.defaults, blocks },
-    },
+    method: mu2netFrom(root),
     training: {
       batchSize: reduced?.batchSize ?? batchSize,
       cycles: reduced ? 1 : 4,

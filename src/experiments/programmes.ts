@@ -2,16 +2,15 @@
 // method.md §g), and one of the same shape that two cores finish in an evening.
 
 import { BACKBONES } from "../core/components.js";
-import { unknownName } from "../core/errors/index.js";
+import { unknownName, valueNotValid } from "../core/errors/index.js";
 import type { Experiment, RootSpec, TaskSpec } from "../core/experiment.js";
-import { mu2net } from "../core/methods.js";
 import type { TaskName } from "../core/model.js";
 import type { Programme, ProgrammeSegment } from "../core/programme.js";
 import type { Training } from "../core/training.js";
 import { BENCHMARKS, CHARACTERS } from "../data/benchmarks.js";
 import { CHARACTERS_ROOT } from "./characters.js";
 import { large } from "./large.js";
-import { rootSize } from "./root-size.js";
+import { mu2netFrom } from "./root-size.js";
 
 export interface ProgrammeOptions {
   readonly seed?: number;
@@ -65,7 +64,8 @@ const benchmark = (name: string): TaskSpec[] =>
  * µ2Net's whole sequence. The paper's text leaves open how many children the single iterations between benchmarks had: here
  * the settings stay what the last benchmark set. It needs TPUs for months; this is its plan.
  */
-function wholeMu2net({ seed = 0, root }: ProgrammeOptions): Programme {
+function wholeMu2net({ seed = 0, budget, root }: ProgrammeOptions): Programme {
+  if (budget) throw valueNotValid("The budget of mu2net", budget, "left out: it has the paper's only");
   const iterations = [5, 5, 2] as const;
   const begun = large("vit", { seed, ...(root && { root }) });
   const experiment: Experiment = { ...begun, iterations: iterations[0] };
@@ -145,7 +145,6 @@ function laptop({ seed = 0, budget = "laptop", root: given }: ProgrammeOptions):
     blocks: CHARACTERS_ROOT.blocks,
   };
   const { scale, training, iterations, later, expected } = LAPTOP[budget];
-  const { blocks } = root;
   const source = "after µ2Net §5, Table 7 (arXiv 2205.12755)";
   const experiment: Experiment = {
     name: "growing",
@@ -153,12 +152,7 @@ function laptop({ seed = 0, budget = "laptop", root: given }: ProgrammeOptions):
     source,
     budget,
     seed,
-    method: {
-      ...mu2net,
-      rootParams: rootSize(root),
-      blocksRange: [blocks, blocks],
-      defaults: { ...mu2net.defaults, imageSize: 32, blocks },
-    },
+    method: mu2netFrom(root, { imageSize: 32 }),
     training,
     root,
     ...(!given && { rootWish: CHARACTERS_ROOT }),

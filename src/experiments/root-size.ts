@@ -2,7 +2,7 @@
 
 import { modelParamCount } from "../core/components.js";
 import { type Experiment, type RootSpec, withoutWish } from "../core/experiment.js";
-import { type Method, munet } from "../core/methods.js";
+import { type Method, mu2net, munet } from "../core/methods.js";
 
 /** Sides, in pixels, at which the published code counts its roots, whatever the images' size; 32 for all others. §0-13. */
 const COUNTED_AT: Readonly<Record<string, number>> = { "L/16": 224 };
@@ -28,6 +28,17 @@ export const munetFrom = (
   blocksRange: [1, root.blocks],
   rootParams: rootSize(root),
   defaults: { ...munet.defaults, imageSize, blocks: root.blocks },
+});
+
+/** µ2Net from `root`: with all of its blocks, and sizes measured by its own. */
+export const mu2netFrom = (
+  root: Pick<RootSpec, "backbone" | "blocks">,
+  { imageSize = mu2net.defaults.imageSize }: { imageSize?: number } = {},
+): Method => ({
+  ...mu2net,
+  blocksRange: [root.blocks, root.blocks],
+  rootParams: rootSize(root),
+  defaults: { ...mu2net.defaults, imageSize, blocks: root.blocks },
 });
 
 /** The size of `root`; if it has no blocks, counted with the most that its models may have. */

@@ -8,7 +8,7 @@ import { frozenTensors } from "../engine/children.js";
 import { lowerForAnyBatch } from "../engine/onnx-any-batch.js";
 import { outputName } from "../engine/onnx-ops.js";
 import type { OnnxGraph, OnnxInitializer, OnnxNode } from "../engine/onnx-proto.js";
-import { type GraphModel, names, predictionGraph } from "../graph/generation.js";
+import { names, predictionGraph, storedModel } from "../graph/generation.js";
 
 const STREAM = "prepared";
 
@@ -23,12 +23,7 @@ export function onnxGraph(
   layers: ReadonlyMap<LayerId, LayerContent>,
   storedSize: number,
 ): OnnxGraph {
-  const model: GraphModel = {
-    key: "model",
-    shape,
-    stream: STREAM,
-    positions: path.map(({ name, id }) => ({ name, layer: id })),
-  };
+  const model = storedModel({ shape, path }, STREAM);
   const constants = frozenTensors([model], layers, names.layer);
   const network = lowerForAnyBatch((batch) => predictionGraph(model, batch), constants, "batch");
   const before = preparation(storedSize, shape.imageSize, `in/${names.images(STREAM)}`);

@@ -3,7 +3,7 @@
 // children that share it share everything computed from it.
 
 import { type ComponentName, componentTensors, type Shape } from "../core/components.js";
-import type { LayerId } from "../core/model.js";
+import type { LayerId, Model } from "../core/model.js";
 import { GraphBuilder } from "./builder.js";
 import { elementCount, type Graph, type Node } from "./node.js";
 import { type SgdOptions, sgdStep } from "./sgd.js";
@@ -18,6 +18,14 @@ export interface GraphModel {
   /** The layers from image to head; trained ones have no layer id. */
   readonly positions: readonly { readonly name: ComponentName; readonly layer: LayerId | null }[];
 }
+
+/** A model that has been trained, all of whose layers are frozen. */
+export const storedModel = ({ shape, path }: Pick<Model, "shape" | "path">, stream: string): GraphModel => ({
+  key: "model",
+  shape,
+  stream,
+  positions: path.map(({ name, id }) => ({ name, layer: id })),
+});
 
 export interface GraphChild extends GraphModel {
   readonly sgd: SgdOptions;

@@ -2,6 +2,7 @@
 // programme that was killed continues where it was.
 
 import { join } from "node:path";
+import { notOfProgramme } from "../core/errors/index.js";
 import type { Programme, ProgrammeSegment } from "../core/programme.js";
 import { replicaSeeds } from "../core/programme.js";
 import { standingTasks } from "../core/state.js";
@@ -44,12 +45,13 @@ export async function* stepsOf(
   const first = await recordAt(system);
   if (!first?.state.ended && segmentsIn(first) === 0)
     yield { segment: 0, title: begins, dir: system, start: (options) => open(system, experiment, options) };
+  const titles = segments.map(({ title }) => title);
   for (const [i, { title, replicas, ...segment }] of segments.entries()) {
     const number = i + 1;
     const copies = await copiesOf(dir, programme, number);
     const seed = replicas && replicaSeeds(programme, number)[replicas.continued - 1];
     for (const { dir: at, seed: own, replica } of [{ dir: system, seed, replica: undefined }, ...copies]) {
-      const start = await startOf(at, number, { title, ...segment }, own, loading);
+      const start = await startOf(at, number, { title, ...segment }, own, loading, titles);
       if (start) yield { segment: number, title, dir: at, start, ...(replica !== undefined && { replica }) };
     }
   }
@@ -96,8 +98,10 @@ async function startOf(
   { title, tasks, iterations, settings }: Omit<ProgrammeSegment, "replicas">,
   seed: number | undefined,
   loading: Loading,
+  titles: readonly string[],
 ): Promise<ProgrammeStep["start"] | null> {
   const run = await readRun(dir);
+  refuseOthers(run, titles);
   const begun = segmentsIn(run);
   if (begun > number || (begun === number && run.state.ended)) return null;
   if (begun === number) return (options) => open(dir, undefined, options);
@@ -108,6 +112,13 @@ async function startOf(
     const loaded = await loadNamed(named, { ...taskOptions(run.experiment), ...loading });
     return extend(dir, { title, tasks: loaded, iterations, settings: set }, options);
   };
+}
+
+/** Throws where the run has grown by something else: its segments are counted to know how far it is. */
+function refuseOthers({ dir, events }: RunRecord, titles: readonly string[]): void {
+  const grown = events.flatMap((event) => (event.type === "run-extended" ? [event.title] : []));
+  const other = grown.findIndex((title, i) => title !== titles[i]);
+  if (other >= 0) throw notOfProgramme(dir, other + 2, grown[other], titles[other]);
 }
 
 const recordAt = async (dir: string): Promise<RunRecord | undefined> =>

@@ -14,10 +14,6 @@ export function parseBoundary(text: string): Boundary {
   throw valueNotValid("The moment", text, 'a number of generations, or "segment 3"');
 }
 
-/** In words. */
-export const boundaryText = (at: Boundary): string =>
-  typeof at === "number" ? `after generation ${at}` : `at the end of segment ${at.segment}`;
-
 /**
  * The effective events of `events` up to the moment `at`, with the automatic consequences of a generation's end: the
  * activation's end and its test. Throws options/not-valid where the run has no such moment.

@@ -43,3 +43,20 @@ it("no file is beside a folder of its own name", () => {
     .map((e) => `${e.parentPath}/${e.name}`);
   expect(beside).toEqual([]);
 });
+
+it("what a class keeps to itself is #private, which also holds when the program runs", () => {
+  const sources = ["src", "kernel", "widgets"].flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => `${room}/${name}`),
+  );
+  const found = sources.flatMap((file) =>
+    readFileSync(file, "utf8")
+      .split("\n")
+      // Only a constructor can't be #private.
+      .flatMap((line, i) =>
+        /^\s*(constructor\()?private (?!constructor)/.test(line) ? [`${file}:${i + 1}: ${line.trim()}`] : [],
+      ),
+  );
+  expect(found).toEqual([]);
+});

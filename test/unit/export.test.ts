@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join, relative } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import sharp from "sharp";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { exportCommand } from "../../src/commands/export.js";
 import { predictCommand } from "../../src/commands/predict.js";
 import type { ComponentName } from "../../src/core/components.js";
@@ -25,6 +25,7 @@ import { predictLine } from "../../src/notebook/cells/predict-cell.js";
 import { extend } from "../../src/run/extend.js";
 import { open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
+import { catchPrinted } from "../support/printed.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";
 
@@ -67,16 +68,7 @@ beforeAll(async () => {
   await (await extend(dir, { tasks: [own], iterations: 1 }, { threads: 1 })).done();
 }, 60_000);
 
-let out = "";
-beforeEach(() => {
-  out = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockReturnValue(true);
-});
-afterEach(() => vi.restoreAllMocks());
+const printed = catchPrinted();
 
 describe("predictions", () => {
   it("are those with which the model was scored", async () => {
@@ -112,17 +104,17 @@ describe("predictions", () => {
       engine: "onnx",
       threads: 1,
     });
-    const lines = out.trimEnd().split("\n");
+    const lines = printed.text.trimEnd().split("\n");
     expect(lines).toHaveLength(2 + 13);
     expect(lines[2]).toMatch(/beech <b>\/3\.png {2}\S.* \d+\.\d %/);
-    out = "";
+    printed.clear();
     await predictCommand(dir, [join(home, "leaves/*/1.png")], {
       task: OWN,
       top: 9,
       engine: "onnx",
       json: true,
     });
-    const { predictions } = JSON.parse(out);
+    const { predictions } = JSON.parse(printed.text);
     expect(predictions.map(({ image }: { image: string }) => basename(image))).toEqual([
       "1.png",
       "1.png",
@@ -252,8 +244,8 @@ describe("an ONNX file", () => {
 
   it("is announced with what was compared and what is private in it", async () => {
     await exportCommand(dir, { task: OWN, out: join(newFolder(), "a.onnx"), check: true });
-    expect(out).toMatch(/On \d+ images of its test split ONNX Runtime and mulab agree/);
-    expect(out).toContain("trained on private images: mine/leaves.");
+    expect(printed.text).toMatch(/On \d+ images of its test split ONNX Runtime and mulab agree/);
+    expect(printed.text).toContain("trained on private images: mine/leaves.");
     const unknown = exportCommand(dir, { task: "one", out: join(newFolder(), "a.onnx"), check: false });
     await expect(unknown).rejects.toMatchObject({ code: "export/size-unknown" });
     await expect(exportCommand(dir, { check: true })).rejects.toMatchObject({ code: "options/usage" });

@@ -2,7 +2,7 @@
 
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { forgetCommand } from "../../src/commands/forget.js";
 import { reportCommand } from "../../src/commands/report.js";
 import { extend } from "../../src/run/extend.js";
@@ -14,6 +14,7 @@ import { tracesOf } from "../../src/run/traces.js";
 import { verifyRun } from "../../src/run/verify/verify.js";
 import { arm, disarm } from "../support/disk-faults.mjs";
 import { fakeTrainer } from "../support/fake-trainer.js";
+import { catchPrinted } from "../support/printed.js";
 import { temporaryFolders } from "../support/temporary.js";
 import { tinyExperiment, tinyTask } from "../support/tiny.js";
 
@@ -25,15 +26,7 @@ const options = {
 };
 const SECRET = 'mine/<"leaves">';
 
-let out = "";
-beforeEach(() => {
-  out = "";
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+const printed = catchPrinted();
 
 /** runs/first, extended by a private task, in a folder of its own. */
 async function privateRun(): Promise<string> {
@@ -68,9 +61,9 @@ it("lists what still names the task, and how to remove it", async () => {
   expect(traces[5]!.remedy).toContain("rm -r");
 
   await forgetCommand(dir, SECRET, {});
-  expect(out).toMatch(/forgotten; \d+ layers removed/);
-  expect(out).toMatch(/\d+ of these layers ha(s|ve) another name on this disk: a fork/);
-  for (const { path } of traces) expect(out).toContain(path);
+  expect(printed.text).toMatch(/forgotten; \d+ layers removed/);
+  expect(printed.text).toMatch(/\d+ of these layers ha(s|ve) another name on this disk: a fork/);
+  for (const { path } of traces) expect(printed.text).toContain(path);
   expect((await verifyRun(dir)).ok).toBe(true);
 });
 

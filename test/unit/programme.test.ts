@@ -11,6 +11,7 @@ import { programmeOf } from "../../src/experiments/programmes.js";
 import { forecastOf } from "../../src/programme/forecast.js";
 import { stepsOf } from "../../src/programme/programme.js";
 import { openProgramme, readProgramme, replicaDir, systemDir } from "../../src/programme/stored.js";
+import { extend } from "../../src/run/extend.js";
 import type { OpenOptions } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
 import { verifyRun } from "../../src/run/verify/verify.js";
@@ -173,6 +174,17 @@ describe("a system that grows by a programme", () => {
       }
     expect(crashes).toBeGreaterThan(3);
     expect(await digests(dir)).toEqual(expected);
+  });
+
+  it("stops where somebody else has let the system grow, instead of taking that for a segment", async () => {
+    const dir = join(newFolder(), "tiny");
+    for await (const { start } of stepsOf(dir, await openProgramme(dir, tiny))) {
+      await (await start({ trainer: fakeTrainer })).done();
+      break;
+    }
+    const own = { tasks: ["glyphs/thai"], iterations: 1 };
+    await (await extend(systemDir(dir), own, { trainer: fakeTrainer })).done();
+    await expect(grow(dir)).rejects.toMatchObject({ code: "programme/other-segment" });
   });
 
   it("refuses another plan, a folder with other files, and a damaged plan", async () => {

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { boundaryText, parseBoundary } from "../../src/run/boundary.js";
+import { parseBoundary } from "../../src/run/boundary.js";
 import { extend } from "../../src/run/extend.js";
 import { readRun as readFolder } from "../../src/run/folder.js";
 import { forget } from "../../src/run/forget.js";
@@ -39,10 +39,6 @@ describe("a moment", () => {
     expect(parseBoundary("12")).toBe(12);
     expect(parseBoundary("segment 3")).toEqual({ segment: 3 });
     expect(parseBoundary("segment=3")).toEqual({ segment: 3 });
-    expect([boundaryText(2), boundaryText({ segment: 3 })]).toEqual([
-      "after generation 2",
-      "at the end of segment 3",
-    ]);
     for (const text of ["", "-1", "1.5", "segment", "yesterday"])
       expect(() => parseBoundary(text)).toThrow("segment 3");
   });

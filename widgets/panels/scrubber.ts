@@ -17,8 +17,8 @@ export interface Scrubber extends Panel {
   offer(name: PictureName | undefined): void;
 }
 
-export function scrubber(past: PastClient): Scrubber {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** The slider alone: `move` receives the number of the wanted moment, `toggle` is called for the space bar. */
+function momentSlider(move: (index: number) => void, toggle: () => void): HTMLInputElement {
   const slider = h("input", {
     class: "mulab-slider",
     attributes: {
@@ -28,13 +28,7 @@ export function scrubber(past: PastClient): Scrubber {
       "aria-label": "Moment of the run",
       "data-lm-suppress-shortcuts": true,
     },
-    on: {
-      input: () => {
-        const wanted = slider.valueAsNumber; // first: what stops puts the slider where the run is
-        go(wanted);
-        stop(); // now, not with the next frame: the next key counts from where the slider is
-      },
-    },
+    on: { input: () => move(slider.valueAsNumber) },
   });
   slider.addEventListener("keydown", (event) => {
     if (event.key !== " ") return;
@@ -42,6 +36,16 @@ export function scrubber(past: PastClient): Scrubber {
     event.preventDefault();
     event.stopPropagation();
   });
+  return slider;
+}
+
+export function scrubber(past: PastClient): Scrubber {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const move = (wanted: number) => {
+    go(wanted);
+    stop(); // now, not with the next frame: the next key counts from where the slider is
+  };
+  const slider = momentSlider(move, () => toggle());
   const play = button("Play", () => toggle(), { class: "mulab-button mulab-play" });
   const now = button("Now", () => leave(), {
     class: "mulab-button mulab-quiet",

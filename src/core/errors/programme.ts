@@ -24,3 +24,19 @@ export const differentProgramme = (dir: string, name: string) =>
       remedy: `Continue it as planned with \`mulab programme ${dir}\`, or name another folder with --out.`,
     },
   );
+
+export const notOfProgramme = (
+  dir: string,
+  segment: number,
+  found = "one without a title",
+  planned = "no further one",
+) =>
+  new MulabError(
+    "programme/other-segment",
+    `Segment ${segment} of ${dir} is ${found}, but its programme has ${planned} there.`,
+    {
+      found,
+      expected: planned,
+      remedy: `Let the run go its own way with \`mulab extend ${dir} …\`, or put back the folder as the programme left it.`,
+    },
+  );

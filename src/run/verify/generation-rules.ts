@@ -46,9 +46,11 @@ export function planChild(standing: Standing, event: Of<"child-planned">, rule: 
     rule(false, () => broken);
   rule(open?.training !== true, () => "the generation is in training already");
   if (experiment && parent) checkPlan(standing, event, parent, experiment, rule);
+  const above = parent?.restricted ?? [];
   const child: WalkedModel = {
     ...{ id: plan.child, task: plan.task, parent: parent ?? null, above: parent ?? null, plan },
     ...{ shape: plan.shape, hyperparams: plan.hyperparams, access: record?.access ?? "private" },
+    restricted: above,
     ...{
       validated: [],
       validatedAt: 0,
@@ -60,6 +62,8 @@ export function planChild(standing: Standing, event: Of<"child-planned">, rule: 
       forgotten: false,
     },
   };
+  if (child.access !== "public")
+    child.restricted = [child, ...above.filter((other) => other.task !== child.task)]; // one of each task says enough
   models.set(plan.child, child);
   rule(open?.children?.push(child) !== undefined, () => "no generation is open");
   if (open && event.rule === "seed-unmutated") open.seedsUsed += 1;

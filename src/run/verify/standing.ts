@@ -20,6 +20,8 @@ export interface WalkedModel {
   readonly plan: Plan | null;
   /** The access of its task when it was planned; the root is public. */
   readonly access: Access;
+  /** Itself and its ancestors whose tasks were not public, the nearest of each task. */
+  restricted: readonly WalkedModel[];
   /** Gradient steps and accuracy at each validation. */
   readonly validated: { readonly steps: number; readonly accuracy: number }[];
   /** The best of all validations. */
@@ -122,11 +124,10 @@ export const opens = (access: Access | undefined, task: TaskName | null): boolea
   Array.isArray(access) ? access.includes(task) : access === "public";
 
 /** The nearest ancestor of `model`, or itself, on whose task `task` may not build. */
-export function barredAncestor(model: WalkedModel, task: TaskName | null): WalkedModel | undefined {
-  for (let at: WalkedModel | null = model; at; at = at.parent)
-    if (at.task !== null && at.task !== task && !opens(at.access, task)) return at;
-  return undefined;
-}
+export const barredAncestor = (
+  { restricted }: Pick<WalkedModel, "restricted">,
+  task: TaskName | null,
+): WalkedModel | undefined => restricted.find((at) => at.task !== task && !opens(at.access, task));
 
 /** `model` and its ancestors that are live, nearest first. method.md §d.5. */
 export function liveLineage(model: WalkedModel): WalkedModel[] {

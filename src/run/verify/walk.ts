@@ -145,7 +145,7 @@ function addRoot(standing: Standing, event: Of<"root-added">, rule: Rule): void 
   if (!rule(models.size === 0, () => "there is a root already")) return;
   const { path, shape, hyperparams, posembeds = [] } = event;
   models.set(0, {
-    ...{ id: 0, task: null, parent: null, above: null, plan: null, access: "public" },
+    ...{ id: 0, task: null, parent: null, above: null, plan: null, access: "public", restricted: [] },
     ...{ shape, hyperparams, validated: [], validatedAt: 0, accuracy: 0, kept: [], path },
     ...{ finished: true, live: true, forgotten: false },
   });
