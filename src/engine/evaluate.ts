@@ -5,7 +5,13 @@ import { graphInvalid } from "../core/errors/index.js";
 import type { Model } from "../core/model.js";
 import type { Metrics } from "../core/seams.js";
 import type { Images, Split, Task } from "../core/task.js";
-import { evaluationGraph, type GraphModel, names, predictionGraph, storedModel } from "../graph/generation.js";
+import {
+  evaluationGraph,
+  type GraphModel,
+  names,
+  predictionGraph,
+  storedModel,
+} from "../graph/generation.js";
 import type { Graph } from "../graph/node.js";
 import { frozenTensors } from "./children.js";
 import type { Tensors } from "./engine.js";
