@@ -16,12 +16,24 @@ export const defaultKeyFile = (): string =>
 export async function signingKey(file: string): Promise<{ key: KeyObject; isNew: boolean }> {
   const isNew = !(await isFile(file));
   if (isNew) await makeKey(file);
+  const text = await readRegular(file).catch((error: Error) => {
+    throw keyNotUsable(file, error.message);
+  });
+  const key = privateKeyIn(text);
+  if (key?.asymmetricKeyType !== "ed25519")
+    throw keyNotUsable(
+      file,
+      key ? `it holds a key of type ${key.asymmetricKeyType}` : "it holds no private key",
+    );
+  return { key, isNew };
+}
+
+/** The key in PEM `text`; undefined for anything else, of which OpenSSL would say only "unsupported". */
+function privateKeyIn(text: Uint8Array): KeyObject | undefined {
   try {
-    const key = createPrivateKey(Buffer.from(await readRegular(file)));
-    if (key.asymmetricKeyType !== "ed25519") throw new Error(`it is a key of type ${key.asymmetricKeyType}`);
-    return { key, isNew };
-  } catch (error) {
-    throw keyNotUsable(file, (error as Error).message);
+    return createPrivateKey(Buffer.from(text));
+  } catch {
+    return undefined;
   }
 }
 

@@ -27,6 +27,8 @@ export async function verifyCommand(dir: string, options: VerifyCommandOptions):
       options.expect,
       `a digest or a seal that \`mulab verify\` printed, 64 hexadecimal digits or at least the first ${LEAST_DIGITS}`,
     );
+  if (options.replay === undefined && (options.seed !== undefined || options.images !== undefined))
+    throw usage("--seed and --images are for training children again: add --replay N.");
   const verified = await verifyRun(dir);
   const { digest, seal } = verified;
   const isExpected =
@@ -67,11 +69,7 @@ async function replayed(
   options: VerifyCommandOptions,
 ): Promise<ReplayReport | undefined> {
   const { replay: children, seed, images } = options;
-  if (children === undefined) {
-    if (seed !== undefined || images !== undefined)
-      throw usage("--seed and --images are for training children again: add --replay N.");
-    return undefined;
-  }
+  if (children === undefined) return undefined;
   const stream = linesOf(options);
   if (checks.some(({ name, ok }) => !ok && READABLE.includes(name))) {
     stream.write("– replay: nothing was trained again, because the journal can't be read as a whole\n");

@@ -64,13 +64,16 @@ export function evaluateFormula(text: string, metrics: Metrics): number {
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }
 
-/** Why `text` is not a formula; null if it is. */
-export function formulaProblem(text: string): string | null {
+/** Throws options/not-valid where `text` is not a formula, and says why. */
+export const refuseNoFormula = (text: string): void => void compiled(text);
+
+/** Whether `text` is a formula. */
+export function isFormula(text: string): boolean {
   try {
     compiled(text);
-    return null;
-  } catch (error) {
-    return (error as Error).message;
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -9,7 +9,7 @@ import {
   valueNotValid,
 } from "../core/errors/index.js";
 import { childCount, type Experiment } from "../core/experiment.js";
-import { formulaProblem, METRICS } from "../core/formula.js";
+import { METRICS, refuseNoFormula } from "../core/formula.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { type Method, mu2net, munet, munetCode } from "../core/methods.js";
 import type { Settings } from "../core/settings.js";
@@ -23,8 +23,8 @@ interface Setting {
   /** The valid values, if they can be listed; otherwise `check` decides. */
   readonly values?: readonly Plain[];
   readonly check?: (value: number) => boolean;
-  /** For a text: why it is not valid, or null. */
-  readonly problem?: (text: string) => string | null;
+  /** For a text: throws where it is not valid. */
+  readonly refuse?: (text: string) => void;
   readonly put: (experiment: Experiment, value: Plain) => Experiment;
 }
 
@@ -111,7 +111,7 @@ export function settingsOf(experiment: Experiment): ReadonlyMap<string, Setting>
   settings.set("score", {
     now: method.score ?? "accuracy",
     valid: `a formula such as accuracy * 0.99 ** (params / rootParams), of ${Object.keys(METRICS).join(", ")}`,
-    problem: formulaProblem,
+    refuse: refuseNoFormula,
     put: (e, v) => ({ ...e, method: { ...e.method, score: v as string } }),
   });
   settings.set("rootParams", {
@@ -229,9 +229,9 @@ const isInherited = (key: string, { method }: Experiment): boolean =>
 export const isSegmentSetting = (key: string, now: Experiment): boolean =>
   !(OF_RUN as readonly string[]).includes(key) && !isInherited(key, now);
 
-function parseValue(key: string, written: string, { now, values, valid, check, problem }: Setting): Plain {
-  if (problem) {
-    if (problem(written) !== null) throw valueNotValid(key, written, valid);
+function parseValue(key: string, written: string, { now, values, valid, check, refuse }: Setting): Plain {
+  if (refuse) {
+    refuse(written);
     return written;
   }
   const value =

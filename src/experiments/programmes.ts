@@ -65,7 +65,7 @@ const benchmark = (name: string): TaskSpec[] =>
  * the settings stay what the last benchmark set. It needs TPUs for months; this is its plan.
  */
 function wholeMu2net({ seed = 0, budget, root }: ProgrammeOptions): Programme {
-  if (budget) throw valueNotValid("The budget of mu2net", budget, "left out: it has the paper's only");
+  if (budget) throw valueNotValid("The budget of mu2net", budget, "left out: it has only the paper's");
   const iterations = [5, 5, 2] as const;
   const begun = large("vit", { seed, ...(root && { root }) });
   const experiment: Experiment = { ...begun, iterations: iterations[0] };

@@ -1,6 +1,6 @@
 // Methods and training budgets at the file boundary: of an experiment in run.json, and of an extension in the journal.
 
-import { formulaProblem, METRICS } from "../core/formula.js";
+import { isFormula, METRICS } from "../core/formula.js";
 import { isComponentName } from "../core/layer-codec.js";
 import type { Method } from "../core/methods.js";
 import type { Settings } from "../core/settings.js";
@@ -23,7 +23,7 @@ import { hyperparams, searchSpace } from "./parse-hyperparams.js";
 /** A score of one's own. */
 export const scoreFormula = that<string>(
   `a formula of ${Object.keys(METRICS).join(", ")}`,
-  (value) => typeof value === "string" && formulaProblem(value) === null,
+  (value) => typeof value === "string" && isFormula(value),
 );
 
 export const method = object<Method>(

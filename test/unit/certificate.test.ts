@@ -1,7 +1,7 @@
 // Certificates: what they say of a run, and the independent checker, which must find every planted violation.
 
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -15,6 +15,7 @@ import {
 } from "../../src/certificate/certificate.js";
 import { problemsOf } from "../../src/certificate/check.js";
 import { publicKeyOf, signingKey } from "../../src/certificate/key.js";
+import { certifyCommand } from "../../src/commands/certify.js";
 import { extend } from "../../src/run/extend.js";
 import { forget } from "../../src/run/forget.js";
 import { open } from "../../src/run/open.js";
@@ -222,6 +223,15 @@ describe("a certificate", () => {
 });
 
 describe("the signing key", () => {
+  it("is not made where the certificate can't be written, and nothing else is", async () => {
+    const folder = newFolder();
+    const [out, key] = [join(folder, "notes.txt"), join(folder, "key.pem")];
+    writeFileSync(out, "mine");
+    await expect(certifyCommand(dir, { out, key })).rejects.toMatchObject({ code: "store/not-ours" });
+    expect(readdirSync(folder)).toEqual(["notes.txt"]);
+    expect(readFileSync(out, "utf8")).toBe("mine");
+  });
+
   it("is made once, for its owner only, and never replaced", async () => {
     const file = join(newFolder(), "deep", "key.pem");
     const first = await signingKey(file);
@@ -231,6 +241,9 @@ describe("the signing key", () => {
     expect(second.isNew).toBe(false);
     expect(publicKeyOf(second.key)).toBe(publicKeyOf(first.key));
     writeFileSync(file, "no key");
-    await expect(signingKey(file)).rejects.toMatchObject({ code: "certificate/key" });
+    await expect(signingKey(file)).rejects.toThrow("it holds no private key");
+    const rsa = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
+    writeFileSync(file, rsa.export({ type: "pkcs8", format: "pem" }));
+    await expect(signingKey(file)).rejects.toThrow("it holds a key of type rsa");
   });
 });

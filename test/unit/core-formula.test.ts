@@ -6,7 +6,13 @@ import { describe, expect, it } from "vitest";
 import { rescore, scoringOf } from "../../src/analysis/rescore.js";
 import { componentNames } from "../../src/core/components.js";
 import { forwardFlops } from "../../src/core/flops.js";
-import { evaluateFormula, formulaProblem, METRICS, type Metrics } from "../../src/core/formula.js";
+import {
+  evaluateFormula,
+  isFormula,
+  METRICS,
+  type Metrics,
+  refuseNoFormula,
+} from "../../src/core/formula.js";
 import { munet } from "../../src/core/methods.js";
 import { planScore, scoreOf, sizeFactor } from "../../src/core/score.js";
 import { retainedModels } from "../../src/core/state.js";
@@ -44,7 +50,7 @@ describe("a formula", () => {
     ["sqrt(abs(-4)) + 7 % 4", 5],
   ])("%s", (text, expected) => {
     expect(evaluateFormula(text, metrics)).toBeCloseTo(expected, 12);
-    expect(formulaProblem(text)).toBeNull();
+    expect(isFormula(text)).toBe(true);
   });
 
   it.each([
@@ -66,12 +72,15 @@ describe("a formula", () => {
     "max()",
     "accuracy | 1",
     "a".repeat(2_000),
-  ])("never: %s", (text) => expect(formulaProblem(text)).toMatch(/must be/));
+  ])("never: %s", (text) => {
+    expect(isFormula(text)).toBe(false);
+    expect(() => refuseNoFormula(text)).toThrow(/must be/);
+  });
 
   it("is nothing but a number, whatever is written", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary-ascii", maxLength: 30 }), (text) => {
-        if (formulaProblem(text) === null) expect(typeof evaluateFormula(text, metrics)).toBe("number");
+        if (isFormula(text)) expect(typeof evaluateFormula(text, metrics)).toBe("number");
       }),
       { numRuns: 2_000 },
     );
@@ -85,7 +94,7 @@ describe("a formula", () => {
         ),
         (parts) => {
           const text = parts.join(" ");
-          if (formulaProblem(text) === null) expect(evaluateFormula(text, metrics)).not.toBeNaN();
+          if (isFormula(text)) expect(evaluateFormula(text, metrics)).not.toBeNaN();
         },
       ),
       { numRuns: 2_000 },
@@ -164,7 +173,7 @@ describe("a run scored otherwise", () => {
 
   it("refuses what is not a formula, naming what it may be", () => {
     expect(() => applyOverrides(tinyExperiment(), ["score=require('fs')"])).toThrow(
-      /score is .* must be a formula/,
+      /The score is .* must be a formula/,
     );
     expect(() => applyOverrides(tinyExperiment(), ["computeFactor=0"])).toThrow("above 0, at most 1");
   });
