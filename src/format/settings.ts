@@ -15,7 +15,12 @@ export function settingsText({ method, training, generations, children, seed }: 
   ].join(", ");
 }
 
-const scoreText = ({ score, scaleFactor, computeFactor }: Method): string => {
+/** How a method scores: "scale factor 0.3", or its own formula. */
+export const scoreText = ({
+  score,
+  scaleFactor,
+  computeFactor,
+}: Pick<Method, "score" | "scaleFactor" | "computeFactor">): string => {
   if (score !== undefined) return `score ${score}`;
   const byCompute = computeFactor === undefined ? "" : ` and compute factor ${computeFactor}`;
   return `scale factor ${scaleFactor}${byCompute}`;

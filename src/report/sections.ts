@@ -17,6 +17,7 @@ import {
   formatPercent,
   plural,
 } from "../format/numbers.js";
+import { scoreText } from "../format/settings.js";
 import { againText } from "./again.js";
 
 /** A dot in a task's colour. */
@@ -121,7 +122,7 @@ export function runSection(
   const { root } = experiment;
   const rows: [string, string | Html][] = [
     ["experiment", html`${experiment.name}: ${experiment.title} (${experiment.source})`],
-    ["method", `${method.name}, scale factor ${method.scaleFactor}`],
+    ["method", `${method.name}, ${scoreText(method)}`],
     [
       "root",
       `${root.backbone.name}, ${root.kind === "random" ? "random weights" : `${root.file} (${root.origin}), sha256 ${root.sha256.slice(0, 8)}…`}, ${plural(root.blocks, "block")}, ${method.defaults.imageSize} px`,

@@ -56,5 +56,10 @@ export function scaleControl(rescale: (scale: number | null) => void): ScaleCont
 }
 
 /** The formula of the score; with a factor of 1 it is the accuracy. */
-export const formulaText = ({ scaleFactor, rootParams }: Scoring): string =>
-  `Score = accuracy × ${scaleFactor}^(accounted parameters ÷ ${formatCount(rootParams)})${scaleFactor === 1 ? ", which is the accuracy" : ""}; the divisor is fixed for the run.`;
+export function formulaText({ scaleFactor, rootParams, computeFactor = 1, score }: Scoring): string {
+  if (score !== undefined)
+    return `Score = ${score}, the run's own; the slider scores by accuracy and size instead.`;
+  const byCompute = computeFactor === 1 ? "" : ` × ${computeFactor}^(operations ÷ the root's)`;
+  const isAccuracy = scaleFactor === 1 && computeFactor === 1;
+  return `Score = accuracy × ${scaleFactor}^(accounted parameters ÷ ${formatCount(rootParams)})${byCompute}${isAccuracy ? ", which is the accuracy" : ""}; the divisor is fixed for the run.`;
+}
