@@ -11,6 +11,7 @@ import { escapeHtml } from "./display.js";
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const STATE = "application/vnd.jupyter.widget-state+json";
 const SCRIPT = "application/javascript";
+const SVG = "image/svg+xml";
 /** What nbconvert's page shows of an output, the best first. */
 const SHOWABLE = [
   "text/html",
@@ -47,7 +48,10 @@ export function preparedNotebook(content: Json): Prepared {
   const cells = Array.isArray(content.cells) ? content.cells : [];
   const prepared = cells.map((cell: unknown) =>
     isObject(cell) && Array.isArray(cell.outputs)
-      ? { ...cell, outputs: cell.outputs.flatMap((output) => preparedOutputs(output, models, counts)) }
+      ? {
+          ...cell,
+          outputs: cell.outputs.flatMap((output) => preparedOutputs(output, models, counts)).map(drawn),
+        }
       : cell,
   );
   const metadata = isObject(content.metadata) ? { ...content.metadata } : {};
@@ -117,10 +121,27 @@ const WORDS = {
   unknown: "An output was here that this page can't show:",
 } as const;
 
+/**
+ * `output` with a drawing as an image in HTML: nbconvert 6 takes every line out of an SVG, and its numbers stay behind in a
+ * white gap.
+ */
+function drawn(output: unknown): unknown {
+  if (!isObject(output) || !isObject(output.data)) return output;
+  const { [SVG]: drawing, ...rest } = output.data;
+  if (drawing === undefined || rest["text/html"] !== undefined || rest[VIEW] !== undefined) return output;
+  const bytes = Buffer.from(textOf(drawing)).toString("base64");
+  const text = rest["text/plain"] === undefined ? "" : textOf(rest["text/plain"]).slice(0, MOST_ALT);
+  const html = `<img alt="${escapeHtml(text)}" src="data:${SVG};base64,${bytes}">`;
+  return { ...output, data: { ...rest, "text/html": html } };
+}
+
+/** Most characters of the words for a picture. */
+const MOST_ALT = 1_000;
+
 /** The picture of the widget `id`, shown until its view is ready. */
 function stillOf(id: string, mime: (typeof PICTURES)[number], part: unknown): Json {
   const picture =
-    mime.startsWith("image/") && mime !== "image/svg+xml"
+    mime.startsWith("image/") && mime !== SVG
       ? `<img src="data:${mime};base64,${escapeHtml(textOf(part).replaceAll(/\s/g, ""))}">`
       : textOf(part);
   return displayed(`<div data-mulab-still="${escapeHtml(id)}">${picture}</div>`);

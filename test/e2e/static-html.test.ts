@@ -1,7 +1,7 @@
 // A saved notebook as a page without kernel and network: `mulab html`, and nbconvert's own page with html-manager's parts
 // where they are installed. Every view must draw, and nothing outside of the page may be asked for.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -97,6 +97,28 @@ describe.skipIf(!possible)("a saved notebook as HTML", () => {
     readonly cells: { readonly outputs?: { data?: Record<string, unknown> }[] }[];
     metadata: { widgets?: Record<string, unknown> };
   }
+
+  it.each(
+    readdirSync("notebooks").filter((name) => name.endsWith(".ipynb")),
+  )("of %s, which mulab brings along, has every chart and picture", async (name) => {
+    const out = join(folder, `${name}.html`);
+    const { code, stderr } = await runCli(["html", join("notebooks", name), "--out", out]);
+    expect(code, stderr).toBe(0);
+    const { cells } = JSON.parse(readFileSync(join("notebooks", name), "utf8")) as Book;
+    const drawn = cells
+      .flatMap(({ outputs = [] }) => outputs)
+      .filter(({ data }) => data?.["image/svg+xml"] && !data[VIEW]);
+    const { page, asked } = await open(pathToFileURL(out).href);
+    const images = page.locator('.jp-OutputArea-output > img[src^="data:image/svg+xml"]');
+    expect(await images.count()).toBe(drawn.length);
+    for (const image of await images.all())
+      await expect
+        .poll(() => image.evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 100))
+        .toBe(true);
+    expect(asked).toHaveLength(1);
+    await page.close();
+  });
+
   const outputsOf = ({ cells }: Book) =>
     cells.flatMap(({ outputs = [] }) => outputs).filter(({ data }) => data?.[VIEW]);
 

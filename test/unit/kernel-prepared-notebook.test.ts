@@ -117,6 +117,25 @@ describe("an output", () => {
     expect(prepared(undefined, png).counts).toEqual({ live: 0, still: 0, lost: 0 });
   });
 
+  it("that is a drawing is an image, whose lines no version of nbconvert takes out", () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>';
+    const { outputs, counts } = prepared(undefined, {
+      "image/svg+xml": [svg],
+      "text/plain": 'A "chart" <b>',
+    });
+    expect(outputs).toHaveLength(1);
+    const { data } = outputs[0]!;
+    expect(data["image/svg+xml"]).toBeUndefined();
+    const [, alt, bytes] = /^<img alt="([^"]*)" src="data:image\/svg\+xml;base64,([^"]+)">$/.exec(
+      String(data["text/html"]),
+    )!;
+    expect(alt).toBe("A &quot;chart&quot; &lt;b&gt;");
+    expect(Buffer.from(bytes!, "base64").toString()).toBe(svg);
+    expect(counts).toEqual({ live: 0, still: 0, lost: 0 });
+    const both = { "image/svg+xml": svg, "text/html": "<p>words</p>" };
+    expect(prepared(undefined, both).outputs[0]!.data).toEqual(both);
+  });
+
   it("that is a stream or an error, or none at all, is left as it is; so are notebooks of format 3", () => {
     const outputs = [{ output_type: "stream", name: "stdout", text: "x" }, 7, { output_type: "error" }];
     const content = { cells: [{ cell_type: "code", outputs }, 8], metadata: null };
