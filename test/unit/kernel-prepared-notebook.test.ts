@@ -67,7 +67,8 @@ describe("a widget of ours", () => {
       "text/plain": "x",
     });
     expect(counts).toEqual({ live: 0, still: 1, lost: 0 });
-    expect(outputs[0]!.data).toEqual({ "image/svg+xml": SVG, "text/plain": "x" });
+    const image = `<img alt="x" src="data:image/svg+xml;base64,${Buffer.from(SVG).toString("base64")}">`;
+    expect(outputs[0]!.data).toEqual({ "text/html": image, "text/plain": "x" });
     expect(text).toContain("A still picture");
     expect(text).not.toContain(VIEW);
   });
