@@ -74,6 +74,7 @@ export type { Boundary } from "./run/boundary.js";
 export { type Extension, extend } from "./run/extend.js";
 export { forget } from "./run/forget.js";
 export { type Forked, type ForkOptions, fork } from "./run/fork.js";
+export { type Merged, type MergeOptions, merge } from "./run/merge.js";
 export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";

@@ -57,7 +57,8 @@ describe("the live state", () => {
           };
           const fromWhole = new StateDecoder().read((key) => whole[key] as never);
           expect(decoder.read((key) => attributes[key] as never)).toEqual(fromWhole);
-          if (state !== emptyState && state.models.length > 0) expect(fromWhole).toEqual(state);
+          if (state !== emptyState && state.models.length > 0)
+            expect(fromWhole).toEqual({ ...state, moments: [], merging: [] });
         }
       }),
       { numRuns: 60 },

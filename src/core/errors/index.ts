@@ -10,6 +10,7 @@ export * from "./engine.js";
 export * from "./error.js";
 export * from "./export.js";
 export * from "./journal.js";
+export * from "./merge.js";
 export * from "./options.js";
 export * from "./own-images.js";
 export { withoutStop } from "./phrases.js";

@@ -11,6 +11,7 @@ import { watch } from "../notebook.js";
 import { type Call, untilDone, variableOf } from "./call.js";
 import { completeCell, inspectCell } from "./complete.js";
 import { extendCell, forgetLine } from "./extend-cell.js";
+import { mergeLine } from "./merge-cell.js";
 import { parseEvolveCell } from "./parse.js";
 import { predictLine } from "./predict-cell.js";
 import { rooted } from "./rooted.js";
@@ -86,6 +87,11 @@ export function registerMagics(): void {
   layer.registerLineCommand("forget", {
     summary: "Remove a task from a run that has ended: %forget TASK RUN.",
     run: forgetLine,
+    complete: completing([]),
+  });
+  layer.registerLineCommand("merge", {
+    summary: "Make one run of two that have ended and have the same root: %merge A B FOLDER.",
+    run: mergeLine,
     complete: completing([]),
   });
   layer.registerLineCommand("predict", {
