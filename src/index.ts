@@ -7,6 +7,7 @@ import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
 import { showTables } from "./notebook/tables.js";
 
+export type { Arm, CausePair, CauseResult } from "./analysis/cause.js";
 export {
   compareModels,
   compareRuns,
@@ -17,6 +18,8 @@ export type { SweepPoint } from "./analysis/point.js";
 export type { ListedStatus, RunListing } from "./analysis/run-listing.js";
 export { type Story, storyOf, storyText } from "./analysis/story.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
+export { type CauseRunOptions, type CauseStep, cause } from "./cause/cause.js";
+export type { CauseOptions } from "./cause/plan.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
 export { MulabError } from "./core/errors/index.js";

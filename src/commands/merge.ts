@@ -17,7 +17,7 @@ export async function mergeCommand(
   { out, prefer, ...options }: MergeCommandOptions,
 ): Promise<void> {
   const merged = await merge(first, second, out, { ...(prefer && { prefer }) });
-  linesOf(options).write(said`${mergedText(merged, first, second)}\n`);
+  linesOf(options).write(`${mergedText(merged, first, second)}\n`);
   printJson(options, merged);
 }
 
@@ -32,8 +32,8 @@ export function mergedText(
   const tasks = added.length > 0 ? `${second} adds ${added.join(", ")}` : `${second} adds no task`;
   const instead = replaced.length > 0 ? ` Its models count for ${replaced.join(", ")}.` : "";
   return [
-    `${dir}: ${first} and ${second} as one system; ${past}, and ${shared} of ${plural(layers, "layer")}. ${tasks}.${instead}`,
-    `\`mulab verify ${dir}\` proves both; \`mulab extend ${dir} …\` continues it.`,
+    said`${dir}: ${first} and ${second} as one system; ${past}, and ${shared} of ${plural(layers, "layer")}. ${tasks}.${instead}`,
+    said`\`mulab verify ${dir}\` proves both; \`mulab extend ${dir} …\` continues it.`,
     `digest ${digest}`,
   ].join("\n");
 }

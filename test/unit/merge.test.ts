@@ -4,11 +4,15 @@ import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { segmentRows } from "../../src/analysis/segments.js";
 import { signed, statementOf } from "../../src/certificate/certificate.js";
 import { problemsOf } from "../../src/certificate/check.js";
 import { publicKeyOf } from "../../src/certificate/key.js";
 import type { Experiment } from "../../src/core/experiment.js";
 import type { Access } from "../../src/core/model.js";
+import { FIGURES, figure } from "../../src/figures/index.js";
+import { TABLES, table } from "../../src/figures/tables/index.js";
+import { report } from "../../src/report/report.js";
 import { type Extension, extend } from "../../src/run/extend.js";
 import { forget } from "../../src/run/forget.js";
 import { fork } from "../../src/run/fork.js";
@@ -181,8 +185,8 @@ describe("a merge of two forks", () => {
 
   it("has every table and figure of a run, and a report", async () => {
     const run = await readRun(both);
-    for (const { name, shows } of TABLES) if (shows !== "sweep") expect(table(name, run)).toBeDefined();
-    for (const { name, shows } of FIGURES) if (shows !== "sweep") expect(figure(name, run)).toBeDefined();
+    for (const { name, of } of TABLES) if (of !== "sweep") expect(table(name, run)).toBeDefined();
+    for (const { name, of } of FIGURES) if (of !== "sweep") expect(figure(name, run)).toBeDefined();
     expect(await report(run)).toContain("merged: tiny");
     const titles = segmentRows(run.experiment, run.events, 1).map(({ title, tasks }) => [title, tasks]);
     expect(titles.slice(1)).toEqual([

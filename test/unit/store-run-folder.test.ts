@@ -179,7 +179,7 @@ describe("a folder that is not a sound run", () => {
       "of a newer format",
       JSON.stringify({ format: LATEST_FORMAT + 1, other: true }),
       "run/newer-format",
-      /has format 3, but this version of mulab reads formats up to 2/,
+      /has format 4, but this version of mulab reads formats up to 3/,
     ],
   ])("because run.json is %s is refused and not touched", async (_, content, code, message) => {
     const dir = await closedRun();

@@ -3,6 +3,7 @@
 // `satisfies never` where they would arise, not errors here.
 
 export * from "./access.js";
+export * from "./cause.js";
 export * from "./cells.js";
 export * from "./certificate.js";
 export * from "./data.js";

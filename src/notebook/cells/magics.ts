@@ -9,6 +9,7 @@ import { open } from "../../run/open.js";
 import { commLayer } from "../layer.js";
 import { watch } from "../notebook.js";
 import { type Call, untilDone, variableOf } from "./call.js";
+import { causeLine } from "./cause-cell.js";
 import { completeCell, inspectCell } from "./complete.js";
 import { extendCell, forgetLine } from "./extend-cell.js";
 import { mergeLine } from "./merge-cell.js";
@@ -87,6 +88,11 @@ export function registerMagics(): void {
   layer.registerLineCommand("forget", {
     summary: "Remove a task from a run that has ended: %forget TASK RUN.",
     run: forgetLine,
+    complete: completing([]),
+  });
+  layer.registerLineCommand("cause", {
+    summary: "Say what accuracy of a task a donor task caused: %cause TASK DONOR RUN.",
+    run: causeLine,
     complete: completing([]),
   });
   layer.registerLineCommand("merge", {
