@@ -89,17 +89,75 @@ describe("the plan of a comparison", () => {
   });
 
   it.each([
-    1, 2, 4,
-  ])("that is interrupted whenever it trains generation %i comes to the same bytes", async (n) => {
+    [{ task: "nobody", without: "one" }, "task/unknown"],
+    [{ task: "one", without: "nobody" }, "task/unknown"],
+    [{ task: "one", without: "one" }, "options/not-valid"],
+    [{ task: "one", without: "four" }, "cause/not-a-donor"],
+    [{ task: "three", without: "one", segment: 3 }, "options/not-valid"],
+    [{ task: "three", without: "one", segment: 9 }, "options/not-valid"],
+    [{ task: "three", without: "one", replicas: 0 }, "options/not-valid"],
+  ])("refuses %o", async (asked, code) => {
+    await expect(plan(asked)).rejects.toMatchObject({ code });
+  });
+});
+
+describe("a comparison", () => {
+  const compare = (asked: Partial<Parameters<typeof cause>[1]> = {}, changes: OpenOptions = {}) =>
+    cause(dir, { task: "three", without: "one", replicas: 2, ...asked, open: { ...options, ...changes } });
+
+  it("trains pairs of one seed, of which one has never seen the donor, and leaves the run as it is", async () => {
+    const before = (await readRun(dir)).digest;
+    const out = join(newFolder(), "compared");
+    const result = await compare({ out });
+    expect((await readRun(dir)).digest).toBe(before);
+    expect(result.pairs.map(({ seed }) => seed)).toEqual([7, 8]);
+    for (const [i, pair] of result.pairs.entries()) {
+      expect(pair.without.share).toBe(0);
+      for (const arm of ["with", "without"] as const) {
+        const at = join(out, `${arm}-${i + 1}`);
+        expect(await verifyRun(at)).toMatchObject({ ok: true, digest: pair[arm].digest });
+        expect("one" in (await readRun(at)).state.retained).toBe(arm === "with");
+      }
+    }
+    const { low, high, mean, n } = result.caused;
+    expect(n).toBe(2);
+    expect(low!).toBeLessThanOrEqual(mean);
+    expect(high!).toBeGreaterThanOrEqual(mean);
+    expect(JSON.parse(readFileSync(join(out, "result.json"), "utf8")).result).toEqual(
+      JSON.parse(JSON.stringify(result)),
+    );
+    // Again: nothing is left to do, and nothing changes.
+    const steps = vi.fn();
+    expect(await compare({ out, onStep: steps })).toEqual(result);
+    expect(steps).not.toHaveBeenCalled();
+    await expect(compare({ out, replicas: 3 })).rejects.toMatchObject({ code: "cause/other" });
+  });
+
+  it("of the first segment begins runs anew, with and without the donor", async () => {
+    const out = join(newFolder(), "compared");
+    const result = await compare({ out, task: "two", without: "one" });
+    expect(result.pairs.every(({ without }) => without.share === 0)).toBe(true);
+    expect((await readRun(join(out, "without-1"))).state.tasks.map(({ name }) => name)).toEqual([
+      "two",
+      "secret",
+    ]);
+  });
+
+  it.each([
+    1, 3,
+  ])("of which every process breaks off after %i generations comes to the same bytes", async (n) => {
     const out = join(newFolder(), "compared");
     let cuts = 0;
-    for (let result = null; result === null; )
-      result = await compare({ out }, { trainer: breaking(n) }).catch((error: Error) => {
-        expect(error.message).toBe("power cut");
-        cuts += 1;
-        return n === 1 ? compare({ out }) : null;
-      });
-    expect(cuts).toBeGreaterThan(0);
+    for (let isDone = false; !isDone; )
+      isDone = await compare({ out }, { trainer: breaking(n) }).then(
+        () => true,
+        (error: Error) => {
+          expect(error.message).toBe("power cut");
+          cuts += 1;
+          return false;
+        },
+      );
+    expect(cuts).toBeGreaterThan(1);
     expect(await compare({ out })).toEqual(await compare({ out: join(newFolder(), "whole") }));
   });
 
