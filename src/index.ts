@@ -14,9 +14,11 @@ export {
   type RunComparison,
 } from "./analysis/compare-models.js";
 export type { SweepPoint } from "./analysis/point.js";
+export { type PriceOfForgetting, priceOfForgetting } from "./analysis/price-of-forgetting.js";
 export type { ListedStatus, RunListing } from "./analysis/run-listing.js";
 export { type Story, storyOf, storyText } from "./analysis/story.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
+export { type Certified, certify } from "./certificate/certify.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
 export { MulabError } from "./core/errors/index.js";

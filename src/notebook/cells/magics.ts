@@ -91,9 +91,10 @@ export function registerMagics(): void {
     inspect: (text, offset) => inspectCell(text, offset, "programme"),
   });
   layer.registerLineCommand("forget", {
-    summary: "Remove a task from a run that has ended: %forget TASK RUN.",
+    summary:
+      "Remove a task from a run that has ended: %forget TASK RUN; with --price, only say what it would cost.",
     run: forgetLine,
-    complete: completing([]),
+    complete: completing(["--price"]),
   });
   layer.registerLineCommand("predict", {
     summary: "Classify images with the model of a task: %predict TASK RUN IMAGES.",
