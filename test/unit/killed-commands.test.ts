@@ -243,7 +243,7 @@ describe("killed at any of its writes", () => {
       rmSync(place, { recursive: true });
     }
     for (const folder of [whole, snapshots]) rmSync(folder, { recursive: true });
-  }, 120_000);
+  }, 300_000);
 
   it("verify --replay writes nothing into the run, so there is nothing to resume", async () => {
     const place = newPlace();
