@@ -11,6 +11,7 @@ import {
   taskLines,
   transferLines,
 } from "../analysis/compare-words.js";
+import { pairWords } from "../analysis/paired.js";
 import { plainText } from "../format/plain.js";
 import { textTable } from "../format/terminal-table.js";
 import { sidesAt } from "./model-at.js";
@@ -29,7 +30,7 @@ export async function compareCommand(first: string, second: string, options: Jso
   const comparison = compareRuns(a, b);
   const { split, lines } = taskLines(comparison);
   const settings = comparison.settings ?? [];
-  stream.write(`${titledTable(`${split} accuracy`, names, lines)}\n\n`);
+  stream.write(`${titledTable(`${split} accuracy`, names, lines)}\n${pairWords(1)}\n\n`);
   stream.write(
     settings.length === 0
       ? "Their experiments are the same.\n"

@@ -15,6 +15,7 @@ import {
   taskLines,
   transferLines,
 } from "../../../src/analysis/compare-words.js";
+import { pairWords } from "../../../src/analysis/paired.js";
 import { componentLabel } from "../../../src/format/components.js";
 import { formatParams } from "../../../src/format/numbers.js";
 import type { RunClient } from "../../client.js";
@@ -48,6 +49,7 @@ export function runTables(
   };
   return [
     linesTable(`${split === "test" ? "Test" : "Validation"} accuracy by task`, "Task", names, lines, label),
+    h("p", { class: "mulab-note", text: pairWords(1) }),
     settings.length === 0
       ? h("p", { class: "mulab-note", text: "They began with the same settings." })
       : linesTable("Settings that differ", "Setting", names, settings),
