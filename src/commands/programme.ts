@@ -21,7 +21,7 @@ import { readRun } from "../run/record.js";
 import { dataProgress } from "./data-progress.js";
 import type { EngineOptions } from "./engine-options.js";
 import { evolveShown } from "./evolve-shown.js";
-import { linesOf, printJson } from "./output.js";
+import { linesOf, printJson, widthOf } from "./output.js";
 import { prepareOn } from "./prepare.js";
 
 interface ProgrammeCommandOptions extends EngineOptions {
@@ -71,7 +71,7 @@ export async function programmeCommand(
   }
   const { experiment, events, header, digest } = await readRun(systemDir(dir));
   const rows = segmentRows(experiment, events, header.threads);
-  stream.write(`\n${plainTable(segmentsView(rows))}\n`);
+  stream.write(`\n${plainTable(segmentsView(rows), widthOf(stream))}\n`);
   printJson(options, { dir, system: systemDir(dir), digest, segments: rows });
 }
 
@@ -113,7 +113,7 @@ function tellPlan(programme: Programme, options: ProgrammeCommandOptions, stream
   const children = forecast.reduce((sum, segment) => sum + segment.children, 0);
   const { title, source } = programme;
   stream.write(said`${title} (${source})\n`);
-  stream.write(`\n${textTable(head, rows)}\n\n`);
+  stream.write(`\n${textTable(head, rows, undefined, widthOf(stream))}\n\n`);
   stream.write(
     said`${plural(children, "child", "children")}, about ${formatForecast(total)} on this machine, by an estimate that knows only its number of threads.\n`,
   );
