@@ -46,7 +46,7 @@ export async function compareCommand(first: string, second: string, options: Jso
 function comparisonText(comparison: ModelComparison, names: readonly string[], width: number): string {
   const hyperparams = hyperparamLines(comparison);
   return [
-    comparisonSentence(comparison),
+    wordLines(comparisonSentence(comparison), width).join("\n"),
     titledTable("in numbers", names, factLines(comparison), width),
     titledTable("layer (its name, who trained it)", names, layerLines(comparison), width),
     ...(hyperparams.length > 0
