@@ -13,6 +13,7 @@ import { completeCell, inspectCell } from "./complete.js";
 import { extendCell, forgetLine } from "./extend-cell.js";
 import { parseEvolveCell } from "./parse.js";
 import { predictLine } from "./predict-cell.js";
+import { programmeCell } from "./programme-cell.js";
 import { rooted } from "./rooted.js";
 import {
   compareLine,
@@ -83,10 +84,17 @@ export function registerMagics(): void {
         : completeCell(text, offset, "extend"),
     inspect: (text, offset) => inspectCell(text, offset, "extend"),
   });
+  layer.registerCellCommand("programme", {
+    summary: "Grow one system by a programme of segments, as µ2Net's grew to 69 tasks, or continue it.",
+    run: programmeCell,
+    complete: (text, offset) => completeCell(text, offset, "programme"),
+    inspect: (text, offset) => inspectCell(text, offset, "programme"),
+  });
   layer.registerLineCommand("forget", {
-    summary: "Remove a task from a run that has ended: %forget TASK RUN.",
+    summary:
+      "Remove a task from a run that has ended: %forget TASK RUN; with --price, only say what it would cost.",
     run: forgetLine,
-    complete: completing([]),
+    complete: completing(["--price"]),
   });
   layer.registerLineCommand("predict", {
     summary: "Classify images with the model of a task: %predict TASK RUN IMAGES.",
