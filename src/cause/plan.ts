@@ -6,6 +6,7 @@ import { causeNeedsEarlier, unknownName, valueNotValid } from "../core/errors/in
 import type { Event } from "../core/event.js";
 import { experimentAt } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
+import { canBuildOn } from "../core/readers.js";
 import { segmentStarts } from "../core/segments.js";
 import type { Settings } from "../core/settings.js";
 import { type State, standingTasks } from "../core/state.js";
@@ -78,7 +79,7 @@ export function planCause(run: RunRecord, options: CauseOptions): CausePlan {
   const before = number === 1 ? null : run.at({ segment: number - 1 }).state;
   const isThere = before !== null && standingTasks(before).some(({ name }) => name === without);
   if (!isThere && !segment.schedule.includes(without)) throw causeNeedsEarlier(task, without, number);
-  const also = before && isThere && !direct ? heirsOf(before, without) : [];
+  const also = before && isThere && !direct ? heirsOf(before, without, task) : [];
   if (also.includes(task))
     throw valueNotValid(
       "segment",
@@ -130,12 +131,12 @@ function segmentsOf({ experiment, events }: RunRecord): Segment[] {
   return [{ title: null, schedule, settings: {}, isMerge: false }, ...later];
 }
 
-/** Tasks whose models have one of `donor` among their ancestors. */
-function heirsOf(state: State, donor: TaskName): TaskName[] {
-  return Object.entries(state.retained).flatMap(([task, id]) => {
-    if (task === donor) return [];
+/** Tasks whose models have one of `donor` among their ancestors, and on which `task` may build. */
+function heirsOf(state: State, donor: TaskName, task: TaskName): TaskName[] {
+  return Object.entries(state.retained).flatMap(([heir, id]) => {
+    if (heir === donor || !canBuildOn(state.models.get(id)!, task, state)) return [];
     for (let at = state.models.get(id); at; at = at.parent === null ? undefined : state.models.get(at.parent))
-      if (at.task === donor) return [task];
+      if (at.task === donor) return [heir];
     return [];
   });
 }

@@ -63,7 +63,8 @@ export async function causeCommand(dir: string, options: CauseCommandOptions): P
   await writeResult(out, plan, result);
   await writeFigures(out, result);
   const { head, rows } = causeTable(result);
-  stream.write(said`\n${textTable(head, rows)}\n\n${causeSentence(result)}\n`);
+  stream.write(`\n${textTable(head, rows)}\n\n`);
+  stream.write(said`${causeSentence(result)}\n`);
   stream.write(said`${join(out, "cause.svg")}\n`);
   printJson(options, { dir, out, ...result });
 }

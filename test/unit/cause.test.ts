@@ -9,6 +9,7 @@ import { causeSeconds, planCause } from "../../src/cause/plan.js";
 import { causeCommand } from "../../src/commands/cause.js";
 import { causeChart, causeSentence, causeTable } from "../../src/figures/cause.js";
 import { chartSvg } from "../../src/figures/chart-svg.js";
+import { plainText } from "../../src/format/plain.js";
 import { extend } from "../../src/run/extend.js";
 import { type OpenOptions, open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
@@ -66,7 +67,7 @@ describe("the plan of a comparison", () => {
         if (at.task === "one") return true;
       return false;
     };
-    const heirs = ["two", "three", "secret"].filter(grew).sort();
+    const heirs = ["two", "three"].filter(grew).sort();
     expect(heirs.length).toBeGreaterThan(0);
     expect([...(await plan({ task: "four", without: "one" })).also].sort()).toEqual(heirs);
     expect((await plan({ task: "four", without: "one", direct: true })).also).toEqual([]);
@@ -216,4 +217,25 @@ it("the command only plans with --plan", async () => {
   write.mockRestore();
   expect(text).toContain("Segment 3 (last) again, 3 pairs of runs with seed 7, 8, 9");
   expect(existsSync(`${dir}-cause`)).toBe(false);
+});
+
+it("the command prints a row per pair and leaves the chart beside the runs", async () => {
+  const asked = { task: "three", without: "two", replicas: 2 };
+  const result = await cause(dir, { ...asked, open: options });
+  const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  await causeCommand(dir, { ...asked, engine: "onnx" }); // nothing is left to train
+  const lines = write.mock.calls
+    .map(([chunk]) => String(chunk))
+    .join("")
+    .split("\n");
+  write.mockRestore();
+  const { head, rows } = causeTable(result);
+  const at = lines.findIndex((line) => line.startsWith(head[0]!));
+  for (const [i, [seed]] of rows.entries())
+    expect(lines[at + 2 + i]!.trimStart().startsWith(seed!)).toBe(true);
+  expect(lines).toContain(plainText(causeSentence(result)));
+  expect(readFileSync(join(causeDir(dir, asked), "cause.svg"), "utf8")).toContain("<svg");
+  expect(readFileSync(join(causeDir(dir, asked), "cause.csv"), "utf8").split("\n")[0]).toContain(
+    "seed,arm,test",
+  );
 });
