@@ -40,7 +40,10 @@ export async function replicateCommand(dir: string, options: ReplicateCommandOpt
   });
   const text = textTable(
     ["test accuracy", "mean", "±", ...replicas.map(({ seed }) => `seed ${seed}`)],
-    rows.map(({ task, mean, std, tested }) => [task, ...[mean, std, ...tested].map(formatPercent)]),
+    rows.map(({ task, mean, std, tested }) => [
+      task,
+      ...[mean, std, ...tested].map((share) => formatPercent(share)),
+    ]),
     undefined,
     widthOf(linesOf(options)),
   );
