@@ -7,6 +7,7 @@ import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
 import { showTables } from "./notebook/tables.js";
 
+export type { Arm, CausePair, CauseResult } from "./analysis/cause.js";
 export {
   compareModels,
   compareRuns,
@@ -18,6 +19,8 @@ export { type PriceOfForgetting, priceOfForgetting } from "./analysis/price-of-f
 export type { ListedStatus, RunListing } from "./analysis/run-listing.js";
 export { type Story, storyOf, storyText } from "./analysis/story.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
+export { type CauseRunOptions, type CauseStep, cause } from "./cause/cause.js";
+export type { CauseOptions } from "./cause/plan.js";
 export { type Certified, certify } from "./certificate/certify.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
@@ -88,6 +91,7 @@ export type { Boundary } from "./run/boundary.js";
 export { type Extension, extend } from "./run/extend.js";
 export { forget } from "./run/forget.js";
 export { type Forked, type ForkOptions, fork } from "./run/fork.js";
+export { type Merged, type MergeOptions, merge } from "./run/merge.js";
 export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";

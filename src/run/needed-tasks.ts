@@ -12,7 +12,7 @@ import { isTaskName } from "../data/catalog/catalog.js";
 import { checkSpecs, loadTask } from "../data/tasks.js";
 import type { OpenOptions } from "./evolution.js";
 import { refuseUnsound } from "./refused-tasks.js";
-import { taskOptions } from "./task-options.js";
+import { splitsOf } from "./task-options.js";
 
 /** The tasks on which the rest of the run trains or tests: the given ones, and the others loaded. */
 export async function needed(
@@ -59,7 +59,7 @@ export async function needed(
   const loaded: Task[] = [];
   for (const spec of missing)
     loaded.push(
-      await loadTask(spec, taskOptions(experiment)).catch((error: unknown) => {
+      await loadTask(spec, splitsOf(experiment, events, spec.name)).catch((error: unknown) => {
         throw begun && spec.images ? imagesGone(dir, spec.name, spec.images.path, error) : error;
       }),
     );

@@ -76,7 +76,11 @@ function threadsOf(header: RunHeader, events: readonly Event[]): number | undefi
 
 /** The events with which a session begins; the time before them doesn't count. */
 const begins = ({ type }: Event): boolean =>
-  type === "run-resumed" || type === "run-extended" || type === "task-forgotten";
+  type === "run-resumed" ||
+  type === "run-extended" ||
+  type === "run-merged" ||
+  type === "merge-ended" ||
+  type === "task-forgotten";
 
 /** Time from event to event, without the gaps before sessions. */
 function wallMsOf(events: readonly Event[]): number {

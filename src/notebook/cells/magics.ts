@@ -9,8 +9,10 @@ import { open } from "../../run/open.js";
 import { commLayer } from "../layer.js";
 import { watch } from "../notebook.js";
 import { type Call, untilDone, variableOf } from "./call.js";
+import { causeLine } from "./cause-cell.js";
 import { completeCell, inspectCell } from "./complete.js";
 import { extendCell, forgetLine } from "./extend-cell.js";
+import { mergeLine } from "./merge-cell.js";
 import { parseEvolveCell } from "./parse.js";
 import { predictLine } from "./predict-cell.js";
 import { programmeCell } from "./programme-cell.js";
@@ -95,6 +97,16 @@ export function registerMagics(): void {
       "Remove a task from a run that has ended: %forget TASK RUN; with --price, only say what it would cost.",
     run: forgetLine,
     complete: completing(["--price"]),
+  });
+  layer.registerLineCommand("cause", {
+    summary: "Say what accuracy of a task a donor task caused: %cause TASK DONOR RUN.",
+    run: causeLine,
+    complete: completing([]),
+  });
+  layer.registerLineCommand("merge", {
+    summary: "Make one run of two that have ended and have the same root: %merge A B FOLDER.",
+    run: mergeLine,
+    complete: completing([]),
   });
   layer.registerLineCommand("predict", {
     summary: "Classify images with the model of a task: %predict TASK RUN IMAGES.",
