@@ -20,7 +20,8 @@ const ROOMS = {
   pretrain: ["run", "store", "engine", "checkpoints", "data", "disk", "core"],
   experiments: ["pretrain", "checkpoints", "data", "format", "core"],
   sweep: ["experiments", "run", "store", "engine", "analysis", "data", "disk", "format", "core"],
-  programme: ["sweep", "experiments", "run", "store", "analysis", "data", "disk", "core"],
+  programme: ["sweep", "experiments", "run", "store", "engine", "analysis", "data", "disk", "core"],
+  cause: ["run", "analysis", "disk", "core"],
   certificate: ["run", "disk", "core"],
   report: ["figures", "run", "experiments", "analysis", "format", "core"],
   terminal: ["sweep", "analysis", "format", "core"],
@@ -29,6 +30,7 @@ const ROOMS = {
       "terminal",
       "report",
       "programme",
+      "cause",
       "sweep",
       "experiments",
       "pretrain",
@@ -41,7 +43,8 @@ const ROOMS = {
     ...["analysis", "data", "disk", "format", "core"],
   ],
   notebook: [
-    ...["commands", "terminal", "sweep", "experiments", "export", "run", "figures", "wire", "engine"],
+    ...["commands", "terminal", "programme", "cause", "sweep", "experiments", "export", "run", "figures"],
+    ...["wire", "engine"],
     ...["analysis", "data", "format", "core"],
   ],
 };

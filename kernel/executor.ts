@@ -11,6 +11,7 @@ import { type NeedsCompiler, prepareCell, type RunnableCell } from "./compiler/c
 import type { Compiler } from "./compiler/compiler.js";
 import { placeOf } from "./compiler/edits.js";
 import type { Checked, Diagnostic } from "./compiler/protocol.js";
+import { rewriteEval } from "./compiler/rewrite-eval.js";
 import type { NotTypeScript } from "./compiler/strip.js";
 import { badVariableName } from "./errors.js";
 import type { CellModules } from "./modules/modules.js";
@@ -39,6 +40,9 @@ interface CellHelpers {
   value: unknown;
   readonly meta: ImportMeta;
   import(specifier: string, options?: { with?: Record<string, string> }): Promise<Namespace>;
+  /** What a direct `eval` is given instead of `text`. `locals` are the names around it, `mark` is the name of these helpers. */
+  eval(text: unknown, locals: readonly string[], mark: string): unknown;
+  box(name: string): Box;
 }
 
 /** tslab's conventions: a comment at the top makes a cell a module, or one for a browser, which this kernel leaves alone. */
@@ -77,11 +81,13 @@ export class Executor {
       const isChecked = this.#compiler.isReady || prepared.kind === "invalid";
       const checking = this.#compiler.check(code, isChecked ? "if-sound" : "always");
       if (isChecked) {
-        const rejected = this.#rejected(await checking, prepared, code, name);
-        if (rejected) return rejected;
+        const { diagnostics } = await checking;
+        if (diagnostics.length > 0) return this.#typeErrors(diagnostics, code, name);
       } else this.#reportLate(checking, code, name);
-      if (prepared.kind === "needs-compiler") {
-        prepared = prepareCell(code, this.#options(), await this.#compiler.lower(code, false));
+      if (prepared.kind !== "runnable") {
+        // Also what the stripper refuses and TypeScript does not: one of the two is wrong, and what acorn reads decides.
+        const lowered = prepareCell(code, this.#options(), await this.#compiler.lower(code, false));
+        if (lowered.kind === "runnable" || prepared.kind === "needs-compiler") prepared = lowered;
       }
       if (signal.aborted) return { kind: "nothing" };
       if (prepared.kind !== "runnable") return this.#syntaxError(prepared, code, name);
@@ -108,17 +114,6 @@ export class Executor {
     if (checked.diagnostics.length > 0) return this.#typeErrors(checked.diagnostics, code, name);
     this.#modules.write(moduleName, code);
     return { kind: "nothing" };
-  }
-
-  /** Why a cell is not run; undefined if it is. */
-  #rejected(
-    checked: Checked,
-    prepared: RunnableCell | NotTypeScript | NeedsCompiler,
-    code: string,
-    name: string,
-  ): CellResult | undefined {
-    if (checked.diagnostics.length > 0) return this.#typeErrors(checked.diagnostics, code, name);
-    return prepared.kind === "invalid" ? this.#syntaxError(prepared, code, name) : undefined;
   }
 
   /** What the type checker lets pass and Node would not run. */
@@ -169,6 +164,15 @@ export class Executor {
       value: undefined,
       meta,
       import: (specifier, options) => this.#modules.import(specifier, options?.with ?? {}),
+      eval: (text, locals, mark) =>
+        typeof text === "string"
+          ? rewriteEval(text, {
+              locals: new Set(locals),
+              mark,
+              isSessionName: (each) => this.session.has(each),
+            })
+          : text,
+      box: (each) => this.session.box(each),
     };
     await inOwnTurn(() => run(helpers, require, module, module.exports, filename, meta.dirname, ...boxes));
     const { value } = helpers;

@@ -222,13 +222,25 @@ function watchParent(): void {
   }, 1_000).unref();
 }
 
-/** SIGINT interrupts as a message does. Started from here, so that no first cell waits for it and none runs without it. */
-function listenForSigint(): void {
-  new Worker(new URL("./signal-worker.js", import.meta.url)).on("message", interrupt).unref();
+/** SIGINT interrupts as a message does. Resolves when it does so whatever the main thread runs, or can't be made to. */
+function listenForSigint(): Promise<void> {
+  const signals = new Worker(new URL("./signal-worker.js", import.meta.url));
+  signals.unref();
+  return new Promise((resolve) => {
+    signals.on("message", (message: "waiting" | "SIGINT") => {
+      if (message === "waiting") resolve();
+      else interrupt();
+    });
+    signals.on("error", (error) => {
+      warn(error);
+      resolve();
+    });
+  });
 }
 
 async function start(): Promise<void> {
-  listenForSigint();
+  // No cell runs before: the main thread's own handler can't interrupt one that never yields, and keeps the signal to itself.
+  const signals = listenForSigint();
   try {
     await sockets.bind();
   } catch (error) {
@@ -238,6 +250,7 @@ async function start(): Promise<void> {
     });
     return;
   }
+  await signals;
   sockets.listen({ shell: onShell, control: onControl, stdin: onStdin });
   watchParent();
   post({ kind: "ready" });

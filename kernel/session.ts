@@ -95,8 +95,8 @@ export class Box {
     const isOther = old !== undefined && (get !== undefined || old.writable !== writable);
     if (isOther) Reflect.deleteProperty(this, "$");
     Object.defineProperty(this, "$", { ...property, configurable: true, enumerable: true });
-    // V8 brings what serves as a prototype back into the fast form.
-    if (isOther) Object.create(this);
+    // V8 brings what serves as a prototype back into the fast form. A second box with an accessor of its own needs that too.
+    if (isOther || get !== undefined) Object.create(this);
   }
 }
 

@@ -11,6 +11,15 @@ import { parentPort } from "node:worker_threads";
 const port = parentPort!;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
+let isKnown = false;
+
+/** Called in the inner script: a signal before that would break the outer one. */
+function wait(): void {
+  if (!isKnown) port.postMessage("waiting");
+  isKnown = true;
+  Atomics.wait(never, 0, 0);
+}
+
 function waitForSignals(): void {
   const inner = new vm.Script("globalThis.mulabWait()");
   for (;;) {
@@ -23,7 +32,7 @@ function waitForSignals(): void {
 }
 
 Object.assign(globalThis, {
-  mulabWait: () => Atomics.wait(never, 0, 0),
+  mulabWait: wait,
   mulabWaitForSignals: waitForSignals,
 });
 new vm.Script("globalThis.mulabWaitForSignals()").runInThisContext({ breakOnSigint: true });

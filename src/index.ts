@@ -7,6 +7,7 @@ import { attachRunViews } from "./notebook/run-views.js";
 import { showRuns } from "./notebook/runs.js";
 import { showTables } from "./notebook/tables.js";
 
+export type { Arm, CausePair, CauseResult } from "./analysis/cause.js";
 export {
   compareModels,
   compareRuns,
@@ -14,9 +15,13 @@ export {
   type RunComparison,
 } from "./analysis/compare-models.js";
 export type { SweepPoint } from "./analysis/point.js";
+export { type PriceOfForgetting, priceOfForgetting } from "./analysis/price-of-forgetting.js";
 export type { ListedStatus, RunListing } from "./analysis/run-listing.js";
 export { type Story, storyOf, storyText } from "./analysis/story.js";
 export { type Summary, summaryOf } from "./analysis/summary.js";
+export { type CauseRunOptions, type CauseStep, cause } from "./cause/cause.js";
+export type { CauseOptions } from "./cause/plan.js";
+export { type Certified, certify } from "./certificate/certify.js";
 export { checkpointRoot, type RootOptions } from "./checkpoints/load.js";
 export type { Shape } from "./core/components.js";
 export { MulabError } from "./core/errors/index.js";
@@ -25,6 +30,7 @@ export type { BudgetName, Experiment, TaskSpec } from "./core/experiment.js";
 export type { Hyperparams } from "./core/hyperparams.js";
 export { type Method, mu2net, munet, munetCode } from "./core/methods.js";
 export type { Access, Layer, Model, ModelId, Plan } from "./core/model.js";
+export { type PlannedSegment, type Programme, type ProgrammeSegment, segmentsOf } from "./core/programme.js";
 export type { Cycle, LayerStore, Trainer } from "./core/seams.js";
 export { modelOf, type State } from "./core/state.js";
 export type { Images, Task } from "./core/task.js";
@@ -39,6 +45,7 @@ export { decathlon } from "./experiments/decathlon.js";
 export { experimentOf } from "./experiments/index.js";
 export { applyOverrides } from "./experiments/overrides.js";
 export { preliminary } from "./experiments/preliminary.js";
+export { type ProgrammeOptions as ProgrammeChoice, programmeOf } from "./experiments/programmes.js";
 export { ensureCharactersRoot } from "./experiments/roots.js";
 export { variantOf } from "./experiments/variants.js";
 export { type ExportedLayers, exportLayers, type ManifestLayer } from "./export/export-layers.js";
@@ -69,11 +76,22 @@ export {
   type PretrainProgress,
   pretrain,
 } from "./pretrain/pretrain.js";
+export { forecastOf, type SegmentForecast } from "./programme/forecast.js";
+export { programme } from "./programme/grow.js";
+export type {
+  ProgrammeEvent,
+  ProgrammeListener,
+  ProgrammeOptions,
+  ProgrammeRun,
+  SystemRun,
+} from "./programme/programme-run.js";
+export type { PlannedStep, ProgrammeProgress } from "./programme/progress.js";
 export { report } from "./report/report.js";
 export type { Boundary } from "./run/boundary.js";
 export { type Extension, extend } from "./run/extend.js";
 export { forget } from "./run/forget.js";
 export { type Forked, type ForkOptions, fork } from "./run/fork.js";
+export { type Merged, type MergeOptions, merge } from "./run/merge.js";
 export { type Listener, type OpenOptions, open, type Run, type RunStatus } from "./run/open.js";
 export { type RunRecord, readRun } from "./run/record.js";
 export { type Repaired, repair } from "./run/repair.js";

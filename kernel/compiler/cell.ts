@@ -50,13 +50,23 @@ export function prepareCell(
 ): RunnableCell | NotTypeScript | NeedsCompiler {
   const stripped = script ?? stripCell(code, true, jsx);
   if ("message" in stripped) return stripped;
-  const isGenerated = (name: string) => !code.includes(name);
+  const written = withoutEscapes(code);
+  const isGenerated = (name: string) => !code.includes(name) && !written.includes(name);
   return runnable(
     code,
     stripped,
     (js) => rewriteCell(js, { isGenerated, isSessionName }),
     script !== undefined,
   );
+}
+
+/** `\u0061` may stand for the a of a name. */
+function withoutEscapes(code: string): string {
+  if (!code.includes("\\u")) return code;
+  return code.replace(/\\u(?:\{([\da-f]{1,6})\}|([\da-f]{4}))/gi, (written, inBraces, plain) => {
+    const point = Number.parseInt(inBraces ?? plain, 16);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : written;
+  });
 }
 
 export function prepareModule(

@@ -23,6 +23,11 @@ export const isDeclaredIn = (scope: Scope | undefined, name: string): boolean =>
   return false;
 };
 
+/** The names of a scope and of all that are around it. */
+export function* allNames(scope: Scope | undefined): Generator<string> {
+  for (let at = scope; at; at = at.parent) yield* at.names;
+}
+
 /** The child nodes of a node, in the order of the text. */
 export function* childrenOf(node: AnyNode): Generator<AnyNode> {
   for (const value of Object.values(node)) {

@@ -23,7 +23,8 @@ import {
   type Scope,
   type TopLevel,
 } from "./names.js";
-import { MODULE_PARAMETERS, parseJs, Rewriter, type Rewritten } from "./rewriter.js";
+import { passToEval } from "./rewrite-eval.js";
+import { freeName, MODULE_PARAMETERS, parseJs, Rewriter, type Rewritten } from "./rewriter.js";
 
 export interface RewrittenCell extends Rewritten {
   /** Names whose boxes are the function's last parameters, in this order. */
@@ -31,21 +32,6 @@ export interface RewrittenCell extends Rewritten {
   /** What the cell declares in the session. */
   readonly declared: ReadonlyMap<string, DeclarationKind>;
 }
-
-/**
- * Globals that a cell reads directly, as long as no cell has declared them: names that count in hot loops.
- *
- * All other globals (`fetch`, `Map`) have boxes, which lead to the global until a cell declares the name. From then on functions of
- * earlier cells see the cell's too.
- */
-const DIRECT: ReadonlySet<string> = new Set(
-  `Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Float16Array Float32Array Float64Array Function
-    Infinity Int16Array Int32Array Int8Array JSON Math NaN Number Object Reflect String Symbol Uint16Array Uint32Array Uint8Array
-    Uint8ClampedArray eval globalThis isFinite isNaN parseFloat parseInt undefined`.split(/\s+/),
-);
-
-/** A name that this Node does not have yet is one that a later cell may declare. */
-const isDirect = (name: string) => DIRECT.has(name) && name in globalThis;
 
 const SETTER = { let: "$let", const: "$const", var: "$", using: "$const", "await using": "$const" } as const;
 
@@ -101,8 +87,13 @@ class CellRewriter extends Rewriter {
 
   protected override replace(name: string): string | undefined {
     const isOurs = this.#declared.has(name) || this.#isSessionName(name);
-    if (!isOurs && (isDirect(name) || name === "arguments" || isModuleParameter(name))) return undefined;
+    // What a tool's own code uses is the global, whatever cells declare.
+    if (isOurs ? this.#isGenerated(name) && name in globalThis : !freeName(name)) return undefined;
     return `${this.#box(name)}.$`;
+  }
+
+  protected override directEval(text: AnyNode, scope: Scope | undefined): void {
+    passToEval(this.edits, this.mark, text, scope);
   }
 
   #box(name: string): string {
@@ -254,8 +245,6 @@ class CellRewriter extends Rewriter {
     super.visit(node, scope);
   }
 }
-
-const isModuleParameter = (name: string) => (MODULE_PARAMETERS as readonly string[]).includes(name);
 
 export interface CellNames {
   isGenerated(name: string): boolean;

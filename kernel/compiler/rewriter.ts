@@ -8,6 +8,7 @@
 import {
   type AnyNode,
   type ArrowFunctionExpression,
+  type CallExpression,
   type ClassExpression,
   type Expression,
   type FunctionExpression,
@@ -36,6 +37,18 @@ export interface Rewritten {
 /** What each cell and module has without declaring it, as in Node. */
 export const MODULE_PARAMETERS = ["require", "module", "exports", "__filename", "__dirname"] as const;
 
+/**
+ * Names that no cell can declare, because V8 doesn't let a script do so either. All other globals have boxes, which lead to the global
+ * until a cell declares the name; from then on functions of earlier cells see the cell's too.
+ */
+const FIXED: ReadonlySet<string> = new Set([
+  ...["Infinity", "NaN", "arguments", "eval", "globalThis", "undefined"],
+  ...MODULE_PARAMETERS,
+]);
+
+/** True for a name that has a box even while no cell has declared it. */
+export const freeName = (name: string) => !FIXED.has(name);
+
 /** Throws a SyntaxError with `pos`, an offset into `js`. */
 export function parseJs(js: string): Program {
   return parse(js, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true });
@@ -46,9 +59,20 @@ const asCallee = (text: string) => (text.includes(".") || text.includes("[") ? `
 
 type Anonymous = ArrowFunctionExpression | FunctionExpression | ClassExpression;
 
+function isDirectEval({ callee, optional, arguments: [text] }: CallExpression): boolean {
+  const isNamed = callee.type === "Identifier" && callee.name === "eval" && !optional;
+  return isNamed && text !== undefined && text.type !== "SpreadElement";
+}
+
 function isAnonymous(node: AnyNode | null | undefined): node is Anonymous {
   if (node?.type === "ArrowFunctionExpression") return true;
   return (node?.type === "FunctionExpression" || node?.type === "ClassExpression") && !node.id;
+}
+
+function markFor(source: string): string {
+  let mark = "µ";
+  while (source.includes(mark)) mark += "_";
+  return mark;
 }
 
 /** Walks a tree with its scopes and edits references to free names. */
@@ -61,10 +85,11 @@ export abstract class Rewriter {
   /** Functions around the node that is visited. */
   #depth = 0;
 
-  constructor(protected readonly source: string) {
+  constructor(
+    protected readonly source: string,
+    mark = markFor(source),
+  ) {
     this.edits = new Edits(source);
-    let mark = "µ";
-    while (source.includes(mark)) mark += "_";
     this.mark = mark;
   }
 
@@ -105,6 +130,8 @@ export abstract class Rewriter {
         const callee = node.type === "CallExpression" ? node.callee : node.tag;
         if (callee.type === "Identifier") this.#reference(callee, scope, asCallee);
         else this.visit(callee, scope);
+        if (node.type === "CallExpression" && isDirectEval(node) && !isDeclaredIn(scope, "eval"))
+          this.directEval(node.arguments[0]!, scope);
         this.visitAll(node.type === "CallExpression" ? node.arguments : [node.quasi], scope);
         return;
       }
@@ -176,6 +203,9 @@ export abstract class Rewriter {
     const names = scopeNames(node);
     this.visitAll(childrenOf(node), names ? { names, parent: scope } : scope);
   }
+
+  /** Called before the text of a direct `eval` is visited. */
+  protected directEval(_text: AnyNode, _scope: Scope | undefined): void {}
 
   /** A declaration whose names are local: only what it computes can hold free names. */
   protected variables(node: VariableDeclaration, scope: Scope | undefined): void {

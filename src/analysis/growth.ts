@@ -3,6 +3,7 @@
 
 import type { Event } from "../core/event.js";
 import type { TaskName } from "../core/model.js";
+import { beginsSegment, segmentTitle } from "../core/segments.js";
 import { emptyState, foldEvents, type State } from "../core/state.js";
 import { paramsOf, survivorsOf, systemLayers } from "./survivors.js";
 
@@ -30,9 +31,9 @@ export function growthPoints(events: readonly Event[]): GrowthPoint[] {
   let begins: string | null = null;
   let segment = 1;
   events.forEach((event, i) => {
-    if (event.type === "run-extended") {
+    if (beginsSegment(event)) {
       segment += 1;
-      begins = event.title ?? `segment ${segment}`;
+      begins = segmentTitle(event, segment);
     }
     if (event.type !== "activation-ended") return;
     state = foldEvents(events.slice(from, i + 1), state);

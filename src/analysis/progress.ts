@@ -132,7 +132,16 @@ export function stepProgress(before: Progress, event: Event, state: State, exper
     case "run-ended":
       return { ...progress, phase: "ended", etaSeconds: 0 };
     case "run-extended":
+    case "run-merged":
       return { ...progress, phase: "evolving", etaSeconds: null, ...standing(state, experiment) };
+    case "merge-ended":
+      return {
+        ...progress,
+        phase: "ended",
+        etaSeconds: 0,
+        ...standing(state, experiment),
+        best: bestOfAll(state),
+      };
     case "task-forgotten": {
       const { [event.task]: _, ...best } = progress.best;
       return { ...progress, best };

@@ -4,6 +4,7 @@
 import type { Event } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
+import { segmentStarts, segmentTitle } from "../core/segments.js";
 import { emptyState, foldEvents, type State } from "../core/state.js";
 import { coreTime, withCoreMs } from "./core-time.js";
 import { mean } from "./stats.js";
@@ -42,7 +43,7 @@ export function segmentRows(
   events: readonly Event[],
   threads: number | undefined,
 ): SegmentRow[] {
-  const starts = [0, ...events.flatMap(({ type }, i) => (type === "run-extended" ? [i] : [])), events.length];
+  const starts = [0, ...segmentStarts(events), events.length];
   let state: State = emptyState;
   const spent = [...withCoreMs(events, threads)].map(({ coreMs }) => coreMs);
   const known = new Set<TaskName>();
@@ -76,4 +77,4 @@ export function segmentRows(
 }
 
 const titleOf = (begins: Event | undefined, experiment: Pick<Experiment, "title">, i: number): string =>
-  i === 0 ? experiment.title : (begins?.type === "run-extended" && begins.title) || `segment ${i + 1}`;
+  i === 0 ? experiment.title : segmentTitle(begins, i + 1);

@@ -135,6 +135,49 @@ function checkRoot(
     say(`the root was trained on "${trainedOn}", which is not public`);
 }
 
+/** The tasks of a system at some time. */
+interface Past {
+  access: Map<string, Json>;
+  retained: Map<string, number>;
+  forgotten: Set<string>;
+}
+
+function refill<V>(map: Map<string, V>, from: Map<string, V>): void {
+  map.clear();
+  for (const [key, value] of from) map.set(key, value);
+}
+
+/** Two systems as one: of each task, what only one of them changed since the common past; otherwise what the merge prefers. */
+function mergedPast(
+  common: Past,
+  ours: Past,
+  theirs: Past,
+  prefer: string | undefined,
+  paths: Map<number, string[]>,
+  say: (problem: string) => void,
+): Past {
+  const merged: Past = { access: new Map(), retained: new Map(), forgotten: new Set() };
+  const layers = (id: Json): string | undefined => paths.get(id)?.join();
+  for (const task of new Set([...ours.access.keys(), ...theirs.access.keys()])) {
+    const [before, first, second] = [common, ours, theirs].map((past) =>
+      past.forgotten.has(task) ? "forgotten" : past.retained.get(task),
+    );
+    const isSame = first === second || (layers(first) !== undefined && layers(first) === layers(second));
+    const preferred = prefer === "second" ? second : first;
+    const chosen = second === before || isSame ? first : first === before ? second : preferred;
+    const [mine, other] = [ours.access.get(task), theirs.access.get(task)];
+    const isBack =
+      (first === before && first === "forgotten") || (second === before && second === "forgotten");
+    const [a, b] = [mine, other].map((list) => JSON.stringify(Array.isArray(list) ? [...list].sort() : list));
+    if (mine !== undefined && other !== undefined && a !== b && !isBack)
+      say(`"${task}" has another access in the system that was merged`);
+    merged.access.set(task, mine === undefined || (isBack && chosen === second) ? (other ?? mine) : mine);
+    if (chosen === "forgotten") merged.forgotten.add(task);
+    else if (typeof chosen === "number") merged.retained.set(task, chosen);
+  }
+  return merged;
+}
+
 /** What the lines of a journal say, each checked against the hash chain. */
 function journalOf(text: string, say: (problem: string) => void) {
   const lines = text.split("\n").filter((line) => line !== "");
@@ -155,8 +198,42 @@ function journalOf(text: string, say: (problem: string) => void) {
   const forgotten = new Set<string>();
   const parents = new Map<number, { parent: number; task: string }>();
   const paths = new Map<number, string[]>();
+  const restore = (past: Past): void => {
+    refill(access, past.access);
+    refill(retained, past.retained);
+    forgotten.clear();
+    for (const task of past.forgotten) forgotten.add(task);
+  };
+  const now = (): Past => ({
+    access: new Map(access),
+    retained: new Map(retained),
+    forgotten: new Set(forgotten),
+  });
+  // Moments since which another system may be merged, and the merges that are open.
+  let moments: Past[] = [];
+  const merging: { common: Past; ours: Past; moments: Past[] }[] = [];
   for (const event of events) {
-    for (const task of event.type === "run-started" || event.type === "run-extended" ? event.tasks : []) {
+    if (event.type === "run-merged") {
+      const common = moments[event.since];
+      if (!common) {
+        say("a merge has no common past");
+        break;
+      }
+      merging.push({ common, ours: now(), moments });
+      moments = moments.slice(0, event.since + 1);
+      restore(event.since === 0 ? { ...common, access: new Map() } : common);
+    }
+    if (event.type === "merge-ended") {
+      const merge = merging.pop();
+      if (!merge) {
+        say("a merge ends that did not begin");
+        break;
+      }
+      restore(mergedPast(merge.common, merge.ours, now(), event.prefer, paths, say));
+      moments = merge.moments;
+    }
+    const adds = ["run-started", "run-extended", "run-merged"].includes(event.type);
+    for (const task of adds ? event.tasks : []) {
       access.set(task.name, task.access);
       forgotten.delete(task.name);
     }
@@ -173,7 +250,10 @@ function journalOf(text: string, say: (problem: string) => void) {
       forgotten.add(event.task);
       retained.delete(event.task);
     }
+    if (["root-added", "run-ended", "task-forgotten", "merge-ended"].includes(event.type))
+      moments.push(now());
   }
+  if (merging.length > 0) say("a merge has no end");
   return {
     access,
     retained,

@@ -1,7 +1,9 @@
 // Prepares an experiment while a person watches: lines and bars for what is downloaded, drawn and pretrained.
 
 import type { Experiment } from "../core/experiment.js";
+import type { Programme } from "../core/programme.js";
 import { type Preparation, prepare } from "../experiments/prepare.js";
+import { preparedProgramme } from "../programme/prepare.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { showing } from "./pretrain.js";
 
@@ -28,3 +30,19 @@ export async function prepareOn(
     },
   }).finally(shown.end);
 }
+
+/** `programme` as it can be run here; lines for people go to `stream`. Throws as `prepare`. */
+export const prepareProgrammeOn = (
+  stream: NodeJS.WriteStream,
+  programme: Programme,
+  { root, threads, memory, engine, device }: Partial<EngineOptions> & Pick<Preparation, "root"> = {},
+): Promise<Programme> =>
+  preparedProgramme(programme, (experiment) =>
+    prepareOn(stream, experiment, {
+      ...(root !== undefined && { root }),
+      ...(threads !== undefined && { threads }),
+      ...(memory !== undefined && { memory }),
+      ...(engine !== undefined && { engine }),
+      ...(device !== undefined && { device }),
+    }),
+  );

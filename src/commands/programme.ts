@@ -4,16 +4,14 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { segmentRows } from "../analysis/segments.js";
 import { planIsStored } from "../core/errors/index.js";
-import { type Programme, segmentsOf } from "../core/programme.js";
+import type { Programme } from "../core/programme.js";
 import { isFolder } from "../disk/listing.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
 import { PROGRAMMES, programmeOf } from "../experiments/programmes.js";
 import { segmentsView } from "../figures/tables/segments.js";
-import { formatCount, formatForecast, plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";
 import { plainTable } from "../format/table-text.js";
-import { textTable } from "../format/terminal-table.js";
 import { forecastOf } from "../programme/forecast.js";
 import { stepsOf } from "../programme/programme.js";
 import { isProgramme, openProgramme, readProgramme, refuseUsed, systemDir } from "../programme/stored.js";
@@ -22,7 +20,8 @@ import { dataProgress } from "./data-progress.js";
 import type { EngineOptions } from "./engine-options.js";
 import { evolveShown } from "./evolve-shown.js";
 import { linesOf, printJson } from "./output.js";
-import { prepareOn } from "./prepare.js";
+import { prepareProgrammeOn } from "./prepare.js";
+import { planView } from "./programme-plan.js";
 
 interface ProgrammeCommandOptions extends EngineOptions {
   readonly out?: string;
@@ -57,7 +56,10 @@ export async function programmeCommand(
   }
   deviceOf(options.engine, options.device); // before data is fetched and a root is trained
   await refuseUsed(dir);
-  const programme = await openProgramme(dir, isStored ? undefined : await prepared(asked, options, stream));
+  const programme = await openProgramme(
+    dir,
+    isStored ? undefined : await prepareProgrammeOn(stream, asked, options),
+  );
   const { segments } = programme;
   const shown = dataProgress(stream);
   const loading = { onProgress: shown.show, onNote: shown.note };
@@ -75,47 +77,11 @@ export async function programmeCommand(
   printJson(options, { dir, system: systemDir(dir), digest, segments: rows });
 }
 
-/** `programme` on tasks and from a root that this machine has. */
-async function prepared(
-  programme: Programme,
-  { root, out: _, seed: __, budget: ___, plan: ____, ...engine }: ProgrammeCommandOptions,
-  stream: NodeJS.WriteStream,
-): Promise<Programme> {
-  const every = segmentsOf(programme).flatMap(({ fresh }) => fresh);
-  const choice = { ...engine, ...(root !== undefined && { root }) };
-  const ready = await prepareOn(stream, { ...programme.experiment, tasks: every }, choice);
-  const found = new Map(every.map(({ name }, i) => [name, ready.tasks[i]!]));
-  const onMachine = (tasks: Programme["experiment"]["tasks"]) => tasks.map(({ name }) => found.get(name)!);
-  return {
-    ...programme,
-    experiment: { ...ready, tasks: onMachine(programme.experiment.tasks) },
-    segments: programme.segments.map((segment) => ({ ...segment, tasks: onMachine(segment.tasks) })),
-  };
-}
-
 function tellPlan(programme: Programme, options: ProgrammeCommandOptions, stream: NodeJS.WriteStream): void {
-  const forecast = forecastOf(programme, options.threads ?? defaultThreads());
-  const rows = forecast.map(
-    ({ title, tasks, fresh, system, iterations, experiment, children, ...row }, i) => [
-      `${i + 1}`,
-      title,
-      `${tasks.length}`,
-      `${fresh.length}`,
-      `${system}`,
-      `${iterations}${row.replicas ? ` × ${row.replicas.copies} copies` : ""}`,
-      `${experiment.generations} × ${experiment.children}`,
-      formatCount(children),
-      formatForecast(row.seconds),
-    ],
-  );
-  const head = ["", "segment", "tasks", "new", "system", "iterations", "generations", "children", "about"];
-  const total = forecast.reduce((sum, { seconds }) => sum + seconds, 0);
-  const children = forecast.reduce((sum, segment) => sum + segment.children, 0);
+  const threads = options.threads ?? defaultThreads();
   const { title, source } = programme;
   stream.write(said`${title} (${source})\n`);
-  stream.write(`\n${textTable(head, rows)}\n\n`);
-  stream.write(
-    said`${plural(children, "child", "children")}, about ${formatForecast(total)} on this machine, by an estimate that knows only its number of threads.\n`,
-  );
-  printJson(options, { ...programme, forecast: forecast.map(({ experiment: _, ...row }) => row) });
+  stream.write(`\n${plainTable(planView(programme, threads))}\n`);
+  const forecast = forecastOf(programme, threads).map(({ experiment: _, ...row }) => row);
+  printJson(options, { ...programme, forecast });
 }

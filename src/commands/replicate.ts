@@ -40,7 +40,10 @@ export async function replicateCommand(dir: string, options: ReplicateCommandOpt
   });
   const text = textTable(
     ["test accuracy", "mean", "±", ...replicas.map(({ seed }) => `seed ${seed}`)],
-    rows.map(({ task, mean, std, tested }) => [task, ...[mean, std, ...tested].map(formatPercent)]),
+    rows.map(({ task, mean, std, tested }) => [
+      task,
+      ...[mean, std, ...tested].map((share) => formatPercent(share)),
+    ]),
   );
   linesOf(options).write(
     `\n${text}\n\n± is the standard deviation over ${replicas.length} replicas. Continue one of them with \`mulab extend ${replicas[0]!.dir} …\`.\n`,

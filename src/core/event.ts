@@ -99,10 +99,49 @@ export type EventBody =
       readonly schedule: readonly TaskName[];
       readonly settings?: Partial<Settings>;
     }
+  /**
+   * Another system begins, up to `merge-ended`: its own events since the past that both have in common, renumbered after the
+   * models of this one (docs/decisions/0017).
+   */
+  | {
+      readonly type: "run-merged";
+      /** Which moment of this journal both have in common (core/merge): 0 is the root, the others count up from 1. */
+      readonly since: number;
+      /** The other run's experiment by name, digest, and tasks at its beginning (none if more than the root is common). */
+      readonly experiment: string;
+      readonly digest: string;
+      readonly tasks: readonly TaskRecord[];
+      /** The activations that its experiment brings, in order; segments bring more. */
+      readonly schedule: readonly TaskName[];
+      /** All its settings at that moment. */
+      readonly settings: Partial<Settings>;
+      /** How its images are split and decoded. */
+      readonly splits: Splits;
+    }
+  /** Both are one system from here on, under all these settings. `prefer` says whose model a task keeps if both changed it. */
+  | {
+      readonly type: "merge-ended";
+      readonly settings: Partial<Settings>;
+      readonly prefer?: Side;
+    }
   /** The task's model is removed; layers that no other task uses go with it. µ2Net §4 (private tasks), for any task. */
   | { readonly type: "task-forgotten"; readonly task: TaskName }
   /** The run continued after an interruption: everything after the first `kept` effective events is void and was trained again. */
   | { readonly type: "run-resumed"; readonly kept: number };
+
+/** One of two systems that are merged: the one that is continued, or the other. */
+export type Side = "first" | "second";
+
+/** How the images of a run's tasks are split and decoded. */
+export interface Splits {
+  readonly seed: number;
+  /** Share of the training rows held out for validation. */
+  readonly validation: number;
+  /** Most images per split. */
+  readonly limit?: number;
+  /** Pixels to which images of varying sizes are decoded. */
+  readonly imageSize?: number;
+}
 
 /** How a parent was found: by the half-life scan of the active list or the seeds, as the next unused seed, or uniformly; "root" if it is always the root. */
 export type ParentRule = "active" | "seed" | "seed-unmutated" | "uniform" | "root";
@@ -129,7 +168,23 @@ export function effectiveEvents(events: Iterable<Event>): Event[] {
 /** The effective events up to the last boundary; later ones are trained again. */
 export function standing(events: readonly Event[]): Event[] {
   const effective = effectiveEvents(events);
-  return effective.slice(0, effective.findLastIndex(isBoundary) + 1);
+  const merge = openMerge(effective);
+  if (merge >= 0) effective.length = merge;
+  return upToBoundary(effective);
+}
+
+/** The effective events `events` up to their last boundary, which may be inside a merge. */
+export const upToBoundary = (events: readonly Event[]): Event[] =>
+  events.slice(0, events.findLastIndex(isBoundary) + 1);
+
+/** The place of the outermost `run-merged` that has no end among the effective events `events`; -1 if there is none. */
+export function openMerge(events: readonly Event[]): number {
+  const open: number[] = [];
+  events.forEach(({ type }, i) => {
+    if (type === "run-merged") open.push(i);
+    else if (type === "merge-ended") open.pop();
+  });
+  return open[0] ?? -1;
 }
 
 /** `event` without its clock, for digests. */
@@ -146,4 +201,5 @@ export const isBoundary = (event: Event): boolean =>
   event.type === "model-tested" ||
   event.type === "run-ended" ||
   event.type === "run-extended" ||
+  event.type === "merge-ended" ||
   event.type === "task-forgotten";

@@ -4,8 +4,9 @@
 import type { Event, TaskRecord } from "./event.js";
 import type { Preprocessing } from "./hyperparams.js";
 import { List, type ListDraft } from "./list.js";
+import { type Moment, mergedModel, mergedTasks } from "./merge.js";
 import type { Evaluation, Layer, Model, ModelId, TaskName } from "./model.js";
-import type { Change } from "./settings.js";
+import type { Change, Settings } from "./settings.js";
 
 /** The current activation of a task. */
 export interface Activation {
@@ -52,6 +53,14 @@ export interface State {
   /** Every removal, in order of time: of a task that was added again, the models from before its removal no longer count. */
   readonly forgettings: readonly Forgetting[];
   readonly ended: boolean;
+  /** The moments since which another system can be merged: the root, and each time that the run had ended, in order. */
+  readonly moments: readonly Moment[];
+  /** The merges that are open, the outermost first: what is common, and this system as the other began. */
+  readonly merging: readonly {
+    readonly common: Moment;
+    readonly ours: Moment;
+    readonly moments: readonly Moment[];
+  }[];
 }
 
 export const emptyState: State = {
@@ -68,6 +77,8 @@ export const emptyState: State = {
   forgotten: [],
   forgettings: [],
   ended: false,
+  moments: [],
+  merging: [],
 };
 
 type Draft = { -readonly [K in Exclude<keyof State, "models">]: State[K] } & { models: ListDraft<Model> };
@@ -105,6 +116,7 @@ function step(draft: Draft, event: Event): void {
         status: "root",
         path: event.path,
       });
+      draft.moments = [{ ...momentOf(draft), tasks: [] }];
       return;
     case "activation-started":
       activate(draft, event);
@@ -151,6 +163,7 @@ function step(draft: Draft, event: Event): void {
       return;
     case "run-ended":
       draft.ended = true;
+      draft.moments = [...draft.moments, momentOf(draft)];
       return;
     case "run-extended":
       draft.tasks = [
@@ -159,11 +172,7 @@ function step(draft: Draft, event: Event): void {
       ];
       draft.forgotten = draft.forgotten.filter((name) => !event.tasks.some((task) => task.name === name));
       draft.extension = [...draft.extension, ...event.schedule];
-      if (event.settings)
-        draft.changes = [
-          ...draft.changes,
-          { from: draft.activations, firstModel: draft.models.length, settings: event.settings },
-        ];
+      if (event.settings) set(draft, event.settings);
       draft.ended = false;
       return;
     case "task-forgotten": {
@@ -173,12 +182,71 @@ function step(draft: Draft, event: Event): void {
       draft.retained = others;
       draft.forgotten = [...draft.forgotten, event.task];
       draft.forgettings = [...draft.forgettings, { task: event.task, before: draft.models.length }];
+      draft.moments = [...draft.moments, momentOf(draft)];
       return;
     }
+    case "run-merged":
+      beginMerge(draft, event);
+      return;
+    case "merge-ended":
+      endMerge(draft, event);
+      return;
     case "run-resumed":
       return;
   }
   event satisfies never;
+}
+
+/** The state now, as far as a merge needs it. */
+function momentOf(draft: Draft): Moment {
+  const { tasks, retained, forgotten } = draft;
+  const models = draft.models.done();
+  draft.models = models.draft();
+  return { models, tasks, retained, forgotten };
+}
+
+/** From here on the state is the other system's, which begins with what both have in common; models of this one only stay in the list. */
+function beginMerge(draft: Draft, event: Event & { type: "run-merged" }): void {
+  const common = draft.moments[event.since]!;
+  draft.merging = [...draft.merging, { common, ours: momentOf(draft), moments: draft.moments }];
+  for (const model of common.models)
+    if (draft.models.get(model.id) !== model) draft.models.set(model.id, model);
+  draft.tasks = [...common.tasks, ...event.tasks];
+  draft.retained = common.retained;
+  draft.forgotten = common.forgotten;
+  draft.moments = draft.moments.slice(0, event.since + 1);
+  draft.extension = [...draft.extension, ...event.schedule];
+  draft.ended = event.schedule.length === 0;
+  set(draft, event.settings);
+}
+
+function endMerge(draft: Draft, { settings, prefer }: Event & { type: "merge-ended" }): void {
+  const { common, ours, moments } = draft.merging.at(-1)!;
+  const theirs = momentOf(draft);
+  const { tasks, retained, forgotten } = mergedTasks({ common, ours, theirs }, prefer);
+  for (const before of common.models) {
+    const [a, b] = [ours, theirs].map(({ models }) => models.get(before.id)!) as [Model, Model];
+    if (a !== before || b !== before) draft.models.set(before.id, mergedModel(before, a, b));
+  }
+  const survivors = new Set(Object.values(retained));
+  for (const id of new Set([common, ours, theirs].flatMap((moment) => Object.values(moment.retained))))
+    change(draft, id, { status: survivors.has(id) ? "retained" : "dropped" });
+  draft.tasks = tasks;
+  draft.retained = retained;
+  draft.forgotten = forgotten;
+  const before = draft.models.length;
+  const anew = forgotten.filter((task) => !common.forgotten.includes(task));
+  draft.forgettings = [...draft.forgettings, ...anew.map((task) => ({ task, before }))];
+  draft.merging = draft.merging.slice(0, -1);
+  draft.ended = true;
+  draft.moments = [...moments, momentOf(draft)];
+  set(draft, settings);
+}
+
+/** Changes settings from the next activation and the next model on. */
+function set(draft: Draft, settings: Partial<Settings>): void {
+  const change = { from: draft.activations, firstModel: draft.models.length, settings };
+  draft.changes = [...draft.changes, change];
 }
 
 function activate(draft: Draft, { iteration, task, seeds }: Event & { type: "activation-started" }): void {

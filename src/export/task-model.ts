@@ -12,7 +12,7 @@ import { imageSizeOf } from "../data/tasks.js";
 import { readRun as readFolder } from "../run/folder.js";
 import type { RunRecord } from "../run/record.js";
 import { type AgainOptions, specAgain, taskAgain } from "../run/task-again.js";
-import { taskOptions } from "../run/task-options.js";
+import { splitsOf } from "../run/task-options.js";
 
 /** The retained model of `task`. Throws task/unknown, export/no-model. */
 export function modelOfTask({ dir, state }: Pick<RunRecord, "dir" | "state">, task: TaskName): Model {
@@ -61,7 +61,7 @@ export async function layersOfPath(
 
 /** Side in pixels of the squares that the task's images are brought to before a model resizes them to its own size. Throws export/size-unknown, options/not-valid. */
 export async function storedSize(run: RunRecord, task: TaskName, options: AgainOptions): Promise<number> {
-  if (isTaskName(task)) return imageSizeOf(taskNamed(task), taskOptions(run.experiment));
+  if (isTaskName(task)) return imageSizeOf(taskNamed(task), splitsOf(run.experiment, run.events, task));
   const given = options.tasks?.find(({ name }) => name === task);
   if (given) return squareOf(given.splits.test);
   const { images } = specAgain(run, task, options.images);

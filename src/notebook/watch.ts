@@ -1,9 +1,11 @@
 // `watch` as cells use it, including the views that start runs; kept separate so that watching alone loads no engine.
 
+import type { ProgrammeRun } from "../programme/programme-run.js";
 import type { OpenOptions } from "../run/evolution.js";
 import type { Run } from "../run/open.js";
 import { ablate } from "../sweep/sweep.js";
 import type { AblationChanges } from "../wire/ablation.js";
+import { watchProgramme } from "./live-programme.js";
 import { watchAblation, watch as watchRun } from "./notebook.js";
 
 export interface AblationOptions extends Omit<OpenOptions, "onEvent"> {
@@ -19,4 +21,6 @@ export const watch = Object.assign(watchRun, {
    */
   ablation: (run: Run, { variant, ...options }: AblationOptions = {}): void =>
     watchAblation(run, (dir, changes) => ablate(dir, run, changes, options), variant),
+  /** A programme's segments and what is growing, and the live views of its system. */
+  programme: (programme: ProgrammeRun): void => watchProgramme(programme),
 });

@@ -1,7 +1,8 @@
 // A moment of a run that it can be looked at and branched from: after some of its generations, or at the end of a segment.
 
 import { valueNotValid } from "../core/errors/index.js";
-import { type Event, standing } from "../core/event.js";
+import { type Event, upToBoundary } from "../core/event.js";
+import { segmentStarts } from "../core/segments.js";
 
 /** After so many complete generations (0: only the root), or at the end of a segment, counted from 1. */
 export type Boundary = number | { readonly segment: number };
@@ -33,21 +34,22 @@ function afterGeneration(events: readonly Event[], generations: number): Event[]
       generations,
       `a whole number from 0 to ${most}, the number that the run has`,
     );
-  const isUsers = ({ type }: Event) => type === "run-extended" || type === "task-forgotten";
+  const isUsers = ({ type }: Event) =>
+    type === "run-extended" || type === "run-merged" || type === "merge-ended" || type === "task-forgotten";
   const begins = ({ type }: Event) => type === "activation-started" || type === "generation-started";
   let left = generations;
   const last = events.findIndex(({ type }) =>
     generations === 0 ? type === "root-added" : type === "generation-ended" && --left === 0,
   );
   const follows = events.findIndex((event, i) => i > last && (begins(event) || isUsers(event)));
-  return standing(follows < 0 ? events : events.slice(0, follows));
+  return upToBoundary(follows < 0 ? events : events.slice(0, follows));
 }
 
 /** Up to where the next segment begins; what was forgotten between the two is forgotten. */
 function afterSegment(events: readonly Event[], segment: number): Event[] {
-  const starts = events.flatMap(({ type }, i) => (type === "run-extended" ? [i] : []));
+  const starts = segmentStarts(events);
   const most = starts.length + 1;
   if (!Number.isSafeInteger(segment) || segment < 1 || segment > most)
     throw valueNotValid("segment", segment, `a whole number from 1 to ${most}, the number that the run has`);
-  return standing(events.slice(0, starts[segment - 1] ?? events.length));
+  return upToBoundary(events.slice(0, starts[segment - 1] ?? events.length));
 }

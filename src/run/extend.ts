@@ -11,7 +11,7 @@ import { applyEvent, type State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
 import { needed } from "./needed-tasks.js";
-import { openFolder, refuseBusy, refuseImpossible, releasing } from "./open.js";
+import { mergedOf, openFolder, refuseBusy, refuseImpossible, releasing } from "./open.js";
 import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
 import { refuseReserved, refuseUnsound } from "./refused-tasks.js";
 
@@ -64,6 +64,7 @@ export async function extend(
     const past = {
       state: applyEvent(state, extension),
       images: { ...history.tally.images, ...extension.clock.images },
+      events: [...mergedOf(history), extension],
     };
     const loaded = await needed(dir, past, stored, given);
     return new Evolution(folder, stored, loaded, history, options).begin(extension);

@@ -1,8 +1,8 @@
 // A fork: a new run that starts from the state of another one after some generation, and shares the bytes of its layers.
 // Both continue independently; a fork that is only resumed reaches the digest of the original run.
 
-import { forkLayersGone, hasCode } from "../core/errors/index.js";
-import { type Event, effectiveEvents, standing } from "../core/event.js";
+import { forkLayersGone, hasCode, momentInMerge } from "../core/errors/index.js";
+import { type Event, effectiveEvents, openMerge, standing } from "../core/event.js";
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
 import { foldEvents, liveLayers } from "../core/state.js";
@@ -52,6 +52,7 @@ async function forkOnce(dir: string, to: string, options: ForkOptions): Promise<
   const from = await readRun(dir);
   const all = await eventsOf(from);
   const events = at === undefined ? standing(all) : eventsAt(effectiveEvents(all), at);
+  if (openMerge(events) >= 0) throw momentInMerge(dir);
   const kept = generationsIn(events);
   const layers = liveLayers(foldEvents(events));
   const gone = await missingLayers(layers, from.store);
@@ -79,7 +80,9 @@ async function missingLayers(layers: Iterable<LayerId>, store: Pick<LayerStore, 
 /** The numbers of generations after which the run can still be forked, ascending; never empty, because the root stays. */
 async function possibleGenerations(all: readonly Event[], store: Pick<LayerStore, "has">): Promise<number[]> {
   const events = effectiveEvents(all);
-  const counts = Array.from({ length: generationsIn(events) + 1 }, (_, i) => i);
+  const counts = Array.from({ length: generationsIn(events) + 1 }, (_, i) => i).filter(
+    (count) => openMerge(eventsAt(events, count)) < 0,
+  );
   const missing = await Promise.all(
     counts.map((count) => missingLayers(liveLayers(foldEvents(eventsAt(events, count))), store)),
   );

@@ -5,7 +5,7 @@ import { damagedRun, newerFormat } from "../core/errors/index.js";
 import type { Event } from "../core/event.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { count, object, oneOf, positive, record, text, that } from "../store/check.js";
-import { RUN_FORMAT } from "../store/format.js";
+import { LATEST_FORMAT, RUN_FORMAT } from "../store/format.js";
 
 /** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -38,10 +38,8 @@ const header = object<RunHeader>(
   { threads: positive, keep: oneOf("activations", "all") },
 );
 
-export const headerBytesOf = (run: Omit<RunHeader, "format">): Uint8Array =>
-  new TextEncoder().encode(
-    `${JSON.stringify({ format: RUN_FORMAT, ...run } satisfies RunHeader, null, 2)}\n`,
-  );
+export const headerBytesOf = (run: Omit<RunHeader, "format">, format = RUN_FORMAT): Uint8Array =>
+  new TextEncoder().encode(`${JSON.stringify({ ...{ format }, ...run } satisfies RunHeader, null, 2)}\n`);
 
 /** The hash of run.json in the first event of a run. */
 export const headerHash = (bytes: Uint8Array): string => hash("sha256", bytes);
@@ -55,7 +53,7 @@ export function parseHeader(bytes: Uint8Array, path: string): RunHeader {
     throw damagedRun(path, `it is not JSON (${(error as Error).message})`, "what mulab wrote");
   }
   const { format } = (value ?? {}) as { format?: unknown };
-  if (typeof format === "number" && format > RUN_FORMAT) throw newerFormat(path, format, RUN_FORMAT);
+  if (typeof format === "number" && format > LATEST_FORMAT) throw newerFormat(path, format, LATEST_FORMAT);
   const problem = header(value);
   if (problem)
     throw damagedRun(path, `${problem.path.slice(1) || "it"} is ${problem.found}`, problem.expected);

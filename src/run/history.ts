@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { journalCut } from "../core/errors/index.js";
-import { type Event, isBoundary } from "../core/event.js";
+import { type Event, standing } from "../core/event.js";
 import { emptyState, foldEvents, type State } from "../core/state.js";
 import { START } from "../store/journal.js";
 import { eventsOf, JOURNAL_FILE, type RunReader } from "./folder.js";
@@ -103,10 +103,9 @@ export class History {
 
   /** The state at the last boundary, from which the run continues, and the number of effective events before it. */
   standing(): { readonly state: State; readonly kept: number } {
-    const effective = this.effectiveTail;
-    const standing = effective.slice(0, effective.findLastIndex(isBoundary) + 1);
+    const events = standing(this.effectiveTail);
     const { state } = this.#base;
-    return { state: foldEvents(standing, state), kept: this.#base.effective + standing.length };
+    return { state: foldEvents(events, state), kept: this.#base.effective + events.length };
   }
 
   get tally(): Tally {

@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { accessText, sameAccess } from "../core/access.js";
 import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors/index.js";
+import type { Event } from "../core/event.js";
 import { type Experiment, scheduleOf, type TaskSpec } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import { retainedModels, type State } from "../core/state.js";
@@ -12,12 +13,19 @@ import { checkSpecs, loadTask } from "../data/tasks.js";
 import type { OpenOptions } from "./evolution.js";
 import { refuseUnsound } from "./refused-tasks.js";
 import type { Tally } from "./tally.js";
-import { taskOptions } from "./task-options.js";
+import { splitsOf } from "./task-options.js";
+
+interface Past {
+  readonly state: State;
+  readonly images: Tally["images"];
+  /** All events of a run into which another one was merged; of others none are needed. */
+  readonly events: readonly Event[];
+}
 
 /** The tasks on which the rest of the run trains or tests from `state` on, a boundary: the given ones, and the others loaded. */
 export async function needed(
   dir: string,
-  { state, images: told }: { readonly state: State; readonly images: Tally["images"] },
+  { state, images: told, events }: Past,
   experiment: Experiment,
   { tasks: given = [], images = {} }: OpenOptions,
 ): Promise<Task[]> {
@@ -58,7 +66,7 @@ export async function needed(
   const loaded: Task[] = [];
   for (const spec of missing)
     loaded.push(
-      await loadTask(spec, taskOptions(experiment)).catch((error: unknown) => {
+      await loadTask(spec, splitsOf(experiment, events, spec.name)).catch((error: unknown) => {
         throw begun && spec.images ? imagesGone(dir, spec.name, spec.images.path, error) : error;
       }),
     );

@@ -16,6 +16,7 @@ import type { State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
+import { MERGED_FORMAT } from "../store/format.js";
 import { canonicalJson } from "./digest.js";
 import { Evolution, type OpenOptions, type Run } from "./evolution.js";
 import { experimentMisfit } from "./experiment-fit.js";
@@ -40,11 +41,15 @@ export { taskOptions } from "./task-options.js";
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
   const { folder, stored, loaded } = await openFolder(dir, experiment, options);
   return releasing(folder, async (history) => {
-    const past = { state: history.standing().state, images: history.tally.images };
+    const past = { state: history.standing().state, images: history.tally.images, events: mergedOf(history) };
     const tasks = await needed(dir, past, stored, { ...options, tasks: loaded });
     return new Evolution(folder, stored, tasks, history, options).begin();
   });
 }
+
+/** The events of a run into which another one was merged, which say how its tasks are split; none for other runs. */
+export const mergedOf = (history: Pick<History, "run" | "events">): readonly Event[] =>
+  history.run.header.format >= MERGED_FORMAT ? history.events : [];
 
 /** Throws if activations, which would then start from other models, or tests are still to come. */
 export function refuseBusy(dir: string, state: State): void {

@@ -4,7 +4,7 @@
 
 import { join } from "node:path";
 import { hasCode, locked, notRepairable } from "../core/errors/index.js";
-import { type Event, effectiveEvents, isBoundary } from "../core/event.js";
+import { type Event, effectiveEvents, isBoundary, openMerge } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import type { LayerId } from "../core/model.js";
 import { foldEvents, liveLayers } from "../core/state.js";
@@ -124,12 +124,23 @@ function mendedHeader(header: Uint8Array, expected: string | undefined): Uint8Ar
   return null;
 }
 
+/** How many events there are up to each boundary at which a run may end; inside a merge it may not. */
+function resumable(events: readonly Event[]): number[] {
+  const merge = openMerge(events);
+  let depth = 0;
+  return events.flatMap((event, i) => {
+    if (event.type === "run-merged") depth += 1;
+    if (event.type === "merge-ended") depth -= 1;
+    return depth === 0 && isBoundary(event) && (merge < 0 || i < merge) ? [i + 1] : [];
+  });
+}
+
 /** How many events there are up to the last boundary before a rule of `verify` is broken, and which rule. */
 function lastBoundaryByRules(
   events: readonly Event[],
   experiment: Experiment,
 ): { readonly kept: number; readonly problem: string | null } {
-  const ends = events.flatMap((event, i) => (isBoundary(event) ? [i + 1] : []));
+  const ends = resumable(events);
   const problemOf = (count: number): string | null => {
     const { failures } = walkEvents(effectiveEvents(events.slice(0, count)), experiment);
     return Object.values(failures).flat()[0] ?? null;
@@ -162,9 +173,10 @@ async function lastWholeBoundary(
     checked.set(id, sound);
     return sound;
   };
+  const ends = new Set(resumable(events));
   let missing: readonly string[] | undefined;
   for (let kept = events.length; kept > 0; kept--) {
-    if (!isBoundary(events[kept - 1]!)) continue;
+    if (!ends.has(kept)) continue;
     const lacks: string[] = [];
     // Earlier boundaries may lack more, which later lines had made dead.
     for (const id of liveLayers(foldEvents(effectiveEvents(events.slice(0, kept)))))

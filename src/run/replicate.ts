@@ -7,6 +7,7 @@ import { notTheReplica, valueNotValid } from "../core/errors/index.js";
 import { experimentAt } from "../core/experiment.js";
 import { type Extension, extend } from "./extend.js";
 import { fork } from "./fork.js";
+import { RUN_FILE } from "./header.js";
 import { type OpenOptions, open, type Run } from "./open.js";
 import { type RunRecord, readRun } from "./record.js";
 
@@ -42,7 +43,7 @@ export async function replicate(
   segment: Extension,
   options: OpenOptions = {},
 ): Promise<Run> {
-  if (!existsSync(to)) await fork(dir, to);
+  if (!existsSync(join(to, RUN_FILE))) await fork(dir, to); // also where a killed process began to copy
   const [origin, replica] = await Promise.all([readRun(dir), readRun(to)]);
   const [before, after] = [origin, replica].map(({ state }) => state.changes.length) as [number, number];
   if (before === after) return extend(to, { ...segment, settings: { ...segment.settings, seed } }, options);

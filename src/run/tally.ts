@@ -34,7 +34,11 @@ export const emptyTally = (threads: number | undefined): Tally => ({
 
 /** The events with which a session begins; the time before them doesn't count. */
 const begins = ({ type }: Event): boolean =>
-  type === "run-resumed" || type === "run-extended" || type === "task-forgotten";
+  type === "run-resumed" ||
+  type === "run-extended" ||
+  type === "run-merged" ||
+  type === "merge-ended" ||
+  type === "task-forgotten";
 
 /** The tally after `events`, which follow those of `start`. */
 export function tallyOf(events: Iterable<Event>, start: Tally): Tally {

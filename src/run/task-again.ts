@@ -9,12 +9,12 @@ import { type LoadOptions, loadTask } from "../data/tasks.js";
 import type { OpenOptions } from "./evolution.js";
 import { imagesOf } from "./needed-tasks.js";
 import type { RunRecord } from "./record.js";
-import { taskOptions } from "./task-options.js";
+import { splitsOf } from "./task-options.js";
 
 /** How to find the images of tasks again. */
 export type AgainOptions = Pick<OpenOptions, "tasks" | "images"> & Pick<LoadOptions, "onProgress">;
 
-type OfRun = Pick<RunRecord, "dir" | "experiment" | "state" | "images">;
+type OfRun = Pick<RunRecord, "dir" | "experiment" | "state" | "images" | "events">;
 
 /** The task `name` as the run loads it: its access, its augmentations, and the place of its images. Throws task/unknown. */
 export function specAgain({ experiment, state, images: told }: OfRun, name: TaskName, moved = {}): TaskSpec {
@@ -46,7 +46,10 @@ export async function taskAgain(
   if (!given && !spec.images && !isTaskName(name)) throw taskNotGiven(name);
   const task =
     given ??
-    (await loadTask(spec, { ...taskOptions(run.experiment), onProgress }).catch((error: unknown) => {
+    (await loadTask(spec, {
+      ...splitsOf(run.experiment, run.events, name),
+      onProgress,
+    }).catch((error: unknown) => {
       throw spec.images ? imagesGone(run.dir, name, spec.images.path, error, "run", command) : error;
     }));
   const { fingerprint } = run.state.tasks.find((record) => record.name === name)!;

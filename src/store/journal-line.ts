@@ -5,7 +5,7 @@
 import { hash } from "node:crypto";
 import { damagedJournal, MulabError, newerFormat, withoutStop } from "../core/errors/index.js";
 import type { Event, JournalEvent } from "../core/event.js";
-import { RUN_FORMAT } from "./format.js";
+import { LATEST_FORMAT } from "./format.js";
 import { parseEvent, serializeEvent } from "./parse-event.js";
 
 /** What the first line has as the hash of the line before. */
@@ -78,6 +78,6 @@ function refuseNewer(text: string, file: string): void {
   try {
     first = JSON.parse(text);
   } catch {} // damage, which the hash will reveal
-  if (first?.type === "run-started" && typeof first.format === "number" && first.format > RUN_FORMAT)
-    throw newerFormat(file, first.format, RUN_FORMAT);
+  if (first?.type === "run-started" && typeof first.format === "number" && first.format > LATEST_FORMAT)
+    throw newerFormat(file, first.format, LATEST_FORMAT);
 }

@@ -3,7 +3,7 @@
 import { isAccess } from "../core/access.js";
 import type { Backbone, ComponentName, Shape } from "../core/components.js";
 import { eventNotValid } from "../core/errors/index.js";
-import type { Clock, Event, EventBody, Outcome, TaskRecord } from "../core/event.js";
+import type { Clock, Event, EventBody, Outcome, Splits, TaskRecord } from "../core/event.js";
 import type { FixedMetrics } from "../core/formula.js";
 import type { Mutation } from "../core/hyperparams.js";
 import { isComponentName } from "../core/layer-codec.js";
@@ -200,6 +200,16 @@ const events = variants<Event, "type">("type", {
     { tasks: list(task), schedule: list(name) },
     { settings, title: name },
   ),
+  "run-merged": event("run-merged", {
+    since: count,
+    experiment: text,
+    digest: that<string>("64 hexadecimal digits", isLayerId),
+    tasks: list(task),
+    schedule: list(name),
+    settings,
+    splits: object<Splits>({ seed: count, validation: share }, { limit: positive, imageSize: positive }),
+  }),
+  "merge-ended": event("merge-ended", { settings }, { prefer: oneOf("first", "second") }),
   "task-forgotten": event("task-forgotten", { task: name }),
   "run-resumed": event("run-resumed", { kept: count }),
 });

@@ -175,6 +175,10 @@ export function eventLine(event: Event, state: State, progress: Progress): strin
         `${event.title ? `${plainText(event.title)}: ` : ""}extended by ${plural(event.schedule.length, "activation")}: ${plainText(event.schedule.join(", "))}`,
         ...(event.settings ? [settingsText(event.settings)] : []),
       ].join("; from here on ");
+    case "run-merged":
+      return `${plainText(event.experiment)}: another system is merged (digest ${event.digest.slice(0, 8)}…)`;
+    case "merge-ended":
+      return `merged: ${plural(Object.keys(state.retained).length, "task")} with a model`;
     case "task-forgotten":
       return `${plainText(event.task)}: forgotten`;
     case "run-resumed":

@@ -34,7 +34,7 @@ export class StateEncoder {
         );
     if (this.#words.list !== wordsBefore) patch.words = this.#words.list;
     if (before.tasks !== state.tasks) patch.tasks = state.tasks;
-    const { models, tasks: _, ...activity } = state;
+    const { models, tasks: _, moments: _moments, merging: _merging, ...activity } = state;
     if (isOther(before, state) || this.#layers.length !== layersBefore)
       patch.activity = { ...activity, counts: { models: models.length, layers: this.#layers.length } };
     this.#sent = state;
@@ -55,9 +55,12 @@ function hasChanged(before: List<Model>, now: List<Model>, page: number): boolea
   return !now.isSame(before, page * PAGE, end);
 }
 
+/** Rows are sent apart; what only a merge needs is not sent. */
+const NOT_ACTIVITY: ReadonlySet<keyof State> = new Set(["models", "tasks", "moments", "merging"] as const);
+
 /** Whether anything other than the rows of models and tasks differs. */
 function isOther(a: State, b: State): boolean {
   if (a.models.length !== b.models.length) return true;
-  const keys = (Object.keys(b) as (keyof State)[]).filter((key) => key !== "models" && key !== "tasks");
+  const keys = (Object.keys(b) as (keyof State)[]).filter((key) => !NOT_ACTIVITY.has(key));
   return keys.some((key) => a[key] !== b[key]);
 }

@@ -36,7 +36,7 @@ export const modelsKey = (page: number): string => `models_${page}`;
 export const layersKey = (page: number): string => `layers_${page}`;
 
 /** The state without its lists, and their lengths. */
-export interface Activity extends Omit<State, "models" | "tasks"> {
+export interface Activity extends Omit<State, "models" | "tasks" | "moments" | "merging"> {
   readonly counts: { readonly models: number; readonly layers: number };
 }
 

@@ -1,8 +1,9 @@
 /** Interrupt, heartbeat, shutdown and the wire's safety: what must work whatever a cell does. */
+import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JupyterClient } from "../support/jupyter-client.js";
-import { startKernel } from "../support/jupyter-kernel.js";
+import { JupyterClient } from "../support/jupyter-client.js";
+import { kernelCommand, startKernel } from "../support/jupyter-kernel.js";
 
 let client: JupyterClient;
 beforeAll(async () => {
@@ -52,6 +53,21 @@ describe.each(Object.entries(STUCK))("%s", (_name, code) => {
     }
     expect(await client.text("kept")).toBe("'still here'");
   });
+});
+
+it("ends the first cell of a kernel that has just started on SIGINT", async () => {
+  for (let times = 0; times < 3; times++) {
+    const young = await JupyterClient.start(kernelCommand());
+    const begins = once(young.process.stderr!, "data");
+    const id = await young.startCell(
+      "process.getBuiltinModule('node:fs').writeSync(2, 'on'); while (true) {}",
+    );
+    await begins;
+    young.process.kill("SIGINT");
+    const { content } = await young.until((m) => m.parent.msg_id === id && m.type === "execute_reply");
+    expect(content.ename).toBe("KeyboardInterrupt");
+    await young.kill();
+  }
 });
 
 it("aborts the cells queued behind an interrupted one", async () => {

@@ -136,6 +136,44 @@ describe("one scope", () => {
     expect(await text("var setImmediate = typeof setImmediate; setImmediate")).toBe("'function'");
   });
 
+  it("has JavaScript's own globals declared anew by a cell, in functions of earlier cells too", async () => {
+    await text(
+      "const largest = () => Math.max(1, 2); const parsed = () => JSON.parse('1'); const made = () => Array.of(1); undefined",
+    );
+    await text(
+      "const Math = { max: () => 'mine' }; let JSON = { parse: (s: string) => 'json ' + s }; undefined",
+    );
+    await text("class Array { static of(n: number) { return 'array ' + n } }");
+    expect(await text("[largest(), parsed(), made()].join()")).toBe("'mine,json 1,array 1'");
+    expect(await text("globalThis.Math.max(1, 2)")).toBe("2");
+    await text("const Math = globalThis.Math, JSON = globalThis.JSON, Array = globalThis.Array; undefined");
+    // What the compiler adds for `using` refers to globals too.
+    await text("const held = { [Symbol.dispose]() { console.log('gone') } }; undefined");
+    await text("const Symbol = 1, Object = 2, TypeError = 3; undefined");
+    expect(await text("{ using owned = held; }")).toBe("gone\n");
+    await text("const Symbol = globalThis.Symbol, Object = globalThis.Object; undefined");
+  });
+
+  it("is seen by direct eval, as the scopes around it are", async () => {
+    await text("let seen = 1; const readSeen = () => seen; undefined");
+    expect(await text("eval('seen = 5; seen + 1')")).toBe("6");
+    expect(await text("readSeen()")).toBe("5");
+    expect(
+      await text("((seen: number) => { const own = 2; return eval('[seen, own, readSeen()]') })(1)"),
+    ).toBe("[ 1, 2, 5 ]");
+    await text(
+      "const follows = eval('() => typeof Math.sin + seen'); const [dflt = eval('seen')] = []; undefined",
+    );
+    expect(await text("seen = 7; [follows(), dflt]")).toBe("[ 'function7', 5 ]");
+    expect(await text("eval('seen +')")).toMatch(/^SyntaxError/);
+    expect(await text("eval(3 as any)")).toBe("3");
+  });
+
+  it("has names that are written with escapes", async () => {
+    await text(String.raw`const \u0061bc = 7; undefined`);
+    expect(await text("abc")).toBe("7");
+  });
+
   it("runs a script's first line as a comment", async () => {
     expect(await text("#!/usr/bin/env node\n1 + 1")).toBe("2");
   });

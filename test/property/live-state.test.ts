@@ -39,6 +39,9 @@ const cuts = fc
 const statesAt = (events: Parameters<typeof foldEvents>[0][], places: readonly number[]): State[] =>
   [...places].sort((a, b) => a - b).map((end) => foldEvents([...events[0]!].slice(0, end)));
 
+/** `state` as a browser has it: without what only a merge needs. */
+const seen = (state: State): State => ({ ...state, moments: [], merging: [] });
+
 describe("the live state", () => {
   it("is the same from diffs as when it is sent whole", () => {
     fc.assert(
@@ -57,7 +60,7 @@ describe("the live state", () => {
           };
           const fromWhole = new StateDecoder().read((key) => whole[key] as never);
           expect(decoder.read((key) => attributes[key] as never)).toEqual(fromWhole);
-          if (state !== emptyState && state.models.length > 0) expect(fromWhole).toEqual(state);
+          if (state !== emptyState && state.models.length > 0) expect(fromWhole).toEqual(seen(state));
         }
       }),
       { numRuns: 60 },
@@ -86,7 +89,7 @@ describe("the live state", () => {
         for (let count = 0; count <= more.length; count++) {
           const now = foldEvents(more.slice(0, count), state);
           Object.assign(attributes, encoder.update(now));
-          expect(decoder.read((key) => attributes[key] as never)).toEqual(now);
+          expect(decoder.read((key) => attributes[key] as never)).toEqual(seen(now));
         }
       }),
       { numRuns: 60 },
@@ -122,7 +125,7 @@ describe("the live state", () => {
         );
         for (const state of [run.state, ...states.reverse()]) {
           Object.assign(attributes, encoder.update(state));
-          expect(decoder.read((key) => attributes[key] as never)).toEqual(state);
+          expect(decoder.read((key) => attributes[key] as never)).toEqual(seen(state));
         }
       }),
       { numRuns: 30 },

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MulabError } from "../../src/core/errors/index.js";
 import type { Event } from "../../src/core/event.js";
-import { RUN_FORMAT } from "../../src/store/format.js";
+import { LATEST_FORMAT } from "../../src/store/format.js";
 import { fileJournal } from "../../src/store/journal.js";
 import { anyEvent } from "../support/arbitrary-events.js";
 import { temporaryFolders } from "../support/temporary.js";
@@ -140,7 +140,7 @@ describe("a damaged journal", () => {
 
   it("of a later format is distinguished from damage", async () => {
     const path = join(folder(), "events.jsonl");
-    const format = RUN_FORMAT + 1;
+    const format = LATEST_FORMAT + 1;
     writeFileSync(path, `{"chain":"another","type":"run-started","format":${format}}\n{"more":1}\n`);
     await expect(read(path)).rejects.toMatchObject({ code: "run/newer-format" });
     await expect(fileJournal(path).append([written[3]!])).rejects.toMatchObject({ code: "run/newer-format" });

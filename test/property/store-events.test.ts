@@ -64,6 +64,8 @@ describe("an event", () => {
 
 const isOptional = ([first, ...rest]: (string | number)[]): boolean => {
   if (first === "clock") return rest.length < 2;
+  if (first === "prefer") return true;
+  if (first === "splits") return rest[0] === "limit" || rest[0] === "imageSize";
   if (first !== "settings") return false;
   return rest.length < 2 || (rest[1] === "search" && rest.length === 3);
 };

@@ -174,6 +174,27 @@ const bodies = {
     },
     { requiredKeys: ["type", "tasks", "schedule"] },
   ),
+  "run-merged": fc.record({
+    type: fc.constant("run-merged" as const),
+    since: count,
+    experiment: name,
+    digest: fc.constantFrom("0".repeat(64), "9f".repeat(32)),
+    tasks: fc.array(task, { maxLength: 3 }),
+    schedule: fc.array(name, { maxLength: 4 }),
+    settings: fc.constantFrom({}, { children: 3, generations: 1, seed: 7 }),
+    splits: fc.constantFrom(
+      { seed: 3, validation: 0.1 },
+      { seed: 0, validation: 0.2, limit: 9, imageSize: 32 },
+    ),
+  }),
+  "merge-ended": fc.record(
+    {
+      type: fc.constant("merge-ended" as const),
+      settings: fc.constantFrom({}, { children: 3, generations: 1, seed: 7 }),
+      prefer: fc.constantFrom("first" as const, "second" as const),
+    },
+    { requiredKeys: ["type", "settings"] },
+  ),
   "task-forgotten": fc.record({ type: fc.constant("task-forgotten" as const), task: name }),
   "run-resumed": fc.record({ type: fc.constant("run-resumed" as const), kept: count }),
 } satisfies { [Type in EventBody["type"]]: fc.Arbitrary<Extract<EventBody, { type: Type }>> };

@@ -154,7 +154,7 @@ describe("tables by name", () => {
     expect(table("claims", part).get("difference", 0)).toBeNull();
     const [head, first] = csvOfTable(tableView("claims", part)).split("\n");
     expect(head!.split(",")).toEqual(tableView("claims", part).head);
-    expect(first).toContain(",not run,");
+    expect(first).toContain(",undecided,");
   });
 
   test("and figures name variants alike, as --variants takes them", async () => {

@@ -3,10 +3,12 @@ import { foldEvents } from "../../src/core/state.js";
 import { limited } from "../../src/engine/limits.js";
 import { BUDGET_NAMES } from "../../src/experiments/index.js";
 import { preliminary } from "../../src/experiments/preliminary.js";
+import { programmeOf } from "../../src/experiments/programmes.js";
 import { type CellKind, completeCell, inspectCell } from "../../src/notebook/cells/complete.js";
 import { parseExtendCell } from "../../src/notebook/cells/extend-cell.js";
 import { FIELDS, SWEEP_FIELDS, settingFields } from "../../src/notebook/cells/fields.js";
 import { parseEvolveCell } from "../../src/notebook/cells/parse.js";
+import { parseProgrammeCell } from "../../src/notebook/cells/programme-cell.js";
 import { CellError } from "../../src/notebook/cells/yaml-cell.js";
 import { taskRecord, tinyTask } from "../support/tiny.js";
 
@@ -212,5 +214,38 @@ describe("an extending cell", () => {
     expect(at("%%extend run\nit|")).toEqual(["iterations: "]);
     expect(at("%%extend run\nset:\n  ch|")).toEqual(["children: "]);
     expect(at("%%extend run\nset:\n  learn|")).toEqual([]);
+  });
+});
+
+describe("a %%programme cell", () => {
+  it("has a programme, a budget and a seed", () => {
+    const cell = parseProgrammeCell("programme: laptop\nbudget: smoke\nseed: 3\nplan: true", 1);
+    expect(cell).toMatchObject({ plan: true, wait: true });
+    expect(cell.programme).toEqual(programmeOf("laptop", { seed: 3, budget: "smoke" }));
+    expect(parseProgrammeCell("programme: mu2net", 1).programme).toEqual(programmeOf("mu2net"));
+  });
+
+  it.each([
+    ["programme: laptpo", 'did you mean "laptop"', 1],
+    ["budget: smoke", "programme", 1],
+    ["programme: laptop\nbudget: paper", "laptop or smoke", 2],
+    ["programme: mu2net\nbudget: smoke", "left out: it has only the paper's", 2],
+    ["programme: laptop\nplan: yes please", "true or false", 2],
+    ["programme: laptop\nexperiment: preliminary", 'There is no key "experiment"', 2],
+  ])("with the mistake %j says where", (text, message, line) => {
+    expect(() => parseProgrammeCell(text, 1)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        cellPlace: expect.objectContaining({ line }),
+      }),
+    );
+  });
+
+  it("completes its keys and the programmes", () => {
+    const at = (text: string) =>
+      completeCell(text.replace("|", ""), text.indexOf("|"), "programme")?.matches.map(({ text }) => text) ??
+      [];
+    expect(at("%%programme run\npl|")).toEqual(["plan: "]);
+    expect(at("%%programme run\nprogramme: la|")).toEqual(["laptop"]);
   });
 });

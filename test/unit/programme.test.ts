@@ -9,7 +9,10 @@ import { type Programme, replicaSeeds, segmentsOf } from "../../src/core/program
 import { GLYPHS_FOR, isTaskName } from "../../src/data/catalog/catalog.js";
 import { programmeOf } from "../../src/experiments/programmes.js";
 import { forecastOf } from "../../src/programme/forecast.js";
+import { programme } from "../../src/programme/grow.js";
 import { stepsOf } from "../../src/programme/programme.js";
+import type { ProgrammeEvent, ProgrammeRun } from "../../src/programme/programme-run.js";
+import { plannedSteps, progressOf } from "../../src/programme/progress.js";
 import { openProgramme, readProgramme, replicaDir, systemDir } from "../../src/programme/stored.js";
 import { extend } from "../../src/run/extend.js";
 import type { OpenOptions } from "../../src/run/open.js";
@@ -23,8 +26,8 @@ import { tinyExperiment } from "../support/tiny.js";
 const newFolder = temporaryFolders();
 
 describe("the paper's sequence", () => {
-  const programme = programmeOf("mu2net");
-  const planned = segmentsOf(programme);
+  const paper = programmeOf("mu2net");
+  const planned = segmentsOf(paper);
 
   it("has Table 7's segments and tasks", () => {
     expect(planned.map(({ title, system }) => [title, system])).toEqual([
@@ -48,13 +51,13 @@ describe("the paper's sequence", () => {
     expect(planned.map(({ experiment }) => experiment.children)).toEqual([8, 8, ...Array(8).fill(32)]);
     expect(planned[1]!.experiment.training.batchSize).toBe(32);
     expect(planned[2]!.experiment.training).toEqual({ ...planned[1]!.experiment.training, batchSize: 64 });
-    expect(programme.experiment).toMatchObject({ decodedSize: 384, generations: 4, seed: 0 });
-    expect(replicaSeeds(programme, 4)).toEqual([1, 2, 3]);
-    expect(replicaSeeds(programme, 5)).toEqual([]);
+    expect(paper.experiment).toMatchObject({ decodedSize: 384, generations: 4, seed: 0 });
+    expect(replicaSeeds(paper, 4)).toEqual([1, 2, 3]);
+    expect(replicaSeeds(paper, 5)).toEqual([]);
   });
 
   it("is forecast with the children of every copy", () => {
-    const forecast = forecastOf(programme, 2);
+    const forecast = forecastOf(paper, 2);
     expect(forecast.map(({ children }) => children)).toEqual([
       3 * 5 * 32,
       3 * 5 * 32,
@@ -210,5 +213,95 @@ describe("a system that grows by a programme", () => {
       writeFileSync(join(torn, "programme.json"), text);
       await expect(readProgramme(torn)).rejects.toMatchObject({ code });
     }
+  });
+});
+
+/** Grows `tiny` in `dir` by programme(), which `act` may stop; returns what was told. */
+async function growing(
+  dir: string,
+  act: (event: ProgrammeEvent, growing: ProgrammeRun) => void = () => {},
+): Promise<{ run: ProgrammeRun; told: string[] }> {
+  const told: string[] = [];
+  const run = await programme(dir, tiny, {
+    trainer: fakeTrainer,
+    onEvent: (event, growing) => {
+      if (event.type === "step-started" || event.type === "step-ended")
+        told.push(`${event.type} ${event.step.title}${event.step.replica ?? ""}`);
+      act(event, growing);
+    },
+  });
+  await run.done();
+  return { run, told };
+}
+
+describe("a programme as one thing to watch", () => {
+  it("tells of every step, comes to the command's bytes, and its system is one run throughout", async () => {
+    const home = newFolder();
+    await grow(join(home, "steps"));
+    const seen: number[] = [];
+    const { run, told } = await growing(join(home, "one"), (event, { system }) => {
+      if (event.type === "run-event" && event.step.replica === undefined) {
+        expect(system.state.models.length).toBeGreaterThanOrEqual(event.state.models.length);
+        seen.push(event.state.models.length);
+      }
+    });
+    expect(await digests(join(home, "one"))).toEqual(await digests(join(home, "steps")));
+    expect(told).toEqual(
+      ["first", "more", "copies", "copies1", "copies3", "again"].flatMap((step) => [
+        `step-started ${step}`,
+        `step-ended ${step}`,
+      ]),
+    );
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(run.status).toBe("ended");
+    expect(run.progress).toMatchObject({ stepsDone: 6, childrenDone: 0, secondsLeft: 0 });
+    expect(run.system.state.ended).toBe(true);
+    const again = await programme(join(home, "one"), tiny, { trainer: fakeTrainer });
+    expect((await again.done()).digest).toBe((await digests(join(home, "one")))[0]);
+    expect(again.progress.stepsDone).toBe(6);
+    await expect(
+      programme(join(home, "one"), { ...tiny, segments: tiny.segments.slice(1) }),
+    ).rejects.toMatchObject({ code: "programme/different" });
+  });
+
+  it.each(["more", "copies1", "again"])("stopped during %s, it continues to the same bytes", async (at) => {
+    const home = newFolder();
+    await grow(join(home, "whole"));
+    const dir = join(home, "stopped");
+    const { run } = await growing(dir, (event, growing) => {
+      if (event.type !== "run-event" || event.event.type !== "child-finished") return;
+      if (`${event.step.title}${event.step.replica ?? ""}` === at) void growing.stop();
+    });
+    expect(run.status).toBe("stopped");
+    const { run: rest, told } = await growing(dir);
+    expect(told[0]).toBe(`step-started ${at}`);
+    expect(rest.status).toBe("ended");
+    expect(await digests(dir)).toEqual(await digests(join(home, "whole")));
+  });
+
+  it("that fails says so, and done() rejects with the reason", async () => {
+    const run = await programme(join(newFolder(), "broken"), tiny, { trainer: breaking(2) });
+    await expect(run.done()).rejects.toThrow("power cut");
+    expect(run.status).toBe("failed");
+  });
+
+  it("forecasts what is left by its own pace", () => {
+    const steps = plannedSteps(tiny, 2);
+    expect(steps.map(({ title, replica }) => [title, replica])).toEqual([
+      ["first", undefined],
+      ["more", undefined],
+      ["copies", undefined],
+      ["copies", 1],
+      ["copies", 3],
+      ["again", undefined],
+    ]);
+    const even = steps.map((step) => ({ ...step, children: 10, seconds: 100 }));
+    const fresh = { begun: { step: 0, childrenDone: 0 }, seconds: 0 };
+    expect(progressOf(even, 0, 0, fresh).secondsLeft).toBe(600);
+    // Half a step in 100 s, where the forecast was 50 s: everything takes twice as long.
+    expect(progressOf(even, 0, 5, { ...fresh, seconds: 100 }).secondsLeft).toBe(1100);
+    const later = { begun: { step: 3, childrenDone: 5 }, seconds: 50 };
+    expect(progressOf(even, 4, 0, later).secondsLeft).toBe(200);
+    expect(progressOf(even, 6, 0, later).secondsLeft).toBe(0);
   });
 });

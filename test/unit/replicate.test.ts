@@ -2,7 +2,8 @@
 
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { replicateCommand } from "../../src/commands/replicate.js";
 import { readRun as readFolder } from "../../src/run/folder.js";
 import { type OpenOptions, open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
@@ -55,6 +56,20 @@ describe("replicas of a run", () => {
     // One that has ended is left alone.
     await grown(dir, replica!);
     expect((await readRun(replica!.dir)).digest).toBe(digest);
+  });
+
+  it("are compared in a table whose shares all have one digit", async () => {
+    const dir = await ended();
+    const to = join(newFolder(), "copies");
+    const again = { tasks: ["one"], iterations: 1 };
+    for (const replica of replicasOf(await readRun(dir), to, 2))
+      await (await replicate(dir, replica, again, options())).done();
+    const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await replicateCommand(dir, { tasks: "one", iterations: 1, set: [], copies: 2, out: to, engine: "onnx" });
+    const text = write.mock.calls.map(([chunk]) => String(chunk)).join("");
+    write.mockRestore();
+    const row = text.slice(text.indexOf("test accuracy  ")).split("\n")[2]!;
+    expect(row).toMatch(/^one( +\d+\.\d\s%){4}$/);
   });
 
   it("are refused with the run's own seed, and in the folder of another", async () => {

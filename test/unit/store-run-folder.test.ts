@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../src/core/event.js";
 import { createRun, openRun, type RunReader, readRun } from "../../src/run/folder.js";
-import { RUN_FORMAT } from "../../src/store/format.js";
+import { LATEST_FORMAT, RUN_FORMAT } from "../../src/store/format.js";
 import { temporaryFolders } from "../support/temporary.js";
 
 const folder = temporaryFolders();
@@ -177,9 +177,9 @@ describe("a folder that is not a sound run", () => {
     ],
     [
       "of a newer format",
-      JSON.stringify({ format: RUN_FORMAT + 1, other: true }),
+      JSON.stringify({ format: LATEST_FORMAT + 1, other: true }),
       "run/newer-format",
-      /has format 3, but this version of mulab reads formats up to 2/,
+      /has format 4, but this version of mulab reads formats up to 3/,
     ],
   ])("because run.json is %s is refused and not touched", async (_, content, code, message) => {
     const dir = await closedRun();

@@ -20,19 +20,23 @@ export interface DifferenceRow {
 }
 
 /** `of(point)` of each repetition of `a` minus that of the same repetition of `b`. */
-export function paired(
+export const pairedValues = (
   a: readonly SweepPoint[],
   b: readonly SweepPoint[],
   of: (point: SweepPoint) => number,
-): Interval {
-  return interval(
-    a.flatMap((point) => {
-      const twin = b.find(({ repetition }) => repetition === point.repetition);
-      const difference = twin ? of(point) - of(twin) : Number.NaN;
-      return Number.isFinite(difference) ? [difference] : [];
-    }),
-  );
-}
+): number[] =>
+  a.flatMap((point) => {
+    const twin = b.find(({ repetition }) => repetition === point.repetition);
+    const difference = twin ? of(point) - of(twin) : Number.NaN;
+    return Number.isFinite(difference) ? [difference] : [];
+  });
+
+/** The same as a mean with its interval. */
+export const paired = (
+  a: readonly SweepPoint[],
+  b: readonly SweepPoint[],
+  of: (point: SweepPoint) => number,
+): Interval => interval(pairedValues(a, b, of));
 
 /** The default reference for comparisons: muNet itself, or else the first variant. */
 export const referenceOf = (groups: readonly VariantGroup[], name?: string): VariantGroup | undefined =>

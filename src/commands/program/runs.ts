@@ -1,6 +1,6 @@
 // Commands that read, copy or mend run folders.
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { command } from "./call.js";
 import { imagesOption, json, wholeNumber } from "./options.js";
 
@@ -23,6 +23,22 @@ export function addRuns(mulab: Command): void {
     )
     .option(...json)
     .action(command(() => import("../fork.js"), "forkCommand"));
+  mulab
+    .command("merge")
+    .description(
+      "make one run of two that have ended and have the same root; layers that both have are there once",
+    )
+    .argument("<first>", "the run that is continued: its seed and settings hold from there on")
+    .argument("<second>", "the run whose tasks are added")
+    .requiredOption("--out <dir>", "folder of the new run")
+    .addOption(
+      new Option(
+        "--prefer <run>",
+        "whose model a task keeps if both runs trained it since their common past (default: refuse)",
+      ).choices(["first", "second"]),
+    )
+    .option(...json)
+    .action(command(() => import("../merge.js"), "mergeCommand"));
   mulab
     .command("forget")
     .description(

@@ -31,6 +31,35 @@ export function addTraining(mulab: Command): void {
       .argument("<dir>")
       .addOption(imagesOption()),
   ).action(command(() => import("../resume.js"), "resumeAny"));
+  engine(
+    mulab
+      .command("cause")
+      .description(
+        "say what accuracy of a task a donor task caused: repeat its segment with and without the donor, in pairs of one seed",
+      )
+      .argument("<dir>", "a run that has ended; it does not change")
+      .requiredOption("--task <name>", "the task whose accuracy is to be explained")
+      .requiredOption("--without <name>", "the donor task to leave out")
+      .option("--replicas <k>", "pairs of runs, each with a seed of its own", wholeNumber(1), 3)
+      .option(
+        "--segment <n>",
+        "the segment to repeat (default: the one that brought the task)",
+        wholeNumber(1),
+      )
+      .option(
+        "--seed <n>",
+        "seed of the first pair; the others count up from it (default: the segment's plus 1)",
+        wholeNumber(0),
+      )
+      .option("--only-task", "repeat only the task's activations (and the donor's, if in the same segment)")
+      .option("--direct", "leave only the donor's own model out; what other tasks learned from it stays")
+      .option(
+        "--out <dir>",
+        "folder of the comparison (default: beside the run); the same command continues it",
+      )
+      .option("--plan", "only say what would be trained, and how long it would take")
+      .addOption(imagesOption()),
+  ).action(command(() => import("../cause.js"), "causeCommand"));
   const segment = (command: Command): Command =>
     engine(
       command

@@ -3,6 +3,7 @@
 // `satisfies never` where they would arise, not errors here.
 
 export * from "./access.js";
+export * from "./cause.js";
 export * from "./cells.js";
 export * from "./certificate.js";
 export * from "./data.js";
@@ -10,6 +11,7 @@ export * from "./engine.js";
 export * from "./error.js";
 export * from "./export.js";
 export * from "./journal.js";
+export * from "./merge.js";
 export * from "./options.js";
 export * from "./own-images.js";
 export { withoutStop } from "./phrases.js";

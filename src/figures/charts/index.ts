@@ -5,6 +5,7 @@ import type { FigureDefinition } from "../drawing.js";
 import { ablation } from "./ablation.js";
 import { access } from "./access.js";
 import { architecture } from "./architecture.js";
+import { continualChart } from "./continual.js";
 import { curves } from "./curves.js";
 import { differences } from "./differences.js";
 import { exchange } from "./exchange.js";
@@ -27,5 +28,5 @@ import { transfer } from "./transfer.js";
 export const FIGURES: readonly FigureDefinition[] = [
   ...[qualitySize, ablation, curves, sampled, final, spread, differences, tasks, selectionBias],
   ...[architecture, shared, exchange, flow, schedule],
-  ...[growth, learning, pareto, transfer, access, layers, lineage],
+  ...[growth, continualChart, learning, pareto, transfer, access, layers, lineage],
 ];

@@ -1,14 +1,21 @@
 // The claims of muNet, each with a verdict.
 
 import { claimRows } from "../../analysis/sweep/claims.js";
-import { AS_NAMED_DIFFERENCE, COUNT } from "../../format/quantities.js";
+import { AS_NAMED, AS_NAMED_DIFFERENCE, COUNT, WHOLE_SHARE } from "../../format/quantities.js";
 import { view } from "../../format/table.js";
 import { pointsTable } from "../kinds.js";
+
+const NOTE = [
+  "Low and high: the 95 % interval of the paired difference (same seed, data and root).",
+  'A claim "holds" if the whole interval is on its side, "does not hold" if it is on the other, and is "undecided" otherwise; one of no difference holds if the interval is within the margin.',
+  "Power: the chance that as many new repetitions would decide, if effect and spread are as seen here; detects: the smallest difference that they would show in four of five cases; more: further repetitions after which four of five such sweeps decide (with few pairs, a rough guess; –: over a thousand, or unknown).",
+  '"At some scale factor" takes the best of as many duels as there are scale factors, each at 95 %: of twenty, one may miss.',
+].join(" ");
 
 export const claims = pointsTable(
   {
     name: "claims",
-    title: "the paper's claims: hold, do not hold, or not shown",
+    title: "the paper's nine claims: hold, do not hold or undecided, and what would decide them",
     paper: "muNet",
     of: "sweep",
   },
@@ -22,10 +29,13 @@ export const claims = pointsTable(
         { head: "difference", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.mean },
         { head: "low", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.low },
         { head: "high", of: AS_NAMED_DIFFERENCE, value: ({ difference }) => difference?.high },
-        { head: "pairs", of: COUNT, value: ({ difference }) => difference?.n ?? 0 },
         { head: "unit", value: ({ unit }) => unit },
+        { head: "pairs", of: COUNT, value: ({ difference }) => difference?.n ?? 0 },
+        { head: "power", of: WHOLE_SHARE, value: ({ power }) => power },
+        { head: "detects", of: AS_NAMED, value: ({ detects }) => detects },
+        { head: "more", of: COUNT, value: ({ more }) => more },
         { head: "numbers", value: ({ detail }) => detail, isFootnote: true },
       ],
-      'Low and high: the 95 % interval. "holds": the whole interval is on the claim\'s side; "does not hold": it is on the other; "not shown": it includes 0, or there are fewer than two pairs. "At some scale factor" takes the best of as many duels as there are scale factors, each at 95 %: of twenty, one may miss.',
+      NOTE,
     ),
 );

@@ -5,6 +5,7 @@ import type { TableView } from "../../format/table.js";
 import { byName, type TableDefinition } from "../drawing.js";
 import { runOf, type Source, type SourceOptions } from "../source.js";
 import { claims } from "./claims.js";
+import { continualTable } from "./continual.js";
 import { curves } from "./curves.js";
 import { differences, taskDifferences } from "./differences.js";
 import { front } from "./front.js";
@@ -48,6 +49,7 @@ export const TABLES: readonly TableDefinition[] = [
     growth,
     segments,
     segmentTasks,
+    continualTable,
     systemClaimsTable,
     next,
   ],

@@ -12,13 +12,17 @@ export interface Call {
 }
 
 /** The variable that the line of `magic` names. Throws options/usage. */
-export function variableOf(magic: "%%evolve" | "%%sweep", args: string, standard: string): string {
+export function variableOf(
+  magic: "%%evolve" | "%%sweep" | "%%programme",
+  args: string,
+  standard: string,
+): string {
   const name = args.trim() || standard;
   if (/^[A-Za-z_$][\w$]*$/.test(name)) return name;
   // A cell written like a command line: an experiment and its options.
   if (/\s/.test(name))
     throw usage(
-      `${magic} takes the name of a variable on its line, and found "${name}". Write settings below it, one per line, as in\n${magic} ${standard}\nexperiment: preliminary\nbudget: smoke`,
+      `${magic} takes the name of a variable on its line, and found "${name}". Write settings below it, one per line, as in\n${magic} ${standard}\n${magic === "%%programme" ? "programme: laptop" : "experiment: preliminary"}\nbudget: smoke`,
     );
   throw usage(`"${name}" can't name a variable: use letters, digits and _, as in ${magic} first.`);
 }

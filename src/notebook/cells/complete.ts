@@ -1,15 +1,24 @@
 // Completion and inspection inside an evolver cell. They go by lines and indentation, because a cell that is being typed is
 // seldom valid YAML.
 
-import { EXTEND_FIELDS, FIELDS, type Field, SWEEP_FIELDS, segmentFields, settingFields } from "./fields.js";
+import {
+  EXTEND_FIELDS,
+  FIELDS,
+  type Field,
+  PROGRAMME_FIELDS,
+  SWEEP_FIELDS,
+  segmentFields,
+  settingFields,
+} from "./fields.js";
 
 /** The cells that are YAML, each with keys of its own. */
-export type CellKind = "evolve" | "sweep" | "extend";
+export type CellKind = "evolve" | "sweep" | "extend" | "programme";
 
 const KEYS: Readonly<Record<CellKind, readonly Field[]>> = {
   evolve: FIELDS,
   sweep: [...FIELDS, ...SWEEP_FIELDS],
   extend: EXTEND_FIELDS,
+  programme: PROGRAMME_FIELDS,
 };
 
 export interface Completion {

@@ -75,13 +75,16 @@ export function parseExtendCell(
   };
 }
 
-/** `%forget TASK RUN`: the run is a variable, a name in ./runs or a folder. */
+/** `%forget TASK RUN`, with `--price` to see what it would cost: the run is a variable, a name in ./runs or a folder. */
 export async function forgetLine({ args, define }: Call): Promise<void> {
-  const [task, name, ...more] = args.split(/\s+/).filter(Boolean);
+  const words = args.split(/\s+/).filter(Boolean);
+  const price = words.includes("--price");
+  const [task, name, ...more] = words.filter((word) => word !== "--price");
   if (task === undefined || name === undefined || more.length > 0)
     throw usage("Name a task and a run that has ended, as in %forget glyphs/khmer first.");
   const dir = folderOf(name);
-  await forgetCommand(dir, task, {});
+  await forgetCommand(dir, task, { price });
+  if (price) return;
   const variable = begunAs(name);
   if (variable === undefined) return;
   const run = await open(dir); // the run has ended, so the variable has its latest state

@@ -4,6 +4,7 @@
 import { CATALOG } from "../../data/catalog/catalog.js";
 import { BUDGET_NAMES, EXPERIMENTS, experimentOf } from "../../experiments/index.js";
 import { isSegmentSetting, settingsOf } from "../../experiments/overrides.js";
+import { PROGRAMMES } from "../../experiments/programmes.js";
 
 export interface Field {
   readonly key: string;
@@ -110,6 +111,41 @@ export const EXTEND_FIELDS: readonly Field[] = [
   {
     ...fieldOf("set"),
     about: "Changes settings of the method and the budget from here on, one per line below.",
+  },
+  fieldOf("threads"),
+  fieldOf("memory"),
+  fieldOf("wait"),
+];
+
+/** The keys of `%%programme`. */
+export const PROGRAMME_FIELDS: readonly Field[] = [
+  {
+    key: "programme",
+    about: "The segments by which the system grows: µ2Net's to 69 tasks (§5), or their shape over 23 tasks.",
+    valid: "the name of a programme",
+    values: Object.keys(PROGRAMMES),
+  },
+  {
+    ...fieldOf("budget"),
+    about: "How much to train in laptop: for two cores and an evening, or only to show that it works.",
+    valid: "laptop, smoke (default: laptop)",
+    values: ["laptop", "smoke"],
+  },
+  {
+    key: "plan",
+    about: "Only show the segments and a forecast; nothing is trained.",
+    valid: "true or false (default: false)",
+    values: ["true", "false"],
+  },
+  fieldOf("seed"),
+  {
+    ...fieldOf("root"),
+    about:
+      "The checkpoint to start from; by default the programme's own, which may have to be pretrained first.",
+  },
+  {
+    ...fieldOf("out"),
+    about: "The folder of the programme; an existing one continues where it stopped.",
   },
   fieldOf("threads"),
   fieldOf("memory"),

@@ -9,10 +9,13 @@ import { open } from "../../run/open.js";
 import { commLayer } from "../layer.js";
 import { watch } from "../notebook.js";
 import { type Call, untilDone, variableOf } from "./call.js";
+import { causeLine } from "./cause-cell.js";
 import { completeCell, inspectCell } from "./complete.js";
 import { extendCell, forgetLine } from "./extend-cell.js";
+import { mergeLine } from "./merge-cell.js";
 import { parseEvolveCell } from "./parse.js";
 import { predictLine } from "./predict-cell.js";
+import { programmeCell } from "./programme-cell.js";
 import { rooted } from "./rooted.js";
 import {
   compareLine,
@@ -83,9 +86,26 @@ export function registerMagics(): void {
         : completeCell(text, offset, "extend"),
     inspect: (text, offset) => inspectCell(text, offset, "extend"),
   });
+  layer.registerCellCommand("programme", {
+    summary: "Grow one system by a programme of segments, as µ2Net's grew to 69 tasks, or continue it.",
+    run: programmeCell,
+    complete: (text, offset) => completeCell(text, offset, "programme"),
+    inspect: (text, offset) => inspectCell(text, offset, "programme"),
+  });
   layer.registerLineCommand("forget", {
-    summary: "Remove a task from a run that has ended: %forget TASK RUN.",
+    summary:
+      "Remove a task from a run that has ended: %forget TASK RUN; with --price, only say what it would cost.",
     run: forgetLine,
+    complete: completing(["--price"]),
+  });
+  layer.registerLineCommand("cause", {
+    summary: "Say what accuracy of a task a donor task caused: %cause TASK DONOR RUN.",
+    run: causeLine,
+    complete: completing([]),
+  });
+  layer.registerLineCommand("merge", {
+    summary: "Make one run of two that have ended and have the same root: %merge A B FOLDER.",
+    run: mergeLine,
     complete: completing([]),
   });
   layer.registerLineCommand("predict", {

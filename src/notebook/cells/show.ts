@@ -11,6 +11,7 @@ import { figureAgain } from "../../figures/scenes/again.js";
 import type { Source } from "../../figures/source.js";
 import { TABLES, table } from "../../figures/tables/index.js";
 import { shellPath } from "../../format/shell.js";
+import type { SystemRun } from "../../programme/programme-run.js";
 import type { Run } from "../../run/open.js";
 import type { RunRecord } from "../../run/record.js";
 import { isRunOrSweep, listRuns, namesOfRuns, RUNS_FOLDER } from "../../sweep/list-runs.js";
@@ -22,10 +23,11 @@ import { watch, watchRuns } from "../notebook.js";
 import type { Call } from "./call.js";
 
 /** Runs and sweeps that cells have begun, by variable. */
-const begun = new Map<string, Run | SweepRun>();
+const begun = new Map<string, Run | SweepRun | SystemRun>();
 
 /** Makes `what` available to %table and %figure under the name `variable`. */
-export const remember = (variable: string, what: Run | SweepRun): void => void begun.set(variable, what);
+export const remember = (variable: string, what: Run | SweepRun | SystemRun): void =>
+  void begun.set(variable, what);
 
 const LIVE = ["progress", "lineage", "architecture", "transfer", "pareto", "accuracy", "learning"] as const;
 

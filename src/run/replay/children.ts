@@ -2,6 +2,7 @@
 
 import { type Event, effectiveEvents, type TaskRecord } from "../../core/event.js";
 import { type Experiment, experimentAt } from "../../core/experiment.js";
+import { ownNumbers } from "../../core/merge.js";
 import type { LayerId, ModelId, Plan } from "../../core/model.js";
 import { type Rng, rngFromSeed } from "../../core/rng.js";
 import { emptyState, foldEvents } from "../../core/state.js";
@@ -20,6 +21,8 @@ export interface ToldChild {
   readonly testAccuracy: number | null;
   /** The stream from which its generation was trained. */
   readonly stream: Rng;
+  /** Its number in the run that trained it, by which new layers are drawn: another one if that run was merged into this. */
+  readonly ownNumber: ModelId;
   /** With the settings in force when it was trained. */
   readonly experiment: Experiment;
   /** Threads of the engine then, if the journal says. */
@@ -37,7 +40,9 @@ export function toldChildren(
   let open: { plan: Plan; event: Event; validations: Validated[]; outcome?: Finished["outcome"] }[] = [];
   let state = emptyState;
   let waiting: Event[] = [];
-  let place: Pick<ToldChild, "experiment" | "stream" | "task"> | null = null;
+  let place:
+    | (Pick<ToldChild, "experiment" | "stream" | "task"> & { ownNumber: (id: ModelId) => ModelId })
+    | null = null;
   for (const event of effectiveEvents(all)) {
     switch (event.type) {
       case "activation-started": {
@@ -45,7 +50,8 @@ export function toldChildren(
         waiting = [];
         const now = experimentAt(experiment, state);
         const stream = rngFromSeed(now.seed).child(`iter${event.iteration}`).child(event.task);
-        place = { experiment: now, stream, task: state.tasks.find(({ name }) => name === event.task)! };
+        const task = state.tasks.find(({ name }) => name === event.task)!;
+        place = { experiment: now, stream, task, ownNumber: ownNumbers(state.merging) };
         break;
       }
       case "generation-started":
@@ -70,6 +76,7 @@ export function toldChildren(
               stream: place.stream.child(`g${event.generation}`).child("train"),
               experiment: place.experiment,
               task: place.task,
+              ownNumber: place.ownNumber(plan.child),
               threads: threadsOf.get(planned),
             });
         open = [];

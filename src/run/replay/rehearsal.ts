@@ -96,7 +96,8 @@ export class Rehearsal {
   }
 
   async #train(child: ToldChild): Promise<{ cycles: readonly Cycle[]; outcome: Outcome }> {
-    const { plan, stream } = child;
+    const { plan: told, stream, ownNumber } = child;
+    const plan = { ...told, child: ownNumber };
     const task = this.#task(child);
     const cycles: Cycle[] = [];
     const training = this.#trainer(child).trainGeneration([plan], task, stream, this.stage.signal);

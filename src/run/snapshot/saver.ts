@@ -30,7 +30,7 @@ export class SnapshotSaver {
   async save(state: State, { isLast = false } = {}): Promise<void> {
     const { folder, history } = this;
     const mark = folder.journal.end;
-    if (!mark) return;
+    if (!mark || state.merging.length > 0) return;
     const before = history.base.mark.offset;
     const grown = mark.offset - before;
     if (grown < Math.max(1, this.leastBytes) || (!isLast && grown < before * LEAST_GROWTH)) return;

@@ -25,7 +25,7 @@ export function* resumeFailures(events: readonly Event[]): Generator<string> {
     const last = boundaries.at(-1)!;
     if (kept !== last) yield `line ${line}: it keeps ${kept} events, but the last boundary is after ${last}`;
     const before = effective[kept - 1]?.type;
-    if (before === "run-ended" || before === "task-forgotten")
+    if (before === "run-ended" || before === "merge-ended" || before === "task-forgotten")
       yield `line ${line}: it resumes a run that had ended`;
     dropped.push({ line, from: kept, events: effective.slice(kept) });
     effective.length = kept;

@@ -89,7 +89,31 @@ export interface Standing {
   readonly tested: Set<ModelId>;
   open: Open | null;
   ended: boolean;
+  /** The moments since which another system can be merged. */
+  moments: Moment[];
+  /** The merges that are open, the outermost first. */
+  readonly merging: {
+    readonly common: Moment;
+    readonly ours: Moment;
+    readonly moments: Moment[];
+    readonly experiment: Experiment | null;
+  }[];
 }
+
+/** A standing as far as a merge comes back to it. */
+export interface Moment {
+  readonly tasks: ReadonlyMap<TaskName, TaskRecord>;
+  readonly forgotten: ReadonlySet<TaskName>;
+  readonly retained: ReadonlyMap<TaskName, ModelId>;
+  readonly iterations: ReadonlyMap<TaskName, number>;
+}
+
+export const momentOf = ({ tasks, forgotten, retained, iterations }: Standing): Moment => ({
+  tasks: new Map(tasks),
+  forgotten: new Set(forgotten),
+  retained: new Map(retained),
+  iterations: new Map(iterations),
+});
 
 export const newStanding = (experiment: Experiment | null): Standing => {
   const names = experiment?.tasks.map(({ name }) => name) ?? [];
@@ -109,6 +133,8 @@ export const newStanding = (experiment: Experiment | null): Standing => {
     tested: new Set(),
     open: null,
     ended: false,
+    moments: [],
+    merging: [],
   };
 };
 

@@ -8,11 +8,13 @@ import type { Layer, ModelId, TaskName } from "../../core/model.js";
 import { experimentMisfit } from "../experiment-fit.js";
 import { experimentProblem } from "../parse-experiment.js";
 import { endGeneration, finishChild, planChild, startGeneration, validateChild } from "./generation-rules.js";
+import { beginMerge, endMerge, mergeFailures } from "./merge-rules.js";
 import { pathProblems, posembedProblems, rootProblems, shapeProblems } from "./path.js";
 import { seedFailures } from "./search.js";
 import { survivorFailures } from "./selection.js";
 import {
   mayRead,
+  momentOf,
   newStanding,
   type Of,
   type Open,
@@ -34,6 +36,22 @@ export interface Walk {
   readonly failures: Readonly<Record<Subject, readonly string[]>>;
 }
 
+/** Events that may follow the end of a run. */
+const REOPENS: ReadonlySet<Event["type"]> = new Set([
+  "run-extended",
+  "task-forgotten",
+  "run-merged",
+  "merge-ended",
+]);
+
+/** Events after which another system may be merged. */
+const MOMENTS: ReadonlySet<Event["type"]> = new Set([
+  "root-added",
+  "run-ended",
+  "task-forgotten",
+  "merge-ended",
+]);
+
 /** Walks the effective events of a run of `experiment`; without one, rules that need it are left out. */
 export function walkEvents(events: readonly Event[], experiment: Experiment | null): Walk {
   const standing = newStanding(experiment);
@@ -43,7 +61,7 @@ export function walkEvents(events: readonly Event[], experiment: Experiment | nu
       if (!holds) failures[subject].push(`event ${index + 1} (${event.type}): ${broken()}`);
       return holds;
     };
-    const reopens = event.type === "run-extended" || event.type === "task-forgotten";
+    const reopens = REOPENS.has(event.type);
     rule(!standing.ended || reopens, () => "it comes after the end of the run");
     rule(index !== 0 || event.type === "run-started", () => "a run begins with run-started");
     rule(index !== 1 || event.type === "root-added", () => "run-started is followed by root-added");
@@ -53,7 +71,10 @@ export function walkEvents(events: readonly Event[], experiment: Experiment | nu
       () => `model ${untested} was retained, but not tested`,
     );
     walkEvent(standing, event, index, rule);
+    if (MOMENTS.has(event.type)) standing.moments.push(momentOf(standing));
   }
+  if (standing.merging.length > 0) failures.order.push("the other system that was merged has no end");
+  for (const broken of mergeFailures(events)) failures.order.push(broken);
   const { tasks, forgotten, models, posembeds } = standing;
   const all = [...models.values()];
   return { tasks, forgotten, models: all, posembeds, live: all.filter(({ live }) => live), failures };
@@ -109,6 +130,12 @@ function walkEvent(standing: Standing, event: Event, index: number, rule: Rule):
     }
     case "run-extended":
       extendRun(standing, event, rule);
+      break;
+    case "run-merged":
+      if (beginMerge(standing, event, rule)) addTasks(standing, event.tasks, rule);
+      break;
+    case "merge-ended":
+      endMerge(standing, event, rule);
       break;
     case "task-forgotten":
       forgetTask(standing, event, rule);
