@@ -3,9 +3,10 @@
  * is never reached. Before Node 24, Node aborts the process over that.
  *
  * Where the ended code leaves room on the call stack, `emptyAsyncStack` is called on top of it. At the end of the call stack nothing
- * can be called; there it helps that cells have turns of their own, and that promise jobs have no id (stopStackChecks). One case
- * remains: Node 22 aborts if code ends at the end of the call stack in a `process.nextTick` callback of a timer.
+ * can be called; there it helps that cells have turns of their own, and that promise jobs and some calls have no id (stopStackChecks).
  */
+
+import { AsyncResource } from "node:async_hooks";
 
 /** What Node itself calls for an uncaught exception. It also empties the stack of async ids. */
 interface WithFatalException {
@@ -74,6 +75,7 @@ function stopStackChecks(): void {
   if (!wrap) return;
   wrap.async_hook_fields[wrap.constants.kCheck] = 0;
   hidePromiseIds(wrap);
+  hideIdsOfCalls(wrap);
 }
 
 /**
@@ -100,6 +102,51 @@ function hidePromiseIds(wrap: AsyncWrap): void {
     after(promise);
   };
   wrap.setPromiseHooks(init, hidden, shown, settled);
+}
+
+type Call = (...args: unknown[]) => unknown;
+
+let areCallsHidden = false;
+
+/**
+ * Has Node see the id 0 in callbacks of `process.nextTick` and `queueMicrotask` and in `AsyncResource.runInAsyncScope`, for the same
+ * reason: these ids are still there when the next callback, of V8 or of Node, ends and asks.
+ */
+function hideIdsOfCalls({ async_id_fields: fields, constants }: AsyncWrap): void {
+  if (areCallsHidden) return;
+  areCallsHidden = true;
+  const { kExecutionAsyncId, kTriggerAsyncId } = constants;
+  const hidden = (self: unknown, callback: unknown, args: unknown[]) => {
+    const execution = fields[kExecutionAsyncId]!;
+    const trigger = fields[kTriggerAsyncId]!;
+    fields[kExecutionAsyncId] = 0;
+    fields[kTriggerAsyncId] = 0;
+    try {
+      return Reflect.apply(callback as Call, self, args);
+    } finally {
+      fields[kExecutionAsyncId] = execution;
+      fields[kTriggerAsyncId] = trigger;
+    }
+  };
+
+  const queue = process.nextTick as Call;
+  process.nextTick = function nextTick(callback: unknown, ...args: unknown[]) {
+    // Node says itself what is wrong with what is not a function.
+    if (typeof callback === "function") queue(hidden, undefined, callback, args);
+    else queue(callback);
+  };
+
+  const { prototype } = AsyncResource;
+  const run = prototype.runInAsyncScope as Call;
+  // Also around the call: what is put on the stack is the id from before, and that is what comes back when code is ended.
+  prototype.runInAsyncScope = function runInAsyncScope<This, Result>(
+    this: AsyncResource,
+    callback: (this: This, ...args: never[]) => Result,
+    self?: This,
+    ...args: unknown[]
+  ): Result {
+    return hidden(this, run, [hidden, undefined, self, callback, args]) as Result;
+  };
 }
 
 /**

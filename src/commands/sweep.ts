@@ -16,6 +16,7 @@ import { sharing } from "../sweep/shared-tasks.js";
 import { exportSweep, readSweep, type SweepRequest, type SweepRun, sweep } from "../sweep/sweep.js";
 import { createSweepDisplay } from "../terminal/sweep-display.js";
 import { sweepTable } from "../terminal/sweep-table.js";
+import { type ClaimPlanOptions, refuseLonePilot, tellClaimPlan } from "./claim-plan.js";
 import { dataProgress } from "./data-progress.js";
 import { engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
@@ -24,7 +25,7 @@ import { linesOf, printJson, variantsJson } from "./output.js";
 import { isWanted, type RunningOptions, tellPlan } from "./sweep-plan.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
 
-interface SweepCommandOptions extends RunningOptions, SweepWords {
+interface SweepCommandOptions extends RunningOptions, SweepWords, ClaimPlanOptions {
   readonly out?: string;
   readonly export?: string;
   readonly threads?: number;
@@ -66,10 +67,14 @@ export async function sweepCommand(
   }
   if (what === undefined && !(await isSweep(dir)))
     throw usage(`${dir} has no sweep to continue; name the experiment to start one.`);
+  refuseLonePilot(options);
   // Before data is fetched and a root is trained:
   deviceOf(options.engine, options.device);
-  if (!options.dryRun) await checkSweepFolder(dir);
-  await sweepIn(dir, isNew ? await sweepRequest(what, options, stream) : undefined, options);
+  const runs = !options.dryRun && !options.planClaims;
+  if (runs) await checkSweepFolder(dir);
+  // Nothing that only plans pretrains a root.
+  const request = isNew ? await sweepRequest(what, { ...options, dryRun: !runs }, stream) : undefined;
+  await sweepIn(dir, request, options);
 }
 
 /** Throws options/usage where one of the options `names` was given: the sweep in `dir` would ignore it. */
@@ -84,7 +89,7 @@ const flagOf = (name: string): string =>
 export async function sweepIn(
   dir: string,
   request: SweepRequest | undefined,
-  options: RunningOptions,
+  options: RunningOptions & ClaimPlanOptions,
 ): Promise<void> {
   const stream = linesOf(options);
   const { only, keepRuns, images = {} } = options;
@@ -95,6 +100,7 @@ export async function sweepIn(
     const how = { ...taskOptions(of), onProgress: shown.show, onNote: shown.note };
     return (request ? loadTasks(tasks, how) : loadAgain(dir, tasks, how)).finally(shown.end);
   });
+  if (options.planClaims) return tellClaimPlan(dir, request, options, load);
   const { left, json } = await tellPlan(dir, request, options, load);
   const wanted = options.dryRun ? "no" : await isWanted(options, left, stream);
   if (wanted !== "yes") {

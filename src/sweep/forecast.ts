@@ -54,8 +54,8 @@ export function forecastOf(
 }
 
 /** The ratio of measured to estimated time, of the same variant if one has ended, or of its curve, or of all. */
-function corrections(
-  priors: readonly PointForecast[],
+export function corrections(
+  priors: readonly Pick<PointForecast, "name" | "variant" | "seconds">[],
   measured: ReadonlyMap<string, number>,
 ): (variant: Variant) => number {
   const sums = new Map<string, { measured: number; prior: number }>();

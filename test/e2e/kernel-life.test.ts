@@ -41,12 +41,26 @@ describe("an interrupt", () => {
       "console.log('on'); setTimeout(async () => { await 0; const l = (): void => { try { l() } finally { for (;;) {} } }; l() }, 1); await new Promise(() => {})",
     "in a promise job of a file that was read":
       "console.log('on'); await (await import('node:fs/promises')).readFile(__filename).catch(() => {}); const m = (): void => { try { m() } catch { for (;;) {} } }; m()",
+    "in a tick of a timer, at the end of the stack":
+      "console.log('on'); const n = (): void => { try { n() } catch { n() } }; setTimeout(() => process.nextTick(n), 1); await new Promise(() => {})",
+    "in a microtask of a timer, at the end of the stack":
+      "console.log('on'); const o = (): void => { try { o() } catch { o() } }; setTimeout(() => queueMicrotask(o), 1); await new Promise(() => {})",
+    "in async scopes of a timer, at the end of the stack":
+      "console.log('on'); const { AsyncResource: A } = await import('node:async_hooks'); const p = (): void => { try { p() } catch { p() } }; setTimeout(() => new A('a').runInAsyncScope(() => new A('b').runInAsyncScope(p)), 1); await new Promise(() => {})",
     "in the getter of a thenable": "console.log('on'); await { get then(): undefined { for (;;) {} } }",
     "in a native call, as soon as it returns":
       "console.log('on'); (await import('node:crypto')).pbkdf2Sync('a', 'b', 500_000, 64, 'sha512'); for (;;) {}",
     "in Atomics.wait": "console.log('on'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
     "in a synchronous child": "console.log('on'); (await import('node:child_process')).execSync('sleep 100')",
   };
+  const CONTEXTS = `await (async () => {
+    const { AsyncLocalStorage, AsyncResource } = await import("node:async_hooks");
+    const storage = new AsyncLocalStorage();
+    const inside = (store: number, later: (read: () => void) => void) =>
+      storage.run(store, () => new Promise((resolve) => later(() => resolve(storage.getStore()))));
+    const bound = (read: () => void) => void setTimeout(AsyncResource.bind(read));
+    return Promise.all([inside(1, process.nextTick), inside(2, queueMicrotask), inside(3, bound)]);
+  })()`;
   it.each(Object.entries(STUCK))("ends code stuck %s, and keeps the session", async (_name, code) => {
     const id = await begin(code);
     await interrupt();
@@ -59,6 +73,7 @@ describe("an interrupt", () => {
     expect(await client.text("await new Promise(r => setTimeout(() => Promise.resolve(7).then(r), 5))")).toBe(
       "7",
     );
+    expect(await client.text(CONTEXTS)).toBe("[ 1, 2, 3 ]");
   });
 
   it("ends the checking of types that can't be worked out, and the compiler still knows every cell", async () => {

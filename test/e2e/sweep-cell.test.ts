@@ -50,6 +50,18 @@ describe("%%sweep", () => {
     expect(unknown.reply.content.evalue).toContain('did you mean "methods"');
   });
 
+  it("with planClaims shows what would decide the claims, and runs nothing", async () => {
+    const planned = CELL.replace("%%sweep curves", "%%sweep planned").replace(
+      "repetitions: 1",
+      "repetitions: 1\nplanClaims: true\npilot: runs/curves",
+    );
+    const { reply, output } = await client.execute(planned);
+    expect(reply.content).toMatchObject({ status: "ok" });
+    const shown = output.map(({ content }) => String(content.data?.["text/plain"] ?? content.text ?? ""));
+    expect(shown.join("\n")).toContain("At some scale factor muNet beats every baseline");
+    expect(await client.text('(await import("node:fs")).existsSync("runs/planned")')).toBe("false");
+  });
+
   it("with a mistake says where", async () => {
     const { reply } = await client.execute(CELL.replace("multi-head", "multi-haed"));
     expect(reply.content).toMatchObject({ status: "error" });

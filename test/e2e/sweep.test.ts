@@ -92,6 +92,23 @@ describe("mulab sweep", () => {
     expect(again.stderr).toMatch(/4 runs \(4 done\), [1-9].* training examples/);
   });
 
+  it("plans what would decide the claims from what has ended, or from a pilot, and runs nothing", async () => {
+    const own = await runCli(["sweep", dir, "--plan-claims", "--json"]);
+    expect(own.code).toBe(0);
+    const { claims } = lastJson(own) as { claims: { name: string; note: string }[] };
+    expect(claims).toHaveLength(9);
+    expect(claims[0]!.note).toContain("the plan lacks muNet at s = 1");
+    const out = join(folder, "planned");
+    const whole = [...TINY, "--out", out, "--scale-factors", "0.3,1", "--baselines", "multi-head,full"];
+    const planned = await runCli([...whole, "--plan-claims", "--pilot", dir, "--json"]);
+    const later = (lastJson(planned) as { claims: { name: string; note: string }[] }).claims;
+    expect(later.find(({ name }) => name === "trade-off")!.note).toContain("against its nearest rival");
+    expect(later[0]!.note).toContain("the pilot lacks muNet at s = 1");
+    await expect(readdir(out)).rejects.toMatchObject({ code: "ENOENT" });
+    refused(await runCli([...whole, "--plan-claims"]), "name a stored sweep with --pilot");
+    refused(await runCli([...whole, "--pilot", dir]), "add --plan-claims");
+  });
+
   it("without a run prints the plan with --dry-run", async () => {
     const out = join(folder, "dry");
     const dry = await runCli([...TINY, "--out", out, "--dry-run"]);

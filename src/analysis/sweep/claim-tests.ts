@@ -70,7 +70,7 @@ const isRight = ({ expects, margin = 0 }: ClaimTest, mean: number): boolean =>
   expects === "within" ? Math.abs(mean) < margin : expects === "below" ? mean < 0 : mean > 0;
 
 /** Chance of a verdict with `n` repetitions, from the mean and the deviation of the test's values. */
-function powerOf(test: ClaimTest, n: number): number {
+export function powerOf(test: ClaimTest, n: number): number {
   const { mean } = interval(test.values);
   const std = sampleStd(test.values);
   const { margin = 0 } = test;

@@ -33,18 +33,30 @@ export function claimRows(points: readonly SweepPoint[]): ClaimRow[] {
   return MUNET_CLAIMS.map((claim) => claimRow(claim, groups));
 }
 
-function claimRow(claim: Claim, groups: readonly VariantGroup[]): ClaimRow {
-  const { name, statement, source } = claim;
+/** What `groups` say of a claim: a decision with its numbers, or what they lack for one. */
+export type Standing =
+  | { readonly lacks: readonly string[] }
+  | { readonly lacks?: never; readonly decision: Decision; readonly detail: string };
+
+export function standingOf(claim: Claim, groups: readonly VariantGroup[]): Standing {
   const { variants, lacks } = claim.needs(groups.map(({ variant }) => variant));
-  const row = { name, claim: statement, source };
-  if (lacks.length > 0) return { ...row, ...undecided(lacks) };
+  if (lacks.length > 0) return { lacks };
   const used = groups.filter(({ variant }) => variants.includes(variant));
   const evidence = claim.evidence(used);
-  if (evidence.lacks !== undefined) return { ...row, ...undecided([evidence.lacks]) };
+  if (evidence.lacks !== undefined) return { lacks: [evidence.lacks] };
   const decision = decide(evidence.alternatives);
+  if (decision.decisive.difference.n === 0) return { lacks: ["runs of these variants with the same seed"] };
+  return { decision, detail: evidence.detail(decision) };
+}
+
+function claimRow(claim: Claim, groups: readonly VariantGroup[]): ClaimRow {
+  const { name, statement, source } = claim;
+  const row = { name, claim: statement, source };
+  const standing = standingOf(claim, groups);
+  if (standing.lacks) return { ...row, ...undecided(standing.lacks) };
+  const { decision, detail } = standing;
   const { difference, unit, power, values } = decision.decisive;
   const { n } = difference;
-  if (n === 0) return { ...row, ...undecided(["runs of these variants with the same seed"]), unit };
   return {
     ...row,
     verdict: decision.verdict,
@@ -53,7 +65,7 @@ function claimRow(claim: Claim, groups: readonly VariantGroup[]): ClaimRow {
     power: n < 2 ? null : power,
     detects: sampleStd(values) > 0 ? decision.detects : null,
     more: moreOf(decision, n),
-    detail: evidence.detail(decision),
+    detail,
     lacks: n < 2 ? ["a second repetition"] : [],
   };
 }

@@ -57,6 +57,14 @@ export function addSweeps(mulab: Command): void {
         new Option("--keep-runs <yes|no>", "keep finished runs").choices(["yes", "no"]).default("yes"),
       )
       .option("--dry-run", "print the plan and its forecast without running it")
+      .option(
+        "--plan-claims",
+        "print how many repetitions and core-hours would decide each of muNet's claims, and stop",
+      )
+      .option(
+        "--pilot <sweep>",
+        "sweep whose spread and times --plan-claims expects (default: what has ended of this one)",
+      )
       .option("--yes", "don't ask before starting")
       .option(
         "--export <file>",

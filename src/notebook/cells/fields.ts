@@ -185,6 +185,19 @@ export const SWEEP_FIELDS: readonly Field[] = [
     values: ["all", "none", "full", "top", "multi-head", "adapters"],
   },
   {
+    key: "planClaims",
+    about:
+      "Shows how many repetitions and core-hours would decide each of muNet's claims, from the spread of a pilot, and runs nothing.",
+    valid: "true or false (default: false)",
+    values: ["true", "false"],
+  },
+  {
+    key: "pilot",
+    about: "The sweep from whose spread and times planClaims plans (default: what has ended of this one).",
+    valid: "the folder of a sweep, or a stored one",
+    values: [],
+  },
+  {
     key: "over",
     about:
       "Instead of the variants of muNet Fig. 3: settings (or seed), each with a list of values; every combination is a run.",

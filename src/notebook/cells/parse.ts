@@ -1,5 +1,6 @@
 // Parses an evolver cell, from YAML lines to an experiment, and reports every mistake at its place.
 
+import { refuseLonePilot } from "../../commands/claim-plan.js";
 import { cellWithoutExperiment, didYouMean } from "../../core/errors/index.js";
 import type { BudgetName, Experiment } from "../../core/experiment.js";
 import { parseTasks } from "../../data/task-list.js";
@@ -21,6 +22,9 @@ export interface EvolveCell extends Limits {
   readonly wait: boolean;
   /** `over:` of a sweep: settings with their values, in the cell's order. */
   readonly over: readonly (readonly [key: string, values: readonly string[]])[];
+  /** Whether a sweep is only planned, and from what. */
+  readonly planClaims: boolean;
+  readonly pilot?: string;
   /** What a sweep without `over:` varies. */
   readonly variants: Omit<SweepRequest, "experiment">;
 }
@@ -53,11 +57,16 @@ export function parseEvolveCell(text: string, line: number, isSweep = false): Ev
     cell.read(key, () => planSweep({ experiment, [key]: variants[key] }));
   const root = cell.read("root", (value) => path("root", value));
   const out = cell.read("out", (value) => path("out", value));
+  const planClaims = isSweep && cell.read("planClaims", (value) => flag("planClaims", value ?? false));
+  const pilot = isSweep ? cell.read("pilot", (value) => path("pilot", value)) : undefined;
+  if (pilot !== undefined) cell.read("pilot", () => refuseLonePilot({ planClaims, pilot }));
   return {
     experiment,
     namesTasks: listed !== undefined,
     over,
     variants,
+    planClaims,
+    ...(pilot !== undefined && { pilot }),
     ...(root !== undefined && { root }),
     ...(out !== undefined && { out }),
     ...runningOf(cell),

@@ -5,9 +5,17 @@ import type { Experiment } from "../../core/experiment.js";
 import type { EvolveCell } from "./parse.js";
 
 /** The cell's experiment on the tasks that it names, or else on the available ones, and with its root; if the root is pretrained first, lines under the cell say so. Throws root/… */
-export const rooted = ({ experiment, namesTasks, root, threads, memory }: EvolveCell): Promise<Experiment> =>
+export const rooted = ({
+  experiment,
+  namesTasks,
+  root,
+  planClaims,
+  threads,
+  memory,
+}: EvolveCell): Promise<Experiment> =>
   prepareOn(process.stdout, experiment, {
     keepsTasks: namesTasks,
+    makesRoot: !planClaims, // a plan trains nothing
     ...(root !== undefined && { root }),
     ...(threads && { threads }),
     ...(memory && { memory }),
