@@ -161,6 +161,7 @@ export const STYLE = `
 .mulab-pick select { max-width: min(320px, 100%); }
 .mulab .mulab-table tr.mulab-equal > * { color: var(--mulab-muted); }
 .mulab .mulab-hash { font-size: 11px; color: inherit; background: none; padding: 0 8px 0 0; }
+.mulab-compare > .mulab-tools { margin-top: 14px; }
 .mulab-compared { display: flex; flex-wrap: wrap; gap: 0 36px; align-items: flex-start; }
 .mulab-listing > .mulab-head { margin-bottom: 10px; }
 .mulab-listing input[type=checkbox] { accent-color: var(--mulab-accent); margin: 0; vertical-align: middle; }

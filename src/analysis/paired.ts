@@ -25,6 +25,13 @@ export interface Differences {
   readonly isTest: boolean;
 }
 
+/** What a person must know of numbers that are of one run each. */
+export const ONE_RUN = "A single run of each: how far another would be from it is not known.";
+
+/** What a person must know of `pairs` differences between runs, each of one run with one other. */
+export const pairWords = (pairs: number): string =>
+  `${pairs === 1 ? "This is" : "Each is"} a single pair of runs: a difference without an interval, which chance alone can make.`;
+
 export function pairedDifferences(base: State, others: readonly State[]): Differences {
   const all = [base, ...others];
   const tasks = standingTasks(base).map(({ name }) => name);

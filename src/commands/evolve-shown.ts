@@ -12,7 +12,7 @@ import { readRun } from "../run/record.js";
 import { createDisplay, resultTable } from "../terminal/terminal.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
-import { linesOf, summaryOfRun } from "./output.js";
+import { linesOf, summaryOfRun, widthOf } from "./output.js";
 
 export interface Evolved {
   readonly isStopped: boolean;
@@ -58,6 +58,6 @@ export async function evolveShown(
   const summary = summaryOfRun(record);
   const file = join(dir, "report.html");
   await replaceFile(file, await report(record), REPORT_KIND);
-  stream.write(`\n${resultTable(summary)}\n\nReport: ${relative(".", file)}\n`);
+  stream.write(`\n${resultTable(summary, widthOf(stream))}\n\nReport: ${relative(".", file)}\n`);
   return { isStopped: false, summary };
 }

@@ -6,6 +6,7 @@ import { drawingOf, FIGURES, figureOf } from "../figures/index.js";
 import type { Theme } from "../figures/scenes/palette.js";
 import { said } from "../format/plain.js";
 import { textTable } from "../format/terminal-table.js";
+import { widthOf } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 
 interface FigureFlags extends SourceFlags {
@@ -20,7 +21,7 @@ export async function figureCommand(
 ): Promise<void> {
   if (name === undefined) {
     process.stdout.write(
-      `${textTable(["figure", "of", "in the papers", "what it shows"], listing(FIGURES))}\n`,
+      `${textTable(["figure", "of", "in the papers", "what it shows"], listing(FIGURES), undefined, widthOf(process.stdout))}\n`,
     );
     return;
   }

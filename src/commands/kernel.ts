@@ -11,7 +11,7 @@ import { isOwnPage } from "../format/generator.js";
 import { plural } from "../format/numbers.js";
 import { said } from "../format/plain.js";
 import { textTable } from "../terminal/terminal.js";
-import { type JsonOption, linesOf, printJson } from "./output.js";
+import { type JsonOption, linesOf, printJson, widthOf } from "./output.js";
 
 export interface PlaceOptions {
   readonly user?: boolean;
@@ -53,7 +53,9 @@ export async function listKernelsCommand(options: JsonOption): Promise<void> {
   const note = ({ isOurs, isRunnable }: FoundKernel) =>
     !isOurs ? "" : isRunnable ? "this is mulab's" : "its mulab is gone: install it again";
   const rows = kernels.map((kernel) => [kernel.name, kernel.displayName, kernel.folder, note(kernel)]);
-  linesOf(options).write(`${textTable(["kernel", "name", "folder", ""], rows)}\n`);
+  linesOf(options).write(
+    `${textTable(["kernel", "name", "folder", ""], rows, undefined, widthOf(linesOf(options)))}\n`,
+  );
   printJson(options, kernels);
 }
 

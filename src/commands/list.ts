@@ -8,7 +8,7 @@ import { SPLITS, splitSizes } from "../data/splits.js";
 import { EXPERIMENTS } from "../experiments/index.js";
 import { formatForecast } from "../format/numbers.js";
 import { textTable } from "../terminal/terminal.js";
-import { type JsonOption, linesOf, printJson } from "./output.js";
+import { type JsonOption, linesOf, printJson, widthOf } from "./output.js";
 
 export async function listExperiments(options: JsonOption): Promise<void> {
   const experiments = Object.values(EXPERIMENTS).map((make) => make({}));
@@ -19,7 +19,9 @@ export async function listExperiments(options: JsonOption): Promise<void> {
     `${childCount(e)}`,
     `about ${formatForecast(60 * e.expected.minutes)}`,
   ]);
-  linesOf(options).write(`${textTable(["experiment", "title", "source", "children", "on 2 cores"], rows)}\n`);
+  linesOf(options).write(
+    `${textTable(["experiment", "title", "source", "children", "on 2 cores"], rows, undefined, widthOf(linesOf(options)))}\n`,
+  );
   printJson(options, experiments);
 }
 
@@ -36,7 +38,7 @@ export async function listAllTasks(options: JsonOption): Promise<void> {
     });
     const warnings = members.flatMap(({ task, warning }) => (warning ? [`${task.name}: ${warning}\n`] : []));
     stream.write(
-      `${title}\n${textTable(["task", "classes", "train / validation / test", "image", "data"], rows)}\n${warnings.join("")}\n`,
+      `${title}\n${textTable(["task", "classes", "train / validation / test", "image", "data"], rows, undefined, widthOf(stream))}\n${warnings.join("")}\n`,
     );
   }
   stream.write(

@@ -14,6 +14,10 @@ export interface JsonOption {
 /** The lines for people: standard output, or standard error if standard output is reserved for JSON. */
 export const linesOf = ({ json }: JsonOption): NodeJS.WriteStream => (json ? process.stderr : process.stdout);
 
+/** Columns that a table has on `stream`: those of a terminal; in a file or a pipe every line stays whole. */
+export const widthOf = ({ isTTY, columns }: NodeJS.WriteStream): number =>
+  isTTY && columns > 0 ? columns : Number.POSITIVE_INFINITY;
+
 /** Prints `value` as one line of JSON if that was requested. */
 export function printJson({ json }: JsonOption, value: unknown): void {
   if (json) process.stdout.write(`${plainJson(value)}\n`);

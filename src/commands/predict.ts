@@ -8,7 +8,7 @@ import { textTable } from "../format/terminal-table.js";
 import { readRun } from "../run/record.js";
 import { dataProgress } from "./data-progress.js";
 import { type EngineOptions, engineOf } from "./engine-options.js";
-import { linesOf, printJson } from "./output.js";
+import { linesOf, printJson, widthOf } from "./output.js";
 
 interface PredictCommandOptions extends EngineOptions {
   readonly task?: string;
@@ -33,7 +33,7 @@ export async function predictCommand(
     onProgress: shown.show,
   }).finally(shown.end);
   const { head, cells } = predictionView(predictions);
-  stream.write(`${textTable(head, cells)}\n`);
+  stream.write(`${textTable(head, cells, undefined, widthOf(stream))}\n`);
   printJson(options, {
     dir,
     task,

@@ -19,7 +19,7 @@ import { readRun } from "../run/record.js";
 import { dataProgress } from "./data-progress.js";
 import type { EngineOptions } from "./engine-options.js";
 import { evolveShown } from "./evolve-shown.js";
-import { linesOf, printJson } from "./output.js";
+import { linesOf, printJson, widthOf } from "./output.js";
 import { prepareProgrammeOn } from "./prepare.js";
 import { planView } from "./programme-plan.js";
 
@@ -73,7 +73,7 @@ export async function programmeCommand(
   }
   const { experiment, events, header, digest } = await readRun(systemDir(dir));
   const rows = segmentRows(experiment, events, header.threads);
-  stream.write(`\n${plainTable(segmentsView(rows))}\n`);
+  stream.write(`\n${plainTable(segmentsView(rows), widthOf(stream))}\n`);
   printJson(options, { dir, system: systemDir(dir), digest, segments: rows });
 }
 
@@ -81,7 +81,7 @@ function tellPlan(programme: Programme, options: ProgrammeCommandOptions, stream
   const threads = options.threads ?? defaultThreads();
   const { title, source } = programme;
   stream.write(said`${title} (${source})\n`);
-  stream.write(`\n${plainTable(planView(programme, threads))}\n`);
+  stream.write(`\n${plainTable(planView(programme, threads), widthOf(stream))}\n`);
   const forecast = forecastOf(programme, threads).map(({ experiment: _, ...row }) => row);
   printJson(options, { ...programme, forecast });
 }

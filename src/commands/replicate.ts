@@ -8,7 +8,7 @@ import { textTable } from "../format/terminal-table.js";
 import { readRun } from "../run/record.js";
 import { replicasOf, replicate } from "../run/replicate.js";
 import { evolveShown } from "./evolve-shown.js";
-import { linesOf, printJson } from "./output.js";
+import { linesOf, printJson, widthOf } from "./output.js";
 import { type SegmentOptions, segmentOf } from "./segment.js";
 
 interface ReplicateCommandOptions extends SegmentOptions {
@@ -44,6 +44,8 @@ export async function replicateCommand(dir: string, options: ReplicateCommandOpt
       task,
       ...[mean, std, ...tested].map((share) => formatPercent(share)),
     ]),
+    undefined,
+    widthOf(linesOf(options)),
   );
   linesOf(options).write(
     `\n${text}\n\n± is the standard deviation over ${replicas.length} replicas. Continue one of them with \`mulab extend ${replicas[0]!.dir} …\`.\n`,

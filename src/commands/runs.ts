@@ -5,7 +5,7 @@ import { isFolder } from "../disk/listing.js";
 import { said } from "../format/plain.js";
 import { plainTable } from "../format/table-text.js";
 import { listRuns, RUNS_FOLDER } from "../sweep/list-runs.js";
-import { type JsonOption, linesOf, printJson } from "./output.js";
+import { type JsonOption, linesOf, printJson, widthOf } from "./output.js";
 
 interface RunsOptions extends JsonOption {
   readonly points?: boolean;
@@ -21,6 +21,6 @@ export async function runsCommand(dir: string | undefined, options: RunsOptions)
     stream.write(
       said`No runs in ${folder}. \`mulab run preliminary\` makes the first; \`mulab runs DIR\` looks elsewhere.\n`,
     );
-  else stream.write(`${plainTable(listingView(listings))}\n`);
+  else stream.write(`${plainTable(listingView(listings), widthOf(stream))}\n`);
   printJson(options, listings);
 }

@@ -10,7 +10,7 @@ import { readSweep } from "../sweep/sweep.js";
 import { sweepTable } from "../terminal/sweep-table.js";
 import { resultTable } from "../terminal/terminal.js";
 import { namedModel, splitName } from "./model-at.js";
-import { type JsonOption, linesOf, printJson, summaryOfRun, variantsJson } from "./output.js";
+import { type JsonOption, linesOf, printJson, summaryOfRun, variantsJson, widthOf } from "./output.js";
 
 /** The ancestor story of one model. */
 export async function showModel(dir: string, name: string, options: JsonOption): Promise<void> {
@@ -33,7 +33,7 @@ export async function showCommand(dir: string, options: JsonOption): Promise<voi
   stream.write(
     said`${Math.max(0, children)} of ${childCount(experiment)} children${interrupted}; ${status}\n\n`,
   );
-  stream.write(`${resultTable(summary)}\n\nDigest: ${digest}\n`);
+  stream.write(`${resultTable(summary, widthOf(stream))}\n\nDigest: ${digest}\n`);
   printJson(options, summary);
 }
 
@@ -49,7 +49,7 @@ export async function showAny(dir: string, options: JsonOption): Promise<void> {
   stream.write(
     said`${plan.title}, seed ${plan.seed}: ${points.length} of ${plural(runs, "run")}; ${status}\n`,
   );
-  if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
+  if (points.length > 0) stream.write(`\n${sweepTable(points, widthOf(stream))}\n`);
   for (const { name, message } of failures) stream.write(said`\n${name} failed: ${message}\n`);
   printJson(options, { dir, runs, done: points.length, variants: variantsJson(points), failures });
 }

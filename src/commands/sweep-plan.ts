@@ -14,7 +14,7 @@ import { readSweep, type SweepRequest } from "../sweep/sweep.js";
 import { countsOf, trainCounts } from "../sweep/work.js";
 import { type PlanRow, planRows, planTable } from "../terminal/sweep-table.js";
 import { ask } from "./ask.js";
-import { linesOf } from "./output.js";
+import { linesOf, widthOf } from "./output.js";
 import type { ResumeOptions } from "./run.js";
 
 export interface RunningOptions extends ResumeOptions {
@@ -51,7 +51,7 @@ export async function tellPlan(
   stream.write(
     said`${title}, ${budget} budget, seed ${seed}: ${tasks.map(({ name }) => name).join(", ")}\n\n`,
   );
-  stream.write(`${planTable(rows)}\n\n`);
+  stream.write(`${planTable(rows, widthOf(stream))}\n\n`);
   const examples = forecast.reduce((sum, { work }) => sum + work.examples, 0);
   stream.write(
     `${plural(chosen.length, "run")}${done > 0 ? ` (${done} done)` : ""}, ${formatCount(examples)} training examples; about ${formatDuration(left)} to go, in ${dir}\n`,

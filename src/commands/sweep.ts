@@ -21,7 +21,7 @@ import { dataProgress } from "./data-progress.js";
 import { engineOf } from "./engine-options.js";
 import { interruptible } from "./interruptible.js";
 import { loadAgain, moved, refuseUnknownImages } from "./moved-images.js";
-import { linesOf, printJson, variantsJson } from "./output.js";
+import { linesOf, printJson, variantsJson, widthOf } from "./output.js";
 import { isWanted, type RunningOptions, tellPlan } from "./sweep-plan.js";
 import { type SweepWords, sweepRequest } from "./sweep-request.js";
 
@@ -126,7 +126,7 @@ export async function sweepIn(
 function tellEnd(running: SweepRun, options: RunningOptions): void {
   const { dir, points, failures, status, chosen, progress } = running;
   const stream = linesOf(options);
-  if (points.length > 0) stream.write(`\n${sweepTable(points)}\n`);
+  if (points.length > 0) stream.write(`\n${sweepTable(points, widthOf(stream))}\n`);
   for (const { name, message } of failures) stream.write(said`\n${name} failed: ${message}\n`);
   if (status === "stopped") {
     stream.write(

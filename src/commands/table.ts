@@ -5,7 +5,7 @@ import { TABLES, tableOf, tableView } from "../figures/tables/index.js";
 import { markdownTable, plainTable } from "../format/table-text.js";
 import { textTable } from "../format/terminal-table.js";
 import { tablePage } from "../report/table.js";
-import { printJson } from "./output.js";
+import { printJson, widthOf } from "./output.js";
 import { listing, optionsOf, type SourceFlags, sourceAt } from "./source.js";
 
 interface TableFlags extends SourceFlags {
@@ -23,7 +23,7 @@ export async function tableCommand(
   if (name === undefined) {
     if (flags.json) return printJson(flags, TABLES);
     process.stdout.write(
-      `${textTable(["table", "of", "in the papers", "what it shows"], listing(TABLES))}\n`,
+      `${textTable(["table", "of", "in the papers", "what it shows"], listing(TABLES), undefined, widthOf(process.stdout))}\n`,
     );
     return;
   }
@@ -33,5 +33,8 @@ export async function tableCommand(
   if (flags.json) printJson(flags, view.rows);
   else if (flags.csv) process.stdout.write(csvOfTable(view));
   else if (flags.html) process.stdout.write(tablePage(name, definition.title, view));
-  else process.stdout.write(`${flags.markdown ? markdownTable(view) : plainTable(view)}\n`);
+  else
+    process.stdout.write(
+      `${flags.markdown ? markdownTable(view) : plainTable(view, widthOf(process.stdout))}\n`,
+    );
 }

@@ -33,24 +33,26 @@ export function causeChart(result: CauseResult): Chart {
 
 function causeSpec(result: CauseResult, look: ChartLook): ChartSpec {
   const values = rowsOf(result).flatMap(({ test, ...row }) =>
-    test === null ? [] : [{ ...row, percent: 100 * test }],
+    test === null
+      ? []
+      : [{ ...row, side: row.arm.startsWith("without ") ? "without it" : "with it", percent: 100 * test }],
   );
   return {
     $schema: VEGA_LITE_SCHEMA,
     description: causeSentence(result),
     title: { text: causeHead(result), subtitle: causeShare(result), subtitleColor: look.muted },
     config: chartConfig(look),
-    width: 260,
+    width: 360,
     height: 260,
     data: { values },
     encoding: {
       x: {
-        field: "arm",
+        field: "side",
         type: "nominal",
-        title: null,
-        sort: [`with ${result.without}`, `without ${result.without}`],
+        title: result.without,
+        sort: ["with it", "without it"],
         scale: { type: "point", padding: 0.6 },
-        axis: { labelAngle: 0, labelLimit: 180, grid: false },
+        axis: { labelAngle: 0, grid: false },
       },
       y: {
         field: "percent",
@@ -73,7 +75,7 @@ function causeSpec(result: CauseResult, look: ChartLook): ChartSpec {
       },
       {
         mark: { type: "text", align: "left", dx: 8, fontSize: 11, color: look.muted },
-        transform: [{ filter: { field: "arm", equal: `without ${result.without}` } }],
+        transform: [{ filter: { field: "side", equal: "without it" } }],
         encoding: { text: { field: "seed", type: "nominal" } },
       },
     ],

@@ -16,12 +16,20 @@ export function shortNames(names: readonly string[]): string[] {
 /** Share of a cut name that goes to its end, where names of one family differ. */
 const TAIL = 0.6;
 
-/** `text` in at most `most` characters, cut in its middle: "institute/manuscripts/1k" → "insti…ipts/1k". */
+/** Fewest letters of a folder's name that still say something before the name in it. */
+const PART = 3;
+
+/** `text` in at most `most` characters, cut in its middle: "institute/manuscripts/1k" → "insti…ipts/1k". The last part of a path stays whole where it fits: "cmaterdb/devanagari" → "c…/devanagari". */
 export function elide(text: string, most: number): string {
   const letters = [...text];
   if (letters.length <= most) return text;
   const room = Math.max(1, most - 1);
-  const tail = Math.ceil(TAIL * room);
+  const share = Math.ceil(TAIL * room);
+  const slash = letters.lastIndexOf("/");
+  const last = letters.length - slash;
+  const isWhole =
+    slash > 0 && last < room && last > share - PART && !SIZE.test(letters.slice(slash + 1).join(""));
+  const tail = isWhole ? last : share;
   return [...letters.slice(0, room - tail), "…", ...letters.slice(letters.length - tail)].join("");
 }
 

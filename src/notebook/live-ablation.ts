@@ -4,6 +4,7 @@
 import type { Experiment } from "../core/experiment.js";
 import type { HyperparamName } from "../core/hyperparams.js";
 import { settingsOf } from "../experiments/overrides.js";
+import { methodLabel } from "../format/method-names.js";
 import type { Changes } from "../sweep/changes.js";
 import {
   type AblationChanges,
@@ -13,6 +14,7 @@ import {
   changesOf,
   changeWords,
   type Variant,
+  variantName,
 } from "../wire/ablation.js";
 import type { WidgetModel } from "./layer.js";
 import { type LiveRun, type Watchable, widgetNames } from "./live-run.js";
@@ -25,8 +27,8 @@ interface Parts {
   readonly start: StartVariant;
   /** Opens the widget with its first state. */
   readonly make: (state: Record<string, unknown>) => WidgetModel;
-  /** The live view of a run, labelled `words` if it is a variant. */
-  readonly live: (run: Watchable, words?: string) => LiveRun;
+  /** The live view of a run, called `name` if it is a variant. */
+  readonly live: (run: Watchable, name?: string) => LiveRun;
   /** Receives every variant that is opened. */
   readonly onVariant?: (live: LiveRun) => void;
 }
@@ -71,7 +73,7 @@ export class LiveAblation {
     try {
       const variant = await start(`${run.dir}-ablation/${name}`, inKernelWords(changes));
       this.#variants.push({ name, words });
-      const opened = live(variant, words);
+      const opened = live(variant, variantName(methodLabel(variant.experiment.method).curve, changes));
       this.#lives.push(opened);
       this.#show(variant.status === "ended" ? `The variant ${words} had already ended.` : null, false);
       this.#parts.onVariant?.(opened);

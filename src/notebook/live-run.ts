@@ -50,7 +50,7 @@ export interface WatchCost {
 
 interface LiveOptions {
   readonly now?: () => number;
-  readonly words?: string | undefined;
+  readonly name?: string | undefined;
 }
 
 /** The names by which front ends look up widgets. */
@@ -85,16 +85,16 @@ export class LiveRun {
   #onSettled: (() => void)[] = [];
   #isSettled = false;
 
-  /** `make` opens the widget with its first state; `words` label a run that is a variant of another. */
+  /** `make` opens the widget with its first state; `name` is that of a run that is a variant of another. */
   constructor(
     run: Watchable,
     make: (state: Record<string, unknown>) => WidgetModel,
-    { now = () => performance.now(), words }: LiveOptions = {},
+    { now = () => performance.now(), name }: LiveOptions = {},
   ) {
     this.#run = run;
     const head = headOf(run.dir, experimentAt(run.experiment, run.state));
     const { method } = head;
-    const label = words === undefined ? method.label : { ...method.label, curve: words };
+    const label = name === undefined ? method.label : { ...method.label, curve: name };
     this.#head = { ...head, method: { ...method, label } };
     this.#now = now;
     const last = run.events.at(-1);

@@ -32,13 +32,13 @@ const told = new WeakSet<Watchable>();
 let hasNoticed = false;
 
 /** One widget model per run, however often it is watched. */
-function liveRun(run: Watchable, layer: CommLayer, words?: string): LiveRun {
+function liveRun(run: Watchable, layer: CommLayer, name?: string): LiveRun {
   const known = lives.get(run);
   if (known?.widget.isOpen) return known;
   const live: LiveRun = new LiveRun(
     run,
     (state) => layer.widget(state, { fallback: () => stillOf(live).bundle(live.widget.id) }),
-    { words },
+    { name },
   );
   lives.set(run, live);
   return live;
@@ -139,7 +139,7 @@ export function watchAblation(run: Watchable, start: StartVariant, first?: Ablat
     run,
     start,
     make: (state) => layer.widget(state, { fallback: () => still.bundle(ablation.widget.id) }),
-    live: (each, words) => liveRun(each, layer, words),
+    live: (each, name) => liveRun(each, layer, name),
     onVariant: (live) => follow.now?.([live]),
   });
   follow.now = display(ablation.widget, still, layer);

@@ -14,8 +14,8 @@ const NAME = 26;
 const WIDTH = 100;
 const GAP = 2;
 
-/** A run's result: one row per task, the tasks whose gradient steps shaped each model, and the names of own classes. */
-export function resultTable(summary: Pick<Summary, "tasks">): string {
+/** A run's result: one row per task, the tasks whose gradient steps shaped each model, and the names of own classes; `width` is the terminal's. */
+export function resultTable(summary: Pick<Summary, "tasks">, width = Number.POSITIVE_INFINITY): string {
   const { tasks } = summary;
   const names = new Map(tasks.map(({ task }) => [task, shorten(task)]));
   const labels = shortNames(tasks.map(({ task }) => task));
@@ -32,9 +32,11 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
       formatParams(t.sharedParams),
       formatParams(t.accountedParams),
     ]),
+    undefined,
+    width,
   );
   const share = (value: number) => (value < 0.0005 ? "–" : formatPercent(value));
-  const column = Math.min(12, Math.floor((WIDTH - NAME) / tasks.length) - GAP);
+  const column = Math.min(12, Math.floor((Math.min(WIDTH, width) - NAME) / tasks.length) - GAP);
   const transfer =
     tasks.length <= MATRIX_TASKS
       ? textTable(
@@ -43,10 +45,14 @@ export function resultTable(summary: Pick<Summary, "tasks">): string {
             names.get(task)!,
             ...tasks.map((source) => share(transfer[source.task] ?? 0)),
           ]),
+          undefined,
+          width,
         )
       : textTable(
           ["task", "trained on (share of gradient steps)"],
           tasks.map(({ task, transfer }) => [names.get(task)!, mainSources(transfer, short)]),
+          undefined,
+          width,
         );
   const classes = tasks.flatMap(({ task, classNames }) =>
     classNames ? [`Classes of ${names.get(task)!}: ${plainText(classesText(classNames, 40))}`] : [],

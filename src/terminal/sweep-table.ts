@@ -39,8 +39,8 @@ export function planRows(
 const thousands = (count: number): string => `${Math.round(count / 1e3)}`;
 const tera = (flops: number): string => (flops / 1e12).toFixed(flops < 1e13 ? 1 : 0);
 
-/** One row per variant. */
-export const planTable = (rows: readonly PlanRow[]): string =>
+/** One row per variant; `width` is the terminal's. */
+export const planTable = (rows: readonly PlanRow[], width?: number): string =>
   textTable(
     ["variant", "runs", "done", "children", "examples k", "TFLOPs", "a run"],
     rows.map(({ name, runs, done, children, examples, flops, seconds }) => [
@@ -52,10 +52,12 @@ export const planTable = (rows: readonly PlanRow[]): string =>
       tera(flops),
       formatDuration(seconds),
     ]),
+    undefined,
+    width,
   );
 
 /** One row per variant over its repetitions: ± is their standard deviation, costs are means. */
-export const sweepTable = (points: readonly SweepPoint[]): string =>
+export const sweepTable = (points: readonly SweepPoint[], width?: number): string =>
   textTable(
     ["variant", "runs", "test %", "±", "M per task", "examples k", "TFLOPs", "core s"],
     methodRows(points).map((row) => [
@@ -68,4 +70,6 @@ export const sweepTable = (points: readonly SweepPoint[]): string =>
       tera(row.flops),
       (3600 * row.coreHours).toFixed(0),
     ]),
+    undefined,
+    width,
   );

@@ -62,21 +62,45 @@ export function changesOf(wish: unknown, settings: AblationSettings): AblationCh
   return Object.keys(changes).length === 0 ? undefined : changes;
 }
 
-const FLAG_WORDS: Readonly<Record<(typeof FLAGS)[number], readonly [on: string, off: string]>> = {
-  adapters: ["with adapters", "without adapters"],
-  tuning: ["with auto-tuning", "without auto-tuning"],
+/** Parts of a method by which people call it: "muNet without adapters and auto-tuning". */
+const PART_WORDS = { adapters: "adapters", tuning: "auto-tuning" } as const;
+const RULE_WORDS = {
   depth: ["depth may change", "depth fixed"],
   cloneUnlocked: ["unshared layers always cloned", "unshared layers cloned with probability µ"],
-};
+} as const;
+
+/** "with adapters without auto-tuning"; empty if neither changes. */
+function partWords(changes: AblationChanges): string {
+  const parts = Object.entries(PART_WORDS) as [keyof typeof PART_WORDS, string][];
+  const changed = (isOn: boolean) => parts.flatMap(([key, part]) => (changes[key] === isOn ? [part] : []));
+  return (["with", "without"] as const)
+    .map((word) => [word, changed(word === "with")] as const)
+    .flatMap(([word, all]) => (all.length === 0 ? [] : [`${word} ${formatList(all)}`]))
+    .join(" ");
+}
+
+const otherWords = ({ scaleFactor, mu, held, ...flags }: AblationChanges): string[] => [
+  ...(["depth", "cloneUnlocked"] as const).flatMap((flag) =>
+    flags[flag] === undefined ? [] : [RULE_WORDS[flag][flags[flag] ? 0 : 1]],
+  ),
+  ...(scaleFactor === undefined ? [] : [`s ${scaleFactor}`]),
+  ...(mu === undefined ? [] : [`µ ${mu}`]),
+  ...(held === undefined ? [] : [`holding ${formatList(held)}`]),
+];
 
 /** "without adapters, s 0.3, holding flip and nesterov". */
-export const changeWords = ({ scaleFactor, mu, held, ...flags }: AblationChanges): string =>
-  [
-    ...FLAGS.flatMap((flag) => (flags[flag] === undefined ? [] : [FLAG_WORDS[flag][flags[flag] ? 0 : 1]])),
-    ...(scaleFactor === undefined ? [] : [`s ${scaleFactor}`]),
-    ...(mu === undefined ? [] : [`µ ${mu}`]),
-    ...(held === undefined ? [] : [`holding ${formatList(held)}`]),
-  ].join(", ");
+export const changeWords = (changes: AblationChanges): string =>
+  [partWords(changes), ...otherWords(changes)].filter((words) => words !== "").join(", ");
+
+/** The variant's name beside other methods: `method`, which format/method-names gives its own, and what that leaves out: "muNet without adapters (s 0.3)". */
+export function variantName(method: string, { depth, scaleFactor, held }: AblationChanges): string {
+  const others = otherWords({
+    ...(depth !== undefined && { depth }),
+    ...(scaleFactor !== undefined && { scaleFactor }),
+    ...(held && { held }),
+  });
+  return others.length === 0 ? method : `${method} (${others.join(", ")})`;
+}
 
 const FLAG_NAMES: Readonly<Record<(typeof FLAGS)[number], string>> = {
   adapters: "adapters",

@@ -24,6 +24,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { problemsOf } from "../../src/certificate/check.js";
 import type * as Mulab from "../../src/index.js";
 import {
   api,
@@ -87,6 +88,11 @@ const PRETRAIN = ["pretrain", "--task", "glyphs/bengali", "--blocks", "1", "--st
   "1",
 ]);
 
+const CAUSE = ["cause", "--task", "glyphs/khmer", "--without", "glyphs/telugu", "--replicas", "1"].concat([
+  "--threads",
+  "1",
+]);
+
 const FETCHED = "cmaterdb/bangla";
 /** `mulab fetch` into a place, from a source that is no further than its own process. */
 const fetching = (place: string): Start => ({
@@ -105,6 +111,10 @@ const whole = {
   swept: "",
   digest: "",
   forgotten: "",
+  left: "",
+  right: "",
+  merged: "",
+  cause: "",
   points: "",
   root: Buffer.alloc(0),
 };
@@ -137,6 +147,30 @@ beforeAll(async () => {
   const without = copied(whole.run, newPlace(), "run");
   await mulab.forget(without, "glyphs/telugu");
   whole.forgotten = (await mulab.readRun(without)).digest;
+  // Two systems that grew from it, and what they are together.
+  const grown = await Promise.all(
+    ["glyphs/khmer", "glyphs/lao"].map(async (task, i) => {
+      const dir = copied(whole.run, newPlace(), "run");
+      await sound([
+        "extend",
+        dir,
+        "--tasks",
+        task,
+        "--iterations",
+        "1",
+        "--seed",
+        `${6 + i}`,
+        "--threads",
+        "1",
+      ]);
+      return dir;
+    }),
+  );
+  [whole.left, whole.right] = grown as [string, string];
+  const joined = newPlace();
+  whole.merged = (await mulab.merge(whole.left, whole.right, join(joined, "both"))).digest;
+  await sound([...CAUSE, whole.left, "--out", join(joined, "cause")]);
+  whole.cause = readFileSync(join(joined, "cause", "result.json"), "utf8");
   // A run that was killed on its way.
   const place = newPlace();
   whole.partial = join(place, "run");
@@ -307,6 +341,54 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       await expectDigest(dir, whole.forgotten);
     },
     most: [4, 1, 2],
+  },
+  merge: {
+    prepare(place) {
+      copied(whole.left, place, "left");
+      copied(whole.right, place, "right");
+    },
+    args: (place) => ["merge", join(place, "left"), join(place, "right"), "--out", join(place, "both")],
+    async check(place) {
+      const to = join(place, "both");
+      if (!existsSync(join(to, "run.json")))
+        await sound(["merge", join(place, "left"), join(place, "right"), "--out", to]);
+      await expectDigest(to, whole.merged);
+    },
+    most: [4, 1, 2],
+  },
+  cause: {
+    prepare: (place) => void copied(whole.left, place, "run"),
+    args: (place) => [...CAUSE, join(place, "run"), "--out", join(place, "cause")],
+    async check(place) {
+      await sound([...CAUSE, join(place, "run"), "--out", join(place, "cause")]);
+      expect(readFileSync(join(place, "cause", "result.json"), "utf8")).toBe(whole.cause);
+    },
+    most: [2, 1, 1],
+  },
+  certify: {
+    prepare: (place) => void copied(whole.run, place, "run"),
+    args: (place) => [
+      ...["certify", join(place, "run"), "--out", join(place, "c.json"), "--key", join(place, "key.pem")],
+    ],
+    async check(place) {
+      const checked = () =>
+        problemsOf(
+          readFileSync(join(place, "c.json"), "utf8"),
+          join(place, "run"),
+          readFileSync(join(place, "c.json.pub.pem"), "utf8"),
+        );
+      if (existsSync(join(place, "c.json"))) expect(checked(), "half a certificate").toEqual([]);
+      await sound([
+        "certify",
+        join(place, "run"),
+        "--out",
+        join(place, "c.json"),
+        "--key",
+        join(place, "key.pem"),
+      ]);
+      expect(checked()).toEqual([]);
+    },
+    most: [3, 1, 2],
   },
   repair: {
     prepare(place) {

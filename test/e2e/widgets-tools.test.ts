@@ -61,6 +61,16 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     await page.getByRole("button", { name: "Compare", exact: true }).click();
     await page.getByText("Settings that differ").waitFor();
     expect(await page.getByRole("row", { name: /^seed 1 3$/ }).count()).toBe(1);
+    await page.getByText("This is a single pair of runs").waitFor();
+    // As much as fits is beside each other, from the top of the comparison on.
+    const narrow = page.viewportSize()!;
+    await page.setViewportSize({ width: 2200, height: narrow.height }); // the runs' folders have long names here
+    const tops = page.locator(".mulab-compared").first().getByRole("table");
+    const [accuracies, settings] = [await tops.nth(0).boundingBox(), await tops.nth(1).boundingBox()];
+    expect(settings!.y).toBe(accuracies!.y);
+    expect(settings!.x).toBeGreaterThan(accuracies!.x + accuracies!.width);
+    expect(await tops.nth(1).getByRole("columnheader", { name: "Difference" }).count()).toBe(0);
+    await page.setViewportSize(narrow);
     await page
       .getByRole("button", { name: /compare models \d+ and \d+/ })
       .nth(1)

@@ -122,7 +122,7 @@ describe.each(["light", "dark"] as const)("an ablation in the %s theme", (theme)
     const ablation = new LiveAblation({
       run: base,
       make: (state) => layer.widget(state),
-      live: (each, words) => new LiveRun(each, (state) => layer.widget(state), { words }),
+      live: (each, name) => new LiveRun(each, (state) => layer.widget(state), { name }),
       start: async (dir, changes) => {
         const experiment = changed(base.experiment, changes);
         started.push({ dir, run: new ReplayedRun({ events: other.events, experiment }, 2, dir) });
@@ -154,8 +154,8 @@ describe.each(["light", "dark"] as const)("an ablation in the %s theme", (theme)
     await shot("ablation-running");
     started[0]!.run.advance();
     await row.getByText("Finished").waitFor();
-    await page.getByRole("columnheader", { name: /^without auto-tuning/ }).waitFor();
-    await page.getByText("Test accuracy; differences").waitFor();
+    await page.getByRole("columnheader", { name: / without auto-tuning/ }).waitFor();
+    await page.getByText(/^Test accuracy; differences.*This is a single pair of runs/).waitFor();
     expect(await page.locator("tbody").getByText(/[▲▼±]/).count()).toBe(4); // three tasks and the mean
     await page.locator("svg text", { hasText: "without auto-tuning" }).first().waitFor();
     expect(await page.locator(":is(input, select):not([data-lm-suppress-shortcuts])").count()).toBe(0);

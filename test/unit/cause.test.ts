@@ -10,6 +10,7 @@ import { causeCommand } from "../../src/commands/cause.js";
 import { causeChart, causeSentence, causeTable } from "../../src/figures/cause.js";
 import { chartSvg } from "../../src/figures/chart-svg.js";
 import { plainText } from "../../src/format/plain.js";
+import { causeLine } from "../../src/notebook/cells/cause-cell.js";
 import { extend } from "../../src/run/extend.js";
 import { type OpenOptions, open } from "../../src/run/open.js";
 import { readRun } from "../../src/run/record.js";
@@ -234,6 +235,14 @@ it("the command prints a row per pair and leaves the chart beside the runs", asy
   for (const [i, [seed]] of rows.entries())
     expect(lines[at + 2 + i]!.trimStart().startsWith(seed!)).toBe(true);
   expect(lines).toContain(plainText(causeSentence(result)));
+  const log = vi.spyOn(console, "log").mockReturnValue(undefined);
+  const { signal } = new AbortController();
+  const shown = await causeLine({ args: `three two ${dir} 2`, signal });
+  expect(shown).toEqual(causeChart(result).spec("light"));
+  expect(log.mock.calls.join("\n")).toContain(causeSentence(result));
+  log.mockRestore();
+  for (const args of ["", "three two", `three two ${dir} many`])
+    await expect(causeLine({ args, signal })).rejects.toThrow("%cause glyphs/lao");
   expect(readFileSync(join(causeDir(dir, asked), "cause.svg"), "utf8")).toContain("<svg");
   expect(readFileSync(join(causeDir(dir, asked), "cause.csv"), "utf8").split("\n")[0]).toContain(
     "seed,arm,test",

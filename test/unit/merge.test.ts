@@ -3,7 +3,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { segmentRows } from "../../src/analysis/segments.js";
 import { signed, statementOf } from "../../src/certificate/certificate.js";
 import { problemsOf } from "../../src/certificate/check.js";
@@ -12,6 +12,7 @@ import type { Experiment } from "../../src/core/experiment.js";
 import type { Access } from "../../src/core/model.js";
 import { FIGURES, figure } from "../../src/figures/index.js";
 import { TABLES, table } from "../../src/figures/tables/index.js";
+import { mergeLine } from "../../src/notebook/cells/merge-cell.js";
 import { report } from "../../src/report/report.js";
 import { type Extension, extend } from "../../src/run/extend.js";
 import { forget } from "../../src/run/forget.js";
@@ -291,6 +292,19 @@ describe("a merge is refused", () => {
   it("into a folder with something in it", async () => {
     await expect(merge(left, right, base)).rejects.toMatchObject({ code: "run/exists" });
   });
+});
+
+it("%merge makes the same run in a cell, and says how to write it", async () => {
+  const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+  const out = newDir();
+  await mergeLine({ args: `${left} ${right} ${out}` });
+  const text = write.mock.calls.map(([chunk]) => String(chunk)).join("");
+  write.mockRestore();
+  expect(filesOf(out)).toEqual(filesOf(both));
+  expect(text.split("\n")[0]).toContain("adds four, hidden.");
+  expect(text).toContain(`\ndigest ${(await readRun(both)).digest}\n`);
+  for (const args of ["", left, `${left} ${right}`, `${left} ${right} ${newDir()} third`])
+    await expect(mergeLine({ args })).rejects.toThrow("%merge first second runs/both");
 });
 
 describe("a lie about a merge", () => {

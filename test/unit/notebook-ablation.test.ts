@@ -74,7 +74,7 @@ function ablation(start?: (dir: string) => ReplayedRun) {
   const live = new LiveAblation({
     run: base,
     make: widget,
-    live: (run, words) => new LiveRun(run, widget, { words }),
+    live: (run, name) => new LiveRun(run, widget, { name }),
     start: async (dir, changes) => {
       opened.push(dir);
       if (start) return start(dir);
@@ -98,7 +98,7 @@ describe("an ablation", () => {
     expect(variant!.method.defaults.mutationProbability).toBe(0.1);
     expect(live.lives.map(({ pictured }) => pictured.head.method.label.curve)).toEqual([
       "µ2Net",
-      "without auto-tuning, µ 0.1",
+      "µ2Net without auto-tuning (µ 0.1)",
     ]);
   });
 

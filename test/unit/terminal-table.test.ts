@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { summaryOf } from "../../src/analysis/summary.js";
 import { resultTable, textTable } from "../../src/terminal/terminal.js";
@@ -28,6 +29,47 @@ test("numbers are set right, text left", () => {
     ),
   ).toBe(["name   n", "────  ──", "漢字   1", "e\u0301     22"].join("\n"));
   expect(textTable(["nothing", "yet"], [])).toBe("nothing  yet\n───────  ───");
+});
+
+test("a table fits the terminal: long texts take several lines, columns without room go below, after the first", () => {
+  const head = ["task", "runs", "test of the best", "what it shows"];
+  const rows = [
+    ["cmaterdb/bangla", "3", "58.3 %", "every published number beside ours, with a verdict"],
+    ["telugu", "12", "7.0 %", "short"],
+  ];
+  expect(textTable(head, rows, undefined, 60)).toBe(
+    [
+      "task            runs    test of the what it shows",
+      "                               best",
+      "─────────────── ──── ────────────── ────────────────────────",
+      "cmaterdb/bangla    3         58.3 % every published number",
+      "                                    beside ours, with a",
+      "                                    verdict",
+      "telugu            12          7.0 % short",
+    ].join("\n"),
+  );
+  const narrow = textTable(head, rows, undefined, 32);
+  expect(longest(narrow)).toBeLessThanOrEqual(32);
+  expect(narrow.match(/^task\b/gm)).toHaveLength(2);
+});
+
+test("no line of a table is longer than the terminal, unless one of its words is", () => {
+  const word = fc.stringMatching(/^[a-z0-9%.]{1,12}$/);
+  const cell = fc.array(word, { minLength: 1, maxLength: 9 }).map((words) => words.join(" "));
+  const table = fc
+    .integer({ min: 1, max: 9 })
+    .chain((columns) =>
+      fc.array(fc.array(cell, { minLength: columns, maxLength: columns }), { minLength: 1, maxLength: 5 }),
+    );
+  fc.assert(
+    fc.property(table, fc.integer({ min: 51, max: 140 }), ([head, ...rows], width) => {
+      const text = textTable(head!, rows, undefined, width);
+      expect(longest(text)).toBeLessThanOrEqual(width);
+      const words = [head!, ...rows].flat().join(" ").split(" ");
+      for (const each of words) expect(text).toContain(each);
+      expect(textTable(head!, rows, undefined, 10_000)).toBe(textTable(head!, rows));
+    }),
+  );
 });
 
 test("the result of a run, parameters in millions", () => {

@@ -11,8 +11,10 @@ const within = (most: number) => (text: string) => [...text].length <= most;
 test("a name that is too long is cut in its middle", () => {
   expect(elide("institute/manuscripts/1k", 14)).toBe("insti…ripts/1k");
   expect(elideTo("cmaterdb/bangla", within(15))).toBe("cmaterdb/bangla");
-  expect(elideTo("cmaterdb/bangla", within(14))).toBe("cmate…b/bangla");
+  expect(elideTo("cmaterdb/bangla", within(14))).toBe("cmater…/bangla");
+  expect(elideTo("cmaterdb/devanagari", within(13))).toBe("c…/devanagari");
   expect(elideTo("cmaterdb/devanagari", within(8))).toBe("cm…agari");
+  expect(elide("vtab/caltech101/1k", 8)).toBe("vt…01/1k");
   expect(elideTo("bangla", within(1))).toBe("");
   expect(fitName("cmaterdb/bangla", 100, 12, "bold")).toMatch(/^c.*….*gla$/);
   expect(fitName("bangla", 1, 12, "bold")).toBe("…la");

@@ -58,6 +58,46 @@ function seen(hex: string, m: number[]): Triple {
   ];
 }
 
+/** CIE L*a*b*, D65. */
+function lab(hex: string): Triple {
+  const [r, g, b] = linear(hex);
+  const f = (t: number) => (t > 216 / 24389 ? Math.cbrt(t) : ((24389 / 27) * t + 16) / 116);
+  const x = f((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047);
+  const y = f(0.2126729 * r + 0.7151522 * g + 0.072175 * b);
+  const z = f((0.0193339 * r + 0.119192 * g + 0.9503041 * b) / 1.08883);
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+const degrees = (radians: number) => ((((radians * 180) / Math.PI) % 360) + 360) % 360;
+const radians = (angle: number) => (angle * Math.PI) / 180;
+
+/** CIEDE2000 (Sharma, Wu and Dalal 2005). */
+function deltaE([l1, a1, b1]: Triple, [l2, a2, b2]: Triple): number {
+  const mean = (Math.hypot(a1, b1) + Math.hypot(a2, b2)) / 2;
+  const g = 1 + 0.5 * (1 - Math.sqrt(mean ** 7 / (mean ** 7 + 25 ** 7)));
+  const [c1, c2] = [Math.hypot(g * a1, b1), Math.hypot(g * a2, b2)];
+  const [h1, h2] = [degrees(Math.atan2(b1, g * a1)), degrees(Math.atan2(b2, g * a2))];
+  const turn = h2 - h1 > 180 ? h2 - h1 - 360 : h2 - h1 < -180 ? h2 - h1 + 360 : h2 - h1;
+  const [dl, dc] = [l2 - l1, c2 - c1];
+  const dh = 2 * Math.sqrt(c1 * c2) * Math.sin(radians(turn / 2));
+  const [l, c] = [(l1 + l2) / 2, (c1 + c2) / 2];
+  const h = Math.abs(h1 - h2) > 180 ? (h1 + h2 + 360) / 2 : (h1 + h2) / 2;
+  const cos = (angle: number) => Math.cos(radians(angle));
+  const t = 1 - 0.17 * cos(h - 30) + 0.24 * cos(2 * h) + 0.32 * cos(3 * h + 6) - 0.2 * cos(4 * h - 63);
+  const sl = 1 + (0.015 * (l - 50) ** 2) / Math.sqrt(20 + (l - 50) ** 2);
+  const [sc, sh] = [1 + 0.045 * c, 1 + 0.015 * c * t];
+  const rc = 2 * Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7));
+  const rt = -Math.sin(radians(60 * Math.exp(-(((h - 275) / 25) ** 2)))) * rc;
+  return Math.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh));
+}
+
+test("the difference of colours is that of the pairs that its authors published", () => {
+  const difference = (a: Triple, b: Triple) => deltaE(a, b).toFixed(4);
+  expect(difference([50, 2.6772, -79.7751], [50, 0, -82.7485])).toBe("2.0425");
+  expect(difference([50, 0, 0], [50, -1, 2])).toBe("2.3669");
+  expect(difference([60.2574, -34.0099, 36.2677], [60.4626, -34.1751, 39.4387])).toBe("1.2644");
+});
+
 const themes: Theme[] = ["light", "dark"];
 const colors = (theme: Theme) => Array.from({ length: DISTINCT_TASKS }, (_, i) => taskColor(i, theme));
 
@@ -69,6 +109,18 @@ for (const theme of themes) {
         for (const b of labs.slice(i + 1))
           expect(Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2])).toBeGreaterThan(0.08);
     });
+
+  test(`no two task colours look alike in ${theme}, nor like a choice, the root or a failure`, () => {
+    const { chosen, root, alert } = ROLES[theme];
+    const tasks = colors(theme);
+    const apart = (a: string, b: string) => deltaE(lab(a), lab(b));
+    const pairs = (all: readonly string[]) =>
+      all.flatMap((a, i) => all.slice(i + 1).map((b) => [a, b] as const));
+    for (const [a, b] of pairs([...tasks, chosen]))
+      expect(apart(a, b), `${a} and ${b}`).toBeGreaterThan(19.9);
+    for (const a of [...tasks, chosen])
+      for (const b of [root, alert]) expect(apart(a, b), `${a} and ${b}`).toBeGreaterThan(16.9);
+  });
 
   test(`task colours and roles can be seen on the ${theme} surface`, () => {
     const { surface, panel, ink, muted, alert, root, accent, chosen } = ROLES[theme];

@@ -1,7 +1,7 @@
 // Every task's accuracy in the run and in each variant, with the differences, which are paired: all share seed, data and
 // root.
 
-import { pairedDifferences } from "../../src/analysis/paired.js";
+import { pairedDifferences, pairWords } from "../../src/analysis/paired.js";
 import { toCsv } from "../../src/format/csv.js";
 import { formatPercent } from "../../src/format/numbers.js";
 import type { RunClient } from "../client.js";
@@ -32,7 +32,7 @@ export function differenceTable(runs: readonly RunClient[]): HTMLElement {
     "table",
     { class: "mulab-table mulab-wide" },
     h("caption", {
-      text: `${isTest ? "Test" : "Validation"} accuracy; differences from the run in percentage points.`,
+      text: `${isTest ? "Test" : "Validation"} accuracy; differences from the run in percentage points. ${pairWords(others.length)}`,
     }),
     h("thead", {}, h("tr", {}, ...head)),
     h("tbody", {}, ...body),

@@ -96,7 +96,7 @@ export function progressPanel(run: RunClient): Panel {
     setText(
       subtitle,
       head
-        ? `${head.dir} · ${head.method.name} · seed ${head.experiment.seed} · ${head.experiment.budget} budget`
+        ? `${head.dir} · ${head.method.label.curve} · seed ${head.experiment.seed} · ${head.experiment.budget} budget`
         : "",
     );
     setText(pill, run.isPausing ? "Pausing…" : STATUS_WORDS[status]);

@@ -1,5 +1,6 @@
 // Every variant minus a reference, with its interval.
 
+import { pairWords } from "../../analysis/paired.js";
 import { sideOf } from "../../analysis/stats.js";
 import { type DifferenceRow, differenceRows } from "../../analysis/sweep/differences.js";
 import { variantName } from "../../core/variant.js";
@@ -57,7 +58,7 @@ function differenceSpec(rows: readonly DifferenceRow[], look: ChartLook): ChartS
     ...(singles === 0
       ? []
       : singles === values.length
-        ? ["Each is a single pair of runs: a difference without an interval, which chance alone can make."]
+        ? [pairWords(singles)]
         : ["Without a line: a single pair of runs, which has no interval."]),
     ...(far.length > 0
       ? [

@@ -1,5 +1,6 @@
 // Test accuracy of each task by method. muNet Tables 6 and 7.
 
+import { ONE_RUN } from "../../analysis/paired.js";
 import { type TaskRow, taskRows } from "../../analysis/sweep/methods.js";
 import { variantLabel } from "../../format/method-names.js";
 import { methodChart } from "../kinds.js";
@@ -16,8 +17,6 @@ export const tasks = methodChart(
   taskRows,
   tasksSpec,
 );
-
-const ONE_RUN = "A single run of each: how far another would be from it is not known.";
 
 /** Test accuracy of each task by method, ± one deviation. The look's series are the methods. */
 function tasksSpec(

@@ -3,6 +3,7 @@
 import type { ComparedRun } from "../../analysis/compare.js";
 import { compareRuns } from "../../analysis/compare-models.js";
 import { headLines, taskLines } from "../../analysis/compare-words.js";
+import { pairWords } from "../../analysis/paired.js";
 import { taskPaint } from "./palette.js";
 import type { Scene } from "./scene.js";
 import { stack, titled } from "./stack.js";
@@ -22,6 +23,7 @@ export function comparedRunsScene(runs: readonly ComparedRun[]): Scene {
       ...(tasks.includes(cells[0]) && { paint: taskPaint(tasks, cells[0]) }),
       cells,
     })),
+    pairWords(1),
   );
   if (settings.length === 0) return titled(accuracy);
   const different = tableScene(

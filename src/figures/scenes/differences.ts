@@ -1,7 +1,7 @@
 // Paired differences as a picture of a table.
 
 import type { ComparedRun } from "../../analysis/compare.js";
-import { pairedDifferences } from "../../analysis/paired.js";
+import { pairedDifferences, pairWords } from "../../analysis/paired.js";
 import { formatDelta, formatPercent } from "../../format/numbers.js";
 import { taskPaint } from "./palette.js";
 import type { Scene } from "./scene.js";
@@ -25,5 +25,6 @@ export function differencesScene(runs: readonly ComparedRun[]): Scene {
         ),
       ],
     })),
+    pairWords(others.length),
   );
 }

@@ -2,6 +2,7 @@
 // deviation, points on the front filled; dashed rings show where other scale factors would lead. muNet Fig. 3.
 
 import type { Comparison } from "../../analysis/compare.js";
+import { ONE_RUN } from "../../analysis/paired.js";
 import { paretoFront, type RepeatedPoint } from "../../analysis/pareto.js";
 import { formatParams, formatPercent, plural } from "../../format/numbers.js";
 import { indexPaint, type Paint } from "./palette.js";
@@ -48,13 +49,15 @@ export function methodsScene(
       .map(({ at }) => at),
   );
   const legend = legendMarks(legendOf, plot.left, height + 2, width);
+  const isOnce = points.length > 1 && points.every(({ runs }) => runs === 1);
   return {
     width,
-    height: height + legend.height,
+    height: height + legend.height + (isOnce ? LEGEND_ROW : 0),
     title: "Quality and size of methods",
-    description: points
-      .map((p) => `${nameOf(p)}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)} per task.`)
-      .join(" "),
+    description: [
+      ...points.map((p) => `${nameOf(p)}: ${formatPercent(p.accuracy)}, ${formatParams(p.params)} per task.`),
+      ...(isOnce ? [ONE_RUN] : []),
+    ].join(" "),
     children: [
       ...axisMarks(plot, x, y, {
         ...texts(isTest, " per task"),
@@ -82,6 +85,18 @@ export function methodsScene(
         ]),
       ]),
       ...legend.marks,
+      ...(isOnce
+        ? [
+            {
+              kind: "text",
+              x: plot.left,
+              y: height + legend.height + 12,
+              text: ONE_RUN,
+              size: 11,
+              fill: "muted",
+            } as const,
+          ]
+        : []),
     ],
   };
 }

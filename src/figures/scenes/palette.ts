@@ -1,6 +1,6 @@
-// The colours of every picture, light and dark. Task colours were found by search, so that the first eight are
-// distinguishable to normal, protan, deutan and tritan sight and keep a contrast of 3 : 1 to the surface;
-// test/unit/view-palette measures this. Nothing relies on colour alone: every picture also names its tasks.
+// The colours of every picture, light and dark. Task colours were found by search, so that the first eight, the root's and
+// that of a choice are distinguishable to normal, protan, deutan and tritan sight and keep a contrast of 3 : 1 to the
+// surface; test/unit/view-palette measures this. Nothing relies on colour alone: every picture also names its tasks.
 
 import { briefNames, shortNames } from "../../format/names.js";
 import type { ChartLook } from "../vega/chart.js";
@@ -42,7 +42,7 @@ export const ROLES: Readonly<Record<Theme, Readonly<Record<Role, string>>>> = {
     faint: "#d5d9e0",
     root: "#8a9099",
     accent: "#1f5fd0",
-    chosen: "#600cfc",
+    chosen: "#3c00ff",
     alert: "#b3261e",
   },
   dark: {
@@ -53,14 +53,14 @@ export const ROLES: Readonly<Record<Theme, Readonly<Record<Role, string>>>> = {
     faint: "#3a414c",
     root: "#8b929d",
     accent: "#8ab4ff",
-    chosen: "#6c54fc",
+    chosen: "#6f4ff8",
     alert: "#ff8a80",
   },
 };
 
 const TASKS: Readonly<Record<Theme, readonly string[]>> = {
-  light: ["#3274cc", "#d47f5c", "#1d5b2b", "#983674", "#777215", "#219fca", "#ae6371", "#653ca0"],
-  dark: ["#5e8bed", "#e4954e", "#4af2c7", "#a665a2", "#e0d854", "#6dc3b6", "#cc5c30", "#c99ffa"],
+  light: ["#2b70cd", "#d08160", "#155312", "#8e0b59", "#8c7a10", "#219fc9", "#b45f70", "#765699"],
+  dark: ["#5f8dee", "#e6964d", "#32febe", "#a765a1", "#e0d853", "#71bcb3", "#cc552c", "#c99ffb"],
 };
 
 /** Number of distinct task colours; further tasks get lighter and darker shades of these. */

@@ -19,12 +19,20 @@ export interface TableRow {
 
 const ROW = 27;
 const PAD = 18;
+const NOTE = 11;
+const NOTE_ROW = 17;
 /** Most letters of a cell. */
 const LETTERS = 32;
 /** Most rows of a picture; the CSV has all. */
 const MOST = 60;
 
-export function tableScene(title: string, columns: readonly TableColumn[], all: readonly TableRow[]): Scene {
+/** `note` is said below the table. */
+export function tableScene(
+  title: string,
+  columns: readonly TableColumn[],
+  all: readonly TableRow[],
+  note = "",
+): Scene {
   const rows = all.slice(0, MOST);
   const rest = all.length - rows.length;
   const wide = columns.map(({ title: name, isBold }, i) =>
@@ -59,28 +67,32 @@ export function tableScene(title: string, columns: readonly TableColumn[], all: 
       ...cells.map((text, i) => cell(text, i, y + ROW / 2 + 4, columns[i]!.isBold ? { weight: "bold" } : {})),
     ];
   });
+  const notes = [
+    ...(rest > 0 ? [`and ${plural(rest, "more row")}; the CSV has all`] : []),
+    ...(note ? [note] : []),
+  ];
+  const bottom = 30 + rows.length * ROW;
   return {
-    width: x + 8,
-    height: 30 + rows.length * ROW + (rest > 0 ? ROW : 10),
+    width: Math.max(x + 8, ...notes.map((text) => 26 + textWidth(text, NOTE) + 8)),
+    height: bottom + (notes.length > 0 ? ROW + (notes.length - 1) * NOTE_ROW : 10),
     title,
-    description: rows
-      .map(({ cells }) => `${columns.map(({ title: name }, i) => `${name} ${cells[i]}`).join(", ")}.`)
-      .join(" "),
+    description: [
+      ...rows.map(({ cells }) => `${columns.map(({ title: name }, i) => `${name} ${cells[i]}`).join(", ")}.`),
+      ...(note ? [note] : []),
+    ].join(" "),
     children: [
       ...columns.map(({ title: name }, i) => cell(name, i, 18, { size: 11, fill: "muted" })),
       ...body,
-      ...(rest > 0
-        ? [
-            {
-              kind: "text",
-              x: 26,
-              y: 30 + rows.length * ROW + 17,
-              text: `and ${plural(rest, "more row")}; the CSV has all`,
-              size: 11,
-              fill: "muted",
-            } as const,
-          ]
-        : []),
+      ...notes.map(
+        (text, i): Mark => ({
+          kind: "text",
+          x: 26,
+          y: bottom + 17 + i * NOTE_ROW,
+          text,
+          size: NOTE,
+          fill: "muted",
+        }),
+      ),
     ],
   };
 }

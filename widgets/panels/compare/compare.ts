@@ -24,7 +24,7 @@ export function comparePanel(runs: readonly RunClient[], models: readonly (numbe
     title: "Exchange the two",
   });
   const said = h("p", { class: "mulab-note", attributes: { role: "status" } });
-  const whole = h("div", { class: "mulab-scroll" });
+  const whole = h("div", { class: "mulab-compared" });
   const body = h("div", { class: "mulab-compared" });
   const element = h(
     "section",

@@ -15,6 +15,7 @@ import {
   taskLines,
   transferLines,
 } from "../../../src/analysis/compare-words.js";
+import { pairWords } from "../../../src/analysis/paired.js";
 import { componentLabel } from "../../../src/format/components.js";
 import { formatParams } from "../../../src/format/numbers.js";
 import type { RunClient } from "../../client.js";
@@ -47,7 +48,12 @@ export function runTables(
     return taskCell(tasks, name, link);
   };
   return [
-    linesTable(`${split === "test" ? "Test" : "Validation"} accuracy by task`, "Task", names, lines, label),
+    h(
+      "div",
+      {},
+      linesTable(`${split === "test" ? "Test" : "Validation"} accuracy by task`, "Task", names, lines, label),
+      h("p", { class: "mulab-note", text: pairWords(1) }),
+    ),
     settings.length === 0
       ? h("p", { class: "mulab-note", text: "They began with the same settings." })
       : linesTable("Settings that differ", "Setting", names, settings),
@@ -80,7 +86,7 @@ export function modelTables(comparison: ModelComparison, tasks: readonly string[
   ];
 }
 
-/** `lines` under the names of both sides; `label` draws what a line is about. */
+/** `lines` under the names of both sides, and their differences where any has one; `label` draws what a line is about. */
 function linesTable(
   caption: string,
   what: string,
@@ -88,7 +94,8 @@ function linesTable(
   lines: readonly ComparedLine[],
   label: (name: string, index: number) => Node = (name) => document.createTextNode(plain(name)),
 ): HTMLElement {
-  const head = [what, ...names, "Difference"].map((text, i) =>
+  const isDifferent = lines.some(([, , , difference]) => difference !== "");
+  const head = [what, ...names, ...(isDifferent ? ["Difference"] : [])].map((text, i) =>
     h("th", { text, class: i > 0 ? "mulab-number" : "", attributes: { scope: "col" } }),
   );
   const body = lines.map(([name, a, b, difference], i) =>
@@ -97,7 +104,7 @@ function linesTable(
       difference === "=" ? { class: "mulab-equal" } : {},
       h("th", { attributes: { scope: "row" } }, label(name, i)),
       ...[a, b].map((text) => h("td", { class: "mulab-number", text })),
-      h("td", { class: "mulab-number mulab-muted", text: difference }),
+      isDifferent ? h("td", { class: "mulab-number mulab-muted", text: difference }) : null,
     ),
   );
   return h(
