@@ -18,12 +18,18 @@ export function generationsOf(state: State): number[] {
   });
 }
 
-/** Minutes of evolution at the end of each generation, without pauses. */
-export function generationMinutes(events: Iterable<Event>): number[] {
-  const minutes: number[] = [];
-  for (const event of events)
-    if (event.type === "generation-ended")
-      minutes.push((minutes.at(-1) ?? 0) + (event.clock?.wallMs ?? Number.NaN) / 60_000);
+/** Minutes of evolution at the end of each generation, without pauses; `before` are those of the generations before the first event. */
+export function generationMinutes(
+  events: Iterable<Event>,
+  before: readonly number[] = [],
+): readonly number[] {
+  let minutes = before;
+  for (const event of events) {
+    if (event.type !== "generation-ended") continue;
+    if (minutes === before) minutes = [...before];
+    const ended = (minutes.at(-1) ?? 0) + (event.clock?.wallMs ?? Number.NaN) / 60_000;
+    (minutes as number[]).push(ended);
+  }
   return minutes;
 }
 

@@ -8,7 +8,7 @@ import { deviceOf } from "../engine/devices.js";
 import { experimentOf } from "../experiments/index.js";
 import { applyOverrides } from "../experiments/overrides.js";
 import { checkRunFolder } from "../run/folder.js";
-import type { Keep } from "../run/layers.js";
+import type { Keep } from "../run/header.js";
 import { open, taskOptions } from "../run/open.js";
 import { dataProgress } from "./data-progress.js";
 import type { EngineOptions } from "./engine-options.js";

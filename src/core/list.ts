@@ -9,20 +9,55 @@ const MASK = WIDTH - 1;
 type Node = readonly unknown[];
 type Fresh = unknown[];
 
+/** A leaf whose items are made when they are first asked for. Once all are made, `items` is an ordinary leaf. */
+class LaterLeaf {
+  readonly items: unknown[];
+  #missing: number;
+
+  constructor(
+    readonly first: number,
+    length: number,
+    readonly make: (index: number) => unknown,
+  ) {
+    this.items = new Array(length).fill(undefined);
+    this.#missing = length;
+  }
+
+  item(place: number): unknown {
+    if (this.items[place] === undefined && place < this.items.length) {
+      this.items[place] = this.make(this.first + place);
+      this.#missing -= 1;
+    }
+    return this.items[place];
+  }
+
+  whole(): Node {
+    if (this.#missing > 0) for (let place = 0; place < this.items.length; place++) this.item(place);
+    return this.items;
+  }
+}
+
 /** The leaf of `index`, which must be below a root of that height. */
-function leafOf(root: Node, shift: number, index: number): Node {
+function leafAt(root: Node | LaterLeaf, shift: number, index: number): Node | LaterLeaf {
   let node = root;
-  for (let at = shift; at > 0; at -= BITS) node = node[(index >>> at) & MASK] as Node;
+  for (let at = shift; at > 0; at -= BITS) node = (node as Node)[(index >>> at) & MASK] as Node | LaterLeaf;
   return node;
+}
+
+const whole = (leaf: Node | LaterLeaf): Node => (leaf instanceof LaterLeaf ? leaf.whole() : leaf);
+
+function itemOf(root: Node | LaterLeaf, shift: number, index: number): unknown {
+  const leaf = leafAt(root, shift, index);
+  return leaf instanceof LaterLeaf ? leaf.item(index & MASK) : leaf[index & MASK];
 }
 
 /** An immutable list: reading, adding and replacing an item take the same time at any length, and old lists stay as they were. */
 export class List<T> implements Iterable<T> {
   readonly length: number;
-  readonly #root: Node;
+  readonly #root: Node | LaterLeaf;
   readonly #shift: number;
 
-  private constructor(root: Node, length: number, shift: number) {
+  private constructor(root: Node | LaterLeaf, length: number, shift: number) {
     this.#root = root;
     this.length = length;
     this.#shift = shift;
@@ -38,14 +73,30 @@ export class List<T> implements Iterable<T> {
     return draft.done();
   }
 
+  /** A list of `length` items that `make` makes one by one, each when it is first asked for; none of them is undefined. */
+  static later<T>(length: number, make: (index: number) => T): List<T> {
+    if (length === 0) return List.empty<T>();
+    let nodes: (Node | LaterLeaf)[] = [];
+    for (let first = 0; first < length; first += WIDTH)
+      nodes.push(new LaterLeaf(first, Math.min(WIDTH, length - first), make));
+    let shift = 0;
+    for (; nodes.length > 1; shift += BITS) {
+      const above: Node[] = [];
+      for (let at = 0; at < nodes.length; at += WIDTH) above.push(nodes.slice(at, at + WIDTH));
+      nodes = above;
+    }
+    return new List<T>(nodes[0]!, length, shift);
+  }
+
   /** @internal */
-  static make<T>(root: Node, length: number, shift: number): List<T> {
+  static make<T>(root: Node | LaterLeaf, length: number, shift: number): List<T> {
     return new List<T>(root, length, shift);
   }
 
   /** The item at `index`, counted from 0; undefined if there is none. */
   get(index: number): T | undefined {
-    return this.chunkAt(index)?.[index & MASK];
+    if (!(index >= 0 && index < this.length)) return undefined;
+    return itemOf(this.#root, this.#shift, index) as T;
   }
 
   /** A copy that can be changed, at a cost proportional to the changes. */
@@ -68,7 +119,7 @@ export class List<T> implements Iterable<T> {
   /** The array of up to 32 items that holds `index`; lists that share it have the same object. */
   chunkAt(index: number): readonly T[] | undefined {
     if (!(index >= 0 && index < this.length)) return undefined;
-    return leafOf(this.#root, this.#shift, index) as readonly T[];
+    return whole(leafAt(this.#root, this.#shift, index)) as readonly T[];
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
@@ -151,13 +202,13 @@ export class List<T> implements Iterable<T> {
 
 /** A list under construction: used by one fold, then `done`. */
 export class ListDraft<T> {
-  #root: Node;
+  #root: Node | LaterLeaf;
   #length: number;
   #shift: number;
   /** Nodes that this draft has made and nobody else has. */
   #own = new WeakSet<Node>();
 
-  constructor(root: Node, length: number, shift: number) {
+  constructor(root: Node | LaterLeaf, length: number, shift: number) {
     this.#root = root;
     this.#length = length;
     this.#shift = shift;
@@ -169,7 +220,7 @@ export class ListDraft<T> {
 
   get(index: number): T | undefined {
     if (!(index >= 0 && index < this.#length)) return undefined;
-    return leafOf(this.#root, this.#shift, index)[index & MASK] as T;
+    return itemOf(this.#root, this.#shift, index) as T;
   }
 
   /** Replaces the item at `index`, which must exist. */
@@ -200,15 +251,16 @@ export class ListDraft<T> {
     this.#root = node;
     for (let shift = this.#shift; shift > 0; shift -= BITS) {
       const place = (index >>> shift) & MASK;
-      const next = this.#owned((node[place] as Node | undefined) ?? []);
+      const next = this.#owned((node[place] as Node | LaterLeaf | undefined) ?? []);
       node[place] = next;
       node = next;
     }
     return node;
   }
 
-  #owned(node: Node): Fresh {
-    return this.#own.has(node) ? (node as Fresh) : this.#take(node.slice());
+  #owned(node: Node | LaterLeaf): Fresh {
+    const items = whole(node);
+    return this.#own.has(items) ? (items as Fresh) : this.#take(items.slice());
   }
 
   #take(node: Fresh): Fresh {

@@ -1,5 +1,6 @@
 // Reads files from an offset on: their size, their bytes, their lines.
 
+import { closeSync, openSync, readSync } from "node:fs";
 import { type FileHandle, stat } from "node:fs/promises";
 import { MulabError, readFailed } from "../core/errors/index.js";
 import { openRegular } from "./regular.js";
@@ -57,6 +58,51 @@ export async function* linesOf(path: string, offset: number): AsyncGenerator<Buf
     }
   } catch (error) {
     throw error instanceof MulabError ? error : readFailed(path, error);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The lines in the first `length` bytes of a file, without their newlines, read at once; bytes after the last newline are left out. */
+export function* linesUpTo(path: string, length: number): Generator<Buffer> {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    throw readFailed(path, error);
+  }
+  try {
+    let pending: Buffer[] = [];
+    for (let at = 0; at < length; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, length - at));
+      const bytesRead = readSync(file, chunk, 0, chunk.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      let begin = 0;
+      const read = chunk.subarray(0, bytesRead);
+      for (let end = read.indexOf(NEWLINE); end >= 0; end = read.indexOf(NEWLINE, begin)) {
+        yield Buffer.concat([...pending, read.subarray(begin, end)]);
+        pending = [];
+        begin = end + 1;
+      }
+      pending.push(read.subarray(begin));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The first `length` bytes of a file, in pieces, each valid until the next one; fewer if the file is shorter. */
+export async function* chunksUpTo(path: string, length: number): AsyncGenerator<Buffer> {
+  const file = await openRegular(path);
+  try {
+    const chunk = Buffer.allocUnsafe(4 * CHUNK);
+    for (let at = 0; at < length; ) {
+      const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, length - at), at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield chunk.subarray(0, bytesRead);
+    }
   } finally {
     await file.close();
   }

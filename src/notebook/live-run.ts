@@ -77,6 +77,8 @@ export class LiveRun {
   /** Whether a generation has ended since the minutes were last sent. */
   #isClockLate = true;
   #failures: Failures;
+  /** Minutes at the end of each generation. */
+  #minutes: readonly number[] = [];
   #beat = 0;
   #last = 0;
   #waiting: NodeJS.Timeout | undefined;
@@ -100,6 +102,7 @@ export class LiveRun {
     this.#progress = last ? stepProgress(start, last, run.state, run.experiment) : start;
     this.#status = run.status;
     this.#failures = failuresOf(run.events);
+    this.#minutes = generationMinutes(effectiveEvents(run.events));
     this.widget = make({
       ...widgetNames("RunModel", "DashboardView"),
       head: this.#head,
@@ -116,6 +119,10 @@ export class LiveRun {
       this.#progress = stepProgress(this.#progress, event, state, run.experiment);
       this.#failures =
         event.type === "run-resumed" ? failuresOf(run.events) : withFailure(this.#failures, event);
+      this.#minutes =
+        event.type === "run-resumed"
+          ? generationMinutes(effectiveEvents(run.events))
+          : generationMinutes([event], this.#minutes);
       this.#isClockLate ||= event.type === "generation-ended" || event.type === "run-resumed";
       if (this.#isSettled) this.#follow(); // it was extended
       this.#soon();
@@ -187,7 +194,7 @@ export class LiveRun {
     const isLate = this.#isClockLate;
     this.#isClockLate = false;
     return {
-      ...(isLate && { minutes: generationMinutes(effectiveEvents(this.#run.events)) }),
+      ...(isLate && { minutes: this.#minutes }),
       ...(this.#isHeld !== undefined && { isHeld: this.#isHeld }),
     };
   }

@@ -8,7 +8,7 @@ import { experimentAt } from "../core/experiment.js";
 import type { LayerId } from "../core/model.js";
 import { rngFromSeed } from "../core/rng.js";
 import type { Trainer } from "../core/seams.js";
-import { applyEvent, emptyState, foldEvents, liveLayers, type State } from "../core/state.js";
+import { applyEvent, emptyState, liveLayers, type State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { defaultThreads } from "../engine/limits.js";
 import { createTrainer, type TrainerOptions } from "../engine/trainer.js";
@@ -16,10 +16,12 @@ import { evolve } from "../evolve.js";
 import type { Boundary } from "./boundary.js";
 import type { RunFolder } from "./folder.js";
 import { Gate } from "./gate.js";
-import { headerHash } from "./header.js";
-import { deadLayers, type Keep, keptLayers, refuseMissing } from "./layers.js";
+import { headerHash, type Keep } from "./header.js";
+import type { History } from "./history.js";
+import { deadLayers, keptLayers, refuseMissing } from "./layers.js";
 import { type RunRecord, recordOf } from "./record.js";
 import { rootEvent } from "./root.js";
+import { SnapshotSaver } from "./snapshot/saver.js";
 
 export type RunStatus = "running" | "paused" | "stopped" | "ended" | "failed";
 
@@ -34,6 +36,8 @@ export interface OpenOptions
   readonly images?: Readonly<Record<string, string>>;
   /** For a new run: layers that it keeps though it no longer needs them. */
   readonly keep?: Keep;
+  /** Bytes by which the journal grows before a snapshot of the state is stored; for tests. */
+  readonly snapshotBytes?: number;
   /** Replaces the engine's trainer; for tests. */
   readonly trainer?: (options: TrainerOptions) => Trainer;
   readonly now?: () => number;
@@ -47,7 +51,7 @@ export interface BareRun {
   readonly experiment: Experiment;
   readonly state: State;
   readonly status: RunStatus;
-  /** All events of the journal, including those that a resume made void. */
+  /** All events of the journal, including those that a resume made void; those before a snapshot are read from the disk. */
   readonly events: readonly Event[];
   /** Calls `listener` with each further event until the returned function is called. */
   subscribe(listener: Listener): () => void;
@@ -77,6 +81,9 @@ export class Evolution implements BareRun {
   readonly #now: () => number;
   readonly #tasks: ReadonlyMap<string, Task>;
   #state: State;
+  /** Effective events up to the boundary at which it was opened. */
+  readonly #kept: number;
+  readonly #snapshots: SnapshotSaver;
   #status: RunStatus = "running";
   #finished: Promise<State> = Promise.resolve(emptyState);
   readonly #gate = new Gate();
@@ -90,7 +97,7 @@ export class Evolution implements BareRun {
     readonly folder: RunFolder,
     readonly experiment: Experiment,
     tasks: readonly Task[],
-    readonly events: Event[],
+    readonly history: History,
     readonly options: OpenOptions,
   ) {
     this.dir = folder.dir;
@@ -98,7 +105,12 @@ export class Evolution implements BareRun {
     this.#tasks = new Map(tasks.map((task) => [task.name, task]));
     this.#now = options.now ?? Date.now;
     if (options.onEvent) this.#listeners.add(options.onEvent);
-    this.#state = foldEvents(standing(this.events));
+    ({ state: this.#state, kept: this.#kept } = history.standing());
+    this.#snapshots = new SnapshotSaver(folder, history, options.snapshotBytes);
+  }
+
+  get events(): readonly Event[] {
+    return this.history.events;
   }
 
   get state(): State {
@@ -110,7 +122,7 @@ export class Evolution implements BareRun {
   }
 
   at(moment: Boundary): RunRecord {
-    return recordOf(this.dir, this.folder.header, this.experiment, this.events).at(moment);
+    return recordOf(this.dir, this.folder.header, this.experiment, this.history).at(moment);
   }
 
   /** Writes the first events, or those of a resume or an extension, and starts the evolver without waiting for it. */
@@ -119,19 +131,20 @@ export class Evolution implements BareRun {
     if (this.#state.ended && !extension) {
       this.#status = "ended";
       await this.#removeDead();
+      await this.#snapshots.save(this.#state, { isLast: true });
       this.#finished = this.folder.close().then(() => this.#state);
       return this.#viewed;
     }
-    const kept = standing(this.events);
+    const kept = this.#kept;
     // A task that was forgotten may come back with other images.
     const next = extension ? applyEvent(this.#state, extension) : this.#state;
     this.#checkData(next);
     // Its workers start while the root is made.
     const trainer = this.#trainer(next);
     try {
-      if (this.events.length > 0 && !this.#state.ended)
-        this.#announce({ type: "run-resumed", kept: kept.length, clock: this.#clock() });
-      if (kept.length === 0) await this.#announceRoot();
+      if (this.history.length > 0 && !this.#state.ended)
+        this.#announce({ type: "run-resumed", kept, clock: this.#clock() });
+      if (kept === 0) await this.#announceRoot();
       if (extension) this.#announce({ ...extension, clock: { ...this.#clock(), ...extension.clock } });
       await this.#written();
       await this.#removeDead();
@@ -166,7 +179,7 @@ export class Evolution implements BareRun {
 
   /** Removes what a crash left behind; called once the run can clearly continue. */
   async #removeDead(): Promise<void> {
-    await this.folder.store.remove(deadLayers(this.events, this.folder.header.keep));
+    await this.folder.store.remove(deadLayers(this.history, this.folder.header.keep));
   }
 
   async #removeUnneeded(ids: readonly LayerId[]): Promise<void> {
@@ -241,6 +254,7 @@ export class Evolution implements BareRun {
         live = liveLayers(this.#state);
         if (event.type === "activation-ended")
           await this.#removeUnneeded([...before].filter((id) => !live.has(id)));
+        await this.#snapshots.save(this.#state, { isLast: event.type === "run-ended" });
       }
       await this.#written();
       this.#status = signal.aborted ? "stopped" : "ended";
@@ -280,7 +294,7 @@ export class Evolution implements BareRun {
   }
 
   #notify(event: Event): void {
-    this.events.push(event);
+    this.history.push(event);
     // The state is already at the boundary to which a resume returns.
     this.#state = applyEvent(this.#state, event);
     for (const listener of this.#listeners) listener(event, this.#state);

@@ -3,15 +3,15 @@
 import { accessText, keepsReaders } from "../core/access.js";
 import { componentParamCount } from "../core/components.js";
 import { unknownName, valueNotValid } from "../core/errors/index.js";
-import { type Clock, standing } from "../core/event.js";
+import type { Clock } from "../core/event.js";
 import { experimentAt } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
 import type { Settings } from "../core/settings.js";
-import { foldEvents, type State } from "../core/state.js";
+import { applyEvent, type State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { Evolution, type OpenOptions, type Run, taskRecordOf } from "./evolution.js";
 import { needed } from "./needed-tasks.js";
-import { openFolder, refuseBusy, refuseImpossible, releasing } from "./open.js";
+import { mergedOf, openFolder, refuseBusy, refuseImpossible, releasing } from "./open.js";
 import { refusePrivateImages, refusePrivateRoot } from "./private-root.js";
 import { refuseReserved, refuseUnsound } from "./refused-tasks.js";
 
@@ -39,8 +39,8 @@ export async function extend(
   if (!Number.isSafeInteger(iterations) || iterations < 1)
     throw valueNotValid("iterations", iterations, "a whole number, at least 1");
   const { folder, stored } = await openFolder(dir, undefined, options);
-  return releasing(folder, async (events) => {
-    const state = foldEvents(standing(events));
+  return releasing(folder, async (history) => {
+    const { state } = history.standing();
     refuseBusy(dir, state);
     const names = asked.map((task) => (typeof task === "string" ? task : task.name));
     const tasks = asked.filter((task) => typeof task !== "string");
@@ -61,8 +61,13 @@ export async function extend(
       clock: whereImagesAre(tasks),
     } as const;
     const given = { ...options, tasks: [...tasks, ...(options.tasks ?? [])] };
-    const loaded = await needed(dir, [...events, extension], stored, given);
-    return new Evolution(folder, stored, loaded, events, options).begin(extension);
+    const past = {
+      state: applyEvent(state, extension),
+      images: { ...history.tally.images, ...extension.clock.images },
+      events: [...mergedOf(history), extension],
+    };
+    const loaded = await needed(dir, past, stored, given);
+    return new Evolution(folder, stored, loaded, history, options).begin(extension);
   });
 }
 

@@ -1,5 +1,5 @@
 // A run folder: run.json (what the run is), events.jsonl (what happened), tip.json (the end of the journal), layers/ (what
-// was learned), writer.lock (who writes). This makes and opens such folders, without knowing what the events mean. What
+// was learned), writer.lock (who writes); snapshot.bin (the state at some boundary of a long journal) only saves time. This makes and opens such folders, without knowing what the events mean. What
 // vouches for what: a layer's name for its bytes, each line of the journal for the lines before it, the first line for
 // run.json, and only tip.json for the end of the journal. tip.json is written after the lines it refers to, so it may lag
 // behind them but never run ahead.
@@ -31,6 +31,7 @@ import { type FileStore, fileStore } from "../store/files.js";
 import { type FileJournal, fileJournal } from "../store/journal.js";
 import { headerBytesOf, headerDifference, parseHeader, RUN_FILE, type RunHeader } from "./header.js";
 import { LOCK_FILE, type Lock, takeLock } from "./lock.js";
+import { readSnapshot, type Saved, SNAPSHOT_FILE } from "./snapshot/file.js";
 import { isTip, readTip, TIP_FILE, type TipFound, tipDamaged, writeTip } from "./tip.js";
 
 /** A run as a reader sees it; another process may be writing it. */
@@ -41,7 +42,9 @@ export interface RunReader extends TipFound {
   readonly headerBytes: Uint8Array;
   readonly store: Pick<FileStore, "dir" | "has" | "get" | "list" | "pathOf" | "strangers">;
   /** Its events are checked as a chain of hashes; `eventsOf` checks them against run.json and tip.json. */
-  readonly journal: Pick<FileJournal, "read" | "tail">;
+  readonly journal: Pick<FileJournal, "read" | "tail" | "before">;
+  /** The snapshot with which the folder was opened for writing, if there is one that counts. */
+  readonly saved?: Saved | null;
 }
 
 /** A run that this process writes, until `close`. */
@@ -50,6 +53,8 @@ export interface RunFolder extends RunReader {
   readonly journal: FileJournal;
   /** Events in the journal, and bytes of a torn last line that were dropped, when the folder was opened. */
   readonly opened: { readonly events: number; readonly dropped: number };
+  /** Replaces the snapshot; null removes it. */
+  saveSnapshot(bytes: Uint8Array | null): Promise<void>;
   /** Releases the folder. */
   close(): Promise<void>;
 }
@@ -135,10 +140,11 @@ export async function openRun(dir: string): Promise<RunFolder> {
     const journal = fileJournal(join(dir, JOURNAL_FILE));
     await refuseEmptied(reader);
     if (lock.isSeized) await journal.renew();
-    const opened = await journal.open(reader.tip);
+    const saved = await readSnapshot(dir, join(dir, JOURNAL_FILE), reader.tip);
+    const opened = await journal.open(reader.tip, saved?.mark);
     await removeTemporaries(dir);
     await store.clean();
-    return { ...reader, store, journal, opened, lock };
+    return { ...reader, store, journal, opened, saved, lock };
   });
 }
 
@@ -206,7 +212,7 @@ async function refuseEmptied(run: RunReader): Promise<void> {
     );
 }
 
-type Opened = Omit<RunFolder, "close"> & { readonly lock: Lock };
+type Opened = Omit<RunFolder, "close" | "saveSnapshot"> & { readonly lock: Lock };
 
 /** The writer's folder with a `close`; releases the lock if the folder can't be opened. */
 async function orRelease(lock: Lock, open: () => Promise<Opened>): Promise<RunFolder> {
@@ -227,10 +233,15 @@ async function orRelease(lock: Lock, open: () => Promise<Opened>): Promise<RunFo
 }
 
 /** The same folder with guards: nothing is written once another process has its lock, and tip.json follows the journal. */
-function guarded({ store, journal, lock, ...folder }: Opened): Opened {
+function guarded({ store, journal, lock, ...folder }: Opened): Omit<RunFolder, "close"> & { lock: Lock } {
+  const snapshot = join(folder.dir, SNAPSHOT_FILE);
   return {
     ...folder,
     lock,
+    async saveSnapshot(bytes) {
+      await lock.check();
+      await (bytes ? writeAtomically(snapshot, bytes) : remove(snapshot));
+    },
     store: {
       ...store,
       async put(bytes) {
@@ -261,9 +272,13 @@ function guarded({ store, journal, lock, ...folder }: Opened): Opened {
       close: journal.close,
       read: journal.read,
       tail: journal.tail,
+      before: journal.before,
       renew: journal.renew,
       get tip() {
         return journal.tip;
+      },
+      get end() {
+        return journal.end;
       },
       async append(events) {
         await lock.check();

@@ -6,10 +6,12 @@ import type { Event } from "../core/event.js";
 import { decodeUtf8, parseStrictJson } from "../core/strict-json.js";
 import { count, object, oneOf, positive, record, text, that } from "../store/check.js";
 import { LATEST_FORMAT, RUN_FORMAT } from "../store/format.js";
-import type { Keep } from "./layers.js";
 
 /** A JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a run keeps beside the layers that it may still build on: those of each activation's survivor, or of every candidate. */
+export type Keep = "activations" | "all";
 
 /** run.json. */
 export interface RunHeader {

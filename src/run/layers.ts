@@ -8,9 +8,8 @@ import { summarizeLayer } from "../core/layer-codec.js";
 import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
 import { foldEvents, liveLayers, liveModels, type State } from "../core/state.js";
 import type { FileStore } from "../store/files.js";
-
-/** What a run keeps beside the layers that it may still build on: those of each activation's survivor, or of every candidate. */
-export type Keep = "activations" | "all";
+import type { Keep } from "./header.js";
+import { History } from "./history.js";
 
 type Store = Pick<FileStore, "has" | "get" | "list">;
 
@@ -24,8 +23,19 @@ const layersOf = (event: Event): readonly Layer[] => {
 const namedLayers = (events: readonly Event[]): Set<LayerId> =>
   new Set(events.flatMap((event) => layersOf(event).map(({ id }) => id)));
 
-/** The layers that are dead after these events, which must be a whole journal. Layers that a crash left after the last boundary are dead too. */
-export function deadLayers(events: readonly Event[], keep?: Keep): LayerId[] {
+/** The layers that are dead after a whole journal. Layers that a crash left after the last boundary are dead too. */
+export function deadLayers(history: History | readonly Event[], keep?: Keep): LayerId[] {
+  if (!(history instanceof History)) return deadAfter(history, keep);
+  const { base, tail } = history;
+  // Before a snapshot is stored, what was dead at that time is removed; what is kept for its past alone may die later.
+  if (base.mark.index === 0 || keep || tail.some(({ type }) => type === "task-forgotten"))
+    return deadAfter(history.events, keep);
+  const live = liveLayers(history.standing().state);
+  const once = new Set([...liveLayers(base.state), ...namedLayers(tail)]);
+  return [...once].filter((id) => !live.has(id));
+}
+
+function deadAfter(events: readonly Event[], keep?: Keep): LayerId[] {
   const effective = standing(events);
   const state = foldEvents(effective);
   const live = new Set([...liveLayers(state), ...(keep ? keptLayers(effective, state, keep) : [])]);

@@ -23,6 +23,7 @@ import { headerBytesOf, headerHash } from "./header.js";
 import { imagesOf } from "./needed-tasks.js";
 import { refuseBusy } from "./open.js";
 import { parseExperiment } from "./parse-experiment.js";
+import { emptyTally, tallyOf } from "./tally.js";
 import { taskOptions } from "./task-options.js";
 
 export interface MergeOptions {
@@ -130,7 +131,9 @@ function mergedEvents(
   const then = foldEvents(theirs.events.slice(0, from));
   const begun = theirs.events[0] as Event & { type: "run-started" };
   const { experiment, folder } = theirs;
-  const images = Object.fromEntries(imagesOf(experiment, theirs.events, {}));
+  const images = Object.fromEntries(
+    imagesOf(experiment, tallyOf(theirs.events, emptyTally(undefined)).images, {}),
+  );
   const onlyRoot = since === 0;
   const names = experiment.tasks.map(({ name }) => name);
   const started: Event = { ...first, format: MERGED_FORMAT, header: headerHash(headerOf(ours)) };

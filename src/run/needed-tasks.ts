@@ -3,25 +3,32 @@
 import { resolve } from "node:path";
 import { accessText, sameAccess } from "../core/access.js";
 import { imagesGone, taskNotGiven, unknownName, valueNotValid } from "../core/errors/index.js";
-import { type Event, standing } from "../core/event.js";
+import type { Event } from "../core/event.js";
 import { type Experiment, scheduleOf, type TaskSpec } from "../core/experiment.js";
 import type { TaskName } from "../core/model.js";
-import { foldEvents, retainedModels } from "../core/state.js";
+import { retainedModels, type State } from "../core/state.js";
 import type { OwnImages, Task } from "../core/task.js";
 import { isTaskName } from "../data/catalog/catalog.js";
 import { checkSpecs, loadTask } from "../data/tasks.js";
 import type { OpenOptions } from "./evolution.js";
 import { refuseUnsound } from "./refused-tasks.js";
+import type { Tally } from "./tally.js";
 import { splitsOf } from "./task-options.js";
 
-/** The tasks on which the rest of the run trains or tests: the given ones, and the others loaded. */
+interface Past {
+  readonly state: State;
+  readonly images: Tally["images"];
+  /** All events of a run into which another one was merged; of others none are needed. */
+  readonly events: readonly Event[];
+}
+
+/** The tasks on which the rest of the run trains or tests from `state` on, a boundary: the given ones, and the others loaded. */
 export async function needed(
   dir: string,
-  events: readonly Event[],
+  { state, images: told, events }: Past,
   experiment: Experiment,
   { tasks: given = [], images = {} }: OpenOptions,
 ): Promise<Task[]> {
-  const state = foldEvents(standing(events));
   const untested = retainedModels(state).flatMap((m) =>
     m.task !== null && m.testAccuracy === null ? [m.task] : [],
   );
@@ -32,7 +39,7 @@ export async function needed(
     ...coming,
     ...untested,
   ]);
-  const known = imagesOf(experiment, events, images);
+  const known = imagesOf(experiment, told, images);
   const specs = [...state.tasks, ...experiment.tasks]
     .filter(({ name }, i, all) => names.has(name) && all.findIndex((task) => task.name === name) === i)
     .map(({ name, access, keeps }): TaskSpec => {
@@ -66,15 +73,14 @@ export async function needed(
   return [...used, ...loaded];
 }
 
-/** Where the own images of a run's tasks are: as given at its start or extension, unless they have moved. */
+/** Where the own images of a run's tasks are: as given at its start, or as `told` by later events, unless they have moved. */
 export function imagesOf(
   experiment: Pick<Experiment, "tasks">,
-  events: readonly Event[],
+  told: Tally["images"],
   moved: Readonly<Record<TaskName, string>>,
 ): ReadonlyMap<TaskName, OwnImages> {
   const known = new Map(experiment.tasks.flatMap(({ name, images }) => (images ? [[name, images]] : [])));
-  for (const { clock } of events)
-    for (const [name, images] of Object.entries(clock?.images ?? {})) known.set(name, images);
+  for (const [name, images] of Object.entries(told)) known.set(name, images);
   for (const [name, path] of Object.entries(moved)) {
     const images = known.get(name);
     if (!images) throw unknownName("task", name, [...known.keys()], "with images of your own in this run");

@@ -16,18 +16,13 @@ import type { State } from "../core/state.js";
 import type { Task } from "../core/task.js";
 import { deviceOf } from "../engine/devices.js";
 import { defaultThreads } from "../engine/limits.js";
+import { MERGED_FORMAT } from "../store/format.js";
 import { canonicalJson } from "./digest.js";
 import { Evolution, type OpenOptions, type Run } from "./evolution.js";
 import { experimentMisfit } from "./experiment-fit.js";
-import {
-  createRun,
-  eventsOf,
-  JOURNAL_FILE,
-  openRun,
-  type RunFolder,
-  readRun as readFolder,
-} from "./folder.js";
+import { createRun, JOURNAL_FILE, openRun, type RunFolder, readRun as readFolder } from "./folder.js";
 import { type Json, RUN_FILE } from "./header.js";
+import { History } from "./history.js";
 import { orphans } from "./layers.js";
 import { needed } from "./needed-tasks.js";
 import { experimentProblem, parseExperiment } from "./parse-experiment.js";
@@ -45,11 +40,16 @@ export { taskOptions } from "./task-options.js";
  */
 export async function open(dir: string, experiment?: Experiment, options: OpenOptions = {}): Promise<Run> {
   const { folder, stored, loaded } = await openFolder(dir, experiment, options);
-  return releasing(folder, async (events) => {
-    const tasks = await needed(dir, events, stored, { ...options, tasks: loaded });
-    return new Evolution(folder, stored, tasks, events, options).begin();
+  return releasing(folder, async (history) => {
+    const past = { state: history.standing().state, images: history.tally.images, events: mergedOf(history) };
+    const tasks = await needed(dir, past, stored, { ...options, tasks: loaded });
+    return new Evolution(folder, stored, tasks, history, options).begin();
   });
 }
+
+/** The events of a run into which another one was merged, which say how its tasks are split; none for other runs. */
+export const mergedOf = (history: Pick<History, "run" | "events">): readonly Event[] =>
+  history.run.header.format >= MERGED_FORMAT ? history.events : [];
 
 /** Throws if activations, which would then start from other models, or tests are still to come. */
 export function refuseBusy(dir: string, state: State): void {
@@ -63,11 +63,11 @@ export function refuseImpossible(experiment: Experiment): void {
 }
 
 /** Reads the journal of an open folder and works on it; closes the folder if that fails. */
-export async function releasing<T>(folder: RunFolder, work: (events: Event[]) => Promise<T>): Promise<T> {
+export async function releasing<T>(folder: RunFolder, work: (history: History) => Promise<T>): Promise<T> {
   try {
-    const events = await eventsOf(folder);
-    if (folder.tip === null) await refuseOrphans(folder, events);
-    return await work(events);
+    const history = await History.of(folder);
+    if (folder.tip === null) await refuseOrphans(folder, history.events);
+    return await work(history);
   } catch (error) {
     await folder.close();
     throw error;

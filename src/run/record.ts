@@ -1,14 +1,16 @@
 // A run as a reader sees it: everything in its folder at one moment. Takes no lock and changes nothing, so a run may be read
-// while another process writes it.
+// while another process writes it. Events and digest are worked out when they are first asked for.
 
 import { type Event, effectiveEvents } from "../core/event.js";
 import type { Experiment } from "../core/experiment.js";
 import { foldEvents, type State } from "../core/state.js";
 import { type Boundary, eventsAt } from "./boundary.js";
 import { digestOf } from "./digest.js";
-import { eventsOf, readRun as readFolder } from "./folder.js";
+import { readRun as readFolder } from "./folder.js";
 import { RUN_FILE, type RunHeader } from "./header.js";
+import { beginning, History } from "./history.js";
 import { parseExperiment } from "./parse-experiment.js";
+import { meanThreads, type Tally, tallyOf } from "./tally.js";
 
 export interface RunRecord {
   readonly dir: string;
@@ -27,6 +29,8 @@ export interface RunRecord {
   readonly trainMs: number;
   /** Threads of the engine, on average over that time; undefined for runs of earlier versions, which don't say. */
   readonly threads: number | undefined;
+  /** Where a person's own images were, by task, as the events say. */
+  readonly images: Tally["images"];
   /** The run as it was at an earlier moment. Throws options/not-valid where it has no such moment. */
   readonly at: (moment: Boundary) => RunRecord;
 }
@@ -35,60 +39,65 @@ export interface RunRecord {
 export async function readRun(dir: string): Promise<RunRecord> {
   const folder = await readFolder(dir);
   const experiment = parseExperiment(folder.header.experiment, `${dir}/${RUN_FILE}`);
-  return recordOf(dir, folder.header, experiment, await eventsOf(folder));
+  return recordOf(dir, folder.header, experiment, await History.of(folder));
 }
+
+/** What a record is made from; `events` are read only if they are needed. */
+type Past = Pick<History, "events" | "base" | "effectiveTail" | "tally">;
 
 /** The record of all events of a journal. */
 export function recordOf(
   dir: string,
   header: RunHeader,
   experiment: Experiment,
-  all: readonly Event[],
+  past: Past | readonly Event[],
 ): RunRecord {
-  const events = effectiveEvents(all);
+  const { events: all, base, effectiveTail, tally } = pastOf(past, header);
+  const events = once(() => effectiveEvents(all()));
+  const digest = once(() => digestOf(all()));
   return {
     dir,
     header,
     experiment,
-    events,
-    state: foldEvents(events),
-    resumes: all.filter((event) => event.type === "run-resumed").length,
-    digest: digestOf(all),
-    wallMs: wallMsOf(all),
-    threads: threadsOf(header, all),
-    trainMs: all.reduce((sum, event) => sum + (event.clock?.trainMs ?? 0), 0),
-    at: (moment) => recordOf(dir, header, experiment, eventsAt(events, moment)),
+    get events() {
+      return events();
+    },
+    state: foldEvents(effectiveTail, base.state),
+    resumes: tally.resumes,
+    get digest() {
+      return digest();
+    },
+    wallMs: tally.wallMs,
+    threads: meanThreads(tally),
+    trainMs: tally.trainMs,
+    images: tally.images,
+    at: (moment) => recordOf(dir, header, experiment, eventsAt(events(), moment)),
   };
 }
 
-function threadsOf(header: RunHeader, events: readonly Event[]): number | undefined {
-  let { threads } = header;
-  let [weighted, time] = [0, 0];
-  for (const { clock } of events) {
-    threads = clock?.threads ?? threads;
-    const ms = clock?.trainMs ?? 0;
-    time += ms;
-    weighted += ms * (threads ?? Number.NaN);
+/** A past without its events, which are read when they are needed. */
+function pastOf(
+  past: Past | readonly Event[],
+  { threads }: RunHeader,
+): Omit<Past, "events"> & { readonly events: () => readonly Event[] } {
+  const isList = (value: typeof past): value is readonly Event[] => Array.isArray(value);
+  if (!isList(past)) {
+    const { base, effectiveTail, tally } = past;
+    return { base, effectiveTail, tally, events: () => past.events };
   }
-  const mean = time > 0 ? weighted / time : threads;
-  return Number.isNaN(mean) ? undefined : mean;
+  const base = beginning(threads);
+  return {
+    base,
+    effectiveTail: effectiveEvents(past),
+    tally: tallyOf(past, base.tally),
+    events: () => past,
+  };
 }
 
-/** The events with which a session begins; the time before them doesn't count. */
-const begins = ({ type }: Event): boolean =>
-  type === "run-resumed" ||
-  type === "run-extended" ||
-  type === "run-merged" ||
-  type === "merge-ended" ||
-  type === "task-forgotten";
-
-/** Time from event to event, without the gaps before sessions. */
-function wallMsOf(events: readonly Event[]): number {
-  let sum = 0;
-  events.forEach((event, i) => {
-    const before = events[i - 1]?.clock?.at;
-    const at = event.clock?.at;
-    if (!begins(event) && before !== undefined && at !== undefined) sum += Math.max(0, at - before);
-  });
-  return sum;
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -14,10 +14,10 @@ import { splitsOf } from "./task-options.js";
 /** How to find the images of tasks again. */
 export type AgainOptions = Pick<OpenOptions, "tasks" | "images"> & Pick<LoadOptions, "onProgress">;
 
-type OfRun = Pick<RunRecord, "dir" | "experiment" | "state" | "events">;
+type OfRun = Pick<RunRecord, "dir" | "experiment" | "state" | "images" | "events">;
 
 /** The task `name` as the run loads it: its access, its augmentations, and the place of its images. Throws task/unknown. */
-export function specAgain({ experiment, state, events }: OfRun, name: TaskName, moved = {}): TaskSpec {
+export function specAgain({ experiment, state, images: told }: OfRun, name: TaskName, moved = {}): TaskSpec {
   const record = state.tasks.find((task) => task.name === name);
   if (!record)
     throw unknownName(
@@ -27,7 +27,7 @@ export function specAgain({ experiment, state, events }: OfRun, name: TaskName, 
       "in this run",
     );
   const { access, keeps } = record;
-  const images = imagesOf(experiment, events, moved).get(name);
+  const images = imagesOf(experiment, told, moved).get(name);
   return { name, access, ...(keeps && { keeps }), ...(images && { images }) };
 }
 

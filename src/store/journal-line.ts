@@ -44,6 +44,13 @@ export function decodeLine(bytes: Uint8Array, prev: string, file: string, index:
   }
 }
 
+/** The hash of a line that is sound and follows the one with hash `prev`, without reading its event; null for any other. */
+export function soundHash(bytes: Buffer, prev: string): string | null {
+  const own = hash("sha256", bytes.subarray(HASHED_FROM));
+  const start = `{"hash":"${own}","prev":"${prev}",`;
+  return bytes.toString("latin1", 0, EVENT_FROM) === start ? own : null;
+}
+
 /** Whether `bytes`, which follow the last complete line and have no newline, are the beginning of a line that follows the one with hash `prev`. A crash leaves such a beginning; anything else is damage, including a complete line with a damaged newline. */
 export function isTornLine(bytes: Uint8Array, prev: string): boolean {
   const text = beginningOf(bytes);

@@ -7,8 +7,9 @@ import { journalCut, journalMoved, MulabError, writeFailed } from "../core/error
 import type { Event, JournalEvent } from "../core/event.js";
 import type { Journal } from "../core/seams.js";
 import { syncFolder, writeAtomically } from "../disk/atomic.js";
-import { bytesFrom, linesOf, NEWLINE, sizeOf } from "../disk/from-offset.js";
+import { bytesFrom, linesOf, linesUpTo, NEWLINE, sizeOf } from "../disk/from-offset.js";
 import { openRegular, readRegular } from "../disk/regular.js";
+import { interner } from "./intern.js";
 import { BEFORE_FIRST, decodeLine, encodeLine, isTornLine } from "./journal-line.js";
 
 /** The end of a journal at some time: the number of events, and the hash of the last one. */
@@ -27,11 +28,18 @@ export interface Tail {
 export interface FileJournal extends Journal {
   /**
    * Reads everything, cuts off a torn last line and prepares for appending; otherwise the first `append` does this. Throws
-   * journal/cut, without changing anything, if the journal never reached `tip`.
+   * journal/cut, without changing anything, if the journal never reached `tip`. What comes before `from` is known to be
+   * sound and is not read again.
    */
-  open(tip?: Tip | null): Promise<Opened>;
+  open(tip?: Tip | null, from?: Mark): Promise<Opened>;
   /** Where the journal ends, once it is open. */
   readonly tip: Tip | undefined;
+  /** The same place with its number of bytes. */
+  readonly end: Mark | undefined;
+  /** The events from an index on; those from a mark on without reading what comes before it, which is known to be sound. */
+  read(from: number | Mark): AsyncIterable<JournalEvent>;
+  /** The events before `mark`, read at once, which takes a while in a long journal. Throws journal/damaged. */
+  before(mark: Mark): Event[];
   /** The bytes after the last complete line; null if there are none. */
   tail(): Promise<Tail | null>;
   /** Replaces the file by a copy, so that a process that still has the old one open can no longer write to it. */
@@ -48,13 +56,13 @@ interface Opened {
 }
 
 /** A place between two lines: the number of events and bytes before it, and the hash of the last event. */
-interface Mark {
+export interface Mark {
   readonly index: number;
   readonly offset: number;
   readonly hash: string;
 }
 
-const START: Mark = { index: 0, offset: 0, hash: BEFORE_FIRST };
+export const START: Mark = { index: 0, offset: 0, hash: BEFORE_FIRST };
 
 /** The journal in the file `path`; a missing file is an empty journal, made by the first append. */
 export function fileJournal(path: string): FileJournal {
@@ -70,10 +78,10 @@ export function fileJournal(path: string): FileJournal {
     return done;
   };
 
-  async function openWriter(tip: Tip | null = null): Promise<Opened> {
-    let end = START;
-    let hasCome = tip === null;
-    for await (const event of readFrom(path, START)) {
+  async function openWriter(tip: Tip | null = null, from = START): Promise<Opened> {
+    let end = from;
+    let hasCome = tip === null || (end.index === tip.events && end.hash === tip.hash);
+    for await (const event of readFrom(path, from)) {
       end = event.end;
       hasCome ||= end.index === tip!.events && end.hash === tip!.hash;
     }
@@ -124,9 +132,26 @@ export function fileJournal(path: string): FileJournal {
   }
 
   return {
-    open: (tip) => inTurn(() => closeWriter().then(() => openWriter(tip))).catch(asWriteFailure(path)),
+    open(tip, from = START) {
+      if (from.index > sound.index) sound = from;
+      return inTurn(() => closeWriter().then(() => openWriter(tip, from))).catch(asWriteFailure(path));
+    },
     get tip() {
       return writer && { events: writer.end.index, hash: writer.end.hash };
+    },
+    get end() {
+      return writer?.end;
+    },
+    before(mark) {
+      const events: Event[] = [];
+      const intern = interner();
+      let { hash } = START;
+      for (const line of linesUpTo(path, mark.offset)) {
+        const event = decodeLine(line, hash, path, events.length);
+        hash = event.hash;
+        events.push(intern(event.event));
+      }
+      return events;
     },
     async tail() {
       let end = (await sizeOf(path)) >= sound.offset ? sound : START;
@@ -144,7 +169,9 @@ export function fileJournal(path: string): FileJournal {
     close: () => inTurn(closeWriter),
     append: (events) =>
       events.length === 0 ? Promise.resolve() : inTurn(() => appendNow(events)).catch(asWriteFailure(path)),
-    async *read(from) {
+    async *read(place) {
+      if (typeof place !== "number" && place.index > sound.index) sound = place;
+      const from = typeof place === "number" ? place : place.index;
       const start = from >= sound.index && (await sizeOf(path)) >= sound.offset ? sound : START;
       for await (const { end, ...event } of readFrom(path, start)) {
         if (end.index > sound.index) sound = end;
@@ -157,12 +184,13 @@ export function fileJournal(path: string): FileJournal {
 /** The events after `start`, each with the end of its line. */
 async function* readFrom(path: string, start: Mark): AsyncGenerator<JournalEvent & { end: Mark }> {
   let { index, offset, hash } = start;
+  const intern = interner();
   for await (const line of linesOf(path, offset)) {
     const event = decodeLine(line, hash, path, index);
     index += 1;
     offset += line.length + 1;
     hash = event.hash;
-    yield { ...event, end: { index, offset, hash } };
+    yield { ...event, event: intern(event.event), end: { index, offset, hash } };
   }
 }
 
