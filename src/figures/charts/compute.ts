@@ -81,7 +81,7 @@ function panel(
   const color = seriesColor(look, "method", 2 * WIDTH, methods);
   const lines = {
     ...color,
-    legend: isNamed ? { ...color.legend, symbolType: "stroke", symbolStrokeWidth: 3 } : null,
+    legend: { ...color.legend, symbolType: "stroke", symbolStrokeWidth: 3 },
   } as const;
   return {
     width: WIDTH,
@@ -90,12 +90,17 @@ function panel(
     layer: [
       {
         transform: [{ filter: "isValid(datum.low)" }],
-        mark: { type: "area", opacity: 0.13, line: false },
+        mark: { type: "area", opacity: 0.13, line: false, interpolate: "step-after" },
         encoding: { x, y: y("low"), y2: { field: "high" }, color: lines },
       },
       ...[false, true].map((lasts) => ({
         transform: [{ filter: `datum.lasts === ${lasts}` }],
-        mark: { type: "line" as const, strokeWidth: 2, ...(lasts && { strokeDash: [5, 4] }) },
+        mark: {
+          type: "line" as const,
+          strokeWidth: 2,
+          interpolate: "step-after" as const,
+          ...(lasts && { strokeDash: [5, 4] }),
+        },
         encoding: { x, y: y("accuracy"), color: lines },
       })),
       {
