@@ -5,6 +5,7 @@ import type { ComponentName } from "../core/components.js";
 import type { Hyperparams } from "../core/hyperparams.js";
 import type { Access, TaskName } from "../core/model.js";
 import type { Variant } from "../core/variant.js";
+import type { Effort } from "./effort.js";
 import type { Shares } from "./transfer.js";
 
 /** The cost of a run. */
@@ -55,6 +56,8 @@ export interface PointTask {
   readonly ancestors: Readonly<Record<TaskName, number>>;
   /** Share of gradient steps by task (µ2Net §5.1). */
   readonly transfer: Shares;
+  /** The course of the search; points of earlier versions don't have it. */
+  readonly effort?: readonly Effort[];
 }
 
 /** One run of a sweep: one repetition of a variant. */

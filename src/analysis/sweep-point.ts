@@ -11,6 +11,7 @@ import { accountedParams } from "../core/score.js";
 import type { State } from "../core/state.js";
 import { validationBatches } from "../core/training.js";
 import type { Variant } from "../core/variant.js";
+import { effortsOf } from "./effort.js";
 import { learningCurves } from "./learning.js";
 import type { Cost, PointLayer, PointTask, SweepPoint } from "./point.js";
 import { layerUse, sameTaskLineage, survivorsOf, usersBeside } from "./survivors.js";
@@ -70,7 +71,7 @@ function pointOf(state: State, experiment: Experiment, facts: PointFacts): Sweep
     budget: experiment.budget,
     root,
     checkpoint: experiment.root.kind === "checkpoint" ? fileName(experiment.root.file) : null,
-    tasks: pointTasks(state, experiment),
+    tasks: pointTasks(state, experiment, facts.events),
     sampled: sampledValues(state),
     cost: costOf(state, experiment, facts),
     digest,
@@ -99,7 +100,8 @@ export const rootWords = (root: RootSpec): string =>
 const fileName = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 
-function pointTasks(state: State, experiment: Experiment): PointTask[] {
+function pointTasks(state: State, experiment: Experiment, events: readonly Event[]): PointTask[] {
+  const efforts = effortsOf(state, experiment.training.batchSize, events);
   const use = layerUse(state);
   const records = new Map(state.tasks.map((record) => [record.name, record]));
   const curves = byTask(learningCurves(state));
@@ -127,6 +129,7 @@ function pointTasks(state: State, experiment: Experiment): PointTask[] {
       lineage: sameTaskLineage(state, model).map(({ id, hyperparams }) => ({ model: id, hyperparams })),
       ancestors: Object.fromEntries((ancestors.get(task) ?? []).map((cell) => [cell.source, cell.ancestors])),
       transfer: modelTransfer(model),
+      effort: efforts.get(task) ?? [],
     };
   });
 }

@@ -34,7 +34,7 @@ const SECTIONS: readonly {
   readonly figures: readonly string[];
 }[] = [
   { title: "What it shows", tables: ["claims"], figures: ["quality-size", "ablation"] },
-  { title: "Methods", tables: ["methods"], figures: ["differences"] },
+  { title: "Methods", tables: ["methods"], figures: ["differences", "compute"] },
   { title: "Tasks", tables: ["tasks"], figures: ["tasks", "curves", "spread"] },
   { title: "Selection bias", tables: [], figures: ["selection-bias"] },
   { title: "The network", tables: [], figures: ["architecture", "shared", "exchange", "flow"] },

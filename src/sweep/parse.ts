@@ -1,6 +1,7 @@
 // The boundary at which the JSON of a sweep's folder, or of a stored sweep, is checked, so that the rest of mulab can trust
 // it.
 
+import type { Effort } from "../analysis/effort.js";
 import type { Cost, PointLayer, PointTask, SweepPoint } from "../analysis/point.js";
 import type { ComponentName } from "../core/components.js";
 import { damagedSweep } from "../core/errors/index.js";
@@ -56,24 +57,27 @@ const layer = object<PointLayer>({
   trainedBy: orNull(name),
 });
 
-const task = object<PointTask>({
-  task: name,
-  access,
-  images: object<PointTask["images"]>({ train: count, validation: count, test: count }),
-  classes: positive,
-  children: count,
-  validations: count,
-  validationAccuracy: share,
-  testAccuracy: share,
-  accountedParams: amount,
-  hyperparams,
-  adapters: list(count),
-  layers: list(layer),
-  curve: list(share),
-  lineage: list(object<PointTask["lineage"][number]>({ model: count, hyperparams })),
-  ancestors: record(count),
-  transfer: shares,
-});
+const task = object<PointTask>(
+  {
+    task: name,
+    access,
+    images: object<PointTask["images"]>({ train: count, validation: count, test: count }),
+    classes: positive,
+    children: count,
+    validations: count,
+    validationAccuracy: share,
+    testAccuracy: share,
+    accountedParams: amount,
+    hyperparams,
+    adapters: list(count),
+    layers: list(layer),
+    curve: list(share),
+    lineage: list(object<PointTask["lineage"][number]>({ model: count, hyperparams })),
+    ancestors: record(count),
+    transfer: shares,
+  },
+  { effort: list(object<Effort>({ examples: amount, flops: amount, accuracy: share })) },
+);
 
 const point = object<SweepPoint>({
   variant,

@@ -5,6 +5,7 @@ import type { FigureDefinition } from "../drawing.js";
 import { ablation } from "./ablation.js";
 import { access } from "./access.js";
 import { architecture } from "./architecture.js";
+import { compute } from "./compute.js";
 import { continualChart } from "./continual.js";
 import { curves } from "./curves.js";
 import { differences } from "./differences.js";
@@ -26,7 +27,7 @@ import { tasks } from "./tasks.js";
 import { transfer } from "./transfer.js";
 
 export const FIGURES: readonly FigureDefinition[] = [
-  ...[qualitySize, ablation, curves, sampled, final, spread, differences, tasks, selectionBias],
+  ...[qualitySize, ablation, compute, curves, sampled, final, spread, differences, tasks, selectionBias],
   ...[architecture, shared, exchange, flow, schedule],
   ...[growth, continualChart, learning, pareto, transfer, access, layers, lineage],
 ];

@@ -5,6 +5,7 @@ import type { TableView } from "../../format/table.js";
 import { byName, type TableDefinition } from "../drawing.js";
 import { runOf, type Source, type SourceOptions } from "../source.js";
 import { claims } from "./claims.js";
+import { compute } from "./compute.js";
 import { continualTable } from "./continual.js";
 import { curves } from "./curves.js";
 import { differences, taskDifferences } from "./differences.js";
@@ -33,6 +34,7 @@ export const TABLES: readonly TableDefinition[] = [
     taskDetails,
     published,
     claims,
+    compute,
     differences,
     taskDifferences,
     selectionBias,
