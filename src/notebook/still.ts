@@ -15,6 +15,9 @@ import { textOfRun } from "./text.js";
 /** Largest picture, in bytes, that is stored; a notebook must stay small. */
 const MOST_BYTES = 300_000;
 
+/** A run that changes faster than a PNG is drawn is drawn so many times; it is drawn again when it settles. */
+const MOST_TRIES = 5;
+
 /** Below every still picture, because its viewer may not know that there is more; and how it is made again. */
 function footOf(again: string): Scene {
   const lines = [
@@ -66,14 +69,21 @@ export class Still {
     };
   }
 
-  /** Draws the PNG of the present state, and returns whether it is new. */
+  /**
+   * Draws the PNG of the present state, and returns whether it is new. While a PNG is drawn the run can change, and the bundle
+   * has no PNG of another state, so the newer state is drawn too.
+   */
   async render(): Promise<boolean> {
-    const svg = this.#svg();
-    if (svg === undefined || this.#rendered?.svg === svg) return false;
-    const png = await pngOf(svg, MOST_BYTES);
-    if (png === undefined) return false;
-    this.#rendered = { svg, png };
-    return true;
+    let isNew = false;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const svg = this.#svg();
+      if (svg === undefined || this.#rendered?.svg === svg) return isNew;
+      const png = await pngOf(svg, MOST_BYTES);
+      if (png === undefined) return isNew;
+      this.#rendered = { svg, png };
+      isNew = true;
+    }
+    return isNew;
   }
 
   #again(): string {
