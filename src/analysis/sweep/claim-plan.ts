@@ -24,7 +24,7 @@ export interface ClaimPlanRow {
   /** Runs still to be made for these repetitions, and their core-hours. */
   readonly runs: number | null;
   readonly coreHours: number | null;
-  /** Why there is no number, or what the verdict of the pilot rests on. */
+  /** Why the number is missing, or what the verdict of the pilot rests on. */
   readonly note: string;
 }
 
