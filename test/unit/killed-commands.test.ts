@@ -168,6 +168,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   cause: {
+    most: 6,
     work: (place) =>
       cause(at(place, "left"), {
         task: "three",
@@ -199,6 +200,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   export: {
+    most: 6,
     async work(place) {
       await exportOnnx(at(place), "one", at(place, "out/one.onnx"), { check: false, tasks });
       await exportLayers(at(place), at(place, "out/layers.safetensors"));
