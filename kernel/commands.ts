@@ -4,6 +4,7 @@
  * The kernel has a few (magics.ts), and packages register theirs. A magic may complete and inspect its own text.
  */
 
+import { distance } from "fastest-levenshtein";
 import type { MimeBundle } from "./display.js";
 import { badMagicName, unknownMagic } from "./errors.js";
 import type { ErrorContent } from "./traceback.js";
@@ -136,7 +137,18 @@ export class Commands {
     if (command) return command;
     const sign = isCell ? "%%" : "%";
     const known = [...(isCell ? this.#cell : this.#line).keys()].map((other) => sign + other);
-    throw unknownMagic(sign + name, known);
+    throw unknownMagic(sign + name, known, this.#meant(name, isCell));
+  }
+
+  /** What `name` may stand for: the same name with the other sign, or one that differs in a few letters. */
+  #meant(name: string, isCell: boolean): string | undefined {
+    const [same, other] = isCell ? [this.#cell, this.#line] : [this.#line, this.#cell];
+    const [sign, otherSign] = isCell ? ["%%", "%"] : ["%", "%%"];
+    if (other.has(name)) return otherSign + name;
+    const [near] = [...same.keys()]
+      .map((known) => ({ known, slips: distance(name, known) }))
+      .sort((a, b) => a.slips - b.slips);
+    return near && near.slips <= Math.max(1, Math.floor(name.length / 3)) ? sign + near.known : undefined;
   }
 
   /** Names that begin with what has been typed, for a cursor inside `%na` or `%%na`; undefined elsewhere. */

@@ -84,10 +84,11 @@ export const commClosed = (id: string, target: string) =>
 
 // ---- magics
 
-export const unknownMagic = (magic: string, known: readonly string[]) =>
+/** `meant` is what was probably meant, if anything is near. */
+export const unknownMagic = (magic: string, known: readonly string[], meant?: string) =>
   kernelError(
     "unknown-magic",
-    `There is no magic ${magic}. ${known.length === 0 ? "No package has registered any" : `Known are ${known.join(", ")}`}; import the package that brings it, then run the cell again.`,
+    `There is no magic ${magic}${meant === undefined ? "." : `; did you mean ${meant}?`} ${known.length === 0 ? "No package has registered any" : `Known are ${known.join(", ")}`}; import the package that brings it, then run the cell again.`,
   );
 
 export const badMagicName = (name: string, sign: string) =>

@@ -160,5 +160,9 @@ describe("magics", () => {
       /> 3 │ bad idea\n\s+│ \^{3}/,
     );
     expect(await client.text("%%whisper\nx")).toMatch(/There is no magic %%whisper\. Known are .*%%shout/);
+    expect(await client.text("%%shot\nx")).toMatch(
+      /There is no magic %%shot; did you mean %%shout\? Known are/,
+    );
+    expect(await client.text("%shout")).toMatch(/did you mean %%shout\?/);
   });
 });

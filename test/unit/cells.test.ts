@@ -7,6 +7,7 @@ import { programmeOf } from "../../src/experiments/programmes.js";
 import { type CellKind, completeCell, inspectCell } from "../../src/notebook/cells/complete.js";
 import { parseExtendCell } from "../../src/notebook/cells/extend-cell.js";
 import { FIELDS, SWEEP_FIELDS, settingFields } from "../../src/notebook/cells/fields.js";
+import { registerMagics } from "../../src/notebook/cells/magics.js";
 import { parseEvolveCell } from "../../src/notebook/cells/parse.js";
 import { parseProgrammeCell } from "../../src/notebook/cells/programme-cell.js";
 import { CellError } from "../../src/notebook/cells/yaml-cell.js";
@@ -247,5 +248,32 @@ describe("a %%programme cell", () => {
       [];
     expect(at("%%programme run\npl|")).toEqual(["plan: "]);
     expect(at("%%programme run\nprogramme: la|")).toEqual(["laptop"]);
+  });
+});
+
+describe("a mistake in a magic", () => {
+  it("ends with one stop, also after a question", () => {
+    const { message } = mistake("experiment: preliminary\nbudget: smok\n");
+    expect(message).toBe('budget is "smok", but must be one of paper, laptop, smoke; did you mean "smoke"?');
+  });
+
+  it("comes without a stack, which would name only files of mulab", async () => {
+    const lines = new Map<string, { run(call: object): unknown }>();
+    const layer = {
+      registerCellCommand: () => () => {},
+      registerLineCommand: (name: string, magic: { run(call: object): unknown }) => lines.set(name, magic),
+    };
+    const LAYER = Symbol.for("mulab.comms");
+    Object.assign(globalThis, { [LAYER]: layer });
+    try {
+      registerMagics();
+    } finally {
+      delete (globalThis as Record<symbol, unknown>)[LAYER];
+    }
+    for (const name of ["merge", "cause", "forget", "table"])
+      await expect(lines.get(name)!.run({ args: "" }), name).rejects.toMatchObject({
+        name: "MulabError",
+        stack: "",
+      });
   });
 });

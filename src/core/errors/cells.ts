@@ -1,13 +1,18 @@
 // Evolver cells and `watch` in a notebook.
 
 import { MulabError } from "./error.js";
+import { withStop } from "./phrases.js";
 
 /** `value` is quoted as the cell has it. */
 export const cellValueNotValid = (what: string, value: unknown, expected: string) =>
-  new MulabError("cells/not-valid", `${what} is ${JSON.stringify(value)}, but must be ${expected}.`, {
-    found: JSON.stringify(value),
-    expected,
-  });
+  new MulabError(
+    "cells/not-valid",
+    withStop(`${what} is ${JSON.stringify(value)}, but must be ${expected}`),
+    {
+      found: JSON.stringify(value),
+      expected,
+    },
+  );
 
 export const cellNotKeys = () =>
   new MulabError(

@@ -3,6 +3,9 @@
 /** A sentence as a part of another. */
 export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");
 
+/** A sentence with its stop, unless it ends with a question. */
+export const withStop = (sentence: string): string => (/[.?]$/.test(sentence) ? sentence : `${sentence}.`);
+
 export const quote = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
 export const list = (values: readonly unknown[]): string => values.map(quote).join(", ");
 

@@ -2,7 +2,7 @@
 // far. They register with the kernel if there is one (kernel/commands); the kernel itself doesn't know them.
 
 import { join } from "node:path";
-import { usage } from "../../core/errors/index.js";
+import { MulabError, usage } from "../../core/errors/index.js";
 import { limited } from "../../engine/limits.js";
 import { FILM_VIEWS } from "../../figures/film.js";
 import { open } from "../../run/open.js";
@@ -37,6 +37,22 @@ interface Magic {
   inspect?(text: string, offset: number): string | undefined;
 }
 
+/**
+ * The same magic, whose mistakes come without a stack: it would name only files of mulab, and the message says what to do. A
+ * fault that nobody foresaw keeps its stack.
+ */
+const plainly = (magic: Magic): Magic => ({
+  ...magic,
+  async run(call) {
+    try {
+      return await magic.run(call);
+    } catch (error) {
+      if (error instanceof MulabError) error.stack = "";
+      throw error;
+    }
+  },
+});
+
 /** What the kernel's layer offers for magics (kernel/comm/layer KernelLayer). */
 interface MagicLayer {
   registerCellCommand(name: string, magic: Magic): () => void;
@@ -64,20 +80,22 @@ async function evolveCell({ args, body, bodyLine, signal, define }: Call): Promi
 export function registerMagics(): void {
   const layer = commLayer() as (MagicLayer & object) | undefined;
   if (!layer || !("registerCellCommand" in layer)) return;
-  layer.registerCellCommand("evolve", {
+  const cellMagic = (name: string, magic: Magic) => layer.registerCellCommand(name, plainly(magic));
+  const lineMagic = (name: string, magic: Magic) => layer.registerLineCommand(name, plainly(magic));
+  cellMagic("evolve", {
     summary: "Evolve an experiment that a few lines of YAML describe; the run becomes a variable.",
     run: evolveCell,
     complete: (text, offset) => completeCell(text, offset),
     inspect: (text, offset) => inspectCell(text, offset),
   });
-  layer.registerCellCommand("sweep", {
+  cellMagic("sweep", {
     summary:
       "Evolve the variants of muNet's figures, or every combination of some settings; the sweep becomes a variable.",
     run: sweepCell,
     complete: (text, offset) => completeCell(text, offset, "sweep"),
     inspect: (text, offset) => inspectCell(text, offset, "sweep"),
   });
-  layer.registerCellCommand("extend", {
+  cellMagic("extend", {
     summary: "Add a segment to a run that has ended: new tasks, its own ones again, other settings.",
     run: extendCell,
     complete: (text, offset) =>
@@ -86,53 +104,53 @@ export function registerMagics(): void {
         : completeCell(text, offset, "extend"),
     inspect: (text, offset) => inspectCell(text, offset, "extend"),
   });
-  layer.registerCellCommand("programme", {
+  cellMagic("programme", {
     summary: "Grow one system by a programme of segments, as µ2Net's grew to 69 tasks, or continue it.",
     run: programmeCell,
     complete: (text, offset) => completeCell(text, offset, "programme"),
     inspect: (text, offset) => inspectCell(text, offset, "programme"),
   });
-  layer.registerLineCommand("forget", {
+  lineMagic("forget", {
     summary:
       "Remove a task from a run that has ended: %forget TASK RUN; with --price, only say what it would cost.",
     run: forgetLine,
     complete: completing(["--price"]),
   });
-  layer.registerLineCommand("cause", {
+  lineMagic("cause", {
     summary: "Say what accuracy of a task a donor task caused: %cause TASK DONOR RUN.",
     run: causeLine,
     complete: completing([]),
   });
-  layer.registerLineCommand("merge", {
+  lineMagic("merge", {
     summary: "Make one run of two that have ended and have the same root: %merge A B FOLDER.",
     run: mergeLine,
     complete: completing([]),
   });
-  layer.registerLineCommand("predict", {
+  lineMagic("predict", {
     summary: "Classify images with the model of a task: %predict TASK RUN IMAGES.",
     run: predictLine,
     complete: completing([]),
   });
-  layer.registerLineCommand("runs", {
+  lineMagic("runs", {
     summary: "List the runs and sweeps in a folder (default: ./runs), to inspect and compare them.",
     run: runsLine,
   });
-  layer.registerLineCommand("compare", {
+  lineMagic("compare", {
     summary: "Compare two runs, or two of their models (first#12), side by side.",
     run: compareLine,
     complete: completing([]),
   });
-  layer.registerLineCommand("table", {
+  lineMagic("table", {
     summary: `Show a table of a run or a sweep: ${TABLE_NAMES.join(", ")}.`,
     run: tableLine,
     complete: completing(TABLE_NAMES),
   });
-  layer.registerLineCommand("figure", {
+  lineMagic("figure", {
     summary: `Show a figure of a run or a sweep: ${FIGURE_NAMES.join(", ")}.`,
     run: figureLine,
     complete: completing(FIGURE_NAMES),
   });
-  layer.registerLineCommand("film", {
+  lineMagic("film", {
     summary: `Replay a run from its journal as an animated GIF, with all or some of the views ${FILM_VIEWS.join(", ")}.`,
     run: filmLine,
     complete: completing(FILM_VIEWS),
