@@ -50,6 +50,9 @@ describe.skipIf(!canRun)("the widgets in JupyterLab", () => {
         platform: "node",
         format: "cjs",
         outfile: join(notebooksDir, "live.js"),
+        // CommonJS has no import.meta, by which a run finds the versions that it records.
+        define: { "import.meta.url": "metaUrl" },
+        banner: { js: 'const metaUrl = require("node:url").pathToFileURL(__filename).href;' },
         // Native, so it can't be in the bundle; found from here, because the notebooks have no packages of their own.
         plugins: [
           {
