@@ -69,6 +69,8 @@ export interface IoOptions {
   readonly urgent: MessagePort;
   /** Carries the `Answer` to an `ask`. */
   readonly answers: MessagePort;
+  /** Says "waiting" once a signal can interrupt any cell, and "SIGINT" for each signal; closed if it can't be made to. */
+  readonly signals: MessagePort;
   /** The process that started the kernel; 0 if unknown. When it is gone the kernel goes too. */
   readonly parentPid: number;
 }

@@ -29,6 +29,7 @@ export class IoThread {
     process.on("SIGINT", () => this.post({ kind: "interrupt" }));
     const urgent = new MessageChannel();
     const answers = new MessageChannel();
+    const signals = new MessageChannel();
     this.urgent = urgent.port1;
     this.answers = answers.port1;
     this.#worker = new Worker(new URL("./io-worker.js", import.meta.url), {
@@ -38,12 +39,20 @@ export class IoThread {
         shared: this.shared.buffer,
         urgent: urgent.port2,
         answers: answers.port2,
+        signals: signals.port2,
         parentPid,
       },
-      transferList: [urgent.port2, answers.port2],
+      transferList: [urgent.port2, answers.port2, signals.port2],
       stdout: false,
       stderr: false,
     });
+    // From here and not from the I/O thread, because the first cell waits for it.
+    const signalThread = new Worker(new URL("./signal-worker.js", import.meta.url), {
+      workerData: signals.port1,
+      transferList: [signals.port1],
+    });
+    signalThread.unref();
+    signalThread.on("error", (error) => process.stderr.write(`mulab kernel: ${error.message}\n`)); // its port closes
     this.ready = new Promise((resolve, reject) => {
       this.#worker.on("error", reject);
       this.#worker.on("message", (message: FromIo) => {

@@ -5,7 +5,7 @@
  * thread is in `while (true) {}`: interrupts, subshells and the debugger are answered here, and a shutdown is watched over.
  */
 import { writeSync } from "node:fs";
-import { parentPort, Worker, workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import type { DebugAdapter } from "./debug/adapter.js";
 import { MainSession } from "./debug/main-session.js";
 import { noSubshell } from "./errors.js";
@@ -25,7 +25,7 @@ const SHUTDOWN_MS = 2_000;
 const URGENT = new Set(["kernel_info_request", "comm_info_request", "history_request", "connect_request"]);
 
 const main = parentPort!;
-const { connection, session, shared, urgent, answers, parentPid } = workerData as IoOptions;
+const { connection, session, shared, urgent, answers, signals, parentPid } = workerData as IoOptions;
 const counts = new Int32Array(shared);
 const post = (message: FromIo) => main.postMessage(message);
 
@@ -126,8 +126,15 @@ const errorContent = ({ name, message }: Error) => ({
   traceback: [`${name}: ${message}`],
 });
 
+/** Requests that came before a signal could interrupt whatever they run; null from then on. */
+let early: Received[] | null = [];
+
 function onShell(message: Received): void {
   const { subshell, type } = message;
+  if (early !== null && !URGENT.has(type)) {
+    early.push(message);
+    return;
+  }
   if (subshell !== undefined && !subshells.has(subshell)) {
     sockets.answer(message, "shell", errorContent(noSubshell(subshell)));
   } else if (subshell !== undefined || URGENT.has(type)) postUrgent("shell", message);
@@ -224,23 +231,18 @@ function watchParent(): void {
 
 /** SIGINT interrupts as a message does. Resolves when it does so whatever the main thread runs, or can't be made to. */
 function listenForSigint(): Promise<void> {
-  const signals = new Worker(new URL("./signal-worker.js", import.meta.url));
-  signals.unref();
   return new Promise((resolve) => {
     signals.on("message", (message: "waiting" | "SIGINT") => {
       if (message === "waiting") resolve();
       else interrupt();
     });
-    signals.on("error", (error) => {
-      warn(error);
-      resolve();
-    });
+    signals.once("close", resolve);
+    signals.unref();
   });
 }
 
 async function start(): Promise<void> {
-  // No cell runs before: the main thread's own handler can't interrupt one that never yields, and keeps the signal to itself.
-  const signals = listenForSigint();
+  const armed = listenForSigint();
   try {
     await sockets.bind();
   } catch (error) {
@@ -250,10 +252,14 @@ async function start(): Promise<void> {
     });
     return;
   }
-  await signals;
   sockets.listen({ shell: onShell, control: onControl, stdin: onStdin });
   watchParent();
   post({ kind: "ready" });
+  // No cell runs before: the main thread's own handler can't interrupt one that never yields, and keeps the signal to itself.
+  await armed;
+  const waiting = early ?? [];
+  early = null;
+  for (const message of waiting) onShell(message);
 }
 
 void start();

@@ -6,9 +6,9 @@
  * Node's handler in place while the inner one starts again; else a second Ctrl-C in that moment would end the process.
  */
 import vm from "node:vm";
-import { parentPort } from "node:worker_threads";
+import { type MessagePort, workerData } from "node:worker_threads";
 
-const port = parentPort!;
+const port = workerData as MessagePort;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 let isKnown = false;
