@@ -1,7 +1,15 @@
 // A comparison as people read it: one sentence, and tables of text that the terminal prints and the widget shows.
 
 import { componentLabel } from "../format/components.js";
-import { formatCount, formatList, formatParams, formatPercent, plural } from "../format/numbers.js";
+import {
+  formatCount,
+  formatList,
+  formatParams,
+  formatPercent,
+  formatPoints,
+  plural,
+  signed,
+} from "../format/numbers.js";
 import type {
   LayerDifference,
   ModelComparison,
@@ -61,8 +69,8 @@ export function factLines({ facts: { a, b } }: ModelComparison): ComparedLine[] 
     return [what, text(own), text(other), by === null ? "" : by === 0 ? "=" : difference(by)];
   };
   const whole = (value: number | null) => (value === null ? "–" : formatCount(value));
-  const signedCount = (by: number) => `${by > 0 ? "+" : "−"}${formatCount(Math.abs(by))}`;
-  const signedParams = (by: number) => `${by > 0 ? "+" : "−"}${formatParams(Math.abs(by))}`;
+  const signedCount = (by: number) => signed(by, formatCount);
+  const signedParams = (by: number) => signed(by, formatParams);
   const words = (what: string, own: string, other: string): ComparedLine => [
     what,
     own,
@@ -84,7 +92,7 @@ export function factLines({ facts: { a, b } }: ModelComparison): ComparedLine[] 
 
 /** A difference of two shares: "+1.2 points". */
 export const pointsWords = (by: number): string =>
-  Math.abs(by) < 0.0005 ? "±0.0 points" : `${by > 0 ? "+" : "−"}${(100 * Math.abs(by)).toFixed(1)} points`;
+  Math.abs(by) < 0.0005 ? "±0.0 points" : `${formatPoints(by, 1)} points`;
 
 /** A layer of one of the two: its name by content, and the tasks that trained it. */
 const layerWords = (layer: LayerDifference["a"]): string =>
@@ -118,7 +126,7 @@ export const layerLines = ({ layers }: ModelComparison): ComparedLine[] =>
 function changeWords(a: number, b: number): string {
   if (a > 0 && b > 0 && !(Number.isInteger(a) && Number.isInteger(b))) return `×${(b / a).toPrecision(2)}`;
   const by = Number((b - a).toPrecision(3));
-  return `${by > 0 ? "+" : "−"}${Math.abs(by)}`;
+  return signed(by, String);
 }
 
 /** The hyperparameters that differ. */
