@@ -5,13 +5,14 @@
 
 import type { Event, EventBody, Outcome } from "./core/event.js";
 import { type Experiment, experimentAt, scheduleOf } from "./core/experiment.js";
+import { retainedModels } from "./core/live.js";
 import type { Layer, Model, ModelId, Plan } from "./core/model.js";
 import { applyMutations, samplePreprocessing } from "./core/mutate.js";
 import { type Rng, rngFromSeed } from "./core/rng.js";
 import { sampleParent, sampleSeeds } from "./core/sample.js";
 import { bestOf, planScore } from "./core/score.js";
 import type { Cycle, LayerStore, TrainedLayer, Trainer } from "./core/seams.js";
-import { applyEvent, modelOf, retainedModels, type State } from "./core/state.js";
+import { applyEvent, modelOf, type State } from "./core/state.js";
 import type { Task } from "./core/task.js";
 
 export interface Lab {

@@ -6,8 +6,9 @@
 import { hash, type KeyObject, sign } from "node:crypto";
 import { join, relative } from "node:path";
 import { runBusy } from "../core/errors/index.js";
+import { retainedModels } from "../core/live.js";
 import type { Access, ModelId, TaskName } from "../core/model.js";
-import { modelOf, retainedModels, type State, standingTasks } from "../core/state.js";
+import { modelOf, type State, standingTasks } from "../core/state.js";
 import { readRegular } from "../disk/regular.js";
 import { JOURNAL_FILE, readRun as readFolder } from "../run/folder.js";
 import { RUN_FILE } from "../run/header.js";

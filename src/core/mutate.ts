@@ -20,12 +20,13 @@ import {
   stepHyperparam,
 } from "./hyperparams.js";
 import { type LayerUsers, layerUsers } from "./layer-users.js";
+import { liveLineage } from "./live.js";
 import type { Method } from "./methods.js";
 import type { Layer, Model, ModelId, Plan, Position, TaskName } from "./model.js";
 import { readable } from "./readers.js";
 import type { Rng } from "./rng.js";
 import { bestOf, fixedMetrics, scoreOf, sizeFactor } from "./score.js";
-import { liveLineage, modelOf, type State } from "./state.js";
+import { modelOf, type State } from "./state.js";
 
 const isPreprocessing = (name: string): boolean => (PREPROCESSING as readonly string[]).includes(name);
 

@@ -2,12 +2,13 @@
 // µ2Net §3.1 and Algorithm 1, lines 8–16; method.md §d.2–3.
 
 import type { ParentRule } from "./event.js";
+import { retainedModels } from "./live.js";
 import type { Method } from "./methods.js";
 import type { Model, ModelId, TaskName } from "./model.js";
 import { canBuildOn } from "./readers.js";
 import type { Rng } from "./rng.js";
 import { rankByScore } from "./score.js";
-import { modelOf, retainedModels, type State } from "./state.js";
+import { modelOf, type State } from "./state.js";
 
 /** Probability that a candidate is accepted as parent: 0.5^selections. µ2Net §3.1; muNet eq. 1 (half-life 1). */
 export const acceptProbability = (model: Model, task: TaskName): number =>

@@ -1,9 +1,10 @@
 // All retained layers of a run as one safetensors file, each under its name, with a manifest in the file's metadata: which
 // models use a layer, and what trained it. Written layer by layer, because a system may be larger than memory.
 
+import { retainedModels } from "../core/live.js";
 import type { Layer, LayerId, ModelId, TaskName } from "../core/model.js";
 import { inFileOrder, readSafetensors, safetensorsStart, type TensorKind } from "../core/safetensors.js";
-import { retainedModels, standingTasks } from "../core/state.js";
+import { standingTasks } from "../core/state.js";
 import { type FileKind, replaceFile } from "../disk/replace.js";
 import { readRun as readFolder } from "../run/folder.js";
 import { type RunRecord, readRun } from "../run/record.js";

@@ -3,9 +3,10 @@
 
 import { forkLayersGone, hasCode, momentInMerge } from "../core/errors/index.js";
 import { type Event, effectiveEvents, openMerge, standing } from "../core/event.js";
+import { liveLayers } from "../core/live.js";
 import type { LayerId } from "../core/model.js";
 import type { LayerStore } from "../core/seams.js";
-import { foldEvents, liveLayers } from "../core/state.js";
+import { foldEvents } from "../core/state.js";
 import { type Boundary, eventsAt, generationsIn } from "./boundary.js";
 import { createRun, eventsOf, readRun } from "./folder.js";
 import { layersAgain, type TrainAgainOptions } from "./replay/layers-again.js";

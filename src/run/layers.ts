@@ -5,8 +5,9 @@
 import { layersMissing } from "../core/errors/index.js";
 import { type Event, standing } from "../core/event.js";
 import { summarizeLayer } from "../core/layer-codec.js";
+import { liveLayers, liveModels } from "../core/live.js";
 import type { Layer, LayerId, Model, TaskName } from "../core/model.js";
-import { foldEvents, liveLayers, liveModels, type State } from "../core/state.js";
+import { foldEvents, type State } from "../core/state.js";
 import type { FileStore } from "../store/files.js";
 import type { Keep } from "./header.js";
 import { History } from "./history.js";

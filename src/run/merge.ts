@@ -12,10 +12,11 @@ import {
 } from "../core/errors/index.js";
 import { type Event, type Side, standing, withoutClock } from "../core/event.js";
 import { type Experiment, experimentAt } from "../core/experiment.js";
+import { liveLayers } from "../core/live.js";
 import { type Conflict, mergedTasks, modelsIn, momentsOf, renumbered } from "../core/merge.js";
 import type { LayerId, ModelId, TaskName } from "../core/model.js";
 import type { Settings } from "../core/settings.js";
-import { foldEvents, liveLayers, type State, standingTasks } from "../core/state.js";
+import { foldEvents, type State, standingTasks } from "../core/state.js";
 import { MERGED_FORMAT } from "../store/format.js";
 import { digestOf } from "./digest.js";
 import { createRun, eventsOf, type RunReader, readRun } from "./folder.js";

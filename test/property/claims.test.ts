@@ -4,12 +4,13 @@
 import { describe, expect, it } from "vitest";
 import { decodeLayer } from "../../src/core/layer-codec.js";
 import { layerUsers } from "../../src/core/layer-users.js";
+import { retainedModels } from "../../src/core/live.js";
 import { type Method, munet } from "../../src/core/methods.js";
 import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { rngFromSeed } from "../../src/core/rng.js";
 import { accountedParams } from "../../src/core/score.js";
 import type { LayerStore } from "../../src/core/seams.js";
-import { foldEvents, modelOf, retainedModels, type State } from "../../src/core/state.js";
+import { foldEvents, modelOf, type State } from "../../src/core/state.js";
 import type { Task } from "../../src/core/task.js";
 import { frozenTensors } from "../../src/engine/children.js";
 import type { Engine } from "../../src/engine/engine.js";

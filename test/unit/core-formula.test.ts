@@ -13,9 +13,9 @@ import {
   type Metrics,
   refuseNoFormula,
 } from "../../src/core/formula.js";
+import { retainedModels } from "../../src/core/live.js";
 import { munet } from "../../src/core/methods.js";
 import { planScore, scoreOf, sizeFactor } from "../../src/core/score.js";
-import { retainedModels } from "../../src/core/state.js";
 import { applyOverrides } from "../../src/experiments/overrides.js";
 import { extend } from "../../src/run/extend.js";
 import { open } from "../../src/run/open.js";

@@ -2,11 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import { preprocessingOf } from "../../src/core/hyperparams.js";
+import { liveLayers } from "../../src/core/live.js";
 import { type Method, munet } from "../../src/core/methods.js";
 import type { Layer, Model, Plan } from "../../src/core/model.js";
 import { applyMutations, samplePreprocessing } from "../../src/core/mutate.js";
 import { rngFromSeed } from "../../src/core/rng.js";
-import { liveLayers, type State } from "../../src/core/state.js";
+import type { State } from "../../src/core/state.js";
 import { handLayers, handModel, handShape, handState } from "../support/models.js";
 
 const method: Method = { ...munet, blocksRange: [1, 1], defaults: { ...munet.defaults, blocks: 1 } };

@@ -4,7 +4,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pretrainedOrigin } from "../../src/core/experiment.js";
-import { retainedModels } from "../../src/core/state.js";
+import { retainedModels } from "../../src/core/live.js";
 import { digestOf } from "../../src/run/digest.js";
 import { openRun } from "../../src/run/folder.js";
 import { type VerifyReport, verifyRun } from "../../src/run/verify/verify.js";
